@@ -1,0 +1,44 @@
+import type { Awaitable } from './awaitable.ts';
+import type { Matrix } from './matrix.ts';
+import type { Rng } from './rng.ts';
+import type { Column } from './search-space.ts';
+import type { Dataset, Marginals, Posterior } from './surrogate.ts';
+
+/** Chooses the criterion from what is known now (incumbent, sampled maxima, step count) and returns the formula. */
+export interface Acquisition {
+  prepare(belief: {
+    readonly posterior: Posterior;
+    readonly data: Dataset;
+    readonly rng: Rng;
+  }): Awaitable<Utility>;
+}
+
+/** Pure formula from beliefs to utility at m points (larger is better), with its partial derivatives in mean and variance, each m. */
+export type Utility = (
+  marginals: Marginals,
+  x: Matrix,
+) => {
+  readonly value: Float64Array;
+  readonly dMean: Float64Array;
+  readonly dVariance: Float64Array;
+};
+
+/** Finds points of high score in the unit cube, on the grid that `columns` prescribes. */
+export interface AcquisitionOptimizer {
+  maximize(score: Score, problem: AcquisitionProblem): Awaitable<Float64Array>;
+}
+export interface AcquisitionProblem {
+  readonly columns: readonly Column[];
+  /** Points to search around first, k×d: the best observed ones. */
+  readonly incumbents: Matrix;
+  readonly rng: Rng;
+  /** The nearest point that may be evaluated, or undefined when there is none near: the grid, fixed values, constraints, what is evaluated already. */
+  readonly repair?: ((point: Float64Array) => Float64Array | undefined) | undefined;
+  /** Coordinates that must keep the value of `repair` (fixed parameters), d; 0 is free, 1 is fixed. */
+  readonly fixed?: Uint8Array | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+/** Utility at m points, m, and its gradient, m×d, where there is one. */
+export type Score = (
+  x: Matrix,
+) => Promise<{ readonly value: Float64Array; readonly gradient?: Matrix | undefined }>;

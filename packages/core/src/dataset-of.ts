@@ -1,0 +1,43 @@
+import { matrixOf } from './matrix.ts';
+import type { SearchSpace } from './search-space.ts';
+import type { Dataset } from './surrogate.ts';
+import type { Direction, Params, Trial } from './trial.ts';
+
+/** Share of the observed range by which a failed trial counts as worse than the worst value seen. */
+const failureMargin = 0.1;
+
+/**
+ * The finished trials as a dataset to be maximized: the only place where the direction of a study turns a sign.
+ *
+ * Failed trials, and values that are not finite, take part as the worst finite value minus a tenth of the range
+ * (the infeasible rule of Vizier, Song et al. 2022, §4.2), so that a model learns to avoid their neighbourhood;
+ * running and pruned trials are left out. With nothing finite the dataset has only the points, all of value 0.
+ * `noise` holds the squared standard errors (0 where a trial has none) when at least one trial has one.
+ */
+export function datasetOf<P extends Params>(
+  space: SearchSpace<P>,
+  trials: readonly Trial<P>[],
+  direction: Direction,
+): Dataset {
+  const sign = direction === 'maximize' ? 1 : -1;
+  const done = trials.filter((t) => t.state === 'complete' || t.state === 'failed');
+  const values = done.map((t) =>
+    t.state === 'complete' && Number.isFinite(t.value) ? sign * t.value : Number.NaN,
+  );
+  let worst = Infinity;
+  let best = -Infinity;
+  for (const v of values) {
+    if (v < worst) worst = v;
+    if (v > best) best = v;
+  }
+  const spread = best - worst;
+  const margin = failureMargin * (spread > 0 && spread < Infinity ? spread : Math.abs(worst) || 1);
+  const penalty = Number.isFinite(worst) ? Math.max(worst - margin, -Number.MAX_VALUE) : 0;
+  const y = Float64Array.from(values, (v) => (Number.isNaN(v) ? penalty : v));
+  const x = matrixOf(
+    done.map((t) => space.encode(t.params)),
+    space.columns.length,
+  );
+  const errors = done.map((t) => (t.state === 'complete' ? (t.standardError ?? 0) : 0));
+  return errors.some((e) => e > 0) ? { x, y, noise: Float64Array.from(errors, (e) => e * e) } : { x, y };
+}

@@ -1,0 +1,34 @@
+export type { Acquisition, AcquisitionOptimizer, AcquisitionProblem, Score, Utility } from './acquisition.ts';
+export type { Awaitable } from './awaitable.ts';
+export { datasetOf } from './dataset-of.ts';
+export {
+  FitError,
+  InvalidArgumentError,
+  NotPositiveDefiniteError,
+  OptimizationError,
+  OutOfSpaceError,
+  ShapeError,
+  SpaceExhaustedError,
+  StorageError,
+  TrialStateError,
+  UnsupportedError,
+} from './errors.ts';
+export type { Goal, Objective, OutcomeConstraint } from './goal.ts';
+export type { Kernel } from './kernel.ts';
+export type { LinearAlgebra, MultiplyOptions, SolveOptions } from './linear-algebra.ts';
+export { type Matrix, matrix, matrixOf, rowOf } from './matrix.ts';
+export { type Rng, seeded } from './rng.ts';
+export type { Proposal, Pruner, SampleRequest, Sampler } from './sampler.ts';
+export {
+  type Column,
+  type Feature,
+  levelOf,
+  type ParameterDescription,
+  positionOf,
+  type SearchSpace,
+  type SpaceDescription,
+} from './search-space.ts';
+export type { Lease, Storage, StudyEvent } from './storage.ts';
+export type { Study } from './study.ts';
+export type { Dataset, FitContext, Marginals, Posterior, Surrogate } from './surrogate.ts';
+export type { Direction, Json, Outcome, Params, Trial, Why } from './trial.ts';

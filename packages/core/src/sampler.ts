@@ -1,0 +1,35 @@
+import type { Awaitable } from './awaitable.ts';
+import type { Goal } from './goal.ts';
+import type { Rng } from './rng.ts';
+import type { Feature, SearchSpace } from './search-space.ts';
+import type { Params, Trial, Why } from './trial.ts';
+
+/** Proposes parameters from the history: random, Sobol, Bayesian, a language model, or a sequence of these. */
+export interface Sampler {
+  /** Throws SpaceExhaustedError when nothing new is left, UnsupportedError for what `supports` does not name. */
+  sample<P extends Params>(request: SampleRequest<P>): Awaitable<readonly Proposal<P>[]>;
+  /** What it handles beyond plain boxes; a study that needs more says so when it is created. */
+  readonly supports?: readonly Feature[];
+  /** Name in messages and in `why`. */
+  readonly name?: string;
+}
+
+export type Proposal<P extends Params = Params> = { readonly params: P; readonly why?: Why };
+
+export interface SampleRequest<P extends Params = Params> extends Goal {
+  readonly space: SearchSpace<P>;
+  /** In order of their numbers, running ones too. */
+  readonly trials: readonly Trial<P>[];
+  readonly count: number;
+  /** Parameters of this ask that are given, not chosen (a machine type, today's batch): every proposal has these values. */
+  readonly fixed?: Partial<P> | undefined;
+  /** Number of trials planned in all, where known. */
+  readonly budget?: number | undefined;
+  readonly rng: Rng;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** True when the running trial is not worth finishing. */
+export interface Pruner {
+  prune(trial: Trial, others: readonly Trial[], direction: Goal['direction']): boolean;
+}

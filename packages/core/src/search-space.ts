@@ -1,0 +1,74 @@
+import type { Params } from './trial.ts';
+
+/**
+ * One unit-cube coordinate.
+ *
+ * Level i of k sits at (i + 0.5) / k; with `logFrom` (integers from that value on a logarithmic scale) at
+ * ln((logFrom + i) / (logFrom − ½)) / ln((logFrom + k − ½) / (logFrom − ½)).
+ */
+export type Column =
+  | { readonly kind: 'continuous'; readonly name: string }
+  | { readonly kind: 'ordinal'; readonly name: string; readonly levels: number; readonly logFrom?: number }
+  | { readonly kind: 'categorical'; readonly name: string; readonly levels: number };
+
+/** Bijection between parameters and unit-cube points (up to rounding onto the grid): decode(encode(p)) equals p. */
+export interface SearchSpace<P extends Params = Params> {
+  readonly columns: readonly Column[];
+  /** Throws OutOfSpaceError. Coordinates of inactive (conditional) parameters get one fixed value each. */
+  encode(params: P): Float64Array;
+  decode(point: Float64Array): P;
+  /** Why these in-range parameters may not be evaluated (a constraint's text), or undefined when they may. */
+  violation?(params: P): string | undefined;
+  /** Number of distinct parameter sets, Infinity with a continuous parameter; constraints are not counted. */
+  readonly size?: number;
+  /** What the space needs of a sampler, beside its columns. */
+  readonly features?: readonly Feature[];
+  /** The space in JSON, for logs and other processes; absent where it has parts that JSON cannot hold. */
+  readonly description?: SpaceDescription;
+}
+
+/** Abilities that a sampler states in `supports`; a study compares them with its problem when it is created. */
+export type Feature =
+  | 'conditional'
+  | 'input-constraints'
+  | 'fixed'
+  | 'outcome-constraints'
+  | 'several-objectives'
+  | 'cost'
+  | 'known-noise'
+  | 'continuous';
+
+/** A space as JSON: an object from name to parameter, plus constraints under `$constraints`. */
+export type SpaceDescription = Readonly<Record<string, ParameterDescription>>;
+export type ParameterDescription = (
+  | { readonly type: 'real'; readonly low: number; readonly high: number; readonly log?: boolean }
+  | { readonly type: 'int'; readonly low: number; readonly high: number; readonly log?: boolean }
+  | { readonly type: 'ordinal'; readonly choices: readonly (number | string)[] }
+  | { readonly type: 'categorical'; readonly choices: readonly (string | number | boolean)[] }
+) & {
+  readonly default?: number | string | boolean;
+  /** Active only while each named parameter has one of these values. */
+  readonly when?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+};
+
+/** Unit-cube coordinate of a level. */
+export function positionOf(column: Column, level: number): number {
+  if (column.kind === 'continuous') return level;
+  if (column.kind === 'ordinal' && column.logFrom !== undefined) {
+    const from = column.logFrom - 0.5;
+    return Math.log((column.logFrom + level) / from) / Math.log((from + column.levels) / from);
+  }
+  return (level + 0.5) / column.levels;
+}
+
+/** The level whose cell holds this coordinate; coordinates outside [0, 1] count as the nearest end. */
+export function levelOf(column: Column, coordinate: number): number {
+  if (column.kind === 'continuous') return Math.min(Math.max(coordinate, 0), 1);
+  const u = Math.min(Math.max(coordinate, 0), 1);
+  if (column.kind === 'ordinal' && column.logFrom !== undefined) {
+    const from = column.logFrom - 0.5;
+    const value = from * Math.exp(u * Math.log((from + column.levels) / from));
+    return Math.min(Math.max(Math.round(value) - column.logFrom, 0), column.levels - 1);
+  }
+  return Math.min(Math.floor(u * column.levels), column.levels - 1);
+}

@@ -1,0 +1,41 @@
+import type { Awaitable } from './awaitable.ts';
+import type { Matrix } from './matrix.ts';
+import type { Rng } from './rng.ts';
+import type { Why } from './trial.ts';
+
+/** Observations: x n×d in the unit cube, y n to be maximized, noise n known variances of y. */
+export interface Dataset {
+  readonly x: Matrix;
+  readonly y: Float64Array;
+  readonly noise?: Float64Array | undefined;
+}
+
+/** Independent beliefs at m points, in the units of Dataset.y: mean m, variance m of the noise-free value. */
+export interface Marginals {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+  /** Pullback: ∂/∂xᵢ of (dMeanᵢ·meanᵢ + dVarianceᵢ·varianceᵢ), m×d. Absent where the surrogate has no gradient. */
+  gradient?(dMean: Float64Array, dVariance: Float64Array): Awaitable<Matrix>;
+}
+
+/** What a fitted surrogate believes. Immutable: new data means a new fit. */
+export interface Posterior {
+  marginals(x: Matrix): Awaitable<Marginals>;
+  /** Joint mean m and covariance m×m. Absent where the surrogate has no joint distribution. */
+  joint?(x: Matrix): Awaitable<{ readonly mean: Float64Array; readonly covariance: Matrix }>;
+  /** The belief after these further observations, hyperparameters unchanged (pending trials, fantasies). Absent where that needs a new fit. */
+  condition?(data: Dataset): Awaitable<Posterior>;
+  /** What a person who asks may want to know of the fit: hyperparameters, weights of sources, fallbacks. JSON. */
+  readonly why?: Why;
+}
+
+/** A recipe for turning data into a posterior: a GP, a transfer combinator around another surrogate, a language model. */
+export interface Surrogate {
+  fit(data: Dataset, context: FitContext): Awaitable<Posterior>;
+}
+export interface FitContext {
+  readonly rng: Rng;
+  /** The posterior of the last fit; a GP starts from its hyperparameters. Never needed for correctness. */
+  readonly previous?: Posterior | undefined;
+  readonly signal?: AbortSignal | undefined;
+}

@@ -1,0 +1,27 @@
+export type Params = Readonly<Record<string, number | string | boolean>>;
+
+export type Direction = 'minimize' | 'maximize';
+
+/** Any value that JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+/** What a sampler or model believed and did (acquisition value, mean, variance, sources, fallbacks), for the person who asks. */
+export type Why = { readonly [key: string]: Json };
+
+export type Outcome =
+  | {
+      readonly state: 'complete';
+      readonly value: number;
+      /** Known standard deviation of the noise in `value`, in its units. */
+      readonly standardError?: number;
+      /** Further named figures (seconds, memory, a second objective); constraints and reports read them. */
+      readonly metrics?: Readonly<Record<string, number>>;
+    }
+  | { readonly state: 'pruned' }
+  | { readonly state: 'failed'; readonly reason: string };
+
+export type Trial<P extends Params = Params> = {
+  readonly number: number;
+  readonly params: P;
+  readonly reports: readonly { readonly step: number; readonly value: number }[];
+  readonly why?: Why;
+} & ({ readonly state: 'running' } | Outcome);
