@@ -1,5 +1,6 @@
 import type { Awaitable } from './awaitable.ts';
 import type { Matrix } from './matrix.ts';
+import type { StationaryAlgebra } from './stationary.ts';
 
 export interface MultiplyOptions {
   readonly transposeA?: boolean;
@@ -20,5 +21,9 @@ export interface LinearAlgebra {
   cholesky(a: Matrix): Awaitable<Matrix>;
   /** X with L·X = b, or Lᵀ·X = b with `transpose`. L n×n, b n×m. */
   solveTriangular(l: Matrix, b: Matrix, options?: SolveOptions): Awaitable<Matrix>;
+  /** The factor of [[a, c], [cᵀ, e]] from the factor l of a (n×n): rows is [c e]'s lower part, k×(n+k). O(k·n²). Throws NotPositiveDefiniteError. */
+  appendRows?(l: Matrix, rows: Matrix): Awaitable<Matrix>;
+  /** Fused Gaussian-process arithmetic, where the backend has it. */
+  readonly stationary?: StationaryAlgebra;
   dispose?(): Awaitable<void>;
 }
