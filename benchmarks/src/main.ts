@@ -1,0 +1,61 @@
+/** `pnpm bench NAME [--quick] [--seeds N] [--table] [words…]`: JSON lines, one a measurement, last the summary. */
+import os from 'node:os';
+import { parseArgs } from 'node:util';
+import type { BenchOptions } from './bench-options.ts';
+
+type Bench = (options: BenchOptions) => Promise<void>;
+
+/** Each benchmark is loaded only when it is asked for. */
+const benches: Readonly<Record<string, { readonly about: string; readonly load: () => Promise<Bench> }>> = {};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    seeds: { type: 'string' },
+    table: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+const [name, ...words] = positionals;
+const bench = name === undefined ? undefined : benches[name];
+if (values.help || !bench) {
+  const lines = Object.entries(benches).map(([key, { about }]) => `  ${key.padEnd(16)} ${about}`);
+  console.error(`usage: pnpm bench NAME [--quick] [--seeds N] [--table]\n\n${lines.join('\n')}`);
+  process.exit(values.help ? 0 : 2);
+}
+const rows: Readonly<Record<string, unknown>>[] = [];
+const emit = (row: Readonly<Record<string, unknown>>): void => {
+  rows.push(row);
+  if (!values.table) console.log(JSON.stringify(row));
+};
+emit({
+  bench: name,
+  machine: {
+    cpu: os.cpus()[0]?.model,
+    cores: os.cpus().length,
+    node: process.version,
+    load1: os.loadavg()[0],
+  },
+});
+await (await bench.load())({
+  quick: values.quick,
+  seeds: values.seeds === undefined ? undefined : Number(values.seeds),
+  emit,
+  words,
+});
+if (values.table)
+  for (const row of rows)
+    'summary' in row
+      ? console.dir(row, { depth: 6 })
+      : console.log(
+          Object.values(row)
+            .map((v) =>
+              typeof v === 'object'
+                ? JSON.stringify(v)
+                : typeof v === 'number'
+                  ? Number(v.toPrecision(4))
+                  : v,
+            )
+            .join('\t'),
+        );

@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packagesIn, root } from './workspace.ts';
+
+/** What is wrong with the published face of each package: exports, files, README, imports that the manifest does not declare. */
+export function exportFaults(): readonly string[] {
+  return packagesIn('packages').flatMap(({ folder, manifest }) => {
+    const faults: string[] = [];
+    const want = (ok: boolean, text: string) => {
+      if (!ok) faults.push(`${folder}: ${text}`);
+    };
+    want(manifest['type'] === 'module', 'package.json needs "type": "module"');
+    want(manifest['license'] === 'MIT', 'package.json needs "license": "MIT"');
+    want(typeof manifest['description'] === 'string', 'package.json needs a description');
+    want(existsSync(join(root, folder, 'README.md')), 'README.md is missing');
+    for (const [path, conditions] of Object.entries(manifest.exports ?? {})) {
+      const source = conditions['@foothold/source'];
+      want(
+        Object.keys(conditions)[0] === '@foothold/source',
+        `exports["${path}"] must name @foothold/source first`,
+      );
+      want(
+        source !== undefined && existsSync(join(root, folder, source)),
+        `exports["${path}"]: ${source} is missing`,
+      );
+      want(
+        conditions['types'] !== undefined && conditions['default'] !== undefined,
+        `exports["${path}"] needs types and default`,
+      );
+    }
+    const declared = new Set(
+      Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, [manifest.name]: '' }),
+    );
+    for (const file of sourcesOf(join(root, folder, 'src'))) {
+      const development = new Set([
+        ...declared,
+        ...(isTest(file) ? Object.keys(manifest.devDependencies ?? {}) : []),
+      ]);
+      for (const name of importsOf(readFileSync(file, 'utf8')))
+        if (!development.has(name) && !(isTest(file) && name === 'vitest'))
+          faults.push(
+            `${file.slice(root.length)} imports ${name}, which ${folder}/package.json does not declare`,
+          );
+    }
+    return faults;
+  });
+}
+
+const isTest = (file: string) => /\.test\.ts$/.test(file) || file.includes('/test-');
+
+function sourcesOf(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.generated.ts'))
+    .map((name) => join(folder, name));
+}
+
+/** Names of the packages that a source file imports at run time. */
+function importsOf(text: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const match of text.matchAll(/^\s*(?:import|export)\s(?!type\b)[^;]*?from\s+'([^'.][^']*)'/gm)) {
+    const path = match[1]!;
+    if (path.startsWith('node:')) continue;
+    names.add(
+      path
+        .split('/')
+        .slice(0, path.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
+  }
+  return names;
+}

@@ -1,0 +1,44 @@
+import { packagesIn } from './workspace.ts';
+
+/** The layer of each package: a package may depend only on packages of lower layers. */
+const layers: Readonly<Record<string, number>> = {
+  core: 0,
+  numerics: 1,
+  linalg: 1,
+  space: 1,
+  testing: 1,
+  'linalg-ml-matrix': 2,
+  'linalg-tfjs': 2,
+  'linalg-gpujs': 2,
+  'gp-models': 2,
+  acquisitions: 2,
+  samplers: 2,
+  study: 2,
+  viz: 2,
+  checkpoints: 3,
+  foothold: 4,
+  cli: 5,
+};
+
+/** Edges between packages that point up or sideways, and packages without a layer; empty when all is well. */
+export function layerFaults(): readonly string[] {
+  const short = (name: string) => (name === 'foothold' ? name : name.replace('@foothold/', ''));
+  const ours = (name: string) => name === 'foothold' || name.startsWith('@foothold/');
+  return packagesIn('packages').flatMap(({ folder, manifest }) => {
+    const name = short(manifest.name);
+    const layer = layers[name];
+    if (layer === undefined) return [`${folder}: ${manifest.name} has no layer in scripts/check-layers.ts`];
+    const runtime = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+      .filter(ours)
+      .map(short);
+    return runtime.flatMap((dependency) =>
+      dependency === 'testing'
+        ? [`${name} needs testing at run time: make it a devDependency`]
+        : (layers[dependency] ?? Infinity) < layer
+          ? []
+          : [
+              `${name} (layer ${layer}) may not depend on ${dependency} (layer ${layers[dependency] ?? 'none'})`,
+            ],
+    );
+  });
+}
