@@ -9,9 +9,9 @@ export function exportFaults(): readonly string[] {
     const want = (ok: boolean, text: string) => {
       if (!ok) faults.push(`${folder}: ${text}`);
     };
-    want(manifest['type'] === 'module', 'package.json needs "type": "module"');
-    want(manifest['license'] === 'MIT', 'package.json needs "license": "MIT"');
-    want(typeof manifest['description'] === 'string', 'package.json needs a description');
+    want(manifest.type === 'module', 'package.json needs "type": "module"');
+    want(manifest.license === 'MIT', 'package.json needs "license": "MIT"');
+    want(typeof manifest.description === 'string', 'package.json needs a description');
     want(existsSync(join(root, folder, 'README.md')), 'README.md is missing');
     for (const [path, conditions] of Object.entries(manifest.exports ?? {})) {
       const source = conditions['@foothold/source'];
@@ -24,7 +24,7 @@ export function exportFaults(): readonly string[] {
         `exports["${path}"]: ${source} is missing`,
       );
       want(
-        conditions['types'] !== undefined && conditions['default'] !== undefined,
+        conditions.types !== undefined && conditions.default !== undefined,
         `exports["${path}"] needs types and default`,
       );
     }
