@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+
+export interface ProcessResult {
+  readonly stdout: string;
+  /** Why it counts as failed; absent after a clean end. */
+  readonly failure?: string;
+}
+export interface ProcessOptions {
+  /** Seconds until the process and its children are killed; no limit when absent. */
+  readonly timeout?: number | undefined;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each piece of standard error and output, for a log. */
+  readonly onOutput?: ((text: string) => void) | undefined;
+}
+
+const keep = 1 << 20;
+const grace = 2000;
+
+/**
+ * Runs a program to its end and collects its standard output (the last mebibyte).
+ *
+ * The program gets a process group of its own: at the time limit, or when `signal` aborts, the whole group gets SIGTERM and
+ * two seconds later SIGKILL, so that no child is left behind. `shell` hands one line to the shell instead.
+ */
+export function runProcess(
+  command: readonly string[] | { readonly shell: string },
+  options: ProcessOptions = {},
+): Promise<ProcessResult> {
+  return new Promise((resolve) => {
+    const shared = {
+      stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      env: { ...process.env, ...options.env },
+    };
+    const child =
+      'shell' in command
+        ? spawn(command.shell, { ...shared, shell: true })
+        : spawn(command[0]!, command.slice(1), { ...shared, shell: false });
+    let stdout = '';
+    let stderr = '';
+    let stopped: string | undefined;
+    const timers: NodeJS.Timeout[] = [];
+    const kill = (signal: NodeJS.Signals) => {
+      try {
+        if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, signal);
+        else child.kill(signal);
+      } catch {
+        // The group is gone already.
+      }
+    };
+    const stop = (reason: string) => {
+      stopped ??= reason;
+      kill('SIGTERM');
+      timers.push(setTimeout(() => kill('SIGKILL'), grace));
+    };
+    const onAbort = () => stop('interrupted');
+    if (options.timeout !== undefined)
+      timers.push(
+        setTimeout(() => stop(`killed after the time limit of ${options.timeout} s`), options.timeout * 1000),
+      );
+    options.signal?.addEventListener('abort', onAbort, { once: true });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout = (stdout + text).slice(-keep);
+      options.onOutput?.(text);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-4000);
+      options.onOutput?.(text);
+    });
+    const end = (failure: string | undefined) => {
+      for (const timer of timers) clearTimeout(timer);
+      options.signal?.removeEventListener('abort', onAbort);
+      kill('SIGKILL');
+      resolve(failure === undefined ? { stdout } : { stdout, failure });
+    };
+    child.on('error', (error) => end(`could not be started: ${error.message}`));
+    const settle = (code: number | null, signal: NodeJS.Signals | null) => {
+      const last = stderr.trimEnd().split('\n').slice(-3).join(' | ');
+      if (stopped !== undefined) end(stopped);
+      else if (code !== 0)
+        end(`${signal === null ? `exit code ${code}` : `killed by ${signal}`}${last && `: ${last}`}`);
+      else end(undefined);
+    };
+    child.on('close', settle);
+    // A grandchild that holds the pipe open must not keep the trial waiting.
+    child.on('exit', (code, signal) => timers.push(setTimeout(() => settle(code, signal), grace)));
+    if (options.signal?.aborted) onAbort();
+  });
+}
