@@ -21,6 +21,10 @@ export interface SearchSpace<P extends Params = Params> {
   violation?(params: P): string | undefined;
   /** Number of distinct parameter sets, Infinity with a continuous parameter; constraints are not counted. */
   readonly size?: number;
+  /** Unit-cube coordinates of these parameters, NaN in the columns of all others. Throws OutOfSpaceError. */
+  coordinates?(values: Partial<P>): Float64Array;
+  /** The values that stand in where a parameter has none: in a study of another space, as a first guess. */
+  readonly defaults?: Partial<P>;
   /** What the space needs of a sampler, beside its columns. */
   readonly features?: readonly Feature[];
   /** The space in JSON, for logs and other processes; absent where it has parts that JSON cannot hold. */

@@ -1,0 +1,107 @@
+import { InvalidArgumentError } from '@foothold/core';
+import type { Domain } from './domain.ts';
+import type { ParameterValue } from './parameter.ts';
+
+/** When a parameter is active: each parent has one of the values. */
+interface Condition {
+  readonly parent: number;
+  readonly values: ReadonlySet<ParameterValue>;
+}
+
+export interface Conditions {
+  /** Conditions of each domain, in the order of the domains. */
+  readonly of: readonly (readonly Condition[])[];
+  /** Positions of the domains, parents first. */
+  readonly order: readonly number[];
+}
+
+/**
+ * The conditions between these parameters.
+ *
+ * Throws InvalidArgumentError for a parent that does not exist or is a real number, a value that the parent cannot
+ * have, and parameters that wait for each other in a circle.
+ */
+export function conditionsOf(domains: readonly Domain[]): Conditions {
+  const positionOfName = new Map(domains.map((domain, i) => [domain.name, i]));
+  const of = domains.map((domain) =>
+    Object.entries(domain.description.when ?? {}).map(([name, values]): Condition => {
+      const argument = `${domain.name}.when.${name}`;
+      const parent = positionOfName.get(name);
+      const parentDomain = parent === undefined ? undefined : domains[parent];
+      if (parent === undefined || !parentDomain || parentDomain.column.kind === 'continuous')
+        throw new InvalidArgumentError(
+          argument,
+          values,
+          'a condition on a whole-number, ordinal or categorical parameter of this space',
+        );
+      for (const value of values)
+        if (parentDomain.coordinateOf(value) === undefined)
+          throw new InvalidArgumentError(argument, value, parentDomain.allowed);
+      return { parent, values: new Set(values) };
+    }),
+  );
+  return { of, order: parentsFirst(domains, of) };
+}
+
+/** Whether domain i is active, given the values of its parents (undefined: inactive). */
+export function isActive(
+  conditions: readonly Condition[],
+  valueFor: (position: number) => ParameterValue | undefined,
+): boolean {
+  return conditions.every(({ parent, values }) => {
+    const value = valueFor(parent);
+    return value !== undefined && values.has(value);
+  });
+}
+
+function parentsFirst(domains: readonly Domain[], of: readonly (readonly Condition[])[]): number[] {
+  const order: number[] = [];
+  const placed = new Set<number>();
+  while (order.length < domains.length) {
+    const ready = domains.findIndex(
+      (_, i) => !placed.has(i) && of[i]!.every(({ parent }) => placed.has(parent)),
+    );
+    if (ready < 0) {
+      const stuck = domains.filter((_, i) => !placed.has(i));
+      throw new InvalidArgumentError(
+        `${stuck[0]!.name}.when`,
+        stuck.map((domain) => domain.name),
+        'conditions that do not form a circle',
+      );
+    }
+    placed.add(ready);
+    order.push(ready);
+  }
+  return order;
+}
+
+/**
+ * Number of distinct sets of active parameters' values; Infinity with a continuous parameter that can be active.
+ * Parents are walked by classes of values that no condition tells apart, so that wide ranges cost nothing.
+ */
+export function sizeOf(domains: readonly Domain[], conditions: Conditions): number {
+  const isParent = domains.map(() => false);
+  for (const list of conditions.of) for (const { parent } of list) isParent[parent] = true;
+  const parents = conditions.order.filter((i) => isParent[i]);
+  const leaves = domains.map((_, i) => i).filter((i) => !isParent[i]);
+  const chosen = new Map<number, ParameterValue>();
+  const active = (i: number) => isActive(conditions.of[i]!, (parent) => chosen.get(parent));
+  const count = (k: number): number => {
+    const i = parents[k];
+    if (i === undefined)
+      return leaves.reduce((product, leaf) => (active(leaf) ? product * domains[leaf]!.levels : product), 1);
+    if (!active(i)) return count(k + 1);
+    const named = new Set<ParameterValue>();
+    for (const list of conditions.of)
+      for (const { parent, values } of list) if (parent === i) for (const value of values) named.add(value);
+    const rest = domains[i]!.levels - named.size;
+    let total = rest > 0 ? rest * count(k + 1) : 0;
+    for (const value of named) {
+      chosen.set(i, value);
+      total += count(k + 1);
+    }
+    chosen.delete(i);
+    return total;
+  };
+  return count(0);
+}

@@ -1,0 +1,16 @@
+export { type Constraint, type LinearConstraint, linear, type Predicate } from './constraint.ts';
+export { type FixedColumns, fixedColumns } from './fixed-columns.ts';
+export {
+  boolean,
+  categorical,
+  integer,
+  logInteger,
+  logUniform,
+  ordinal,
+  type Parameter,
+  type ParameterValue,
+  uniform,
+} from './parameter.ts';
+export type { ParamsOf, Shape } from './params-of.ts';
+export { type ParameterSpace, searchSpace } from './search-space.ts';
+export { spaceOf } from './space-of.ts';
