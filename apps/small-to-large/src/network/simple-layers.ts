@@ -1,0 +1,45 @@
+import type { Tf } from './backend.ts';
+import type { Layer } from './layer.ts';
+
+/** max(x, 0), its derivative at 0 taken as 0. */
+export function rectifier(tf: Tf): Layer {
+  return {
+    variables: [],
+    forward: (x) => {
+      const y = tf.relu(x);
+      return { y, pull: (dy) => ({ dx: tf.mul(dy, tf.step(y)), gradients: [] }) };
+    },
+  };
+}
+
+/** b×h×w×c → b×(h·w·c). */
+export function flatten(tf: Tf): Layer {
+  return {
+    variables: [],
+    forward: (x) => {
+      const [images] = x.shape as [number];
+      return {
+        y: tf.reshape(x, [images, x.size / images]),
+        pull: (dy) => ({ dx: tf.reshape(dy, x.shape), gradients: [] }),
+      };
+    },
+  };
+}
+
+/**
+ * In training each value is dropped with probability `rate`, and those that stay are scaled by 1 / (1 − rate), so that
+ * the mean stays; at rate 1 all are dropped. Elsewhere x itself.
+ */
+export function dropout(tf: Tf, rate: number): Layer {
+  const keep = rate < 1 ? 1 / (1 - rate) : 0;
+  return {
+    variables: [],
+    forward: (x, rng) => {
+      if (!rng) return { y: x, pull: (dy) => ({ dx: dy, gradients: [] }) };
+      const values = new Float32Array(x.size);
+      for (let i = 0; i < values.length; i++) values[i] = rng.next() < rate ? 0 : keep;
+      const mask = tf.tensor(values, x.shape);
+      return { y: tf.mul(x, mask), pull: (dy) => ({ dx: tf.mul(dy, mask), gradients: [] }) };
+    },
+  };
+}
