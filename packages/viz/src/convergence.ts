@@ -1,0 +1,124 @@
+import type { Direction, Trial } from '@foothold/core';
+import { bestSoFar } from './best-so-far.ts';
+import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
+import { crossPath } from './mark-shapes.ts';
+import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
+import { distinct, seriesColor } from './series-color.ts';
+import { chart, ink, sizeOf } from './theme.ts';
+import { thinned } from './thinned.ts';
+
+/** A study to draw: its name in the legend and its trials in order. */
+export interface Series {
+  readonly name: string;
+  readonly trials: readonly Trial[];
+}
+
+export interface ConvergenceOptions extends ChartOptions {
+  readonly series: readonly Series[];
+  readonly direction: Direction;
+  /** Title of the value's axis with its unit, 'value' when left out. */
+  readonly value?: string;
+  /** Logarithmic value axis; when left out, decided by the values. Ignored where a value is not positive. */
+  readonly log?: boolean;
+}
+
+/**
+ * Best value so far against the number of finished trials, a step line a series, with every trial as a point.
+ * Trials that failed, or whose value is not finite, are crosses along the bottom. Running trials are left out.
+ */
+export function convergence(options: ConvergenceOptions): ChartSpec {
+  const { series, direction } = options;
+  const names = distinct(series.map((s) => s.name));
+  const points: { s: string; x: number; y: number; d: string }[] = [];
+  const steps: { s: string; x: number; y: number }[] = [];
+  const failures: { s: string; x: number; d: string }[] = [];
+  let longest = 1;
+  series.forEach(({ name, trials }, index) => {
+    const s = names[index]!;
+    const finished = trials.filter((t) => t.state !== 'running');
+    const best = bestSoFar(finished, direction);
+    longest = Math.max(longest, finished.length);
+    finished.forEach((trial, i) => {
+      const x = i + 1;
+      const who = `${name === '' ? '' : `${name}, `}trial ${trial.number}`;
+      if (trial.state === 'complete' && isDrawable(trial.value))
+        points.push({ s, x, y: trial.value, d: `${who}: ${shortNumber(trial.value)}` });
+      else failures.push({ s, x, d: `${who}: ${reasonOf(trial)}` });
+      const y = best[i]!;
+      if (isDrawable(y) && (i === 0 || y !== best[i - 1] || i === finished.length - 1))
+        steps.push({ s, x, y });
+    });
+  });
+  const y = numberScale(
+    points.map((p) => p.y),
+    { log: options.log },
+  );
+  const { width, height } = sizeOf(options);
+  const color = seriesColor(names);
+  const x = {
+    field: 'x',
+    type: 'quantitative',
+    title: 'finished trials',
+    scale: { domain: [0, longest], nice: false },
+    axis: { tickMinStep: 1, format: ',d' },
+  };
+  const yOf = {
+    field: 'y',
+    type: 'quantitative',
+    title: options.value ?? 'value',
+    scale: y.scale,
+    axis: y.axis,
+  };
+  const layer: SpecPart[] = [
+    {
+      data: { values: thinned(points) },
+      mark: { type: 'circle', size: 26, opacity: points.length > 400 ? 0.25 : 0.4, clip: true },
+      encoding: { x, y: yOf, color, description: { field: 'd' } },
+    },
+    {
+      data: { values: steps },
+      mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, strokeJoin: 'round', aria: false },
+      encoding: { x, y: yOf, color },
+    },
+    {
+      data: { values: thinned(failures) },
+      mark: { type: 'point', shape: crossPath, size: 40, strokeWidth: 1.5, opacity: 0.9 },
+      encoding: {
+        x,
+        y: { value: height - 7 },
+        description: { field: 'd' },
+        ...(names.length > 1 ? { color } : { stroke: { value: ink.failed } }),
+      },
+    },
+  ];
+  return chart(
+    { width, height, layer },
+    {
+      ...options,
+      subtitle: options.subtitle ?? failureNote(failures.length),
+      description: summary(names, steps),
+    },
+  );
+}
+
+function reasonOf(trial: Trial): string {
+  if (trial.state === 'failed') return `failed, ${trial.reason}`;
+  if (trial.state === 'pruned') return 'pruned';
+  return trial.state === 'complete' ? `value ${shortNumber(trial.value)}` : trial.state;
+}
+
+function failureNote(count: number): string | undefined {
+  if (count === 0) return undefined;
+  return `× ${count} ${count === 1 ? 'trial' : 'trials'} without a value (failed, pruned or not finite)`;
+}
+
+function summary(
+  names: readonly string[],
+  steps: readonly { readonly s: string; readonly y: number }[],
+): string {
+  const parts = names.map((name) => {
+    const last = steps.findLast((step) => step.s === name);
+    return `${name || 'best so far'} ${last === undefined ? 'has no value yet' : `reaches ${shortNumber(last.y)}`}`;
+  });
+  return parts.length === 0 ? 'no trials' : parts.join('; ');
+}

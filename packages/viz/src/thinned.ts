@@ -1,0 +1,18 @@
+/** Marks of one kind that a chart draws at most; more only cost time and bytes, 800 pixels show no more. */
+export const mostMarks = 2000;
+
+/**
+ * At most `most` of the items, evenly spread, in their order: first and last are kept, and so are those that
+ * `keep` names (which may make it more).
+ */
+export function thinned<T>(
+  items: readonly T[],
+  keep: (item: T) => boolean = () => false,
+  most = mostMarks,
+): readonly T[] {
+  if (items.length <= most) return items;
+  const step = (items.length - 1) / (most - 1);
+  const chosen = new Set<number>();
+  for (let i = 0; i < most; i++) chosen.add(Math.round(i * step));
+  return items.filter((item, i) => chosen.has(i) || keep(item));
+}
