@@ -25,6 +25,11 @@ export interface Posterior {
   joint?(x: Matrix): Awaitable<{ readonly mean: Float64Array; readonly covariance: Matrix }>;
   /** The belief after these further observations, hyperparameters unchanged (pending trials, fantasies). Absent where that needs a new fit. */
   condition?(data: Dataset): Awaitable<Posterior>;
+  /**
+   * The belief and its data in another, monotone scale of y in which it is Gaussian, where the surrogate warps its
+   * outputs. Acquisitions that compare with an observed value are sharper there.
+   */
+  readonly latent?: { readonly posterior: Posterior; readonly data: Dataset };
   /** What a person who asks may want to know of the fit: hyperparameters, weights of sources, fallbacks. JSON. */
   readonly why?: Why;
 }
