@@ -25,10 +25,10 @@ export function convolution(tf: Tf, filter: Variable, input: 'data' | 'activatio
     forward: (x) => ({
       y: tf.conv2d(x as Tensor4D, kernel, 1, 'valid'),
       pull: (dy) => {
-        const gradients = [
-          { weights: filter, gradient: filterGradient(tf, x as Tensor4D, dy as Tensor4D) },
-        ];
-        return input === 'data' ? { gradients } : { dx: inputGradient(tf, kernel, dy as Tensor4D), gradients };
+        const gradients = [{ weights: filter, gradient: filterGradient(tf, x as Tensor4D, dy as Tensor4D) }];
+        return input === 'data'
+          ? { gradients }
+          : { dx: inputGradient(tf, kernel, dy as Tensor4D), gradients };
       },
     }),
   };

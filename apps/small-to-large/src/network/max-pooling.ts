@@ -35,9 +35,16 @@ export function poolingGradient(
   if (hasNativeGradients(tf))
     return tf
       .engine()
-      .runKernel(tf.MaxPoolGrad, { dy, input: x, output: y }, { filterSize: size, strides: size, pad: 'valid' } as never);
+      .runKernel(tf.MaxPoolGrad, { dy, input: x, output: y }, {
+        filterSize: size,
+        strides: size,
+        pad: 'valid',
+      } as never);
   const shape = x.shape;
-  return tf.tensor4d(scatterToMaxima(x.dataSync<'float32'>(), dy.dataSync<'float32'>(), { shape, size }), shape);
+  return tf.tensor4d(
+    scatterToMaxima(x.dataSync<'float32'>(), dy.dataSync<'float32'>(), { shape, size }),
+    shape,
+  );
 }
 
 /** dy, one value a window, written to the place of each window's first maximum in an array of x's shape (b×h×w×c). */

@@ -103,10 +103,18 @@ export function network(tf: Tf, plan: Plan, rng: Rng): Network {
   layers.push(flatten(tf));
   let features = shapes.left * shapes.left * channels;
   if (shapes.hidden) {
-    layers.push(dense(tf, weights('hidden', [features, shapes.hidden])), bias(tf, zeros(shapes.hidden)), rectifier(tf));
+    layers.push(
+      dense(tf, weights('hidden', [features, shapes.hidden])),
+      bias(tf, zeros(shapes.hidden)),
+      rectifier(tf),
+    );
     features = shapes.hidden;
   }
-  layers.push(dropout(tf, rate), dense(tf, weights('output', [features, plan.classes])), bias(tf, zeros(plan.classes)));
+  layers.push(
+    dropout(tf, rate),
+    dense(tf, weights('output', [features, plan.classes])),
+    bias(tf, zeros(plan.classes)),
+  );
   return chain(layers);
 }
 
