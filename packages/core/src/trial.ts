@@ -24,4 +24,6 @@ export type Trial<P extends Params = Params> = {
   readonly params: P;
   readonly reports: readonly { readonly step: number; readonly value: number }[];
   readonly why?: Why;
+  /** True for a past evaluation that the study was given and did not ask for. */
+  readonly loaded?: boolean;
 } & ({ readonly state: 'running' } | Outcome);

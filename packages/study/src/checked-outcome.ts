@@ -1,0 +1,53 @@
+import { InvalidArgumentError, type Outcome } from '@foothold/core';
+
+/**
+ * An outcome with nothing in it but what it may have. Throws InvalidArgumentError: a value, deviation or metric that is
+ * not finite, a metric that the study's goal needs and does not find, a cost that is not positive, an unknown state.
+ */
+export function checkedOutcome(
+  outcome: Outcome,
+  needs: { readonly metrics: readonly string[]; readonly cost?: string | undefined },
+): Outcome {
+  switch (outcome.state) {
+    case 'pruned':
+      return { state: 'pruned' };
+    case 'failed':
+      if (typeof outcome.reason !== 'string')
+        throw new InvalidArgumentError('reason', outcome.reason, 'a text that says why the trial failed');
+      return { state: 'failed', reason: outcome.reason };
+    case 'complete': {
+      const { value, standardError, metrics } = outcome;
+      finite('value', value);
+      if (standardError !== undefined && finite('standardError', standardError) < 0)
+        throw new InvalidArgumentError('standardError', standardError, 'a number from 0');
+      for (const [name, figure] of Object.entries(metrics ?? {})) finite(`metrics.${name}`, figure);
+      for (const name of needs.metrics)
+        if (!metrics || !Object.hasOwn(metrics, name))
+          throw new InvalidArgumentError(
+            `metrics.${name}`,
+            undefined,
+            "a finite number: the study's goal needs it",
+          );
+      if (needs.cost !== undefined && metrics && metrics[needs.cost]! <= 0)
+        throw new InvalidArgumentError(`metrics.${needs.cost}`, metrics[needs.cost], 'a cost above 0');
+      return {
+        state: 'complete',
+        value,
+        ...(standardError === undefined ? {} : { standardError }),
+        ...(metrics === undefined ? {} : { metrics }),
+      };
+    }
+    default:
+      throw new InvalidArgumentError(
+        'state',
+        (outcome as { state?: unknown }).state,
+        '"complete" | "pruned" | "failed"',
+      );
+  }
+}
+
+function finite(argument: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw new InvalidArgumentError(argument, value, 'a finite number');
+  return value;
+}

@@ -1,0 +1,40 @@
+import {
+  type Goal,
+  InvalidArgumentError,
+  type Params,
+  type SearchSpace,
+  type StudyEvent,
+} from '@foothold/core';
+import { canonical, throughJson } from './canonical.ts';
+
+type Created = Extract<StudyEvent, { readonly type: 'created' }>;
+
+/** The first event of a new study. */
+export function createdEvent<P extends Params>(space: SearchSpace<P>, goal: Goal, seed: number): Created {
+  return throughJson({
+    type: 'created',
+    ...(space.description ? { space: space.description } : {}),
+    goal,
+    seed,
+  });
+}
+
+/** Throws InvalidArgumentError, which names what differs, unless the study that exists is the one that is meant. */
+export function refuseAnother(exists: Created, meant: Created, seedGiven: boolean): void {
+  const differs = (argument: string, now: unknown, then: unknown) => {
+    if (canonical(now ?? null) !== canonical(then ?? null))
+      throw new InvalidArgumentError(
+        argument,
+        now,
+        `what the study was created with, ${canonical(then ?? null)}; another name makes another study`,
+      );
+  };
+  if (exists.space && meant.space) {
+    const names = new Set([...Object.keys(exists.space), ...Object.keys(meant.space)]);
+    for (const name of names) differs(`space.${name}`, meant.space[name], exists.space[name]);
+    differs('the order of the parameters', Object.keys(meant.space), Object.keys(exists.space));
+  } else differs('space', meant.space, exists.space);
+  const fields = ['direction', 'objectives', 'constraints', 'cost', 'repeat'] as const;
+  for (const field of fields) differs(field, meant.goal[field], exists.goal[field]);
+  if (seedGiven) differs('seed', meant.seed, exists.seed);
+}

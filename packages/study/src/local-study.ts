@@ -1,0 +1,22 @@
+import type { Goal, Params, SearchSpace, Study, StudyEvent } from '@foothold/core';
+import type { CompleteTrial } from './goal.ts';
+import type { PastTrial } from './study-options.ts';
+
+/** A study whose sampler runs in this process. */
+export interface LocalStudy<P extends Params = Params> extends Study<P> {
+  readonly name: string;
+  readonly space: SearchSpace<P>;
+  readonly goal: Goal;
+  /** Adds past evaluations; returns how many. Running ones are left out. Throws OutOfSpaceError, and then adds none. */
+  load(trials: readonly PastTrial<P>[]): Promise<number>;
+  /** The best complete trial that keeps the outcome constraints; with several objectives by the first of them. */
+  best(): Promise<CompleteTrial<P> | undefined>;
+  /** The trials that no other beats in every objective; the best alone where there is one objective. */
+  pareto(): Promise<readonly CompleteTrial<P>[]>;
+  /** Gives a running trial back, so that the next ask gives it out again: what an interrupted worker does. */
+  release(number: number): Promise<void>;
+  /** Running trials that nobody works on any more: the next asks give them out again. */
+  abandoned(): Promise<readonly number[]>;
+  /** Every event so far; `replay` makes the study's state of them. */
+  log(): Promise<readonly StudyEvent[]>;
+}

@@ -1,0 +1,111 @@
+import { type Lease, type Params, StorageError, type StudyEvent, type Trial } from '@foothold/core';
+import { canonical } from './canonical.ts';
+
+/** What a log says: the study's state is this fold and nothing else. */
+export interface StudyState<P extends Params = Params> {
+  /** The first event; absent while the log is empty. */
+  readonly created?: Extract<StudyEvent, { readonly type: 'created' }>;
+  /** By number. A trial whose lease expired is still running: the next ask gives it out again. */
+  readonly trials: readonly Trial<P>[];
+  /** Parameters that wait to be asked before the sampler is. */
+  readonly queue: readonly P[];
+  /** Who works on the running trials. */
+  readonly leases: ReadonlyMap<number, Lease>;
+  /** Number of events. */
+  readonly length: number;
+}
+
+/** The state after these events. Throws StorageError for a log that no study can have written. */
+export function replay<P extends Params = Params>(events: readonly StudyEvent[]): StudyState<P> {
+  const fold = logFold<P>();
+  for (const event of events) fold.apply(event);
+  return fold.state;
+}
+
+/** The fold, one event at a time; `state` is live. */
+export function logFold<P extends Params>(): {
+  readonly state: StudyState<P>;
+  apply(event: StudyEvent): void;
+} {
+  const trials: Trial<P>[] = [];
+  const queue: P[] = [];
+  const leases = new Map<number, Lease>();
+  const state: { -readonly [K in keyof StudyState<P>]: StudyState<P>[K] } = {
+    trials,
+    queue,
+    leases,
+    length: 0,
+  };
+  const refuse = (event: StudyEvent, why: string): never => {
+    throw new StorageError(`event ${state.length} of the log (${event.type}): ${why}`);
+  };
+  const running = (event: StudyEvent & { readonly number: number }) => {
+    const trial = trials[event.number];
+    return trial?.state === 'running' ? trial : refuse(event, `trial ${event.number} is not running`);
+  };
+  const apply = (event: StudyEvent): void => {
+    switch (event.type) {
+      case 'created':
+        if (state.length > 0) refuse(event, 'the study exists');
+        state.created = event;
+        break;
+      case 'enqueued':
+        queue.push(event.params as P);
+        break;
+      case 'loaded':
+        if (event.number !== trials.length) refuse(event, `the next number is ${trials.length}`);
+        trials.push({
+          number: event.number,
+          params: event.params as P,
+          reports: [],
+          loaded: true,
+          ...event.outcome,
+        });
+        break;
+      case 'asked': {
+        leases.set(event.number, event.lease);
+        if (event.number < trials.length) {
+          running(event); // given out again, or the same owner's lease renewed
+          break;
+        }
+        if (event.number !== trials.length) refuse(event, `the next number is ${trials.length}`);
+        const { number, why } = event;
+        trials.push({
+          number,
+          params: event.params as P,
+          reports: [],
+          ...(why ? { why } : {}),
+          state: 'running',
+        });
+        if (event.queued) takeFrom(queue, event.params as P);
+        break;
+      }
+      case 'reported': {
+        const trial = running(event);
+        trials[event.number] = {
+          ...trial,
+          reports: [...trial.reports, { step: event.step, value: event.value }],
+        };
+        break;
+      }
+      case 'told':
+        trials[event.number] = { ...running(event), ...event.outcome };
+        leases.delete(event.number);
+        break;
+      case 'expired':
+        trials[event.number] = { ...running(event), reports: [] };
+        leases.delete(event.number);
+        break;
+      default:
+        refuse(event, 'its type is unknown');
+    }
+    state.length++;
+  };
+  return { state, apply };
+}
+
+function takeFrom<P extends Params>(queue: P[], params: P): void {
+  const text = canonical(params);
+  const at = queue.findIndex((waiting) => canonical(waiting) === text);
+  if (at >= 0) queue.splice(at, 1);
+}

@@ -1,0 +1,16 @@
+import type { Storage, StudyEvent } from '@foothold/core';
+import { throughJson } from '../canonical.ts';
+
+/** A storage that lives as long as the object: for tests, and for studies that need not outlive the process. */
+export function memoryStorage(): Storage {
+  const logs = new Map<string, StudyEvent[]>();
+  return {
+    read: (study, from) => throughJson((logs.get(study) ?? []).slice(from)),
+    append(study, at, events) {
+      const log = logs.get(study) ?? [];
+      if (log.length !== at) return false;
+      logs.set(study, [...log, ...throughJson(events)]);
+      return true;
+    },
+  };
+}

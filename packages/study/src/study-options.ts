@@ -1,0 +1,38 @@
+import type { Goal, Outcome, Params, Pruner, Sampler, SearchSpace, Storage } from '@foothold/core';
+
+/** Who this process is to the study's other workers, and for how long it may be silent. */
+export interface LeaseOptions {
+  /** Another name than that of the machine and process; needed where one process opens one study several times. */
+  readonly owner?: string;
+  /** Milliseconds after which a running trial without a report is given to somebody else; absent: never. Needs `clock`. */
+  readonly ms?: number;
+  /** Whether the owner of a running trial is still there; by default false only for ended processes of this machine. */
+  readonly alive?: (owner: string) => boolean;
+}
+
+/** What `createStudy` takes; the goal's parts (objectives, constraints, cost, repeat) are options like the others. */
+export interface StudyOptions<P extends Params> extends Omit<Goal, 'direction'> {
+  readonly space: SearchSpace<P>;
+  readonly sampler: Sampler;
+  /** May be left out where `objectives` says it. */
+  readonly direction?: Goal['direction'];
+  /** Memory when absent. A study of this name that it holds already is continued. */
+  readonly storage?: Storage | undefined;
+  /** `study` when absent. */
+  readonly name?: string | undefined;
+  /** 0 when absent, or what the continued study has. */
+  readonly seed?: number | undefined;
+  readonly pruner?: Pruner | undefined;
+  /** Number of trials planned in all: samplers plan by it, nothing stops at it. */
+  readonly budget?: number | undefined;
+  readonly lease?: LeaseOptions | undefined;
+  /** Milliseconds of any clock that all workers of the study share. */
+  readonly clock?: (() => number) | undefined;
+}
+
+/** A past evaluation: an outcome's fields beside the parameters; `state` is complete where it is left out. */
+export type PastTrial<P extends Params = Params> = { readonly params: P } & (
+  | Outcome
+  | { readonly state: 'running' }
+  | (Omit<Extract<Outcome, { readonly state: 'complete' }>, 'state'> & { readonly state?: undefined })
+);
