@@ -1,1 +1,4 @@
 export { cpu } from './cpu.ts';
+export { blockedSolve, blockOf, factorPanel, mirrored, setBlock, transposed } from './panel.ts';
+export { scaled, times } from './power-of-two-scale.ts';
+export { productShape, requireSolvable, requireSquare } from './shapes.ts';

@@ -1,0 +1,91 @@
+import { InvalidArgumentError } from '@foothold/core';
+import * as v from 'valibot';
+
+/** The requests of the line protocol, one JSON object a line; unknown members are refused so that a typing mistake is heard. */
+const value = v.union([v.number(), v.string(), v.boolean()]);
+const params = v.record(v.string(), value);
+const metrics = v.record(v.string(), v.number());
+const direction = v.picklist(['minimize', 'maximize']);
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const past = v.strictObject({
+  params,
+  value: v.optional(v.nullable(v.number())),
+  standardError: v.optional(v.pipe(v.number(), v.minValue(0))),
+  metrics: v.optional(metrics),
+  state: v.optional(v.picklist(['complete', 'failed', 'pruned'])),
+  reason: v.optional(v.string()),
+  number: v.optional(whole),
+});
+const source = v.union([
+  v.strictObject({
+    name: v.optional(v.string()),
+    trials: v.array(past),
+    direction: v.optional(direction),
+    space: v.optional(v.record(v.string(), v.unknown())),
+  }),
+  v.strictObject({ name: v.optional(v.string()), path: v.string(), direction: v.optional(direction) }),
+]);
+const sampler = v.union([v.string(), v.looseObject({ name: v.string() })]);
+
+const requests = {
+  create: v.strictObject({
+    op: v.literal('create'),
+    space: v.record(v.string(), v.unknown()),
+    constraints: v.optional(v.array(v.unknown())),
+    direction: v.optional(direction),
+    seed: v.optional(v.pipe(v.number(), v.integer())),
+    sampler: v.optional(sampler),
+    trials: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    name: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]+$/))),
+    storage: v.optional(v.string()),
+    objectives: v.optional(v.array(v.strictObject({ metric: v.string(), direction }))),
+    limits: v.optional(
+      v.array(v.strictObject({ metric: v.string(), atMost: v.optional(v.number()), atLeast: v.optional(v.number()) })),
+    ),
+    cost: v.optional(v.string()),
+    repeat: v.optional(v.boolean()),
+    transfer: v.optional(v.array(source)),
+    method: v.optional(v.string()),
+  }),
+  load: v.strictObject({ op: v.literal('load'), trials: v.array(past) }),
+  enqueue: v.strictObject({ op: v.literal('enqueue'), params }),
+  ask: v.strictObject({ op: v.literal('ask'), count: v.optional(count), fixed: v.optional(params) }),
+  report: v.strictObject({ op: v.literal('report'), number: whole, step: v.number(), value: v.number() }),
+  tell: v.strictObject({
+    op: v.literal('tell'),
+    number: whole,
+    value: v.optional(v.number()),
+    standardError: v.optional(v.pipe(v.number(), v.minValue(0))),
+    metrics: v.optional(metrics),
+    state: v.optional(v.picklist(['complete', 'failed', 'pruned'])),
+    reason: v.optional(v.string()),
+  }),
+  best: v.strictObject({ op: v.literal('best') }),
+  trials: v.strictObject({ op: v.literal('trials') }),
+} as const;
+
+type Requests = typeof requests;
+export type Request = { [K in keyof Requests]: v.InferOutput<Requests[K]> }[keyof Requests];
+export type RequestOf<K extends Request['op']> = Extract<Request, { op: K }>;
+export type PastTrial = v.InferOutput<typeof past>;
+export type TransferSource = v.InferOutput<typeof source>;
+
+/** The request of one line. Throws InvalidArgumentError with the member that is wrong, its value and what is allowed. */
+export function requestOf(line: string): Request {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    throw new InvalidArgumentError('the line', line, 'one JSON object, such as {"op":"ask"}');
+  }
+  const op = typeof json === 'object' && json !== null && 'op' in json ? json.op : undefined;
+  if (typeof op !== 'string' || !Object.hasOwn(requests, op))
+    throw new InvalidArgumentError('op', op, `one of ${Object.keys(requests).join(', ')}`);
+  const result = v.safeParse(requests[op as keyof Requests], json);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const path = (issue.path ?? []).map(({ key }) => String(key)).join('.');
+  throw new InvalidArgumentError(path || op, issue.input, issue.expected ?? issue.message);
+}

@@ -1,0 +1,3 @@
+export type { GpuLike } from './gpu.ts';
+export { type GpujsOptions, gpujs } from './gpujs.ts';
+export { loadGpujs } from './load-gpujs.ts';

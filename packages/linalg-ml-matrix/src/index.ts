@@ -1,0 +1,2 @@
+export { fromMlMatrix, toMlMatrix } from './convert.ts';
+export { mlMatrix } from './ml-matrix.ts';
