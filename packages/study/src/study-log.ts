@@ -6,8 +6,7 @@ import { logFold, type StudyState } from './replay.ts';
 const mostRaces = 1000;
 
 /** A study's log as one process sees it: operations run one after another, each on the newest state. */
-export interface StudyLog<P extends Params> {
-  readonly state: StudyState<P>;
+interface StudyLog<P extends Params> {
   /**
    * Reads what is new, lets `plan` choose events, appends them; again when another writer was first.
    * Throws StorageError with `retry` when that happens a thousand times in a row.
@@ -16,7 +15,7 @@ export interface StudyLog<P extends Params> {
 }
 
 /** Events to append, none when there is nothing to do, and what to answer once they are in the log. */
-export interface Plan<T> {
+interface Plan<T> {
   readonly events: readonly StudyEvent[];
   readonly answer: () => T;
 }
@@ -47,5 +46,5 @@ export function studyLog<P extends Params>(storage: Storage, name: string): Stud
     last = turn.catch(() => undefined);
     return turn;
   };
-  return { state, commit };
+  return { commit };
 }

@@ -1,0 +1,18 @@
+import type { Sampler } from '@foothold/core';
+import { categorical, integer, searchSpace, uniform } from '@foothold/space';
+
+export const space = searchSpace({ x: uniform(-1, 1), n: integer(0, 9), c: categorical('a', 'b') });
+export type P = { readonly x: number; readonly n: number; readonly c: 'a' | 'b' };
+
+/** Uniform points that also depend on how the history looks, so that a wrong prefix shows. */
+export const sampler: Sampler = {
+  name: 'fixture',
+  supports: ['fixed', 'conditional', 'outcome-constraints', 'several-objectives', 'cost'],
+  sample: ({ space: of, trials, rng, fixed }) => {
+    const shift = trials.reduce((sum, t) => sum + (t.state === 'complete' ? Math.abs(t.value) : 0.1), 0);
+    const point = Float64Array.from(of.columns, () => (rng.next() + shift) % 1);
+    return [{ params: { ...of.decode(point), ...fixed }, why: { shift } }];
+  },
+};
+
+export const objective = ({ x, n, c }: P) => x * x + n / 10 + (c === 'a' ? 1 : 0);
