@@ -18,6 +18,11 @@ export function factorRows(l: Float64Array, n: number, from: number): void {
   for (; i < n; i++) finishRow(l, n, { row: i, from: 0 });
 }
 
+/** Finishes the columns from … row of the rows from … n−1, whose columns left of `from` are finished. Throws as factorRows. */
+export function finishRows(l: Float64Array, n: number, from: number): void {
+  for (let row = from; row < n; row++) finishRow(l, n, { row, from });
+}
+
 /** Entries row×[from, row] by plain sums. */
 function finishRow(l: Float64Array, n: number, { row, from }: { row: number; from: number }): void {
   const at = row * n;

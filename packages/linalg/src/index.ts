@@ -2,3 +2,4 @@ export { cpu } from './cpu.ts';
 export { blockedSolve, blockOf, factorPanel, mirrored, setBlock, transposed } from './panel.ts';
 export { scaled, times } from './power-of-two-scale.ts';
 export { productShape, requireSolvable, requireSquare } from './shapes.ts';
+export { type SynchronousLinearAlgebra, type WasmOptions, wasm, wasmSync } from './wasm.ts';

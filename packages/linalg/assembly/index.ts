@@ -1,0 +1,19 @@
+export {
+  factorPanels,
+  invertDiagonal,
+  invertFactor,
+  negativeInverse,
+  solveLower,
+  solveUpper,
+} from './factor';
+export {
+  clearTail,
+  packColumns,
+  packLower,
+  packRows,
+  unpackColumns,
+  unpackLower,
+  unpackProduct,
+  unpackRows,
+} from './layout';
+export { multiplyPanels } from './multiply';

@@ -1,0 +1,129 @@
+import { type Matrix, matrix, NotPositiveDefiniteError } from '@foothold/core';
+import type { Assembly } from './binary.ts';
+import { type Heap, heapOf } from './heap.ts';
+
+/** A triangular factor in linear memory: panels at `at`, reciprocal pivots at `inverse`. */
+export interface Factor {
+  readonly at: number;
+  readonly inverse: number;
+  readonly n: number;
+  readonly bytes: number;
+}
+
+/** One instance of the assembly with its memory and the factors that it keeps. Calls are synchronous, so scratch space never outlives one. */
+export interface Engine {
+  readonly assembly: Assembly;
+  readonly heap: Heap;
+  /** Space for a factor of order n, not yet filled and not kept. */
+  space(n: number): Factor;
+  /** Remembers `factor` as the panels of the matrix l; the oldest ones go when there are too many. */
+  keep(l: Matrix, factor: Factor): void;
+  /** The panels of l: kept ones, or uploaded and kept. */
+  factorOf(l: Matrix): Factor;
+  /** Panels from the lower triangle of a row-major matrix. */
+  upload(a: Matrix, factor: Factor, first?: number): void;
+  /** Panels as a lower triangular matrix. */
+  download(factor: Factor): Matrix;
+  /** Factors in place. Throws NotPositiveDefiniteError. */
+  factorize(factor: Factor): void;
+  /** Runs `work` with a region of `bytes` that is given back afterwards. */
+  scratch<T>(bytes: number, work: (at: number) => T): T;
+}
+
+/** Number of 4-row panels of n rows. */
+export const panelsOf = (n: number): number => (n + 3) >> 2;
+
+/** Rows per strip, a multiple of 4, so that a strip of `columns` numbers a row takes about half a megabyte. */
+export const stripOf = (columns: number): number =>
+  Math.max(4, Math.floor(65_536 / Math.max(1, columns)) & ~3);
+
+/** Bytes of kept factors beyond which the least recently used ones go (the newest always stays). */
+const keepBytes = 64 * 2 ** 20;
+
+export function engineOf(assembly: Assembly): Engine {
+  const heap = heapOf(assembly.memory, 4096);
+  const kept = new WeakMap<Matrix, Factor>();
+  const order = new Set<Factor>();
+  let total = 0;
+
+  const scratch = <T>(bytes: number, work: (at: number) => T): T => {
+    const at = heap.take(bytes);
+    try {
+      return work(at);
+    } finally {
+      heap.release(at);
+    }
+  };
+  const upload = (a: Matrix, { at, n }: Factor, first = 0) => {
+    const strip = stripOf(n);
+    scratch(8 * n * Math.min(strip, n - first), (stage) => {
+      const numbers = heap.numbers();
+      for (let i = first; i < n; i += strip) {
+        const rows = Math.min(strip, n - i);
+        numbers.set(a.data.subarray(i * n, (i + rows) * n), stage / 8);
+        assembly.packLower(stage, n, i, rows, at);
+      }
+    });
+  };
+  const space = (n: number): Factor => {
+    const panels = panelsOf(n);
+    const triangle = 64 * panels * (panels + 1);
+    const bytes = triangle + 32 * panels;
+    const at = heap.take(bytes);
+    return { at, inverse: at + triangle, n, bytes };
+  };
+  const keep = (l: Matrix, factor: Factor) => {
+    kept.set(l, factor);
+    order.add(factor);
+    total += factor.bytes;
+    for (const oldest of order) {
+      if (total <= keepBytes || oldest === factor) break;
+      order.delete(oldest);
+      heap.release(oldest.at);
+      total -= oldest.bytes;
+    }
+  };
+  return {
+    assembly,
+    heap,
+    space,
+    keep,
+    upload,
+    scratch,
+    factorOf(l) {
+      const found = kept.get(l);
+      if (found && order.has(found)) {
+        order.delete(found);
+        order.add(found);
+        return found;
+      }
+      const factor = space(l.rows);
+      upload(l, factor);
+      assembly.invertDiagonal(factor.at, factor.inverse, panelsOf(l.rows));
+      keep(l, factor);
+      return factor;
+    },
+    download({ at, n }) {
+      const l = matrix(n, n);
+      const strip = stripOf(n);
+      scratch(8 * n * Math.min(strip, n), (stage) => {
+        const numbers = heap.numbers();
+        for (let i = 0; i < n; i += strip) {
+          const rows = Math.min(strip, n - i);
+          assembly.unpackLower(at, n, i, rows, stage);
+          l.data.set(numbers.subarray(stage / 8, stage / 8 + rows * n), i * n);
+        }
+      });
+      return l;
+    },
+    factorize({ at, inverse, n }) {
+      const failed = assembly.factorPanels(at, inverse, panelsOf(n));
+      if (failed > 0) throw pivotError(heap, inverse, failed - 1);
+    },
+  };
+}
+
+/** The error for a factorization that stopped at `row`. */
+export function pivotError(heap: Heap, inverse: number, row: number): NotPositiveDefiniteError {
+  return new NotPositiveDefiniteError(row, heap.numbers()[inverse / 8 + (row & ~3)]!);
+}

@@ -1,0 +1,45 @@
+/** Bytes of a growing linear memory, handed out in regions. Regions are never moved. */
+export interface Heap {
+  /** Start of a region of at least `bytes` bytes, aligned to 64; its content is undefined. */
+  take(bytes: number): number;
+  /** Gives back the region that starts at `at`. */
+  release(at: number): void;
+  /** The whole memory as numbers; valid until the next `take`. */
+  numbers(): Float64Array;
+  /** Bytes of the memory, used or not. */
+  size(): number;
+}
+
+const page = 65_536;
+
+/** A first-fit heap over `memory` from byte `start` on. */
+export function heapOf(memory: WebAssembly.Memory, start: number): Heap {
+  const regions: { readonly at: number; readonly end: number }[] = [];
+  let view = new Float64Array(memory.buffer);
+  const numbers = () => {
+    if (view.buffer !== memory.buffer) view = new Float64Array(memory.buffer);
+    return view;
+  };
+  return {
+    take(bytes) {
+      const size = Math.max(64, Math.ceil(bytes / 64) * 64);
+      let at = Math.ceil(start / 64) * 64;
+      let place = 0;
+      for (; place < regions.length; place++) {
+        const region = regions[place]!;
+        if (region.at - at >= size) break;
+        at = region.end;
+      }
+      const missing = at + size - memory.buffer.byteLength;
+      if (missing > 0) memory.grow(Math.ceil(missing / page));
+      regions.splice(place, 0, { at, end: at + size });
+      return at;
+    },
+    release(at) {
+      const place = regions.findIndex((region) => region.at === at);
+      if (place >= 0) regions.splice(place, 1);
+    },
+    numbers,
+    size: () => memory.buffer.byteLength,
+  };
+}

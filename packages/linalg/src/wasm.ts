@@ -1,0 +1,99 @@
+import {
+  type LinearAlgebra,
+  type Matrix,
+  type MultiplyOptions,
+  matrix,
+  type SolveOptions,
+} from '@foothold/core';
+import { type Assembly, binaryFor, type Flavour } from './binary.ts';
+import { cpu } from './cpu.ts';
+import { type Engine, engineOf } from './engine.ts';
+import { requireSquare } from './shapes.ts';
+import { multiply } from './wasm-multiply.ts';
+import { appendRows, solveTriangular } from './wasm-solve.ts';
+
+export interface WasmOptions {
+  /** Machine code to try, best first; default: relaxed SIMD (fused multiply-add), then SIMD. */
+  readonly flavours?: readonly Flavour[];
+}
+
+/** Linear algebra whose methods return values, never promises. */
+export interface SynchronousLinearAlgebra extends LinearAlgebra {
+  /** What runs: one of the two WebAssembly builds, or plain JavaScript where the engine accepts neither. */
+  readonly flavour: Flavour | 'javascript';
+  multiply(a: Matrix, b: Matrix, options?: MultiplyOptions): Matrix;
+  cholesky(a: Matrix): Matrix;
+  solveTriangular(l: Matrix, b: Matrix, options?: SolveOptions): Matrix;
+  appendRows(l: Matrix, rows: Matrix): Matrix;
+  /** Gives the linear memory back; a later call takes a new one. */
+  dispose(): void;
+}
+
+/**
+ * float64 in WebAssembly SIMD on the calling thread, with plain JavaScript where the engine lacks it (see `flavour`).
+ * Matrices are taken as immutable: a factor that was used once stays in linear memory for the next call with the same
+ * object. For a browser's main thread, which compiles a module of this size only asynchronously.
+ */
+export async function wasm(options: WasmOptions = {}): Promise<SynchronousLinearAlgebra> {
+  const binary = binaryFor(options.flavours ?? ['relaxed-simd', 'simd']);
+  return binary ? backend(await WebAssembly.compile(binary.bytes), binary.flavour) : fallback;
+}
+
+/** As `wasm`, at once: for Node and workers. */
+export function wasmSync(options: WasmOptions = {}): SynchronousLinearAlgebra {
+  const binary = binaryFor(options.flavours ?? ['relaxed-simd', 'simd']);
+  return binary ? backend(new WebAssembly.Module(binary.bytes), binary.flavour) : fallback;
+}
+
+const fallback: SynchronousLinearAlgebra = {
+  ...cpu,
+  name: 'cpu (no WebAssembly SIMD)',
+  flavour: 'javascript',
+  dispose() {},
+};
+
+/** Linear memory beyond which an idle instance is dropped after a call. */
+const idleBytes = 192 * 2 ** 20;
+
+function backend(module: WebAssembly.Module, flavour: Flavour): SynchronousLinearAlgebra {
+  let engine: Engine | undefined;
+  /** Runs one call; a memory that grew large for it is not held on to. */
+  const call = <T>(work: (engine: Engine) => T): T => {
+    engine ??= engineOf(new WebAssembly.Instance(module).exports as unknown as Assembly);
+    try {
+      return work(engine);
+    } finally {
+      if (engine.heap.size() > idleBytes) engine = undefined;
+    }
+  };
+  return {
+    name: `wasm (${flavour})`,
+    flavour,
+    epsilon: 2 ** -53,
+    multiply: (a, b, options = {}) => call((e) => multiply(e, { a, b }, options)),
+    cholesky: (a) => {
+      requireSquare(a, 'the matrix to factor');
+      return a.rows === 0 ? matrix(0, 0) : call((e) => cholesky(e, a));
+    },
+    solveTriangular: (l, b, { transpose = false } = {}) =>
+      call((e) => solveTriangular(e, l, { b, transpose })),
+    appendRows: (l, rows) => call((e) => appendRows(e, l, rows)),
+    dispose() {
+      engine = undefined;
+    },
+  };
+}
+
+function cholesky({ space, upload, factorize, download, keep, heap }: Engine, a: Matrix): Matrix {
+  const factor = space(a.rows);
+  try {
+    upload(a, factor);
+    factorize(factor);
+    const l = download(factor);
+    keep(l, factor);
+    return l;
+  } catch (error) {
+    heap.release(factor.at);
+    throw error;
+  }
+}
