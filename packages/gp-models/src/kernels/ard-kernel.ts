@@ -1,0 +1,119 @@
+import {
+  type Column,
+  InvalidArgumentError,
+  type Kernel,
+  type Matrix,
+  matrix,
+  ShapeError,
+  type StationaryKernel,
+} from '@foothold/core';
+import { covarianceOf, inputGradientOf, logGradient } from './ard-arithmetic.ts';
+import { type LogNormal, lengthscalePrior, logNormalPrior, outputScalePrior } from './priors.ts';
+
+/** Smallest and largest lengthscale in the unit cube: a tenth of the usual grid's step, and flat. */
+export const lengthscaleBounds = [0.005, 1e4] as const;
+
+export interface KernelOptions {
+  /** Indices of the columns that the kernel looks at; all without it. */
+  readonly active?: readonly number[] | undefined;
+  readonly lengthscalePrior?: LogNormal | undefined;
+  readonly outputScalePrior?: LogNormal | undefined;
+}
+
+/** A stationary kernel with a lengthscale for each active column; theta is [log s, log ℓ …], at the prior's mode at first. */
+export function ardKernel(
+  family: StationaryKernel['family'],
+  columns: readonly Column[],
+  options: KernelOptions = {},
+): Kernel {
+  const active = options.active ?? columns.map((_, i) => i);
+  if (active.length === 0 || active.some((i) => !columns[i]))
+    throw new InvalidArgumentError('active', active, `at least one index from 0 to ${columns.length - 1}`);
+  const shape: Shape = {
+    family,
+    width: columns.length,
+    active,
+    whole: active.length === columns.length && active.every((c, i) => c === i),
+    categorical: Uint8Array.from(active, (i) => (columns[i]!.kind === 'categorical' ? 1 : 0)),
+    scale: options.outputScalePrior ?? outputScalePrior,
+    length: options.lengthscalePrior ?? lengthscalePrior(active.length),
+  };
+  const theta = new Float64Array(1 + active.length).fill(shape.length.location);
+  theta[0] = shape.scale.location;
+  return build(shape, theta);
+}
+
+interface Shape {
+  readonly family: StationaryKernel['family'];
+  readonly width: number;
+  readonly active: readonly number[];
+  readonly whole: boolean;
+  readonly categorical: Uint8Array;
+  readonly scale: LogNormal;
+  readonly length: LogNormal;
+}
+
+function build(shape: Shape, theta: Float64Array): Kernel {
+  const d = shape.active.length;
+  if (theta.length !== d + 1) throw new ShapeError(`theta has ${theta.length} numbers, not ${d + 1}`);
+  const stationary: StationaryKernel = {
+    family: shape.family,
+    outputScale: Math.exp(theta[0]!),
+    lengthscales: theta.slice(1).map(Math.exp),
+    categorical: shape.categorical,
+  };
+  const narrow = (a: Matrix) => (shape.whole ? a : selected(a, shape.active));
+  return {
+    theta,
+    withTheta: (next) => build(shape, next),
+    covariance(a, b) {
+      const p = narrow(a);
+      return covarianceOf(stationary, p, a === b ? p : narrow(b));
+    },
+    variance: (a) => new Float64Array(a.rows).fill(stationary.outputScale),
+    thetaGradient: (a, w) => logGradient(stationary, narrow(a), w),
+    inputGradient(a, b, w) {
+      const gradient = inputGradientOf(stationary, { a: narrow(a), b: narrow(b) }, w);
+      return shape.whole ? gradient : spread(gradient, shape.active, shape.width);
+    },
+    logPrior: () => priorOf(shape, theta),
+    ...(shape.whole && {
+      stationary,
+      stationaryGradient: ({ dOutputScale, dLengthscales }) => {
+        const gradient = new Float64Array(d + 1);
+        gradient[0] = dOutputScale * stationary.outputScale;
+        for (let k = 0; k < d; k++) gradient[k + 1] = dLengthscales[k]! * stationary.lengthscales[k]!;
+        return gradient;
+      },
+    }),
+  };
+}
+
+function priorOf(shape: Shape, theta: Float64Array) {
+  const gradient = new Float64Array(theta.length);
+  let value = 0;
+  theta.forEach((u, k) => {
+    const part = logNormalPrior(u, k === 0 ? shape.scale : shape.length);
+    value += part.value;
+    gradient[k] = part.derivative;
+  });
+  return { value, gradient };
+}
+
+function selected(a: Matrix, active: readonly number[]): Matrix {
+  const result = matrix(a.rows, active.length);
+  for (let i = 0; i < a.rows; i++)
+    active.forEach((c, k) => {
+      result.data[i * active.length + k] = a.data[i * a.columns + c]!;
+    });
+  return result;
+}
+
+function spread(a: Matrix, active: readonly number[], width: number): Matrix {
+  const result = matrix(a.rows, width);
+  for (let i = 0; i < a.rows; i++)
+    active.forEach((c, k) => {
+      result.data[i * width + c] = a.data[i * active.length + k]!;
+    });
+  return result;
+}

@@ -1,0 +1,13 @@
+import { type Column, InvalidArgumentError, type Kernel } from '@foothold/core';
+import { ardKernel, type KernelOptions } from './ard-kernel.ts';
+
+/**
+ * Kernel of the categorical columns alone: k = s·exp(−½ Σⱼ [aⱼ ≠ bⱼ]/ℓⱼ²), for sums and products with others.
+ * Throws InvalidArgumentError when no column is categorical.
+ */
+export function hamming(columns: readonly Column[], options: Omit<KernelOptions, 'active'> = {}): Kernel {
+  const active = columns.flatMap((column, i) => (column.kind === 'categorical' ? [i] : []));
+  if (active.length === 0)
+    throw new InvalidArgumentError('columns', columns, 'at least one categorical column');
+  return ardKernel('rbf', columns, { ...options, active });
+}

@@ -1,0 +1,29 @@
+/**
+ * Log-densities of priors on unconstrained (log-scale) hyperparameters, up to constants.
+ */
+
+/** A normal prior N(location, deviation²) on the logarithm of a hyperparameter. */
+export interface LogNormal {
+  readonly location: number;
+  readonly deviation: number;
+}
+
+/** log N(u; location, deviation²) without its constant, and its derivative. */
+export function logNormalPrior(u: number, { location, deviation }: LogNormal) {
+  const z = (u - location) / deviation;
+  return { value: -0.5 * z * z, derivative: -z / deviation };
+}
+
+/**
+ * Prior on a lengthscale of d columns that grows with √d, so that distances in many columns do not make every point
+ * a stranger (Hvarfner, Hellsten, Nardi 2024, "Vanilla Bayesian Optimization Performs Great in High Dimensions", §5).
+ */
+export function lengthscalePrior(d: number): LogNormal {
+  return { location: Math.SQRT2 + 0.5 * Math.log(Math.max(d, 1)), deviation: Math.sqrt(3) };
+}
+
+/** Prior on the output scale of standardized values. */
+export const outputScalePrior: LogNormal = { location: 0, deviation: 1 };
+
+/** Prior on the noise variance of standardized values: exp(−4) is 2 % of their variance. */
+export const noisePrior: LogNormal = { location: -4, deviation: 1 };

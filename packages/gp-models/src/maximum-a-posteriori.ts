@@ -1,0 +1,126 @@
+/**
+ * The search for hyperparameters: L-BFGS from a few starts, the first steps on a part of the data where there is much.
+ */
+import { type Rng, rowOf } from '@foothold/core';
+import { lbfgsb, standardNormal } from '@foothold/numerics';
+import { rowsOf } from './dense.ts';
+import { largestLogExponent } from './input-warp.ts';
+import { logPosterior, type Model } from './log-posterior.ts';
+import { largestBend } from './output-warp.ts';
+
+export interface Search {
+  /** Hyperparameters of the last fit, when there was one. */
+  readonly start?: Float64Array | undefined;
+  readonly logNoiseFloor: number;
+  readonly bends: boolean;
+  /** Where known noise leaves nothing to estimate. */
+  readonly noiseKnown: boolean;
+  readonly rng: Rng;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Peak {
+  readonly point: Float64Array;
+  readonly value: number;
+}
+
+/** From how many rows on the first steps use a part of the data, and how large that part is. */
+const manyRows = 160;
+const partRows = 100;
+
+/** The best hyperparameters found; undefined when no start could be evaluated. */
+export async function maximumAPosteriori(model: Model, search: Search): Promise<Peak | undefined> {
+  const n = model.x.rows;
+  const bounds = boundsOf(model, search);
+  const climb = async (on: Model, start: Float64Array, maxEvaluations: number): Promise<Peak> => {
+    const run = lbfgsb({ start, ...bounds }, { maxEvaluations, valueTolerance: 1e-5, memory: 8 });
+    while (run.point) {
+      search.signal?.throwIfAborted();
+      const { value, gradient } = await logPosterior(on, run.point);
+      run.tell(
+        -value,
+        gradient.map((u) => -u),
+      );
+    }
+    return { point: run.minimum!.point, value: -run.minimum!.value };
+  };
+  const small = n > manyRows ? part(model, partRows) : model;
+  const starts = startsOf(model, search);
+  let best: Peak | undefined;
+  for (const start of starts) {
+    const peak = await climb(small, start, search.start ? 20 : 25);
+    if (Number.isFinite(peak.value) && !(best && best.value >= peak.value)) best = peak;
+  }
+  if (!best) return undefined;
+  if (small === model) return search.start ? best : climb(model, best.point, 30);
+  const refined = await climb(model, best.point, n > 400 ? 3 : 5);
+  return Number.isFinite(refined.value) ? refined : undefined;
+}
+
+function boundsOf(model: Model, search: Search) {
+  const p = model.kernel.theta.length;
+  const size = p + 3 + 2 * model.inputWarping.columns.length;
+  const lower = new Float64Array(size);
+  const upper = new Float64Array(size);
+  model.kernel.theta.forEach((u, k) => {
+    lower[k] = u - 6;
+    upper[k] = u + 6;
+  });
+  lower[p] = search.logNoiseFloor;
+  upper[p] = search.noiseKnown ? search.logNoiseFloor : Math.max(1, search.logNoiseFloor);
+  lower[p + 1] = -3;
+  upper[p + 1] = 3;
+  lower[p + 2] = search.bends ? -largestBend : 0;
+  upper[p + 2] = search.bends ? largestBend : 0;
+  lower.fill(-largestLogExponent, p + 3);
+  upper.fill(largestLogExponent, p + 3);
+  return { lower, upper };
+}
+
+/** The last fit; without one the prior's mode, shorter lengthscales, and a draw from around it. */
+function startsOf(model: Model, search: Search): Float64Array[] {
+  if (search.start) return [search.start];
+  const p = model.kernel.theta.length;
+  const mode = new Float64Array(p + 3 + 2 * model.inputWarping.columns.length);
+  mode.set(model.kernel.theta);
+  mode[p] = model.priors.noise.location;
+  const near = Float64Array.from(mode, (u, k) => (k > 0 && k < p ? u - 2 : u));
+  const drawn = Float64Array.from(mode, (u, k) => (k < p ? u - 1 + standardNormal(search.rng) : u));
+  if (search.bends) {
+    near[p + 2] = 1;
+    drawn[p + 2] = -1;
+  }
+  return [mode, near, drawn];
+}
+
+/** A part of the rows: the best fifth of it by value, the others far from each other. */
+function part(model: Model, size: number): Model {
+  const n = model.x.rows;
+  const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => model.y[b]! - model.y[a]!);
+  const chosen = order.slice(0, Math.ceil(size / 5));
+  const distance = new Float64Array(n).fill(Infinity);
+  let last = 0;
+  const note = (row: number) => {
+    const from = rowOf(model.x, row);
+    for (let i = 0; i < n; i++) {
+      const to = rowOf(model.x, i);
+      let square = 0;
+      for (let k = 0; k < to.length; k++) square += (to[k]! - from[k]!) ** 2;
+      if (square < distance[i]!) distance[i] = square;
+    }
+  };
+  for (const row of chosen) note(row);
+  while (chosen.length < size) {
+    last = distance.indexOf(distance.reduce((a, b) => Math.max(a, b)));
+    chosen.push(last);
+    note(last);
+    distance[last] = -1;
+  }
+  chosen.sort((a, b) => a - b);
+  return {
+    ...model,
+    x: rowsOf(model.x, chosen),
+    y: Float64Array.from(chosen, (i) => model.y[i]!),
+    noise: model.noise && Float64Array.from(chosen, (i) => model.noise![i]!),
+  };
+}
