@@ -24,14 +24,17 @@ export interface ConvergenceOptions extends ChartOptions {
 
 /**
  * Best value so far against the number of finished trials, a step line a series, with every trial as a point.
- * Trials that failed, or whose value is not finite, are crosses along the bottom. Running trials are left out.
+ * Trials that failed, or whose value is not finite, are crosses along the edge of bad values. Running trials are left out.
  */
 export function convergence(options: ConvergenceOptions): ChartSpec {
   const { series, direction } = options;
   const names = distinct(series.map((s) => s.name));
   const points: { s: string; x: number; y: number; d: string }[] = [];
   const steps: { s: string; x: number; y: number }[] = [];
-  const failures: { s: string; x: number; d: string }[] = [];
+  const failures: { s: string; x: number; row: number; d: string }[] = [];
+  const { width, height } = sizeOf(options);
+  // Along the edge of bad values, where the line of the best never is; a row a series.
+  const edge = (index: number) => (direction === 'minimize' ? 7 + 10 * index : height - 7 - 10 * index);
   let longest = 1;
   series.forEach(({ name, trials }, index) => {
     const s = names[index]!;
@@ -43,7 +46,7 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
       const who = `${name === '' ? '' : `${name}, `}trial ${trial.number}`;
       if (trial.state === 'complete' && isDrawable(trial.value))
         points.push({ s, x, y: trial.value, d: `${who}: ${shortNumber(trial.value)}` });
-      else failures.push({ s, x, d: `${who}: ${reasonOf(trial)}` });
+      else failures.push({ s, x, row: edge(index), d: `${who}: ${reasonOf(trial)}` });
       const y = best[i]!;
       if (isDrawable(y) && (i === 0 || y !== best[i - 1] || i === finished.length - 1))
         steps.push({ s, x, y });
@@ -53,7 +56,6 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
     points.map((p) => p.y),
     { log: options.log },
   );
-  const { width, height } = sizeOf(options);
   const color = seriesColor(names);
   const x = {
     field: 'x',
@@ -85,7 +87,7 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
       mark: { type: 'point', shape: crossPath, size: 40, strokeWidth: 1.5, opacity: 0.9 },
       encoding: {
         x,
-        y: { value: height - 7 },
+        y: { field: 'row', type: 'quantitative', scale: null, axis: null },
         description: { field: 'd' },
         ...(names.length > 1 ? { color } : { stroke: { value: ink.failed } }),
       },

@@ -18,6 +18,6 @@ export function seriesColor(names: readonly string[]): SpecPart {
     field: 's',
     type: 'nominal',
     scale: { domain: [...names], range: names.map((_, i) => seriesColors[i % seriesColors.length]) },
-    legend: names.length > 1 ? { title: null, symbolType: 'stroke' } : null,
+    legend: names.length > 1 ? { title: null, symbolType: 'stroke', symbolOpacity: 1 } : null,
   };
 }

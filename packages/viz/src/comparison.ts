@@ -1,0 +1,203 @@
+import type { Direction } from '@foothold/core';
+import { bestOfValues } from './best-so-far.ts';
+import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
+import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
+import { distinct } from './series-color.ts';
+import { chart, ink, seriesColors, sizeOf } from './theme.ts';
+
+/** One way of doing it: the values of its evaluations in order, an array a repetition (NaN for a failed one). */
+export interface ComparedGroup {
+  readonly name: string;
+  readonly runs: readonly ArrayLike<number>[];
+}
+
+export interface ComparisonOptions extends ChartOptions {
+  /** The first one is the one to look at: drawn thick, and set against the last one in the subtitle. */
+  readonly groups: readonly ComparedGroup[];
+  readonly direction: Direction;
+  readonly value?: string;
+  /** Title of the axis across, 'evaluations' when left out. */
+  readonly evaluations?: string;
+  readonly log?: boolean;
+}
+
+interface Step {
+  readonly s: string;
+  readonly x: number;
+  readonly m: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Best value so far of several methods over repeated runs: medians as step lines named at their ends, quartiles as
+ * bands. A dashed line shows where the first method reaches what the last one has at its end, if it does so earlier.
+ */
+export function comparison(options: ComparisonOptions): ChartSpec {
+  const { groups, direction } = options;
+  const names = distinct(groups.map((g) => g.name));
+  const steps = groups.map(({ runs }, g) =>
+    quartiles(
+      names[g]!,
+      runs.map((run) => bestOfValues(run, direction)),
+    ),
+  );
+  const all = steps.flat();
+  const longest = Math.max(1, ...all.map((s) => s.x));
+  const y = numberScale(
+    all.flatMap((s) => [s.low, s.high]),
+    { log: options.log },
+  );
+  const { width, height } = sizeOf(options, { width: 620, height: 340 });
+  const ends = spread(
+    steps.flatMap((s) => (s.length > 0 ? [s[s.length - 1]!] : [])),
+    { height, scale: y },
+  );
+  const reached = milestone(steps, direction);
+  const color = {
+    field: 's',
+    type: 'nominal',
+    scale: { domain: [...names], range: names.map((_, i) => seriesColors[i % seriesColors.length]) },
+    legend: null,
+  };
+  const x = {
+    field: 'x',
+    type: 'quantitative',
+    title: options.evaluations ?? 'evaluations',
+    scale: { domain: [1, Math.max(longest, 2)], nice: false, zero: false },
+    axis: { tickMinStep: 1, format: ',d' },
+  };
+  const yOf = (field: string) => ({
+    field,
+    type: 'quantitative',
+    title: options.value ?? 'best value so far',
+    scale: y.scale,
+    axis: y.axis,
+  });
+  const line = { type: 'line', interpolate: 'step-after', strokeJoin: 'round', aria: false };
+  const first = steps[0] ?? [];
+  const layer: SpecPart[] = [
+    {
+      data: { values: all },
+      mark: { type: 'area', interpolate: 'step-after', opacity: 0.14, aria: false },
+      encoding: { x, y: yOf('low'), y2: { field: 'high' }, color },
+    },
+    ...(reached === undefined ? [] : milestoneMarks(reached, { x, y: yOf('m') })),
+    {
+      data: { values: all.filter((s) => s.s !== names[0]) },
+      mark: { ...line, strokeWidth: 2 },
+      encoding: { x, y: yOf('m'), color },
+    },
+    { data: { values: first }, mark: { ...line, strokeWidth: 3.4 }, encoding: { x, y: yOf('m'), color } },
+    {
+      data: { values: ends.map((e) => ({ ...e, d: `${e.s}: ${shortNumber(e.m)} after ${e.x}` })) },
+      mark: {
+        type: 'text',
+        align: 'left',
+        baseline: 'middle',
+        dx: 8,
+        fontSize: 12.5,
+        fontWeight: 600,
+        limit: 260,
+      },
+      encoding: {
+        x,
+        y: { field: 'pixel', type: 'quantitative', scale: null, axis: null },
+        text: { field: 's' },
+        color,
+        description: { field: 'd' },
+      },
+    },
+  ];
+  return chart(
+    { width, height, layer },
+    {
+      ...options,
+      subtitle: options.subtitle ?? reached?.text,
+      description:
+        ends.map((e) => `${e.s} reaches ${shortNumber(e.m)} after ${e.x} evaluations`).join('; ') ||
+        'no runs',
+    },
+  );
+}
+
+function quartiles(s: string, runs: readonly Float64Array[]): readonly Step[] {
+  const longest = Math.max(0, ...runs.map((r) => r.length));
+  const result: Step[] = [];
+  for (let i = 0; i < longest; i++) {
+    const values = runs.flatMap((r) => (isDrawable(r[i]) ? [r[i]!] : [])).sort((a, b) => a - b);
+    if (values.length > 0)
+      result.push({
+        s,
+        x: i + 1,
+        m: quantile(values, 0.5),
+        low: quantile(values, 0.25),
+        high: quantile(values, 0.75),
+      });
+  }
+  return result;
+}
+
+function quantile(sorted: readonly number[], q: number): number {
+  const at = q * (sorted.length - 1);
+  const [below, above] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
+  return below + (above - below) * (at - Math.floor(at));
+}
+
+interface Milestone {
+  readonly at: number;
+  readonly than: number;
+  readonly level: number;
+  readonly text: string;
+}
+
+/** Where the first method is as good as the last one becomes, if that is earlier. */
+function milestone(steps: readonly (readonly Step[])[], direction: Direction): Milestone | undefined {
+  const first = steps[0];
+  const last = steps[steps.length - 1];
+  const end = last?.[last.length - 1];
+  if (steps.length < 2 || first === undefined || end === undefined) return undefined;
+  const since = last?.find((s) => s.m === end.m) ?? end;
+  const hit = first.find((s) => (direction === 'minimize' ? s.m <= end.m : s.m >= end.m));
+  if (hit === undefined || hit.x >= since.x) return undefined;
+  const text = `${hit.s} needs ${hit.x} ${hit.x === 1 ? 'evaluation' : 'evaluations'} for what ${end.s} has after ${since.x}`;
+  return { at: hit.x, than: since.x, level: end.m, text };
+}
+
+function milestoneMarks(
+  reached: Milestone,
+  { x, y }: { readonly x: SpecPart; readonly y: SpecPart },
+): readonly SpecPart[] {
+  const from = { x: reached.at, x2: reached.than, m: reached.level };
+  return [
+    {
+      data: { values: [from] },
+      mark: { type: 'rule', color: ink.muted, strokeDash: [5, 4], strokeWidth: 1.4, aria: false },
+      encoding: { x, x2: { field: 'x2' }, y },
+    },
+    {
+      data: { values: [from, { ...from, x: reached.than }] },
+      mark: { type: 'point', filled: true, color: ink.text, size: 55, opacity: 1, aria: false },
+      encoding: { x, y },
+    },
+  ];
+}
+
+/** Pixel heights for the labels at the ends of the lines, moved apart so that none covers another. */
+function spread(
+  ends: readonly Step[],
+  { height, scale }: { readonly height: number; readonly scale: ReturnType<typeof numberScale> },
+): readonly (Step & { readonly pixel: number })[] {
+  const forth = scale.log ? Math.log : (v: number) => v;
+  const [low, high] = (scale.scale.domain as [number, number]).map(forth) as [number, number];
+  const sorted = ends
+    .map((end) => ({ ...end, pixel: height * (1 - (forth(end.m) - low) / (high - low)) }))
+    .sort((a, b) => a.pixel - b.pixel);
+  const gap = 16;
+  let lowest = Math.min(height - gap * (sorted.length - 1), sorted[0]?.pixel ?? 0);
+  return sorted.map((end) => {
+    const pixel = Math.max(end.pixel, lowest);
+    lowest = pixel + gap;
+    return { ...end, pixel };
+  });
+}

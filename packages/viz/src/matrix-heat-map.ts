@@ -1,0 +1,171 @@
+import type { Matrix } from '@foothold/core';
+import { ShapeError } from '@foothold/core';
+import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
+import { isDrawable, shortNumber } from './number-scale.ts';
+import { accent, chart, ink, sizeOf } from './theme.ts';
+
+export interface MatrixHeatMapOptions extends ChartOptions {
+  /** Values by row and column; NaN where nothing is observed. */
+  readonly values: Matrix;
+  readonly rowNames: readonly string[];
+  readonly columnNames: readonly string[];
+  readonly rowTitle?: string;
+  readonly columnTitle?: string;
+  /** A row to mark: the chosen one. */
+  readonly chosen?: number | undefined;
+  /** Cells to ring: the next ones to run. */
+  readonly next?: readonly { readonly row: number; readonly column: number }[];
+  /** Colours each column by its own range, for columns on different scales. */
+  readonly perColumn?: boolean;
+}
+
+/** Cells drawn one by one at most; of more, neighbouring rows are merged to their mean. */
+const mostCells = 30_000;
+
+/** The observed cells of a matrix by colour, rows across and columns down, the others left grey. Throws ShapeError when names and sizes differ. */
+export function matrixHeatMap(options: MatrixHeatMapOptions): ChartSpec {
+  const { values, rowNames, columnNames } = options;
+  if (rowNames.length !== values.rows || columnNames.length !== values.columns)
+    throw new ShapeError(
+      `a ${values.rows}×${values.columns} matrix needs as many names, not ${rowNames.length} and ${columnNames.length}`,
+    );
+  const merge = Math.max(1, Math.ceil((values.rows * values.columns) / mostCells));
+  const shade = options.perColumn === true ? columnShade(values) : (v: number) => v;
+  const cells: { r: number; q: number; c: number; v: number; d?: string }[] = [];
+  let observed = 0;
+  for (let c = 0; c < values.columns; c++)
+    for (let r = 0; r < values.rows; r += merge) {
+      let sum = 0;
+      let count = 0;
+      for (let i = r; i < Math.min(r + merge, values.rows); i++) {
+        const v = values.data[i * values.columns + c]!;
+        if (!isDrawable(v)) continue;
+        sum += v;
+        count++;
+      }
+      observed += count;
+      if (count === 0) continue;
+      const d = `${rowNames[r]}, ${columnNames[c]}: ${shortNumber(sum / count)}`;
+      cells.push({
+        r,
+        q: Math.min(r + merge, values.rows),
+        c,
+        v: shade(sum / count, c),
+        ...(values.data.length <= 4000 ? { d } : {}),
+      });
+    }
+  const { width, height } = sizeOf(options, { height: Math.min(Math.max(values.columns * 12, 120), 460) });
+  const x = axisOf({ names: rowNames, length: width, title: options.rowTitle ?? 'row', vertical: false });
+  const y = axisOf({
+    names: columnNames,
+    length: height,
+    title: options.columnTitle ?? 'column',
+    vertical: true,
+  });
+  const gap = Math.min(width / Math.max(values.rows, 1), height / Math.max(values.columns, 1)) > 6 ? 0.8 : 0;
+  const box = { x: { field: 'r', ...x }, x2: { field: 'q' }, y: { field: 'c', ...y }, y2: { field: 'e' } };
+  const ringed = (options.next ?? []).map(({ row, column }) => ({
+    r: row,
+    q: row + 1,
+    c: column,
+    e: column + 1,
+  }));
+  const layer: SpecPart[] = [
+    {
+      data: { values: [{ r: 0, q: values.rows, c: 0, e: values.columns }] },
+      mark: { type: 'rect', color: ink.empty, aria: false },
+      encoding: box,
+    },
+    {
+      data: { values: cells.map((cell) => ({ ...cell, e: cell.c + 1 })) },
+      mark: { type: 'rect', stroke: ink.background, strokeWidth: gap, aria: values.data.length <= 4000 },
+      encoding: {
+        ...box,
+        color: {
+          field: 'v',
+          type: 'quantitative',
+          scale: { scheme: 'viridis', zero: false },
+          legend: {
+            orient: 'right',
+            title: options.perColumn === true ? 'low to high' : null,
+            gradientLength: Math.min(height, 180),
+            gradientThickness: 10,
+            format: '~g',
+            tickCount: 4,
+          },
+        },
+        description: { field: 'd' },
+      },
+    },
+    {
+      data: {
+        values:
+          options.chosen === undefined
+            ? []
+            : [
+                {
+                  r: options.chosen,
+                  q: options.chosen + 1,
+                  c: 0,
+                  e: values.columns,
+                  d: `chosen: ${rowNames[options.chosen]}`,
+                },
+              ],
+      },
+      mark: { type: 'rect', filled: false, stroke: accent, strokeWidth: 2 },
+      encoding: { ...box, description: { field: 'd' } },
+    },
+    {
+      data: { values: ringed },
+      mark: { type: 'rect', filled: false, stroke: '#cc3311', strokeWidth: 2, aria: false },
+      encoding: box,
+    },
+  ];
+  const total = values.data.length;
+  const share = total === 0 ? 0 : (100 * observed) / total;
+  const found = `${observed} of ${total} cells observed (${share.toFixed(share < 10 ? 1 : 0)} %)`;
+  return chart(
+    { width, height, layer },
+    { ...options, subtitle: options.subtitle ?? found, description: found },
+  );
+}
+
+/** A linear axis over cell borders whose ticks sit in the middle of cells and print as many names as fit. */
+export function axisOf(options: {
+  readonly names: readonly string[];
+  readonly length: number;
+  readonly title: string | null;
+  readonly vertical: boolean;
+}): SpecPart {
+  const { names, length, title, vertical } = options;
+  const widest = Math.min(Math.max(1, ...names.map((n) => n.length)), 14) * 7 + 10;
+  const every = Math.max(1, Math.ceil((names.length * (vertical ? 12 : widest)) / length));
+  const ticks = names.flatMap((_, i) => (i % every === 0 ? [i + 0.5] : []));
+  return {
+    type: 'quantitative',
+    title,
+    scale: { domain: [0, Math.max(names.length, 1)], nice: false, zero: false, reverse: vertical },
+    // The names are an array literal of JSON strings: data to Vega's expression language, whatever they contain.
+    axis: {
+      values: ticks,
+      labelExpr: `${JSON.stringify(names)}[floor(datum.value)]`,
+      grid: false,
+      ticks: false,
+      domain: false,
+      labelLimit: 110,
+      labelOverlap: false,
+    },
+  };
+}
+
+function columnShade(values: Matrix): (v: number, column: number) => number {
+  const low = new Float64Array(values.columns).fill(Infinity);
+  const high = new Float64Array(values.columns).fill(-Infinity);
+  values.data.forEach((v, i) => {
+    const c = i % values.columns;
+    if (!isDrawable(v)) return;
+    low[c] = Math.min(low[c]!, v);
+    high[c] = Math.max(high[c]!, v);
+  });
+  return (v, c) => (high[c]! > low[c]! ? (v - low[c]!) / (high[c]! - low[c]!) : 0.5);
+}

@@ -1,0 +1,153 @@
+import { matrix, type Params } from '@foothold/core';
+import type { ChartSpec, SpecPart } from './chart-spec.ts';
+import { finiteTrials } from './finite-trials.ts';
+import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
+import type { PosteriorOptions } from './posterior-curve.ts';
+import { type GridLine, gridLine } from './posterior-grid.ts';
+import { chart, sizeOf } from './theme.ts';
+import { thinned } from './thinned.ts';
+
+export interface PosteriorMapOptions<P extends Params> extends PosteriorOptions<P> {
+  /** The two parameters across and up; the first two when left out. */
+  readonly parameters?: readonly [string, string] | undefined;
+}
+
+/** Cells a side. */
+const cells = 48;
+
+/** The belief over two parameters with the others fixed: mean on the left, standard deviation on the right, trials as points. Errors as for `posteriorCurve`. */
+export async function posteriorMap<P extends Params>(options: PosteriorMapOptions<P>): Promise<ChartSpec> {
+  const { posterior, space, direction } = options;
+  const d = space.columns.length;
+  const base = options.at === undefined ? new Float64Array(d).fill(0.5) : space.encode(options.at);
+  const names = options.parameters ?? [space.columns[0]?.name ?? '', space.columns[1]?.name ?? ''];
+  const across = gridLine(space, { name: names[0]!, count: cells, base });
+  const up = gridLine(space, { name: names[1]!, count: cells, base });
+  const points = matrix(across.coordinates.length * up.coordinates.length, d);
+  const places: SpecPart[] = [];
+  const ax = edgesOf(across);
+  const uy = upward(edgesOf(up));
+  across.coordinates.forEach((u, i) => {
+    up.coordinates.forEach((v, j) => {
+      const row = i * up.coordinates.length + j;
+      points.data.set(base, row * d);
+      points.data[row * d + across.index] = u;
+      points.data[row * d + up.index] = v;
+      places.push({ ...ax.cell('x', i), ...uy.cell('y', j) });
+    });
+  });
+  const { mean, variance } = await posterior.marginals(points);
+  const sign = direction === 'minimize' ? -1 : 1;
+  const values = places.map((place, i) => ({
+    ...place,
+    m: sign * mean[i]!,
+    s: Math.sqrt(Math.max(variance[i]!, 0)),
+  }));
+  const dots = finiteTrials(options.trials ?? []).flatMap((t) => {
+    const x = plain(t.params[names[0]!]);
+    const y = plain(t.params[names[1]!]);
+    return x === undefined || y === undefined
+      ? []
+      : [{ x, y, d: `trial ${t.number}: ${shortNumber(t.value)}` }];
+  });
+  const all = sizeOf(options, { width: 700, height: 280 });
+  const width = Math.floor((all.width - 130) / 2);
+  const panel = (field: string, title: string, scheme: SpecPart): SpecPart => ({
+    width,
+    height: all.height,
+    title: { text: title, fontSize: 12, fontWeight: 500, offset: 6 },
+    layer: [
+      {
+        data: { values: values.filter((v) => isDrawable(v[field as 'm' | 's'])) },
+        mark: { type: 'rect', aria: false, strokeWidth: 0 },
+        encoding: {
+          x: { field: 'x', title: names[0]!, ...ax.channel },
+          y: { field: 'y', title: names[1]!, ...uy.channel },
+          ...(ax.numeric ? { x2: { field: 'x2' } } : {}),
+          ...(uy.numeric ? { y2: { field: 'y2' } } : {}),
+          color: {
+            field,
+            type: 'quantitative',
+            scale: { ...scheme, zero: false },
+            legend: {
+              orient: 'right',
+              title: null,
+              gradientLength: all.height - 20,
+              gradientThickness: 10,
+              format: '~g',
+              tickCount: 4,
+            },
+          },
+        },
+      },
+      {
+        data: { values: thinned(dots) },
+        mark: { type: 'circle', size: 34, color: '#ffffff', opacity: 1, stroke: '#101418', strokeWidth: 1.2 },
+        encoding: {
+          x: { field: 'x', ...ax.channel },
+          y: { field: 'y', ...uy.channel },
+          description: { field: 'd' },
+        },
+      },
+    ],
+  });
+  return chart(
+    {
+      hconcat: [
+        panel('m', `mean of ${options.value ?? 'value'}`, {
+          scheme: 'viridis',
+          reverse: direction === 'minimize',
+        }),
+        panel('s', 'standard deviation', { scheme: 'greys' }),
+      ],
+      spacing: 24,
+      resolve: { scale: { color: 'independent' } },
+    },
+    { ...options, description: `belief over ${names.join(' and ')}, ${dots.length} trials` },
+  );
+}
+
+function plain(value: unknown): number | string | undefined {
+  return value === undefined ? undefined : typeof value === 'number' ? value : String(value);
+}
+
+/** Levels start at the bottom, as numbers do. */
+function upward(cells: Cells): Cells {
+  const scale = { ...(cells.channel.scale as SpecPart), reverse: true };
+  return cells.numeric ? cells : { ...cells, channel: { ...cells.channel, scale } };
+}
+
+interface Cells {
+  readonly numeric: boolean;
+  readonly channel: SpecPart;
+  cell(name: 'x' | 'y', i: number): SpecPart;
+}
+
+/** Cell borders halfway between neighbours: in the middle for numbers, geometric on logarithmic axes; levels have bands of their own. */
+function edgesOf(line: GridLine): Cells {
+  const values = line.values;
+  if (values.length < 13 || !values.every((v) => typeof v === 'number'))
+    return {
+      numeric: false,
+      channel: { type: 'ordinal', sort: null, scale: { domain: values.map(plain) }, axis: { labelAngle: 0 } },
+      cell: (name, i) => ({ [name]: values[i] }),
+    };
+  const v = values as readonly number[];
+  const forth = line.log ? Math.log : (x: number) => x;
+  const back = line.log ? Math.exp : (x: number) => x;
+  const at = (i: number) => forth(v[i]!);
+  const last = v.length - 1;
+  const edges = v.map((_, i) => (i === 0 ? at(0) - (at(1) - at(0)) / 2 : (at(i - 1) + at(i)) / 2));
+  edges.push(at(last) + (at(last) - at(last - 1)) / 2);
+  const borders = edges.map(back);
+  const { scale, axis } = numberScale([borders[0]!, borders[v.length]!], { log: line.log });
+  return {
+    numeric: true,
+    channel: {
+      type: 'quantitative',
+      scale: { ...scale, nice: false },
+      axis: { ...axis, tickCount: 5, grid: false },
+    },
+    cell: (name, i) => ({ [name]: borders[i], [`${name}2`]: borders[i + 1] }),
+  };
+}

@@ -1,0 +1,88 @@
+import type { Direction, SpaceDescription, Trial } from '@foothold/core';
+import type { ChartOptions, ChartSpec } from './chart-spec.ts';
+import { bestTrial, finiteTrials } from './finite-trials.ts';
+import { numberScale, shortNumber } from './number-scale.ts';
+import { parameterAxes } from './parameter-axis.ts';
+import { accent, chart, ink, sizeOf } from './theme.ts';
+import { thinned } from './thinned.ts';
+
+export interface SlicesOptions extends ChartOptions {
+  readonly trials: readonly Trial[];
+  readonly direction: Direction;
+  /** Ranges, logarithmic axes and choices; without it they are read off the trials. */
+  readonly space?: SpaceDescription | undefined;
+  readonly value?: string;
+  /** Logarithmic value axis; when left out, decided by the values. */
+  readonly log?: boolean;
+}
+
+/** Value against each parameter, a panel a parameter: darker points are later trials, the best is ringed. `width` is that of all panels. */
+export function slices(options: SlicesOptions): ChartSpec {
+  const finite = finiteTrials(options.trials);
+  const best = bestTrial(finite, options.direction);
+  const shown = thinned(finite, (t) => t === best);
+  const axes = parameterAxes(options.trials, options.space);
+  const columns = Math.min(Math.max(axes.length, 1), 3);
+  const all = sizeOf(options, { width: 720, height: 180 });
+  const width = Math.max(Math.floor((all.width - 70 * columns) / columns), 90);
+  const y = numberScale(
+    finite.map((t) => t.value),
+    { log: options.log },
+  );
+  const panels = axes.map((axis, index) => {
+    const values = shown.flatMap((trial, order) => {
+      const x = axis.value(trial.params[axis.name]);
+      if (x === undefined) return [];
+      const d = `trial ${trial.number}: ${axis.name} = ${typeof x === 'number' ? shortNumber(x) : x}, ${shortNumber(trial.value)}`;
+      return [{ x, y: trial.value, o: order, b: trial === best, d }];
+    });
+    const encoding = {
+      x: { field: 'x', title: axis.name, ...axis.channel },
+      y: {
+        field: 'y',
+        type: 'quantitative',
+        title: index % columns === 0 ? (options.value ?? 'value') : null,
+        scale: y.scale,
+        axis: { ...y.axis, tickCount: 5 },
+      },
+      description: { field: 'd' },
+    };
+    return {
+      width,
+      height: all.height,
+      layer: [
+        {
+          data: { values },
+          mark: { type: 'circle', size: 34, opacity: 0.75 },
+          encoding: {
+            ...encoding,
+            color: {
+              field: 'o',
+              type: 'quantitative',
+              scale: { domain: [0, Math.max(shown.length - 1, 1)], range: ['#bcd9ec', '#0b3c5d'] },
+              legend: null,
+            },
+          },
+        },
+        {
+          data: { values: values.filter((v) => v.b) },
+          mark: { type: 'point', size: 130, strokeWidth: 2.2, stroke: accent },
+          encoding,
+        },
+      ],
+    };
+  });
+  const description = `value against ${axes.length} parameters, ${finite.length} trials`;
+  const subtitle = options.subtitle ?? 'Dark points are later trials; the ring marks the best';
+  if (panels.length === 0)
+    return chart(
+      {
+        width: all.width,
+        height: 60,
+        data: { values: [{}] },
+        mark: { type: 'text', text: 'no trials yet', color: ink.muted },
+      },
+      { ...options, description },
+    );
+  return chart({ concat: panels, columns, spacing: 24 }, { ...options, subtitle, description });
+}

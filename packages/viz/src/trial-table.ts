@@ -1,0 +1,49 @@
+import type { Direction, Trial } from '@foothold/core';
+import { isDrawable } from './number-scale.ts';
+
+/** Rows of texts and numbers under named columns, for a section of a report. */
+export interface ReportTable {
+  readonly caption?: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | boolean | undefined)[])[];
+  /** Index of a row to mark. */
+  readonly best?: number | undefined;
+}
+
+/** Rows of a table that a page still handles well. */
+const mostRows = 1000;
+
+/** The trials with their state, value and parameters, in order, the best one marked. Of more than 1,000 the best 1,000 are listed, which the caption says. */
+export function trialTable(trials: readonly Trial[], direction: Direction): ReportTable {
+  const sign = direction === 'minimize' ? 1 : -1;
+  const rankOf = (t: Trial) => (t.state === 'complete' && isDrawable(t.value) ? sign * t.value : Infinity);
+  const ranked = [...trials].sort((a, b) => order(rankOf(a), rankOf(b)) || a.number - b.number);
+  const listed = new Set(ranked.slice(0, mostRows));
+  const shown = trials.filter((t) => listed.has(t));
+  const names = [...new Set(trials.flatMap((t) => Object.keys(t.params)))];
+  const metrics = [
+    ...new Set(trials.flatMap((t) => (t.state === 'complete' ? Object.keys(t.metrics ?? {}) : []))),
+  ];
+  const reasons = shown.some((t) => t.state === 'failed');
+  const best = ranked[0] !== undefined && rankOf(ranked[0]) < Infinity ? shown.indexOf(ranked[0]) : -1;
+  return {
+    caption:
+      shown.length < trials.length
+        ? `the best ${shown.length} of ${trials.length} trials`
+        : `${trials.length} trials`,
+    columns: ['trial', 'state', 'value', ...names, ...metrics, ...(reasons ? ['reason'] : [])],
+    rows: shown.map((t) => [
+      t.number,
+      t.state,
+      t.state === 'complete' ? t.value : undefined,
+      ...names.map((name) => t.params[name]),
+      ...metrics.map((name) => (t.state === 'complete' ? t.metrics?.[name] : undefined)),
+      ...(reasons ? [t.state === 'failed' ? t.reason : undefined] : []),
+    ]),
+    best: best < 0 ? undefined : best,
+  };
+}
+
+function order(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
