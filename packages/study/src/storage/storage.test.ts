@@ -1,0 +1,224 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InvalidArgumentError, type Storage, StorageError, type StudyEvent, seeded } from '@foothold/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createStudy, fileStorage, memoryStorage, optimize, replay } from '../index.ts';
+import { objective, sampler, space } from '../study.fixture.ts';
+
+const created: StudyEvent = { type: 'created', goal: { direction: 'minimize' }, seed: 1 };
+const enqueued = (x: number, text = 'é—✓'): StudyEvent => ({ type: 'enqueued', params: { x, text } });
+
+let root = '';
+let folders = 0;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'foothold-storage-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+const folder = () => join(root, `${folders++}`, 'deep');
+
+describe.each([
+  ['memoryStorage', () => memoryStorage()],
+  ['fileStorage', () => fileStorage(folder())],
+] as [string, () => Storage][])('%s is a Storage', (_, openStorage) => {
+  it('reads what was appended, from any position', async () => {
+    const storage = openStorage();
+    expect(await storage.read('s', 0)).toEqual([]);
+    expect(await storage.append('s', 0, [created, enqueued(1)])).toBe(true);
+    expect(await storage.append('s', 2, [enqueued(1 / 3)])).toBe(true);
+    expect(await storage.append('s', 3, [])).toBe(true);
+    expect(await storage.read('s', 0)).toEqual([created, enqueued(1), enqueued(1 / 3)]);
+    expect(await storage.read('s', 2)).toEqual([enqueued(1 / 3)]);
+    expect(await storage.read('s', 9)).toEqual([]);
+    expect(await storage.read('other', 0)).toEqual([]);
+  });
+
+  it('refuses an append whose position is not the length, and then appends nothing', async () => {
+    const storage = openStorage();
+    expect(await storage.append('s', 1, [created])).toBe(false);
+    await storage.append('s', 0, [created]);
+    expect(await storage.append('s', 0, [created])).toBe(false);
+    expect(await storage.append('s', 2, [created])).toBe(false);
+    expect(await storage.read('s', 0)).toEqual([created]);
+  });
+
+  it('lets exactly one of many appends at one position win', async () => {
+    const storage = openStorage();
+    for (let at = 0; at < 5; at++) {
+      const tries = [...Array(20).keys()].map((x) => storage.append('s', at, [enqueued(x)]));
+      const won = (await Promise.all(tries)).map((ok, x) => (ok ? x : -1)).filter((x) => x >= 0);
+      expect(won.length).toBe(1);
+      expect((await storage.read('s', at))[0]).toEqual(enqueued(won[0]!));
+    }
+  });
+
+  it('keeps its own copy of the events', async () => {
+    const storage = openStorage();
+    const event = { type: 'enqueued', params: { x: 1 } } as const;
+    await storage.append('s', 0, [event]);
+    (event.params as { x: number }).x = 2;
+    const read = (await storage.read('s', 0)) as (typeof event)[];
+    expect(read).toEqual([{ type: 'enqueued', params: { x: 1 } }]);
+  });
+});
+
+describe('fileStorage', () => {
+  it('keeps a study under any name, each in a file of its own inside the folder', async () => {
+    const directory = folder();
+    const names = ['a/b', '..', '../x', 'C:\\x', 'small to large', '__proto__', 'é', '.'];
+    for (const [i, name] of names.entries())
+      expect(await fileStorage(directory).append(name, 0, [enqueued(i)])).toBe(true);
+    for (const [i, name] of names.entries())
+      expect(await fileStorage(directory).read(name, 0)).toEqual([enqueued(i)]);
+    for (const name of ['', '\ud800', 'x'.repeat(201)])
+      await expect(fileStorage(directory).read(name, 0)).rejects.toThrow(InvalidArgumentError);
+  });
+
+  it('loses no finished write wherever the file is torn, and heals by the next append', async () => {
+    const directory = folder();
+    const events = [created, ...[...Array(6).keys()].map((x) => enqueued(x))];
+    const whole = fileStorage(directory);
+    for (const [at, event] of events.entries()) await whole.append('s', at, [event]);
+    const path = join(directory, 's.jsonl');
+    const bytes = await readFile(path);
+    const ends = [...bytes.keys()].filter((i) => bytes[i] === 0x0a);
+    for (let cut = 0; cut <= bytes.length; cut += 1) {
+      await writeFile(path, bytes.subarray(0, cut));
+      const kept = ends.filter((end) => end <= cut).length; // a line is whole from its last brace on
+      const storage = fileStorage(directory);
+      expect(await storage.read('s', 0)).toEqual(events.slice(0, kept));
+      if (cut % 7 > 0) continue;
+      expect(await storage.append('s', kept, [enqueued(100)])).toBe(true);
+      const after = [...events.slice(0, kept), enqueued(100)];
+      expect(await storage.read('s', 0)).toEqual(after);
+      expect(await fileStorage(directory).read('s', 0)).toEqual(after);
+      expect((await storage.torn('s')).length).toBe(
+        ends.includes(cut) || ends.includes(cut - 1) || cut === 0 ? 0 : 1,
+      );
+    }
+  });
+
+  it('survives garbage between the lines, and says so when a finished line is damaged', async () => {
+    const directory = folder();
+    const path = join(directory, 's.jsonl');
+    const storage = fileStorage(directory);
+    await storage.append('s', 0, [created]);
+    const rng = seeded('garbage');
+    for (let at = 1; at < 40; at++) {
+      const junk = Buffer.from(
+        Array.from({ length: Math.floor(rng.next() * 30) }, () => Math.floor(rng.next() * 256)),
+      );
+      await appendFile(path, junk);
+      expect(await fileStorage(directory).append('s', at, [enqueued(at)])).toBe(true);
+    }
+    expect((await storage.read('s', 0)).length).toBe(40);
+    const text = await readFile(path, 'latin1');
+    await writeFile(path, text.replace('"at":17', '"at":1!'), 'latin1');
+    await expect(fileStorage(directory).read('s', 0)).rejects.toThrow(StorageError);
+    await expect(fileStorage(directory).read('s', 0)).rejects.toThrow(
+      'after 17 of them comes a line for position 18',
+    );
+    await expect(fileStorage(directory).append('s', 17, [created])).rejects.toMatchObject({ retry: false });
+  });
+
+  it('notices that the file was replaced by a shorter one', async () => {
+    const directory = folder();
+    const storage = fileStorage(directory);
+    for (let at = 0; at < 3; at++) await storage.append('s', at, [enqueued(at)]);
+    await truncate(join(directory, 's.jsonl'), 0);
+    expect(await storage.read('s', 0)).toEqual([]);
+    expect(await storage.append('s', 0, [created])).toBe(true);
+    await rm(join(directory, 's.jsonl'));
+    expect(await storage.read('s', 0)).toEqual([]);
+  });
+
+  it('throws StorageError where the folder cannot be one', async () => {
+    const path = join(root, 'a-file');
+    await writeFile(path, 'x');
+    await expect(fileStorage(path).append('s', 0, [created])).rejects.toThrow(StorageError);
+    await expect(fileStorage(join(path, 'x')).read('s', 0)).rejects.toThrow(StorageError);
+  });
+
+  it('lets several objects share a file', async () => {
+    const directory = folder();
+    const writers = [...Array(4).keys()].map(() => fileStorage(directory));
+    const study = (i: number) =>
+      createStudy({
+        space,
+        sampler,
+        direction: 'minimize',
+        storage: writers[i]!,
+        lease: { owner: `w${i}`, alive: () => true },
+      });
+    const studies = writers.map((_, i) => study(i));
+    await Promise.all(studies.map((s) => optimize(s, objective as never, { trials: 5 })));
+    const trials = await studies[0]!.trials();
+    expect(trials.map((t) => t.state)).toEqual(Array(20).fill('complete'));
+    expect(replay(await fileStorage(directory).read('study', 0)).trials).toEqual(trials);
+  });
+});
+
+describe('processes that share a study', () => {
+  const start = (directory: string, owner: string, total: number) =>
+    spawn(
+      process.execPath,
+      [
+        '--conditions=@foothold/source',
+        fileURLToPath(new URL('./worker.fixture.ts', import.meta.url)),
+        directory,
+        owner,
+        `${total}`,
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+  const ended = async (child: ReturnType<typeof start>) => {
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (data) => {
+      out += data;
+    });
+    child.stderr.on('data', (data) => {
+      err += data;
+    });
+    const [code] = await once(child, 'close');
+    return { code, out, err };
+  };
+
+  it('write at once, and every trial is finished once', async () => {
+    const directory = folder();
+    const results = await Promise.all(['', '', ''].map((owner) => ended(start(directory, owner, 60))));
+    expect(results.map(({ code, err }) => [code, err.replaceAll(/.*[Ww]arning.*\n/g, '')])).toEqual(
+      Array(3).fill([0, '']),
+    );
+    const events = await fileStorage(directory).read('shared', 0);
+    const { trials } = replay(events);
+    const finished = results.map(({ out }) => (JSON.parse(out) as { finished: number }).finished);
+    expect(finished.reduce((a, b) => a + b)).toBe(trials.length);
+    expect(trials.length).toBeGreaterThanOrEqual(60);
+    expect(trials.length).toBeLessThanOrEqual(60 + 5); // each other worker may have begun one more
+    expect(trials.every((t) => t.state === 'complete')).toBe(true);
+    const told = events.filter((e) => e.type === 'told').map((e) => e.number);
+    expect(new Set(told).size).toBe(told.length);
+  });
+
+  it('leave a study that another run finishes when they are killed', async () => {
+    const directory = folder();
+    for (let life = 0; life < 4; life++) {
+      const child = start(directory, '', 500);
+      const exit = once(child, 'close');
+      for (let seen = 0; seen < (life + 1) * 12 && child.exitCode === null; )
+        seen = (await fileStorage(directory).read('shared', 0)).length;
+      child.kill('SIGKILL');
+      await exit;
+    }
+    const before = replay(await fileStorage(directory).read('shared', 0)).trials;
+    const { code, out } = await ended(start(directory, '', before.length + 5));
+    expect(code).toBe(0);
+    const { trials } = replay(await fileStorage(directory).read('shared', 0));
+    expect(trials.map((t) => t.state)).toEqual(Array(before.length + 5).fill('complete'));
+    expect(JSON.parse(out).finished).toBe(5 + before.filter((t) => t.state === 'running').length);
+    for (const trial of before) if (trial.state === 'complete') expect(trials[trial.number]).toEqual(trial);
+  });
+});
