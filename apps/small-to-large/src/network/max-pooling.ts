@@ -33,13 +33,11 @@ export function poolingGradient(
   { x, y, dy, size }: { x: Tensor4D; y: Tensor4D; dy: Tensor4D; size: number },
 ): Tensor4D {
   if (hasNativeGradients(tf))
-    return tf
-      .engine()
-      .runKernel(tf.MaxPoolGrad, { dy, input: x, output: y }, {
-        filterSize: size,
-        strides: size,
-        pad: 'valid',
-      } as never);
+    return tf.engine().runKernel(tf.MaxPoolGrad, { dy, input: x, output: y }, {
+      filterSize: size,
+      strides: size,
+      pad: 'valid',
+    } as never);
   const shape = x.shape;
   return tf.tensor4d(
     scatterToMaxima(x.dataSync<'float32'>(), dy.dataSync<'float32'>(), { shape, size }),

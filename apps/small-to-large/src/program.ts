@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from '@foothold/core';
+import { fileStorage } from '@foothold/study';
+import { checkedConfiguration, fingerprint } from './configuration.ts';
+import { downloadImages } from './data/download.ts';
+import { officialFiles, readImages } from './data/fashion-mnist.ts';
+import { loadBackend } from './network/backend.ts';
+import { examplesOf, objectiveOf } from './objective.ts';
+import type { Flags } from './options.ts';
+import { downloadDisplay, storyDisplay } from './progress.ts';
+import { reportOf } from './report.ts';
+import { type Story, sizesText, summaryOf } from './summary.ts';
+import type { Terminal } from './terminal.ts';
+import { tune } from './tuning.ts';
+
+/**
+ * The whole story: images, small network, large network after it, large network from cold, table and report.
+ *
+ * Trials that the storage already has are not run again. Rejects with what is wrong, or with the signal's reason.
+ */
+export async function run(flags: Flags, to: Terminal, signal: AbortSignal): Promise<Story> {
+  const configuration = checkedConfiguration(flags.configuration);
+  if (flags.data !== undefined && flags.download !== undefined)
+    throw new InvalidArgumentError('--data', flags.data, 'one of --data and --download');
+  const folder = flags.download ?? flags.data;
+  if (folder === undefined)
+    throw new InvalidArgumentError(
+      '--data',
+      undefined,
+      'a folder with the Fashion-MNIST files; or --download DIR, which fetches them into one',
+    );
+  if (flags.download !== undefined)
+    await downloadImages({
+      folder,
+      source: flags.source,
+      signal,
+      onProgress: downloadDisplay(to, { files: officialFiles, now: () => performance.now() }),
+    });
+  const set = await readImages(folder);
+  const examples = examplesOf(set, configuration);
+  const tf = await loadBackend(configuration.backend);
+  to.line(
+    `${to.paint('bold', 'Small to large')} on ${folder}, backend ${configuration.backend}, seed ${configuration.seed}`,
+  );
+  for (const line of sizesText(configuration, examples)) to.line(line);
+
+  const show = storyDisplay(to, {
+    totals: { small: flags.smallTrials, large: flags.largeTrials, cold: flags.largeTrials },
+    epochs: configuration.epochs,
+    now: () => performance.now(),
+  });
+  const story = await tune({
+    ...flags,
+    objectives: {
+      small: objectiveOf(tf, 'small', { examples, configuration }),
+      large: objectiveOf(tf, 'large', { examples, configuration }),
+    },
+    seed: configuration.seed,
+    storage: fileStorage(flags.storage),
+    suffix: fingerprint(configuration, examples),
+    signal,
+    onTaken: show.taken,
+    onTrial: show.trial,
+    onProgress: show.progress,
+  });
+  to.line();
+  for (const line of summaryOf(story)) to.line(line);
+  const replaced = existsSync(flags.report);
+  await writeFile(flags.report, await reportOf(story, { configuration, examples }));
+  to.line(`Report: ${resolve(flags.report)}${replaced ? ' (replaced)' : ''}`);
+  return story;
+}
