@@ -38,7 +38,8 @@ export interface AcquisitionProblem {
   readonly fixed?: Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-/** Utility at m points, m, and its gradient, m×d, where there is one. */
+/** Utility at m points, m, and its gradient, m×d, where there is one; `gradient: false` says that it is not wanted. */
 export type Score = (
   x: Matrix,
+  options?: { readonly gradient?: boolean },
 ) => Promise<{ readonly value: Float64Array; readonly gradient?: Matrix | undefined }>;
