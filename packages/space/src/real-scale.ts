@@ -26,17 +26,22 @@ export function realScale(bounds: {
   const { low, high } = bounds;
   const slackLow = roundOff * (bounds.log ? low : Math.max(Math.abs(low), Math.abs(high)));
   const slackHigh = roundOff * (bounds.log ? high : Math.max(Math.abs(low), Math.abs(high)));
-  const { up, down } = bounds.log ? logarithmic(low, high) : linear(low, high);
+  const { up, down, short } = bounds.log ? logarithmic(low, high) : linear(low, high);
+  const coordinateOf = (value: unknown) => {
+    if (typeof value !== 'number' || !(value >= low - slackLow && value - slackHigh <= high))
+      return undefined;
+    if (value <= low) return 0;
+    return value >= high ? 1 : Math.min(Math.max(down(value), 0), 1);
+  };
   return {
-    coordinateOf(value) {
-      if (typeof value !== 'number' || !(value >= low - slackLow && value - slackHigh <= high))
-        return undefined;
-      if (value <= low) return 0;
-      return value >= high ? 1 : Math.min(Math.max(down(value), 0), 1);
-    },
+    coordinateOf,
     valueAt(coordinate) {
       if (!(coordinate > 0)) return low;
-      return coordinate >= 1 ? high : Math.min(Math.max(up(coordinate), low), high);
+      if (coordinate >= 1) return high;
+      const value = Math.min(Math.max(up(coordinate), low), high);
+      const near = short(value);
+      if (near >= low && near <= high && coordinateOf(near) === coordinate) return near;
+      return value;
     },
   };
 }
@@ -44,18 +49,25 @@ export function realScale(bounds: {
 interface Maps {
   readonly up: (u: number) => number;
   readonly down: (value: number) => number;
+  /** The decimal near a value that as few digits hold as coordinates resolve: 0.001 for 0.0010000000000000005. */
+  readonly short: (value: number) => number;
 }
 
 function linear(low: number, high: number): Maps {
+  const digits = Math.floor(-Math.log10(2 ** -51 * Math.max(Math.abs(low), Math.abs(high))));
+  const short = (value: number) => (digits >= 0 && digits <= 100 ? Number(value.toFixed(digits)) + 0 : value);
+  const up = (u: number) => low * (1 - u) + high * u;
   const span = high - low;
-  if (span < Infinity) return { up: (u) => low * (1 - u) + high * u, down: (v) => (v - low) / span };
+  if (span < Infinity) return { up, down: (v) => (v - low) / span, short };
   const half = high / 2 - low / 2;
-  return { up: (u) => low * (1 - u) + high * u, down: (v) => (v / 2 - low / 2) / half };
+  return { up, down: (v) => (v / 2 - low / 2) / half, short };
 }
 
 function logarithmic(low: number, high: number): Maps {
   const span = logRatio(high, low);
+  const digits = Math.floor(-Math.log10(2 ** -51 * (1 + span)));
   return {
+    short: (value) => Number(value.toPrecision(digits)),
     // From the nearer end, and in two factors: e^x alone overflows from x ≈ 709 on.
     up: (u) => {
       const half = Math.exp(((u <= 0.5 ? u : u - 1) * span) / 2);

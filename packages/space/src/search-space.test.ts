@@ -140,6 +140,17 @@ describe('encode and decode', () => {
     }
   });
 
+  it('give back short decimals exactly on ordinary ranges', () => {
+    const s = searchSpace({ a: uniform(-1000, 1000), b: logUniform(1e-6, 10), c: uniform(0, 1) });
+    let exact = 0;
+    for (let i = 1; i < 1000; i++) {
+      const p = { a: i / 10, b: i / 1000, c: i / 1000 };
+      const back = s.decode(s.encode(p));
+      for (const name of ['a', 'b', 'c'] as const) exact += back[name] === p[name] ? 1 : 0;
+    }
+    expect(exact).toBe(3 * 999);
+  });
+
   it('give back whole numbers exactly, up to ranges of 2^53', () => {
     const rng = seeded('integers');
     for (let i = 0; i < 3000; i++) {
