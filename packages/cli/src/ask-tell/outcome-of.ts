@@ -17,7 +17,8 @@ export function outcomeOf(told: Told): Outcome {
     case 'pruned':
       return { state };
     case 'complete':
-      if (typeof told.value !== 'number') throw new InvalidArgumentError('value', told.value, 'a finite number');
+      if (typeof told.value !== 'number')
+        throw new InvalidArgumentError('value', told.value, 'a finite number');
       return {
         state,
         value: told.value,
@@ -25,6 +26,10 @@ export function outcomeOf(told: Told): Outcome {
         ...(told.metrics === undefined ? {} : { metrics: told.metrics }),
       };
     default:
-      throw new InvalidArgumentError('value', told.value, 'a finite number, or "state":"failed" with a "reason"');
+      throw new InvalidArgumentError(
+        'value',
+        told.value,
+        'a finite number, or "state":"failed" with a "reason"',
+      );
   }
 }

@@ -42,7 +42,13 @@ const requests = {
     storage: v.optional(v.string()),
     objectives: v.optional(v.array(v.strictObject({ metric: v.string(), direction }))),
     limits: v.optional(
-      v.array(v.strictObject({ metric: v.string(), atMost: v.optional(v.number()), atLeast: v.optional(v.number()) })),
+      v.array(
+        v.strictObject({
+          metric: v.string(),
+          atMost: v.optional(v.number()),
+          atLeast: v.optional(v.number()),
+        }),
+      ),
     ),
     cost: v.optional(v.string()),
     repeat: v.optional(v.boolean()),

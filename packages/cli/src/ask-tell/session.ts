@@ -1,0 +1,133 @@
+import {
+  InvalidArgumentError,
+  OptimizationError,
+  type OutcomeConstraint,
+  type ParameterDescription,
+  type Params,
+  type Trial,
+  TrialStateError,
+} from '@foothold/core';
+import { spaceOf } from '@foothold/space';
+import { createStudy, fileStorage, type PastTrial as LoadedTrial, type LocalStudy } from '@foothold/study';
+import { samplerNamed } from '../sampler-named.ts';
+import { sourcesOf } from '../sources-of.ts';
+import { outcomeOf } from './outcome-of.ts';
+import { type PastTrial, type Request, type RequestOf, requestOf } from './request.ts';
+
+/** An answer of the protocol: one JSON object. */
+export type Answer = Readonly<Record<string, unknown>>;
+
+/** One conversation: a `create` starts a study and makes it the current one; everything else speaks to that one. */
+export interface AskTellSession {
+  /** Answers one line. Never rejects: what is wrong comes back as `{"error": …}` and has changed nothing. */
+  answer(line: string): Promise<Answer>;
+}
+
+/** @param now milliseconds of any clock, for the `ms` of an ask */
+export function askTellSession({ now }: { readonly now: () => number }): AskTellSession {
+  let current: LocalStudy | undefined;
+  let created = 0;
+
+  const create = async (request: RequestOf<'create'>): Promise<Answer> => {
+    const study = await open(request, `study-${created + 1}`);
+    await study.trials(); // what a stored study has against this request is thrown here
+    created++;
+    current = study;
+    return { ok: true, study: study.name };
+  };
+  const handle = async (request: Request): Promise<Answer> => {
+    if (request.op === 'create') return create(request);
+    if (!current) throw new InvalidArgumentError('op', request.op, 'create, as the first request');
+    return converse(current, request, now);
+  };
+  return {
+    answer: async (line) => {
+      try {
+        return await handle(requestOf(line));
+      } catch (error) {
+        return { error: described(error) };
+      }
+    },
+  };
+}
+
+async function open(request: RequestOf<'create'>, name: string): Promise<LocalStudy> {
+  const { space: description, constraints } = request;
+  const space = spaceOf({
+    ...(description as Record<string, ParameterDescription>),
+    ...(constraints === undefined ? {} : { $constraints: constraints }),
+  } as Parameters<typeof spaceOf>[0]);
+  const sources = request.transfer === undefined ? [] : await sourcesOf(request.transfer, space);
+  return createStudy<Params>({
+    space,
+    sampler: await samplerNamed(request.sampler ?? 'auto', { sources, method: request.method }),
+    name: request.name ?? name,
+    ...(request.direction === undefined && request.objectives
+      ? {}
+      : { direction: request.direction ?? 'minimize' }),
+    ...(request.objectives === undefined ? {} : { objectives: request.objectives }),
+    ...(request.limits === undefined ? {} : { constraints: request.limits as readonly OutcomeConstraint[] }),
+    ...(request.cost === undefined ? {} : { cost: request.cost }),
+    ...(request.repeat === undefined ? {} : { repeat: request.repeat }),
+    seed: request.seed,
+    budget: request.trials,
+    storage: request.storage === undefined ? undefined : fileStorage(request.storage),
+  });
+}
+
+async function converse(
+  study: LocalStudy,
+  request: Exclude<Request, { op: 'create' }>,
+  now: () => number,
+): Promise<Answer> {
+  switch (request.op) {
+    case 'load':
+      return { ok: true, loaded: await study.load(request.trials.map(pastTrial)) };
+    case 'enqueue':
+      await study.enqueue(request.params);
+      return { ok: true };
+    case 'ask': {
+      const start = now();
+      const trials: Trial[] = [];
+      for (let i = 0; i < (request.count ?? 1); i++)
+        trials.push(await study.ask(request.fixed === undefined ? {} : { fixed: request.fixed }));
+      return {
+        trials: trials.map(({ number, params, why }) => ({ number, params, ...(why ? { why } : {}) })),
+        ms: Math.round((now() - start) * 1000) / 1000,
+      };
+    }
+    case 'report':
+      return { ok: true, decision: await study.report(request.number, request.step, request.value) };
+    case 'tell':
+      await study.tell(request.number, outcomeOf(request));
+      return { ok: true };
+    case 'best': {
+      const best = await study.best();
+      const front = study.goal.objectives ? { front: (await study.pareto()).map(shown) } : {};
+      return { trial: best ? shown(best) : null, ...front };
+    }
+    case 'trials':
+      return { trials: (await study.trials()).map(shown) };
+  }
+}
+
+function pastTrial(past: PastTrial): LoadedTrial {
+  return { params: past.params, ...outcomeOf(past) };
+}
+
+/** A trial without what is empty. */
+function shown({ reports, why, ...trial }: Trial): Answer {
+  return { ...trial, ...(reports.length > 0 ? { reports } : {}), ...(why ? { why } : {}) };
+}
+
+function described(error: unknown): Answer {
+  if (error instanceof OptimizationError)
+    return {
+      code: error.name,
+      message: error.message,
+      retry: error.retry,
+      ...(error instanceof TrialStateError ? { number: error.number, from: error.from, to: error.to } : {}),
+    };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'InternalError', message, retry: false };
+}

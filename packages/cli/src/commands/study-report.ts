@@ -1,0 +1,47 @@
+import type { Direction, SpaceDescription, Trial } from '@foothold/core';
+import { convergence, parallelCoordinates, report, slices, trialTable } from '@foothold/viz';
+
+export interface ReportedStudy {
+  readonly name: string;
+  readonly direction: Direction;
+  readonly space?: SpaceDescription | undefined;
+  readonly trials: readonly Trial[];
+}
+
+/** One-file HTML of a study: how it converged, the value against each parameter, all trials with why some failed. */
+export function studyReport({ name, direction, space, trials }: ReportedStudy): Promise<string> {
+  const finished = trials.filter(({ state }) => state !== 'running');
+  const complete = trials.filter((t) => t.state === 'complete');
+  const sign = direction === 'minimize' ? 1 : -1;
+  const best = complete.toSorted((a, b) => sign * (a.value - b.value))[0];
+  const shared = { trials, direction, space };
+  return report({
+    title: name,
+    summary: best
+      ? `${direction === 'minimize' ? 'Smallest' : 'Largest'} value ${Number(best.value.toPrecision(6))} in trial ${best.number} of ${finished.length}.`
+      : `${finished.length} trials, none of them complete.`,
+    sections: [
+      {
+        title: 'Best',
+        facts: best
+          ? [
+              { name: 'value', value: best.value },
+              ...Object.entries(best.params).map(([key, value]) => ({
+                name: key,
+                value: typeof value === 'boolean' ? String(value) : value,
+              })),
+            ]
+          : [],
+        text: best ? [] : 'No trial completed; the table below says why.',
+      },
+      { title: 'Convergence', charts: [{ spec: convergence({ series: [{ name, trials }], direction }) }] },
+      ...(complete.length > 0
+        ? [
+            { title: 'Value against each parameter', charts: [{ spec: slices(shared) }] },
+            { title: 'Parallel coordinates', charts: [{ spec: parallelCoordinates(shared) }] },
+          ]
+        : []),
+      { title: 'Trials', table: trialTable(trials, direction) },
+    ],
+  });
+}

@@ -1,0 +1,94 @@
+import type { Params } from '@foothold/core';
+import { createStudy, fileStorage, optimize } from '@foothold/study';
+import { json } from '../options.ts';
+import { paramsText, progress, short } from '../progress.ts';
+import { readSpace } from '../read-space.ts';
+import { samplerNamed } from '../sampler-named.ts';
+import { sourcesOf } from '../sources-of.ts';
+import { commandObjective } from './command-objective.ts';
+import { interruptible } from './interruptible.ts';
+import { studyName } from './study-name.ts';
+import { writeReport } from './write-report.ts';
+
+export interface TuneOptions {
+  readonly space: string;
+  readonly run: string;
+  readonly direction: 'minimize' | 'maximize';
+  readonly metric?: string;
+  readonly trials: number;
+  readonly timeout?: number;
+  readonly concurrency: number;
+  readonly storage: string;
+  readonly name?: string;
+  readonly seed: number;
+  readonly sampler: string;
+  readonly enqueue?: readonly string[];
+  readonly from?: readonly string[];
+  readonly shell?: boolean;
+  readonly report?: string;
+  readonly json?: boolean;
+}
+
+/** `foothold tune`: runs the command until `trials` evaluations are done in all, and prints the best one. */
+export async function tune(options: TuneOptions): Promise<void> {
+  const space = readSpace(options.space);
+  const objective = commandObjective({ ...options, names: space.columns.map(({ name }) => name) });
+  const name =
+    options.name ??
+    studyName(options.run, [space.description, options.direction, options.metric, options.seed]);
+  const sources = await sourcesOf(
+    (options.from ?? []).map((path) => ({ path })),
+    space,
+    options.storage,
+  );
+  const study = createStudy<Params>({
+    space,
+    sampler: await samplerNamed(options.sampler, { sources }),
+    direction: options.direction,
+    storage: fileStorage(options.storage),
+    name,
+    seed: options.seed,
+    budget: options.trials,
+  });
+  const before = await study.trials();
+  const finished = before.filter(({ state }) => state !== 'running').length;
+  const bar = progress(process.stderr, {
+    total: options.trials,
+    done: finished,
+    direction: options.direction,
+    now: () => performance.now(),
+  });
+  bar.note(
+    finished > 0
+      ? `study ${name}: ${finished} of ${options.trials} trials are done, going on`
+      : `study ${name} in ${options.storage}`,
+  );
+  if (before.length === 0)
+    for (const text of options.enqueue ?? []) await study.enqueue(json('--enqueue', text) as Params);
+
+  const { stopped } = await interruptible((signal) =>
+    optimize(study, objective, {
+      total: options.trials,
+      concurrency: options.concurrency,
+      signal,
+      onTrial: (trial) => bar.trial(trial),
+    }),
+  );
+  bar.end();
+  const best = await study.best();
+  if (options.report) bar.note(`report: ${await writeReport(study, options.report)}`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ study: name, best: best ?? null })}\n`);
+  else if (best)
+    process.stdout.write(
+      `best value ${short(best.value)} (trial ${best.number}): ${paramsText(best.params)}\n`,
+    );
+  else
+    process.stdout.write(
+      `no trial completed; \`foothold report ${name} --storage ${options.storage}\` shows why\n`,
+    );
+  if (stopped === 'signal') {
+    bar.note('stopped; the same line goes on from here');
+    process.exitCode = 130;
+  } else if (stopped === 'exhausted') bar.note('every point of the space has been tried');
+  if (!best) process.exitCode ||= 1;
+}

@@ -1,0 +1,106 @@
+#!/usr/bin/env node
+/** The `foothold` command. Each command's code is loaded when it is called, so that help and `ask-tell` start at once. */
+import { Command, CommanderError, Option } from 'commander';
+import { collect, oneOf, positive, whole } from './options.ts';
+
+const program = new Command('foothold')
+  .description(
+    'Bayesian optimization that carries knowledge from cheap or earlier problems to expensive ones.',
+  )
+  .version('0.1.0')
+  .showHelpAfterError('(add --help for what is allowed)')
+  .exitOverride();
+
+const storage = [
+  '--storage <dir>',
+  'folder that holds the studies; the same line resumes a stopped one',
+] as const;
+const seed = new Option('--seed <n>', 'seed of every random choice').default(0).argParser(whole(0));
+
+program
+  .command('ask-tell')
+  .description(
+    'Drive studies from any language: one JSON object a line in, one a line out (see docs/protocol.md).',
+  )
+  .action(async () => {
+    const { serveAskTell } = await import('./ask-tell/serve.ts');
+    await serveAskTell(process.stdin, process.stdout, { now: () => performance.now() });
+  });
+
+program
+  .command('tune')
+  .description('Tune the parameters of any command that prints a number.')
+  .requiredOption('--space <file>', 'the parameters: a JSON file, or JSON text')
+  .requiredOption('--run <command>', 'the command, with {name} where a value goes')
+  .option('--direction <word>', 'minimize or maximize the value', oneOf('minimize', 'maximize'), 'minimize')
+  .option('--metric <name>', 'which printed figure is the value (default: the last JSON line or number)')
+  .option('--trials <n>', 'evaluations in all, those of earlier runs included', whole(1), 50)
+  .option('--timeout <seconds>', 'time limit of one evaluation', positive)
+  .option('--concurrency <n>', 'evaluations at a time', whole(1), 1)
+  .option(...storage, 'foothold-studies')
+  .option('--name <name>', 'name of the study (default: from the command and the space)')
+  .addOption(seed)
+  .option('--sampler <name>', 'auto, random, sobol, grid, gp, tpe, cma-es, trust-region', 'auto')
+  .option('--enqueue <json>', 'parameters to try first; may be given several times', collect)
+  .option(
+    '--from <study>',
+    'an earlier study or a file of trials to start from; may be given several times',
+    collect,
+  )
+  .option('--shell', 'run the command through the shell, values quoted')
+  .option('--report <file>', 'write an HTML report at the end')
+  .option('--json', 'print the best trial as one JSON line')
+  .addHelpText(
+    'after',
+    `
+Example:
+  foothold tune --space '{"lr":{"type":"real","low":1e-4,"high":1,"log":true}}' --run "python train.py --lr {lr}" --trials 30
+
+Ctrl-C stops after killing what runs; the same line goes on from there. {trial} is the trial's number.`,
+  )
+  .action(async (options) => (await import('./commands/tune.ts')).tune(options));
+
+program
+  .command('small-to-large')
+  .description('Tune a small version of a problem, then the large one with what was learned.')
+  .requiredOption('--space <file>', 'the parameters: a JSON file, or JSON text')
+  .option('--small <command>', 'the small problem, with {name} where a value goes')
+  .option('--from <study>', 'an earlier study or a file of trials instead of --small', collect)
+  .requiredOption('--large <command>', 'the large problem')
+  .option('--small-trials <n>', 'evaluations of the small problem', whole(1), 20)
+  .option('--large-trials <n>', 'evaluations of the large problem', whole(1), 10)
+  .option('--direction <word>', 'minimize or maximize the value', oneOf('minimize', 'maximize'), 'minimize')
+  .option('--metric <name>', 'which printed figure is the value')
+  .option('--timeout <seconds>', 'time limit of one evaluation', positive)
+  .option(...storage, 'foothold-studies')
+  .option('--name <name>', 'name of the studies (default: from the commands and the space)')
+  .addOption(seed)
+  .option('--shell', 'run the commands through the shell, values quoted')
+  .option('--report <file>', 'write an HTML report at the end')
+  .option('--json', 'print the result as one JSON line')
+  .action(async (options) => (await import('./commands/small-to-large.ts')).smallToLargeCommand(options));
+
+program
+  .command('report')
+  .description('Write an HTML report of a study.')
+  .argument('<study>', 'name of the study, as tune printed it')
+  .option(...storage, 'foothold-studies')
+  .option('--out <file>', 'where to write it', 'report.html')
+  .action(async (study, options) => (await import('./commands/report.ts')).reportCommand(study, options));
+
+program
+  .command('doctor')
+  .description('What loads on this machine: Node, compute backends with their speed, the GPU.')
+  .option('--sizes <n>', 'matrix sizes to time, separated by commas', '100,200,500')
+  .option('--json', 'JSON lines')
+  .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else {
+    process.stderr.write(`foothold: ${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,53 @@
+import { InvalidArgumentError } from '@foothold/core';
+import { InvalidArgumentError as BadArgument } from 'commander';
+
+/** Parsers for option values; what they throw is shown with the option's name. */
+
+/** A whole number from `from`. */
+export function whole(from: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < from)
+      throw new BadArgument(`It must be a whole number from ${from}.`);
+    return value;
+  };
+}
+
+/** A number above 0. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0) || value === Infinity)
+    throw new BadArgument('It must be a number above 0.');
+  return value;
+}
+
+/** A share of the whole: `5%` or `0.05`, above 0 and at most 1. */
+export function share(text: string): number {
+  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
+  if (text.trim() === '' || !(value > 0 && value <= 1))
+    throw new BadArgument('It must be a share such as 5% or 0.05.');
+  return value;
+}
+
+/** One of these words. */
+export function oneOf<const T extends string>(...words: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = words.find((word) => word === text);
+    if (found === undefined) throw new BadArgument(`It must be one of ${words.join(', ')}.`);
+    return found;
+  };
+}
+
+/** Appends to the values of an option that may be given several times. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+/** The JSON text, or what is wrong with it under the option's name. */
+export function json(option: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError(option, text, `JSON (${error instanceof Error ? error.message : error})`);
+  }
+}

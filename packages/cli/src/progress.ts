@@ -1,0 +1,102 @@
+import type { Direction, Params, Trial } from '@foothold/core';
+import pc from 'picocolors';
+
+/** Where progress goes: standard error, so that standard output holds results only. */
+export interface Terminal {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+export interface Progress {
+  /** A trial has ended. */
+  trial(trial: Trial): void;
+  /** A line that stays, above the bar. */
+  note(text: string): void;
+  end(): void;
+}
+
+/**
+ * A bar with the best value so far on a terminal; one line a trial elsewhere.
+ *
+ * @param now milliseconds of any clock
+ */
+export function progress(
+  terminal: Terminal,
+  {
+    total,
+    done = 0,
+    direction,
+    now,
+    label = '',
+  }: {
+    readonly total: number;
+    readonly done?: number;
+    readonly direction: Direction;
+    readonly now: () => number;
+    readonly label?: string;
+  },
+): Progress {
+  const start = now();
+  const color = pc.createColors(terminal.isTTY === true && pc.isColorSupported);
+  let finished = done;
+  let best: Trial | undefined;
+  const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
+  const line = (last: Trial) => {
+    const seconds = (now() - start) / 1000;
+    const rest = finished > done ? (seconds / (finished - done)) * Math.max(total - finished, 0) : 0;
+    const found =
+      best?.state === 'complete'
+        ? `best ${color.green(short(best.value))} (trial ${best.number})`
+        : 'nothing complete yet';
+    return `${label}${label && ' '}${bar(finished / total, 20)} ${finished}/${total}  ${found}  last ${outcomeText(last)}  ${clock(seconds)}${rest > 0 ? `, ${clock(rest)} left` : ''}`;
+  };
+  const clear = '\r\u001b[2K';
+  return {
+    trial: (trial) => {
+      finished++;
+      if (trial.state === 'complete' && (best?.state !== 'complete' || better(trial.value, best.value)))
+        best = trial;
+      if (terminal.isTTY) terminal.write(`${clear}${line(trial)}`);
+      else
+        terminal.write(
+          `${label}${label && ' '}trial ${trial.number} (${finished}/${total}): ${outcomeText(trial)}  ${paramsText(trial.params)}${
+            best?.state === 'complete' ? `  best ${short(best.value)}` : ''
+          }\n`,
+        );
+    },
+    note: (text) => {
+      terminal.write(terminal.isTTY ? `${clear}${text}\n` : `${text}\n`);
+    },
+    end: () => {
+      if (terminal.isTTY && finished > done) terminal.write('\n');
+    },
+  };
+}
+
+function bar(share: number, width: number): string {
+  const full = Math.round(Math.min(Math.max(share, 0), 1) * width);
+  return `${'█'.repeat(full)}${'░'.repeat(width - full)}`;
+}
+
+function outcomeText(trial: Trial): string {
+  if (trial.state === 'complete') return short(trial.value);
+  return trial.state === 'failed' ? `failed: ${trial.reason.split('\n')[0]!.slice(0, 60)}` : trial.state;
+}
+
+/** Parameters as `lr=0.01 act=relu`. */
+export function paramsText(params: Params): string {
+  return Object.entries(params)
+    .map(([name, value]) => `${name}=${typeof value === 'number' ? short(value) : value}`)
+    .join(' ');
+}
+
+/** A number in at most six digits. */
+export function short(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { type ParameterSpace, spaceOf } from '@foothold/space';
+import { json } from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The space of `--space`: a JSON file's path, or the JSON itself. Throws UsageError, or what the space's JSON does not allow. */
+export function readSpace(fileOrJson: string): ParameterSpace {
+  const inline = fileOrJson.trimStart().startsWith('{');
+  const text = inline ? fileOrJson : readText('--space', fileOrJson);
+  return spaceOf(json(inline ? '--space' : fileOrJson, text) as Parameters<typeof spaceOf>[0]);
+}
+
+/** A file's text. Throws UsageError with the option, the path and the reason. */
+export function readText(option: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? error.code : error;
+    throw new UsageError(
+      `${option}: ${path} could not be read (${reason === 'ENOENT' ? 'there is no such file' : reason})`,
+    );
+  }
+}

@@ -1,0 +1,109 @@
+import {
+  InvalidArgumentError,
+  type LinearAlgebra,
+  type Outcome,
+  type Params,
+  type Sampler,
+  type SearchSpace,
+  type Storage,
+  type Trial,
+} from '@foothold/core';
+import {
+  type CompleteTrial,
+  createStudy,
+  type LocalStudy,
+  type ObjectiveFunction,
+  optimize,
+} from '@foothold/study';
+import { autoSampler } from './auto-sampler.ts';
+import type { TransferSource } from './transfer-source.ts';
+
+export interface MinimizeOptions<P extends Params> {
+  /** Evaluations in all, 50 unless told; with `storage`, those of earlier runs count. */
+  readonly trials?: number | undefined;
+  /** Evaluations at a time, 1 unless told. */
+  readonly concurrency?: number | undefined;
+  /** Milliseconds after which no evaluation is begun. */
+  readonly timeout?: number | undefined;
+  readonly seed?: number | undefined;
+  /** How to propose; `autoSampler()` unless told. */
+  readonly sampler?: Sampler | undefined;
+  /** Earlier studies to start from. */
+  readonly transfer?: readonly TransferSource[] | undefined;
+  /** Compute backend of the default sampler. */
+  readonly linalg?: LinearAlgebra | undefined;
+  /** Where the study is kept (memory unless told) and its name there: the same call continues a stopped one. */
+  readonly storage?: Storage | undefined;
+  readonly name?: string | undefined;
+  /** Parameters to try first. */
+  readonly enqueue?: readonly P[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onTrial?: ((trial: Trial<P>) => void) | undefined;
+}
+
+export interface MinimizeResult<P extends Params> {
+  readonly params: P;
+  readonly value: number;
+  readonly best: CompleteTrial<P>;
+  readonly trials: readonly Trial<P>[];
+  readonly study: LocalStudy<P>;
+}
+
+/**
+ * The parameters with the smallest value of the objective, found in few evaluations.
+ *
+ * An objective that throws makes a failed trial with the reason, and the search goes on around it. Throws
+ * InvalidArgumentError when not a single evaluation completed, with the first reason.
+ */
+export function minimize<P extends Params>(
+  objective: ObjectiveFunction<P>,
+  space: SearchSpace<P>,
+  options: MinimizeOptions<P> = {},
+): Promise<MinimizeResult<P>> {
+  return search(objective, space, { ...options, direction: 'minimize' });
+}
+
+/** The parameters with the largest value of the objective; otherwise as `minimize`. */
+export function maximize<P extends Params>(
+  objective: ObjectiveFunction<P>,
+  space: SearchSpace<P>,
+  options: MinimizeOptions<P> = {},
+): Promise<MinimizeResult<P>> {
+  return search(objective, space, { ...options, direction: 'maximize' });
+}
+
+async function search<P extends Params>(
+  objective: ObjectiveFunction<P>,
+  space: SearchSpace<P>,
+  options: MinimizeOptions<P> & { readonly direction: 'minimize' | 'maximize' },
+): Promise<MinimizeResult<P>> {
+  const total = options.trials ?? 50;
+  const study = createStudy<P>({
+    space,
+    sampler: options.sampler ?? autoSampler({ linalg: options.linalg, transfer: options.transfer }),
+    direction: options.direction,
+    storage: options.storage,
+    name: options.name,
+    seed: options.seed,
+    budget: total,
+  });
+  if ((await study.trials()).length === 0)
+    for (const params of options.enqueue ?? []) await study.enqueue(params);
+  const { concurrency, timeout, signal, onTrial } = options;
+  await optimize(study, objective, { total, concurrency, timeout, signal, onTrial });
+  const trials = await study.trials();
+  return { ...found(await study.best(), trials), trials, study };
+}
+
+/** The best trial as a result. Throws InvalidArgumentError when there is none. */
+export function found<P extends Params>(best: CompleteTrial<P> | undefined, trials: readonly Trial<P>[]) {
+  if (best) return { params: best.params, value: best.value, best };
+  const failed = trials.find(
+    (t): t is Trial<P> & Extract<Outcome, { state: 'failed' }> => t.state === 'failed',
+  );
+  throw new InvalidArgumentError(
+    'objective',
+    failed?.reason ?? 'no evaluation',
+    'a function that returns a finite number for at least one of its evaluations',
+  );
+}
