@@ -1,0 +1,71 @@
+/**
+ * Points to score first: some spread over the cube, some around the best observed ones.
+ */
+import {
+  type AcquisitionProblem,
+  type Column,
+  levelOf,
+  type Matrix,
+  matrix,
+  positionOf,
+  type Rng,
+  rowOf,
+} from '@foothold/core';
+import { standardNormal } from '@foothold/numerics';
+
+/** Deviations of the perturbations around an incumbent, from near to far. */
+const reaches = [0.003, 0.01, 0.03, 0.1, 0.25];
+
+/** count×d points on the grid: about half from a stratified sample of the cube, the others near the incumbents. */
+export function candidates(
+  { columns, incumbents, rng }: Pick<AcquisitionProblem, 'columns' | 'incumbents' | 'rng'>,
+  count: number,
+): Matrix {
+  const d = columns.length;
+  const near = incumbents.rows === 0 ? 0 : Math.floor(count / 2);
+  const spread = count - near;
+  const result = matrix(count, d);
+  columns.forEach((column, j) => {
+    const order = shuffled(spread, rng);
+    for (let i = 0; i < spread; i++)
+      result.data[i * d + j] = onGrid(column, (order[i]! + rng.next()) / spread);
+  });
+  for (let i = spread; i < count; i++) {
+    const base = rowOf(incumbents, (i - spread) % incumbents.rows);
+    const reach = reaches[Math.floor(rng.next() * reaches.length)]!;
+    // At least one column moves; in many columns few move at a time.
+    const share = Math.max(1 / d, Math.min(1, rng.next() * 1.5));
+    const sure = Math.floor(rng.next() * d);
+    columns.forEach((column, j) => {
+      const moves = j === sure || rng.next() < share;
+      result.data[i * d + j] = moves ? moved(column, base[j]!, { reach, rng }) : base[j]!;
+    });
+  }
+  return result;
+}
+
+function moved(column: Column, from: number, { reach, rng }: { reach: number; rng: Rng }): number {
+  if (column.kind === 'categorical') return positionOf(column, Math.floor(rng.next() * column.levels));
+  const step = reach * standardNormal(rng);
+  if (column.kind === 'continuous') return Math.min(Math.max(from + step, 0), 1);
+  const to = onGrid(column, from + step);
+  if (to !== from) return to;
+  const level = levelOf(column, from) + (step < 0 ? -1 : 1);
+  return positionOf(column, Math.min(Math.max(level, 0), column.levels - 1));
+}
+
+/** The coordinate's nearest place on the column's grid. */
+export function onGrid(column: Column, coordinate: number): number {
+  return positionOf(column, levelOf(column, coordinate));
+}
+
+function shuffled(n: number, rng: Rng): Uint32Array {
+  const order = Uint32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = Math.floor(rng.next() * (i + 1));
+    const held = order[i]!;
+    order[i] = order[j]!;
+    order[j] = held;
+  }
+  return order;
+}

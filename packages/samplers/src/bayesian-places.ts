@@ -1,0 +1,87 @@
+/** Which points of a space a sampler may propose: on the grid, allowed, not taken. */
+import {
+  type Column,
+  type Matrix,
+  matrixOf,
+  type Params,
+  positionOf,
+  type Rng,
+  type SampleRequest,
+  SpaceExhaustedError,
+} from '@foothold/core';
+import { fixedColumns } from '@foothold/space';
+import { candidates } from './acquisition-optimizer-candidates.ts';
+
+export interface Places {
+  /** 1 where a column is given, not chosen; undefined when none is. */
+  readonly fixed: Uint8Array | undefined;
+  /** The nearest point that may be proposed, or undefined. */
+  repair(point: Float64Array): Float64Array | undefined;
+  /** Marks a point as taken. */
+  take(point: Float64Array): void;
+  /** Any point that may be proposed. Throws SpaceExhaustedError when there is none. */
+  any(rng: Rng): Float64Array;
+}
+
+/** Random points tried before a finite space is enumerated. */
+const randomTries = 256;
+const enumerationLimit = 200_000;
+
+export function places<P extends Params>(request: SampleRequest<P>): Places {
+  const { space, trials, repeat = false } = request;
+  const { columns } = space;
+  const given = fixedColumns(space, request.fixed);
+  const isFixed = given.mask.some((bit) => bit === 1);
+  const taken = new Set(repeat ? [] : trials.map(({ params }) => keyOf(space.encode(params))));
+  const finite = Number.isFinite(space.size ?? Infinity);
+
+  const repair = (point: Float64Array): Float64Array | undefined => {
+    const params = space.decode(isFixed ? given.apply(point) : point);
+    if (space.violation?.(params) !== undefined) return undefined;
+    const canonical = space.encode(params);
+    return !repeat && taken.has(keyOf(canonical)) ? undefined : canonical;
+  };
+  const enumerated = (): Matrix => {
+    const levels = columns.map((column, j) =>
+      given.mask[j]
+        ? [given.point[j]!]
+        : Array.from({ length: levelCount(column) }, (_, i) => positionOf(column, i)),
+    );
+    let rows: number[][] = [[]];
+    for (const choices of levels) rows = rows.flatMap((row) => choices.map((u) => [...row, u]));
+    return matrixOf(rows, columns.length);
+  };
+  return {
+    fixed: isFixed ? given.mask : undefined,
+    repair,
+    take: (point) => {
+      if (!repeat) taken.add(keyOf(point));
+    },
+    any(rng) {
+      const tried = candidates({ columns, incumbents: matrixOf([], columns.length), rng }, randomTries);
+      const found = firstAllowed(tried, repair);
+      if (found) return found;
+      if (finite && (space.size ?? 0) <= enumerationLimit) {
+        const all = firstAllowed(enumerated(), repair);
+        if (all) return all;
+      }
+      throw new SpaceExhaustedError(finite ? (space.size ?? taken.size) : taken.size);
+    },
+  };
+}
+
+function firstAllowed(points: Matrix, repair: Places['repair']): Float64Array | undefined {
+  for (let i = 0; i < points.rows; i++) {
+    const point = repair(points.data.slice(i * points.columns, (i + 1) * points.columns));
+    if (point) return point;
+  }
+  return undefined;
+}
+
+function levelCount(column: Column): number {
+  return column.kind === 'continuous' ? 1 : column.levels;
+}
+
+function keyOf(point: Float64Array): string {
+  return point.join(',');
+}

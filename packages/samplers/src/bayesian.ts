@@ -1,0 +1,223 @@
+import {
+  type Acquisition,
+  type AcquisitionOptimizer,
+  type Dataset,
+  datasetOf,
+  type Json,
+  type Matrix,
+  matrixOf,
+  OptimizationError,
+  type Params,
+  type Posterior,
+  type Proposal,
+  rowOf,
+  type SampleRequest,
+  type Sampler,
+  type Score,
+  type Surrogate,
+  type Trial,
+  type Utility,
+  type Why,
+} from '@foothold/core';
+import { acquisitionSearch } from './acquisition-optimizer.ts';
+import { designPoint, designSeed } from './bayesian-design.ts';
+import { type Places, places } from './bayesian-places.ts';
+
+export interface BayesianOptions {
+  readonly surrogate: Surrogate;
+  readonly acquisition: Acquisition;
+  readonly optimizer?: AcquisitionOptimizer | undefined;
+  /** Trials before the first model, pending and failed ones included; loaded ones count. By default 2 + half the columns, at most 10. */
+  readonly initialTrials?: number | undefined;
+}
+
+/**
+ * Bayesian optimization: fit the surrogate to the finished trials, condition it on what it expects of the running ones,
+ * and propose where the acquisition is largest.
+ *
+ * A proposal depends on the trials and on the stream alone: what speeds the next fit is recorded in `why.model`, and a
+ * posterior that is still at hand only saves its rebuilding. The first trials are the middle of the space and a
+ * stratified design. Throws SpaceExhaustedError when every point is taken and `repeat` is not set.
+ */
+export function bayesian(options: BayesianOptions): Sampler {
+  const { surrogate, acquisition } = options;
+  const optimizer = options.optimizer ?? acquisitionSearch();
+  let last: { readonly text: string; readonly posterior: Posterior } | undefined;
+
+  const fitted = async <P extends Params>(request: SampleRequest<P>, data: Dataset): Promise<Posterior> => {
+    const record = latestModel(request.trials);
+    const text = record && JSON.stringify(record);
+    const previous = record && (last?.text === text ? last?.posterior : recalled(record));
+    const posterior = await surrogate.fit(data, {
+      rng: request.rng.fork('fit'),
+      previous,
+      signal: request.signal,
+    });
+    if (posterior.why) last = { text: JSON.stringify(posterior.why), posterior };
+    return posterior;
+  };
+
+  return {
+    name: 'bayesian',
+    supports: ['conditional', 'input-constraints', 'fixed', 'known-noise', 'continuous'],
+    async sample<P extends Params>(request: SampleRequest<P>) {
+      const { space, trials, count } = request;
+      const spots = places(request);
+      const size = options.initialTrials ?? Math.min(2 + Math.ceil(space.columns.length / 2), 10);
+      const proposals: Proposal<P>[] = [];
+      const pending = trials
+        .filter(({ state }) => state === 'running')
+        .map(({ params }) => space.encode(params));
+      let belief: Belief | undefined;
+      for (let k = 0; k < count; k++) {
+        const rng = request.rng.fork(`proposal ${k}`);
+        let chosen: { readonly point: Float64Array; readonly why: Why };
+        if (trials.length + k < size) {
+          chosen = initial(request, spots, { index: trials.length + k, size });
+        } else {
+          if (!belief) {
+            const data = datasetOf(space, trials, request.direction);
+            belief = await withPending(beliefOf(await fitted(request, data), data), pending);
+          }
+          chosen = await proposed(belief, spots, {
+            acquisition,
+            optimizer,
+            columns: space.columns,
+            rng,
+            signal: request.signal,
+          });
+          if (k + 1 < count) belief = await withPending(belief, [chosen.point]);
+        }
+        spots.take(chosen.point);
+        if (!belief) pending.push(chosen.point);
+        proposals.push({ params: space.decode(chosen.point), why: chosen.why });
+      }
+      return proposals;
+    },
+  };
+}
+
+interface Belief {
+  readonly posterior: Posterior;
+  readonly data: Dataset;
+  /** Of the fit, in JSON. */
+  readonly model: Why | undefined;
+}
+
+function beliefOf(posterior: Posterior, data: Dataset): Belief {
+  return { posterior, data, ...posterior.latent, model: posterior.why };
+}
+
+/** Conditions on the mean at pending points, so that what they will teach is not sought twice. */
+async function withPending(belief: Belief, points: readonly Float64Array[]): Promise<Belief> {
+  const { posterior } = belief;
+  if (points.length === 0 || !posterior.condition) return belief;
+  const x = matrixOf(points);
+  const { mean } = await posterior.marginals(x);
+  try {
+    return { ...belief, posterior: await posterior.condition({ x, y: mean }) };
+  } catch (error) {
+    // A factor that cannot take the row: the points stay known as taken.
+    if (error instanceof OptimizationError) return belief;
+    throw error;
+  }
+}
+
+function initial<P extends Params>(
+  request: SampleRequest<P>,
+  spots: Places,
+  { index, size }: { readonly index: number; readonly size: number },
+) {
+  const seed = designSeed(request);
+  const wanted = designPoint(request.space.columns, { index, size, seed });
+  const point = spots.repair(wanted) ?? spots.any(request.rng.fork(`initial ${index}`));
+  return { point, why: { stage: 'initial', design: seed } };
+}
+
+/** Incumbents that the search begins around. */
+const incumbentCount = 5;
+
+async function proposed(
+  belief: Belief,
+  spots: Places,
+  context: {
+    readonly acquisition: Acquisition;
+    readonly optimizer: AcquisitionOptimizer;
+    readonly columns: Parameters<AcquisitionOptimizer['maximize']>[1]['columns'];
+    readonly rng: SampleRequest['rng'];
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<{ readonly point: Float64Array; readonly why: Why }> {
+  const { posterior, data, model } = belief;
+  const utility = await context.acquisition.prepare({ posterior, data, rng: context.rng.fork('prepare') });
+  let point: Float64Array;
+  let fallback: Why = {};
+  try {
+    point = await context.optimizer.maximize(scoreOf(posterior, utility), {
+      columns: context.columns,
+      incumbents: bestRows(data, incumbentCount),
+      rng: context.rng.fork('search'),
+      repair: spots.repair,
+      fixed: spots.fixed,
+      signal: context.signal,
+    });
+  } catch (error) {
+    if (!(error instanceof OptimizationError)) throw error;
+    point = spots.any(context.rng.fork('any'));
+    fallback = { fallback: `random point: ${error.message}` };
+  }
+  const at = await posterior.marginals(matrixOf([point]));
+  const { value } = utility(at, matrixOf([point]));
+  return {
+    point,
+    why: {
+      stage: 'model',
+      acquisition: finite(value[0]!),
+      mean: finite(at.mean[0]!),
+      variance: finite(at.variance[0]!),
+      ...(model && { model }),
+      ...fallback,
+    },
+  };
+}
+
+function scoreOf(posterior: Posterior, utility: Utility): Score {
+  return async (x, { gradient: wanted = true } = {}) => {
+    const marginals = await posterior.marginals(x);
+    const { value, dMean, dVariance } = utility(marginals, x);
+    return wanted && marginals.gradient
+      ? { value, gradient: await marginals.gradient(dMean, dVariance) }
+      : { value };
+  };
+}
+
+function bestRows({ x, y }: Dataset, count: number): Matrix {
+  const order = Array.from(y, (_, i) => i).sort((a, b) => y[b]! - y[a]!);
+  return matrixOf(
+    order.slice(0, count).map((i) => rowOf(x, i)),
+    x.columns,
+  );
+}
+
+/** What the last model-based trial recorded of its model. */
+function latestModel(trials: readonly Trial[]): Why | undefined {
+  for (let i = trials.length - 1; i >= 0; i--) {
+    const model = trials[i]!.why?.model;
+    if (typeof model === 'object' && model !== null && !Array.isArray(model)) return model as Why;
+  }
+  return undefined;
+}
+
+/** A posterior that is no more than its record: a surrogate reads `why` of `previous`, and asks nothing else of it. */
+function recalled(why: Why): Posterior {
+  return {
+    why,
+    marginals: () => {
+      throw new OptimizationError('a recalled posterior has only its record');
+    },
+  };
+}
+
+function finite(value: number): Json {
+  return Number.isFinite(value) ? value : null;
+}
