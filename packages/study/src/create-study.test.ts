@@ -139,6 +139,8 @@ describe('the goal', () => {
     expect(() => createStudy({ space: constrained, sampler, direction: 'minimize' })).toThrow(
       'input-constraints',
     );
+    const grid: Sampler = { ...plain, name: 'grid', supports: ['fixed'] };
+    expect(() => open({ sampler: grid })).toThrow('grid does not support continuous');
     expect(() => open({ direction: 'up' } as never)).toThrow('direction is "up"');
   });
 

@@ -7,6 +7,7 @@ export { asha } from './pruners/asha.ts';
 export { medianPruner } from './pruners/median-pruner.ts';
 export { replay, type StudyState } from './replay.ts';
 export { noImprovement } from './stopping/no-improvement.ts';
+export { regretBound } from './stopping/regret-bound.ts';
 export type { StopRule } from './stopping/stop-rule.ts';
 export { type FileStorage, fileStorage } from './storage/file-storage.ts';
 export { memoryStorage } from './storage/memory-storage.ts';

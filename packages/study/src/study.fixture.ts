@@ -7,7 +7,7 @@ export type P = { readonly x: number; readonly n: number; readonly c: 'a' | 'b' 
 /** Uniform points that also depend on how the history looks, so that a wrong prefix shows. */
 export const sampler: Sampler = {
   name: 'fixture',
-  supports: ['fixed', 'conditional', 'outcome-constraints', 'several-objectives', 'cost'],
+  supports: ['fixed', 'conditional', 'outcome-constraints', 'several-objectives', 'cost', 'continuous'],
   sample: ({ space: of, trials, rng, fixed }) => {
     const shift = trials.reduce((sum, t) => sum + (t.state === 'complete' ? Math.abs(t.value) : 0.1), 0);
     const point = Float64Array.from(of.columns, () => (rng.next() + shift) % 1);

@@ -72,9 +72,15 @@ export function refuseOutside<P extends Params>(space: SearchSpace<P>, params: P
     throw new OutOfSpaceError('params', params, `the constraints of the space: ${violation}`);
 }
 
-/** Throws UnsupportedError when the sampler does not state an ability that the problem needs. */
+/**
+ * Throws UnsupportedError when the sampler does not state an ability that the problem needs. A sampler that states
+ * nothing is taken to handle plain boxes, real parameters included.
+ */
 export function refuseUnsupported(space: SearchSpace, sampler: Sampler, goal: Goal): void {
-  for (const feature of [...(space.features ?? []), ...featuresOf(goal)])
+  const needed = [...(space.features ?? []), ...featuresOf(goal)];
+  const isReal = space.columns.some(({ kind }) => kind === 'continuous');
+  if (isReal && sampler.supports && !needed.includes('continuous')) needed.push('continuous');
+  for (const feature of needed)
     if (!sampler.supports?.includes(feature))
       throw new UnsupportedError(feature, nameOf(sampler), 'choose another sampler, or change the problem');
 }
