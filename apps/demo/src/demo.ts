@@ -1,0 +1,27 @@
+import type { LinearAlgebra } from 'foothold';
+
+/** What a demo may use: where it prints, what it computes with, where its report goes. */
+export interface DemoContext {
+  readonly linalg: LinearAlgebra;
+  readonly seed: number;
+  /** Path of the HTML report. */
+  readonly report: string;
+  readonly screen: Screen;
+}
+
+/** The terminal, or what stands for it: a live area that is drawn over, and lines that stay. */
+export interface Screen {
+  /** Characters a line. */
+  readonly width: number;
+  readonly color: boolean;
+  /** Replaces the live area; where output is not a terminal nothing is shown. */
+  live(text: string): void;
+  /** Prints a line that stays. */
+  line(text: string): void;
+}
+
+export interface Demo {
+  readonly name: string;
+  readonly about: string;
+  run(context: DemoContext): Promise<void>;
+}
