@@ -1,3 +1,4 @@
+export { packInputs } from './distance';
 export {
   factorPanels,
   invertDiagonal,
@@ -17,3 +18,10 @@ export {
   unpackRows,
 } from './layout';
 export { multiplyPanels } from './multiply';
+export {
+  crossCovariance,
+  stationaryEvidence,
+  stationaryFactor,
+  stationaryPredict,
+  stationaryPullback,
+} from './stationary';

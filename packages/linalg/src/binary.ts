@@ -1,7 +1,7 @@
 import { relaxedSimd, simd } from './binaries.generated.ts';
 
 /** The functions of assembly/index.ts: addresses in bytes, sizes in entries unless they say otherwise. */
-export interface Assembly {
+export interface Assembly extends StationaryAssembly {
   readonly memory: WebAssembly.Memory;
   factorPanels(l: number, inverse: number, count: number): number;
   invertDiagonal(l: number, inverse: number, count: number): void;
@@ -30,6 +30,16 @@ export interface Assembly {
   unpackProduct(source: number, columns: number, count: number, target: number): void;
   clearTail(target: number, stride: number, count: number, k0: number, k1: number): void;
   multiplyPanels(a: number, b: number, c: number, rows: number, columns: number, depth: number): void;
+}
+
+/** Arguments (numbers) as in assembly/stationary.ts, whose order they have. */
+export interface StationaryAssembly {
+  packInputs(...args: readonly number[]): void;
+  crossCovariance(...args: readonly number[]): void;
+  stationaryFactor(...args: readonly number[]): number;
+  stationaryEvidence(...args: readonly number[]): number;
+  stationaryPredict(...args: readonly number[]): void;
+  stationaryPullback(...args: readonly number[]): void;
 }
 
 /** Which machine code an engine can run. */

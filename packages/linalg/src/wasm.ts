@@ -11,6 +11,7 @@ import { type Engine, engineOf } from './engine.ts';
 import { requireSquare } from './shapes.ts';
 import { multiply } from './wasm-multiply.ts';
 import { appendRows, solveTriangular } from './wasm-solve.ts';
+import { stationaryOf } from './wasm-stationary.ts';
 
 export interface WasmOptions {
   /** Machine code to try, best first; default: relaxed SIMD (fused multiply-add), then SIMD. */
@@ -78,6 +79,7 @@ function backend(module: WebAssembly.Module, flavour: Flavour): SynchronousLinea
     solveTriangular: (l, b, { transpose = false } = {}) =>
       call((e) => solveTriangular(e, l, { b, transpose })),
     appendRows: (l, rows) => call((e) => appendRows(e, l, rows)),
+    stationary: stationaryOf(call),
     dispose() {
       engine = undefined;
     },
