@@ -45,7 +45,8 @@ export function comparison(options: ComparisonOptions): ChartSpec {
   const all = steps.flat();
   const longest = Math.max(1, ...all.map((s) => s.x));
   const y = numberScale(
-    all.flatMap((s) => [s.low, s.high]),
+    // The medians set the range: quartiles of the first evaluations would flatten all the rest, and are cut off.
+    all.map((s) => s.m),
     { log: options.log },
   );
   const { width, height } = sizeOf(options, { width: 620, height: 340 });
@@ -71,7 +72,8 @@ export function comparison(options: ComparisonOptions): ChartSpec {
     field,
     type: 'quantitative',
     title: options.value ?? 'best value so far',
-    scale: y.scale,
+    // Not rounded to ticks: the labels' places are computed from this very range.
+    scale: { ...y.scale, nice: false },
     axis: y.axis,
   });
   const line = { type: 'line', interpolate: 'step-after', strokeJoin: 'round', aria: false };
@@ -79,7 +81,7 @@ export function comparison(options: ComparisonOptions): ChartSpec {
   const layer: SpecPart[] = [
     {
       data: { values: all },
-      mark: { type: 'area', interpolate: 'step-after', opacity: 0.14, aria: false },
+      mark: { type: 'area', interpolate: 'step-after', opacity: 0.14, clip: true, aria: false },
       encoding: { x, y: yOf('low'), y2: { field: 'high' }, color },
     },
     ...(reached === undefined ? [] : milestoneMarks(reached, { x, y: yOf('m') })),

@@ -93,6 +93,12 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
       },
     },
   ];
+  if (points.length === 0)
+    layer.push({
+      data: { values: [{}] },
+      mark: { type: 'text', text: 'no values yet', color: ink.muted, fontSize: 13, aria: false },
+      encoding: { x: { value: width / 2 }, y: { value: height / 2 } },
+    });
   return chart(
     { width, height, layer },
     {

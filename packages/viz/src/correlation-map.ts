@@ -38,9 +38,13 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
   const { width, height } = sizeOf(options, { width: side, height: side });
   const x = axisOf({ names, length: width, title: null, vertical: false });
   const y = axisOf({ names, length: height, title: null, vertical: true });
+  // Slanted names need half as much room again.
+  const slantedTicks = (y.axis as { values: readonly number[] }).values.filter(
+    (_, i) => n <= 24 || i % 2 === 0,
+  );
   const slanted = {
     ...x,
-    axis: { ...(x.axis as object), labelAngle: -40, values: (y.axis as { values: unknown }).values },
+    axis: { ...(x.axis as object), labelAngle: -40, values: slantedTicks },
   };
   const d = n <= 60 ? { description: { field: 'd' } } : {};
   return chart(
@@ -65,6 +69,7 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
                 title: null,
                 gradientLength: Math.min(height, 180),
                 gradientThickness: 10,
+                format: '.1f',
                 values: [-1, -0.5, 0, 0.5, 1],
               },
             },

@@ -28,7 +28,7 @@ export function importance(options: ImportanceOptions): ChartSpec {
     type: 'nominal',
     sort: null,
     title: null,
-    axis: { labelFontSize: 12, labelColor: ink.text, ticks: false, domain: false },
+    axis: { labelFontSize: 12, labelLimit: 260, labelColor: ink.text, ticks: false, domain: false },
   };
   const x = {
     field: 'v',

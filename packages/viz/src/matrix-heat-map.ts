@@ -1,7 +1,7 @@
 import type { Matrix } from '@foothold/core';
 import { ShapeError } from '@foothold/core';
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
-import { isDrawable, shortNumber } from './number-scale.ts';
+import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
 import { accent, chart, ink, sizeOf } from './theme.ts';
 
 export interface MatrixHeatMapOptions extends ChartOptions {
@@ -70,6 +70,10 @@ export function matrixHeatMap(options: MatrixHeatMapOptions): ChartSpec {
     c: column,
     e: column + 1,
   }));
+  const shades = numberScale(
+    cells.map((cell) => cell.v),
+    { log: false },
+  );
   const layer: SpecPart[] = [
     {
       data: { values: [{ r: 0, q: values.rows, c: 0, e: values.columns }] },
@@ -84,7 +88,7 @@ export function matrixHeatMap(options: MatrixHeatMapOptions): ChartSpec {
         color: {
           field: 'v',
           type: 'quantitative',
-          scale: { scheme: 'viridis', zero: false },
+          scale: { scheme: 'viridis', domain: shades.scale.domain },
           legend: {
             orient: 'right',
             title: options.perColumn === true ? 'low to high' : null,

@@ -51,7 +51,10 @@ export function numberScale(
     return {
       log,
       scale: { type: 'log', domain, nice: false, zero: false },
-      axis: { format: '~g', ...(decades > 2 ? { tickCount: Math.min(Math.ceil(decades), 8) } : {}) },
+      axis: {
+        format: domain[0]! < 1e-3 || domain[1]! > 1e5 ? '~e' : '~g',
+        ...(decades > 2 ? { tickCount: Math.min(Math.ceil(decades), 8) } : {}),
+      },
     };
   }
   const flat = !(high > low) || high - low < size * 1e-12;

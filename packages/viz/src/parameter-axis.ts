@@ -55,12 +55,18 @@ function levelAxis(name: string, choices: readonly (string | number | boolean)[]
       type: 'ordinal',
       sort: null,
       scale: { domain: levels },
-      axis: { labelAngle: 0, labelLimit: 90 },
+      axis: levelLabels(levels),
     },
     ticks: levels.map((label) => ({ at: place(label)!, label })),
     value: (raw) => (levels.includes(String(raw)) ? String(raw) : undefined),
     place,
   };
+}
+
+/** Level upright where all of them fit a panel of usual width, else slanted; none is left out up to 30. */
+function levelLabels(levels: readonly string[]): SpecPart {
+  const wide = levels.reduce((sum, level) => sum + Math.min(level.length, 15) + 2, 0) * 6 > 170;
+  return { labelAngle: wide ? -35 : 0, labelLimit: 100, labelOverlap: levels.length > 30 };
 }
 
 function numberAxis(name: string, values: readonly number[], wantLog: boolean | undefined): ParameterAxis {

@@ -45,7 +45,7 @@ export async function posteriorCurve<P extends Params>(
   const base =
     options.at === undefined ? new Float64Array(space.columns.length).fill(0.5) : space.encode(options.at);
   const name = options.parameter ?? space.columns[0]?.name ?? '';
-  const line = gridLine(space, { name, count: points, base });
+  const line = gridLine(space, { name, count: points, ends: true, base });
   const x = matrix(line.coordinates.length, base.length);
   line.coordinates.forEach((coordinate, i) => {
     x.data.set(base, i * base.length);

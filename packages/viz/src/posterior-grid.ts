@@ -15,7 +15,12 @@ export interface GridLine {
 /** Coordinates and values along one column, `count` of them where it has so many. Throws InvalidArgumentError for a name that the space lacks. */
 export function gridLine<P extends Params>(
   space: SearchSpace<P>,
-  options: { readonly name: string; readonly count: number; readonly base: Float64Array },
+  options: {
+    readonly name: string;
+    readonly count: number;
+    readonly ends?: boolean;
+    readonly base: Float64Array;
+  },
 ): GridLine {
   const { name, count, base } = options;
   const index = space.columns.findIndex((c) => c.name === name);
@@ -34,7 +39,9 @@ export function gridLine<P extends Params>(
   };
   const coordinates =
     column.kind === 'continuous'
-      ? Float64Array.from({ length: count }, (_, i) => (i + 0.5) / count)
+      ? Float64Array.from({ length: count }, (_, i) =>
+          options.ends === true ? i / (count - 1) : (i + 0.5) / count,
+        )
       : Float64Array.from(
           new Set(
             Array.from(

@@ -13,7 +13,7 @@ export interface PosteriorMapOptions<P extends Params> extends PosteriorOptions<
 }
 
 /** Cells a side. */
-const cells = 48;
+const cells = 40;
 
 /** The belief over two parameters with the others fixed: mean on the left, standard deviation on the right, trials as points. Errors as for `posteriorCurve`. */
 export async function posteriorMap<P extends Params>(options: PosteriorMapOptions<P>): Promise<ChartSpec> {
@@ -52,45 +52,61 @@ export async function posteriorMap<P extends Params>(options: PosteriorMapOption
   });
   const all = sizeOf(options, { width: 700, height: 280 });
   const width = Math.floor((all.width - 130) / 2);
-  const panel = (field: string, title: string, scheme: SpecPart): SpecPart => ({
-    width,
-    height: all.height,
-    title: { text: title, fontSize: 12, fontWeight: 500, offset: 6 },
-    layer: [
-      {
-        data: { values: values.filter((v) => isDrawable(v[field as 'm' | 's'])) },
-        mark: { type: 'rect', aria: false, strokeWidth: 0 },
-        encoding: {
-          x: { field: 'x', title: names[0]!, ...ax.channel },
-          y: { field: 'y', title: names[1]!, ...uy.channel },
-          ...(ax.numeric ? { x2: { field: 'x2' } } : {}),
-          ...(uy.numeric ? { y2: { field: 'y2' } } : {}),
-          color: {
-            field,
-            type: 'quantitative',
-            scale: { ...scheme, zero: false },
-            legend: {
-              orient: 'right',
-              title: null,
-              gradientLength: all.height - 20,
-              gradientThickness: 10,
-              format: '~g',
-              tickCount: 4,
+  const panel = (field: 'm' | 's', title: string, scheme: SpecPart): SpecPart => {
+    const range = numberScale(
+      values.map((v) => v[field]),
+      { log: false },
+    );
+    const colors = { ...scheme, domain: range.scale.domain };
+    return {
+      width,
+      height: all.height,
+      title: { text: title, fontSize: 12, fontWeight: 500, offset: 6 },
+      layer: [
+        {
+          data: { values: values.filter((v) => isDrawable(v[field])) },
+          // Each cell is outlined in its own colour: bare rectangles leave hairlines between them.
+          mark: { type: 'rect', aria: false, strokeWidth: 0.8 },
+          encoding: {
+            x: { field: 'x', title: names[0]!, ...ax.channel },
+            y: { field: 'y', title: names[1]!, ...uy.channel },
+            ...(ax.numeric ? { x2: { field: 'x2' } } : {}),
+            ...(uy.numeric ? { y2: { field: 'y2' } } : {}),
+            stroke: { field, type: 'quantitative', scale: colors, legend: null },
+            color: {
+              field,
+              type: 'quantitative',
+              scale: colors,
+              legend: {
+                orient: 'right',
+                title: null,
+                gradientLength: all.height - 20,
+                gradientThickness: 10,
+                format: '~g',
+                tickCount: 4,
+              },
             },
           },
         },
-      },
-      {
-        data: { values: thinned(dots) },
-        mark: { type: 'circle', size: 34, color: '#ffffff', opacity: 1, stroke: '#101418', strokeWidth: 1.2 },
-        encoding: {
-          x: { field: 'x', ...ax.channel },
-          y: { field: 'y', ...uy.channel },
-          description: { field: 'd' },
+        {
+          data: { values: thinned(dots) },
+          mark: {
+            type: 'circle',
+            size: 34,
+            color: '#ffffff',
+            opacity: 1,
+            stroke: '#101418',
+            strokeWidth: 1.2,
+          },
+          encoding: {
+            x: { field: 'x', ...ax.channel },
+            y: { field: 'y', ...uy.channel },
+            description: { field: 'd' },
+          },
         },
-      },
-    ],
-  });
+      ],
+    };
+  };
   return chart(
     {
       hconcat: [
@@ -101,7 +117,7 @@ export async function posteriorMap<P extends Params>(options: PosteriorMapOption
         panel('s', 'standard deviation', { scheme: 'greys' }),
       ],
       spacing: 24,
-      resolve: { scale: { color: 'independent' } },
+      resolve: { scale: { color: 'independent', stroke: 'independent' } },
     },
     { ...options, description: `belief over ${names.join(' and ')}, ${dots.length} trials` },
   );

@@ -65,15 +65,16 @@ export function rowMeans(options: RowMeansOptions): ChartSpec {
   const text = { description: { field: 'd' } };
   if (placed) {
     const sorted = [...rows].sort((a, b) => a.p! - b.p!);
+    const across = numberScale(
+      sorted.map((r) => r.p!),
+      { log: false },
+    );
     const x = {
       field: 'p',
       type: 'quantitative',
       title: options.position ?? 'position',
-      scale: { zero: false, nice: false },
-      axis: numberScale(
-        sorted.map((r) => r.p!),
-        { log: false },
-      ).axis,
+      scale: { ...across.scale, nice: false },
+      axis: { tickCount: 8, ...across.axis },
     };
     const truth = sorted.filter((r) => isDrawable(r.truth));
     const layer: SpecPart[] = [

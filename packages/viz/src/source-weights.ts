@@ -1,5 +1,5 @@
 import type { ChartOptions, ChartSpec } from './chart-spec.ts';
-import { isDrawable } from './number-scale.ts';
+import { isDrawable, numberScale } from './number-scale.ts';
 import { seriesColor } from './series-color.ts';
 import { chart, seriesColors, sizeOf } from './theme.ts';
 
@@ -31,6 +31,10 @@ export function sourceWeights(options: SourceWeightsOptions): ChartSpec {
   });
   const { width, height } = sizeOf(options, { height: 260 });
   const single = options.steps.length === 1;
+  const across = numberScale(
+    options.steps.map((step) => step.trial),
+    { log: false },
+  );
   const colored = seriesColor(names);
   return chart(
     {
@@ -45,7 +49,7 @@ export function sourceWeights(options: SourceWeightsOptions): ChartSpec {
           field: 'x',
           type: 'quantitative',
           title: 'trial',
-          scale: { nice: false, zero: false },
+          scale: { ...across.scale, nice: false },
           axis: { tickMinStep: 1, format: ',d' },
         },
         y: {

@@ -65,7 +65,7 @@ const config = {
     labelSeparation: 4,
     labelLimit: 180,
   },
-  axisX: { grid: false },
+  axisX: { grid: false, labelFlush: false },
   axisY: { domain: false, ticks: false },
   legend: {
     labelColor: ink.text,
@@ -93,12 +93,19 @@ export function chart(body: SpecPart, options: ChartOptions & { readonly descrip
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: title === undefined ? description : `${title}: ${description}`,
-    ...(title === undefined && subtitle === undefined
-      ? {}
-      : { title: { text: title ?? '', ...(subtitle === undefined ? {} : { subtitle }) } }),
+    ...titleOf(title, subtitle),
     ...body,
     config,
   };
+}
+
+/** A subtitle alone takes the title's place, since Vega draws none without a title. */
+function titleOf(title: string | undefined, subtitle: string | undefined): SpecPart {
+  if (title === undefined || title === '')
+    return subtitle === undefined || subtitle === ''
+      ? {}
+      : { title: { text: subtitle, fontSize: 12, fontWeight: 400, color: ink.muted } };
+  return { title: { text: title, ...(subtitle === undefined ? {} : { subtitle }) } };
 }
 
 /** Width and height of a plot, with the usual ones where the caller gave none. */

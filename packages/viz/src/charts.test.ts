@@ -1,0 +1,393 @@
+import { matrix, type Posterior, type SearchSpace, seeded, type Trial } from '@foothold/core';
+import { JSDOM } from 'jsdom';
+import { describe, expect, it } from 'vitest';
+import * as viz from './index.ts';
+
+type Made = Trial<{ lr: number; act: string }>;
+
+function complete(
+  number: number,
+  value: number,
+  params = { lr: 10 ** -(1 + (number % 5)), act: 'relu' },
+): Made {
+  return { number, params, reports: [], state: 'complete', value };
+}
+function failed(number: number, reason = 'out of memory'): Made {
+  return { number, params: { lr: 0.1, act: 'tanh' }, reports: [], state: 'failed', reason };
+}
+
+async function drawn(spec: viz.ChartSpec): Promise<Document> {
+  const svg = await viz.toSvg(spec);
+  expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  const { document } = new JSDOM(svg, { contentType: 'image/svg+xml' }).window;
+  expect(document.querySelector('parsererror')).toBeNull();
+  return document;
+}
+const texts = (document: Document) => [...document.querySelectorAll('text')].map((t) => t.textContent);
+const labels = (document: Document) =>
+  [...document.querySelectorAll('path[aria-label]')].map((p) => p.getAttribute('aria-label') ?? '');
+/** Where a described mark sits, in pixels of its plot. */
+function place(document: Document, label: string): readonly [number, number] {
+  const mark = [...document.querySelectorAll('path[aria-label]')].find(
+    (p) => p.getAttribute('aria-label') === label,
+  );
+  const [, x, y] = /translate\(([-\d.e]+),([-\d.e]+)\)/.exec(mark?.getAttribute('transform') ?? '') ?? [];
+  return [Number(x), Number(y)];
+}
+
+describe('convergence', () => {
+  it('draws a point a complete trial and a cross a failed one, at the places of their numbers', async () => {
+    const trials = [complete(0, 4), failed(1), complete(2, 0), complete(3, 2), complete(4, Infinity)];
+    const document = await drawn(
+      viz.convergence({
+        series: [{ name: '', trials }],
+        direction: 'minimize',
+        value: 'loss (nats)',
+        width: 500,
+        height: 200,
+      }),
+    );
+    expect(labels(document)).toEqual([
+      'trial 0: 4',
+      'trial 2: 0',
+      'trial 3: 2',
+      'trial 1: failed, out of memory',
+      'trial 4: value ∞',
+    ]);
+    expect(place(document, 'trial 0: 4')).toEqual([100, 0]);
+    expect(place(document, 'trial 2: 0')).toEqual([300, 200]);
+    expect(place(document, 'trial 3: 2')).toEqual([400, 100]);
+    expect(place(document, 'trial 1: failed, out of memory')).toEqual([200, 7]);
+    expect(texts(document)).toEqual(expect.arrayContaining(['loss (nats)', 'finished trials']));
+  });
+
+  it('steps down at the trial that improved, not before', async () => {
+    const spec = viz.convergence({
+      series: [{ name: '', trials: [complete(0, 4), complete(1, 9), complete(2, 0)] }],
+      direction: 'minimize',
+      width: 300,
+      height: 100,
+    });
+    const document = await drawn(spec);
+    const line = document.querySelector('g.mark-line path')?.getAttribute('d') ?? '';
+    expect(line.match(/[\d.]+,[\d.]+/g)?.at(0)).toMatch(/^100,55\.5/);
+    expect(line).toMatch(/L300,55\.\d+L300,100/);
+  });
+
+  it('names several series in a legend and keeps equal names apart', async () => {
+    const series = ['warm', 'cold', 'cold'].map((name, i) => ({
+      name,
+      trials: [complete(0, i), complete(1, i + 1)],
+    }));
+    expect(texts(await drawn(viz.convergence({ series, direction: 'maximize' })))).toEqual(
+      expect.arrayContaining(['warm', 'cold', 'cold (2)']),
+    );
+  });
+
+  it('thins 10,000 trials to 2,000 marks in less than three seconds, and keeps every step of the best', async () => {
+    const rng = seeded(1);
+    const trials = Array.from({ length: 10_000 }, (_, i) => complete(i, rng.next() + 10 / (i + 1)));
+    await viz.toSvg(viz.convergence({ series: [], direction: 'minimize' }));
+    const start = performance.now();
+    const spec = viz.convergence({ series: [{ name: '', trials }], direction: 'minimize' });
+    const document = await drawn(spec);
+    expect(performance.now() - start).toBeLessThan(3000);
+    expect(labels(document)).toHaveLength(2000);
+    const steps = new Set(viz.bestSoFar(trials, 'minimize')).size;
+    const layers = spec.layer as readonly { readonly data: { readonly values: readonly unknown[] } }[];
+    expect(layers[1]?.data.values.length).toBeGreaterThanOrEqual(steps);
+    expect(layers[1]?.data.values.length).toBeLessThanOrEqual(steps + 1);
+  });
+});
+
+const space: SearchSpace<{ x: number; y: number }> = {
+  columns: [
+    { kind: 'continuous', name: 'x' },
+    { kind: 'continuous', name: 'y' },
+  ],
+  encode: ({ x, y }) => Float64Array.of(Math.log10(x) / 2, y / 8),
+  decode: (p) => ({ x: 100 ** p[0]!, y: p[1]! * 8 }),
+};
+const posterior: Posterior = {
+  marginals: (x) => ({
+    mean: Float64Array.from({ length: x.rows }, (_, i) => -Math.abs(x.data[2 * i]! - 0.5)),
+    variance: new Float64Array(x.rows).fill(0.01),
+  }),
+};
+const pair = (number: number, x: number, y: number): Trial<{ x: number; y: number }> => ({
+  number,
+  params: { x, y },
+  reports: [],
+  state: 'complete',
+  value: x + y,
+});
+
+describe('posteriorCurve', () => {
+  it('turns the sign for minimize and marks the largest acquisition', async () => {
+    const spec = await viz.posteriorCurve({
+      posterior,
+      space,
+      direction: 'minimize',
+      trials: [pair(0, 10, 0)],
+      utility: ({ mean }) => ({ value: mean.map((m) => 1 + m), dMean: mean, dVariance: mean }),
+    });
+    const [top, below] = spec.vconcat as readonly {
+      readonly layer: readonly { readonly data: { readonly values: readonly Record<string, number>[] } }[];
+    }[];
+    const band = top!.layer[0]!.data.values;
+    expect(band).toHaveLength(200);
+    expect(band[0]).toMatchObject({ x: 1, mean: 0.5 });
+    expect(band[0]!.high).toBeCloseTo(0.5 + 1.96 * 0.1, 4);
+    expect(band[199]!.x).toBeCloseTo(100, 12);
+    expect(below!.layer[1]!.data.values[0]!.x).toBeGreaterThan(9.5);
+    expect(below!.layer[1]!.data.values[0]!.x).toBeLessThan(10.5);
+    expect(texts(await drawn(spec))).toEqual(expect.arrayContaining(['x', 'value', 'acquisition']));
+  });
+  it('refuses a parameter that the space lacks, by name', async () => {
+    await expect(
+      viz.posteriorCurve({ posterior, space, direction: 'minimize', parameter: 'z' }),
+    ).rejects.toThrow(/parameter is "z", allowed is one of x, y/);
+  });
+  it('draws two parameters as two maps with a cell a pair and a point a trial', async () => {
+    const spec = await viz.posteriorMap({
+      posterior,
+      space,
+      direction: 'minimize',
+      trials: [pair(0, 10, 4), pair(1, 3, 2)],
+    });
+    const document = await drawn(spec);
+    expect(document.querySelectorAll('g.mark-rect > path').length).toBe(2 * 40 * 40);
+    expect(labels(document).filter((l) => l.startsWith('trial 1: 5'))).toHaveLength(2);
+  });
+});
+
+describe('charts of figures', () => {
+  it('sorts importances and prints their shares', async () => {
+    const document = await drawn(
+      viz.importance({
+        importances: [
+          { name: 'a', share: 0.1 },
+          { name: 'b', share: 0.85, low: 0.8, high: 0.9 },
+        ],
+      }),
+    );
+    const shown = texts(document);
+    expect(shown.indexOf('b')).toBeLessThan(shown.indexOf('a'));
+    expect(shown).toEqual(expect.arrayContaining(['85 %', '10 %']));
+  });
+  it('counts the intervals that hold', async () => {
+    const predictions = [0, 1, 2, 9].map((observed, i) => ({ observed, mean: i, variance: 0.25 }));
+    const document = await drawn(viz.calibration({ predictions }));
+    expect(texts(document)).toContain('75 % of 4 intervals of 90 % hold the observed value');
+    expect(labels(document)).toHaveLength(4);
+  });
+  it.each([
+    [
+      'minimize',
+      'minimize',
+      [
+        [0, 3],
+        [1, 1],
+        [3, 0],
+      ],
+    ],
+    ['maximize', 'minimize', [[3, 0]]],
+    [
+      'maximize',
+      'maximize',
+      [
+        [0, 3],
+        [2, 2],
+        [3, 0],
+      ],
+    ],
+  ] as const)('finds the front when we %s across and %s up', (first, second, wanted) => {
+    const points = [
+      [0, 3],
+      [1, 1],
+      [2, 2],
+      [3, 0],
+      [1, 1],
+    ] as const;
+    const trials = points.map(
+      ([a, b], i): Trial => ({
+        number: i,
+        params: {},
+        reports: [],
+        state: 'complete',
+        value: b,
+        metrics: { a },
+      }),
+    );
+    const spec = viz.paretoFront({
+      trials,
+      objectives: [
+        { metric: 'a', direction: first },
+        { metric: 'value', direction: second },
+      ],
+    });
+    const layers = spec.layer as readonly {
+      readonly data: { readonly values: readonly { readonly x: number; readonly y: number }[] };
+    }[];
+    expect(layers[1]!.data.values.map((p) => [p.x, p.y])).toEqual(wanted);
+  });
+  it('stacks all weights of many sources and names the rest', async () => {
+    const steps = [1, 2, 3].map((trial) => ({
+      trial,
+      weights: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`s${i}`, i])),
+    }));
+    const spec = viz.sourceWeights({ steps });
+    const values = (spec.data as { readonly values: readonly { readonly x: number; readonly y: number }[] })
+      .values;
+    expect(values.filter((v) => v.x === 2).reduce((sum, v) => sum + v.y, 0)).toBe(66);
+    expect(texts(await drawn(spec))).toContain('all others');
+  });
+  it('draws one cell an observation and says how many there are', async () => {
+    const values = matrix(3, 4, Float64Array.of(1, NaN, 2, NaN, NaN, NaN, 3, NaN, NaN, 4, NaN, Infinity));
+    const spec = viz.matrixHeatMap({
+      values,
+      rowNames: ['a', 'b', 'c'],
+      columnNames: ['p', 'q', 'r', 's'],
+      chosen: 1,
+    });
+    const document = await drawn(spec);
+    expect(texts(document)).toEqual(expect.arrayContaining(['4 of 12 cells observed (33 %)', 'a', 'c', 's']));
+    expect(labels(document)).toEqual(
+      expect.arrayContaining(['a, p: 1', 'a, r: 2', 'b, r: 3', 'c, q: 4', 'chosen: b']),
+    );
+    expect(() => viz.matrixHeatMap({ values, rowNames: [], columnNames: [] })).toThrow(/3×4/);
+  });
+  it('merges rows of a matrix that has more cells than a page can draw', () => {
+    const names = (n: number) => Array.from({ length: n }, (_, i) => `n${i}`);
+    const values = matrix(1000, 200, new Float64Array(200_000).fill(0.5));
+    const spec = viz.matrixHeatMap({ values, rowNames: names(1000), columnNames: names(200) });
+    const layers = spec.layer as readonly { readonly data: { readonly values: readonly unknown[] } }[];
+    expect(layers[1]!.data.values.length).toBeLessThanOrEqual(30_000);
+  });
+  it('marks the chosen row, over positions and as a ranking', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => ({ name: `m${i}`, mean: -i, variance: 1 }));
+    const ranking = await drawn(viz.rowMeans({ rows, chosen: 55 }));
+    expect(labels(ranking)).toHaveLength(41);
+    expect(texts(ranking)).toContain('m55');
+    const curve = await drawn(
+      viz.rowMeans({ rows: rows.map((r, i) => ({ ...r, position: i })), chosen: 55 }),
+    );
+    expect(texts(curve)).toContain('chosen: m55: −55, 95 % between −56.96 and −53.04');
+  });
+  it('prints correlations in small maps', async () => {
+    const document = await drawn(
+      viz.correlationMap({
+        correlations: matrix(2, 2, Float64Array.of(1, -0.5, -0.5, 1)),
+        names: ['p', 'q'],
+      }),
+    );
+    expect(texts(document).filter((t) => t === '−0.50')).toHaveLength(2);
+    expect(labels(document)).toContain('p and q: −0.50');
+  });
+  it('gives the correlation of a scatter, also where squares would overflow', () => {
+    const points = [1, 2, 3].map((v) => ({ x: v * 1e250, y: -v * 1e250 }));
+    expect(viz.scatter({ points, xTitle: 'a', yTitle: 'b' }).title).toMatchObject({
+      text: '3 points, correlation −1.00',
+    });
+  });
+  it('says how much sooner the first method arrives', async () => {
+    const groups = [
+      { name: 'warm', runs: [[3, 1, 0.5, 0.5]] },
+      { name: 'cold', runs: [[5, NaN, 4, 1]] },
+    ];
+    const document = await drawn(viz.comparison({ groups, direction: 'minimize' }));
+    expect(texts(document)).toEqual(
+      expect.arrayContaining(['warm needs 2 evaluations for what cold has after 4', 'warm', 'cold']),
+    );
+    const reverse = await drawn(viz.comparison({ groups: [...groups].reverse(), direction: 'minimize' }));
+    expect(texts(reverse).join()).not.toContain('needs');
+  });
+});
+
+describe('hard histories', () => {
+  const histories: Readonly<Record<string, readonly Made[]>> = {
+    'an empty study': [],
+    'one trial': [complete(0, 3)],
+    'a running trial': [{ number: 0, params: { lr: 1, act: 'relu' }, reports: [], state: 'running' }],
+    'only failures': [failed(0), failed(1)],
+    'infinite values': [complete(0, Infinity), complete(1, -Infinity), complete(2, NaN), complete(3, 1)],
+    'values of 1e30': [complete(0, 1e30), complete(1, 3e30), complete(2, -2e30)],
+    'values of 1e-30': [complete(0, 1e-30), complete(1, 3e-30)],
+    'sixty orders of magnitude': [complete(0, 1e-30), complete(1, 1e30)],
+    'the largest numbers': [
+      complete(0, Number.MAX_VALUE),
+      complete(1, -Number.MAX_VALUE),
+      complete(2, 1e300),
+      complete(3, -1e300),
+    ],
+    'the smallest number': [complete(0, 5e-324), complete(1, 0)],
+    'a hundred equal values': Array.from({ length: 100 }, (_, i) => complete(i, 7)),
+    'parameters of 1e±30': [
+      complete(0, 1, { lr: 1e30, act: 'a' }),
+      complete(1, 2, { lr: 1e-30, act: 'b' }),
+      complete(2, 3, { lr: NaN, act: '' }),
+    ],
+  };
+  it.each(Object.entries(histories))(
+    'draws %s without an exception or a broken coordinate',
+    async (_, trials) => {
+      const direction = 'minimize';
+      const values = trials.map((t) => (t.state === 'complete' ? t.value : Number.NaN));
+      const specs = [
+        viz.convergence({
+          series: [
+            { name: 'a', trials },
+            { name: 'a', trials },
+          ],
+          direction,
+        }),
+        viz.slices({ trials, direction }),
+        viz.parallelCoordinates({ trials, direction }),
+        viz.paretoFront({
+          trials,
+          objectives: [
+            { metric: 'value', direction },
+            { metric: 'value', direction: 'maximize' },
+          ],
+        }),
+        viz.comparison({
+          groups: [
+            { name: 'a', runs: [values, values] },
+            { name: 'b', runs: [] },
+          ],
+          direction,
+        }),
+        viz.calibration({
+          predictions: values.map((v) => ({ observed: v, mean: v, variance: Math.abs(v) })),
+        }),
+        viz.scatter({ points: values.map((v) => ({ x: v, y: -v })), xTitle: 'x', yTitle: 'y' }),
+        viz.importance({ importances: values.map((v) => ({ name: 'p', share: v })) }),
+        viz.rowMeans({ rows: values.map((v) => ({ name: 'r', mean: v, variance: 1 })), chosen: 0 }),
+        viz.sourceWeights({ steps: values.map((v, trial) => ({ trial, weights: { a: v, b: 1 } })) }),
+        viz.matrixHeatMap({
+          values: matrix(values.length, 1, Float64Array.from(values)),
+          rowNames: values.map((_, i) => `r${i}`),
+          columnNames: ['c'],
+          perColumn: true,
+        }),
+        viz.correlationMap({ correlations: matrix(0, 0), names: [] }),
+        viz.beliefChart({
+          positions: values.map((_, i) => i),
+          mean: values,
+          variance: values.map(() => 1),
+          acquisition: values,
+          observations: values.map((v, i) => ({ position: i, value: v })),
+        }),
+      ];
+      for (const spec of specs) await drawn(spec);
+      expect(
+        await viz.report({
+          title: 't',
+          sections: [{ title: 's', table: viz.trialTable(trials, direction) }],
+        }),
+      ).toContain('</html>');
+      expect(viz.terminalChart({ series: [{ name: 'a', values }] })).not.toMatch(/NaN|undefined/);
+      expect(viz.sparkline(values)).toHaveLength(Math.min(values.length, 40));
+    },
+  );
+});
