@@ -59,7 +59,7 @@ export async function run(flags: Flags, to: Terminal, signal: AbortSignal): Prom
     },
     seed: configuration.seed,
     storage: fileStorage(flags.storage),
-    suffix: fingerprint(configuration, examples),
+    name: fingerprint(configuration, examples),
     signal,
     onTaken: show.taken,
     onTrial: show.trial,

@@ -45,11 +45,10 @@ export function storyDisplay(
   return {
     taken(stage, trials) {
       if (trials.length === 0) return;
-      begin(stage);
       done[stage].push(...trials);
       const best = bestOf(trials);
       to.line(
-        `${trials.length} of ${totals[stage]} trials are there from an earlier run${best ? `, best so far ${percent(best.value)}` : ''}`,
+        `${names[stage]}: ${trials.length} of ${totals[stage]} trials are there from an earlier run${best ? `, best so far ${percent(best.value)}` : ''}`,
       );
     },
     trial(stage, trial) {
@@ -63,7 +62,7 @@ export function storyDisplay(
         return;
       }
       const better = !before || trial.value < before.value;
-      const error = percent(trial.value).padStart(6);
+      const error = percent(trial.value).padStart(7);
       const seconds = `${(trial.metrics?.seconds ?? 0).toFixed(1)} s`.padStart(7);
       const remark = trial.metrics?.diverged ? to.paint('yellow', ' (diverged: counts as guessing)') : '';
       to.line(

@@ -1,74 +1,91 @@
-import { convergence, toSvg } from '@foothold/viz';
+import { comparison, convergence, parallelCoordinates, type ReportSection, report } from '@foothold/viz';
 import type { Configuration } from './configuration.ts';
-import type { Examples } from './objective.ts';
-import { comparisonOf, type NetworkTrial, percent, type Story, settingsText, sizesText } from './summary.ts';
+import { type Examples, space } from './objective.ts';
+import {
+  bestOf,
+  comparisonOf,
+  type NetworkTrial,
+  percent,
+  type Story,
+  settingsText,
+  sizesText,
+} from './summary.ts';
 
-const escaped = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+const error = 'validation error';
 
-/** The story as one HTML file: what was run, how the errors fell, every trial. Nothing is loaded from elsewhere. */
-export async function reportOf(
+/** The story as one HTML file: how the errors fell with and without the small network, and every trial. */
+export function reportOf(
   story: Story,
   { configuration, examples }: { readonly configuration: Configuration; readonly examples: Examples },
 ): Promise<string> {
-  const value = 'validation error';
-  const large = [
-    { name: 'after the small network', trials: story.large },
-    ...(story.cold ? [{ name: 'cold start', trials: story.cold }] : []),
+  const { small, large, cold } = story;
+  const groups = [
+    { name: 'after the small network', runs: [valuesOf(large)] },
+    ...(cold ? [{ name: 'cold start', runs: [valuesOf(cold)] }] : []),
   ];
-  const charts = await Promise.all([
-    toSvg(convergence({ series: large, direction: 'minimize', value, title: 'Large network' })),
-    toSvg(
-      convergence({
-        series: [{ name: 'small network', trials: story.small }],
-        direction: 'minimize',
-        value,
-        title: 'Small network',
-      }),
-    ),
-  ]);
-  const sentences = [...comparisonOf(story), ...sizesText(configuration, examples)];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Small to large on Fashion-MNIST</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1a1a1a; background: #fff }
-svg { max-width: 100%; height: auto }
-table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums }
-caption { text-align: left; font-weight: 600; padding: .5rem 0 }
-th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #ddd }
-</style>
-</head>
-<body>
-<h1>Small to large on Fashion-MNIST</h1>
-${sentences.map((s) => `<p>${escaped(s)}</p>`).join('\n')}
-${charts.join('\n')}
-${tableOf('Small network', story.small)}
-${tableOf('Large network, after the small one', story.large)}
-${story.cold ? tableOf('Large network, cold start', story.cold) : ''}
-<p>Backend ${escaped(configuration.backend)}, seed ${configuration.seed}.</p>
-</body>
-</html>
-`;
+  const overview: ReportSection = {
+    title: 'The large network',
+    text: comparisonOf(story),
+    facts: [
+      fact('small network, best', small),
+      fact('large network, best', large),
+      ...(cold ? [fact('cold start, best', cold)] : []),
+    ],
+    charts: [{ spec: comparison({ groups, direction: 'minimize', value: `lowest ${error} so far` }) }],
+  };
+  return report({
+    title: 'Small to large on Fashion-MNIST',
+    summary: `A small network's tuning history speeds up the tuning of a large one. Backend ${configuration.backend}, seed ${configuration.seed}.`,
+    sections: [
+      overview,
+      { title: 'Sizes', text: sizesText(configuration, examples) },
+      stage('Trials of the small network', small),
+      stage('Trials of the large network, after the small one', large),
+      ...(cold ? [stage('Trials of the large network, cold start', cold)] : []),
+    ],
+  });
 }
 
-function tableOf(caption: string, trials: readonly NetworkTrial[]): string {
-  const rows = trials.map((t, i) => {
-    const result =
-      t.state === 'complete'
-        ? `${percent(t.value)}${t.metrics?.diverged ? ' (diverged)' : ''}`
-        : t.state === 'failed'
-          ? t.reason
-          : t.state;
-    return `<tr><td>${i + 1}</td><td>${escaped(result)}</td><td>${escaped(settingsText(t.params))}</td></tr>`;
-  });
-  return `<table>
-<caption>${caption}</caption>
-<thead><tr><th scope="col">trial</th><th scope="col">error</th><th scope="col">settings</th></tr></thead>
-<tbody>
-${rows.join('\n')}
-</tbody>
-</table>`;
+const valuesOf = (trials: readonly NetworkTrial[]) =>
+  trials.map((t) => (t.state === 'complete' ? t.value : Number.NaN));
+
+function fact(name: string, trials: readonly NetworkTrial[]) {
+  const best = bestOf(trials);
+  return { name, value: best ? percent(best.value) : '–' };
+}
+
+function stage(title: string, trials: readonly NetworkTrial[]): ReportSection {
+  const best = bestOf(trials);
+  const rows = trials.map((t, i) => [
+    i + 1,
+    t.state === 'complete' ? t.value : undefined,
+    t.params.dropout,
+    t.params.learningRate,
+    t.params.convolutionKernel,
+    t.params.poolingKernel,
+    remarkOf(t),
+  ]);
+  const columns = ['trial', error, 'dropout', 'learning rate', 'convolution', 'pooling', 'remark'];
+  return {
+    title,
+    text: best ? `Best: ${percent(best.value)} with ${settingsText(best.params)}.` : 'No trial is complete.',
+    charts: [
+      { spec: convergence({ series: [{ name: '', trials }], direction: 'minimize', value: error }) },
+      {
+        spec: parallelCoordinates({
+          space: space.description,
+          trials,
+          direction: 'minimize',
+          value: error,
+        }),
+      },
+    ],
+    table: { columns, rows, ...(best ? { best: trials.indexOf(best) } : {}) },
+  };
+}
+
+function remarkOf(trial: NetworkTrial): string | undefined {
+  if (trial.state === 'failed') return trial.reason;
+  if (trial.state !== 'complete') return trial.state;
+  return trial.metrics?.diverged ? 'diverged: counts as guessing' : undefined;
 }

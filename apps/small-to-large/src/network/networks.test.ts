@@ -4,6 +4,7 @@ import { loadBackend, type Tf } from './backend.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { ImpossibleShapeError } from './errors.ts';
 import { network, type Plan, type Settings, type Size, shapesOf } from './networks.ts';
+import { dropoutMask } from './simple-layers.ts';
 
 const plan = (size: Size, settings: Partial<Settings> = {}): Plan => ({
   size,
@@ -105,6 +106,18 @@ describe('a network’s gradient', () => {
       });
     expect(net(1).every((z) => z === 0)).toBe(true);
     expect(net(0.5).some((z) => z !== 0)).toBe(true);
+  });
+});
+
+describe('a dropout mask', () => {
+  it.each([0.1, 0.5, 0.9])('drops a share of %d and scales the rest so that the mean stays 1', (rate) => {
+    const mask = dropoutMask(100_000, { rate, keep: 1 / (1 - rate), rng: seeded(4) });
+    const dropped = mask.filter((m) => m === 0).length / mask.length;
+    // Five standard errors.
+    expect(Math.abs(dropped - rate)).toBeLessThan(5 * Math.sqrt((rate * (1 - rate)) / mask.length));
+    const pairs = mask.filter((m, i) => m === 0 && mask[i - 1] === 0).length / mask.length;
+    expect(Math.abs(pairs - rate * rate)).toBeLessThan(0.01);
+    expect(dropoutMask(50, { rate, keep: 1, rng: seeded(5) })).not.toEqual(mask.slice(0, 50));
   });
 });
 
