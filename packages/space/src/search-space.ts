@@ -99,13 +99,14 @@ export function spaceFrom<P extends Params>(
   const decode = (point: Float64Array): P => {
     if (point.length !== columns.length)
       throw new ShapeError(`a point of this space has ${columns.length} coordinates, not ${point.length}`);
-    const values: (ParameterValue | undefined)[] = domains.map(() => undefined);
+    const values = new Array<ParameterValue | undefined>(columns.length);
     for (const i of conditions.order)
       if (isActive(conditions.of[i]!, (parent) => values[parent])) values[i] = domains[i]!.valueAt(point[i]!);
-    const present = domains.flatMap((domain, i) =>
-      values[i] === undefined ? [] : [[domain.name, values[i]]],
-    );
-    return Object.fromEntries(present) as P;
+    const params: Record<string, ParameterValue> = {}; // no name is __proto__
+    domains.forEach(({ name }, i) => {
+      if (values[i] !== undefined) params[name] = values[i];
+    });
+    return params as P;
   };
   const coordinates = (values: Partial<P>): Float64Array => {
     refuseUnknown(values);

@@ -4,6 +4,7 @@ import {
   type Sampler,
   StorageError,
   type StudyEvent,
+  seeded,
   TrialStateError,
   UnsupportedError,
 } from '@foothold/core';
@@ -221,6 +222,37 @@ describe('a study is its log', () => {
         12 - replay(events.slice(0, k)).trials.filter((t) => t.state === 'complete').length,
       );
       expect(replay(await study.log()).trials).toEqual(whole);
+    }
+  });
+
+  it('draws trial k from the k-th fork of its seed, whatever came before', async () => {
+    const drawn: number[] = [];
+    const drawing: Sampler = {
+      sample: ({ space: of, rng }) => {
+        drawn.push(rng.next());
+        return [{ params: of.decode(new Float64Array(of.columns.length)) }];
+      },
+    };
+    const study = open({ sampler: drawing });
+    await study.load([{ params: { x: 0, n: 0, c: 'a' }, value: 1 }]);
+    for (let k = 1; k < 4; k++) await study.ask();
+    expect(drawn).toEqual([1, 2, 3].map((k) => seeded(7).fork(k).next()));
+  });
+
+  it('would suggest each trial of a parallel run again from the log before it', async () => {
+    const study = open();
+    const slow = async (p: never, { number }: { number: number }) => {
+      await new Promise((done) => setTimeout(done, (number * 7) % 5));
+      return objective(p);
+    };
+    await optimize(study, slow, { trials: 25, concurrency: 4 });
+    const events = await study.log();
+    const numbers = events.flatMap((event, at) => (event.type === 'asked' ? [[at, event] as const] : []));
+    expect(numbers.length).toBe(25);
+    for (const [at, event] of numbers) {
+      const storage = await holding(events.slice(0, at));
+      const again = open({ storage, lease: { owner: 'another', alive: () => true } });
+      expect(await again.ask()).toMatchObject({ number: event.number, params: event.params, why: event.why });
     }
   });
 
