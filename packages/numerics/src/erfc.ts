@@ -13,6 +13,7 @@ const sqrtPi = 1.772453850905516;
 /** 1 − erf(x), relative error below 4·2⁻⁵³ or one denormal; 0 from x ≈ 27.23 on, where it is below the denormals. */
 export function erfc(x: number): number {
   if (Math.abs(x) <= 0.5) return 1 - erfSmall(x);
+  if (Number.isNaN(x)) return x;
   if (x < 0) return 2 - erfc(-x);
   if (x > 28) return 0;
   return expSquare(x, -1) * erfcx(x);
@@ -21,6 +22,7 @@ export function erfc(x: number): number {
 /** exp(x²)·erfc(x), relative error below 4·2⁻⁵³; ∞ below x ≈ −26.6. */
 export function erfcx(x: number): number {
   if (x >= 0) return x < 1e8 ? piecewise(scaledFit, x) / (1 + 2 * x) : 1 / (x * sqrtPi);
+  if (Number.isNaN(x)) return x;
   if (x < -27) return Infinity;
   if (x >= -0.5) return expSquare(x, 1) * (1 - erfSmall(x));
   return 2 * expSquare(x, 1) - erfcx(-x);

@@ -13,7 +13,7 @@ export function lgamma(x: number): number {
   if (!(x >= 0)) return Number.NaN;
   if (x === 0) return Infinity;
   if (Math.abs(x - 1) <= 0.5) return nearOne(x - 1);
-  if (Math.abs(x - 2) < 0.5) return nearOne(x - 2) + Math.log1p(x - 2);
+  if (Math.abs(x - 2) <= 0.5) return nearOne(x - 2) + Math.log1p(x - 2);
   if (x > 1e17) return x * (Math.log(x) - 1);
   let shift = 1;
   let a = x;

@@ -1,0 +1,210 @@
+/**
+ * L-BFGS-B as a stepper: it asks for a point, is told value and gradient there, and asks for the next. So one code path
+ * serves synchronous and asynchronous callers, and many runs advance together.
+ *
+ * Byrd, Lu, Nocedal & Zhu 1995, "A Limited Memory Algorithm for Bound Constrained Optimization", SIAM J. Sci. Comput. 16.
+ */
+import { InvalidArgumentError, ShapeError } from '@foothold/core';
+import { curvature } from './curvature.ts';
+import { dot } from './dense.ts';
+import { lineSearch } from './line-search.ts';
+import { modelMinimum } from './quadratic-model.ts';
+
+export interface Bounds {
+  /** n, −∞ where there is none; all −∞ when left out. */
+  readonly lower?: Float64Array | undefined;
+  /** n, ∞ where there is none; all ∞ when left out. */
+  readonly upper?: Float64Array | undefined;
+}
+
+export interface LbfgsbOptions {
+  /** Pairs of steps and gradient changes that are kept; 10. */
+  readonly memory?: number | undefined;
+  /** Largest number of values asked for; 1000. */
+  readonly maxEvaluations?: number | undefined;
+  readonly maxIterations?: number | undefined;
+  /** Stops when no coordinate of the projected gradient is larger; 1e-5. */
+  readonly gradientTolerance?: number | undefined;
+  /** Stops when an iteration lowers the value by less, relative to max(|value|, 1); 2.2e-9. */
+  readonly valueTolerance?: number | undefined;
+  /** Length of the first step, where the gradient alone does not tell; 1. */
+  readonly firstStep?: number | undefined;
+}
+
+/**
+ * Why a run ended: the gradient vanished, the value no longer falls, a limit was reached, no step descends any more
+ * (rounding, or a gradient that does not belong to the value), or the value at the start was not finite.
+ */
+export type StopReason =
+  | 'gradient'
+  | 'value'
+  | 'max-evaluations'
+  | 'max-iterations'
+  | 'line-search'
+  | 'start-not-finite';
+
+/** The best point that was evaluated. */
+export interface Minimum {
+  readonly point: Float64Array;
+  readonly value: number;
+  readonly gradient: Float64Array;
+  readonly evaluations: number;
+  readonly iterations: number;
+  readonly reason: StopReason;
+}
+
+export interface Lbfgsb {
+  /** Where value and gradient are wanted next, n, inside the bounds; undefined when the run has ended. */
+  readonly point: Float64Array | undefined;
+  /** Tells value and gradient (copied) at `point`; what is not finite counts as too high. Returns the next point. */
+  tell(value: number, gradient: Float64Array): Float64Array | undefined;
+  /** Present when the run has ended. */
+  readonly minimum: Minimum | undefined;
+}
+
+interface Told {
+  readonly value: number;
+  readonly gradient: Float64Array;
+}
+
+/** Starts a run at `start`, clipped to the bounds. Throws ShapeError, and InvalidArgumentError for bounds that cross. */
+export function lbfgsb(
+  problem: { readonly start: Float64Array } & Bounds,
+  options: LbfgsbOptions = {},
+): Lbfgsb {
+  const n = problem.start.length;
+  const lower = problem.lower ?? new Float64Array(n).fill(-Infinity);
+  const upper = problem.upper ?? new Float64Array(n).fill(Infinity);
+  if (lower.length !== n || upper.length !== n)
+    throw new ShapeError(`start has ${n} numbers, lower ${lower.length}, upper ${upper.length}`);
+  for (let i = 0; i < n; i++)
+    if (!(lower[i]! <= upper[i]!))
+      throw new InvalidArgumentError(`lower[${i}]`, lower[i], `at most upper[${i}], ${upper[i]}`);
+
+  const run = iterate(
+    problem.start.map((v, i) => Math.min(Math.max(v, lower[i]!), upper[i]!)),
+    { lower, upper },
+    options,
+  );
+  let state = run.next();
+  return {
+    get point() {
+      return state.done ? undefined : state.value;
+    },
+    get minimum() {
+      return state.done ? state.value : undefined;
+    },
+    tell(value, gradient) {
+      if (state.done) return undefined;
+      if (gradient.length !== n)
+        throw new ShapeError(`the gradient has ${gradient.length} numbers, not ${n}`);
+      const finite = Number.isFinite(value) && gradient.every(Number.isFinite);
+      state = run.next({ value: finite ? value : Infinity, gradient: Float64Array.from(gradient) });
+      return state.done ? undefined : state.value;
+    },
+  };
+}
+
+function* iterate(
+  start: Float64Array,
+  box: { readonly lower: Float64Array; readonly upper: Float64Array },
+  options: LbfgsbOptions,
+): Generator<Float64Array, Minimum, Told> {
+  const { memory = 10, maxEvaluations = 1000, maxIterations = 1000, firstStep = 1 } = options;
+  const { gradientTolerance = 1e-5, valueTolerance = 2.2e-9 } = options;
+  const n = start.length;
+  const bounded = box.lower.some(Number.isFinite) || box.upper.some(Number.isFinite);
+  const b = curvature(memory);
+  let x = start;
+  let { value: f, gradient: g } = yield x;
+  let evaluations = 1;
+  let iterations = 0;
+  let best = { point: x, value: f, gradient: g };
+  const ended = (reason: StopReason): Minimum => ({ ...best, evaluations, iterations, reason });
+  if (!Number.isFinite(f)) return ended('start-not-finite');
+
+  while (true) {
+    if (projectedSize(x, g, box) <= gradientTolerance) return ended('gradient');
+    if (iterations >= maxIterations) return ended('max-iterations');
+    if (evaluations >= maxEvaluations) return ended('max-evaluations');
+
+    const target = modelMinimum({ point: x, gradient: g }, box, b);
+    const direction = target.map((v, i) => v - x[i]!);
+    const slope = dot(g, direction);
+    if (!(slope < 0)) {
+      if (b.width() === 0) return ended('line-search');
+      b.reset();
+      continue;
+    }
+    const fresh = b.width() === 0;
+    const length = Math.sqrt(dot(direction, direction));
+    const longest = fresh && bounded ? 1 : longestStep(x, direction, box);
+    const first = fresh ? Math.min(firstStep / length, longest) : 1;
+
+    const search = lineSearch({ a: 0, f, d: slope }, first, longest);
+    let wanted = search.next();
+    const tried: { readonly a: number; readonly point: Float64Array; readonly told: Told }[] = [];
+    while (!wanted.done && evaluations < maxEvaluations) {
+      const a = wanted.value;
+      const point = x.map((v, i) => Math.min(Math.max(v + a * direction[i]!, box.lower[i]!), box.upper[i]!));
+      const told = yield point;
+      evaluations++;
+      tried.push({ a, point, told });
+      if (told.value < best.value) best = { point, value: told.value, gradient: told.gradient };
+      wanted = search.next({ a, f: told.value, d: dot(told.gradient, direction) });
+    }
+    if (!wanted.done) return ended('max-evaluations');
+    const accepted = wanted.value;
+    const next = tried.findLast((t) => t.a === accepted?.a);
+    if (!next) {
+      if (fresh) return ended('line-search');
+      b.reset();
+      continue;
+    }
+    iterations++;
+    const drop = f - next.told.value;
+    const step = new Float64Array(n);
+    const change = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      step[i] = next.point[i]! - x[i]!;
+      change[i] = next.told.gradient[i]! - g[i]!;
+    }
+    const scale = Math.max(Math.abs(f), Math.abs(next.told.value), 1);
+    x = next.point;
+    f = next.told.value;
+    g = next.told.gradient;
+    if (f <= best.value) best = { point: x, value: f, gradient: g };
+    b.push(step, change);
+    if (drop <= valueTolerance * scale && projectedSize(x, g, box) > gradientTolerance) return ended('value');
+  }
+}
+
+/** Largest coordinate of P(x − g) − x, P the projection onto the box. */
+function projectedSize(
+  x: Float64Array,
+  g: Float64Array,
+  box: { readonly lower: Float64Array; readonly upper: Float64Array },
+): number {
+  let size = 0;
+  for (let i = 0; i < x.length; i++) {
+    const gi = g[i]!;
+    const room = gi > 0 ? x[i]! - box.lower[i]! : box.upper[i]! - x[i]!;
+    size = Math.max(size, Math.min(Math.abs(gi), room));
+  }
+  return size;
+}
+
+/** Largest a with x + a·direction inside the box. */
+function longestStep(
+  x: Float64Array,
+  direction: Float64Array,
+  box: { readonly lower: Float64Array; readonly upper: Float64Array },
+): number {
+  let longest = Number.MAX_VALUE;
+  for (let i = 0; i < x.length; i++) {
+    const di = direction[i]!;
+    const room = di > 0 ? box.upper[i]! - x[i]! : box.lower[i]! - x[i]!;
+    if (di !== 0) longest = Math.min(longest, room / di);
+  }
+  return Math.max(longest, 1);
+}
