@@ -1,0 +1,233 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'foothold-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command as a user would, in a folder of its own; `onErr` sees standard error as it comes. */
+function foothold(
+  args: readonly string[],
+  onErr?: (text: string, interrupt: () => void) => void,
+): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--conditions=@foothold/source', main, ...args], {
+      cwd: folder,
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk;
+      onErr?.(err, () => child.kill('SIGINT'));
+    });
+    child.on('close', (code) => resolve({ code, out, err }));
+    child.stdin.end();
+  });
+}
+
+const space = JSON.stringify({
+  x: { type: 'real', low: -2, high: 2 },
+  k: { type: 'int', low: 1, high: 9 },
+  word: { type: 'categorical', choices: ['plain', 'a b; touch pwned $(touch pwned)'] },
+});
+writeFileSync(
+  join(folder, 'objective.cjs'),
+  `const [x, k, word] = process.argv.slice(2);
+   if (process.argv[5] === 'slow') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+   if (+k === 1) throw new Error('no room');
+   console.log('working');
+   console.log(JSON.stringify({ value: (x - 0.5) ** 2 + (k - 6) ** 2 + (word === 'plain' ? 0 : 1), seconds: 1 }));`,
+);
+const run = `${process.execPath} objective.cjs {x} {k} {word}`;
+
+describe('foothold', { timeout: 60_000 }, () => {
+  it('has help for every command, and exits well with it', async () => {
+    for (const command of [[], ['tune'], ['ask-tell'], ['small-to-large'], ['report'], ['doctor']]) {
+      const { code, out, err } = await foothold([...command, '--help']);
+      expect(code, err).toBe(0);
+      expect(out).toContain('Usage: foothold');
+    }
+  });
+  it('says what is wrong with an option, and fails', async () => {
+    const { code, err } = await foothold(['tune', '--space', space, '--run', run, '--trials', 'many']);
+    expect(code).not.toBe(0);
+    expect(err).toContain('It must be a whole number from 1.');
+    expect((await foothold(['tune', '--space', 'nowhere.json', '--run', run])).err).toContain(
+      'nowhere.json could not be read (there is no such file)',
+    );
+    expect((await foothold(['tune', '--space', space, '--run', 'train {width}'])).err).toContain('"{width}"');
+    expect((await foothold(['tune', '--space', space, '--run', run, '--sampler', 'magic'])).err).toContain(
+      'sampler is "magic"',
+    );
+  });
+  it('tunes a command, keeps each value in its own argument, and writes a report', async () => {
+    const args = [
+      'tune',
+      '--space',
+      space,
+      '--run',
+      run,
+      '--trials',
+      '14',
+      '--seed',
+      '3',
+      '--json',
+      '--report',
+      'r.html',
+      '--name',
+      'demo',
+    ];
+    const { code, out, err } = await foothold(args);
+    expect(code, err).toBe(0);
+    const { best } = JSON.parse(out) as { best: { value: number; params: { k: number; word: string } } };
+    expect(best.value).toBeLessThan(2);
+    expect(existsSync(join(folder, 'pwned'))).toBe(false);
+    expect(readFileSync(join(folder, 'r.html'), 'utf8')).toContain('<svg');
+    const again = await foothold(args);
+    expect(again.err).toContain('14 of 14 trials are done');
+    expect(JSON.parse(again.out)).toEqual(JSON.parse(out));
+    const report = await foothold(['report', 'demo', '--out', 'again.html']);
+    expect(report.code, report.err).toBe(0);
+    expect(readFileSync(join(folder, 'again.html'), 'utf8')).toContain('Parallel coordinates');
+    expect((await foothold(['report', 'other'])).err).toContain('there are demo');
+  });
+  it('records a crash and a time limit as failed trials and goes on', async () => {
+    const crash = await foothold([
+      'tune',
+      '--space',
+      '{"k":{"type":"int","low":1,"high":3}}',
+      '--run',
+      `${process.execPath} objective.cjs 0 {k} plain`,
+      '--trials',
+      '9',
+    ]);
+    expect(crash.code, crash.err).toBe(0);
+    expect(crash.err).toContain('failed: exit code 1');
+    expect(crash.err).toContain('every point of the space has been tried');
+    const hang = await foothold([
+      'tune',
+      '--space',
+      '{"k":{"type":"int","low":2,"high":3}}',
+      '--run',
+      `${process.execPath} -e "setInterval(()=>{},1e3)" {k}`,
+      '--trials',
+      '1',
+      '--timeout',
+      '0.3',
+    ]);
+    expect(hang.err).toContain('failed: killed after the time limit of 0.3 s');
+    expect(hang.out).toContain('no trial completed');
+    expect(hang.code).toBe(1);
+  });
+  it('leaves a study on Ctrl-C that the same line resumes to the run that was never stopped', async () => {
+    const line = (storage: string) => [
+      'tune',
+      '--space',
+      space,
+      '--run',
+      `${run} slow`,
+      '--trials',
+      '8',
+      '--storage',
+      storage,
+      '--name',
+      's',
+      '--json',
+    ];
+    let interrupted = false;
+    const first = await foothold(line('stopped'), (err, interrupt) => {
+      if (!interrupted && err.includes('(3/8)')) {
+        interrupted = true;
+        interrupt();
+      }
+    });
+    expect(first.code).toBe(130);
+    expect(first.err).toContain('the same line goes on from here');
+    const second = await foothold(line('stopped'));
+    expect(second.code, second.err).toBe(0);
+    expect(second.err).toMatch(/[34] of 8 trials are done, going on/);
+    const whole = await foothold(line('whole'));
+    expect(JSON.parse(second.out)).toEqual(JSON.parse(whole.out));
+  });
+  it('answers ask-tell on standard streams, a line for a line', async () => {
+    const child = spawn(process.execPath, ['--conditions=@foothold/source', main, 'ask-tell'], {
+      cwd: folder,
+    });
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk;
+    });
+    child.stdin.end(`{"op":"create","space":${space},"storage":"asked","name":"a"}\nbroken\n{"op":"ask"}\n`);
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    const lines = out.trimEnd().split('\n');
+    expect(code).toBe(0);
+    expect(lines).toHaveLength(3);
+    expect(JSON.parse(lines[1]!)).toHaveProperty('error.code', 'InvalidArgumentError');
+    expect(JSON.parse(lines[2]!)).toHaveProperty('trials.0.number', 0);
+  });
+  it('shows what loads on this machine', async () => {
+    const { code, out, err } = await foothold(['doctor', '--sizes', '20,40', '--json']);
+    expect(code, err).toBe(0);
+    const rows = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(rows[0]).toHaveProperty('node', process.version);
+    expect(rows.find((r) => r['backend'] === 'cpu' && r['n'] === 40)?.['cholesky']).toBeGreaterThan(0);
+    expect(rows.find((r) => r['backend'] === 'tfjs-node')?.['reason'] ?? 'loads').toMatch(
+      /npm install|loads/,
+    );
+  });
+});
+
+describe('foothold small-to-large', { timeout: 60_000 }, () => {
+  it('starts the large problem at the small best, resumes after Ctrl-C, and writes a report', async () => {
+    const line = [
+      'small-to-large',
+      '--space',
+      space,
+      '--small',
+      run,
+      '--large',
+      `${run} slow`,
+      '--small-trials',
+      '8',
+      '--large-trials',
+      '4',
+      '--name',
+      'two',
+      '--json',
+      '--report',
+      'two.html',
+    ];
+    let interrupted = false;
+    const first = await foothold(line, (err, interrupt) => {
+      if (!interrupted && err.includes('large trial 1 ')) {
+        interrupted = true;
+        interrupt();
+      }
+    });
+    expect(first.code, first.err).toBe(130);
+    const second = await foothold(line);
+    expect(second.code, second.err).toBe(0);
+    const result = JSON.parse(second.out) as { small: { params: object }; best: { value: number } };
+    expect(result.best.value).toBeLessThanOrEqual((result.small as unknown as { value: number }).value);
+    expect(first.err).toContain('large trial 0 (1/4)');
+    expect(second.err).not.toContain('small trial');
+    expect(readFileSync(join(folder, 'two.html'), 'utf8')).toContain('Large problem');
+  });
+});
