@@ -10,9 +10,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   boolean,
   categorical,
-  fixedColumns,
   integer,
-  linear,
   logInteger,
   logUniform,
   ordinal,
@@ -228,126 +226,5 @@ describe('what is outside', () => {
     );
     expect(() => space.encode(JSON.parse('{"__proto__":{"lr":1}}'))).toThrow('__proto__');
     expect(({} as { lr?: number }).lr).toBeUndefined();
-  });
-});
-
-describe('conditions', () => {
-  const nested = searchSpace({
-    momentum: uniform(0, 1).when('optimizer', 'sgd').default(0.9),
-    optimizer: categorical('sgd', 'adam', 'none'),
-    nesterov: boolean().when('optimizer', 'sgd'),
-    damping: ordinal(1, 2, 3).when('nesterov', true).when('optimizer', 'sgd', 'adam'),
-    layers: integer(1, 3),
-    units2: integer(1, 4).when('layers', 2, 3),
-  });
-
-  it('give an inactive coordinate one value, at its default or in the middle, and drop it on the way back', () => {
-    const adam = { optimizer: 'adam', layers: 1 } as const;
-    expect(Array.from(nested.encode(adam))).toEqual([0.9, 0.5, 0.75, 0.5, 0.5 / 3, 2.5 / 4]);
-    const rng = seeded(3);
-    for (let i = 0; i < 300; i++) {
-      const point = Float64Array.from(nested.columns, () => rng.next());
-      const p = nested.decode(point);
-      expect('momentum' in p).toBe(p.optimizer === 'sgd');
-      expect('damping' in p).toBe(p.optimizer === 'sgd' && p.nesterov === true);
-      expect('units2' in p).toBe(p.layers > 1);
-      expect(nested.decode(nested.encode(p))).toEqual({
-        ...p,
-        ...('momentum' in p ? { momentum: expect.closeTo(p.momentum!, 14) } : {}),
-      });
-    }
-    expect(nested.features).toEqual(['conditional']);
-  });
-
-  it('refuse a value of an inactive parameter and a missing one of an active', () => {
-    expect(() => nested.encode({ optimizer: 'adam', momentum: 0.5, layers: 1 })).toThrow(
-      'it is active only while optimizer is "sgd"',
-    );
-    expect(() => nested.encode({ optimizer: 'sgd', layers: 1 })).toThrow('momentum is undefined');
-  });
-
-  it('count every distinct set of parameters once', () => {
-    const finite = searchSpace({
-      optimizer: categorical('sgd', 'adam', 'none'),
-      nesterov: boolean().when('optimizer', 'sgd'),
-      damping: ordinal(1, 2, 3).when('nesterov', true).when('optimizer', 'sgd', 'adam'),
-      layers: integer(1, 3),
-      units2: integer(1, 4).when('layers', 2, 3),
-    });
-    const seen = new Set<string>();
-    const rng = seeded(4);
-    for (let i = 0; i < 8000; i++)
-      seen.add(JSON.stringify(finite.decode(Float64Array.from(finite.columns, () => rng.next()))));
-    expect(finite.size).toBe(seen.size);
-    expect(finite.size).toBe((1 + 3 + 2) * (1 + 4 + 4));
-    expect(nested.size).toBe(Infinity);
-    expect(searchSpace({ a: integer(1, 2 ** 40), b: boolean().when('a', 7) }).size).toBe(2 ** 40 + 1);
-  });
-
-  it('name an unknown parent, an impossible value and a circle', () => {
-    const real = { x: uniform(0, 1), y: uniform(0, 1).when('x', 0.5) };
-    expect(() => searchSpace(real)).toThrow('y.when.x');
-    expect(() => searchSpace({ a: integer(0, 3), b: boolean().when('a', 4) })).toThrow(
-      'b.when.a is 4, allowed is whole numbers in [0, 3]',
-    );
-    expect(() =>
-      searchSpace({ a: boolean().when('b', true), b: boolean().when('a', true), c: boolean() }),
-    ).toThrow('a.when is ["a","b"], allowed is conditions that do not form a circle');
-  });
-});
-
-describe('constraints', () => {
-  const s = searchSpace(
-    { a: integer(0, 10), b: uniform(0, 10), c: integer(0, 10).when('a', 5) },
-    {
-      constraints: [
-        linear({ a: 1, b: 1, c: 2 }, { atMost: 10 }),
-        linear({ a: 0.1, b: 0.2 }, { atLeast: 0.3 }),
-        (p) => p.a < p.b || 'a must be below b',
-        ({ b }) => b !== 9,
-      ],
-    },
-  );
-  it('say why parameters may not be evaluated', () => {
-    expect(s.features).toEqual(['conditional', 'input-constraints']);
-    expect(s.violation({ a: 1, b: 2 })).toBeUndefined();
-    expect(s.violation({ a: 4, b: 7 })).toBe('1·a + 1·b + 2·c is 11, allowed is at most 10');
-    expect(s.violation({ a: 5, b: 5, c: 1 })).toContain('is 12');
-    expect(s.violation({ a: 0, b: 1 })).toContain('at least 0.3');
-    expect(s.violation({ a: 3, b: 2 })).toBe('a must be below b');
-    expect(s.violation({ a: 0, b: 9 })).toBe('constraint 3 does not hold');
-    expect(s.violation({ a: 1, b: 1 + 1e-15 })).toBeUndefined(); // 0.1 + 0.2 ≥ 0.3 up to rounding
-    expect(s.description).toBeUndefined();
-  });
-
-  it('are checked when the space is made', () => {
-    const shape = { a: integer(0, 10), c: categorical('x', 'y') };
-    const wrong = (constraint: ReturnType<typeof linear>) => () =>
-      searchSpace(shape, { constraints: [constraint] });
-    expect(wrong(linear({ q: 1 }, { atMost: 1 }))).toThrow('constraint 0: term is "q"');
-    expect(wrong(linear({ c: 1 }, { atMost: 1 }))).toThrow('numeric parameters a');
-    expect(wrong(linear({ a: Number.NaN }, { atMost: 1 }))).toThrow('weight of a is NaN');
-    expect(wrong(linear({ a: 1 }, {}))).toThrow('atMost or atLeast');
-    expect(wrong(linear({ a: 1 }, { atMost: Infinity }))).toThrow(InvalidArgumentError);
-  });
-});
-
-describe('fixed values', () => {
-  it('are columns and coordinates to a sampler', () => {
-    const fixed = fixedColumns(space, { width: 64, act: 'gelu' });
-    expect(Array.from(fixed.mask)).toEqual([0, 1, 0, 0, 1, 0, 0]);
-    const p = space.decode(fixed.apply(new Float64Array(7)));
-    expect([p.width, p.act, p.units]).toEqual([64, 'gelu', 16]);
-    expect(Array.from(fixedColumns(space).mask)).toEqual([0, 0, 0, 0, 0, 0, 0]);
-  });
-
-  it('are refused outside the space, and where another fixed value makes them inactive', () => {
-    expect(() => fixedColumns(space, { width: 1 })).toThrow('width is 1');
-    expect(() => fixedColumns(space, { wdith: 1 } as never)).toThrow('wdith is 1');
-    const s = searchSpace({ o: categorical('a', 'b'), m: uniform(0, 1).when('o', 'a') });
-    expect(Array.from(fixedColumns(s, { m: 0.25 }).point)).toEqual([Number.NaN, 0.25]);
-    expect(() => fixedColumns(s, { o: 'b', m: 0.25 })).toThrow('only while o is "a"');
-    const bare: SearchSpace = { columns: s.columns, encode: s.encode as never, decode: s.decode };
-    expect(() => fixedColumns(bare, { m: 0.25 })).toThrow('the space does not support fixed values');
   });
 });

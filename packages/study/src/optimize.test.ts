@@ -169,7 +169,7 @@ describe('optimize', () => {
       signal.throwIfAborted();
       return objective(p);
     };
-    const { stopped, finished } = await optimize(study, slow, { timeout: 60 });
+    const { stopped, finished } = await optimize(study, slow, { timeout: 400 });
     expect(stopped).toBe('timeout');
     expect(finished).toBeGreaterThan(0);
     expect((await states(study)).filter((s) => s === 'complete').length).toBe(finished);

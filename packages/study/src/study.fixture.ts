@@ -1,5 +1,6 @@
 import type { Sampler } from '@foothold/core';
 import { categorical, integer, searchSpace, uniform } from '@foothold/space';
+import { createStudy, type LocalStudy, type StudyOptions } from './index.ts';
 
 export const space = searchSpace({ x: uniform(-1, 1), n: integer(0, 9), c: categorical('a', 'b') });
 export type P = { readonly x: number; readonly n: number; readonly c: 'a' | 'b' };
@@ -16,3 +17,7 @@ export const sampler: Sampler = {
 };
 
 export const objective = ({ x, n, c }: P) => x * x + n / 10 + (c === 'a' ? 1 : 0);
+
+/** A study of the fixture with seed 7. */
+export const open = (more: Partial<StudyOptions<P>> = {}): LocalStudy<P> =>
+  createStudy<P>({ space, sampler, direction: 'minimize', seed: 7, ...more });
