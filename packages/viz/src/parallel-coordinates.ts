@@ -3,7 +3,7 @@ import type { ChartOptions, ChartSpec } from './chart-spec.ts';
 import { bestTrial, finiteTrials } from './finite-trials.ts';
 import { rangeOf, shortNumber } from './number-scale.ts';
 import { parameterAxes } from './parameter-axis.ts';
-import { accent, chart, ink, sizeOf } from './theme.ts';
+import { accent, chart, ink, primary, sizeOf } from './theme.ts';
 import { thinned } from './thinned.ts';
 
 export interface ParallelCoordinatesOptions extends ChartOptions {
@@ -17,7 +17,7 @@ export interface ParallelCoordinatesOptions extends ChartOptions {
 const mostLines = 300;
 
 /**
- * Each trial as a line through its parameters to its value; darker lines rank better, the best is orange. Values are
+ * Each trial as a line through its parameters to its value; stronger lines rank better, the best is orange. Values are
  * placed by rank, so that one bad value does not flatten the rest. Beyond 300 trials an even selection by rank is shown.
  */
 export function parallelCoordinates(options: ParallelCoordinatesOptions): ChartSpec {
@@ -92,13 +92,14 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): ChartS
         },
         {
           data: { values: lines.filter((l) => !l.b) },
-          mark: { ...line, strokeWidth: 1.3, opacity: 0.6 },
+          mark: { ...line, strokeWidth: 1.4, color: primary },
           encoding: {
             ...encoding,
-            color: {
+            // Squared, so that the better half stands out. Strength works on light and dark pages alike.
+            opacity: {
               field: 'r',
               type: 'quantitative',
-              scale: { domain: [0, 1], range: ['#d9e2ea', '#6fa8cf', '#08306b'] },
+              scale: { type: 'pow', exponent: 2, domain: [0, 1], range: [0.1, 0.85] },
               legend: null,
             },
           },
@@ -132,7 +133,7 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): ChartS
     },
     {
       ...options,
-      subtitle: options.subtitle ?? 'Darker lines rank better; the best trial is orange',
+      subtitle: options.subtitle ?? 'Stronger lines rank better; the best trial is orange',
       description: `${finite.length} trials over ${axes.length} parameters${range ? `, values from ${shortNumber(range[0])} to ${shortNumber(range[1])}` : ''}`,
     },
   );

@@ -48,7 +48,10 @@ th[aria-sort=descending] button::after{content:" ▼";font-size:10px}
 td.number{text-align:right}
 tr.best td{background:var(--best);font-weight:600}
 #tip{position:fixed;pointer-events:none;max-width:340px;padding:4px 9px;border-radius:5px;background:#1f2933;color:#fff;font-size:12.5px;z-index:9;overflow-wrap:anywhere}
-.chart [aria-roledescription]:hover{filter:brightness(.8)}
+.chart path{pointer-events:none}
+.chart path[aria-label]{pointer-events:all}
+.chart .mark-line path[aria-label],.chart .mark-rule path[aria-label]{pointer-events:stroke}
+.chart path[aria-label]:hover{opacity:1;filter:brightness(.8)}
 @media (prefers-color-scheme:dark){
 :root{--ground:#0d1117;--surface:#161b22;--text:#e6edf3;--muted:#9aa7b4;--line:#30363d;--best:#3a2a17;--link:#58a9e0}
 ${darkCharts}
@@ -62,7 +65,7 @@ export const pageScript = `
 (() => {
   const tip = document.getElementById('tip');
   document.addEventListener('pointermove', (event) => {
-    const mark = event.target.closest && event.target.closest('.chart [aria-label][aria-roledescription$="mark"], .chart path[aria-label], .chart rect[aria-label]');
+    const mark = event.target.closest && event.target.closest('.chart path[aria-label]');
     tip.hidden = !mark;
     if (!mark) return;
     tip.textContent = mark.getAttribute('aria-label');

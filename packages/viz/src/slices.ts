@@ -3,7 +3,7 @@ import type { ChartOptions, ChartSpec } from './chart-spec.ts';
 import { bestTrial, finiteTrials } from './finite-trials.ts';
 import { numberScale, shortNumber } from './number-scale.ts';
 import { parameterAxes } from './parameter-axis.ts';
-import { accent, chart, ink, sizeOf } from './theme.ts';
+import { accent, chart, ink, primary, sizeOf } from './theme.ts';
 import { thinned } from './thinned.ts';
 
 export interface SlicesOptions extends ChartOptions {
@@ -16,7 +16,7 @@ export interface SlicesOptions extends ChartOptions {
   readonly log?: boolean;
 }
 
-/** Value against each parameter, a panel a parameter: darker points are later trials, the best is ringed. `width` is that of all panels. */
+/** Value against each parameter, a panel a parameter: stronger points are later trials, the best is ringed. `width` is that of all panels. */
 export function slices(options: SlicesOptions): ChartSpec {
   const finite = finiteTrials(options.trials);
   const best = bestTrial(finite, options.direction);
@@ -53,13 +53,13 @@ export function slices(options: SlicesOptions): ChartSpec {
       layer: [
         {
           data: { values },
-          mark: { type: 'circle', size: 34, opacity: 0.75 },
+          mark: { type: 'circle', size: 34, color: primary },
           encoding: {
             ...encoding,
-            color: {
+            opacity: {
               field: 'o',
               type: 'quantitative',
-              scale: { domain: [0, Math.max(shown.length - 1, 1)], range: ['#bcd9ec', '#0b3c5d'] },
+              scale: { domain: [0, Math.max(shown.length - 1, 1)], range: [0.2, 0.95] },
               legend: null,
             },
           },
@@ -73,7 +73,7 @@ export function slices(options: SlicesOptions): ChartSpec {
     };
   });
   const description = `value against ${axes.length} parameters, ${finite.length} trials`;
-  const subtitle = options.subtitle ?? 'Dark points are later trials; the ring marks the best';
+  const subtitle = options.subtitle ?? 'Stronger points are later trials; the ring marks the best';
   if (panels.length === 0)
     return chart(
       {
