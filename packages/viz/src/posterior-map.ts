@@ -78,6 +78,7 @@ export async function posteriorMap<P extends Params>(options: PosteriorMapOption
               type: 'quantitative',
               scale: colors,
               legend: {
+                type: 'gradient',
                 orient: 'right',
                 title: null,
                 gradientLength: all.height - 20,
