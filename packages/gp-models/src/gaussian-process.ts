@@ -20,7 +20,7 @@ import { matern52 } from './kernels/matern52.ts';
 import { type LogNormal, noisePrior } from './kernels/priors.ts';
 import { type Model, partsOf } from './log-posterior.ts';
 import { maximumAPosteriori } from './maximum-a-posteriori.ts';
-import { type OutputWarp, referenceOf, warped, warpedValues } from './output-warp.ts';
+import { referenceOf, warped, warpedValues } from './output-warp.ts';
 import { scaledNoise, warpedPosterior } from './warped-posterior.ts';
 
 export interface GaussianProcessOptions {

@@ -83,7 +83,7 @@ function startsOf(model: Model, search: Search): Float64Array[] {
   const p = model.kernel.theta.length;
   const mode = new Float64Array(p + 3 + 2 * model.inputWarping.columns.length);
   mode.set(model.kernel.theta);
-  mode[p] = model.priors.noise.location;
+  mode[p] = Math.max(-5, search.logNoiseFloor);
   const near = Float64Array.from(mode, (u, k) => (k > 0 && k < p ? u - 2 : u));
   const drawn = Float64Array.from(mode, (u, k) => (k < p ? u - 1 + standardNormal(search.rng) : u));
   if (search.bends) {

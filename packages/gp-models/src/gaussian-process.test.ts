@@ -1,0 +1,185 @@
+import {
+  type Column,
+  type Dataset,
+  type LinearAlgebra,
+  matrix,
+  type Posterior,
+  rowOf,
+  seeded,
+} from '@foothold/core';
+import { cpu, wasm } from '@foothold/linalg';
+import { describe, expect, it } from 'vitest';
+import { gaussianProcess } from './gaussian-process.ts';
+
+const columns: Column[] = [
+  { kind: 'continuous', name: 'a' },
+  { kind: 'continuous', name: 'b' },
+];
+const rng = () => seeded('fit');
+
+function dataset(
+  n: number,
+  seed = 'data',
+  f = (x: Float64Array) => Math.sin(5 * x[0]!) + x[1]! ** 2,
+): Dataset {
+  const stream = seeded(seed);
+  const x = matrix(n, 2);
+  for (let i = 0; i < 2 * n; i++) x.data[i] = stream.next();
+  return { x, y: Float64Array.from({ length: n }, (_, i) => f(rowOf(x, i))) };
+}
+
+async function gap(a: Posterior, b: Posterior): Promise<number> {
+  const { x } = dataset(20, 'held out');
+  const p = await a.marginals(x);
+  const q = await b.marginals(x);
+  return Math.max(
+    ...p.mean.map((u, i) => Math.abs(u - q.mean[i]!)),
+    ...p.variance.map((u, i) => Math.abs(u - q.variance[i]!)),
+  );
+}
+
+describe.each<readonly [string, () => LinearAlgebra | Promise<LinearAlgebra>]>([
+  ['cpu', () => cpu],
+  ['wasm', () => wasm()],
+])('on %s', (_, open) => {
+  it('learns a smooth function and says how sure it is', async () => {
+    const posterior = await gaussianProcess({ columns, linalg: await open() }).fit(dataset(40), {
+      rng: rng(),
+    });
+    const held = dataset(200, 'held out');
+    const { mean, variance } = await posterior.marginals(held.x);
+    const error = Math.sqrt(held.y.reduce((sum, v, i) => sum + (v - mean[i]!) ** 2, 0) / 200);
+    expect(error).toBeLessThan(0.02);
+    const covered = held.y.filter((v, i) => Math.abs(v - mean[i]!) <= 3 * Math.sqrt(variance[i]!)).length;
+    expect(covered).toBeGreaterThan(190);
+  });
+
+  it('has the input gradient of central differences, through warped outputs and inputs', async () => {
+    const skewed = dataset(30, 'data', (x) => -Math.exp(4 * x[0]! - 2 * x[1]!));
+    const gp = gaussianProcess({ columns, linalg: await open(), inputWarping: true });
+    const posterior = await gp.fit(skewed, { rng: rng() });
+    const { x } = dataset(5, 'held out');
+    const dMean = Float64Array.of(1, -0.5, 0.3, 0, 2);
+    const dVariance = Float64Array.of(0.2, 0.4, -1, 1, 0);
+    const { gradient } = await posterior.marginals(x);
+    const exact = await gradient!(dMean, dVariance);
+    for (let i = 0; i < x.data.length; i++) {
+      const at = async (step: number) => {
+        const m = await posterior.marginals(
+          matrix(
+            5,
+            2,
+            Float64Array.from(x.data, (u, k) => (k === i ? u + step : u)),
+          ),
+        );
+        return m.mean.reduce((sum, u, k) => sum + u * dMean[k]! + m.variance[k]! * dVariance[k]!, 0);
+      };
+      const numeric = ((await at(1e-5)) - (await at(-1e-5))) / 2e-5;
+      expect(Math.abs(exact.data[i]! - numeric)).toBeLessThan(1e-4 * (1 + Math.abs(numeric)));
+    }
+  });
+
+  it('conditioned on further rows believes what a fit of all rows with the same hyperparameters believes', async () => {
+    const gp = gaussianProcess({ columns, linalg: await open() });
+    const all = dataset(36);
+    const head = (n: number): Dataset => ({
+      x: matrix(n, 2, all.x.data.slice(0, 2 * n)),
+      y: all.y.slice(0, n),
+    });
+    const first = await gp.fit(head(31), { rng: rng() });
+    const kept = await gp.fit(all, { rng: rng(), previous: first });
+    expect(kept.why).toEqual(first.why);
+    const tail: Dataset = { x: matrix(5, 2, all.x.data.slice(62)), y: all.y.slice(31) };
+    expect(await gap(await first.condition!(tail), kept)).toBeLessThan(1e-9);
+  });
+
+  it('goes on from the record alone as from the posterior itself, to the same bits', async () => {
+    const all = dataset(36);
+    const first = await gaussianProcess({ columns, linalg: await open() }).fit(
+      { x: matrix(31, 2, all.x.data.slice(0, 62)), y: all.y.slice(0, 31) },
+      { rng: rng() },
+    );
+    const gp = gaussianProcess({ columns, linalg: await open() });
+    const recalled = JSON.parse(JSON.stringify({ why: first.why }));
+    const stub: Posterior = {
+      why: recalled.why,
+      marginals: () => Promise.reject(new Error('only a record')),
+    };
+    const fromRecord = await gp.fit(all, { rng: rng(), previous: stub });
+    const fromPosterior = await gp.fit(all, { rng: rng(), previous: first });
+    expect(await gap(fromRecord, fromPosterior)).toBe(0);
+  });
+
+  it('has a joint covariance whose diagonal is the marginal variance', async () => {
+    const posterior = await gaussianProcess({ columns, linalg: await open(), outputWarping: 'none' }).fit(
+      dataset(12),
+      {
+        rng: rng(),
+      },
+    );
+    const { x } = dataset(6, 'held out');
+    const { mean, variance } = await posterior.marginals(x);
+    const joint = await posterior.joint!(x);
+    for (let i = 0; i < 6; i++) {
+      expect(joint.mean[i]).toBeCloseTo(mean[i]!, 10);
+      expect(joint.covariance.data[7 * i]).toBeCloseTo(variance[i]!, 10);
+    }
+  });
+});
+
+it('follows the scale of its values: y and a·y + b give the same belief, scaled', async () => {
+  const gp = gaussianProcess({ columns });
+  const data = dataset(15);
+  const a = await gp.fit(data, { rng: rng() });
+  const b = await gp.fit({ x: data.x, y: data.y.map((v) => 1e6 * v - 3e5) }, { rng: rng() });
+  const { x } = dataset(10, 'held out');
+  const p = await a.marginals(x);
+  const q = await b.marginals(x);
+  p.mean.forEach((u, i) => {
+    expect(q.mean[i]).toBeCloseTo(1e6 * u - 3e5, -2);
+    expect(Math.sqrt(q.variance[i]!)).toBeCloseTo(1e6 * Math.sqrt(p.variance[i]!), -2);
+  });
+});
+
+it('trusts a value of small known noise more than one of large', async () => {
+  const x = matrix(2, 2, Float64Array.of(0.3, 0.3, 0.7, 0.7));
+  const data: Dataset = { x, y: Float64Array.of(1, -1), noise: Float64Array.of(1e-6, 4) };
+  const posterior = await gaussianProcess({ columns, outputWarping: 'none' }).fit(data, { rng: rng() });
+  const { variance } = await posterior.marginals(x);
+  expect(variance[0]).toBeLessThan(0.2 * variance[1]!);
+});
+
+it('bends skewed outputs by evidence and leaves symmetric ones nearly straight', async () => {
+  const bend = async (f: (x: Float64Array) => number) => {
+    const posterior = await gaussianProcess({ columns }).fit(dataset(40, 'data', f), { rng: rng() });
+    return (posterior.why!.gaussianProcess as { bend: number }).bend;
+  };
+  expect(await bend((x) => -Math.exp(7 * x[0]! + 3 * x[1]!))).toBeGreaterThan(1);
+  expect(Math.abs(await bend((x) => Math.sin(5 * x[0]!) + x[1]!))).toBeLessThan(1);
+});
+
+describe('ugly data', () => {
+  const cases: Record<string, Dataset> = {
+    nothing: { x: matrix(0, 2), y: new Float64Array(0) },
+    'one point': { x: matrix(1, 2), y: Float64Array.of(5) },
+    'equal values': { ...dataset(8), y: new Float64Array(8).fill(1e30) },
+    'one point 40 times': { x: matrix(40, 2), y: Float64Array.from({ length: 40 }, (_, i) => i % 3) },
+    'huge values': { ...dataset(9), y: dataset(9).y.map((v) => v * 1e300) },
+    'tiny values': { ...dataset(9), y: dataset(9).y.map((v) => v * 1e-300) },
+    'not numbers': {
+      ...dataset(9),
+      y: dataset(9).y.map((v, i) => [Number.NaN, Infinity, -Infinity, v][i % 4]!),
+    },
+    'an outlier': { ...dataset(9), y: dataset(9).y.map((v, i) => (i === 4 ? -1e12 : v)) },
+    'huge noise': { ...dataset(9), noise: new Float64Array(9).fill(1e200) },
+  };
+  it.each(Object.entries(cases))('%s gives a finite belief', async (_, data) => {
+    const posterior = await gaussianProcess({ columns }).fit(data, { rng: rng() });
+    const { x } = dataset(5, 'held out');
+    const { mean, variance } = await posterior.marginals(x);
+    expect([...mean].every(Number.isFinite)).toBe(true);
+    expect([...variance].every((v) => v >= 0)).toBe(true);
+    const latent = await posterior.latent!.posterior.marginals(x);
+    expect([...latent.mean, ...latent.variance].every(Number.isFinite)).toBe(true);
+  });
+});

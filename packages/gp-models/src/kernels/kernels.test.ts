@@ -1,0 +1,119 @@
+import { type Column, type Kernel, type Matrix, matrix, seeded } from '@foothold/core';
+import { describe, expect, it } from 'vitest';
+import { product, sum } from './combined.ts';
+import { hamming } from './hamming.ts';
+import { matern52 } from './matern52.ts';
+import { rbf } from './rbf.ts';
+
+const columns: Column[] = [
+  { kind: 'continuous', name: 'a' },
+  { kind: 'categorical', name: 'b', levels: 3 },
+  { kind: 'ordinal', name: 'c', levels: 5 },
+];
+
+function points(n: number, seed: string): Matrix {
+  const rng = seeded(seed);
+  const x = matrix(n, 3);
+  for (let i = 0; i < n; i++)
+    x.data.set(
+      [rng.next(), (Math.floor(rng.next() * 3) + 0.5) / 3, (Math.floor(rng.next() * 5) + 0.5) / 5],
+      i * 3,
+    );
+  return x;
+}
+
+function normals(rows: number, cols: number, seed: string): Matrix {
+  const rng = seeded(seed);
+  return matrix(
+    rows,
+    cols,
+    Float64Array.from({ length: rows * cols }, () => rng.next() - 0.5),
+  );
+}
+
+const weighted = (a: Matrix, w: Matrix) => a.data.reduce((total, v, i) => total + v * w.data[i]!, 0);
+const theta = (kernel: Kernel) => kernel.theta.map((_, i) => 0.3 * Math.sin(i + 1) - 0.5);
+
+const kernels: readonly (readonly [string, Kernel])[] = [
+  ['matern52', matern52(columns)],
+  ['rbf', rbf(columns)],
+  ['hamming', hamming(columns)],
+  ['sum', sum(matern52(columns, { active: [0, 2] }), hamming(columns))],
+  ['product', product(rbf(columns, { active: [0] }), sum(hamming(columns), matern52(columns)))],
+];
+
+describe.each(kernels)('%s', (_, made) => {
+  const kernel = made.withTheta(theta(made));
+  const x = points(7, 'x');
+  const b = points(4, 'b');
+
+  it('is symmetric, with its variance on the diagonal', () => {
+    const k = kernel.covariance(x, x);
+    const apart = kernel.covariance(x, matrix(7, 3, Float64Array.from(x.data)));
+    expect(Math.max(...k.data.map((v, i) => Math.abs(v - apart.data[i]!)))).toBeLessThan(1e-15);
+    const variance = kernel.variance(x);
+    for (let i = 0; i < 7; i++) {
+      expect(k.data[i * 7 + i]).toBeCloseTo(variance[i]!, 14);
+      for (let j = 0; j < 7; j++) expect(k.data[i * 7 + j]).toBe(k.data[j * 7 + i]);
+    }
+  });
+
+  it('pulls a weighted sum back to theta as central differences do', () => {
+    const w = normals(7, 7, 'w');
+    const gradient = kernel.thetaGradient(x, w);
+    kernel.theta.forEach((_, i) => {
+      const at = (step: number) => {
+        const t = Float64Array.from(kernel.theta);
+        t[i] = t[i]! + step;
+        return weighted(kernel.withTheta(t).covariance(x, x), w);
+      };
+      expect(gradient[i]).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 8);
+    });
+  });
+
+  it('pulls a weighted sum back to the inputs of ordered columns as central differences do', () => {
+    const w = normals(7, 4, 'v');
+    const gradient = kernel.inputGradient(x, b, w);
+    for (let i = 0; i < 7; i++)
+      for (const j of [0, 2]) {
+        const at = (step: number) => {
+          const moved = matrix(7, 3, Float64Array.from(x.data));
+          moved.data[i * 3 + j] = moved.data[i * 3 + j]! + step;
+          return weighted(kernel.covariance(moved, b), w);
+        };
+        expect(gradient.data[i * 3 + j]).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 8);
+      }
+  });
+
+  it('has the prior whose gradient it states', () => {
+    const { gradient } = kernel.logPrior();
+    kernel.theta.forEach((_, i) => {
+      const at = (step: number) => {
+        const t = Float64Array.from(kernel.theta);
+        t[i] = t[i]! + step;
+        return kernel.withTheta(t).logPrior().value;
+      };
+      expect(gradient[i]).toBeCloseTo((at(1e-4) - at(-1e-4)) / 2e-4, 8);
+    });
+  });
+});
+
+it('matern52 has the textbook value at a known distance', () => {
+  const kernel = matern52(columns.slice(0, 1)).withTheta(Float64Array.of(Math.log(2), Math.log(0.5)));
+  const r = 0.3 / 0.5;
+  const expected = 2 * (1 + Math.sqrt(5) * r + (5 * r * r) / 3) * Math.exp(-Math.sqrt(5) * r);
+  const value = kernel.covariance(matrix(1, 1, Float64Array.of(0.2)), matrix(1, 1, Float64Array.of(0.5)));
+  expect(value.data[0]).toBeCloseTo(expected, 14);
+});
+
+it('counts a category as equal or not, however far the levels lie', () => {
+  const kernel = matern52(columns);
+  const at = (level: number) => matrix(1, 3, Float64Array.of(0.5, (level + 0.5) / 3, 0.5));
+  const one = kernel.covariance(at(0), at(1)).data[0];
+  expect(kernel.covariance(at(0), at(2)).data[0]).toBe(one);
+  expect(one).toBeLessThan(kernel.covariance(at(0), at(0)).data[0]!);
+});
+
+it('names the columns that hamming needs', () => {
+  expect(() => hamming(columns.slice(0, 1))).toThrow(/categorical/);
+});
