@@ -17,7 +17,7 @@ export interface Parameter<T extends ParameterValue = ParameterValue, Parents ex
 }
 
 /** The parameter that a description states, unchecked. */
-export function parameter<T extends ParameterValue, Parents extends string = never>(
+function parameter<T extends ParameterValue, Parents extends string = never>(
   description: ParameterDescription,
 ): Parameter<T, Parents> {
   return {

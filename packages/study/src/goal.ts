@@ -55,7 +55,7 @@ export function featuresOf(goal: Goal): readonly Feature[] {
 }
 
 /** The figures to optimize; one, the value, where the goal names none. */
-export function objectivesOf(goal: Goal): readonly Objective[] {
+function objectivesOf(goal: Goal): readonly Objective[] {
   return goal.objectives ?? [{ metric: 'value', direction: goal.direction }];
 }
 
