@@ -152,8 +152,8 @@ describe('L-BFGS-B', () => {
     expect(minimize(quadratic1, Float64Array.of(1)).reason).toBe('gradient');
   });
 
-  it('finds the same point when function and coordinates are scaled by 2^±40', () => {
-    for (const scale of [2 ** -40, 2 ** 40]) {
+  it('finds the same point when function and coordinates are scaled by 2^±20', () => {
+    for (const scale of [2 ** -20, 2 ** 20]) {
       const f: ValueAndGradient = (x) => {
         const { value, gradient } = rosenbrock(x.map((v) => v / scale));
         return { value, gradient: gradient.map((g) => g / scale) };
