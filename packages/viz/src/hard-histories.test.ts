@@ -109,4 +109,11 @@ describe('hard histories', () => {
       expect(viz.sparkline(values)).toHaveLength(Math.min(values.length, 40));
     },
   );
+
+  it('gives the correlation of a scatter, also where squares would overflow', () => {
+    const points = [1, 2, 3].map((v) => ({ x: v * 1e250, y: -v * 1e250 }));
+    expect(viz.scatter({ points, xTitle: 'a', yTitle: 'b' }).title).toMatchObject({
+      text: '3 points, correlation −1.00',
+    });
+  });
 });

@@ -65,14 +65,12 @@ export async function posteriorMap<P extends Params>(options: PosteriorMapOption
       layer: [
         {
           data: { values: values.filter((v) => isDrawable(v[field])) },
-          // Each cell is outlined in its own colour: bare rectangles leave hairlines between them.
-          mark: { type: 'rect', aria: false, strokeWidth: 0.8 },
+          mark: { type: 'rect', aria: false, strokeWidth: 0 },
           encoding: {
             x: { field: 'x', title: names[0]!, ...ax.channel },
             y: { field: 'y', title: names[1]!, ...uy.channel },
             ...(ax.numeric ? { x2: { field: 'x2' } } : {}),
             ...(uy.numeric ? { y2: { field: 'y2' } } : {}),
-            stroke: { field, type: 'quantitative', scale: colors, legend: null },
             color: {
               field,
               type: 'quantitative',
@@ -118,7 +116,7 @@ export async function posteriorMap<P extends Params>(options: PosteriorMapOption
         panel('s', 'standard deviation', { scheme: 'greys' }),
       ],
       spacing: 24,
-      resolve: { scale: { color: 'independent', stroke: 'independent' } },
+      resolve: { scale: { color: 'independent' } },
     },
     { ...options, description: `belief over ${names.join(' and ')}, ${dots.length} trials` },
   );
@@ -165,6 +163,7 @@ function edgesOf(line: GridLine): Cells {
       scale: { ...scale, nice: false },
       axis: { ...axis, tickCount: 5, grid: false },
     },
-    cell: (name, i) => ({ [name]: borders[i], [`${name}2`]: borders[i + 1] }),
+    // Each cell reaches under the next one, which is drawn later: cells side by side show hairlines between them.
+    cell: (name, i) => ({ [name]: borders[i], [`${name}2`]: borders[Math.min(i + 2, v.length)] }),
   };
 }

@@ -1,5 +1,5 @@
 /** Marks of one kind that a chart draws at most; more only cost time and bytes, 800 pixels show no more. */
-export const mostMarks = 2000;
+const mostMarks = 2000;
 
 /**
  * At most `most` of the items, evenly spread, in their order: first and last are kept, and so are those that
