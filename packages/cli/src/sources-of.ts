@@ -1,12 +1,37 @@
-import type { SearchSpace } from '@foothold/core';
+import { InvalidArgumentError, type ParameterDescription } from '@foothold/core';
+import { spaceOf } from '@foothold/space';
 import type { TransferSource } from 'foothold';
+import { outcomeOf } from './ask-tell/outcome-of.ts';
+import type { TransferSource as SourceRequest } from './ask-tell/request.ts';
+import { readSources } from './sources/read-sources.ts';
 
-export type SourceRequest = { readonly path: string; readonly name?: string | undefined } | TransferSource;
-
+/** The sources that flags or the protocol name: files and studies are read, trials given in the request are checked. */
 export async function sourcesOf(
-  requests: readonly unknown[],
-  _space: SearchSpace,
-  _storage?: string,
+  requests: readonly SourceRequest[],
+  storage = '.',
 ): Promise<readonly TransferSource[]> {
-  return requests as readonly TransferSource[];
+  const groups = await Promise.all(
+    requests.map(async (request): Promise<readonly TransferSource[]> => {
+      const { name, direction } = request;
+      const named = {
+        ...(name === undefined ? {} : { name }),
+        ...(direction === undefined ? {} : { direction }),
+      };
+      if ('path' in request)
+        return (await readSources(request.path, storage)).map((source) => ({ ...source, ...named }));
+      return [
+        {
+          ...named,
+          trials: request.trials.map((trial) => ({ params: trial.params, ...outcomeOf(trial) })),
+          ...(request.space === undefined
+            ? {}
+            : { space: spaceOf(request.space as Record<string, ParameterDescription>) }),
+        },
+      ];
+    }),
+  );
+  const sources = groups.flat();
+  if (requests.length > 0 && sources.every(({ trials }) => trials.length === 0))
+    throw new InvalidArgumentError('transfer', requests.length, 'sources with at least one trial among them');
+  return sources;
 }

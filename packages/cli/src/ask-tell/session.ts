@@ -57,7 +57,7 @@ async function open(request: RequestOf<'create'>, name: string): Promise<LocalSt
     ...(description as Record<string, ParameterDescription>),
     ...(constraints === undefined ? {} : { $constraints: constraints }),
   } as Parameters<typeof spaceOf>[0]);
-  const sources = request.transfer === undefined ? [] : await sourcesOf(request.transfer, space);
+  const sources = request.transfer === undefined ? [] : await sourcesOf(request.transfer);
   return createStudy<Params>({
     space,
     sampler: await samplerNamed(request.sampler ?? 'auto', { sources, method: request.method }),

@@ -55,7 +55,6 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
     (
       await sourcesOf(
         options.from.map((path) => ({ path })),
-        space,
         options.storage,
       )
     ).flatMap(({ trials }) => trials);

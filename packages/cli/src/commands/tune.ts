@@ -38,7 +38,6 @@ export async function tune(options: TuneOptions): Promise<void> {
     studyName(options.run, [space.description, options.direction, options.metric, options.seed]);
   const sources = await sourcesOf(
     (options.from ?? []).map((path) => ({ path })),
-    space,
     options.storage,
   );
   const study = createStudy<Params>({

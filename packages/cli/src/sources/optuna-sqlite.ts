@@ -1,0 +1,59 @@
+import { UnsupportedError } from '@foothold/core';
+import type { TransferSource } from 'foothold';
+import { addParameter, type OptunaStudy, sourceFrom } from './optuna-study.ts';
+
+type Row = Readonly<Record<string, string | number | null>>;
+const states: Readonly<Record<string, 'complete' | 'failed' | 'pruned'>> = {
+  COMPLETE: 'complete',
+  FAIL: 'failed',
+  PRUNED: 'pruned',
+};
+
+/** The studies of an Optuna SQLite file (RDBStorage), one source each, read only. Throws UnsupportedError on Node before 22.13, which has no SQLite. */
+export async function optunaSqlite(path: string): Promise<readonly TransferSource[]> {
+  const { DatabaseSync } = await import('node:sqlite').catch(() => {
+    throw new UnsupportedError('reading SQLite files', `Node ${process.version}`, 'use Node 22.13 or newer');
+  });
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const rows = (sql: string) => database.prepare(sql).all() as readonly Row[];
+    const studies = new Map<number, OptunaStudy>();
+    for (const row of rows(
+      `SELECT s.study_id, s.study_name, d.direction FROM studies s
+       LEFT JOIN study_directions d ON d.study_id = s.study_id AND d.objective = 0 ORDER BY s.study_id`,
+    ))
+      studies.set(Number(row['study_id']), {
+        name: String(row['study_name']),
+        direction: row['direction'] === 'MAXIMIZE' ? 'maximize' : 'minimize',
+        trials: new Map(),
+      });
+    const trialOf = (row: Row) => studies.get(Number(row['study_id']))?.trials.get(Number(row['trial_id']));
+    for (const row of rows('SELECT trial_id, study_id, state FROM trials ORDER BY study_id, number'))
+      studies.get(Number(row['study_id']))?.trials.set(Number(row['trial_id']), {
+        state: states[String(row['state'])] ?? 'running',
+        parameters: new Map(),
+      });
+    for (const row of rows(
+      `SELECT t.study_id, p.trial_id, p.param_name, p.param_value, p.distribution_json
+       FROM trial_params p JOIN trials t ON t.trial_id = p.trial_id ORDER BY p.param_id`,
+    )) {
+      const trial = trialOf(row);
+      if (trial)
+        addParameter(trial, {
+          name: String(row['param_name']),
+          internal: Number(row['param_value']),
+          distribution: String(row['distribution_json']),
+        });
+    }
+    for (const row of rows(
+      `SELECT t.study_id, v.trial_id, v.value, v.value_type FROM trial_values v
+       JOIN trials t ON t.trial_id = v.trial_id WHERE v.objective = 0`,
+    )) {
+      const trial = trialOf(row);
+      if (trial && row['value_type'] === 'FINITE') trial.value = Number(row['value']);
+    }
+    return [...studies.values()].map(sourceFrom);
+  } finally {
+    database.close();
+  }
+}
