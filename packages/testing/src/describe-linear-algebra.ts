@@ -192,7 +192,7 @@ function absoluteGap(a: Matrix, b: Matrix): number {
   if (a.rows !== b.rows || a.columns !== b.columns) return Infinity;
   return a.data.reduce((worst, v, i) => {
     const gap = Math.abs(v - b.data[i]!);
-    return gap <= worst ? worst : gap;
+    return Math.max(gap, worst);
   }, 0);
 }
 

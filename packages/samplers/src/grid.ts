@@ -1,0 +1,54 @@
+import {
+  type Column,
+  type Params,
+  positionOf,
+  type SampleRequest,
+  type Sampler,
+  SpaceExhaustedError,
+} from '@foothold/core';
+import { places } from './bayesian-places.ts';
+import { everyFeature, positiveWhole } from './propose.ts';
+
+/**
+ * Every combination once, the last parameter moving fastest: all levels of discrete parameters, `levels` values from end
+ * to end of continuous ones (5; also by name). Throws InvalidArgumentError; `sample` throws SpaceExhaustedError at the end.
+ */
+export function grid(options: { readonly levels?: number | Readonly<Record<string, number>> } = {}): Sampler {
+  const { levels = 5 } = options;
+  if (typeof levels === 'number') positiveWhole('levels', levels);
+  else for (const [name, value] of Object.entries(levels)) positiveWhole(`levels.${name}`, value);
+  const valuesOf = (column: Column): Float64Array => {
+    if (column.kind !== 'continuous')
+      return Float64Array.from({ length: column.levels }, (_, i) => positionOf(column, i));
+    const k = typeof levels === 'number' ? levels : (levels[column.name] ?? 5);
+    return Float64Array.from({ length: k }, (_, i) => (k === 1 ? 0.5 : i / (k - 1)));
+  };
+  return {
+    name: 'grid',
+    supports: everyFeature,
+    sample<P extends Params>(request: SampleRequest<P>) {
+      const axes = request.space.columns.map(valuesOf);
+      const size = axes.reduce((product, axis) => product * axis.length, 1);
+      const open = places(request);
+      const found: { params: P }[] = [];
+      for (let index = 0; index < size && found.length < request.count; index++) {
+        const point = open.repair(combination(axes, index));
+        if (!point) continue;
+        open.take(point);
+        found.push({ params: request.space.decode(point) });
+      }
+      if (found.length < request.count) throw new SpaceExhaustedError(size);
+      return found;
+    },
+  };
+}
+
+function combination(axes: readonly Float64Array[], index: number): Float64Array {
+  const point = new Float64Array(axes.length);
+  let rest = index;
+  for (let j = axes.length - 1; j >= 0; j--) {
+    point[j] = axes[j]![rest % axes[j]!.length]!;
+    rest = Math.floor(rest / axes[j]!.length);
+  }
+  return point;
+}

@@ -1,0 +1,54 @@
+import {
+  type Feature,
+  InvalidArgumentError,
+  type Params,
+  type Proposal,
+  type SampleRequest,
+  type Why,
+} from '@foothold/core';
+import { places } from './bayesian-places.ts';
+
+/** What a sampler handles that does not look at outcomes: everything. */
+export const everyFeature: readonly Feature[] = [
+  'conditional',
+  'input-constraints',
+  'fixed',
+  'outcome-constraints',
+  'several-objectives',
+  'cost',
+  'known-noise',
+  'continuous',
+];
+
+const tries = 32;
+
+/**
+ * `request.count` proposals from a source of unit-cube points: brought onto the grid, fixed values applied, constraints
+ * kept, nothing proposed twice. `draw(i, attempt)` gives a point for proposal i; after some refusals any open point is
+ * taken. Throws SpaceExhaustedError when there is none.
+ */
+export function proposals<P extends Params>(
+  request: SampleRequest<P>,
+  draw: (proposal: number, attempt: number) => Float64Array | undefined,
+  why?: Why,
+): readonly Proposal<P>[] {
+  const open = places(request);
+  return Array.from({ length: request.count }, (_, i) => {
+    let point: Float64Array | undefined;
+    for (let attempt = 0; !point && attempt < tries; attempt++) {
+      const drawn = draw(i, attempt);
+      if (!drawn) break;
+      point = open.repair(drawn);
+    }
+    point ??= open.any(request.rng.fork(`any ${i}`));
+    open.take(point);
+    const params = request.space.decode(point);
+    return why ? { params, why } : { params };
+  });
+}
+
+export function positiveWhole(argument: string, value: number): number {
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError(argument, value, 'a whole number from 1');
+  return value;
+}

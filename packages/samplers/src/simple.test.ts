@@ -1,0 +1,142 @@
+import {
+  InvalidArgumentError,
+  type Params,
+  type Sampler,
+  type SearchSpace,
+  SpaceExhaustedError,
+  seeded,
+  type Trial,
+} from '@foothold/core';
+import { categorical, integer, linear, logUniform, searchSpace, uniform } from '@foothold/space';
+import { describeSampler } from '@foothold/testing';
+import { describe, expect, it } from 'vitest';
+import { grid } from './grid.ts';
+import { latinHypercube } from './latin-hypercube.ts';
+import { random } from './random.ts';
+import { sequence } from './sequence.ts';
+import { sobol } from './sobol.ts';
+
+describeSampler('random', random);
+describeSampler('sobol', sobol);
+describeSampler('latinHypercube', latinHypercube);
+describeSampler('grid', () => grid({ levels: 40 }));
+describeSampler('sequence', () =>
+  sequence([
+    [sobol(), 3],
+    [random(), Infinity],
+  ]),
+);
+
+/** Asks for `total` trials one by one; each is running when the next is asked for. */
+async function asked<P extends Params>(
+  sampler: Sampler,
+  space: SearchSpace<P>,
+  total: number,
+): Promise<Trial<P>[]> {
+  const trials: Trial<P>[] = [];
+  for (let number = 0; number < total; number++) {
+    const rng = seeded(5).fork(number);
+    const [proposal] = await sampler.sample({ space, direction: 'minimize', trials, count: 1, rng });
+    trials.push({ number, params: proposal!.params, reports: [], state: 'running' });
+  }
+  return trials;
+}
+
+const plane = searchSpace({ a: uniform(0, 1), b: uniform(0, 1) });
+
+describe('designs', () => {
+  it('a Latin hypercube visits every stratum of every parameter once, also over single asks', async () => {
+    const trials = await asked(latinHypercube({ size: 10 }), plane, 20);
+    for (const block of [trials.slice(0, 10), trials.slice(10)])
+      for (const name of ['a', 'b'] as const)
+        expect(new Set(block.map((t) => Math.floor(t.params[name] * 10))).size).toBe(10);
+  });
+
+  it('Sobol asks one by one form a net, and the same in one batch', async () => {
+    const single = await asked(sobol({ seed: 3 }), plane, 16);
+    const cells = single.map((t) => `${Math.floor(t.params.a * 4)} ${Math.floor(t.params.b * 4)}`);
+    expect(new Set(cells).size).toBe(16);
+    const batch = await sobol({ seed: 3 }).sample({
+      space: plane,
+      direction: 'minimize',
+      trials: [],
+      count: 16,
+      rng: seeded(1),
+    });
+    expect(batch.map((p) => p.params)).toEqual(single.map((t) => t.params));
+  });
+
+  it('a grid visits each combination once, in order, then says that it is exhausted', async () => {
+    const space = searchSpace({
+      lr: logUniform(1e-4, 1),
+      n: integer(1, 3),
+      act: categorical('relu', 'gelu'),
+    });
+    const trials = await asked(grid({ levels: { lr: 5 } }), space, 30);
+    expect(new Set(trials.map((t) => JSON.stringify(t.params))).size).toBe(30);
+    expect(new Set(trials.map((t) => t.params.lr.toPrecision(6))).size).toBe(5);
+    expect(trials[0]!.params).toEqual({ lr: 1e-4, n: 1, act: 'relu' });
+    await expect(asked(grid({ levels: { lr: 5 } }), space, 31)).rejects.toSatisfy(
+      (e) => e instanceof SpaceExhaustedError && e.size === 30,
+    );
+  });
+
+  it('keeps fixed values and constraints', async () => {
+    const space = searchSpace(
+      { a: uniform(0, 1), b: uniform(0, 1) },
+      { constraints: [linear({ a: 1, b: 1 }, { atMost: 0.6 })] },
+    );
+    for (const sampler of [random(), sobol(), latinHypercube(), grid({ levels: 81 })]) {
+      const request = { space, direction: 'minimize' as const, trials: [], count: 5, rng: seeded(2) };
+      for (const { params } of await sampler.sample({ ...request, fixed: { b: 0.5 } })) {
+        expect(params.b).toBe(0.5);
+        expect(params.a).toBeLessThanOrEqual(0.1 + 1e-12);
+      }
+    }
+  });
+});
+
+describe('sequence', () => {
+  it('changes the sampler where the counts say, also inside one request', async () => {
+    const named = (name: string): Sampler => ({
+      ...random(),
+      name,
+      sample: async (request) => (await random().sample(request)).map((p) => ({ ...p, why: { name } })),
+    });
+    const sampler = sequence([
+      [named('x'), 2],
+      [named('y'), 1],
+      [named('z'), Infinity],
+    ]);
+    const made = await sampler.sample({
+      space: plane,
+      direction: 'minimize',
+      trials: [],
+      count: 5,
+      rng: seeded(0),
+    });
+    expect(made.map((p) => p.why?.['name'])).toEqual(['x', 'x', 'y', 'z', 'z']);
+    const trials = await asked(random(), plane, 2);
+    const [next] = await sampler.sample({
+      space: plane,
+      direction: 'minimize',
+      trials,
+      count: 1,
+      rng: seeded(0),
+    });
+    expect(next!.why?.['name']).toBe('y');
+  });
+
+  it('supports what all its samplers support, and refuses counts that make no sense', () => {
+    expect(
+      sequence([
+        [random(), 2],
+        [{ ...random(), supports: ['fixed'] }, Infinity],
+      ]).supports,
+    ).toEqual(['fixed']);
+    expect(() => sequence([])).toThrow(InvalidArgumentError);
+    expect(() => sequence([[random(), 5]])).toThrow(InvalidArgumentError);
+    expect(() => grid({ levels: 0 })).toThrow(InvalidArgumentError);
+    expect(() => latinHypercube({ size: 1.5 })).toThrow(InvalidArgumentError);
+  });
+});
