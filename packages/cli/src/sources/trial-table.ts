@@ -23,7 +23,7 @@ export function trialsOfCsv(text: string, file: string): readonly PastTrial<Para
       throw new InvalidArgumentError(file, Object.keys(record), 'a heading with a column named value');
     const params = Object.fromEntries(
       Object.entries(record).flatMap(([name, cell]) =>
-        special.has(name) || cell === '' ? [] : [[name, valueOf(cell)]],
+        special.has(name) || cell === '' ? [] : [[name, cellValue(cell)]],
       ),
     );
     if (record['state'] === 'failed')
@@ -40,7 +40,7 @@ export function trialsOfCsv(text: string, file: string): readonly PastTrial<Para
   });
 }
 
-function valueOf(cell: string): number | string | boolean {
+function cellValue(cell: string): number | string | boolean {
   if (cell === 'true' || cell === 'false') return cell === 'true';
   const value = Number(cell);
   return Number.isFinite(value) ? value : cell;
