@@ -27,8 +27,8 @@ export function logProbabilityOfImprovement(
           const deviation = deviationOf(variance[i]!);
           const z = (mean[i]! - best) / deviation;
           const log = logNormalCdf(z);
-          // φ/Φ through logs: both may underflow.
-          const slope = Math.exp(-0.5 * z * z - 0.9189385332046728 - log);
+          // φ/Φ through logs, since both may underflow; far below it is −z to all digits, where the logs cancel.
+          const slope = z < -1e5 ? -z : Math.exp(-0.5 * z * z - 0.9189385332046728 - log);
           value[i] = log;
           dMean[i] = slope / deviation;
           dVariance[i] = (-slope * z) / (2 * deviation * deviation);

@@ -5,6 +5,7 @@ import {
   datasetOf,
   type Json,
   type Matrix,
+  matrix,
   matrixOf,
   OptimizationError,
   type Params,
@@ -115,12 +116,26 @@ async function withPending(belief: Belief, points: readonly Float64Array[]): Pro
   const x = matrixOf(points);
   const { mean } = await posterior.marginals(x);
   try {
-    return { ...belief, posterior: await posterior.condition({ x, y: mean }) };
+    return {
+      ...belief,
+      posterior: await posterior.condition({ x, y: mean }),
+      // What is expected of a running trial counts as reached: improving on less would ask for it again.
+      data: withRows(belief.data, x, mean),
+    };
   } catch (error) {
     // A factor that cannot take the row: the points stay known as taken.
     if (error instanceof OptimizationError) return belief;
     throw error;
   }
+}
+
+function withRows(data: Dataset, x: Matrix, y: Float64Array): Dataset {
+  const rows = (a: Float64Array, b: Float64Array) => Float64Array.from([...a, ...b]);
+  return {
+    x: matrix(data.x.rows + x.rows, x.columns, rows(data.x.data, x.data)),
+    y: rows(data.y, y),
+    ...(data.noise && { noise: rows(data.noise, new Float64Array(y.length)) }),
+  };
 }
 
 function initial<P extends Params>(
