@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readOutcome } from './read-outcome.ts';
 
-const valueOf = (output: string, metric?: string) => {
+const valueIn = (output: string, metric?: string) => {
   const outcome = readOutcome(output, metric);
   return outcome.state === 'complete'
     ? outcome.value
@@ -22,7 +22,7 @@ describe('readOutcome', () => {
     ['12', 12],
     ['v2 model3 score=7', 7],
   ])('finds the value in %j', (output, value) => {
-    expect(valueOf(output)).toBe(value);
+    expect(valueIn(output)).toBe(value);
   });
   it('keeps the other numbers of a JSON line as metrics', () => {
     expect(readOutcome('{"value": 1, "seconds": 2, "name": "x", "bad": NaN}')).toEqual({
@@ -37,14 +37,14 @@ describe('readOutcome', () => {
     ['val_loss: 0.1\nloss: 0.3', 'loss', 0.3],
     ['"f1 (macro)": 0.7', 'f1 (macro)', 0.7],
   ])('finds a named metric in %j', (output, metric, value) => {
-    expect(valueOf(output, metric)).toBe(value);
+    expect(valueIn(output, metric)).toBe(value);
   });
   it('fails with the reason when there is none', () => {
-    expect(valueOf('')).toBe('no number in the output: it was empty');
-    expect(valueOf('training\nno luck')).toBe('no number in the output; its last line: no luck');
-    expect(valueOf('loss 3', 'acc')).toBe('no acc in the output: a JSON line with "acc", or "acc=…"');
-    expect(valueOf('{"value": NaN}')).toBe('the value is NaN, not a finite number');
-    expect(valueOf('loss: nan')).toBe('the value is NaN, not a finite number');
-    expect(valueOf('loss = -inf', 'loss')).toBe('the value is -Infinity, not a finite number');
+    expect(valueIn('')).toBe('no number in the output: it was empty');
+    expect(valueIn('training\nno luck')).toBe('no number in the output; its last line: no luck');
+    expect(valueIn('loss 3', 'acc')).toBe('no acc in the output: a JSON line with "acc", or "acc=…"');
+    expect(valueIn('{"value": NaN}')).toBe('the value is NaN, not a finite number');
+    expect(valueIn('loss: nan')).toBe('the value is NaN, not a finite number');
+    expect(valueIn('loss = -inf', 'loss')).toBe('the value is -Infinity, not a finite number');
   });
 });

@@ -31,7 +31,10 @@ export function mlMatrix() {
 
     cholesky(a: Matrix): Matrix {
       requireSquare(a, 'the matrix to factor');
-      const decomposition = new CholeskyDecomposition(toMlMatrix(mirrored(a)));
+      const symmetric = mirrored(a);
+      // ml-matrix takes a NaN for asymmetry; the plain backend names its pivot.
+      if (symmetric.data.some(Number.isNaN)) return cpu.cholesky(a);
+      const decomposition = new CholeskyDecomposition(toMlMatrix(symmetric));
       const l = fromMlMatrix(decomposition.lowerTriangularMatrix);
       if (!decomposition.isPositiveDefinite()) throw firstBadPivot(a, l);
       return l;
