@@ -37,7 +37,8 @@ export const panelsOf = (n: number): number => (n + 3) >> 2;
 export const stripOf = (columns: number): number =>
   Math.max(4, Math.floor(65_536 / Math.max(1, columns)) & ~3);
 
-/** Bytes of kept factors beyond which the least recently used ones go (the newest always stays). */
+/** Kept factors, and their bytes, beyond which the least recently used ones go (the newest always stays). */
+const keepCount = 64;
 const keepBytes = 64 * 2 ** 20;
 
 export function engineOf(assembly: Assembly): Engine {
@@ -77,7 +78,7 @@ export function engineOf(assembly: Assembly): Engine {
     order.add(factor);
     total += factor.bytes;
     for (const oldest of order) {
-      if (total <= keepBytes || oldest === factor) break;
+      if ((total <= keepBytes && order.size <= keepCount) || oldest === factor) break;
       order.delete(oldest);
       heap.release(oldest.at);
       total -= oldest.bytes;
