@@ -1,0 +1,28 @@
+export type { CellAcquisition } from './acquisition.ts';
+export { curveDegree } from './curve-degree.ts';
+export { CellConflictError, ScoreTableError } from './errors.ts';
+export type { FitRecord } from './fitted-belief.ts';
+export { gaussianFilter } from './gaussian-filter.ts';
+export type { ModelForm } from './hyperparameters.ts';
+export type { CellIndex } from './initial-cells.ts';
+export { knowledgeGradient } from './knowledge-gradient.ts';
+export type {
+  CheckpointOptions,
+  CheckpointTarget,
+  ColumnOption,
+  ModelOptions,
+  RowOption,
+} from './options.ts';
+export type { Smoothness } from './row-kernel.ts';
+export {
+  type BestRow,
+  type Cell,
+  type CellReference,
+  type CheckpointPosterior,
+  type CheckpointState,
+  type CheckpointStudy,
+  checkpointStudy,
+  columnCorrelations,
+  resumeCheckpointStudy,
+  type StopDecision,
+} from './study.ts';

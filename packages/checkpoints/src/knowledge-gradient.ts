@@ -1,0 +1,64 @@
+/**
+ * Expected gain of the best of several correlated means from one normal observation (Frazier, Powell, Dayanik 2009, "The
+ * Knowledge-Gradient Policy for Correlated Normal Beliefs", INFORMS J. Comput. 21, sec. 3).
+ *
+ * μ_i  mean of line i now;  s_i  its move per standard deviation of the observation, so that it becomes μ_i + s_i·Z
+ */
+
+/** E max_i(μ_i + s_i·Z) − max_i μ_i ≥ 0, exactly, by the upper envelope of the lines; O(n log n). */
+export function knowledgeGradient(mean: ArrayLike<number>, slope: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < mean.length; i++) if (mean[i]! > mean[best]!) best = i;
+  const kept: number[] = [best];
+  for (let i = 0; i < mean.length; i++) {
+    // A line that would meet the best one beyond 9 deviations adds less than 1e-19 of its slope.
+    if (i !== best && mean[best]! - mean[i]! < 9 * Math.abs(slope[i]! - slope[best]!)) kept.push(i);
+  }
+  return kept.length === 1 ? 0 : envelopeGain(kept, { mean, slope });
+}
+
+function envelopeGain(
+  kept: number[],
+  { mean, slope }: { readonly mean: ArrayLike<number>; readonly slope: ArrayLike<number> },
+): number {
+  kept.sort((a, b) => slope[a]! - slope[b]! || mean[a]! - mean[b]!);
+  const hull: number[] = [];
+  // from[k]: where line hull[k] takes over from hull[k − 1].
+  const from: number[] = [];
+  for (const i of kept) {
+    let start = Number.NEGATIVE_INFINITY;
+    while (hull.length > 0) {
+      const top = hull[hull.length - 1]!;
+      const rise = slope[i]! - slope[top]!;
+      start = rise > 0 ? (mean[top]! - mean[i]!) / rise : Number.NEGATIVE_INFINITY;
+      if (rise > 0 && start > from[from.length - 1]!) break;
+      hull.pop();
+      from.pop();
+    }
+    from.push(hull.length === 0 ? Number.NEGATIVE_INFINITY : start);
+    hull.push(i);
+  }
+  let gain = 0;
+  for (let k = 1; k < hull.length; k++)
+    gain += (slope[hull[k]!]! - slope[hull[k - 1]!]!) * expectedExcess(Math.abs(from[k]!));
+  return gain;
+}
+
+/** E(Z − z)₊ = φ(z) − z·(1 − Φ(z)) for z ≥ 0; relative error below 1e-9 up to z = 9. */
+export function expectedExcess(z: number): number {
+  const phi = 0.3989422804014327 * Math.exp(-0.5 * z * z);
+  // Above 2.5 the difference cancels, but with Mills' ratio r as a continued fraction, 1 − z·r = t·r with t its first tail.
+  if (z > 2.5) {
+    let tail = z;
+    for (let k = 40; k >= 2; k--) tail = z + k / tail;
+    return phi / (1 + z * tail);
+  }
+  // Φ(z) = ½ + φ(z)·Σ z^(2k+1)/(2k+1)!!
+  let term = z;
+  let sum = z;
+  for (let k = 1; term > 1e-17 * sum; k++) {
+    term *= (z * z) / (2 * k + 1);
+    sum += term;
+  }
+  return phi - z * (0.5 - phi * sum);
+}

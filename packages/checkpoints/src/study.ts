@@ -1,0 +1,386 @@
+import { InvalidArgumentError, type Matrix, matrix, OutOfSpaceError, seeded } from '@foothold/core';
+import { type CellScores, scoreCells } from './acquisition.ts';
+import { copyOf, observe } from './belief.ts';
+import { columnMarginals } from './column-belief.ts';
+import { bestProbability, bestRow } from './contenders.ts';
+import { CellConflictError } from './errors.ts';
+import { bestByColumn, everyTaskScores } from './every-task.ts';
+import {
+  beliefFrom,
+  type FitRecord,
+  type FittedBelief,
+  fitIsDue,
+  type KnownCell,
+  refit,
+  standardScore,
+} from './fitted-belief.ts';
+import { type CellIndex, initialCells } from './initial-cells.ts';
+import type { CheckpointOptions } from './options.ts';
+import { validated } from './validated.ts';
+import { worstTask, worstTaskScores } from './worst-task.ts';
+
+/** A cell of the matrix, by index and by name. */
+export interface Cell extends CellIndex {
+  readonly rowName: string;
+  readonly columnName: string;
+}
+
+/** A cell by index or by name. */
+export interface CellReference {
+  readonly row: number | string;
+  readonly column: number | string;
+}
+
+export interface BestRow {
+  readonly row: number;
+  readonly name: string;
+  /** Expected value of the target of that row, in the units of the target, and its standard deviation. */
+  readonly mean: number;
+  readonly deviation: number;
+  /** Probability that no other row is better. */
+  readonly probability: number;
+}
+
+export interface StopDecision {
+  readonly stop: boolean;
+  /** `confident`: within the tolerance with the wanted probability; `exhausted`: every cell is known; else why not. */
+  readonly reason: 'confident' | 'exhausted' | 'not yet confident' | 'initial cells missing';
+  /** Probability that the named row is within the tolerance of the best, and the tolerance in units of the target. */
+  readonly probability: number;
+  readonly tolerance: number;
+  /** Mean shortfall of the named row from the best. */
+  readonly expectedRegret: number;
+}
+
+export interface CheckpointPosterior {
+  /** Target of every row: mean and standard deviation, R each. */
+  readonly mean: Float64Array;
+  readonly deviation: Float64Array;
+  /** Probability of being best, R. */
+  readonly probability: Float64Array;
+}
+
+/** A study as data: pass it with the same options to `resumeCheckpointStudy`. JSON. */
+export interface CheckpointState {
+  readonly version: 1;
+  readonly cells: readonly (readonly [row: number, column: number, value: number])[];
+  readonly pending: readonly (readonly [row: number, column: number])[];
+  readonly steps: number;
+  readonly fit?: FitRecord | undefined;
+}
+
+export interface CheckpointStudy {
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  /** The next cells to run, at most `count` (1), marked as pending; fewer, or none, when the others are known or pending. */
+  ask(options?: { readonly count?: number }): readonly Cell[];
+  /** Takes a score. The same value twice is one tell; throws CellConflictError, OutOfSpaceError, InvalidArgumentError. */
+  tell(cell: CellReference, value: number): void;
+  /** Gives a pending cell back, for an evaluation that failed. */
+  release(cell: CellReference): void;
+  best(): BestRow;
+  /** The best row of each column. */
+  bestByColumn(): readonly (BestRow & { readonly column: number })[];
+  decision(): StopDecision;
+  posterior(): CheckpointPosterior;
+  /** Mean and standard deviation of every cell, R×m, in the units of the scores; 0 deviation where known exactly. */
+  cells(): { readonly mean: Matrix; readonly deviation: Matrix };
+  /** Correlations over the rows between the columns' expected scores, m×m. */
+  correlations(): Matrix;
+  /** Score of each cell by the acquisition, R×m, −∞ where it is known or pending; larger is better. */
+  acquisition(): Matrix;
+  /** Known scores, R×m, NaN where unknown; and what is pending. */
+  known(): Matrix;
+  pending(): readonly Cell[];
+  /** The model behind the last answer. */
+  model(): FitRecord;
+  state(): CheckpointState;
+}
+
+/** Opens a study of a score matrix. Throws InvalidArgumentError, ShapeError, UnsupportedError for options that do not fit. */
+export function checkpointStudy(options: CheckpointOptions): CheckpointStudy {
+  return openStudy(options, undefined);
+}
+
+/** Continues a study from its state, under the options it was opened with; it goes on as the stopped one would have. */
+export function resumeCheckpointStudy(options: CheckpointOptions, state: CheckpointState): CheckpointStudy {
+  if (state?.version !== 1 || !Array.isArray(state.cells) || !Array.isArray(state.pending))
+    throw new InvalidArgumentError('state', state, 'what state() returned');
+  return openStudy(options, state);
+}
+
+function openStudy(options: CheckpointOptions, state: CheckpointState | undefined): CheckpointStudy {
+  const problem = validated(options);
+  const { rowNames, columnNames, target } = problem;
+  const R = rowNames.length;
+  const m = columnNames.length;
+  const perColumn = count('initialCells', options.initialCells ?? 2, 0);
+  const risk = share('stop.risk', options.stop?.risk ?? 0.1);
+  const tolerance = share('stop.tolerance', options.stop?.tolerance ?? 0.001);
+  const acquisition = options.acquisition ?? { kind: 'knowledge-gradient' };
+  const model = options.model ?? {};
+  const values = new Float64Array(R * m).fill(Number.NaN);
+  const cells: KnownCell[] = [];
+  const waiting = new Set<number>();
+  let steps = state?.steps ?? 0;
+  let fit: FitRecord | undefined = state?.fit;
+  let current: FittedBelief | undefined;
+
+  const indexOf = (axis: 'row' | 'column', given: number | string): number => {
+    const names = axis === 'row' ? rowNames : columnNames;
+    const at = typeof given === 'string' ? names.indexOf(given) : given;
+    if (!Number.isInteger(at) || at < 0 || at >= names.length)
+      throw new OutOfSpaceError(axis, given, `the ${names.length} ${axis}s ${names.slice(0, 3).join(', ')}…`);
+    return at;
+  };
+  const cellOf = (at: number): Cell => {
+    const row = Math.floor(at / m);
+    const column = at % m;
+    return { row, column, rowName: rowNames[row]!, columnName: columnNames[column]! };
+  };
+  const take = (row: number, column: number, value: number): void => {
+    const at = row * m + column;
+    if (values[at] === value) return;
+    if (!Number.isNaN(values[at]!))
+      throw new CellConflictError({
+        row: rowNames[row]!,
+        column: columnNames[column]!,
+        known: values[at]!,
+        told: value,
+      });
+    values[at] = value;
+    waiting.delete(at);
+    const cell = { row, column, value };
+    cells.push(cell);
+    if (current) observe(current.belief, cell, standardScore(problem, current.units, cell));
+  };
+  for (const [row, column, value] of state?.cells ?? [])
+    take(indexOf('row', row), indexOf('column', column), finite(value));
+  problem.scores.forEach((v, at) => {
+    if (!Number.isNaN(v)) take(Math.floor(at / m), at % m, v);
+  });
+  for (const [row, column] of state?.pending ?? [])
+    waiting.add(indexOf('row', row) * m + indexOf('column', column));
+  const first = initialCells({
+    rows: R,
+    columns: m,
+    perColumn,
+    rng: seeded(options.seed).fork('initial-cells'),
+    taken: (row, column) => !Number.isNaN(problem.scores[row * m + column]!),
+  });
+
+  /** The belief given all known cells; fitted again where it is time. */
+  const believed = (): FittedBelief => {
+    if (fitIsDue(cells.length, fit)) {
+      fit = refit(problem, cells, { previous: fit, model });
+      current = undefined;
+    }
+    current ??= beliefFrom(problem, cells, fit!);
+    return current;
+  };
+  const free = (row: number, column: number): boolean => {
+    const at = row * m + column;
+    return Number.isNaN(values[at]!) && !waiting.has(at);
+  };
+  /** Cells of the first design that are still missing; a column that has enough by other ways needs none. */
+  const missing = (): readonly CellIndex[] => {
+    const have = new Int32Array(m);
+    for (let at = 0; at < R * m; at++) if (!free(Math.floor(at / m), at % m)) have[at % m]!++;
+    return first.filter(({ row, column }) => free(row, column) && have[column]!++ < perColumn);
+  };
+  const scored = (fitted: FittedBelief, step: number): CellScores => {
+    const request = { acquisition, cost: problem.cost, available: free, step };
+    if (target === 'every-task') return everyTaskScores(fitted.belief, request);
+    if (target === 'worst-task') return worstTaskScores(fitted, problem, request);
+    return scoreCells(fitted.belief, request);
+  };
+  const valueOf = (standardized: number, constant: number): number =>
+    (standardized + constant) *
+    (problem.normalize || problem.sign.some((s) => s !== problem.sign[0]) ? 1 : problem.sign[0]!);
+  const rowBelief = (fitted: FittedBelief) =>
+    target === 'worst-task' ? worstTask(fitted, problem) : { ...fitted.belief, constant: fitted.constant };
+
+  return {
+    rows: rowNames,
+    columns: columnNames,
+    ask({ count: wanted = 1 } = {}) {
+      count('count', wanted, 1);
+      const chosen: Cell[] = [];
+      for (const { row, column } of missing().slice(0, wanted)) {
+        waiting.add(row * m + column);
+        chosen.push(cellOf(row * m + column));
+      }
+      if (chosen.length < wanted && cells.length + waiting.size < R * m) {
+        let fitted = believed();
+        // Pending cells are taken in as if they came out as expected: they lower the variance and move nothing.
+        if (waiting.size > 0 || wanted - chosen.length > 1)
+          fitted = { ...fitted, belief: copyOf(fitted.belief) };
+        for (const at of waiting) observe(fitted.belief, { row: Math.floor(at / m), column: at % m });
+        while (chosen.length < wanted) {
+          const { best } = scored(fitted, steps);
+          if (!best) break;
+          steps++;
+          waiting.add(best.row * m + best.column);
+          chosen.push(cellOf(best.row * m + best.column));
+          if (chosen.length < wanted) observe(fitted.belief, best);
+        }
+      }
+      return chosen;
+    },
+    tell(cell, value) {
+      const row = indexOf('row', cell.row);
+      const column = indexOf('column', cell.column);
+      finite(value, cellOf(row * m + column));
+      take(row, column, value);
+    },
+    release(cell) {
+      waiting.delete(indexOf('row', cell.row) * m + indexOf('column', cell.column));
+    },
+    best() {
+      const fitted = believed();
+      const belief = rowBelief(fitted);
+      const row = bestRow(belief.mean);
+      const { best } = bestProbability(belief, { tolerance: 0 });
+      return {
+        row,
+        name: rowNames[row]!,
+        mean: valueOf(belief.mean[row]!, belief.constant),
+        deviation: Math.sqrt(Math.max(belief.covariance[row * R + row]!, 0)),
+        probability: best[row]!,
+      };
+    },
+    bestByColumn() {
+      const fitted = believed();
+      return bestByColumn(fitted.belief).map(({ row, mean, deviation, probability }, column) => ({
+        column,
+        row,
+        name: rowNames[row]!,
+        mean: problem.sign[column]! * (fitted.units.centre[column]! + fitted.units.unit[column]! * mean),
+        deviation: fitted.units.unit[column]! * deviation,
+        probability,
+      }));
+    },
+    decision() {
+      const fitted = believed();
+      if (target === 'every-task') return everyTaskDecision();
+      const belief = rowBelief(fitted);
+      const row = bestRow(belief.mean);
+      const scale = problem.normalize ? 1 : Math.abs(belief.mean[row]! + belief.constant);
+      const allowed = tolerance * scale;
+      const found = bestProbability(belief, { tolerance: allowed });
+      return decided({ probability: found.within, allowed, expectedRegret: found.expectedRegret });
+    },
+    posterior() {
+      const belief = rowBelief(believed());
+      return {
+        mean: belief.mean.map((v) => valueOf(v, belief.constant)),
+        deviation: Float64Array.from({ length: R }, (_, i) =>
+          Math.sqrt(Math.max(belief.covariance[i * R + i]!, 0)),
+        ),
+        probability: bestProbability(belief, { tolerance: 0 }).best,
+      };
+    },
+    cells() {
+      const { belief, units } = believed();
+      const mean = matrix(R, m);
+      const deviation = matrix(R, m);
+      for (let j = 0; j < m; j++) {
+        const found = columnMarginals(belief, j);
+        for (let i = 0; i < R; i++) {
+          mean.data[i * m + j] = problem.sign[j]! * (units.centre[j]! + units.unit[j]! * found.mean[i]!);
+          deviation.data[i * m + j] = units.unit[j]! * Math.sqrt(found.variance[i]!);
+        }
+      }
+      return { mean, deviation };
+    },
+    correlations() {
+      return columnCorrelations(this.cells().mean);
+    },
+    acquisition() {
+      return matrix(R, m, scored(believed(), steps).score);
+    },
+    known: () => matrix(R, m, values.slice()),
+    pending: () => [...waiting].map(cellOf),
+    model: () => believed().fit,
+    state: () => ({
+      version: 1,
+      cells: cells.map(({ row, column, value }) => [row, column, value] as const),
+      pending: [...waiting].map((at) => [Math.floor(at / m), at % m] as const),
+      steps,
+      ...(fit ? { fit } : {}),
+    }),
+  };
+
+  function decided(found: {
+    readonly probability: number;
+    readonly allowed: number;
+    readonly expectedRegret: number;
+  }): StopDecision {
+    const { probability, allowed, expectedRegret } = found;
+    const facts = { probability, tolerance: allowed, expectedRegret };
+    if (cells.length === R * m) return { ...facts, stop: true, reason: 'exhausted' };
+    if (missing().length > 0) return { ...facts, stop: false, reason: 'initial cells missing' };
+    const stop = probability >= 1 - risk;
+    return { ...facts, stop, reason: stop ? 'confident' : 'not yet confident' };
+  }
+
+  /** Every column's own best row: the mean probability over the columns, by weight. */
+  function everyTaskDecision(): StopDecision {
+    const { belief, units } = believed();
+    let probability = 0;
+    let expectedRegret = 0;
+    bestByColumn(belief, (j) => (tolerance * Math.abs(units.centre[j]!)) / units.unit[j]!).forEach(
+      (found, j) => {
+        probability += problem.weights[j]! * found.within;
+        expectedRegret += problem.weights[j]! * units.unit[j]! * found.expectedRegret;
+      },
+    );
+    return decided({ probability, allowed: tolerance, expectedRegret });
+  }
+}
+
+/** Correlations between the columns of a R×m matrix, m×m; 0 beside a constant column. */
+export function columnCorrelations(a: Matrix): Matrix {
+  const { rows: R, columns: m } = a;
+  const result = matrix(m, m);
+  const centred = a.data.slice();
+  const norm = new Float64Array(m);
+  for (let j = 0; j < m; j++) {
+    let sum = 0;
+    for (let i = 0; i < R; i++) sum += a.data[i * m + j]!;
+    for (let i = 0; i < R; i++) {
+      centred[i * m + j]! -= sum / R;
+      norm[j]! += centred[i * m + j]! ** 2;
+    }
+  }
+  for (let j = 0; j < m; j++)
+    for (let k = 0; k <= j; k++) {
+      let s = 0;
+      for (let i = 0; i < R; i++) s += centred[i * m + j]! * centred[i * m + k]!;
+      const scale = Math.sqrt(norm[j]! * norm[k]!);
+      const r = j === k ? 1 : scale > 0 ? s / scale : 0;
+      result.data[j * m + k] = result.data[k * m + j] = r;
+    }
+  return result;
+}
+
+function finite(value: number, cell?: Cell): number {
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw new InvalidArgumentError(
+      cell ? `score of cell (${cell.rowName}, ${cell.columnName})` : 'score',
+      value,
+      'a finite number',
+    );
+  return value;
+}
+
+function count(argument: string, value: number, least: number): number {
+  if (!Number.isInteger(value) || value < least)
+    throw new InvalidArgumentError(argument, value, `a whole number from ${least}`);
+  return value;
+}
+
+function share(argument: string, value: number): number {
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError(argument, value, 'a number between 0 and 1');
+  return value;
+}
