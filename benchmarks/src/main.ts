@@ -6,7 +6,12 @@ import type { BenchOptions } from './bench-options.ts';
 type Bench = (options: BenchOptions) => Promise<void>;
 
 /** Each benchmark is loaded only when it is asked for. */
-const benches: Readonly<Record<string, { readonly about: string; readonly load: () => Promise<Bench> }>> = {};
+const benches: Readonly<Record<string, { readonly about: string; readonly load: () => Promise<Bench> }>> = {
+  regret: {
+    about: 'best-so-far curves of the default sampler beside Sobol and the recorded peers',
+    load: async () => (await import('./regret.ts')).regret,
+  },
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
