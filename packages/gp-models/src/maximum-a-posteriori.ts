@@ -24,8 +24,11 @@ export interface Peak {
   readonly value: number;
 }
 
+/** Evaluations of a climb that compares starts, and of the one that counts. */
+const shortClimb = 10;
+const longClimb = 20;
 /** From how many rows on the first steps use a part of the data, and how large that part is. */
-const manyRows = 160;
+const manyRows = 140;
 const partRows = 100;
 
 /** The best hyperparameters found; undefined when no start could be evaluated. */
@@ -48,11 +51,12 @@ export async function maximumAPosteriori(model: Model, search: Search): Promise<
   const starts = startsOf(model, search);
   let best: Peak | undefined;
   for (const start of starts) {
-    const peak = await climb(small, start, search.start ? 20 : 25);
+    const peak = await climb(small, start, starts.length > 1 ? shortClimb : longClimb);
     if (Number.isFinite(peak.value) && !(best && best.value >= peak.value)) best = peak;
   }
   if (!best) return undefined;
-  if (small === model) return search.start ? best : climb(model, best.point, 30);
+  if (starts.length > 1) best = await climb(small, best.point, longClimb);
+  if (small === model) return best;
   const refined = await climb(model, best.point, n > 400 ? 3 : 5);
   return Number.isFinite(refined.value) ? refined : undefined;
 }

@@ -11,7 +11,6 @@ import {
   type Rng,
   rowOf,
 } from '@foothold/core';
-import { standardNormal } from '@foothold/numerics';
 
 /** Deviations of the perturbations around an incumbent, from near to far. */
 const reaches = [0.003, 0.01, 0.03, 0.1, 0.25];
@@ -46,12 +45,17 @@ export function candidates(
 
 function moved(column: Column, from: number, { reach, rng }: { reach: number; rng: Rng }): number {
   if (column.kind === 'categorical') return positionOf(column, Math.floor(rng.next() * column.levels));
-  const step = reach * standardNormal(rng);
+  const step = reach * bell(rng);
   if (column.kind === 'continuous') return Math.min(Math.max(from + step, 0), 1);
   const to = onGrid(column, from + step);
   if (to !== from) return to;
   const level = levelOf(column, from) + (step < 0 ? -1 : 1);
   return positionOf(column, Math.min(Math.max(level, 0), column.levels - 1));
+}
+
+/** About N(0, 1), bounded: the sum of three uniform numbers. */
+function bell(rng: Rng): number {
+  return 2 * (rng.next() + rng.next() + rng.next() - 1.5);
 }
 
 /** The coordinate's nearest place on the column's grid. */

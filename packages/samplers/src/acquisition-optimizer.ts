@@ -92,7 +92,7 @@ async function climb(
   const { columns, fixed, repair } = problem;
   const free = columns.flatMap((column, j) => (column.kind === 'continuous' && !fixed?.[j] ? [j] : []));
   if (free.length === 0) return { points: [...starts] };
-  const probe = await score(matrixOf(starts.map(({ point }) => point)));
+  const probe = await score(matrixOf([starts[0]!.point]));
   if (!probe.gradient) return { points: [...starts] };
   const placed = (values: Float64Array, run: number) => {
     const point = Float64Array.from(starts[run]!.point);

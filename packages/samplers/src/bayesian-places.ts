@@ -34,12 +34,19 @@ export function places<P extends Params>(request: SampleRequest<P>): Places {
   const isFixed = given.mask.some((bit) => bit === 1);
   const taken = new Set(repeat ? [] : trials.map(({ params }) => keyOf(space.encode(params))));
   const finite = Number.isFinite(space.size ?? Infinity);
+  // Without constraints and conditions a point on the grid is its own canonical form.
+  const plain =
+    space.features !== undefined &&
+    !space.features.includes('conditional') &&
+    !space.features.includes('input-constraints');
 
   const repair = (point: Float64Array): Float64Array | undefined => {
-    const params = space.decode(isFixed ? given.apply(point) : point);
+    const placed = isFixed ? given.apply(point) : point;
+    if (plain) return taken.has(keyOf(placed)) ? undefined : placed;
+    const params = space.decode(placed);
     if (space.violation?.(params) !== undefined) return undefined;
     const canonical = space.encode(params);
-    return !repeat && taken.has(keyOf(canonical)) ? undefined : canonical;
+    return taken.has(keyOf(canonical)) ? undefined : canonical;
   };
   const enumerated = (): Matrix => {
     const levels = columns.map((column, j) =>
@@ -82,6 +89,9 @@ function levelCount(column: Column): number {
   return column.kind === 'continuous' ? 1 : column.levels;
 }
 
-function keyOf(point: Float64Array): string {
-  return point.join(',');
+/** A number that two points share only when they are equal: a sum with multipliers that no grid has in common. */
+function keyOf(point: Float64Array): number {
+  let key = 0;
+  for (let i = 0; i < point.length; i++) key = key * 1.3247179572447458 + point[i]! * 0.7548776662466927;
+  return key;
 }

@@ -20,7 +20,7 @@ import {
   type Utility,
   type Why,
 } from '@foothold/core';
-import { acquisitionSearch } from './acquisition-optimizer.ts';
+import { type AcquisitionSearchOptions, acquisitionSearch } from './acquisition-optimizer.ts';
 import { designPoint, designSeed } from './bayesian-design.ts';
 import { type Places, places } from './bayesian-places.ts';
 
@@ -42,7 +42,6 @@ export interface BayesianOptions {
  */
 export function bayesian(options: BayesianOptions): Sampler {
   const { surrogate, acquisition } = options;
-  const optimizer = options.optimizer ?? acquisitionSearch();
   let last: { readonly text: string; readonly posterior: Posterior } | undefined;
 
   const fitted = async <P extends Params>(request: SampleRequest<P>, data: Dataset): Promise<Posterior> => {
@@ -82,7 +81,7 @@ export function bayesian(options: BayesianOptions): Sampler {
           }
           chosen = await proposed(belief, spots, {
             acquisition,
-            optimizer,
+            optimizer: options.optimizer ?? acquisitionSearch(searchBudget(belief.data.y.length)),
             columns: space.columns,
             rng,
             signal: request.signal,
@@ -95,6 +94,15 @@ export function bayesian(options: BayesianOptions): Sampler {
       }
       return proposals;
     },
+  };
+}
+
+/** A score costs O(n²) a point: fewer points the longer the history is. */
+function searchBudget(n: number): AcquisitionSearchOptions {
+  return {
+    candidates: Math.round(Math.min(Math.max((512 * 150) / Math.max(n, 1), 96), 512)),
+    starts: n > 300 ? 2 : 4,
+    evaluations: n > 300 ? 20 : 30,
   };
 }
 
