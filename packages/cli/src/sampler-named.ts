@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Sampler } from '@foothold/core';
-import { autoSampler, type TransferSource } from 'foothold';
+import { autoSampler, grid, random, sobol, type TransferSource } from 'foothold';
 
 /** A sampler as JSON and flags name it: a name, or an object with the name and options. */
 export type SamplerName = string | { readonly name: string; readonly [option: string]: unknown };
@@ -9,21 +9,21 @@ export interface NamedOptions {
   readonly method?: string | undefined;
 }
 
+type Factory = (options: Readonly<Record<string, unknown>>, named: NamedOptions) => Sampler;
+
+const factories: Readonly<Record<string, Factory>> = {
+  auto: (options, { sources = [] }) => autoSampler({ ...options, transfer: sources }),
+  gp: (options, { sources = [] }) => autoSampler({ ...options, transfer: sources }),
+  random: () => random(),
+  sobol: () => sobol(),
+  grid: (options) => grid(options),
+};
+
 /** The sampler of this name. Throws InvalidArgumentError with the names there are. */
-export async function samplerNamed(
-  sampler: SamplerName,
-  { sources = [] }: NamedOptions = {},
-): Promise<Sampler> {
+export function samplerNamed(sampler: SamplerName, named: NamedOptions = {}): Sampler {
   const { name, ...options } = typeof sampler === 'string' ? { name: sampler } : sampler;
-  switch (name) {
-    case 'auto':
-    case 'gp':
-      return autoSampler({ ...options, transfer: sources });
-    default:
-      throw new InvalidArgumentError(
-        'sampler',
-        name,
-        'one of auto, random, sobol, grid, gp, tpe, cma-es, trust-region',
-      );
-  }
+  const factory = Object.hasOwn(factories, name) ? factories[name] : undefined;
+  if (!factory)
+    throw new InvalidArgumentError('sampler', name, `one of ${Object.keys(factories).join(', ')}`);
+  return factory(options, named);
 }

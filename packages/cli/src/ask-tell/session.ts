@@ -60,7 +60,7 @@ async function open(request: RequestOf<'create'>, name: string): Promise<LocalSt
   const sources = request.transfer === undefined ? [] : await sourcesOf(request.transfer);
   return createStudy<Params>({
     space,
-    sampler: await samplerNamed(request.sampler ?? 'auto', { sources, method: request.method }),
+    sampler: samplerNamed(request.sampler ?? 'auto', { sources, method: request.method }),
     name: request.name ?? name,
     ...(request.direction === undefined && request.objectives
       ? {}

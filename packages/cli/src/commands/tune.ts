@@ -42,7 +42,7 @@ export async function tune(options: TuneOptions): Promise<void> {
   );
   const study = createStudy<Params>({
     space,
-    sampler: await samplerNamed(options.sampler, { sources }),
+    sampler: samplerNamed(options.sampler, { sources }),
     direction: options.direction,
     storage: fileStorage(options.storage),
     name,
