@@ -1,7 +1,10 @@
 export { type AcquisitionSearchOptions, acquisitionSearch } from './acquisition-optimizer.ts';
 export { type BayesianOptions, bayesian } from './bayesian.ts';
+export { type CmaEsOptions, cmaEs } from './cma-es.ts';
 export { grid } from './grid.ts';
 export { latinHypercube } from './latin-hypercube.ts';
+export { type Nsga2Options, nsga2 } from './nsga2.ts';
 export { random } from './random.ts';
 export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';
+export { type TpeOptions, tpe } from './tpe.ts';
