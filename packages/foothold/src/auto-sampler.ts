@@ -17,8 +17,8 @@ export interface AutoSamplerOptions {
 
 /** The default sampler: a Gaussian process with log expected improvement, on the fastest backend that runs everywhere. */
 export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
-  const perSpace = new WeakMap<SearchSpace<never>, Promise<Sampler>>();
-  const open = async (space: SearchSpace<never>): Promise<Sampler> =>
+  const perSpace = new WeakMap<object, Promise<Sampler>>();
+  const open = async (space: SearchSpace): Promise<Sampler> =>
     bayesian({
       surrogate: gaussianProcess({ columns: space.columns, linalg: options.linalg ?? (await wasm()) }),
       acquisition: options.acquisition ?? logExpectedImprovement(),
@@ -30,7 +30,7 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
     async sample<P extends Params>(request: SampleRequest<P>) {
       let sampler = perSpace.get(request.space);
       if (!sampler) {
-        sampler = open(request.space as SearchSpace<never>);
+        sampler = open(request.space as unknown as SearchSpace);
         perSpace.set(request.space, sampler);
       }
       return (await sampler).sample(request);
