@@ -1,0 +1,85 @@
+import type { Storage, StudyEvent } from '@foothold/core';
+import { describe, expect, it } from 'vitest';
+
+const created: StudyEvent = { type: 'created', goal: { direction: 'minimize' }, seed: 7 };
+const asked = (number: number): StudyEvent => ({
+  type: 'asked',
+  number,
+  params: { lr: 0.1 + number, act: 'relu "µ"', on: true },
+  lease: { owner: 'suite' },
+});
+
+/** What every Storage must do. `open` gives an empty storage each time. One line in a storage's test file. */
+export function describeStorage(name: string, open: () => Storage | Promise<Storage>): void {
+  describe(`${name} is a Storage`, () => {
+    it('reads nothing from a study that does not exist', async () => {
+      expect(await (await open()).read('none', 0)).toEqual([]);
+    });
+
+    it('returns events as they were appended, from any position', async () => {
+      const storage = await open();
+      expect(await storage.append('a', 0, [created, asked(0)])).toBe(true);
+      expect(await storage.append('a', 2, [asked(1)])).toBe(true);
+      const all = [created, asked(0), asked(1)];
+      for (let from = 0; from <= 4; from++) expect(await storage.read('a', from)).toEqual(all.slice(from));
+    });
+
+    it('refuses an append at another length than the log has, and writes nothing of it', async () => {
+      const storage = await open();
+      await storage.append('a', 0, [created]);
+      expect(await storage.append('a', 0, [asked(0)])).toBe(false);
+      expect(await storage.append('a', 2, [asked(0), asked(1)])).toBe(false);
+      expect(await storage.read('a', 0)).toEqual([created]);
+    });
+
+    it('lets exactly one of many writers be first', async () => {
+      const storage = await open();
+      await storage.append('a', 0, [created]);
+      const writers = Array.from({ length: 20 }, async (_, i) =>
+        storage.append('a', 1, [asked(i), asked(i)]),
+      );
+      const first = await Promise.all(writers);
+      expect(first.filter(Boolean).length).toBe(1);
+      const winner = asked(first.indexOf(true));
+      expect(await storage.read('a', 1)).toEqual([winner, winner]);
+    });
+
+    it('keeps studies apart, whatever their names', async () => {
+      const storage = await open();
+      const names = ['a', 'A b', 'a/b', '../a', 'ä', '%61', '__proto__'];
+      for (const [i, study] of names.entries())
+        expect(await storage.append(study, 0, [created, asked(i)]), study).toBe(true);
+      for (const [i, study] of names.entries())
+        expect(await storage.read(study, 1), study).toEqual([asked(i)]);
+    });
+
+    it('holds what it was given, also when the caller changes the array later', async () => {
+      const storage = await open();
+      const events = [created];
+      await storage.append('a', 0, events);
+      events.push(asked(0));
+      expect(await storage.read('a', 0)).toEqual([created]);
+    });
+
+    it('keeps numbers to the last bit', async () => {
+      const storage = await open();
+      const values = [0.1 + 0.2, 5e-324, Number.MAX_VALUE, -1e-300, 2 ** 53 - 1];
+      const told = values.map(
+        (value, number): StudyEvent => ({
+          type: 'told',
+          number,
+          outcome: { state: 'complete', value },
+        }),
+      );
+      await storage.append('a', 0, [created, ...told]);
+      expect(await storage.read('a', 1)).toEqual(told);
+    });
+
+    it('takes an empty append as a question about the length', async () => {
+      const storage = await open();
+      await storage.append('a', 0, [created]);
+      expect(await storage.append('a', 1, [])).toBe(true);
+      expect(await storage.append('a', 0, [])).toBe(false);
+    });
+  });
+}
