@@ -5,6 +5,7 @@ import {
   rowOf,
   type StationaryAlgebra,
   type StationaryKernel,
+  type StationaryProblem,
   seeded,
 } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
@@ -72,7 +73,7 @@ export function describeStationary(name: string, open: () => Promise<LinearAlgeb
         if (!stationary || linalg.epsilon > 1e-10) return;
         const { kernel, problem } = example(family, 37);
         const told = await stationary.evidence(kernel, problem, { inputs: true });
-        const value = async (k: StationaryKernel, p: typeof problem) =>
+        const value = async (k: StationaryKernel, p: StationaryProblem) =>
           (await stationary.evidence(k, p)).value;
         const gaps = {
           outputScale: await gradientGap(
@@ -129,7 +130,10 @@ function mixedPoints(n: number, seed: number): Matrix {
   return x;
 }
 
-function example(family: StationaryKernel['family'], n: number) {
+function example(
+  family: StationaryKernel['family'],
+  n: number,
+): { readonly kernel: StationaryKernel; readonly problem: StationaryProblem } {
   const rng = seeded(`${family} ${n}`);
   const kernel: StationaryKernel = {
     family,
@@ -160,7 +164,7 @@ function kernelAt(kernel: StationaryKernel, a: Float64Array, b: Float64Array): n
 
 async function inputGap(
   kernel: StationaryKernel,
-  problem: ReturnType<typeof example>['problem'],
+  problem: StationaryProblem,
   at: { readonly stationary: StationaryAlgebra; readonly told: Matrix | undefined },
 ): Promise<number> {
   if (!at.told) return Number.NaN;
