@@ -14,16 +14,20 @@ const pages = [
         .map((name) => ({ file: `docs/${name}`, home: 'packages/foothold' }))
     : []),
   ...packagesIn('packages').map(({ folder }) => ({ file: `${folder}/README.md`, home: folder })),
-].filter(({ file }) => existsSync(join(root, file)));
+]
+  .filter(({ file }) => existsSync(join(root, file)))
+  .map((page) => ({
+    ...page,
+    blocks: codeBlocks(join(root, page.file)).filter(({ language }) => language === 'ts'),
+  }))
+  .filter(({ blocks }) => blocks.length > 0);
 
 const scratch = (home: string) => join(root, home, '.snippets');
 afterAll(() => {
   for (const { home } of pages) rmSync(scratch(home), { recursive: true, force: true });
 });
 
-describe.each(pages)('$file', ({ file, home }) => {
-  const blocks = codeBlocks(join(root, file)).filter(({ language }) => language === 'ts');
-  if (blocks.length === 0) return;
+describe.each(pages)('$file', ({ file, home, blocks }) => {
   it.each(blocks)(
     'runs its example of line $line from source',
     { timeout: 120_000 },
