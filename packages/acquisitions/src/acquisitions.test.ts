@@ -26,6 +26,10 @@ const at = (mean: number, variance: number): Marginals => ({
 
 const acquisitions: readonly (readonly [string, Acquisition])[] = [
   ['logExpectedImprovement', logExpectedImprovement()],
+  [
+    'logExpectedImprovement with noise',
+    { prepare: (b) => logExpectedImprovement().prepare({ ...b, posterior: { ...posterior, noise: 0.4 } }) },
+  ],
   ['logProbabilityOfImprovement', logProbabilityOfImprovement({ margin: 0.1 })],
   ['upperConfidenceBound', upperConfidenceBound()],
 ];
@@ -71,6 +75,14 @@ it('log expected improvement has its closed form over either incumbent', async (
     const utility = await logExpectedImprovement({ incumbent }).prepare(belief);
     expect(utility(at(1.5, 0.25), x).value[0]).toBeCloseTo(logH((1.5 - best) / 0.5) + Math.log(0.5), 13);
   }
+});
+
+it('counts only what one noisy observation can move the mean by', async () => {
+  const noisy = { ...belief, posterior: { ...posterior, noise: 3 } };
+  const counted = await logExpectedImprovement().prepare(noisy);
+  expect(counted(at(1.5, 1), x).value[0]).toBeCloseTo(logH((1.5 - 2) / 0.5) + Math.log(0.5), 13);
+  const ignored = await logExpectedImprovement({ noise: 'ignored' }).prepare(noisy);
+  expect(ignored(at(1.5, 0.25), x).value[0]).toBeCloseTo(logH((1.5 - 2) / 0.5) + Math.log(0.5), 13);
 });
 
 it('the probability of improvement is that of the normal distribution', async () => {

@@ -25,6 +25,8 @@ export interface Posterior {
   joint?(x: Matrix): Awaitable<{ readonly mean: Float64Array; readonly covariance: Matrix }>;
   /** The belief after these further observations, hyperparameters unchanged (pending trials, fantasies). Absent where that needs a new fit. */
   condition?(data: Dataset): Awaitable<Posterior>;
+  /** Variance of the noise in one more observation, in the units of Dataset.y squared, where the surrogate has one number for it. */
+  readonly noise?: number;
   /**
    * The belief and its data in another, monotone scale of y in which it is Gaussian, where the surrogate warps its
    * outputs. Acquisitions that compare with an observed value are sharper there.

@@ -39,6 +39,7 @@ export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted
   const warp = (x: Matrix) => warpedInputs(inputWarping, x, input);
   return {
     fitted,
+    noise: fitted.noise,
     async marginals(x) {
       const points = warp(x);
       const prediction = await arithmetic.predict(kernel, fit, points);

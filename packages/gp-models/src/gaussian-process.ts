@@ -21,6 +21,7 @@ import { type LogNormal, noisePrior } from './kernels/priors.ts';
 import { type Model, partsOf } from './log-posterior.ts';
 import { maximumAPosteriori } from './maximum-a-posteriori.ts';
 import { referenceOf, warped, warpedValues } from './output-warp.ts';
+import { thinned } from './thinned.ts';
 import { scaledNoise, warpedPosterior } from './warped-posterior.ts';
 
 export interface GaussianProcessOptions {
@@ -33,6 +34,8 @@ export interface GaussianProcessOptions {
   readonly outputWarping?: 'auto' | 'none' | undefined;
   /** Warps ordered columns (needs `columns`); 'auto' from 15 rows on. */
   readonly inputWarping?: boolean | 'auto' | undefined;
+  /** Longest history that is used whole, 1,200; of a longer one the best values, a part of the others and the latest. */
+  readonly rows?: number | undefined;
   readonly noisePrior?: LogNormal | undefined;
   readonly bendPrior?: LogNormal | undefined;
 }
@@ -57,6 +60,7 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
     columns: options.columns ?? [],
     bends: (options.outputWarping ?? 'auto') === 'auto',
     inputWarping: options.inputWarping ?? false,
+    rows: options.rows ?? 1200,
     noise: options.noisePrior ?? noisePrior,
     bend: options.bendPrior ?? { location: 0, deviation: 1 },
   };
@@ -88,6 +92,7 @@ interface Settings {
   readonly linalg: LinearAlgebra;
   readonly columns: readonly Column[];
   readonly bends: boolean;
+  readonly rows: number;
   readonly inputWarping: boolean | 'auto';
   readonly noise: LogNormal;
   readonly bend: LogNormal;
@@ -98,7 +103,8 @@ interface Fit {
   readonly record: FitRecord;
 }
 
-function modelOf(settings: Settings, data: Dataset): Model {
+function modelOf(settings: Settings, all: Dataset): Model {
+  const data = thinned(all, settings.rows);
   const n = data.x.rows;
   // Infinite or absent values count as the largest finite ones: a model is better than an exception.
   const limit = 1e300;

@@ -17,16 +17,25 @@ const weights = [
   0.03075712396758651, 0.0005482688559722178,
 ];
 
+/** A posterior that still knows its scale and its observations in the units of y. */
+export interface WarpedPosterior extends Posterior {
+  readonly warp: OutputWarp;
+  readonly observed: Float64Array;
+}
+
 /** The belief in the units of y; `latent` is the Gaussian one. */
 export function warpedPosterior(
   latent: Posterior,
   { warp, data, why }: { readonly warp: OutputWarp; readonly data: Dataset; readonly why: Why },
-): Posterior {
+): WarpedPosterior {
   const unit = warp.spread * warp.scale;
   const linear = warp.bend === 0;
   const inner = { x: data.x, y: warped(data.y, warp), ...(data.noise && { noise: scaledNoise(data, warp) }) };
   return {
     why,
+    warp,
+    observed: data.y,
+    ...(linear && latent.noise !== undefined && { noise: latent.noise * unit * unit }),
     latent: { posterior: latent, data: inner },
     async marginals(x) {
       return inUnits(await latent.marginals(x), warp);

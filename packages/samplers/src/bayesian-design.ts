@@ -2,6 +2,7 @@
 import {
   type Column,
   type Json,
+  type Matrix,
   matrixOf,
   type Params,
   positionOf,
@@ -20,15 +21,41 @@ export function designSeed(request: Pick<SampleRequest<Params>, 'trials' | 'rng'
   return Math.floor(request.rng.fork('design').next() * 2 ** 32);
 }
 
-/** Point `index` of a design of `size` points. The first is the middle, the others are stratified in every column. */
+/** Stratified sets among which the one with the largest smallest distance is taken. */
+const sets = 40;
+
+/** Point `index` of a design of `size` points: the middle first, then a stratified set far from it and from each other. */
 export function designPoint(
   columns: readonly Column[],
   { index, size, seed }: { readonly index: number; readonly size: number; readonly seed: number },
 ): Float64Array {
-  if (index === 0) return Float64Array.from(columns, middleOf);
-  const count = Math.max(size - 1, 1);
-  const spread = candidates({ columns, incumbents: matrixOf([], columns.length), rng: seeded(seed) }, count);
-  return Float64Array.from(rowOf(spread, (index - 1) % count));
+  const middle = Float64Array.from(columns, middleOf);
+  if (index === 0 || size < 2) return middle;
+  const rng = seeded(seed);
+  let best: Matrix | undefined;
+  let widest = -1;
+  for (let k = 0; k < sets; k++) {
+    const spread = candidates({ columns, incumbents: matrixOf([], columns.length), rng }, size - 1);
+    const width = smallestDistance(spread, middle);
+    if (width > widest) {
+      widest = width;
+      best = spread;
+    }
+  }
+  return Float64Array.from(rowOf(best!, (index - 1) % (size - 1)));
+}
+
+function smallestDistance(points: Matrix, middle: Float64Array): number {
+  let smallest = Infinity;
+  for (let i = 0; i < points.rows; i++)
+    for (let j = -1; j < i; j++) {
+      const a = rowOf(points, i);
+      const b = j < 0 ? middle : rowOf(points, j);
+      let square = 0;
+      for (let k = 0; k < a.length; k++) square += (a[k]! - b[k]!) ** 2;
+      if (square < smallest) smallest = square;
+    }
+  return smallest;
 }
 
 function middleOf(column: Column): number {

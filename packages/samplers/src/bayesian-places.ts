@@ -32,6 +32,7 @@ export function places<P extends Params>(request: SampleRequest<P>): Places {
   const { columns } = space;
   const given = fixedColumns(space, request.fixed);
   const isFixed = given.mask.some((bit) => bit === 1);
+  const running = trials.filter(({ state }) => state === 'running').map(({ params }) => space.encode(params));
   const taken = new Set(repeat ? [] : trials.map(({ params }) => keyOf(space.encode(params))));
   const finite = Number.isFinite(space.size ?? Infinity);
   // Without constraints and conditions a point on the grid is its own canonical form.
@@ -40,13 +41,17 @@ export function places<P extends Params>(request: SampleRequest<P>): Places {
     !space.features.includes('conditional') &&
     !space.features.includes('input-constraints');
 
+  /** True beside a running trial: in parallel, two looks at almost one place are one look. */
+  const crowds = (point: Float64Array, others: readonly Float64Array[]) =>
+    !finite && !repeat && others.some((other) => near(point, other));
+
   const repair = (point: Float64Array): Float64Array | undefined => {
     const placed = isFixed ? given.apply(point) : point;
-    if (plain) return taken.has(keyOf(placed)) ? undefined : placed;
+    if (plain) return taken.has(keyOf(placed)) || crowds(placed, running) ? undefined : placed;
     const params = space.decode(placed);
     if (space.violation?.(params) !== undefined) return undefined;
     const canonical = space.encode(params);
-    return taken.has(keyOf(canonical)) ? undefined : canonical;
+    return taken.has(keyOf(canonical)) || crowds(canonical, running) ? undefined : canonical;
   };
   const enumerated = (): Matrix => {
     const levels = columns.map((column, j) =>
@@ -62,7 +67,9 @@ export function places<P extends Params>(request: SampleRequest<P>): Places {
     fixed: isFixed ? given.mask : undefined,
     repair,
     take: (point) => {
-      if (!repeat) taken.add(keyOf(point));
+      if (repeat) return;
+      taken.add(keyOf(point));
+      running.push(point);
     },
     any(rng) {
       const tried = candidates({ columns, incumbents: matrixOf([], columns.length), rng }, randomTries);
@@ -87,6 +94,14 @@ function firstAllowed(points: Matrix, repair: Places['repair']): Float64Array | 
 
 function levelCount(column: Column): number {
   return column.kind === 'continuous' ? 1 : column.levels;
+}
+
+const crowdedDistance = 3e-3;
+
+function near(a: Float64Array, b: Float64Array): boolean {
+  let square = 0;
+  for (let i = 0; i < a.length; i++) square += (a[i]! - b[i]!) ** 2;
+  return square < crowdedDistance ** 2 * a.length;
 }
 
 /** A number that two points share only when they are equal: a sum with multipliers that no grid has in common. */

@@ -28,7 +28,7 @@ export interface BayesianOptions {
   readonly surrogate: Surrogate;
   readonly acquisition: Acquisition;
   readonly optimizer?: AcquisitionOptimizer | undefined;
-  /** Trials before the first model, pending and failed ones included; loaded ones count. By default 2 + half the columns, at most 10. */
+  /** Trials before the first model, pending and failed ones included; loaded ones count. By default 2 + half the columns, 5 to 10. */
   readonly initialTrials?: number | undefined;
 }
 
@@ -63,7 +63,8 @@ export function bayesian(options: BayesianOptions): Sampler {
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
       const spots = places(request);
-      const size = options.initialTrials ?? Math.min(2 + Math.ceil(space.columns.length / 2), 10);
+      const size =
+        options.initialTrials ?? Math.min(Math.max(5, 2 + Math.ceil(space.columns.length / 2)), 10);
       const proposals: Proposal<P>[] = [];
       const pending = trials
         .filter(({ state }) => state === 'running')
