@@ -1,6 +1,8 @@
 export { type AcquisitionSearchOptions, acquisitionSearch } from './acquisition-optimizer.ts';
 export { type BayesianOptions, bayesian } from './bayesian.ts';
 export { type CmaEsOptions, cmaEs } from './cma-es.ts';
+export { type ExtraTreesOptions, extraTrees } from './forest/extra-trees.ts';
+export { type Importance, type ImportanceOptions, importance } from './forest/importance.ts';
 export { grid } from './grid.ts';
 export { latinHypercube } from './latin-hypercube.ts';
 export { type Nsga2Options, nsga2 } from './nsga2.ts';
