@@ -12,7 +12,7 @@ import { dropout, flatten, rectifier } from './simple-layers.ts';
 export interface Settings {
   /** Share of activations that training drops, 0.1–1; at 1 the last layer sees nothing. */
   readonly dropout: number;
-  /** Step size of Adam, 1e-4–10. */
+  /** Step size of gradient descent, 1e-4–10. */
   readonly learningRate: number;
   /** Side of the convolutions' filters, pixels. */
   readonly convolutionKernel: number;

@@ -1,9 +1,9 @@
 import type { Rng } from '@foothold/core';
-import type { Optimizer } from '@tensorflow/tfjs-core';
 import type { LabelledImages } from '../data/fashion-mnist.ts';
 import { shuffled } from '../data/sampling.ts';
 import type { Tf } from './backend.ts';
 import { crossEntropy } from './cross-entropy.ts';
+import { type GradientDescent, gradientDescent } from './gradient-descent.ts';
 import type { Network } from './networks.ts';
 
 export interface TrainingOptions {
@@ -43,18 +43,21 @@ export interface Training {
   readonly ended: 'all epochs' | 'no better for a while' | 'diverged';
 }
 
+/** Share of the last step that each step keeps. */
+const momentum = 0.9;
+
 /** Images judged at once: bounds the memory of a validation. */
 const judged = 250;
 
 /**
- * Trains with Adam and judges after each epoch; the same loop for every network and backend.
+ * Trains by stochastic gradient descent with momentum and judges after each epoch; the same loop for every network and backend.
  *
  * A loss that is no longer finite ends training as 'diverged', and the score is then that of chance. Shuffling and
  * dropout draw from `rng`, so equal seeds give equal results on one backend. Rejects with the signal's reason.
  */
 export async function train(tf: Tf, network: Network, options: TrainingOptions): Promise<Training> {
   const { train: images, epochs, batch, rng, signal } = options;
-  const optimizer = tf.train.adam(options.learningRate);
+  const optimizer = gradientDescent(tf, { learningRate: options.learningRate, momentum });
   const history: Score[] = [];
   const end = (ended: Training['ended']): Training => ({
     best: ended === 'diverged' ? chance : bestOf(history),
@@ -103,19 +106,13 @@ function step(tf: Tf, network: Network, { optimizer, dropout, batch }: StepOptio
   return tf.tidy(() => {
     const { y, gradients } = network.forward(tf.tensor4d(batch.pixels, batch.shape), dropout);
     const { loss, dLogits } = crossEntropy(y.dataSync<'float32'>(), batch.labels);
-    if (Number.isFinite(loss))
-      optimizer.applyGradients(
-        gradients(tf.tensor(dLogits, y.shape)).map(({ weights, gradient }) => ({
-          name: weights.name,
-          tensor: gradient,
-        })),
-      );
+    if (Number.isFinite(loss)) optimizer.step(gradients(tf.tensor(dLogits, y.shape)));
     return loss;
   });
 }
 
 interface StepOptions {
-  readonly optimizer: Optimizer;
+  readonly optimizer: GradientDescent;
   readonly dropout: Rng;
   readonly batch: Batch;
 }
