@@ -38,9 +38,28 @@ export function packRows(source: usize, stride: i32, columns: i32, count: i32, t
 
 /** The first `columns` entries of four rows of a panel into row-major rows, `count` of them. */
 export function unpackRows(source: usize, columns: i32, count: i32, target: usize, stride: i32): void {
+  const step = (<usize>stride) << 3;
+  if (count === 4) {
+    const r2 = step << 1;
+    const r3 = step * 3;
+    let k = 0;
+    for (; k + 2 <= columns; k += 2) {
+      const a = v128.load(source);
+      const b = v128.load(source, 16);
+      const c = v128.load(source, 32);
+      const d = v128.load(source, 48);
+      v128.store(target, v128.shuffle<f64>(a, c, 0, 2));
+      v128.store(target + step, v128.shuffle<f64>(a, c, 1, 3));
+      v128.store(target + r2, v128.shuffle<f64>(b, d, 0, 2));
+      v128.store(target + r3, v128.shuffle<f64>(b, d, 1, 3));
+      source += 64;
+      target += 16;
+    }
+    columns -= k;
+  }
   for (let r = 0; r < count; r++) {
     let from = source + ((<usize>r) << 3);
-    let to = target + ((<usize>r * <usize>stride) << 3);
+    let to = target + <usize>r * step;
     for (let k = 0; k < columns; k++) {
       f64.store(to, f64.load(from));
       from += 32;

@@ -37,6 +37,9 @@ export const panelsOf = (n: number): number => (n + 3) >> 2;
 export const stripOf = (columns: number): number =>
   Math.max(4, Math.floor(65_536 / Math.max(1, columns)) & ~3);
 
+/** From this order on only the lower triangle is moved, row by row. */
+const wide = 256;
+
 /** Kept factors, and their bytes, beyond which the least recently used ones go (the newest always stays). */
 const keepCount = 64;
 const keepBytes = 64 * 2 ** 20;
@@ -61,7 +64,12 @@ export function engineOf(assembly: Assembly): Engine {
       const numbers = heap.numbers();
       for (let i = first; i < n; i += strip) {
         const rows = Math.min(strip, n - i);
-        numbers.set(a.data.subarray(i * n, (i + rows) * n), stage / 8);
+        if (n < wide) numbers.set(a.data.subarray(i * n, (i + rows) * n), stage / 8);
+        else
+          for (let r = 0; r < rows; r++) {
+            const start = (i + r) * n;
+            numbers.set(a.data.subarray(start, start + i + rows), stage / 8 + r * n);
+          }
         assembly.packLower(stage, n, i, rows, at);
       }
     });
@@ -112,7 +120,12 @@ export function engineOf(assembly: Assembly): Engine {
         for (let i = 0; i < n; i += strip) {
           const rows = Math.min(strip, n - i);
           assembly.unpackLower(at, n, i, rows, stage);
-          l.data.set(numbers.subarray(stage / 8, stage / 8 + rows * n), i * n);
+          if (n < wide) l.data.set(numbers.subarray(stage / 8, stage / 8 + rows * n), i * n);
+          else
+            for (let r = 0; r < rows; r++) {
+              const start = stage / 8 + r * n;
+              l.data.set(numbers.subarray(start, start + i + r + 1), (i + r) * n);
+            }
         }
       });
       return l;
