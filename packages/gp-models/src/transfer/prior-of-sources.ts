@@ -1,0 +1,79 @@
+/** What sources teach before the new study begins: a common scale, a kernel, a prior over functions. */
+import type { Column, Dataset, LinearAlgebra } from '@foothold/core';
+import { matern52 } from '../kernels/matern52.ts';
+import { type SharedBasis, sharedBasis } from './shared-basis.ts';
+import { type SharedKernel, sharedLengthscales } from './shared-lengthscales.ts';
+import { type TransferSource, usableSources } from './transfer-source.ts';
+import { compressedBelow, logOdds, shareOrigin, type ValueScale } from './value-scale.ts';
+
+export interface PriorOfSources {
+  readonly names: readonly string[];
+  readonly weights: readonly number[] | undefined;
+  /** The sources in their scale. */
+  readonly datasets: readonly Dataset[];
+  /** Origin of the shares when every source holds shares, else undefined. */
+  readonly origin: 0 | -1 | undefined;
+  readonly shared: SharedKernel;
+  readonly basis: SharedBasis;
+}
+
+export interface PriorOptions {
+  readonly columns?: readonly Column[] | undefined;
+  readonly linalg: LinearAlgebra;
+  /** Features of the new task, the same as the sources' `metaFeatures`: nearer sources then weigh more. */
+  readonly metaFeatures?: readonly number[] | undefined;
+}
+
+/** Undefined where no source has a finite row. */
+export async function priorOfSources(
+  sources: readonly TransferSource[],
+  { columns, linalg, metaFeatures }: PriorOptions,
+): Promise<PriorOfSources | undefined> {
+  const usable = usableSources(sources, columns?.length);
+  const first = usable[0];
+  if (!first) return undefined;
+  const origin = shareOrigin(usable.map(({ data }) => data));
+  const datasets = usable.map(({ data }) => scaled(data, scaleFor(origin, data.y)));
+  const kernel = matern52(columns ?? continuousColumns(first.data.x.columns));
+  const shared = await sharedLengthscales(kernel, datasets, linalg);
+  const weights = metaFeatures && similarity(usable, metaFeatures);
+  const basis = await sharedBasis(datasets, shared, { linalg, weights });
+  return { names: usable.map(({ name }) => name), weights, datasets, origin, shared, basis };
+}
+
+export function scaleFor(origin: 0 | -1 | undefined, values: Float64Array): ValueScale {
+  return origin === undefined ? compressedBelow(values) : logOdds(origin);
+}
+
+export function scaled(data: Dataset, scale: ValueScale): Dataset {
+  return { x: data.x, y: data.y.map((y) => scale.to(y)) };
+}
+
+export function continuousColumns(d: number): Column[] {
+  return Array.from({ length: d }, (_, i) => ({ kind: 'continuous' as const, name: `x${i}` }));
+}
+
+/** exp(−distance/median distance) over features divided by their spread; 1 for sources without features. */
+function similarity(sources: readonly TransferSource[], target: readonly number[]): number[] {
+  const known = sources.map(({ metaFeatures }) =>
+    metaFeatures?.length === target.length ? metaFeatures : undefined,
+  );
+  const spreads = target.map((_, k) => {
+    const values = known.flatMap((f) => (f ? [f[k]!] : []));
+    const mean = values.reduce((a, b) => a + b, 0) / Math.max(values.length, 1);
+    return Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(values.length, 1)) || 1;
+  });
+  const distances = known.map((f) =>
+    f ? Math.sqrt(f.reduce((sum, v, k) => sum + ((v - target[k]!) / spreads[k]!) ** 2, 0)) : undefined,
+  );
+  const sorted = distances.filter((v) => v !== undefined).sort((a, b) => a - b);
+  const middle = sorted[sorted.length >> 1] || 1;
+  return distances.map((v) => (v === undefined ? 1 : Math.exp(-v / middle)));
+}
+
+/** The prior mean at the anchors, with the anchors: where to begin. */
+export function promisingAnchors({ basis }: PriorOfSources) {
+  const { anchors, values } = basis;
+  const merit = Float64Array.from({ length: anchors.rows }, (_, i) => values.data[i * values.columns]!);
+  return { points: anchors, merit };
+}
