@@ -22,9 +22,14 @@ const env: NodeJS.ProcessEnv = {
   NODE_OPTIONS: '',
 };
 
-/** A package and everything of ours that it needs at run time. */
-function withDependencies(name: string, seen = new Set<string>()): ReadonlySet<string> {
+/** A package and everything of ours that it needs at run time; with `shown`, also what its README imports beside it. */
+function withDependencies(
+  name: string,
+  seen = new Set<string>(),
+  shown: readonly string[] = [],
+): ReadonlySet<string> {
   seen.add(name);
+  for (const other of shown) if (byName.has(other) && !seen.has(other)) withDependencies(other, seen);
   for (const dependency of Object.keys(byName.get(name)?.manifest.dependencies ?? {}))
     if (byName.has(dependency) && !seen.has(dependency)) withDependencies(dependency, seen);
   return seen;
@@ -52,8 +57,16 @@ describe.each(packages)('$manifest.name, packed and installed alone', ({ folder:
   }, async () => {
     const home = join(folder, manifest.name.replace('/', '-'));
     mkdirSync(home, { recursive: true });
+    const snippets = codeBlocks(join(root, source, 'README.md')).filter(({ language }) => language === 'ts');
+    expect(snippets.length, 'the README shows how to use it').toBeGreaterThan(0);
+    const shown = snippets.flatMap(({ code }) =>
+      [...code.matchAll(/from '([^']+)'/g)].map((match) => match[1]!),
+    );
     const files = Object.fromEntries(
-      [...withDependencies(manifest.name)].map((name) => [name, `file:${tarballs.get(name)}`]),
+      [...withDependencies(manifest.name, new Set(), shown)].map((name) => [
+        name,
+        `file:${tarballs.get(name)}`,
+      ]),
     );
     const optional = Object.keys(manifest.peerDependencies ?? {}).filter((name) => !byName.has(name));
     const peers = Object.fromEntries(
@@ -81,8 +94,6 @@ describe.each(packages)('$manifest.name, packed and installed alone', ({ folder:
     const plain = await runCommand('node', ['plain.js'], { cwd: home, env });
     expect(plain.stdout + plain.stderr).toBe('ok\n');
 
-    const snippets = codeBlocks(join(root, source, 'README.md')).filter(({ language }) => language === 'ts');
-    expect(snippets.length, 'the README shows how to use it').toBeGreaterThan(0);
     for (const [i, { code }] of snippets.entries()) {
       writeFileSync(join(home, `snippet-${i}.ts`), `${code}\nexport {};\n`);
       writeFileSync(

@@ -19,9 +19,7 @@ it('finds the minimum from Python as docs/protocol.md shows it', async (test) =>
     `#!/bin/sh\nexec "${process.execPath}" --conditions=@foothold/source "${main}" "$@"\n`,
   );
   chmodSync(command, 0o755);
-  const [{ code }] = codeBlocks(join(root, 'docs/protocol.md')).filter(
-    ({ language }) => language === 'python',
-  ) as [{ code: string }];
+  const code = codeBlocks(join(root, 'docs/protocol.md')).find(({ language }) => language === 'python')!.code;
   const result = await runCommand('python3', ['-c', code], {
     env: { ...process.env, PATH: `${folder}${delimiter}${process.env['PATH']}` },
   });
