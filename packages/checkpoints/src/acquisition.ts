@@ -31,8 +31,6 @@ export type CellAcquisition =
 export interface CellScores {
   /** Score by row × column, larger is better; −∞ where the cell is not available. */
   readonly score: Float64Array;
-  /** Gain of the target expected from the cell alone (knowledge gradient without lookahead or cost): its largest value. */
-  readonly largestGain: number;
   /** The best cell, or undefined where none is available. */
   readonly best: { readonly row: number; readonly column: number } | undefined;
   /** True where all gains vanished and the cell was chosen by the variance that it removes between the top rows. */
@@ -46,6 +44,8 @@ export interface ScoreOptions {
   readonly available: (row: number, column: number) => boolean;
   /** Steps taken so far, for what decays. */
   readonly step: number;
+  /** Only the best cell matters: cells that a bound rules out keep that bound as their score. */
+  readonly onlyBest?: boolean | undefined;
 }
 
 /** Scores all available cells. */
@@ -59,7 +59,7 @@ function byKnowledgeGradient(
   belief: Belief,
   options: ScoreOptions & { readonly lookahead: number },
 ): CellScores {
-  const { available, cost, lookahead } = options;
+  const { available, cost, lookahead, onlyBest = false } = options;
   const R = belief.mean.length;
   const m = belief.columns.length;
   const chosen = contenders(belief);
@@ -72,7 +72,8 @@ function byKnowledgeGradient(
   const closeness = mean.map((v, c) => Math.exp(-0.5 * ((mean[0]! - v) / (limit[c]! + 1e-300)) ** 2));
   const slope = new Float64Array(t);
   const root = Math.sqrt(lookahead);
-  let largestGain = 0;
+  let highest = 0;
+  let at = -1;
   for (let j = 0; j < m; j++) {
     const { variance, kappa } = columnMarginals(belief, j);
     const slopes = columnSlopes(belief, j, { chosen, pulled, kappa });
@@ -82,33 +83,39 @@ function byKnowledgeGradient(
       const f = 1 / Math.sqrt(variance[i]! + noise);
       const lead = slopes[i * t]! * f;
       let spread = 0;
-      let farthest = 0;
+      let up = 0;
+      let down = 0;
       for (let c = 0; c < t; c++) {
-        const d = slopes[i * t + c]! * f - lead;
-        slope[c] = d;
+        let d = slopes[i * t + c]! * f - lead;
         spread += closeness[c]! * d * d;
-        farthest = Math.max(farthest, Math.abs(d) * 9 - mean[0]! + mean[c]!);
+        // Several cells alike cannot move a difference by more than its whole deviation.
+        if (lookahead !== 1) {
+          d *= root;
+          if (d > limit[c]!) d = limit[c]!;
+          else if (d < -limit[c]!) d = -limit[c]!;
+        }
+        slope[c] = d;
+        if (d > up && 9 * d > mean[0]! - mean[c]!) up = d;
+        else if (d < down && -9 * d > mean[0]! - mean[c]!) down = d;
       }
       const price = cost(i, j);
       tieScore[i * m + j] = spread / price;
-      if (farthest > largestGain && lookahead !== 1)
-        largestGain = Math.max(largestGain, knowledgeGradient(mean, slope));
-      // Several cells alike cannot move a difference by more than its whole deviation.
-      if (lookahead !== 1)
-        for (let c = 1; c < t; c++)
-          slope[c] = Math.sign(slope[c]!) * Math.min(Math.abs(slope[c]!) * root, limit[c]!);
-      const gain = knowledgeGradient(mean, slope);
-      if (lookahead === 1) largestGain = Math.max(largestGain, gain);
-      score[i * m + j] = gain / price;
+      // E max(dZ − Δ) ≤ (up − down)·E Z₊, and E Z₊ = φ(0).
+      const bound = (0.3989422804014327 * (up - down)) / price;
+      const skip = onlyBest && bound <= highest;
+      const gain = skip ? bound : knowledgeGradient(mean, slope) / price;
+      score[i * m + j] = gain;
+      if (!skip && gain > highest) {
+        highest = gain;
+        at = i * m + j;
+      }
     }
   }
-  const top = bestRow(score);
-  if (score.length === 0 || score[top] === Number.NEGATIVE_INFINITY)
-    return { score, largestGain: 0, best: undefined, tie: false };
-  // The gain of a line at nine deviations: below it, nothing tells the cells apart.
-  const tie = !(score[top]! > 0);
-  const at = tie ? bestRow(tieScore) : top;
-  return { score, largestGain, best: { row: Math.floor(at / m), column: at % m }, tie };
+  // Beyond nine deviations nothing tells the cells apart by their gain.
+  const tie = at < 0;
+  if (tie) at = bestRow(tieScore);
+  if (score[at] === Number.NEGATIVE_INFINITY) return { score, best: undefined, tie };
+  return { score, best: { row: Math.floor(at / m), column: at % m }, tie };
 }
 
 /** Standard deviation of each chosen row's difference to the first one. */
@@ -142,7 +149,6 @@ function byExpectedImprovement(
   const unit = weights.reduce((a, b) => a + Math.abs(b), 0) / m;
   const crowd = new Float64Array(R * m);
   let lowest = Number.POSITIVE_INFINITY;
-  let largestGain = 0;
   for (let j = 0; j < m; j++) {
     if (weights[j] === 0) continue;
     const { variance } = columnMarginals(belief, j);
@@ -154,10 +160,6 @@ function byExpectedImprovement(
       const value = Math.log(deviation) + logH(z) - Math.log(cost(i, j));
       score[i * m + j] = value;
       lowest = Math.min(lowest, value);
-      largestGain = Math.max(
-        largestGain,
-        Math.exp(Math.log(deviation) + logH((belief.mean[i]! - lead) / deviation)),
-      );
       let near = 0;
       for (const k of rows) near += Math.exp(-0.5 * ((i - k) / 2) ** 2);
       crowd[i * m + j] = Math.min(near, 1);
@@ -168,6 +170,6 @@ function byExpectedImprovement(
       score[at] = (score[at]! - lowest) * (1 - damping * faded * Math.sqrt(crowd[at]!)) + lowest;
   const top = bestRow(score);
   if (score.length === 0 || score[top] === Number.NEGATIVE_INFINITY)
-    return { score, largestGain: 0, best: undefined, tie: false };
-  return { score, largestGain, best: { row: Math.floor(top / m), column: top % m }, tie: false };
+    return { score, best: undefined, tie: false };
+  return { score, best: { row: Math.floor(top / m), column: top % m }, tie: false };
 }

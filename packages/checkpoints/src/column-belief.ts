@@ -83,8 +83,10 @@ export function columnMarginals(belief: Belief, j: number): ColumnMarginals {
   const residual = columnResidual(belief, j);
   const mean = new Float64Array(R);
   const variance = new Float64Array(R);
+  const first = solved.loadings[j * q]! ** 2;
   // Posterior covariance of Σ_r w_r u_r between two rows.
   const shared = (i: number, k: number): number => {
+    if (q === 1) return first * factorCovariance[i * U + k]!;
     let s = 0;
     for (let r = 0; r < q; r++)
       for (let p = 0; p < q; p++)

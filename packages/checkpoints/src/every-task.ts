@@ -69,7 +69,6 @@ export function everyTaskScores(belief: Belief, options: ScoreOptions): CellScor
   const m = belief.columns.length;
   const score = new Float64Array(R * m).fill(Number.NEGATIVE_INFINITY);
   const fallback = score.slice();
-  let largestGain = 0;
   for (let j = 0; j < m; j++) {
     const weight = Math.abs(belief.target.weights[j]!);
     const { mean, covariance } = columnBelief(belief, j);
@@ -80,14 +79,13 @@ export function everyTaskScores(belief: Belief, options: ScoreOptions): CellScor
       const deviation = Math.sqrt(covariance[i * R + i]! + belief.columns[j]!.noise);
       const slope = Float64Array.from(close, (k) => covariance[k * R + i]! / deviation);
       const gain = weight * knowledgeGradient(means, slope);
-      largestGain = Math.max(largestGain, gain);
       score[i * m + j] = gain / cost(i, j);
       fallback[i * m + j] = (weight * deviation) / cost(i, j);
     }
   }
   const top = bestRow(score);
-  if (score[top] === Number.NEGATIVE_INFINITY) return { score, largestGain: 0, best: undefined, tie: false };
+  if (score[top] === Number.NEGATIVE_INFINITY) return { score, best: undefined, tie: false };
   const tie = !(score[top]! > 0);
   const at = tie ? bestRow(fallback) : top;
-  return { score, largestGain, best: { row: Math.floor(at / m), column: at % m }, tie };
+  return { score, best: { row: Math.floor(at / m), column: at % m }, tie };
 }

@@ -1,4 +1,6 @@
 export type { CellAcquisition } from './acquisition.ts';
+export { correlationScatter, taskChart } from './charts.ts';
+export { type CheckpointReportOptions, checkpointReport } from './checkpoint-report.ts';
 export { curveDegree } from './curve-degree.ts';
 export { CellConflictError, ScoreTableError } from './errors.ts';
 export type { FitRecord } from './fitted-belief.ts';
@@ -15,6 +17,13 @@ export type {
 } from './options.ts';
 export type { Smoothness } from './row-kernel.ts';
 export {
+  cellsOfBudget,
+  readScoreTable,
+  rowsOf,
+  type ScoreTable,
+  writeScoreTable,
+} from './score-table.ts';
+export {
   type BestRow,
   type Cell,
   type CellReference,
@@ -26,3 +35,4 @@ export {
   resumeCheckpointStudy,
   type StopDecision,
 } from './study.ts';
+export { type SyntheticOptions, type SyntheticScores, syntheticScores } from './synthetic-scores.ts';

@@ -56,15 +56,16 @@ function rescale(
   options: { readonly shape: Float64Array; readonly centre: Float64Array; readonly group: readonly number[] },
 ): void {
   const { shape, centre, group } = options;
-  let squares = 0;
+  // The root of the sum of squares, which the squares of 1e300 would overflow.
+  let norm = 0;
   let freedom = 0;
   for (const j of group) {
     const seen = values[j]!;
     if (seen.length < 2) continue;
     freedom += seen.length - 1;
-    for (const v of seen) squares += ((v - centre[j]!) / shape[j]!) ** 2;
+    for (const v of seen) norm = Math.hypot(norm, (v - centre[j]!) / shape[j]!);
   }
-  const pooled = freedom > 0 ? Math.sqrt(squares / freedom) : 0;
+  const pooled = freedom > 0 ? norm / Math.sqrt(freedom) : 0;
   // Constant columns, or one cell each: a twentieth of the shape, as good as anything.
   for (const j of group) shape[j]! *= pooled > 1e-12 ? pooled : 0.05;
 }

@@ -188,13 +188,13 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     for (let at = 0; at < R * m; at++) if (!free(Math.floor(at / m), at % m)) have[at % m]!++;
     return first.filter(({ row, column }) => free(row, column) && have[column]!++ < perColumn);
   };
-  const scored = (fitted: FittedBelief, step: number): CellScores => {
-    const request = { acquisition, cost: problem.cost, available: free, step };
+  const scored = (fitted: FittedBelief, step: number, onlyBest = true): CellScores => {
+    const request = { acquisition, cost: problem.cost, available: free, step, onlyBest };
     if (target === 'every-task') return everyTaskScores(fitted.belief, request);
     if (target === 'worst-task') return worstTaskScores(fitted, problem, request);
     return scoreCells(fitted.belief, request);
   };
-  const valueOf = (standardized: number, constant: number): number =>
+  const inTargetUnits = (standardized: number, constant: number): number =>
     (standardized + constant) *
     (problem.normalize || problem.sign.some((s) => s !== problem.sign[0]) ? 1 : problem.sign[0]!);
   const rowBelief = (fitted: FittedBelief) =>
@@ -244,7 +244,7 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
       return {
         row,
         name: rowNames[row]!,
-        mean: valueOf(belief.mean[row]!, belief.constant),
+        mean: inTargetUnits(belief.mean[row]!, belief.constant),
         deviation: Math.sqrt(Math.max(belief.covariance[row * R + row]!, 0)),
         probability: best[row]!,
       };
@@ -273,7 +273,7 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     posterior() {
       const belief = rowBelief(believed());
       return {
-        mean: belief.mean.map((v) => valueOf(v, belief.constant)),
+        mean: belief.mean.map((v) => inTargetUnits(v, belief.constant)),
         deviation: Float64Array.from({ length: R }, (_, i) =>
           Math.sqrt(Math.max(belief.covariance[i * R + i]!, 0)),
         ),
@@ -297,7 +297,7 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
       return columnCorrelations(this.cells().mean);
     },
     acquisition() {
-      return matrix(R, m, scored(believed(), steps).score);
+      return matrix(R, m, scored(believed(), steps, false).score);
     },
     known: () => matrix(R, m, values.slice()),
     pending: () => [...waiting].map(cellOf),

@@ -66,7 +66,6 @@ export function worstTaskScores(
   const score = new Float64Array(R * m).fill(Number.NEGATIVE_INFINITY);
   for (let i = 0; i < R; i++) for (let j = 0; j < m; j++) if (available(i, j)) score[i * m + j] = 0;
   const fallback = score.slice();
-  let largestGain = 0;
   const y = new Float64Array(draws);
   const slope = new Float64Array(t);
   for (let c = 0; c < t; c++)
@@ -89,15 +88,14 @@ export function worstTaskScores(
       // Sampling error of a correlation is 1/√draws: smaller moves are noise.
       for (let k = 0; k < t; k++) slope[k] = k === c ? slope[k]! / deviation : 0;
       const gain = knowledgeGradient(mean, slope);
-      largestGain = Math.max(largestGain, gain);
       score[i * m + j] = gain / cost(i, j);
       fallback[i * m + j] = Math.abs(slope[c]!) / cost(i, j);
     }
   const top = bestRow(score);
-  if (score[top] === Number.NEGATIVE_INFINITY) return { score, largestGain: 0, best: undefined, tie: false };
+  if (score[top] === Number.NEGATIVE_INFINITY) return { score, best: undefined, tie: false };
   const tie = !(score[top]! > 0);
   const at = tie ? bestRow(fallback) : top;
-  return { score, largestGain, best: { row: Math.floor(at / m), column: at % m }, tie };
+  return { score, best: { row: Math.floor(at / m), column: at % m }, tie };
 }
 
 /** Joint draws of the rows whose lowest score may be the highest, and every row's bound min_j mean_ij. */

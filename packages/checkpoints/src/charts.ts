@@ -1,0 +1,57 @@
+import { type Matrix, matrix } from '@foothold/core';
+import { beliefChart, type ChartSpec, scatter } from '@foothold/viz';
+import { type CheckpointStudy, columnCorrelations } from './study.ts';
+
+/**
+ * One task's curve over the rows: expected scores with 95 % intervals, the known scores, and the acquisition below (its
+ * infinite entries, the known cells, left out). `positions` in the order of the rows; their names where left out.
+ */
+export function taskChart(
+  study: CheckpointStudy,
+  column: number,
+  options: { readonly positions?: readonly number[] | undefined } = {},
+): ChartSpec {
+  const { mean, deviation } = study.cells();
+  const known = study.known();
+  const m = known.columns;
+  const positions: readonly (number | string)[] = options.positions ?? study.rows;
+  const scores = study.acquisition();
+  const take = (a: Matrix): number[] => study.rows.map((_, i) => a.data[i * m + column]!);
+  const lowest = scores.data.reduce(
+    (low, v) => (v > Number.NEGATIVE_INFINITY ? Math.min(low, v) : low),
+    Number.POSITIVE_INFINITY,
+  );
+  return beliefChart({
+    title: study.columns[column]!,
+    positions,
+    mean: take(mean),
+    variance: take(deviation).map((d) => d * d),
+    acquisition: take(scores).map((v) => (Number.isFinite(v) ? v : Number.isFinite(lowest) ? lowest : 0)),
+    observations: take(known).flatMap((value, i) =>
+      Number.isNaN(value) ? [] : [{ position: positions[i]!, value, label: study.rows[i]! }],
+    ),
+    position: 'row',
+    value: 'score',
+  });
+}
+
+/** Estimated against true task correlations, a point a pair of columns; `truth` is the complete matrix. */
+export function correlationScatter(study: CheckpointStudy, truth: Matrix): ChartSpec {
+  const estimated = study.correlations();
+  const actual = columnCorrelations(matrix(truth.rows, truth.columns, truth.data));
+  const m = study.columns.length;
+  const points = [];
+  for (let j = 0; j < m; j++)
+    for (let k = 0; k < j; k++)
+      points.push({
+        x: actual.data[j * m + k]!,
+        y: estimated.data[j * m + k]!,
+        label: `${study.columns[j]} and ${study.columns[k]}`,
+      });
+  return scatter({
+    points,
+    xTitle: 'true correlation',
+    yTitle: 'estimated correlation',
+    title: 'Task correlations',
+  });
+}
