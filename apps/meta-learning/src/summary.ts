@@ -46,7 +46,9 @@ export function bestOf(trials: readonly TaskTrial[]): CompleteTrial | undefined 
 /** What each method got for the same number of evaluations, in the order of `methods`. */
 export function summaryOf({ runs }: Experiment): readonly MethodSummary[] {
   const coursesOf = (method: Method) =>
-    runs.filter((r) => r.method === method).map((run) => ({ run, errors: bestSoFar(run.trials, 'minimize') }));
+    runs
+      .filter((r) => r.method === method)
+      .map((run) => ({ run, errors: bestSoFar(run.trials, 'minimize') }));
   const goals = coursesOf('random').map(({ errors }) => errors.at(-1)!);
   return methods.map((method) => {
     const courses = coursesOf(method);
@@ -117,6 +119,12 @@ export function summaryText(summary: readonly MethodSummary[]): readonly string[
 }
 
 /** A setting in words. */
-export function settingsText({ learningRate, batchSize, epochs, dropout, width }: CompleteTrial['params']): string {
+export function settingsText({
+  learningRate,
+  batchSize,
+  epochs,
+  dropout,
+  width,
+}: CompleteTrial['params']): string {
   return `learning rate ${learningRate.toPrecision(2)}, batch ${batchSize}, ${epochs} epochs, dropout ${dropout.toFixed(2)}, width ${width}`;
 }

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { loadBackend } from '@foothold/app-small-to-large/backend';
+import { readImages } from '@foothold/app-small-to-large/images';
+import type { Terminal } from '@foothold/app-small-to-large/terminal';
+import { InvalidArgumentError, seeded } from '@foothold/core';
+import { experiment, methods } from './experiment.ts';
+import { objectiveOf } from './objective.ts';
+import type { Flags } from './options.ts';
+import { progress } from './progress.ts';
+import { reportOf } from './report.ts';
+import { type MethodSummary, summaryOf, summaryText } from './summary.ts';
+import { articles, earlierTasks, newTask, type Task, type TaskPlan, tasksOf } from './tasks.ts';
+
+export interface RunOptions {
+  readonly to: Terminal;
+  readonly signal: AbortSignal;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/**
+ * The whole comparison: images, earlier tasks, the new task by every method, tables, report.
+ * Rejects with what is wrong, or with the signal's reason.
+ */
+export async function run(flags: Flags, { to, signal, now }: RunOptions): Promise<readonly MethodSummary[]> {
+  const set = await readImages(flags.data);
+  const plans = earlierTasks.slice(0, flags.earlierTasks);
+  const sizes = { train: flags.train, validation: flags.validation, test: Infinity };
+  const [task, ...earlier] = tasksOf(set, [newTask, ...plans], { sizes, rng: seeded(flags.seed) });
+  const tf = await loadBackend(flags.backend);
+  const lines = sizesText(flags, task!);
+  to.line(`${to.paint('bold', 'Meta-learning')} on ${flags.data}`);
+  for (const line of lines) to.line(line);
+  to.line();
+
+  const objective = (of: Task, seed: string) => {
+    const { patience, plateau } = flags;
+    return objectiveOf(tf, {
+      task: of,
+      rng: seeded(flags.seed).fork('network').fork(seed),
+      patience,
+      plateau,
+      now,
+    });
+  };
+  const begun = now();
+  const result = await experiment({
+    ...flags,
+    earlier: plans.map(({ name }) => name),
+    objective: (stage) =>
+      stage.kind === 'earlier'
+        ? objective(earlier.find(({ name }) => name === stage.task)!, stage.task)
+        : objective(task!, `repeat ${stage.repeat}`),
+    now,
+    signal,
+    onTrial: progress(to, {
+      trialsOf: ({ kind }) => (kind === 'earlier' ? flags.earlierTrials : flags.trials),
+      total: flags.earlierTasks * flags.earlierTrials + methods.length * flags.repeats * flags.trials,
+    }),
+  });
+  to.line();
+  const summary = summaryOf(result);
+  for (const line of summaryText(summary)) to.line(line);
+  to.line();
+  to.line(`${((now() - begun) / 1000).toFixed(0)} s in all.`);
+  const replaced = existsSync(flags.report);
+  const page = await reportOf(result, { summary, sizes: lines });
+  await writeFile(flags.report, page).catch((cause: Error) => {
+    throw new InvalidArgumentError('--report', flags.report, `a file that can be written (${cause.message})`);
+  });
+  to.line(`Report: ${resolve(flags.report)}${replaced ? ' (replaced)' : ''}`);
+  return summary;
+}
+
+const classesText = ({ name, classes }: TaskPlan) =>
+  `${name} (${classes.map((c) => articles[c]).join(', ')})`;
+
+/** What is compared, and how large it is. */
+function sizesText(flags: Flags, task: Task): readonly string[] {
+  const plans = earlierTasks.slice(0, flags.earlierTasks);
+  return [
+    `New task: ${classesText(newTask)}; ${flags.trials} evaluations by each method, ${flags.repeats} times.`,
+    `Earlier tasks: ${plans.map(classesText).join('; ')}; ${flags.earlierTrials} evaluations each.`,
+    `Images of each class: ${flags.train} to learn from, ${flags.validation} to judge settings by; ${task.test.labels.length} test images in all. Backend ${flags.backend}, seed ${flags.seed}.`,
+  ];
+}
