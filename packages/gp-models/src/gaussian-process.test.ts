@@ -8,6 +8,7 @@ import {
   seeded,
 } from '@foothold/core';
 import { cpu, wasm } from '@foothold/linalg';
+import { describeSurrogate } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from './gaussian-process.ts';
 
@@ -15,6 +16,12 @@ const columns: Column[] = [
   { kind: 'continuous', name: 'a' },
   { kind: 'continuous', name: 'b' },
 ];
+describeSurrogate('gaussianProcess', () => gaussianProcess({ columns }));
+describeSurrogate('gaussianProcess on wasm', async () => gaussianProcess({ columns, linalg: await wasm() }));
+describeSurrogate('gaussianProcess with warped inputs', () =>
+  gaussianProcess({ columns, inputWarping: true }),
+);
+
 const rng = () => seeded('fit');
 
 function dataset(

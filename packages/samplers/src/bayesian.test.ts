@@ -11,6 +11,7 @@ import {
 } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { categorical, integer, linear, ordinal, searchSpace, uniform } from '@foothold/space';
+import { describeSampler } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { type BayesianOptions, bayesian } from './bayesian.ts';
 
@@ -30,6 +31,9 @@ function trial<P extends Params>(
   const { why, ...outcome } = rest;
   return { number, params, reports: [], ...(why && { why }), ...outcome };
 }
+
+const three = ['a', 'b', 'c'].map((name) => ({ kind: 'continuous' as const, name }));
+describeSampler('bayesian', () => samplerOf({ columns: three }));
 
 const box = searchSpace({ a: uniform(-5, 10), b: uniform(0, 15) });
 type Box = { readonly a: number; readonly b: number };
@@ -167,6 +171,74 @@ describe('bayesian', () => {
     }
     expect(Math.max(...values(trials).filter(Number.isFinite))).toBeGreaterThan(0.55);
     expect(trials.slice(8).filter(({ state }) => state === 'failed').length).toBeLessThan(9);
+  });
+});
+
+describe('beside one value', () => {
+  const space = searchSpace({ a: uniform(0, 1), b: uniform(0, 1) });
+  type P = { a: number; b: number };
+  const runGoal = async (
+    goal: Partial<SampleRequest<P>>,
+    { metrics, value }: { metrics: (p: P) => Record<string, number>; value: (p: P) => number },
+  ) => {
+    const sampler = samplerOf(space);
+    const trials: Trial<P>[] = [];
+    for (let k = 0; k < 24; k++) {
+      const [proposal] = await sampler.sample<P>({
+        space,
+        direction: 'maximize',
+        ...goal,
+        trials,
+        count: 1,
+        rng: seeded(5).fork(k),
+      });
+      const { params, why } = proposal!;
+      const outcome: Outcome = { state: 'complete', value: value(params), metrics: metrics(params) };
+      trials.push(trial(k, params, { ...outcome, ...(why && { why }) }));
+    }
+    return trials;
+  };
+
+  it('keeps a limit on a metric while it maximizes', async () => {
+    const trials = await runGoal(
+      { constraints: [{ metric: 'memory', atMost: 0.5 }] },
+      { value: ({ a, b }) => a + b, metrics: ({ a, b }) => ({ memory: a * a + b * b }) },
+    );
+    const kept = trials.filter(({ params: { a, b } }) => a * a + b * b <= 0.5);
+    // The best on the circle of radius √½ is a = b = ½.
+    expect(Math.max(...kept.map(({ params: { a, b } }) => a + b))).toBeGreaterThan(0.97);
+    // The optimum lies on the limit: later proposals fall on either side of it, close.
+    const late = trials.slice(12).filter(({ params: { a, b } }) => Math.abs(a * a + b * b - 0.5) < 0.05);
+    expect(late.length).toBeGreaterThan(8);
+  });
+
+  it('finds cheap points first when cost counts', async () => {
+    const problem = {
+      value: ({ a, b }: P) => Math.sin(6 * a) + b,
+      metrics: ({ b }: P) => ({ seconds: Math.exp(4 * b) }),
+    };
+    const spent = async (goal: Partial<SampleRequest<P>>) =>
+      (await runGoal(goal, problem))
+        .slice(5, 12)
+        .reduce((sum, { params }) => sum + Math.exp(4 * params.b), 0);
+    expect(await spent({ cost: 'seconds' })).toBeLessThan(0.7 * (await spent({})));
+  });
+
+  it('spreads along the front of two objectives', async () => {
+    const trials = await runGoal(
+      {
+        objectives: [
+          { metric: 'value', direction: 'maximize' },
+          { metric: 'size', direction: 'minimize' },
+        ],
+      },
+      { value: ({ a, b }) => a - b * b, metrics: ({ a, b }) => ({ size: a * a + b * b }) },
+    );
+    // On the front b is 0, and a trades one objective for the other.
+    const late = trials.slice(10).filter(({ params }) => params.b < 0.1);
+    expect(late.length).toBeGreaterThan(8);
+    const along = late.map(({ params }) => params.a);
+    expect(Math.max(...along) - Math.min(...along)).toBeGreaterThan(0.5);
   });
 });
 

@@ -2,19 +2,14 @@ import {
   type Acquisition,
   type AcquisitionOptimizer,
   type Dataset,
-  datasetOf,
   type Json,
-  type Matrix,
-  matrix,
   matrixOf,
   OptimizationError,
   type Params,
   type Posterior,
   type Proposal,
-  rowOf,
   type SampleRequest,
   type Sampler,
-  type Score,
   type Surrogate,
   type Trial,
   type Utility,
@@ -22,7 +17,10 @@ import {
 } from '@foothold/core';
 import { type AcquisitionSearchOptions, acquisitionSearch } from './acquisition-optimizer.ts';
 import { designPoint, designSeed } from './bayesian-design.ts';
+import { goalData, goalTerms, isFeasible, type Term } from './bayesian-goal.ts';
 import { type Places, places } from './bayesian-places.ts';
+import { bestRows, rowsWhere, withRows } from './bayesian-rows.ts';
+import { indifferent, scoreOf } from './bayesian-score.ts';
 
 export interface BayesianOptions {
   readonly surrogate: Surrogate;
@@ -36,7 +34,8 @@ export interface BayesianOptions {
  * Bayesian optimization: fit the surrogate to the finished trials, condition it on what it expects of the running ones,
  * and propose where the acquisition is largest.
  *
- * A proposal depends on the trials and on the stream alone: what speeds the next fit is recorded in `why.model`, and a
+ * Outcome constraints weigh by their probability, cost divides, several objectives are weighted anew at each ask; each of
+ * these metrics has a model of the same kind. A proposal depends on the trials and on the stream alone: what speeds the next fit is recorded in `why.model`, and a
  * posterior that is still at hand only saves its rebuilding. The first trials are the middle of the space and a
  * stratified design. Throws SpaceExhaustedError when every point is taken and `repeat` is not set.
  */
@@ -57,40 +56,63 @@ export function bayesian(options: BayesianOptions): Sampler {
     return posterior;
   };
 
+  const beliefOf = async <P extends Params>(request: SampleRequest<P>, data: Dataset): Promise<Belief> => {
+    const posterior = await fitted(request, data);
+    const terms = await Promise.all(
+      goalTerms(request).map(async (term): Promise<FittedTerm> => {
+        const rng = request.rng.fork(`term ${term.name}`);
+        return { ...term, posterior: await surrogate.fit(term.data, { rng, signal: request.signal }) };
+      }),
+    );
+    const belief: Belief = { posterior, data, ...posterior.latent, terms, model: posterior.why };
+    if (!request.constraints?.length) return belief;
+    // Only what keeps the constraints is there to be improved on.
+    const kept = request.trials.filter((trial) => isFeasible(trial, request.constraints));
+    const points = new Set(kept.map(({ params }) => request.space.encode(params).join()));
+    return { ...belief, data: rowsWhere(belief.data, (row) => points.has(row.join())) };
+  };
+
   return {
     name: 'bayesian',
-    supports: ['conditional', 'input-constraints', 'fixed', 'known-noise', 'continuous'],
+    supports: [
+      'conditional',
+      'input-constraints',
+      'fixed',
+      'outcome-constraints',
+      'several-objectives',
+      'cost',
+      'known-noise',
+      'continuous',
+    ],
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
       const spots = places(request);
       const size =
         options.initialTrials ?? Math.min(Math.max(5, 2 + Math.ceil(space.columns.length / 2)), 10);
+      const data = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
       const proposals: Proposal<P>[] = [];
       const pending = trials
         .filter(({ state }) => state === 'running')
         .map(({ params }) => space.encode(params));
       let belief: Belief | undefined;
       for (let k = 0; k < count; k++) {
-        const rng = request.rng.fork(`proposal ${k}`);
+        const index = trials.length + k;
         let chosen: { readonly point: Float64Array; readonly why: Why };
-        if (trials.length + k < size) {
-          chosen = initial(request, spots, { index: trials.length + k, size });
+        if (index < size || !data || data.y.length === 0) {
+          chosen = initial(request, spots, { index, size });
+          pending.push(chosen.point);
         } else {
-          if (!belief) {
-            const data = datasetOf(space, trials, request.direction);
-            belief = await withPending(beliefOf(await fitted(request, data), data), pending);
-          }
+          belief ??= await withPending(await beliefOf(request, data), pending);
           chosen = await proposed(belief, spots, {
             acquisition,
-            optimizer: options.optimizer ?? acquisitionSearch(searchBudget(belief.data.y.length)),
+            optimizer: options.optimizer ?? acquisitionSearch(searchBudget(data.y.length)),
             columns: space.columns,
-            rng,
+            rng: request.rng.fork(`proposal ${k}`),
             signal: request.signal,
           });
           if (k + 1 < count) belief = await withPending(belief, [chosen.point]);
         }
         spots.take(chosen.point);
-        if (!belief) pending.push(chosen.point);
         proposals.push({ params: space.decode(chosen.point), why: chosen.why });
       }
       return proposals;
@@ -107,15 +129,16 @@ function searchBudget(n: number): AcquisitionSearchOptions {
   };
 }
 
+interface FittedTerm extends Term {
+  readonly posterior: Posterior;
+}
+
 interface Belief {
   readonly posterior: Posterior;
   readonly data: Dataset;
+  readonly terms: readonly FittedTerm[];
   /** Of the fit, in JSON. */
   readonly model: Why | undefined;
-}
-
-function beliefOf(posterior: Posterior, data: Dataset): Belief {
-  return { posterior, data, ...posterior.latent, model: posterior.why };
 }
 
 /** Conditions on the mean at pending points, so that what they will teach is not sought twice. */
@@ -136,15 +159,6 @@ async function withPending(belief: Belief, points: readonly Float64Array[]): Pro
     if (error instanceof OptimizationError) return belief;
     throw error;
   }
-}
-
-function withRows(data: Dataset, x: Matrix, y: Float64Array): Dataset {
-  const rows = (a: Float64Array, b: Float64Array) => Float64Array.from([...a, ...b]);
-  return {
-    x: matrix(data.x.rows + x.rows, x.columns, rows(data.x.data, x.data)),
-    y: rows(data.y, y),
-    ...(data.noise && { noise: rows(data.noise, new Float64Array(y.length)) }),
-  };
 }
 
 function initial<P extends Params>(
@@ -172,12 +186,17 @@ async function proposed(
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<{ readonly point: Float64Array; readonly why: Why }> {
-  const { posterior, data, model } = belief;
-  const utility = await context.acquisition.prepare({ posterior, data, rng: context.rng.fork('prepare') });
+  const { posterior, data, terms, model } = belief;
+  // Without a row to improve on, the constraints alone say where to look.
+  const utility: Utility =
+    data.y.length > 0
+      ? await context.acquisition.prepare({ posterior, data, rng: context.rng.fork('prepare') })
+      : indifferent;
+  const score = scoreOf([{ posterior, utility }, ...terms]);
   let point: Float64Array;
   let fallback: Why = {};
   try {
-    point = await context.optimizer.maximize(scoreOf(posterior, utility), {
+    point = await context.optimizer.maximize(score, {
       columns: context.columns,
       incumbents: bestRows(data, incumbentCount),
       rng: context.rng.fork('search'),
@@ -191,7 +210,7 @@ async function proposed(
     fallback = { fallback: `random point: ${error.message}` };
   }
   const at = await posterior.marginals(matrixOf([point]));
-  const { value } = utility(at, matrixOf([point]));
+  const { value } = await score(matrixOf([point]), { gradient: false });
   return {
     point,
     why: {
@@ -203,24 +222,6 @@ async function proposed(
       ...fallback,
     },
   };
-}
-
-function scoreOf(posterior: Posterior, utility: Utility): Score {
-  return async (x, { gradient: wanted = true } = {}) => {
-    const marginals = await posterior.marginals(x);
-    const { value, dMean, dVariance } = utility(marginals, x);
-    return wanted && marginals.gradient
-      ? { value, gradient: await marginals.gradient(dMean, dVariance) }
-      : { value };
-  };
-}
-
-function bestRows({ x, y }: Dataset, count: number): Matrix {
-  const order = Array.from(y, (_, i) => i).sort((a, b) => y[b]! - y[a]!);
-  return matrixOf(
-    order.slice(0, count).map((i) => rowOf(x, i)),
-    x.columns,
-  );
 }
 
 /** What the last model-based trial recorded of its model. */

@@ -1,4 +1,5 @@
 import { type Column, type Kernel, type Matrix, matrix, seeded } from '@foothold/core';
+import { describeKernel } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { product, sum } from './combined.ts';
 import { hamming } from './hamming.ts';
@@ -41,6 +42,8 @@ const kernels: readonly (readonly [string, Kernel])[] = [
   ['sum', sum(matern52(columns, { active: [0, 2] }), hamming(columns))],
   ['product', product(rbf(columns, { active: [0] }), sum(hamming(columns), matern52(columns)))],
 ];
+
+for (const [name, kernel] of kernels) describeKernel(name, columns, () => kernel);
 
 describe.each(kernels)('%s', (_, made) => {
   const kernel = made.withTheta(theta(made));

@@ -1,0 +1,144 @@
+/**
+ * What a study is after beside one value, as data to fit: limits on metrics, cost, several objectives.
+ *
+ * Outcome constraints weigh a point by the probability that it keeps them (Gardner et al. 2014, "Bayesian Optimization
+ * with Inequality Constraints"); cost divides by the expected cost; several objectives become one by a random
+ * augmented Chebyshev norm at each ask (Knowles 2006, "ParEGO").
+ */
+import {
+  type Dataset,
+  datasetOf,
+  type Goal,
+  matrixOf,
+  type Objective,
+  type OutcomeConstraint,
+  type Params,
+  type Rng,
+  type SampleRequest,
+  type Trial,
+  type Utility,
+} from '@foothold/core';
+import { logNormalCdf } from '@foothold/numerics';
+
+/** A model of its own whose belief adds to the score, in log units. */
+export interface Term {
+  readonly name: string;
+  readonly data: Dataset;
+  readonly utility: Utility;
+}
+
+type Done = Extract<Trial, { readonly state: 'complete' }>;
+
+/** Value or metric of a finished trial; undefined where it was not reported. */
+function figure(trial: Done, metric: string): number | undefined {
+  const found = metric === 'value' ? trial.value : trial.metrics?.[metric];
+  return found !== undefined && Number.isFinite(found) ? found : undefined;
+}
+
+const limitOf = (constraint: OutcomeConstraint) =>
+  'atLeast' in constraint ? { sign: 1, limit: constraint.atLeast } : { sign: -1, limit: constraint.atMost };
+
+/** The data to maximize: one value, or the objectives under this ask's weights. */
+export function goalData<P extends Params>(request: SampleRequest<P>, rng: Rng): Dataset {
+  const { space, trials, direction, objectives } = request;
+  if (!objectives || objectives.length < 2) return datasetOf(space, trials, direction);
+  return datasetOf(space, scalarized(trials, objectives, rng), 'maximize');
+}
+
+/** Each complete trial with the smallest weighted gain over its objectives as its value; gains run from 0 to 1. */
+function scalarized<P extends Params>(
+  trials: readonly Trial<P>[],
+  objectives: readonly Objective[],
+  rng: Rng,
+): Trial<P>[] {
+  const raw = objectives.map(() => -Math.log(1 - rng.next()));
+  const total = raw.reduce((a, b) => a + b) || 1;
+  const gains = objectives.map(({ metric, direction }) => {
+    const sign = direction === 'maximize' ? 1 : -1;
+    const values = trials.map((t) => (t.state === 'complete' ? figure(t, metric) : undefined));
+    const known = values.filter((v) => v !== undefined);
+    const low = Math.min(...known.map((v) => sign * v));
+    const high = Math.max(...known.map((v) => sign * v));
+    return values.map((v) =>
+      v === undefined ? Number.NaN : high > low ? (sign * v - low) / (high - low) : 1,
+    );
+  });
+  return trials.map((trial, i) => {
+    if (trial.state !== 'complete') return trial;
+    // The gap to the ideal point, weighted: its largest part, and a little of their sum.
+    const gaps = gains.map((gain, j) => (raw[j]! / total) * (1 - gain[i]!));
+    const { standardError: _, ...rest } = trial;
+    return { ...rest, value: -Math.max(...gaps) - 0.05 * gaps.reduce((a, b) => a + b) };
+  });
+}
+
+/** Models beside the main one: a probability for each constraint, and the logarithm of the cost. */
+export function goalTerms<P extends Params>(request: SampleRequest<P>): Term[] {
+  const terms: Term[] = [];
+  for (const constraint of request.constraints ?? []) {
+    const { sign, limit } = limitOf(constraint);
+    const data = metricData(request, (trial) => {
+      const value = figure(trial, constraint.metric);
+      return value === undefined ? undefined : sign * (value - limit);
+    });
+    if (data.y.length > 0) terms.push({ name: constraint.metric, data, utility: logProbabilityAboveZero });
+  }
+  if (request.cost !== undefined) {
+    const metric = request.cost;
+    const data = metricData(request, (trial) => {
+      const value = figure(trial, metric);
+      return value !== undefined && value > 0 ? Math.log(value) : undefined;
+    });
+    if (data.y.length > 0) terms.push({ name: metric, data, utility: minusMean });
+  }
+  return terms;
+}
+
+/** True where a finished trial keeps every constraint. */
+export function isFeasible(trial: Trial, constraints: Goal['constraints']): boolean {
+  if (trial.state !== 'complete') return false;
+  return (constraints ?? []).every((constraint) => {
+    const { sign, limit } = limitOf(constraint);
+    const value = figure(trial, constraint.metric);
+    return value !== undefined && sign * (value - limit) >= 0;
+  });
+}
+
+function metricData<P extends Params>(
+  { space, trials }: Pick<SampleRequest<P>, 'space' | 'trials'>,
+  read: (trial: Done) => number | undefined,
+): Dataset {
+  const rows: Float64Array[] = [];
+  const y: number[] = [];
+  for (const trial of trials) {
+    const value = trial.state === 'complete' ? read(trial) : undefined;
+    if (value === undefined) continue;
+    rows.push(space.encode(trial.params));
+    y.push(value);
+  }
+  return { x: matrixOf(rows, space.columns.length), y: Float64Array.from(y) };
+}
+
+/** log Φ(μ/σ): the probability that the limit is kept, when values count from the limit. */
+const logProbabilityAboveZero: Utility = ({ mean, variance }) => {
+  const m = mean.length;
+  const value = new Float64Array(m);
+  const dMean = new Float64Array(m);
+  const dVariance = new Float64Array(m);
+  for (let i = 0; i < m; i++) {
+    const deviation = Math.sqrt(Math.max(variance[i]!, 1e-300));
+    const z = Math.min(Math.max(mean[i]! / deviation, -1e6), 1e6);
+    const log = logNormalCdf(z);
+    const slope = z < -1e5 ? -z : Math.exp(-0.5 * z * z - 0.9189385332046728 - log);
+    value[i] = log;
+    dMean[i] = slope / deviation;
+    dVariance[i] = (-slope * z) / (2 * deviation * deviation);
+  }
+  return { value, dMean, dVariance };
+};
+
+const minusMean: Utility = ({ mean }) => ({
+  value: mean.map((u) => -u),
+  dMean: new Float64Array(mean.length).fill(-1),
+  dVariance: new Float64Array(mean.length),
+});

@@ -1,0 +1,28 @@
+import { type Matrix, matrix, type Posterior, type Score, type Utility } from '@foothold/core';
+
+/** Every point is as good as any other. */
+export const indifferent: Utility = ({ mean }) => ({
+  value: new Float64Array(mean.length),
+  dMean: new Float64Array(mean.length),
+  dVariance: new Float64Array(mean.length),
+});
+
+/** The sum of the utilities, each over its own belief, with its gradient where every belief has one. */
+export function scoreOf(
+  parts: readonly { readonly posterior: Posterior; readonly utility: Utility }[],
+): Score {
+  return async (x, { gradient: wanted = true } = {}) => {
+    const value = new Float64Array(x.rows);
+    let gradient: Matrix | undefined = wanted ? matrix(x.rows, x.columns) : undefined;
+    for (const { posterior, utility } of parts) {
+      const marginals = await posterior.marginals(x);
+      const part = utility(marginals, x);
+      for (let i = 0; i < value.length; i++) value[i] = value[i]! + part.value[i]!;
+      if (!gradient) continue;
+      const own = await marginals.gradient?.(part.dMean, part.dVariance);
+      if (own) for (let i = 0; i < own.data.length; i++) gradient.data[i] = gradient.data[i]! + own.data[i]!;
+      else gradient = undefined;
+    }
+    return gradient ? { value, gradient } : { value };
+  };
+}
