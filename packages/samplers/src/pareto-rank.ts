@@ -54,7 +54,8 @@ function metricOf(trial: Trial, metric: string): number | undefined {
   return metric === 'value' ? (trial.metrics?.[metric] ?? trial.value) : trial.metrics?.[metric];
 }
 
-function objectivesOf(
+/** The objectives of a complete trial, all to be minimized; NaN for a metric that it lacks. */
+export function objectivesOf(
   request: Pick<SampleRequest, 'objectives' | 'direction' | 'constraints'>,
   trial: Trial,
 ): Float64Array | undefined {
