@@ -6,3 +6,6 @@ export { matern52 } from './kernels/matern52.ts';
 export type { LogNormal } from './kernels/priors.ts';
 export { rbf } from './kernels/rbf.ts';
 export { type LeaveOneOut, leaveOneOut } from './leave-one-out.ts';
+export { type AutoTransferOptions, autoTransfer } from './transfer/auto-transfer.ts';
+export type { TransferSource } from './transfer/transfer-source.ts';
+export { type WarmStartOptions, warmStart } from './transfer/warm-start.ts';

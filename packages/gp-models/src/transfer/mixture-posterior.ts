@@ -3,7 +3,7 @@
  * task's differences are.
  *
  * y = b + a·f(x) + noise, f ~ GP(h·μ, k), k(x, x′) = p·φ(x)·φ(x′) + q·M(x, x′), b ~ N(b₀, a²β)
- * hypothesis (h, p, q, M, ν): 0/1, parts of the covariance, a Matérn kernel, and the noise variance a²ν
+ * hypothesis (h, p, q, M, ν, μ, φ): parts of mean and covariance, a Matérn kernel, the noise variance a²ν, a basis
  * B = k(X, X) + νI + β·11ᵀ = L·Lᵀ over the observed X; α = B⁻¹(y − b₀), γ = B⁻¹·h·μ(X)
  * for each a on a grid: log p(y | hypothesis, a) = −½((y − b₀)ᵀα/a² − 2(y − b₀)ᵀγ/a + hμᵀγ) − n·log a − log|L|
  * at x: mean b₀ + k(x)ᵀα + a(h·μ(x) − k(x)ᵀγ), variance a²·s(x), s = k(x, x) + β − |L⁻¹k(x)|²
@@ -20,24 +20,24 @@ import {
   type Posterior,
   type Why,
 } from '@foothold/core';
-import { product, type SharedBasis } from './shared-basis.ts';
+import { type FeatureBasis, product } from './shared-basis.ts';
 import { joined } from './value-scale.ts';
 
 export interface Hypothesis {
   readonly name: string;
-  /** Share of h, 0 or 1. */
-  readonly mean: 0 | 1;
+  /** h: 1 trusts the sources' mean, 0 ignores it, −1 turns it round. */
+  readonly mean: number;
+  /** p, which may be negative where φ takes variance away, as what a source has seen does. */
   readonly lowRank: number;
+  /** q. */
   readonly residual: number;
-  /** Index into `kernels`. */
-  readonly kernel: number;
+  readonly kernel: Kernel;
+  readonly basis: FeatureBasis;
   readonly noise: number;
   readonly logPrior: number;
 }
 
 export interface MixtureModel {
-  readonly basis: SharedBasis;
-  readonly kernels: readonly Kernel[];
   readonly hypotheses: readonly Hypothesis[];
   /** Values of a, ascending, and their log prior. */
   readonly scales: readonly { readonly value: number; readonly logPrior: number }[];
@@ -59,7 +59,7 @@ interface Part {
 interface State {
   readonly model: MixtureModel;
   readonly data: Dataset;
-  readonly observed: Matrix;
+  readonly observed: Features;
   readonly parts: readonly Part[];
 }
 
@@ -71,7 +71,7 @@ export async function mixturePosterior(
   data: Dataset,
   why: (weights: Map<Hypothesis, number>) => Why,
 ): Promise<Posterior> {
-  const observed = model.basis.features(data.x);
+  const observed = featuresAt(data.x);
   const parts = weighed(
     model,
     await Promise.all(model.hypotheses.map((h) => partOf(model, { data, observed }, h))),
@@ -89,7 +89,7 @@ function posteriorOf(state: State, why: Why): Posterior {
     async condition(more) {
       const { model } = state;
       const data = joined(state.data, more);
-      const observed = model.basis.features(data.x);
+      const observed = featuresAt(data.x);
       const parts: Part[] = [];
       for (const part of state.parts) {
         const next = await partOf(model, { data, observed }, part.hypothesis);
@@ -107,19 +107,20 @@ interface Evidence {
 
 async function partOf(
   model: MixtureModel,
-  { data, observed }: { readonly data: Dataset; readonly observed: Matrix },
+  { data, observed }: { readonly data: Dataset; readonly observed: Features },
   h: Hypothesis,
 ): Promise<Evidence | undefined> {
   const n = data.y.length;
   const { linalg, scales, offset } = model;
-  const b = covarianceOf(model, h, { a: data.x, features: observed, b: data.x, others: observed });
+  const phi = observed(h.basis);
+  const b = covarianceOf(model, h, { a: data.x, features: phi, b: data.x, others: phi });
   const middle = scales[scales.length >> 1]!.value;
   for (let i = 0; i < n; i++)
     b.data[i * n + i] = b.data[i * n + i]! + h.noise + (data.noise?.[i] ?? 0) / middle ** 2;
   const factor = await factored(b, linalg);
   if (!factor) return undefined;
   const y = data.y.map((v) => v - offset.mean);
-  const m = Float64Array.from({ length: n }, (_, i) => h.mean * observed.data[i * observed.columns]!);
+  const m = Float64Array.from({ length: n }, (_, i) => h.mean * phi.data[i * phi.columns]!);
   const both = matrix(n, 2);
   for (let i = 0; i < n; i++) both.data.set([y[i]!, m[i]!], 2 * i);
   const solved = await linalg.solveTriangular(factor, await linalg.solveTriangular(factor, both), {
@@ -154,6 +155,18 @@ function weighed(model: MixtureModel, evidences: readonly (Evidence | undefined)
   return kept.map((part) => ({ ...part, weights: part.weights.map((w) => w / rest) }));
 }
 
+/** Features of fixed points, computed once a basis. */
+type Features = (basis: FeatureBasis) => Matrix;
+
+function featuresAt(x: Matrix): Features {
+  const known = new Map<FeatureBasis, Matrix>();
+  return (basis) => {
+    const found = known.get(basis) ?? basis.features(x);
+    known.set(basis, found);
+    return found;
+  };
+}
+
 interface Pair {
   readonly a: Matrix;
   readonly features: Matrix;
@@ -163,8 +176,8 @@ interface Pair {
 
 /** k + β between two sets of points, n×m. */
 function covarianceOf(model: MixtureModel, h: Hypothesis, { a, features, b, others }: Pair): Matrix {
-  const residual = model.kernels[h.kernel]!.covariance(a, b);
-  const low = h.lowRank > 0 ? gram(features, others) : undefined;
+  const residual = h.kernel.covariance(a, b);
+  const low = h.lowRank !== 0 ? gram(features, others) : undefined;
   for (let i = 0; i < residual.data.length; i++)
     residual.data[i] =
       h.residual * residual.data[i]! + (low ? h.lowRank * low.data[i]! : 0) + model.offset.variance;
@@ -184,41 +197,42 @@ function gram(a: Matrix, b: Matrix): Matrix {
 async function marginalsAt(state: State, x: Matrix): Promise<Marginals> {
   const { model, data, observed, parts } = state;
   const m = x.rows;
-  const features = model.basis.features(x);
+  const features = featuresAt(x);
   const mean = new Float64Array(m);
   const second = new Float64Array(m);
   const places: Place[] = [];
   for (const part of parts) {
-    const place = await placeOf(state, part, { x, features });
+    const place = await placeOf(state, part, { x, features: features(part.hypothesis.basis) });
     places.push(place);
+    const { w0, w1, w2 } = place;
     for (let i = 0; i < m; i++) {
-      const { w0, w1, w2 } = place;
       const p0 = place.p0[i]!;
       const p1 = place.p1[i]!;
       mean[i] = mean[i]! + w0 * p0 + w1 * p1;
       second[i] = second[i]! + w2 * (place.s[i]! + p1 * p1) + w0 * p0 * p0 + 2 * w1 * p0 * p1;
     }
   }
-  const variance = second.map((v, i) => Math.max(v - mean[i]! ** 2, 1e-12 * Math.max(v, 1e-300)));
-  const total = mean.map((v) => v + model.offset.mean);
   return {
-    mean: total,
-    variance,
+    mean: mean.map((v) => v + model.offset.mean),
+    variance: second.map((v, i) => Math.max(v - mean[i]! ** 2, 1e-12 * Math.max(v, 1e-300))),
     gradient: async (dMean, dVariance) => {
-      const features1 = matrix(m, features.columns);
+      const onFeatures = new Map<FeatureBasis, Matrix>();
       const result = matrix(m, x.columns);
       for (const place of places) {
+        const { hypothesis } = place.part;
+        const { basis } = hypothesis;
         const pulled = await pulledOf(state, place, { x, mean, dMean, dVariance });
-        addLowRank(features1, place.part.hypothesis, { features, observed, ...pulled });
-        const residual = model.kernels[place.part.hypothesis.kernel]!;
+        const target = onFeatures.get(basis) ?? matrix(m, features(basis).columns);
+        onFeatures.set(basis, target);
+        addLowRank(target, hypothesis, { features: features(basis), observed: observed(basis), ...pulled });
         const weight = matrix(
           m,
           data.x.rows,
-          pulled.dk.data.map((v) => v * place.part.hypothesis.residual),
+          pulled.dk.data.map((v) => v * hypothesis.residual),
         );
-        add(result, residual.inputGradient(x, data.x, weight));
+        add(result, hypothesis.kernel.inputGradient(x, data.x, weight));
       }
-      add(result, model.basis.pullback(x, features1));
+      for (const [basis, weight] of onFeatures) add(result, basis.pullback(x, weight));
       return result;
     },
   };
@@ -245,7 +259,7 @@ async function placeOf(
   const n = data.x.rows;
   const m = x.rows;
   // n×m, as the triangular solve wants it.
-  const cross = covarianceOf(model, h, { a: data.x, features: observed, b: x, others: features });
+  const cross = covarianceOf(model, h, { a: data.x, features: observed(h.basis), b: x, others: features });
   const white = await model.linalg.solveTriangular(part.factor, cross);
   const p0 = new Float64Array(m);
   const p1 = new Float64Array(m);
@@ -327,7 +341,7 @@ function addLowRank(
   },
 ): void {
   const r = target.columns;
-  const through = h.lowRank > 0 ? product(dk, observed) : undefined;
+  const through = h.lowRank !== 0 ? product(dk, observed) : undefined;
   for (let i = 0; i < target.rows; i++) {
     target.data[i * r] = target.data[i * r]! + dMu[i]!;
     if (!through) continue;

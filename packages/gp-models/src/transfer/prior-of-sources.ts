@@ -70,10 +70,3 @@ function similarity(sources: readonly TransferSource[], target: readonly number[
   const middle = sorted[sorted.length >> 1] || 1;
   return distances.map((v) => (v === undefined ? 1 : Math.exp(-v / middle)));
 }
-
-/** The prior mean at the anchors, with the anchors: where to begin. */
-export function promisingAnchors({ basis }: PriorOfSources) {
-  const { anchors, values } = basis;
-  const merit = Float64Array.from({ length: anchors.rows }, (_, i) => values.data[i * values.columns]!);
-  return { points: anchors, merit };
-}

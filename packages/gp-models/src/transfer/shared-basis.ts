@@ -19,22 +19,28 @@ import {
 import type { SharedKernel } from './shared-lengthscales.ts';
 import { samePoints, taken } from './transfer-source.ts';
 
-export interface SharedBasis {
+/** A prior mean and features over the unit cube. */
+export interface FeatureBasis {
+  /** [μ(x) φ(x)] at m points, m×(1 + r). */
+  features(x: Matrix): Matrix;
+  /** ∂/∂xᵢ of Σⱼ wᵢⱼ·featuresᵢⱼ: w m×(1 + r) → m×d. */
+  pullback(x: Matrix, w: Matrix): Matrix;
+}
+
+export interface SharedBasis extends FeatureBasis {
   readonly anchors: Matrix;
   /** M×(1 + r): coefficients of μ, then of F's columns. */
   readonly coefficients: Matrix;
   /** μ and F at the anchors themselves, M×(1 + r). */
   readonly values: Matrix;
+  /** Each source's centred values at the anchors, M×S. */
+  readonly sourceValues: Matrix;
   readonly kernel: Kernel;
   /** Mean over the anchors of diag(F·Fᵀ), and of μ². */
   readonly variance: number;
   readonly meanSquare: number;
   /** Mean over the sources of their mean value, and its variance. */
   readonly offset: { readonly mean: number; readonly variance: number };
-  /** [μ(x) φ(x)] at m points, m×(1 + r). */
-  features(x: Matrix): Matrix;
-  /** ∂/∂xᵢ of Σⱼ wᵢⱼ·featuresᵢⱼ: w m×(1 + r) → m×d. */
-  pullback(x: Matrix, w: Matrix): Matrix;
 }
 
 const anchorLimit = 300;
@@ -72,16 +78,20 @@ export async function sharedBasis(
     anchors,
     coefficients,
     values,
+    sourceValues: w,
     kernel,
     variance,
     meanSquare,
     offset,
-    features(x) {
-      return product(kernel.covariance(x, anchors), coefficients);
-    },
-    pullback(x, weight) {
-      return kernel.inputGradient(x, anchors, product(weight, coefficients, true));
-    },
+    ...spanned(kernel, anchors, coefficients),
+  };
+}
+
+/** K(x, anchors)·coefficients as a basis. */
+export function spanned(kernel: Kernel, anchors: Matrix, coefficients: Matrix): FeatureBasis {
+  return {
+    features: (x) => product(kernel.covariance(x, anchors), coefficients),
+    pullback: (x, w) => kernel.inputGradient(x, anchors, product(w, coefficients, true)),
   };
 }
 

@@ -1,0 +1,132 @@
+/** A small stage (epoch 5) that speeds up a large one (epoch 52) on LCBench, 6 tasks × 3 seeds, as in the shared figures. */
+import { logExpectedImprovement } from '@foothold/acquisitions';
+import { type Params, type Sampler, seeded, type Trial } from '@foothold/core';
+import { autoTransfer, gaussianProcess, type TransferSource, warmStart } from '@foothold/gp-models';
+import { wasm } from '@foothold/linalg';
+import { bayesian } from '@foothold/samplers';
+import type { BenchOptions } from './bench-options.ts';
+import { type LcbenchError, lcbench, lcbenchReference, lcbenchSpace, smallHistories, smallLargeTasks } from './lcbench.ts';
+
+const shownAfter = [1, 2, 3, 5, 7, 10] as const;
+const smallEpoch = 5;
+const largeEpoch = 52;
+const smallTrials = 21;
+const largeTrials = 10;
+
+/** Recorded means after `shownAfter` evaluations; null where the source gives none. */
+const references: Readonly<Record<string, readonly (readonly [string, readonly (number | null)[]])[]>> = {
+  given: [
+    ['small best, then random', [0.559, 0.488, 0.485, 0.468, 0.45, 0.358]],
+    ['scaleup-optimizer 1.0.6', [0.559, 0.343, 0.282, 0.242, 0.233, 0.222]],
+    ['RGPE', [0.559, 0.426, 0.393, 0.363, 0.304, 0.257]],
+    ['BoTorch MultiTaskGP', [0.559, 0.43, 0.319, 0.251, 0.239, 0.213]],
+  ],
+  own: [['BoTorch MultiTaskGP, small stage by BoTorch too', [0.236, 0.217, 0.213, 0.175, 0.161, 0.145]]],
+  cold: [['BO from scratch', [0.811, 0.487, 0.436, 0.288, 0.262, 0.231]]],
+  misleading: [
+    ['scaleup-optimizer 1.0.6', [1.44, 0.328, null, null, null, 0.288]],
+    ['BoTorch MultiTaskGP', [1.44, 0.446, null, null, null, 0.183]],
+    ['from scratch', [0.73, 0.389, null, null, null, 0.214]],
+  ],
+};
+
+type Source = { readonly params: Params; readonly value: number };
+interface Bench {
+  readonly error: LcbenchError;
+  readonly linalg: Awaited<ReturnType<typeof wasm>>;
+}
+
+export async function smallToLarge(options: BenchOptions): Promise<void> {
+  const bench = { error: await lcbench(), linalg: await wasm() };
+  const reference = lcbenchReference();
+  const given = smallHistories();
+  const tasks = options.quick ? smallLargeTasks.slice(0, 2) : smallLargeTasks;
+  const seeds = options.seeds ?? (options.quick ? 1 : 3);
+  const wanted = options.words.length > 0 ? options.words : ['given', 'own', 'cold', 'misleading'];
+  const summary: Record<string, unknown> = {};
+  for (const kind of wanted) {
+    const curves: number[][] = [];
+    for (const [t, task] of tasks.entries())
+      for (let seed = 0; seed < seeds; seed++) {
+        const started = performance.now();
+        let source: readonly Source[] | undefined;
+        if (kind === 'given') source = given.find((h) => h.task === task && h.seed === seed % 3)!.trials;
+        if (kind === 'own') source = await stage(bench, { task, seed, epoch: smallEpoch, trials: smallTrials });
+        if (kind === 'misleading') {
+          const other = tasks[(t + 1) % tasks.length]!;
+          source = await stage(bench, { task: other, seed: 100 + seed, epoch: largeEpoch, trials: smallTrials });
+        }
+        const large = await stage(bench, { task, seed, epoch: largeEpoch, trials: largeTrials, source });
+        const { best, best_local = best, median } = reference[task]!;
+        let least = Infinity;
+        const curve = large.map(({ value }) => {
+          least = Math.min(least, value);
+          return (least - best_local) / (median - best_local);
+        });
+        curves.push(curve);
+        options.emit({
+          bench: 'small-to-large',
+          kind,
+          task,
+          seed,
+          regret: at(curve),
+          milliseconds: Math.round(performance.now() - started),
+        });
+      }
+    const mean = curves[0]!.map((_, k) => curves.reduce((sum, c) => sum + c[k]! / curves.length, 0));
+    summary[kind] = { after: shownAfter, regret: at(mean) };
+    options.emit({ bench: 'small-to-large', kind, method: 'autoTransfer', after: shownAfter, regret: at(mean) });
+    for (const [method, regret] of references[kind] ?? [])
+      options.emit({ bench: 'small-to-large', kind, method, recorded: true, after: shownAfter, regret });
+  }
+  options.emit({ bench: 'small-to-large', summary });
+}
+
+function at(curve: readonly number[]): number[] {
+  return shownAfter.map((k) => Math.round(1000 * curve[k - 1]!) / 1000);
+}
+
+/** One study by the defaults, from a source where there is one. */
+async function stage(
+  { error, linalg }: Bench,
+  run: {
+    readonly task: string;
+    readonly seed: number;
+    readonly epoch: number;
+    readonly trials: number;
+    readonly source?: readonly Source[] | undefined;
+  },
+): Promise<Source[]> {
+  const space = lcbenchSpace();
+  const { columns } = space;
+  const plain = gaussianProcess({ columns, linalg });
+  const acquisition = logExpectedImprovement();
+  let sampler: Sampler = bayesian({ surrogate: plain, acquisition });
+  if (run.source) {
+    const rows = run.source.map(({ params }) => space.encode(params as never));
+    const x = { rows: rows.length, columns: columns.length, data: Float64Array.from(rows.flatMap((r) => [...r])) };
+    const sources: TransferSource[] = [
+      { name: 'small', data: { x, y: Float64Array.from(run.source, ({ value }) => -value) } },
+    ];
+    const surrogate = autoTransfer(sources, { plain, columns, linalg, tuning: JSON.parse(process.env.TUNE ?? '{}') });
+    sampler = warmStart(sources, { linalg, then: bayesian({ surrogate, acquisition, initialTrials: 1 }) });
+  }
+  const trials: Trial<never>[] = [];
+  const rng = seeded(run.seed).fork(`${run.task} ${run.epoch}`);
+  const result: Source[] = [];
+  for (let k = 0; k < run.trials; k++) {
+    const [proposal] = await sampler.sample({
+      space: space as never,
+      direction: 'minimize',
+      trials,
+      count: 1,
+      rng: rng.fork(k),
+      budget: run.trials,
+    });
+    const { params, why } = proposal!;
+    const value = await error(run.task, run.epoch, params);
+    trials.push({ number: k, params, reports: [], ...(why && { why }), state: 'complete', value });
+    result.push({ params, value });
+  }
+  return result;
+}

@@ -1,0 +1,157 @@
+/** The hypotheses that autoTransfer weighs, from many sources' common prior or from few sources one by one. */
+import type { Kernel, LinearAlgebra } from '@foothold/core';
+import type { Hypothesis, MixtureModel } from './mixture-posterior.ts';
+import type { PriorOfSources } from './prior-of-sources.ts';
+import { sourceBasis } from './source-basis.ts';
+
+/** Numbers of the method, the same for every problem. */
+export interface Tuning {
+  /** Shares of the covariance that the sources' differences take. */
+  readonly shares: readonly number[];
+  /** Lengthscales of the rest, as multiples of the sources' own. */
+  readonly stretches: readonly number[];
+  /** Correlations with a single source. */
+  readonly correlations: readonly number[];
+  /** Prior weight of the hypotheses without sources. */
+  readonly doubt: number;
+  /** Prior weight of the hypotheses that turn the sources round. */
+  readonly reversal: number;
+  readonly noise: number;
+  readonly trust: number;
+  /** From so many rows on, every `turn`-th fit is the plain model's. */
+  readonly turnFrom: number;
+  readonly turn: number;
+  /** Below this weight of the sources the plain model works alone. */
+  readonly gate: number;
+}
+
+export const tuned: Tuning = {
+  shares: [0, 0.5, 0.8, 0.95],
+  stretches: [0.5, 1, 2],
+  correlations: [0.5, 0.8, 0.95],
+  doubt: 0.1,
+  reversal: 0.02,
+  noise: 1e-3,
+  trust: 0.5,
+  turnFrom: 12,
+  turn: 2,
+  gate: 0.3,
+};
+
+/** So few sources have no covariance among themselves to learn from: each is tried as a correlated task. */
+const fewSources = 3;
+
+export type ModelPart = Omit<MixtureModel, 'offset' | 'scales'> & {
+  /** Variance of f a priori, in the sources' scale. */
+  readonly variance: number;
+  readonly offset: { readonly mean: number; readonly variance: number };
+  /** True where a is known from many tasks. */
+  readonly manyTasks: boolean;
+};
+
+/** What depends on the sources alone: made once. */
+export function hypothesesOf(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlgebra): Promise<ModelPart> {
+  return prior.datasets.length > fewSources
+    ? Promise.resolve(fromMany(prior, tuning, linalg))
+    : fromFew(prior, tuning, linalg);
+}
+
+function fromMany({ basis, shared }: PriorOfSources, tuning: Tuning, linalg: LinearAlgebra): ModelPart {
+  const v = basis.variance + 1e-6 * basis.meanSquare + 1e-12;
+  const total = v + basis.meanSquare;
+  const { shares, stretches, doubt, reversal, noise, trust } = tuning;
+  const kernels = stretches.map((stretch) => stretched(shared.kernel, stretch));
+  const informed = (mean: 1 | -1, weight: number) =>
+    shares.flatMap((share) =>
+      kernels.map(
+        (kernel, k): Hypothesis => ({
+          name: `${mean === 1 ? '' : 'reversed '}sources ${share}, smooth ${stretches[k]}`,
+          mean,
+          lowRank: share,
+          residual: (1 - share) * v,
+          kernel,
+          basis,
+          noise: noise * v,
+          logPrior: Math.log(weight / (shares.length * stretches.length)),
+        }),
+      ),
+    );
+  const without = kernels.map(
+    (kernel, k): Hypothesis => ({
+      name: `no sources, smooth ${stretches[k]}`,
+      mean: 0,
+      lowRank: 0,
+      residual: total,
+      kernel,
+      basis,
+      noise: noise * total,
+      logPrior: Math.log(doubt / stretches.length),
+    }),
+  );
+  return {
+    hypotheses: [
+      ...informed(1, 1 - doubt - reversal),
+      ...(reversal > 0 ? informed(-1, reversal) : []),
+      ...without,
+    ],
+    trust,
+    linalg,
+    variance: total,
+    manyTasks: true,
+    offset: { mean: basis.offset.mean, variance: 4 * basis.offset.variance + v },
+  };
+}
+
+async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlgebra): Promise<ModelPart> {
+  const { stretches, correlations, doubt, reversal, trust } = tuning;
+  const { noise } = prior.shared;
+  const hypotheses: Hypothesis[] = [];
+  const moments = prior.datasets.map(({ y }) => {
+    const mean = y.reduce((a, b) => a + b, 0) / y.length;
+    const variance = y.reduce((a, b) => a + (b - mean) ** 2, 0) / y.length;
+    return { mean, variance: variance > 1e-24 * (mean * mean + 1) ? variance : 1 };
+  });
+  const count = moments.length;
+  const mean = moments.reduce((a, m) => a + m.mean, 0) / count;
+  const variance = moments.reduce((a, m) => a + m.variance, 0) / count;
+  for (const [k, stretch] of stretches.entries()) {
+    const kernel = stretched(prior.shared.kernel, stretch);
+    for (const [j, { x, y }] of prior.datasets.entries()) {
+      const { mean: middle, variance: square } = moments[j]!;
+      const z = y.map((v) => (v - middle) / Math.sqrt(square));
+      const basis = await sourceBasis({ x, y: z }, { kernel, noise, linalg });
+      const sharePerSource = 1 / (count * stretches.length);
+      const add = (name: string, rho: number, weight: number) =>
+        hypotheses.push({
+          name: `${name}, smooth ${stretch}`,
+          mean: rho,
+          lowRank: -rho * rho,
+          residual: 1,
+          kernel,
+          basis,
+          noise,
+          logPrior: Math.log(weight * sharePerSource),
+        });
+      for (const rho of correlations) {
+        add(`${prior.names[j]} at ${rho}`, rho, (1 - doubt - reversal) / correlations.length);
+      }
+      if (reversal > 0) add(`reversed ${prior.names[j]}`, -0.8, reversal);
+      if (j === 0)
+        hypotheses.push({
+          name: `no sources, smooth ${stretches[k]}`,
+          mean: 0,
+          lowRank: 0,
+          residual: 1,
+          kernel,
+          basis,
+          noise,
+          logPrior: Math.log(doubt / stretches.length),
+        });
+    }
+  }
+  return { hypotheses, trust, linalg, variance: 1, manyTasks: false, offset: { mean, variance } };
+}
+
+function stretched(kernel: Kernel, factor: number): Kernel {
+  return kernel.withTheta(kernel.theta.map((u, k) => (k === 0 ? u : u + Math.log(factor))));
+}

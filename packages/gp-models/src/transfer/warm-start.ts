@@ -1,0 +1,142 @@
+import {
+  type Column,
+  InvalidArgumentError,
+  type LinearAlgebra,
+  type Params,
+  type Proposal,
+  rowOf,
+  type SampleRequest,
+  type Sampler,
+} from '@foothold/core';
+import { cpu } from '@foothold/linalg';
+import { type PriorOfSources, priorOfSources } from './prior-of-sources.ts';
+import type { TransferSource } from './transfer-source.ts';
+
+export interface WarmStartOptions {
+  /** Proposes all further trials. */
+  readonly then: Sampler;
+  /** How many trials the sources alone decide, 1 unless told: a model of the new task does better from then on. */
+  readonly points?: number | undefined;
+  readonly columns?: readonly Column[] | undefined;
+  readonly linalg?: LinearAlgebra | undefined;
+  readonly metaFeatures?: readonly number[] | undefined;
+}
+
+/**
+ * Begins a study where earlier ones say that it is good on average, in a scale where no task dominates: of one source
+ * its best trial, of many the setting of the best prior mean; each further point lowers the sources' mean regret the
+ * most, given those before it. Then `then` takes over. Trials that exist already, loaded ones too, count as points.
+ */
+export function warmStart(sources: readonly TransferSource[], options: WarmStartOptions): Sampler {
+  const { then, points = 1, linalg = cpu, metaFeatures } = options;
+  if (!(Number.isInteger(points) && points >= 0))
+    throw new InvalidArgumentError('points', points, 'a whole number from 0');
+  let prepared: Promise<PriorOfSources | undefined> | undefined;
+  return {
+    ...then,
+    name: 'warm-start',
+    async sample<P extends Params>(request: SampleRequest<P>) {
+      const { space, trials, count } = request;
+      const open = Math.min(Math.max(points - trials.length, 0), count);
+      if (open === 0) return then.sample(request);
+      prepared ??= priorOfSources(sources, {
+        columns: options.columns ?? space.columns,
+        linalg,
+        metaFeatures,
+      });
+      const prior = await prepared;
+      const proposals = prior ? beginnings(prior, request, open) : [];
+      const rest = count - proposals.length;
+      if (rest === 0) return proposals;
+      // The other proposals must see these as pending: the sampler is asked as if they ran.
+      const running = proposals.map(({ params }, k) => ({
+        number: (trials.at(-1)?.number ?? -1) + 1 + k,
+        params,
+        reports: [],
+        state: 'running' as const,
+      }));
+      const more = await then.sample({ ...request, trials: [...trials, ...running], count: rest });
+      return [...proposals, ...more];
+    },
+  };
+}
+
+/** Anchors to begin with, that the space allows and no trial has taken. */
+function beginnings<P extends Params>(prior: PriorOfSources, request: SampleRequest<P>, count: number): Proposal<P>[] {
+  const { space, trials, fixed } = request;
+  const taken = new Set(trials.map(({ params }) => space.encode(params).join()));
+  const { anchors } = prior.basis;
+  const proposals: Proposal<P>[] = [];
+  for (const { anchor, merit } of portfolioOrder(prior, trials.length + count + 20)) {
+    if (proposals.length >= count) break;
+    const params = { ...space.decode(Float64Array.from(rowOf(anchors, anchor))), ...fixed };
+    const key = space.encode(params).join();
+    if (taken.has(key) || space.violation?.(params) !== undefined) continue;
+    taken.add(key);
+    proposals.push({
+      params,
+      why: { stage: 'warm start', merit, sources: prior.names.slice(0, 100) },
+    });
+  }
+  return proposals;
+}
+
+/**
+ * Anchors in the order of a greedy zero-shot portfolio: the first has the best prior mean; each next one lowers the mean
+ * over the sources of the best value so far the most, in units of each source's range.
+ */
+export function portfolioOrder(
+  { basis }: PriorOfSources,
+  limit: number,
+): { readonly anchor: number; readonly merit: number }[] {
+  const { values, sourceValues } = basis;
+  const m = values.rows;
+  const s = sourceValues.columns;
+  const regrets = regretsOf(sourceValues);
+  const meanRegret = Float64Array.from({ length: m }, (_, i) => {
+    let sum = 0;
+    for (let j = 0; j < s; j++) sum += regrets[i * s + j]! / s;
+    return sum;
+  });
+  const best = new Float64Array(s).fill(1);
+  const order: { anchor: number; merit: number }[] = [];
+  const used = new Set<number>();
+  while (order.length < Math.min(limit, m)) {
+    let next = -1;
+    let least = Infinity;
+    for (let i = 0; i < m; i++) {
+      if (used.has(i)) continue;
+      let value = 0;
+      if (order.length === 0) value = -values.data[i * values.columns]!;
+      else {
+        for (let j = 0; j < s; j++) value += Math.min(best[j]!, regrets[i * s + j]!) / s;
+        // Ties, as where every source has its best already, go to the better mean.
+        value += 1e-6 * meanRegret[i]!;
+      }
+      if (value < least) {
+        least = value;
+        next = i;
+      }
+    }
+    used.add(next);
+    order.push({ anchor: next, merit: -least });
+    for (let j = 0; j < s; j++) best[j] = Math.min(best[j]!, regrets[next * s + j]!);
+  }
+  return order;
+}
+
+/** (best − value) / range of each source, M×S. */
+function regretsOf({ rows, columns, data }: PriorOfSources['basis']['sourceValues']): Float64Array {
+  const result = new Float64Array(data.length);
+  for (let j = 0; j < columns; j++) {
+    let low = Infinity;
+    let high = -Infinity;
+    for (let i = 0; i < rows; i++) {
+      low = Math.min(low, data[i * columns + j]!);
+      high = Math.max(high, data[i * columns + j]!);
+    }
+    const range = high - low || 1;
+    for (let i = 0; i < rows; i++) result[i * columns + j] = (high - data[i * columns + j]!) / range;
+  }
+  return result;
+}
