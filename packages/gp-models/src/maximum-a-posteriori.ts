@@ -36,7 +36,7 @@ export async function maximumAPosteriori(model: Model, search: Search): Promise<
   const n = model.x.rows;
   const bounds = boundsOf(model, search);
   const climb = async (on: Model, start: Float64Array, maxEvaluations: number): Promise<Peak> => {
-    const run = lbfgsb({ start, ...bounds }, { maxEvaluations, valueTolerance: 1e-5, memory: 8 });
+    const run = lbfgsb({ start, ...bounds }, { maxEvaluations, valueTolerance: 1e-5, memory: 5 });
     while (run.point) {
       search.signal?.throwIfAborted();
       const { value, gradient } = await logPosterior(on, run.point);

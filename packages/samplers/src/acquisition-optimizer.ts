@@ -120,6 +120,7 @@ async function climb(
       maxEvaluations: evaluations,
       firstStep: 0.05,
       valueTolerance: 1e-7,
+      memory: 5,
       signal: problem.signal,
     },
   );
