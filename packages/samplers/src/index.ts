@@ -7,7 +7,6 @@ export { grid } from './grid.ts';
 export { latinHypercube } from './latin-hypercube.ts';
 export { type Nsga2Options, nsga2 } from './nsga2.ts';
 export { random } from './random.ts';
-export { scalarized } from './scalarized.ts';
 export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';
 export { type TpeOptions, tpe } from './tpe.ts';

@@ -55,7 +55,7 @@ function metricOf(trial: Trial, metric: string): number | undefined {
 }
 
 /** The objectives of a complete trial, all to be minimized; NaN for a metric that it lacks. */
-export function objectivesOf(
+function objectivesOf(
   request: Pick<SampleRequest, 'objectives' | 'direction' | 'constraints'>,
   trial: Trial,
 ): Float64Array | undefined {

@@ -49,7 +49,7 @@ export function sequence(stages: readonly (readonly [sampler: Sampler, count: nu
 
 /** What an earlier stage of the same request proposed, as trials that run. */
 /** Proposals that were just made, as running trials after the others. */
-export function pending<P extends Params>(
+function pending<P extends Params>(
   made: readonly Proposal<P>[],
   trials: readonly Trial<P>[],
 ): readonly Trial<P>[] {

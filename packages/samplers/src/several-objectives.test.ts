@@ -2,12 +2,10 @@ import { logExpectedImprovement } from '@foothold/acquisitions';
 import { type Sampler, seeded, type Trial } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { searchSpace, uniform } from '@foothold/space';
-import { describeSampler } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { bayesian } from './bayesian.ts';
 import { nsga2 } from './nsga2.ts';
 import { random } from './random.ts';
-import { scalarized } from './scalarized.ts';
 
 const space = searchSpace({ a: uniform(0, 1), b: uniform(0, 1), c: uniform(0, 1) });
 type P = ReturnType<typeof space.decode>;
@@ -66,15 +64,9 @@ async function run(sampler: Sampler, seed: number, count: number): Promise<reado
 }
 
 const gp = () =>
-  scalarized(
-    bayesian({
-      surrogate: gaussianProcess({ columns: space.columns }),
-      acquisition: logExpectedImprovement(),
-    }),
-  );
-describeSampler('scalarized random', () => scalarized(random()));
+  bayesian({ surrogate: gaussianProcess({ columns: space.columns }), acquisition: logExpectedImprovement() });
 
-describe('scalarized', () => {
+describe('bayesian with several objectives', () => {
   it('dominates more than NSGA-II and random search on a concave front, seed by seed', async () => {
     for (const seed of [0, 1, 2]) {
       const area = dominatedArea(await run(gp(), seed, 30));
@@ -87,19 +79,5 @@ describe('scalarized', () => {
     const front = trials.filter(({ params }) => params.b + params.c < 0.05).map(({ params }) => params.a);
     expect(Math.min(...front)).toBeLessThan(0.1);
     expect(Math.max(...front)).toBeGreaterThan(0.6);
-  });
-  it('proposes different points at once and records its weights', async () => {
-    const trials = await run(gp(), 1, 12);
-    const request = { space, direction: 'minimize', objectives, trials, count: 4, rng: seeded(9) } as const;
-    const made = await gp().sample<P>(request);
-    expect(new Set(made.map(({ params }) => JSON.stringify(params))).size).toBe(4);
-    for (const { why } of made) {
-      const weights = why!['weights'] as readonly number[];
-      expect(weights.reduce((s, w) => s + w, 0)).toBeCloseTo(1, 12);
-    }
-  });
-  it('passes a single objective on', async () => {
-    const request = () => ({ space, direction: 'minimize', trials: [], count: 3, rng: seeded(2) }) as const;
-    expect(await scalarized(random()).sample(request())).toEqual(await random().sample(request()));
   });
 });
