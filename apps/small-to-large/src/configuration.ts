@@ -29,7 +29,7 @@ export const full = {
 
 /** What is run unless flags say otherwise: under ten minutes on one core with WASM. */
 export const reduced = {
-  images: 1500,
+  images: 1200,
   epochs: 5,
   channelsScale: 0.5,
   largeValidation: 0.25,

@@ -15,7 +15,7 @@ describe('the command line', () => {
   it('has the reduced sizes unless told otherwise', () => {
     const { configuration, smallTrials, largeTrials, cold } = parse('--data', 'x');
     expect([smallTrials, largeTrials, cold]).toEqual([20, 10, true]);
-    expect(configuration).toMatchObject({ backend: 'wasm', images: 1500, epochs: 5, channelsScale: 0.5 });
+    expect(configuration).toMatchObject({ backend: 'wasm', images: 1200, epochs: 5, channelsScale: 0.5 });
     expect(configuration).toMatchObject({ smallValidation: 0.05, patience: 5 });
   });
 
