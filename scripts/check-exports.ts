@@ -46,7 +46,7 @@ export function exportFaults(): readonly string[] {
   });
 }
 
-const isTest = (file: string) => /\.test\.ts$/.test(file) || file.includes('/test-');
+const isTest = (file: string) => /\.(test|fixture)\.ts$/.test(file);
 
 function sourcesOf(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];

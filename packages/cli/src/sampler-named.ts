@@ -1,5 +1,15 @@
 import { InvalidArgumentError, type Sampler } from '@foothold/core';
-import { autoSampler, grid, random, sobol, type TransferSource } from 'foothold';
+import {
+  autoSampler,
+  cmaEs,
+  grid,
+  latinHypercube,
+  nsga2,
+  random,
+  sobol,
+  type TransferSource,
+  tpe,
+} from 'foothold';
 
 /** A sampler as JSON and flags name it: a name, or an object with the name and options. */
 export type SamplerName = string | { readonly name: string; readonly [option: string]: unknown };
@@ -15,8 +25,12 @@ const factories: Readonly<Record<string, Factory>> = {
   auto: (options, { sources = [] }) => autoSampler({ ...options, transfer: sources }),
   gp: (options, { sources = [] }) => autoSampler({ ...options, transfer: sources }),
   random: () => random(),
-  sobol: () => sobol(),
+  sobol: (options) => sobol(options),
+  'latin-hypercube': (options) => latinHypercube(options),
   grid: (options) => grid(options),
+  tpe: (options) => tpe(options),
+  'cma-es': (options) => cmaEs(options),
+  nsga2: (options) => nsga2(options),
 };
 
 /** The sampler of this name. Throws InvalidArgumentError with the names there are. */
