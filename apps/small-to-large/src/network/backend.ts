@@ -37,6 +37,10 @@ export async function loadBackend(name: BackendName): Promise<Tf> {
 
 async function importNative(name: 'node' | 'node-gpu'): Promise<void> {
   const specifier = `@tensorflow/tfjs-${name}`;
+  // tfjs-node 4.22 calls two functions of node:util that Node 23 took away.
+  const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  util.isArray ??= Array.isArray;
   try {
     await import(specifier);
   } catch (error) {
