@@ -11,6 +11,8 @@ export interface InitialCellsOptions {
   readonly columns: number;
   /** Cells wanted in every column, those in `taken` counted. */
   readonly perColumn: number;
+  /** Share of the last pass that is planned here; the other columns' last cell is left to the model. 1 plans all. */
+  readonly lastPass: number;
   readonly rng: Rng;
   /** True where the cell is observed or pending. */
   readonly taken: (row: number, column: number) => boolean;
@@ -21,23 +23,24 @@ export interface InitialCellsOptions {
  * over all rows in an order that is independent of the other passes, so that the pairs of a column lie at all distances.
  */
 export function initialCells(options: InitialCellsOptions): readonly CellIndex[] {
-  const { rows, columns, perColumn, rng, taken } = options;
+  const { rows, columns, perColumn, lastPass, rng, taken } = options;
   const count = new Int32Array(columns);
   for (let j = 0; j < columns; j++) for (let i = 0; i < rows; i++) if (taken(i, j)) count[j]!++;
   const cells: CellIndex[] = [];
-  const planned = new Set<number>();
-  const free = (i: number, j: number): boolean => !taken(i, j) && !planned.has(i * columns + j);
+  const chosen = new Set<number>();
+  const free = (i: number, j: number): boolean => !taken(i, j) && !chosen.has(i * columns + j);
   for (let pass = 0; pass < Math.min(perColumn, rows); pass++) {
     const order = shuffled(columns, rng);
     const stratum = shuffled(columns, rng);
     const shift = rng.next();
-    for (let c = 0; c < columns; c++) {
+    const planned = pass === perColumn - 1 && pass > 0 ? Math.ceil(lastPass * columns) : columns;
+    for (let c = 0; c < planned; c++) {
       const column = order[c]!;
       if (count[column]! >= Math.min(perColumn, rows)) continue;
       let row = Math.floor(((stratum[c]! + shift) / columns) * rows) % rows;
       for (let tries = 0; tries < rows && !free(row, column); tries++) row = (row + 1) % rows;
       if (!free(row, column)) continue;
-      planned.add(row * columns + column);
+      chosen.add(row * columns + column);
       count[column]!++;
       cells.push({ row, column });
     }

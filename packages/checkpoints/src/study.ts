@@ -165,6 +165,7 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     rows: R,
     columns: m,
     perColumn,
+    lastPass: 0.5,
     rng: seeded(options.seed).fork('initial-cells'),
     taken: (row, column) => !Number.isNaN(problem.scores[row * m + column]!),
   });
@@ -182,14 +183,22 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     const at = row * m + column;
     return Number.isNaN(values[at]!) && !waiting.has(at);
   };
-  /** Cells of the first design that are still missing; a column that has enough by other ways needs none. */
-  const missing = (): readonly CellIndex[] => {
+  /** Known and pending cells by column. */
+  const counts = (): Int32Array => {
     const have = new Int32Array(m);
     for (let at = 0; at < R * m; at++) if (!free(Math.floor(at / m), at % m)) have[at % m]!++;
-    return first.filter(({ row, column }) => free(row, column) && have[column]!++ < perColumn);
+    return have;
   };
+  /** Cells of the first design that are still missing; a column that has enough by other ways needs none. */
+  const missing = (have: Int32Array): readonly CellIndex[] =>
+    first.filter(({ row, column }) => free(row, column) && have[column]!++ < perColumn);
+  const enough = Math.min(perColumn, R);
   const scored = (fitted: FittedBelief, step: number, onlyBest = true): CellScores => {
-    const request = { acquisition, cost: problem.cost, available: free, step, onlyBest };
+    // Until every column has its first cells, the model chooses within the columns that lack some.
+    const have = counts();
+    const short = onlyBest && have.some((c) => c < enough);
+    const available = short ? (i: number, j: number) => have[j]! < enough && free(i, j) : free;
+    const request = { acquisition, cost: problem.cost, available, step, onlyBest };
     if (target === 'every-task') return everyTaskScores(fitted.belief, request);
     if (target === 'worst-task') return worstTaskScores(fitted, problem, request);
     return scoreCells(fitted.belief, request);
@@ -206,7 +215,7 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     ask({ count: wanted = 1 } = {}) {
       count('count', wanted, 1);
       const chosen: Cell[] = [];
-      for (const { row, column } of missing().slice(0, wanted)) {
+      for (const { row, column } of missing(counts()).slice(0, wanted)) {
         waiting.add(row * m + column);
         chosen.push(cellOf(row * m + column));
       }
@@ -319,7 +328,7 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     const { probability, allowed, expectedRegret } = found;
     const facts = { probability, tolerance: allowed, expectedRegret };
     if (cells.length === R * m) return { ...facts, stop: true, reason: 'exhausted' };
-    if (missing().length > 0) return { ...facts, stop: false, reason: 'initial cells missing' };
+    if (counts().some((c) => c < enough)) return { ...facts, stop: false, reason: 'initial cells missing' };
     const stop = probability >= 1 - risk;
     return { ...facts, stop, reason: stop ? 'confident' : 'not yet confident' };
   }

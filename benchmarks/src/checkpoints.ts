@@ -1,0 +1,285 @@
+/**
+ * `pnpm bench checkpoints [--seeds N] [--quick] [all | regret | smooth | shapes | time]`: regret of the named row on a matrix of
+ * real checkpoints, against random cells with row and column effects in the same run; the stop rule; time of a step.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {
+  type CheckpointTarget,
+  checkpointStudy,
+  gaussianFilter,
+  readScoreTable,
+  rowsOf,
+  syntheticScores,
+} from '@foothold/checkpoints';
+import { type Matrix, matrix, type Rng, seeded } from '@foothold/core';
+import type { BenchOptions } from './bench-options.ts';
+
+interface Task {
+  readonly name: string;
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly scores: Matrix;
+}
+
+const fractions = [0.03, 0.05, 0.07, 0.09, 0.12];
+const risk = 0.1;
+const tolerance = 0.001;
+
+export async function checkpoints(options: BenchOptions): Promise<void> {
+  const seeds = options.seeds ?? (options.quick ? 2 : 20);
+  const part = options.words[0] ?? 'all';
+  const summary: Record<string, unknown> = { seeds, cpu: os.cpus()[0]?.model, node: process.version };
+  const real = realMatrix();
+  if (!real)
+    options.emit({ bench: 'checkpoints', skipped: 'no ../shared/data/checkpoints: synthetic matrices only' });
+  const tasks: (readonly [Task, CheckpointTarget])[] = [];
+  if (real && (part === 'all' || part === 'regret')) tasks.push([real, 'mean']);
+  if (real && (part === 'all' || part === 'smooth')) tasks.push([real, 'smooth']);
+  if (part === 'all' || part === 'shapes' || !real)
+    for (const task of shapes(real, options.quick)) tasks.push([task, 'mean'], [task, 'smooth']);
+  for (const [task, target] of tasks)
+    summary[`${task.name} ${target}`] = regret(task, target, {
+      seeds,
+      emit: options.emit,
+      quick: options.quick,
+    });
+  if (part === 'all' || part === 'time') summary['step'] = stepTimes(real, options);
+  options.emit({ bench: 'checkpoints', summary });
+}
+
+function realMatrix(): Task | undefined {
+  const file = path.resolve(import.meta.dirname, '../../../shared/data/checkpoints/checkpoints-121x71.tsv');
+  return fs.existsSync(file)
+    ? { name: '121x71', ...readScoreTable(fs.readFileSync(file, 'utf8')) }
+    : undefined;
+}
+
+/** Other shapes: parts of the real matrix, and learning curves that another process made. */
+function shapes(real: Task | undefined, quick: boolean): readonly Task[] {
+  const made = (
+    [
+      [84, 23, 1],
+      [60, 40, 2],
+      [200, 12, 3],
+    ] as const
+  ).map(([rows, columns, seed]) => ({
+    name: `synthetic-${rows}x${columns}`,
+    ...syntheticScores({ rows, columns, seed }),
+  }));
+  if (!real) return made;
+  const part = (name: string, rows: readonly number[], columns: readonly number[]): Task => ({
+    name,
+    rows: rows.map((i) => real.rows[i]!),
+    columns: columns.map((j) => real.columns[j]!),
+    scores: matrix(
+      rows.length,
+      columns.length,
+      Float64Array.from(
+        rows.flatMap((i) => columns.map((j) => real.scores.data[i * real.columns.length + j]!)),
+      ),
+    ),
+  });
+  const range = (n: number, f: (k: number) => number): number[] => Array.from({ length: n }, (_, k) => f(k));
+  const parts = [
+    part(
+      'real-84x23',
+      range(84, (k) => Math.floor((k * 121) / 84)),
+      range(23, (k) => (k * 3) % 71),
+    ),
+    part(
+      'real-60x36',
+      range(60, (k) => 15 + k),
+      range(36, (k) => (k * 2) % 71),
+    ),
+  ];
+  return quick ? [parts[0]!, made[0]!] : [...parts, ...made];
+}
+
+/** The true target of every row. */
+function truthOf({ scores }: Task, target: CheckpointTarget): Float64Array {
+  const { rows: R, columns: m, data } = scores;
+  const mean = Float64Array.from(
+    { length: R },
+    (_, i) => data.subarray(i * m, (i + 1) * m).reduce((a, b) => a + b, 0) / m,
+  );
+  if (target === 'mean') return mean;
+  const filter = gaussianFilter(R, R / 15);
+  return mean.map((_, i) => mean.reduce((sum, v, k) => sum + filter[i * R + k]! * v, 0));
+}
+
+interface RegretOptions {
+  readonly seeds: number;
+  readonly quick: boolean;
+  readonly emit: BenchOptions['emit'];
+}
+
+function regret(
+  task: Task,
+  target: CheckpointTarget,
+  { seeds, quick, emit }: RegretOptions,
+): Record<string, unknown> {
+  const { scores } = task;
+  const { rows: R, columns: m } = scores;
+  const truth = truthOf(task, target);
+  const top = truth.reduce((a, b) => Math.max(a, b));
+  const shortfall = (row: number): number => (100 * (top - truth[row]!)) / Math.abs(top);
+  const twoCells = (2 * m) / (R * m);
+  const marks = [twoCells, ...fractions.filter((f) => f > twoCells)].slice(0, quick ? 3 : undefined);
+  const ours: number[][] = [];
+  const random: number[][] = [];
+  const stops: { readonly fraction: number; readonly regret: number }[] = [];
+  for (let seed = 0; seed < seeds; seed++) {
+    const study = checkpointStudy({
+      rows: rowsOf(task.rows),
+      columns: task.columns,
+      seed,
+      target,
+      stop: { risk, tolerance },
+    });
+    const found: number[] = [];
+    const baseline: number[] = [];
+    let stop: { readonly fraction: number; readonly regret: number } | undefined;
+    const order = shuffledCells(R * m, seeded(seed).fork('random-cells'));
+    let cells = 0;
+    const begun = process.cpuUsage();
+    for (const mark of marks) {
+      for (const limit = Math.round(mark * R * m); cells < limit; ) {
+        for (const { row, column } of study.ask()) {
+          study.tell({ row, column }, scores.data[row * m + column]!);
+          cells++;
+        }
+        if (!stop && cells >= 2 * m && study.decision().stop)
+          stop = { fraction: cells / (R * m), regret: shortfall(study.best().row) };
+      }
+      found.push(shortfall(study.best().row));
+      baseline.push(shortfall(effectsBest(scores, order.slice(0, cells))));
+    }
+    const { user, system } = process.cpuUsage(begun);
+    ours.push(found);
+    random.push(baseline);
+    const stopped = stop ?? { fraction: 1, regret: 0 };
+    stops.push(stopped);
+    emit({
+      bench: 'checkpoints',
+      matrix: task.name,
+      target,
+      seed,
+      fractions: marks.map((f) => Number(f.toFixed(4))),
+      regretPercent: found,
+      randomPercent: baseline,
+      stop: stopped,
+      cpuSeconds: (user + system) / 1e6,
+    });
+  }
+  const mean = (rows: readonly (readonly number[])[], k: number): number =>
+    rows.reduce((s, r) => s + r[k]!, 0) / rows.length;
+  const sorted = stops.map((s) => s.fraction).sort((a, b) => a - b);
+  return {
+    meanRegretPercent: Object.fromEntries(
+      marks.map((f, k) => [f.toFixed(3), Number(mean(ours, k).toFixed(4))]),
+    ),
+    worstRegretPercent: Object.fromEntries(
+      marks.map((f, k) => [f.toFixed(3), Number(Math.max(...ours.map((r) => r[k]!)).toFixed(4))]),
+    ),
+    randomPercent: Object.fromEntries(
+      marks.map((f, k) => [f.toFixed(3), Number(mean(random, k).toFixed(4))]),
+    ),
+    // A run that had not stopped at the last fraction counts as stopping at 1.
+    stopMedianFraction: sorted[Math.floor(sorted.length / 2)],
+    stopWrongShare: stops.filter((s) => s.regret > 100 * tolerance).length / stops.length,
+  };
+}
+
+function shuffledCells(n: number, rng: Rng): number[] {
+  const order = Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const k = Math.floor(rng.next() * (i + 1));
+    [order[i], order[k]] = [order[k]!, order[i]!];
+  }
+  return order;
+}
+
+/** The baseline: row + column effects fitted to random cells by alternating means, the rows smoothed (deviation rows/30). */
+function effectsBest({ rows: R, columns: m, data }: Matrix, cells: readonly number[]): number {
+  const row = new Float64Array(R);
+  const column = new Float64Array(m);
+  const filter = gaussianFilter(R, R / 30);
+  for (let round = 0; round < 30; round++) {
+    const sum = new Float64Array(m);
+    const count = new Float64Array(m);
+    for (const at of cells) {
+      sum[at % m]! += data[at]! - row[Math.floor(at / m)]!;
+      count[at % m]!++;
+    }
+    for (let j = 0; j < m; j++) column[j] = count[j]! > 0 ? sum[j]! / count[j]! : 0;
+    const total = new Float64Array(R);
+    const seen = new Float64Array(R);
+    for (const at of cells) {
+      total[Math.floor(at / m)]! += data[at]! - column[at % m]!;
+      seen[Math.floor(at / m)]!++;
+    }
+    for (let i = 0; i < R; i++) {
+      let value = 0;
+      let weight = 1e-9;
+      for (let k = 0; k < R; k++) {
+        value += filter[i * R + k]! * total[k]!;
+        weight += filter[i * R + k]! * seen[k]!;
+      }
+      row[i] = value / weight;
+    }
+  }
+  return row.indexOf(row.reduce((a, b) => Math.max(a, b)));
+}
+
+/** CPU of a step (taking a score in and choosing the next cell), with the refits that fall among them apart. */
+function stepTimes(real: Task | undefined, { quick, emit }: BenchOptions): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  const large = syntheticScores({ rows: 1000, columns: 200, seed: 1 });
+  const cases: (readonly [Task, number, number])[] = [
+    [
+      real ?? { name: 'synthetic-121x71', ...syntheticScores({ rows: 121, columns: 71, seed: 1 }) },
+      400,
+      quick ? 8 : 40,
+    ],
+  ];
+  if (!quick) cases.push([{ name: 'synthetic-1000x200', ...large }, 1000, 6]);
+  for (const [task, observed, steps] of cases) {
+    const { rows: R, columns: m, data } = task.scores;
+    const order = shuffledCells(R * m, seeded('known'));
+    const known = new Float64Array(R * m).fill(Number.NaN);
+    for (let j = 0; j < m; j++) for (const i of [0, R - 1]) known[i * m + j] = data[i * m + j]!;
+    for (const at of order.slice(0, Math.max(observed - 2 * m, 0))) known[at] = data[at]!;
+    const study = checkpointStudy({
+      rows: rowsOf(task.rows),
+      columns: task.columns,
+      scores: matrix(R, m, known),
+      seed: 0,
+    });
+    study.best();
+    const plain: number[] = [];
+    const refits: number[] = [];
+    for (let k = 0; k < steps; k++) {
+      const fitted = study.model().cells;
+      const begun = process.cpuUsage();
+      const [cell] = study.ask();
+      if (!cell) break;
+      study.tell(cell, data[cell.row * m + cell.column]!);
+      const { user, system } = process.cpuUsage(begun);
+      (study.model().cells === fitted ? plain : refits).push((user + system) / 1000);
+    }
+    const sorted = plain.sort((a, b) => a - b);
+    const row = {
+      bench: 'checkpoints',
+      matrix: task.name,
+      observed,
+      stepMedianMs: sorted[Math.floor(sorted.length / 2)],
+      stepMaxMs: sorted[sorted.length - 1],
+      refits: refits.length,
+    };
+    emit(row);
+    result[task.name] = row;
+  }
+  return result;
+}
