@@ -36,6 +36,8 @@ export interface AcquisitionProblem {
   readonly repair?: ((point: Float64Array) => Float64Array | undefined) | undefined;
   /** Coordinates that must keep the value of `repair` (fixed parameters), d; 0 is free, 1 is fixed. */
   readonly fixed?: Uint8Array | undefined;
+  /** The box to search, d each; the whole cube without it. */
+  readonly region?: { readonly lower: Float64Array; readonly upper: Float64Array } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 /** Utility at m points, m, and its gradient, m×d, where there is one; `gradient: false` says that it is not wanted. */

@@ -128,7 +128,9 @@ async function keep(model: Model, record: FitRecord, cached: Fitted | undefined)
   if (n < record.fitted || n < 30 || n > 1.2 * record.fitted) return undefined;
   try {
     const fitted = await assembled(model, record, cached);
-    return surprises(fitted, record.fitted) ? undefined : { fitted, record };
+    return n - record.fitted >= Math.sqrt(n) / 4 && surprises(fitted, record.fitted)
+      ? undefined
+      : { fitted, record };
   } catch (error) {
     if (error instanceof NotPositiveDefiniteError) return undefined;
     throw error;

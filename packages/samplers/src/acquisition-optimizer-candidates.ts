@@ -17,7 +17,7 @@ const reaches = [0.003, 0.01, 0.03, 0.1, 0.25];
 
 /** count×d points on the grid: about half from a stratified sample of the cube, the others near the incumbents. */
 export function candidates(
-  { columns, incumbents, rng }: Pick<AcquisitionProblem, 'columns' | 'incumbents' | 'rng'>,
+  { columns, incumbents, rng, region }: Pick<AcquisitionProblem, 'columns' | 'incumbents' | 'rng' | 'region'>,
   count: number,
 ): Matrix {
   const d = columns.length;
@@ -26,8 +26,10 @@ export function candidates(
   const result = matrix(count, d);
   columns.forEach((column, j) => {
     const order = shuffled(spread, rng);
+    const low = region?.lower[j] ?? 0;
+    const high = region?.upper[j] ?? 1;
     for (let i = 0; i < spread; i++)
-      result.data[i * d + j] = onGrid(column, (order[i]! + rng.next()) / spread);
+      result.data[i * d + j] = onGrid(column, low + ((order[i]! + rng.next()) / spread) * (high - low));
   });
   for (let i = spread; i < count; i++) {
     const base = rowOf(incumbents, (i - spread) % incumbents.rows);
@@ -37,10 +39,14 @@ export function candidates(
     const sure = Math.floor(rng.next() * d);
     columns.forEach((column, j) => {
       const moves = j === sure || rng.next() < share;
-      result.data[i * d + j] = moves ? moved(column, base[j]!, { reach, rng }) : base[j]!;
+      result.data[i * d + j] = moves ? within(moved(column, base[j]!, { reach, rng }), region, j) : base[j]!;
     });
   }
   return result;
+}
+
+function within(u: number, region: AcquisitionProblem['region'], j: number): number {
+  return region ? Math.min(Math.max(u, region.lower[j]!), region.upper[j]!) : u;
 }
 
 function moved(column: Column, from: number, { reach, rng }: { reach: number; rng: Rng }): number {

@@ -115,8 +115,8 @@ async function climb(
     },
     matrixOf(starts.map(({ point }) => free.map((j) => point[j]!))),
     {
-      lower: new Float64Array(free.length),
-      upper: new Float64Array(free.length).fill(1),
+      lower: Float64Array.from(free, (j) => problem.region?.lower[j] ?? 0),
+      upper: Float64Array.from(free, (j) => problem.region?.upper[j] ?? 1),
       maxEvaluations: evaluations,
       firstStep: 0.05,
       valueTolerance: 1e-7,

@@ -12,14 +12,22 @@ export function withRows(data: Dataset, x: Matrix, y: Float64Array): Dataset {
 }
 
 /** The rows whose point is wanted. */
-export function rowsWhere({ x, y }: Dataset, keep: (row: Float64Array) => boolean): Dataset {
-  const rows = Array.from(y, (_, i) => i).filter((i) => keep(rowOf(x, i)));
+export function rowsWhere(data: Dataset, keep: (row: Float64Array) => boolean): Dataset {
+  return rowsAt(
+    data,
+    Array.from(data.y, (_, i) => i).filter((i) => keep(rowOf(data.x, i))),
+  );
+}
+
+/** These rows. */
+export function rowsAt({ x, y, noise }: Dataset, rows: readonly number[]): Dataset {
   return {
     x: matrixOf(
       rows.map((i) => rowOf(x, i)),
       x.columns,
     ),
     y: Float64Array.from(rows, (i) => y[i]!),
+    ...(noise && { noise: Float64Array.from(rows, (i) => noise[i]!) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   type Acquisition,
   type AcquisitionOptimizer,
+  type AcquisitionProblem,
   type Dataset,
   type Json,
   matrixOf,
@@ -28,7 +29,19 @@ export interface BayesianOptions {
   readonly optimizer?: AcquisitionOptimizer | undefined;
   /** Trials before the first model, pending and failed ones included; loaded ones count. By default 2 + half the columns, 5 to 10. */
   readonly initialTrials?: number | undefined;
+  /** Narrows an ask to a part of the space and of the data; see `trustRegion`. */
+  readonly focus?: Focus | undefined;
 }
+
+/** Where an ask looks, and from which rows the model learns. `state` is recorded in `why`. */
+export type Focus = <P extends Params>(
+  request: SampleRequest<P>,
+  data: Dataset,
+) => {
+  readonly data: Dataset;
+  readonly region?: AcquisitionProblem['region'];
+  readonly state: Why;
+};
 
 /**
  * Bayesian optimization: fit the surrogate to the finished trials, condition it on what it expects of the running ones,
@@ -89,7 +102,9 @@ export function bayesian(options: BayesianOptions): Sampler {
       const spots = places(request);
       const size =
         options.initialTrials ?? Math.min(Math.max(5, 2 + Math.ceil(space.columns.length / 2)), 10);
-      const data = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
+      const all = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
+      const focus = all && options.focus?.(request, all);
+      const data = focus?.data ?? all;
       const proposals: Proposal<P>[] = [];
       const pending = trials
         .filter(({ state }) => state === 'running')
@@ -107,6 +122,7 @@ export function bayesian(options: BayesianOptions): Sampler {
             acquisition,
             optimizer: options.optimizer ?? acquisitionSearch(searchBudget(data.y.length)),
             columns: space.columns,
+            focus,
             rng: request.rng.fork(`proposal ${k}`),
             signal: request.signal,
           });
@@ -181,7 +197,8 @@ async function proposed(
   context: {
     readonly acquisition: Acquisition;
     readonly optimizer: AcquisitionOptimizer;
-    readonly columns: Parameters<AcquisitionOptimizer['maximize']>[1]['columns'];
+    readonly columns: AcquisitionProblem['columns'];
+    readonly focus: ReturnType<Focus> | undefined;
     readonly rng: SampleRequest['rng'];
     readonly signal: AbortSignal | undefined;
   },
@@ -202,6 +219,7 @@ async function proposed(
       rng: context.rng.fork('search'),
       repair: spots.repair,
       fixed: spots.fixed,
+      region: context.focus?.region,
       signal: context.signal,
     });
   } catch (error) {
@@ -218,6 +236,7 @@ async function proposed(
       acquisition: finite(value[0]!),
       mean: finite(at.mean[0]!),
       variance: finite(at.variance[0]!),
+      ...(context.focus && { focus: context.focus.state }),
       ...(model && { model }),
       ...fallback,
     },

@@ -1,5 +1,5 @@
 export { type AcquisitionSearchOptions, acquisitionSearch } from './acquisition-optimizer.ts';
-export { type BayesianOptions, bayesian } from './bayesian.ts';
+export { type BayesianOptions, bayesian, type Focus } from './bayesian.ts';
 export { type CmaEsOptions, cmaEs } from './cma-es.ts';
 export { type ExtraTreesOptions, extraTrees } from './forest/extra-trees.ts';
 export { type Importance, type ImportanceOptions, importance } from './forest/importance.ts';
@@ -10,3 +10,4 @@ export { random } from './random.ts';
 export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';
 export { type TpeOptions, tpe } from './tpe.ts';
+export { trustRegion } from './trust-region.ts';
