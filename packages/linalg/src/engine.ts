@@ -42,12 +42,15 @@ const wide = 256;
 
 /** Kept factors, and their bytes, beyond which the least recently used ones go (the newest always stays). */
 const keepCount = 64;
+/** Of those, the ones that were made and not used since. */
+const keepUnused = 2;
 const keepBytes = 64 * 2 ** 20;
 
 export function engineOf(assembly: Assembly): Engine {
   const heap = heapOf(assembly.memory, 4096);
   const kept = new WeakMap<Matrix, Factor>();
   const order = new Set<Factor>();
+  const unused = new Set<Factor>();
   let total = 0;
 
   const scratch = <T>(bytes: number, work: (at: number) => T): T => {
@@ -81,15 +84,24 @@ export function engineOf(assembly: Assembly): Engine {
     const at = heap.take(bytes);
     return { at, inverse: at + triangle, n, bytes };
   };
+  const drop = (factor: Factor) => {
+    order.delete(factor);
+    unused.delete(factor);
+    heap.release(factor.at);
+    total -= factor.bytes;
+  };
   const keep = (l: Matrix, factor: Factor) => {
     kept.set(l, factor);
     order.add(factor);
+    unused.add(factor);
     total += factor.bytes;
+    for (const oldest of unused) {
+      if (unused.size <= keepUnused) break;
+      drop(oldest);
+    }
     for (const oldest of order) {
       if ((total <= keepBytes && order.size <= keepCount) || oldest === factor) break;
-      order.delete(oldest);
-      heap.release(oldest.at);
-      total -= oldest.bytes;
+      drop(oldest);
     }
   };
   return {
@@ -102,6 +114,7 @@ export function engineOf(assembly: Assembly): Engine {
     factorOf(l) {
       const found = kept.get(l);
       if (found && order.has(found)) {
+        unused.delete(found);
         order.delete(found);
         order.add(found);
         return found;
@@ -110,6 +123,7 @@ export function engineOf(assembly: Assembly): Engine {
       upload(l, factor);
       assembly.invertDiagonal(factor.at, factor.inverse, panelsOf(l.rows));
       keep(l, factor);
+      unused.delete(factor);
       return factor;
     },
     download({ at, n }) {

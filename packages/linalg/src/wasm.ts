@@ -26,6 +26,8 @@ export interface SynchronousLinearAlgebra extends LinearAlgebra {
   cholesky(a: Matrix): Matrix;
   solveTriangular(l: Matrix, b: Matrix, options?: SolveOptions): Matrix;
   appendRows(l: Matrix, rows: Matrix): Matrix;
+  /** Bytes of linear memory held now; 0 before the first call and after `dispose`. */
+  memoryBytes(): number;
   /** Gives the linear memory back; a later call takes a new one. */
   dispose(): void;
 }
@@ -50,6 +52,7 @@ const fallback: SynchronousLinearAlgebra = {
   ...cpu,
   name: 'cpu (no WebAssembly SIMD)',
   flavour: 'javascript',
+  memoryBytes: () => 0,
   dispose() {},
 };
 
@@ -80,6 +83,7 @@ function backend(module: WebAssembly.Module, flavour: Flavour): SynchronousLinea
       call((e) => solveTriangular(e, l, { b, transpose })),
     appendRows: (l, rows) => call((e) => appendRows(e, l, rows)),
     stationary: stationaryOf(call),
+    memoryBytes: () => engine?.heap.size() ?? 0,
     dispose() {
       engine = undefined;
     },
