@@ -21,6 +21,8 @@ export type Utility = (
   readonly value: Float64Array;
   readonly dMean: Float64Array;
   readonly dVariance: Float64Array;
+  /** ∂value/∂x at fixed mean and variance, m×d, where the formula looks at the points themselves. */
+  readonly dInputs?: Matrix;
 };
 
 /** Finds points of high score in the unit cube, on the grid that `columns` prescribes. */

@@ -17,12 +17,18 @@ export function scoreOf(
     for (const { posterior, utility } of parts) {
       const marginals = await posterior.marginals(x);
       const part = utility(marginals, x);
-      for (let i = 0; i < value.length; i++) value[i] = value[i]! + part.value[i]!;
+      add(value, part.value);
       if (!gradient) continue;
       const own = await marginals.gradient?.(part.dMean, part.dVariance);
-      if (own) for (let i = 0; i < own.data.length; i++) gradient.data[i] = gradient.data[i]! + own.data[i]!;
-      else gradient = undefined;
+      if (own) {
+        add(gradient.data, own.data);
+        if (part.dInputs) add(gradient.data, part.dInputs.data);
+      } else gradient = undefined;
     }
     return gradient ? { value, gradient } : { value };
   };
+}
+
+function add(to: Float64Array, more: Float64Array): void {
+  for (let i = 0; i < to.length; i++) to[i] = to[i]! + more[i]!;
 }

@@ -1,0 +1,32 @@
+import { matrix, seeded } from '@foothold/core';
+import { expect, it } from 'vitest';
+import { priorWeighted } from './prior-weighted.ts';
+import { upperConfidenceBound } from './upper-confidence-bound.ts';
+
+const posterior = { marginals: () => ({ mean: Float64Array.of(1, 2), variance: Float64Array.of(4, 9) }) };
+const bell = (x: { readonly rows: number; readonly data: Float64Array }) =>
+  Float64Array.from({ length: x.rows }, (_, i) => -8 * (x.data[2 * i]! - 0.3) ** 2 - x.data[2 * i + 1]!);
+const x = matrix(2, 2, Float64Array.of(0.1, 0.5, 0.7, 0.2));
+
+it('adds the log prior, by a weight that falls with the number of observations', async () => {
+  for (const n of [1, 5, 50]) {
+    const belief = { posterior, data: { x: matrix(n, 2), y: new Float64Array(n) }, rng: seeded(0) };
+    const plain = (await upperConfidenceBound().prepare(belief))(posterior.marginals(), x);
+    const shifted = (
+      await priorWeighted(upperConfidenceBound(), { logPrior: bell, strength: 5 }).prepare(belief)
+    )(posterior.marginals(), x);
+    const prior = bell(x);
+    for (let i = 0; i < 2; i++) {
+      expect(shifted.value[i]).toBeCloseTo(plain.value[i]! + (5 / n) * prior[i]!, 12);
+      expect(shifted.dInputs!.data[2 * i]).toBeCloseTo((-16 * 5 * (x.data[2 * i]! - 0.3)) / n, 6);
+      expect(shifted.dInputs!.data[2 * i + 1]).toBeCloseTo(-5 / n, 6);
+    }
+    expect(shifted.dMean).toEqual(plain.dMean);
+  }
+});
+
+it('names the strength that it cannot take', () => {
+  expect(() => priorWeighted(upperConfidenceBound(), { logPrior: bell, strength: 0 })).toThrow(
+    /strength is 0/,
+  );
+});
