@@ -1,9 +1,10 @@
 /** The LCBench surrogate (YAHPO gym) as objective functions: error of a funnel network after some epochs. */
-import { createRequire } from 'node:module';
+
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Params } from '@foothold/core';
-import { integer, logUniform, type ParameterSpace, searchSpace, uniform } from '@foothold/space';
+import { integer, logInteger, logUniform, type ParameterSpace, searchSpace, uniform } from '@foothold/space';
 
 /** Shared data beside the project's root. */
 export const dataFolder = join(import.meta.dirname, '../../../shared/data');
@@ -19,12 +20,12 @@ interface Runtime {
 
 export function lcbenchSpace(): ParameterSpace {
   return searchSpace({
-    batch_size: integer(16, 512, { log: true }),
+    batch_size: logInteger(16, 512),
     learning_rate: logUniform(1e-4, 0.1),
     momentum: uniform(0.1, 0.99),
     weight_decay: uniform(1e-5, 0.1),
     num_layers: integer(1, 5),
-    max_units: integer(64, 1024, { log: true }),
+    max_units: logInteger(64, 1024),
     max_dropout: uniform(0, 1),
   }) as unknown as ParameterSpace;
 }
@@ -43,7 +44,15 @@ export async function lcbench(): Promise<LcbenchError> {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
   });
-  const order = ['batch_size', 'learning_rate', 'momentum', 'weight_decay', 'num_layers', 'max_units', 'max_dropout'];
+  const order = [
+    'batch_size',
+    'learning_rate',
+    'momentum',
+    'weight_decay',
+    'num_layers',
+    'max_units',
+    'max_dropout',
+  ];
   return async (task, epoch, params) => {
     const x = Float32Array.from([epoch, ...order.map((key) => Number(params[key]))]);
     const output = await session.run({

@@ -5,7 +5,14 @@ import { autoTransfer, gaussianProcess, type TransferSource, warmStart } from '@
 import { wasm } from '@foothold/linalg';
 import { bayesian } from '@foothold/samplers';
 import type { BenchOptions } from './bench-options.ts';
-import { type LcbenchError, lcbench, lcbenchReference, lcbenchSpace, smallHistories, smallLargeTasks } from './lcbench.ts';
+import {
+  type LcbenchError,
+  lcbench,
+  lcbenchReference,
+  lcbenchSpace,
+  smallHistories,
+  smallLargeTasks,
+} from './lcbench.ts';
 
 const shownAfter = [1, 2, 3, 5, 7, 10] as const;
 const smallEpoch = 5;
@@ -51,10 +58,16 @@ export async function smallToLarge(options: BenchOptions): Promise<void> {
         const started = performance.now();
         let source: readonly Source[] | undefined;
         if (kind === 'given') source = given.find((h) => h.task === task && h.seed === seed % 3)!.trials;
-        if (kind === 'own') source = await stage(bench, { task, seed, epoch: smallEpoch, trials: smallTrials });
+        if (kind === 'own')
+          source = await stage(bench, { task, seed, epoch: smallEpoch, trials: smallTrials });
         if (kind === 'misleading') {
           const other = tasks[(t + 1) % tasks.length]!;
-          source = await stage(bench, { task: other, seed: 100 + seed, epoch: largeEpoch, trials: smallTrials });
+          source = await stage(bench, {
+            task: other,
+            seed: 100 + seed,
+            epoch: largeEpoch,
+            trials: smallTrials,
+          });
         }
         const large = await stage(bench, { task, seed, epoch: largeEpoch, trials: largeTrials, source });
         const { best, best_local = best, median } = reference[task]!;
@@ -75,7 +88,13 @@ export async function smallToLarge(options: BenchOptions): Promise<void> {
       }
     const mean = curves[0]!.map((_, k) => curves.reduce((sum, c) => sum + c[k]! / curves.length, 0));
     summary[kind] = { after: shownAfter, regret: at(mean) };
-    options.emit({ bench: 'small-to-large', kind, method: 'autoTransfer', after: shownAfter, regret: at(mean) });
+    options.emit({
+      bench: 'small-to-large',
+      kind,
+      method: 'autoTransfer',
+      after: shownAfter,
+      regret: at(mean),
+    });
     for (const [method, regret] of references[kind] ?? [])
       options.emit({ bench: 'small-to-large', kind, method, recorded: true, after: shownAfter, regret });
   }
@@ -104,12 +123,21 @@ async function stage(
   let sampler: Sampler = bayesian({ surrogate: plain, acquisition });
   if (run.source) {
     const rows = run.source.map(({ params }) => space.encode(params as never));
-    const x = { rows: rows.length, columns: columns.length, data: Float64Array.from(rows.flatMap((r) => [...r])) };
+    const x = {
+      rows: rows.length,
+      columns: columns.length,
+      data: Float64Array.from(rows.flatMap((r) => [...r])),
+    };
     const sources: TransferSource[] = [
       { name: 'small', data: { x, y: Float64Array.from(run.source, ({ value }) => -value) } },
     ];
-    const surrogate = autoTransfer(sources, { plain, columns, linalg, tuning: JSON.parse(process.env.TUNE ?? '{}') });
-    sampler = warmStart(sources, { linalg, then: bayesian({ surrogate, acquisition, initialTrials: 1 }) });
+    const surrogate = autoTransfer(sources, {
+      plain,
+      columns,
+      linalg,
+      tuning: JSON.parse(process.env.TUNE ?? '{}'),
+    });
+    sampler = warmStart(sources, { linalg, sampler: bayesian({ surrogate, acquisition, initialTrials: 1 }) });
   }
   const trials: Trial<never>[] = [];
   const rng = seeded(run.seed).fork(`${run.task} ${run.epoch}`);

@@ -83,7 +83,14 @@ async function fitMixture({ prior, part }: Prepared, data: Dataset) {
       hypotheses[h.name] = w;
       if (h.mean !== 0) gate += w;
     }
-    why = { turn: 'sources', sources: prior.names.slice(0, namesShown), gate, scale: scale.name, hypotheses };
+    why = {
+      turn: 'sources',
+      sources: prior.names.slice(0, namesShown),
+      ignored: prior.ignored.slice(0, namesShown),
+      gate,
+      scale: scale.name,
+      hypotheses,
+    };
     return { transfer: why };
   });
   return { posterior: throughScale(inner, { scale, data, why: inner.why ?? {} }), gate, why };

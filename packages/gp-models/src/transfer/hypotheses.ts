@@ -2,6 +2,7 @@
 import type { Kernel, LinearAlgebra } from '@foothold/core';
 import type { Hypothesis, MixtureModel } from './mixture-posterior.ts';
 import type { PriorOfSources } from './prior-of-sources.ts';
+import { representative } from './shared-basis.ts';
 import { sourceBasis } from './source-basis.ts';
 
 /** Numbers of the method, the same for every problem. */
@@ -17,7 +18,9 @@ export interface Tuning {
   /** Prior weight of the hypotheses that turn the sources round. */
   readonly reversal: number;
   readonly noise: number;
+  /** Power of the evidence with many sources, whose common prior is wrong in many small ways, and with few. */
   readonly trust: number;
+  readonly trustOfFew: number;
   /** From so many rows on, every `turn`-th fit is the plain model's. */
   readonly turnFrom: number;
   readonly turn: number;
@@ -33,6 +36,7 @@ export const tuned: Tuning = {
   reversal: 0.02,
   noise: 1e-3,
   trust: 0.5,
+  trustOfFew: 1,
   turnFrom: 12,
   turn: 2,
   gate: 0.3,
@@ -40,6 +44,8 @@ export const tuned: Tuning = {
 
 /** So few sources have no covariance among themselves to learn from: each is tried as a correlated task. */
 const fewSources = 3;
+/** Rows of them that take part, all together. */
+const rowLimit = 240;
 
 export type ModelPart = Omit<MixtureModel, 'offset' | 'scales'> & {
   /** Variance of f a priori, in the sources' scale. */
@@ -50,16 +56,25 @@ export type ModelPart = Omit<MixtureModel, 'offset' | 'scales'> & {
 };
 
 /** What depends on the sources alone: made once. */
-export function hypothesesOf(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlgebra): Promise<ModelPart> {
+export function hypothesesOf(
+  prior: PriorOfSources,
+  tuning: Tuning,
+  linalg: LinearAlgebra,
+): Promise<ModelPart> {
   return prior.datasets.length > fewSources
     ? Promise.resolve(fromMany(prior, tuning, linalg))
     : fromFew(prior, tuning, linalg);
 }
 
-function fromMany({ basis, shared }: PriorOfSources, tuning: Tuning, linalg: LinearAlgebra): ModelPart {
+function fromMany(
+  { basis, shared, explained }: PriorOfSources,
+  tuning: Tuning,
+  linalg: LinearAlgebra,
+): ModelPart {
   const v = basis.variance + 1e-6 * basis.meanSquare + 1e-12;
   const total = v + basis.meanSquare;
-  const { shares, stretches, doubt, reversal, noise, trust } = tuning;
+  const { shares, stretches, reversal, noise, trust } = tuning;
+  const doubt = doubtOf(tuning, explained);
   const kernels = stretches.map((stretch) => stretched(shared.kernel, stretch));
   const informed = (mean: 1 | -1, weight: number) =>
     shares.flatMap((share) =>
@@ -103,10 +118,14 @@ function fromMany({ basis, shared }: PriorOfSources, tuning: Tuning, linalg: Lin
 }
 
 async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlgebra): Promise<ModelPart> {
-  const { stretches, correlations, doubt, reversal, trust } = tuning;
+  const { stretches, correlations, reversal, trustOfFew: trust } = tuning;
+  const doubt = doubtOf(tuning, prior.explained);
   const { noise } = prior.shared;
   const hypotheses: Hypothesis[] = [];
-  const moments = prior.datasets.map(({ y }) => {
+  const datasets = prior.datasets.map((dataset) =>
+    representative(dataset, Math.ceil(rowLimit / prior.datasets.length)),
+  );
+  const moments = datasets.map(({ y }) => {
     const mean = y.reduce((a, b) => a + b, 0) / y.length;
     const variance = y.reduce((a, b) => a + (b - mean) ** 2, 0) / y.length;
     return { mean, variance: variance > 1e-24 * (mean * mean + 1) ? variance : 1 };
@@ -116,7 +135,7 @@ async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlge
   const variance = moments.reduce((a, m) => a + m.variance, 0) / count;
   for (const [k, stretch] of stretches.entries()) {
     const kernel = stretched(prior.shared.kernel, stretch);
-    for (const [j, { x, y }] of prior.datasets.entries()) {
+    for (const [j, { x, y }] of datasets.entries()) {
       const { mean: middle, variance: square } = moments[j]!;
       const z = y.map((v) => (v - middle) / Math.sqrt(square));
       const basis = await sourceBasis({ x, y: z }, { kernel, noise, linalg });
@@ -150,6 +169,11 @@ async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlge
     }
   }
   return { hypotheses, trust, linalg, variance: 1, manyTasks: false, offset: { mean, variance } };
+}
+
+/** Sources whose values do not follow from their points are doubted more, up to one half. */
+function doubtOf({ doubt }: Tuning, explained: number): number {
+  return Math.max(doubt, 0.5 * (1 - explained / 0.3));
 }
 
 function stretched(kernel: Kernel, factor: number): Kernel {

@@ -3,6 +3,7 @@ import type { Column, Dataset, LinearAlgebra } from '@foothold/core';
 import { matern52 } from '../kernels/matern52.ts';
 import { type SharedBasis, sharedBasis } from './shared-basis.ts';
 import { type SharedKernel, sharedLengthscales } from './shared-lengthscales.ts';
+import { agreements, explainedShares } from './source-quality.ts';
 import { type TransferSource, usableSources } from './transfer-source.ts';
 import { compressedBelow, logOdds, shareOrigin, type ValueScale } from './value-scale.ts';
 
@@ -15,6 +16,10 @@ export interface PriorOfSources {
   readonly origin: 0 | -1 | undefined;
   readonly shared: SharedKernel;
   readonly basis: SharedBasis;
+  /** Mean share of a source's variance that follows from its points (leave-one-out), in [0, 1]; 1 where too few rows tell. */
+  readonly explained: number;
+  /** Sources that look like noise: neither smooth nor like the others. */
+  readonly ignored: readonly string[];
 }
 
 export interface PriorOptions {
@@ -37,8 +42,33 @@ export async function priorOfSources(
   const kernel = matern52(columns ?? continuousColumns(first.data.x.columns));
   const shared = await sharedLengthscales(kernel, datasets, linalg);
   const weights = metaFeatures && similarity(usable, metaFeatures);
-  const basis = await sharedBasis(datasets, shared, { linalg, weights });
-  return { names: usable.map(({ name }) => name), weights, datasets, origin, shared, basis };
+  const explained = await explainedShares(datasets, shared, linalg);
+  const all = await sharedBasis(datasets, shared, { linalg, weights });
+  const alike = agreements(all.sourceValues);
+  const kept = usable.flatMap((_, j) => (isNoise(explained[j], alike[j], all.anchors.rows) ? [] : [j]));
+  const whole = kept.length === usable.length;
+  if (kept.length === 0) return undefined;
+  const pick = <T>(items: readonly T[]): T[] => kept.map((j) => items[j]!);
+  const keptWeights = weights && pick(weights);
+  const known = pick(explained).filter((v) => v !== undefined);
+  return {
+    names: pick(usable).map(({ name }) => name),
+    weights: keptWeights,
+    datasets: pick(datasets),
+    origin,
+    shared,
+    basis: whole ? all : await sharedBasis(pick(datasets), shared, { linalg, weights: keptWeights }),
+    explained:
+      known.length === 0 ? 1 : known.reduce((a, v) => a + Math.min(Math.max(v, 0), 1), 0) / known.length,
+    ignored: usable.flatMap(({ name }, j) => (kept.includes(j) ? [] : [name])),
+  };
+}
+
+/** Below what smooth or shared structure gives, above what chance gives: a correlation by chance is about 1/√anchors. */
+function isNoise(explained: number | undefined, alike: number | undefined, anchors: number): boolean {
+  return (
+    explained !== undefined && explained < 0.05 && (alike === undefined || alike < 4 / Math.sqrt(anchors))
+  );
 }
 
 export function scaleFor(origin: 0 | -1 | undefined, values: Float64Array): ValueScale {

@@ -159,14 +159,14 @@ async function predictedAt(
   return w;
 }
 
-/** At most `sourceRowLimit` rows: the best eighth of that, and an even share of the others. */
-function representative(dataset: Dataset): Dataset {
+/** At most `limit` rows: the best eighth of that, and an even share of the others. */
+export function representative(dataset: Dataset, limit: number = sourceRowLimit): Dataset {
   const n = dataset.y.length;
-  if (n <= sourceRowLimit) return dataset;
+  if (n <= limit) return dataset;
   const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => dataset.y[b]! - dataset.y[a]!);
-  const best = Math.floor(sourceRowLimit / 8);
+  const best = Math.floor(limit / 8);
   const rest = order.slice(best).sort((a, b) => a - b);
-  const wanted = sourceRowLimit - best;
+  const wanted = limit - best;
   const spread = Array.from(
     { length: wanted },
     (_, k) => rest[Math.floor(((k + 0.5) * rest.length) / wanted)]!,

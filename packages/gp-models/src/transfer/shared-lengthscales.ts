@@ -38,7 +38,7 @@ export async function sharedLengthscales(
     for (const group of groups) total += await groupEvidence(candidate, group, { noise, linalg });
     return total;
   };
-  let best = { log: new Float64Array(d), noise: noises[1]!, value: -Infinity };
+  let best = { log: new Float64Array(d) as Float64Array, noise: noises[1]!, value: -Infinity };
   const consider = async (log: Float64Array, noise: number) => {
     const value = await evidence(log, noise);
     if (value > best.value) best = { log, noise, value };
@@ -106,7 +106,8 @@ function grouped(datasets: readonly Dataset[]): Group[] {
   });
 }
 
-function thinned(dataset: Dataset): Dataset {
+/** At most 120 of the rows, evenly spread. */
+export function thinned(dataset: Dataset): Dataset {
   const n = dataset.y.length;
   if (n <= rowLimit) return dataset;
   return taken(

@@ -9,7 +9,11 @@ import { type FeatureBasis, spanned } from './shared-basis.ts';
 
 export async function sourceBasis(
   { x, y }: Dataset,
-  { kernel, noise, linalg }: { readonly kernel: Kernel; readonly noise: number; readonly linalg: LinearAlgebra },
+  {
+    kernel,
+    noise,
+    linalg,
+  }: { readonly kernel: Kernel; readonly noise: number; readonly linalg: LinearAlgebra },
 ): Promise<FeatureBasis> {
   const n = x.rows;
   const k = kernel.covariance(x, x);

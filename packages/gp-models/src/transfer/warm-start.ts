@@ -14,7 +14,7 @@ import type { TransferSource } from './transfer-source.ts';
 
 export interface WarmStartOptions {
   /** Proposes all further trials. */
-  readonly then: Sampler;
+  readonly sampler: Sampler;
   /** How many trials the sources alone decide, 1 unless told: a model of the new task does better from then on. */
   readonly points?: number | undefined;
   readonly columns?: readonly Column[] | undefined;
@@ -25,20 +25,20 @@ export interface WarmStartOptions {
 /**
  * Begins a study where earlier ones say that it is good on average, in a scale where no task dominates: of one source
  * its best trial, of many the setting of the best prior mean; each further point lowers the sources' mean regret the
- * most, given those before it. Then `then` takes over. Trials that exist already, loaded ones too, count as points.
+ * most, given those before it. Then `sampler` takes over. Trials that exist already, loaded ones too, count as points.
  */
 export function warmStart(sources: readonly TransferSource[], options: WarmStartOptions): Sampler {
-  const { then, points = 1, linalg = cpu, metaFeatures } = options;
+  const { sampler, points = 1, linalg = cpu, metaFeatures } = options;
   if (!(Number.isInteger(points) && points >= 0))
     throw new InvalidArgumentError('points', points, 'a whole number from 0');
   let prepared: Promise<PriorOfSources | undefined> | undefined;
   return {
-    ...then,
+    ...sampler,
     name: 'warm-start',
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
       const open = Math.min(Math.max(points - trials.length, 0), count);
-      if (open === 0) return then.sample(request);
+      if (open === 0) return sampler.sample(request);
       prepared ??= priorOfSources(sources, {
         columns: options.columns ?? space.columns,
         linalg,
@@ -55,14 +55,18 @@ export function warmStart(sources: readonly TransferSource[], options: WarmStart
         reports: [],
         state: 'running' as const,
       }));
-      const more = await then.sample({ ...request, trials: [...trials, ...running], count: rest });
+      const more = await sampler.sample({ ...request, trials: [...trials, ...running], count: rest });
       return [...proposals, ...more];
     },
   };
 }
 
 /** Anchors to begin with, that the space allows and no trial has taken. */
-function beginnings<P extends Params>(prior: PriorOfSources, request: SampleRequest<P>, count: number): Proposal<P>[] {
+function beginnings<P extends Params>(
+  prior: PriorOfSources,
+  request: SampleRequest<P>,
+  count: number,
+): Proposal<P>[] {
   const { space, trials, fixed } = request;
   const taken = new Set(trials.map(({ params }) => space.encode(params).join()));
   const { anchors } = prior.basis;
