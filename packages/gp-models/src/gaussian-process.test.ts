@@ -2,6 +2,7 @@ import {
   type Column,
   type Dataset,
   type LinearAlgebra,
+  type Matrix,
   matrix,
   type Posterior,
   rowOf,
@@ -163,6 +164,41 @@ it('bends skewed outputs by evidence and leaves symmetric ones nearly straight',
   };
   expect(await bend((x) => -Math.exp(7 * x[0]! + 3 * x[1]!))).toBeGreaterThan(1);
   expect(Math.abs(await bend((x) => Math.sin(5 * x[0]!) + x[1]!))).toBeLessThan(1);
+});
+
+describe('a float32 backend', () => {
+  const rounded = (a: Matrix) => matrix(a.rows, a.columns, a.data.map(Math.fround));
+  const float32: LinearAlgebra = {
+    name: 'rounded',
+    epsilon: 2 ** -24,
+    multiply: (a, b, options) => rounded(cpu.multiply(rounded(a), rounded(b), options)),
+    cholesky: (a) => rounded(cpu.cholesky(rounded(a))),
+    solveTriangular: (l, b, options) => rounded(cpu.solveTriangular(rounded(l), rounded(b), options)),
+  };
+
+  it('keeps the noise above its rounding, says so, and still learns', async () => {
+    const posterior = await gaussianProcess({ columns, linalg: float32 }).fit(dataset(70), { rng: rng() });
+    const record = posterior.why!.gaussianProcess as { logNoise: number; floored: boolean };
+    expect(Math.exp(record.logNoise)).toBeGreaterThanOrEqual(10 * 70 * 2 ** -24 * 0.999);
+    expect(record.floored).toBe(true);
+    const held = dataset(100, 'held out');
+    const { mean } = await posterior.marginals(held.x);
+    held.y.forEach((v, i) => {
+      expect(Math.abs(v - mean[i]!)).toBeLessThan(0.1);
+    });
+  });
+});
+
+it('fits a long history from a part of it, and a longer one than it keeps', async () => {
+  const linalg = await wasm();
+  const held = dataset(100, 'held out');
+  const errorOf = async (rows: number, n: number) => {
+    const posterior = await gaussianProcess({ columns, linalg, rows }).fit(dataset(n), { rng: rng() });
+    const { mean } = await posterior.marginals(held.x);
+    return Math.sqrt(held.y.reduce((sum, v, i) => sum + (v - mean[i]!) ** 2, 0) / 100);
+  };
+  expect(await errorOf(1200, 350)).toBeLessThan(0.01);
+  expect(await errorOf(100, 350)).toBeLessThan(0.05);
 });
 
 describe('ugly data', () => {
