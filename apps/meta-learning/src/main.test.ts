@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { loadBackend } from '@foothold/app-small-to-large/backend';
+import { idxOf, writeSet } from '@foothold/app-small-to-large/generated-set';
+import { readImages } from '@foothold/app-small-to-large/images';
+import { itWithData, sharedImages } from '@foothold/app-small-to-large/shared-data';
+import { terminal } from '@foothold/app-small-to-large/terminal';
+import { seeded } from '@foothold/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scoresOf } from './metrics/scores.ts';
+import { command, type Flags, flagsOf } from './options.ts';
+import { run } from './program.ts';
+import { newTask, tasksOf } from './tasks.ts';
+import { train } from './training.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'foothold-meta-'));
+  const side = 6;
+  const part = (name: string, each: number) => {
+    const labels = Array.from({ length: 10 * each }, (_, i) => i % 10);
+    const pixels = labels.flatMap((label) =>
+      Array.from({ length: side ** 2 }, (_, j) => (j % 10 === label ? 200 : j)),
+    );
+    return [
+      [`${name}-images-idx3-ubyte.gz`, gzipSync(idxOf([labels.length, side, side], pixels))],
+      [`${name}-labels-idx1-ubyte.gz`, gzipSync(idxOf([labels.length], labels))],
+    ];
+  };
+  await writeSet(join(folder, 'images'), Object.fromEntries([...part('train', 20), ...part('t10k', 3)]));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const tiny = '--earlier-tasks 1 --earlier-trials 2 --trials 2 --repeats 1 --train 4 --validation 3'.split(
+  ' ',
+);
+const flagsFrom = (words: readonly string[]): Flags => flagsOf(command().parse(words, { from: 'user' }));
+
+/** The program as its own process in the folder. */
+function start(words: readonly string[], onOutput?: (text: string, kill: () => void) => void) {
+  const program = fileURLToPath(new URL('main.ts', import.meta.url));
+  return new Promise<{ code: number | null; output: string; errors: string }>((resolve, reject) => {
+    const child = spawn(process.execPath, ['--conditions=@foothold/source', program, ...words], {
+      cwd: folder,
+    });
+    let [output, errors] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk;
+      onOutput?.(output, () => child.kill('SIGINT'));
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output, errors }));
+  });
+}
+
+describe('the program', () => {
+  it('compares the methods on images from a folder, writes the report, and repeats itself but for the times', async () => {
+    const output: string[] = [];
+    const stream = { isTTY: true, columns: 200, write: (text: string) => output.push(text) };
+    const report = join(folder, 'report.html');
+    const flags = flagsFrom([...tiny, '--data', join(folder, 'images'), '--report', report]);
+    let ticks = 0;
+    const now = () => 1000 * ticks++;
+    const to = terminal(stream, { NO_COLOR: '1' });
+    const summary = await run(flags, { to, signal: new AbortController().signal, now });
+    const text = output.join('');
+    expect(text).toContain(
+      'look-alikes (pullover, dress, coat, shirt); 2 evaluations by each method, 1 times.',
+    );
+    expect(text).toMatch(/█+░* \d of 8, /);
+    expect(text).not.toContain('\u001b[3');
+    expect(summary.map(({ method, evaluations }) => [method, evaluations])).toEqual([
+      ['transfer', 2],
+      ['Bayesian', 2],
+      ['random', 2],
+    ]);
+    // One training is two looks at a clock that moves a second each time.
+    expect(summary.map(({ trainingSeconds }) => trainingSeconds)).toEqual([2, 2, 2]);
+    expect(await readFile(report, 'utf8')).toContain('Every evaluation of the first repeat');
+    const again = await run(flags, { to, signal: new AbortController().signal, now: () => 0 });
+    expect(again.map(({ errors, auc }) => [errors, auc])).toEqual(
+      summary.map(({ errors, auc }) => [errors, auc]),
+    );
+  });
+  it('has help that names every flag, says what is wrong, and ends at once by Ctrl-C', async () => {
+    const help = await start(['--help']);
+    expect(help.code).toBe(0);
+    for (const flag of [
+      '--data',
+      '--earlier-tasks',
+      '--trials',
+      '--repeats',
+      '--quick',
+      '--seed',
+      '--report',
+    ])
+      expect(help.output).toContain(flag);
+    const wrong = await start(['--trials', 'many']);
+    expect([wrong.code, wrong.errors]).toEqual([
+      2,
+      expect.stringContaining('Allowed is a whole number from 1.'),
+    ]);
+    const nowhere = await start(['--data', 'nowhere']);
+    expect([nowhere.code, nowhere.errors]).toEqual([1, expect.stringContaining('nowhere: is no folder')]);
+    const words = ['--data', 'images', '--train', '3', '--validation', '3', '--report', 'stopped.html'];
+    const stopped = await start(words, (text, kill) => {
+      if (text.includes('Images of each class')) kill();
+    });
+    expect([stopped.code, stopped.errors]).toEqual([130, 'Stopped; nothing was written.\n']);
+  });
+  it('names the class that has too few images, and a number of earlier tasks that there is not', async () => {
+    const to = terminal({ write: () => undefined }, {});
+    const flags = flagsFrom([...tiny, '--data', join(folder, 'images'), '--train', '30']);
+    await expect(run(flags, { to, signal: new AbortController().signal, now: () => 0 })).rejects.toThrow(
+      '--train is 30, allowed is at most 20 more images of the class pullover',
+    );
+    expect(() => flagsFrom(['--data', '.', '--earlier-tasks', '9'])).toThrow('allowed is at most 5');
+  });
+});
+
+itWithData(
+  'a network of 32 units learns to tell four real articles apart far better than guessing',
+  async () => {
+    const sizes = { train: 60, validation: 50, test: 100 };
+    const [task] = tasksOf(await readImages(sharedImages), [newTask], { sizes, rng: seeded(1) });
+    const settings = { learningRate: 0.01, batchSize: 32, epochs: 10, dropout: 0.2, width: 32 } as const;
+    const tf = await loadBackend('wasm');
+    const { test } = await train(tf, task!, { settings, rng: seeded(2), patience: 6, plateau: 2 });
+    const { accuracy, auc, mse } = scoresOf(test);
+    expect(accuracy).toBeGreaterThan(0.6);
+    expect(auc).toBeGreaterThan(0.8);
+    expect(mse).toBeLessThan(0.25 * 0.75);
+  },
+);

@@ -1,0 +1,1 @@
+"""What train.py is made of: options, data, models, the training loop and its figures."""
