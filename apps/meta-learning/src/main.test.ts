@@ -110,8 +110,11 @@ describe('the program', () => {
     const nowhere = await start(['--data', 'nowhere']);
     expect([nowhere.code, nowhere.errors]).toEqual([1, expect.stringContaining('nowhere: is no folder')]);
     const words = ['--data', 'images', '--train', '3', '--validation', '3', '--report', 'stopped.html'];
+    let sent = false;
     const stopped = await start(words, (text, kill) => {
-      if (text.includes('Images of each class')) kill();
+      if (sent || !text.includes('Images of each class')) return;
+      sent = true;
+      kill();
     });
     expect([stopped.code, stopped.errors]).toEqual([130, 'Stopped; nothing was written.\n']);
   });
