@@ -1,0 +1,78 @@
+import { categorical, integer, logUniform, searchSpace, uniform } from '@foothold/space';
+import { memoryStorage } from '@foothold/study';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { maximize, minimize } from './minimize.ts';
+
+const space = searchSpace({
+  lr: logUniform(1e-5, 1e-1),
+  width: integer(16, 512),
+  act: categorical('relu', 'gelu'),
+});
+
+describe('minimize', () => {
+  it('types the objective from the space and finds the minimum', async () => {
+    const { params, value, trials } = await minimize(
+      ({ lr, width, act }) => {
+        expectTypeOf(lr).toEqualTypeOf<number>();
+        expectTypeOf(act).toEqualTypeOf<'relu' | 'gelu'>();
+        return (Math.log10(lr) + 3) ** 2 + ((width - 200) / 200) ** 2 + (act === 'gelu' ? 0 : 0.3);
+      },
+      space,
+      { trials: 25 },
+    );
+    expect(trials).toHaveLength(25);
+    expect(params.act).toBe('gelu');
+    expect(value).toBeLessThan(0.01);
+  });
+  it('maximizes the negative just as well, with the same trials', async () => {
+    const f = ({ lr }: { lr: number }) => (Math.log10(lr) + 2.7) ** 2;
+    const one = searchSpace({ lr: logUniform(1e-5, 1e-1) });
+    const low = await minimize(f, one, { trials: 10 });
+    const high = await maximize((p) => -f(p), one, { trials: 10 });
+    expect(high.trials.map((t) => t.params)).toEqual(low.trials.map((t) => t.params));
+    expect(high.value).toBe(-low.value);
+  });
+  it('goes on around failures and says when there was nothing else', async () => {
+    const { value } = await minimize(
+      ({ width }) => {
+        if (width > 300) throw new Error('out of memory');
+        return -width;
+      },
+      space,
+      { trials: 15 },
+    );
+    expect(value).toBeLessThan(-250);
+    const never = minimize(() => Number.NaN, space, { trials: 3 });
+    await expect(never).rejects.toThrow(/objective is .*NaN.*at least one of its evaluations/);
+  });
+  it('continues a stored study to the same end as one run, and tries what was enqueued first', async () => {
+    const f = ({ lr, width }: { lr: number; width: number }) => (Math.log10(lr) + 2) ** 2 + width / 512;
+    const first = { lr: 0.02, width: 64, act: 'relu' } as const;
+    const storage = memoryStorage();
+    await minimize(f, space, { trials: 6, storage, enqueue: [first] });
+    const { trials } = await minimize(f, space, { trials: 12, storage, enqueue: [first] });
+    const whole = await minimize(f, space, { trials: 12, enqueue: [first] });
+    expect(trials[0]!.params).toEqual(first);
+    expect(trials.map((t) => t.params)).toEqual(whole.trials.map((t) => t.params));
+  });
+  it('says in `why` which sampler it chose', async () => {
+    const { trials } = await minimize(({ x }) => x, searchSpace({ x: uniform(0, 1) }), { trials: 8 });
+    expect(trials.at(-1)!.why).toMatchObject({
+      sampler: 'bayesian',
+      because: 'few and costly evaluations',
+      stage: 'model',
+    });
+  });
+  it('starts from earlier studies: the first evaluation is where they were good', async () => {
+    const f = (best: number) => (p: { lr: number; width: number; act: string }) =>
+      (Math.log10(p.lr) - best) ** 2 + ((p.width - 200) / 200) ** 2;
+    const earlier = await minimize(f(-2.2), space, { trials: 20, seed: 4 });
+    const warm = await minimize(f(-2), space, {
+      trials: 3,
+      transfer: [{ name: 'earlier', trials: earlier.trials }],
+    });
+    const cold = await minimize(f(-2), space, { trials: 3 });
+    expect(warm.value).toBeLessThan(0.1);
+    expect(warm.value).toBeLessThan(cold.value);
+  });
+});
