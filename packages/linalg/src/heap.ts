@@ -1,6 +1,8 @@
+import { UnsupportedError } from '@foothold/core';
+
 /** Bytes of a growing linear memory, handed out in regions. Regions are never moved. */
 export interface Heap {
-  /** Start of a region of at least `bytes` bytes, aligned to 64; its content is undefined. */
+  /** Start of a region of at least `bytes` bytes, aligned to 64; its content is undefined. Throws UnsupportedError when the memory cannot grow. */
   take(bytes: number): number;
   /** Gives back the region that starts at `at`. */
   release(at: number): void;
@@ -20,6 +22,18 @@ export function heapOf(memory: WebAssembly.Memory, start: number): Heap {
     if (view.buffer !== memory.buffer) view = new Float64Array(memory.buffer);
     return view;
   };
+  const grow = (pages: number) => {
+    try {
+      memory.grow(pages);
+    } catch (cause) {
+      const size = Math.round((memory.buffer.byteLength + pages * page) / 2 ** 20);
+      throw new UnsupportedError(
+        `${size} MB of matrices at once`,
+        'WebAssembly memory',
+        `it ends at 4 GB (${cause})`,
+      );
+    }
+  };
   return {
     take(bytes) {
       const size = Math.max(64, Math.ceil(bytes / 64) * 64);
@@ -31,7 +45,7 @@ export function heapOf(memory: WebAssembly.Memory, start: number): Heap {
         at = region.end;
       }
       const missing = at + size - memory.buffer.byteLength;
-      if (missing > 0) memory.grow(Math.ceil(missing / page));
+      if (missing > 0) grow(Math.ceil(missing / page));
       regions.splice(place, 0, { at, end: at + size });
       return at;
     },
