@@ -11,6 +11,18 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
     about: 'best-so-far curves of the default sampler beside Sobol and the recorded peers',
     load: async () => (await import('./regret.ts')).regret,
   },
+  linalg: {
+    about: 'each backend that loads: Cholesky, solve, product, evidence at n = 100 … 4,000',
+    load: async () => (await import('./linalg.ts')).linalg,
+  },
+  'small-to-large': {
+    about: 'epoch 5 to epoch 52 on the LCBench surrogate: given small histories, own, cold, misleading',
+    load: async () => (await import('./small-to-large.ts')).smallToLarge,
+  },
+  checkpoints: {
+    about: 'regret of the named checkpoint by share of the cells, stop rule, time of a step',
+    load: async () => (await import('./checkpoints.ts')).checkpoints,
+  },
 };
 
 const { values, positionals } = parseArgs({
