@@ -91,18 +91,7 @@ function fromMany(
         }),
       ),
     );
-  const without = kernels.map(
-    (kernel, k): Hypothesis => ({
-      name: `no sources, smooth ${stretches[k]}`,
-      mean: 0,
-      lowRank: 0,
-      residual: total,
-      kernel,
-      basis,
-      noise: noise * total,
-      logPrior: Math.log(doubt / stretches.length),
-    }),
-  );
+  const without = withoutSources(shared.kernel, { basis, variance: total, noise: noise * total, weight: doubt });
   return {
     hypotheses: [
       ...informed(1, 1 - doubt - reversal),
@@ -133,7 +122,7 @@ async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlge
   const count = moments.length;
   const mean = moments.reduce((a, m) => a + m.mean, 0) / count;
   const variance = moments.reduce((a, m) => a + m.variance, 0) / count;
-  for (const [k, stretch] of stretches.entries()) {
+  for (const stretch of stretches) {
     const kernel = stretched(prior.shared.kernel, stretch);
     for (const [j, { x, y }] of datasets.entries()) {
       const { mean: middle, variance: square } = moments[j]!;
@@ -155,20 +144,38 @@ async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlge
         add(`${prior.names[j]} at ${rho}`, rho, (1 - doubt - reversal) / correlations.length);
       }
       if (reversal > 0) add(`reversed ${prior.names[j]}`, -0.8, reversal);
-      if (j === 0)
-        hypotheses.push({
-          name: `no sources, smooth ${stretches[k]}`,
-          mean: 0,
-          lowRank: 0,
-          residual: 1,
-          kernel,
-          basis,
-          noise,
-          logPrior: Math.log(doubt / stretches.length),
-        });
     }
   }
+  const { basis } = hypotheses[0]!;
+  hypotheses.push(
+    ...withoutSources(prior.shared.kernel, { basis, variance: 1, noise, weight: doubt }),
+  );
   return { hypotheses, trust, linalg, variance: 1, manyTasks: false, offset: { mean, variance } };
+}
+
+/** Lengthscales where nothing is learnt from sources, in every column of the unit cube. */
+const plainLengths = [0.25, 0.7, 2];
+
+/** The new task alone: a Matérn process of unknown smoothness. */
+function withoutSources(
+  kernel: Kernel,
+  part: {
+    readonly basis: Hypothesis['basis'];
+    readonly variance: number;
+    readonly noise: number;
+    readonly weight: number;
+  },
+): Hypothesis[] {
+  return plainLengths.map((length) => ({
+    name: `no sources, lengthscale ${length}`,
+    mean: 0,
+    lowRank: 0,
+    residual: part.variance,
+    kernel: kernel.withTheta(kernel.theta.map((u, k) => (k === 0 ? u : Math.log(length)))),
+    basis: part.basis,
+    noise: part.noise,
+    logPrior: Math.log(part.weight / plainLengths.length),
+  }));
 }
 
 /** Sources whose values do not follow from their points are doubted more, up to one half. */

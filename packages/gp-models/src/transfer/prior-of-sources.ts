@@ -45,7 +45,8 @@ export async function priorOfSources(
   const explained = await explainedShares(datasets, shared, linalg);
   const all = await sharedBasis(datasets, shared, { linalg, weights });
   const alike = agreements(all.sourceValues);
-  const kept = usable.flatMap((_, j) => (isNoise(explained[j], alike[j], all.anchors.rows) ? [] : [j]));
+  const noise = noisy(explained, alike, all.anchors.rows);
+  const kept = usable.flatMap((_, j) => (noise[j] ? [] : [j]));
   const whole = kept.length === usable.length;
   if (kept.length === 0) return undefined;
   const pick = <T>(items: readonly T[]): T[] => kept.map((j) => items[j]!);
@@ -64,11 +65,22 @@ export async function priorOfSources(
   };
 }
 
-/** Below what smooth or shared structure gives, above what chance gives: a correlation by chance is about 1/√anchors. */
-function isNoise(explained: number | undefined, alike: number | undefined, anchors: number): boolean {
-  return (
-    explained !== undefined && explained < 0.05 && (alike === undefined || alike < 4 / Math.sqrt(anchors))
-  );
+/**
+ * Sources whose values neither follow from their points nor agree with the others. By chance a correlation is about
+ * 1/√anchors, so one agrees when it is far above that, and only where the sources agree in general.
+ */
+function noisy(
+  explained: readonly (number | undefined)[],
+  alike: readonly (number | undefined)[],
+  anchors: number,
+): boolean[] {
+  const chance = 1 / Math.sqrt(anchors);
+  const sorted = alike.map((v) => v ?? 0).sort((a, b) => a - b);
+  const general = (sorted[sorted.length >> 1] ?? 0) > 2 * chance;
+  return explained.map((share, j) => {
+    if (share === undefined || share >= 0.05) return false;
+    return !(general && (alike[j] ?? 0) > 4 * chance);
+  });
 }
 
 export function scaleFor(origin: 0 | -1 | undefined, values: Float64Array): ValueScale {

@@ -1,0 +1,54 @@
+/** Each source's own model in normal scores, which make sources of any scale alike. */
+import { type Dataset, type FitContext, type Posterior, type Surrogate, seeded } from '@foothold/core';
+import { normalQuantile } from '@foothold/numerics';
+import { type TransferSource, usableSources } from './transfer-source.ts';
+
+export interface SourceModel {
+  readonly name: string;
+  readonly posterior: Posterior;
+}
+
+/** Φ⁻¹((rank − ½)/n), ties sharing their mean rank. */
+export function normalScores(y: Float64Array): Float64Array {
+  const n = y.length;
+  const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => y[a]! - y[b]!);
+  const scores = new Float64Array(n);
+  for (let from = 0; from < n; ) {
+    let to = from;
+    while (to + 1 < n && y[order[to + 1]!] === y[order[from]!]) to++;
+    const score = normalQuantile((0.5 * (from + to) + 0.5) / n);
+    for (let k = from; k <= to; k++) scores[order[k]!] = score;
+    from = to + 1;
+  }
+  return scores;
+}
+
+/** Fitted at the first call and kept: they do not depend on the new study. */
+export function sourceModels(
+  sources: readonly TransferSource[],
+  base: Surrogate,
+): (signal: FitContext['signal']) => Promise<readonly SourceModel[]> {
+  let models: Promise<SourceModel[]> | undefined;
+  return (signal) => {
+    models ??= Promise.all(
+      usableSources(sources).map(async ({ name, data }) => ({
+        name,
+        posterior: await base.fit(
+          { x: data.x, y: normalScores(data.y) },
+          { rng: seeded(0).fork(name), signal },
+        ),
+      })),
+    );
+    return models;
+  };
+}
+
+/** Mean and deviation of the values; a deviation of 1 where they are all the same. */
+export function standardOf({ y }: Dataset): { readonly mean: number; readonly deviation: number } {
+  const n = Math.max(y.length, 1);
+  const mean = y.reduce((a, b) => a + b / n, 0);
+  const largest = y.reduce((a, b) => Math.max(a, Math.abs(b - mean)), 0);
+  if (!(largest > 1e-12 * Math.abs(mean))) return { mean, deviation: 1 };
+  const deviation = largest * Math.sqrt(y.reduce((a, b) => a + ((b - mean) / largest) ** 2 / n, 0));
+  return { mean, deviation };
+}
