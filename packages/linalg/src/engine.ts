@@ -42,8 +42,8 @@ const wide = 256;
 
 /** Kept factors, and their bytes, beyond which the least recently used ones go (the newest always stays). */
 const keepCount = 64;
-/** Of those, the ones that were made and not used since. */
-const keepUnused = 2;
+/** Bytes of factors that were made and not used since, beyond which their memory, still in the cache, is used again. */
+const unusedBytes = 2 * 2 ** 20;
 const keepBytes = 64 * 2 ** 20;
 
 export function engineOf(assembly: Assembly): Engine {
@@ -77,28 +77,31 @@ export function engineOf(assembly: Assembly): Engine {
       }
     });
   };
-  const space = (n: number): Factor => {
-    const panels = panelsOf(n);
-    const triangle = 64 * panels * (panels + 1);
-    const bytes = triangle + 32 * panels;
-    const at = heap.take(bytes);
-    return { at, inverse: at + triangle, n, bytes };
-  };
   const drop = (factor: Factor) => {
     order.delete(factor);
     unused.delete(factor);
     heap.release(factor.at);
     total -= factor.bytes;
   };
+  const space = (n: number): Factor => {
+    const panels = panelsOf(n);
+    const triangle = 64 * panels * (panels + 1);
+    const bytes = triangle + 32 * panels;
+    let idle = bytes;
+    for (const factor of unused) idle += factor.bytes;
+    for (const oldest of unused) {
+      if (idle <= unusedBytes) break;
+      idle -= oldest.bytes;
+      drop(oldest);
+    }
+    const at = heap.take(bytes);
+    return { at, inverse: at + triangle, n, bytes };
+  };
   const keep = (l: Matrix, factor: Factor) => {
     kept.set(l, factor);
     order.add(factor);
     unused.add(factor);
     total += factor.bytes;
-    for (const oldest of unused) {
-      if (unused.size <= keepUnused) break;
-      drop(oldest);
-    }
     for (const oldest of order) {
       if ((total <= keepBytes && order.size <= keepCount) || oldest === factor) break;
       drop(oldest);
