@@ -1,6 +1,7 @@
 import { type Matrix, matrix } from '@foothold/core';
 import { beliefChart, type ChartSpec, scatter } from '@foothold/viz';
-import { type CheckpointStudy, columnCorrelations } from './study.ts';
+import { columnCorrelations } from './column-correlations.ts';
+import type { CheckpointStudy } from './study-types.ts';
 
 /**
  * One task's curve over the rows: expected scores with 95 % intervals, the known scores, and the acquisition below (its

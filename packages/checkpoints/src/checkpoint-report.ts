@@ -1,6 +1,6 @@
 import { correlationMap, matrixHeatMap, report, rowMeans } from '@foothold/viz';
 import { taskChart } from './charts.ts';
-import type { CheckpointStudy } from './study.ts';
+import type { CheckpointStudy } from './study-types.ts';
 
 export interface CheckpointReportOptions {
   readonly title?: string | undefined;

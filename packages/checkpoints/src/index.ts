@@ -1,6 +1,7 @@
 export type { CellAcquisition } from './acquisition.ts';
 export { correlationScatter, taskChart } from './charts.ts';
 export { type CheckpointReportOptions, checkpointReport } from './checkpoint-report.ts';
+export { columnCorrelations } from './column-correlations.ts';
 export { curveDegree } from './curve-degree.ts';
 export { CellConflictError, ScoreTableError } from './errors.ts';
 export type { FitRecord } from './fitted-belief.ts';
@@ -23,16 +24,14 @@ export {
   type ScoreTable,
   writeScoreTable,
 } from './score-table.ts';
-export {
-  type BestRow,
-  type Cell,
-  type CellReference,
-  type CheckpointPosterior,
-  type CheckpointState,
-  type CheckpointStudy,
-  checkpointStudy,
-  columnCorrelations,
-  resumeCheckpointStudy,
-  type StopDecision,
-} from './study.ts';
+export { checkpointStudy, resumeCheckpointStudy } from './study.ts';
+export type {
+  BestRow,
+  Cell,
+  CellReference,
+  CheckpointPosterior,
+  CheckpointState,
+  CheckpointStudy,
+  StopDecision,
+} from './study-types.ts';
 export { type SyntheticOptions, type SyntheticScores, syntheticScores } from './synthetic-scores.ts';

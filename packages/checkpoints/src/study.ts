@@ -1,7 +1,8 @@
-import { InvalidArgumentError, type Matrix, matrix, OutOfSpaceError, seeded } from '@foothold/core';
+import { InvalidArgumentError, matrix, OutOfSpaceError, seeded } from '@foothold/core';
 import { type CellScores, scoreCells } from './acquisition.ts';
 import { copyOf, observe } from './belief.ts';
 import { columnMarginals } from './column-belief.ts';
+import { columnCorrelations } from './column-correlations.ts';
 import { bestProbability, bestRow } from './contenders.ts';
 import { CellConflictError } from './errors.ts';
 import { bestByColumn, everyTaskScores } from './every-task.ts';
@@ -16,86 +17,9 @@ import {
 } from './fitted-belief.ts';
 import { type CellIndex, initialCells } from './initial-cells.ts';
 import type { CheckpointOptions } from './options.ts';
+import type { Cell, CheckpointState, CheckpointStudy, StopDecision } from './study-types.ts';
 import { validated } from './validated.ts';
 import { worstTask, worstTaskScores } from './worst-task.ts';
-
-/** A cell of the matrix, by index and by name. */
-export interface Cell extends CellIndex {
-  readonly rowName: string;
-  readonly columnName: string;
-}
-
-/** A cell by index or by name. */
-export interface CellReference {
-  readonly row: number | string;
-  readonly column: number | string;
-}
-
-export interface BestRow {
-  readonly row: number;
-  readonly name: string;
-  /** Expected value of the target of that row, in the units of the target, and its standard deviation. */
-  readonly mean: number;
-  readonly deviation: number;
-  /** Probability that no other row is better. */
-  readonly probability: number;
-}
-
-export interface StopDecision {
-  readonly stop: boolean;
-  /** `confident`: within the tolerance with the wanted probability; `exhausted`: every cell is known; else why not. */
-  readonly reason: 'confident' | 'exhausted' | 'not yet confident' | 'initial cells missing';
-  /** Probability that the named row is within the tolerance of the best, and the tolerance in units of the target. */
-  readonly probability: number;
-  readonly tolerance: number;
-  /** Mean shortfall of the named row from the best. */
-  readonly expectedRegret: number;
-}
-
-export interface CheckpointPosterior {
-  /** Target of every row: mean and standard deviation, R each. */
-  readonly mean: Float64Array;
-  readonly deviation: Float64Array;
-  /** Probability of being best, R. */
-  readonly probability: Float64Array;
-}
-
-/** A study as data: pass it with the same options to `resumeCheckpointStudy`. JSON. */
-export interface CheckpointState {
-  readonly version: 1;
-  readonly cells: readonly (readonly [row: number, column: number, value: number])[];
-  readonly pending: readonly (readonly [row: number, column: number])[];
-  readonly steps: number;
-  readonly fit?: FitRecord | undefined;
-}
-
-export interface CheckpointStudy {
-  readonly rows: readonly string[];
-  readonly columns: readonly string[];
-  /** The next cells to run, at most `count` (1), marked as pending; fewer, or none, when the others are known or pending. */
-  ask(options?: { readonly count?: number }): readonly Cell[];
-  /** Takes a score. The same value twice is one tell; throws CellConflictError, OutOfSpaceError, InvalidArgumentError. */
-  tell(cell: CellReference, value: number): void;
-  /** Gives a pending cell back, for an evaluation that failed. */
-  release(cell: CellReference): void;
-  best(): BestRow;
-  /** The best row of each column. */
-  bestByColumn(): readonly (BestRow & { readonly column: number })[];
-  decision(): StopDecision;
-  posterior(): CheckpointPosterior;
-  /** Mean and standard deviation of every cell, R×m, in the units of the scores; 0 deviation where known exactly. */
-  cells(): { readonly mean: Matrix; readonly deviation: Matrix };
-  /** Correlations over the rows between the columns' expected scores, m×m. */
-  correlations(): Matrix;
-  /** Score of each cell by the acquisition, R×m, −∞ where it is known or pending; larger is better. */
-  acquisition(): Matrix;
-  /** Known scores, R×m, NaN where unknown; and what is pending. */
-  known(): Matrix;
-  pending(): readonly Cell[];
-  /** The model behind the last answer. */
-  model(): FitRecord;
-  state(): CheckpointState;
-}
 
 /** Opens a study of a score matrix. Throws InvalidArgumentError, ShapeError, UnsupportedError for options that do not fit. */
 export function checkpointStudy(options: CheckpointOptions): CheckpointStudy {
@@ -353,31 +277,6 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     );
     return decided({ probability, allowed: tolerance, expectedRegret });
   }
-}
-
-/** Correlations between the columns of a R×m matrix, m×m; 0 beside a constant column. */
-export function columnCorrelations(a: Matrix): Matrix {
-  const { rows: R, columns: m } = a;
-  const result = matrix(m, m);
-  const centred = a.data.slice();
-  const norm = new Float64Array(m);
-  for (let j = 0; j < m; j++) {
-    let sum = 0;
-    for (let i = 0; i < R; i++) sum += a.data[i * m + j]!;
-    for (let i = 0; i < R; i++) {
-      centred[i * m + j]! -= sum / R;
-      norm[j]! += centred[i * m + j]! ** 2;
-    }
-  }
-  for (let j = 0; j < m; j++)
-    for (let k = 0; k <= j; k++) {
-      let s = 0;
-      for (let i = 0; i < R; i++) s += centred[i * m + j]! * centred[i * m + k]!;
-      const scale = Math.sqrt(norm[j]! * norm[k]!);
-      const r = j === k ? 1 : scale > 0 ? s / scale : 0;
-      result.data[j * m + k] = result.data[k * m + j] = r;
-    }
-  return result;
 }
 
 function finite(value: number, cell?: Cell): number {
