@@ -1,5 +1,5 @@
 import { type Matrix, matrix } from '@foothold/core';
-import { beliefChart, type ChartSpec, scatter } from '@foothold/viz';
+import { beliefChart, type ChartSpec, correlationMap, matrixHeatMap, rowMeans, scatter } from '@foothold/viz';
 import { columnCorrelations } from './column-correlations.ts';
 import type { CheckpointStudy } from './study-types.ts';
 
@@ -55,4 +55,43 @@ export function correlationScatter(study: CheckpointStudy, truth: Matrix): Chart
     yTitle: 'estimated correlation',
     title: 'Task correlations',
   });
+}
+
+/** The known cells by colour, each column by its own range, the named row framed and pending cells ringed. */
+export function cellChart(study: CheckpointStudy): ChartSpec {
+  return matrixHeatMap({
+    values: study.known(),
+    rowNames: study.rows,
+    columnNames: study.columns,
+    chosen: study.best().row,
+    next: study.pending(),
+    perColumn: true,
+  });
+}
+
+/** The target of every row with its 95 % interval, the named row marked; over `positions` where given, else as a ranking. `truth` where it is known. */
+export function rowChart(
+  study: CheckpointStudy,
+  options: {
+    readonly positions?: readonly number[] | undefined;
+    readonly truth?: ArrayLike<number> | undefined;
+  } = {},
+): ChartSpec {
+  const { positions, truth } = options;
+  const { mean, deviation } = study.posterior();
+  return rowMeans({
+    rows: study.rows.map((name, i) => ({
+      name,
+      mean: mean[i]!,
+      variance: deviation[i]! ** 2,
+      ...(positions ? { position: positions[i]! } : {}),
+      ...(truth ? { truth: truth[i]! } : {}),
+    })),
+    chosen: study.best().row,
+  });
+}
+
+/** The map of task correlations. */
+export function correlationChart(study: CheckpointStudy): ChartSpec {
+  return correlationMap({ correlations: study.correlations(), names: study.columns });
 }

@@ -1,5 +1,5 @@
-import { correlationMap, matrixHeatMap, report, rowMeans } from '@foothold/viz';
-import { taskChart } from './charts.ts';
+import { report } from '@foothold/viz';
+import { cellChart, correlationChart, rowChart, taskChart } from './charts.ts';
 import type { CheckpointStudy } from './study-types.ts';
 
 export interface CheckpointReportOptions {
@@ -61,14 +61,7 @@ export async function checkpointReport(
         title: 'Cells',
         charts: [
           {
-            spec: matrixHeatMap({
-              values: known,
-              rowNames: study.rows,
-              columnNames: study.columns,
-              chosen: best.row,
-              next: study.pending(),
-              perColumn: true,
-            }),
+            spec: cellChart(study),
             caption:
               'Known scores, each column by its own range; the named row is framed, pending cells are ringed.',
           },
@@ -78,21 +71,13 @@ export async function checkpointReport(
         title: 'Rows',
         charts: [
           {
-            spec: rowMeans({
-              rows: study.rows.map((name, i) => ({
-                name,
-                mean: posterior.mean[i]!,
-                variance: posterior.deviation[i]! ** 2,
-                ...(options.positions ? { position: options.positions[i]! } : {}),
-              })),
-              chosen: best.row,
-            }),
+            spec: rowChart(study, { positions: options.positions }),
           },
         ],
       },
       {
         title: 'Tasks',
-        charts: [{ spec: correlationMap({ correlations: study.correlations(), names: study.columns }) }],
+        charts: [{ spec: correlationChart(study) }],
       },
       {
         title: 'Curves',

@@ -1,5 +1,5 @@
 export type { CellAcquisition } from './acquisition.ts';
-export { correlationScatter, taskChart } from './charts.ts';
+export { cellChart, correlationChart, correlationScatter, rowChart, taskChart } from './charts.ts';
 export { type CheckpointReportOptions, checkpointReport } from './checkpoint-report.ts';
 export { columnCorrelations } from './column-correlations.ts';
 export { curveDegree } from './curve-degree.ts';

@@ -78,15 +78,15 @@ export function worstTaskScores(
         centre += y[s]! / draws;
       }
       let variance = 0;
-      slope.fill(0);
+      let covariance = 0;
       for (let s = 0; s < draws; s++) {
         const d = y[s]! - centre;
         variance += (d * d) / (draws - 1);
-        for (let k = 0; k < t; k++) slope[k]! += (d * (lowest[s * t + k]! - mean[k]!)) / (draws - 1);
+        covariance += (d * (lowest[s * t + c]! - mean[c]!)) / (draws - 1);
       }
-      const deviation = Math.sqrt(variance) + 1e-300;
-      // Sampling error of a correlation is 1/√draws: smaller moves are noise.
-      for (let k = 0; k < t; k++) slope[k] = k === c ? slope[k]! / deviation : 0;
+      // Only the cell's own row moves: between rows the sampled covariances are small and mostly sampling error.
+      slope.fill(0);
+      slope[c] = covariance / (Math.sqrt(variance) + 1e-300);
       const gain = knowledgeGradient(mean, slope);
       score[i * m + j] = gain / cost(i, j);
       fallback[i * m + j] = Math.abs(slope[c]!) / cost(i, j);
