@@ -135,7 +135,6 @@ async function stage(
       plain,
       columns,
       linalg,
-      tuning: JSON.parse(process.env.TUNE ?? '{}'),
     });
     sampler = warmStart(sources, { linalg, sampler: bayesian({ surrogate, acquisition, initialTrials: 1 }) });
   }

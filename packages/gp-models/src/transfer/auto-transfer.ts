@@ -35,8 +35,7 @@ export function autoTransfer(sources: readonly TransferSource[], options: AutoTr
   let prepared: Promise<Prepared | undefined> | undefined;
   const prepare = async (): Promise<Prepared | undefined> => {
     const prior = await priorOfSources(sources, { columns, linalg, metaFeatures });
-    if (!prior || !(prior.basis.variance + prior.basis.meanSquare > 1e-20)) return undefined;
-    return { prior, part: await hypothesesOf(prior, tuning, linalg) };
+    return prior && { prior, part: await hypothesesOf(prior, tuning, linalg) };
   };
   return {
     async fit(data, context) {

@@ -92,7 +92,10 @@ export function weightedSum(weights: readonly number[], varianceFactors: readonl
 }
 
 /** y·scale + shift of a belief about y, so with variance·scale². */
-export function affine(posterior: Posterior, { scale, shift }: { readonly scale: number; readonly shift: number }): Posterior {
+export function affine(
+  posterior: Posterior,
+  { scale, shift }: { readonly scale: number; readonly shift: number },
+): Posterior {
   return combinedPosterior(
     [posterior],
     (means, variances) => ({

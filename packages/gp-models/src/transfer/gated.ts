@@ -28,8 +28,16 @@ export function gated(transfer: Surrogate, plain: Surrogate, options: GateOption
   return {
     async fit(data, context) {
       const gate = await gateOf({ transfer, plain }, { data, context, folds, odds });
-      const first = await transfer.fit(data, { ...context, rng: context.rng.fork('transfer'), previous: undefined });
-      const second = await plain.fit(data, { ...context, rng: context.rng.fork('plain'), previous: undefined });
+      const first = await transfer.fit(data, {
+        ...context,
+        rng: context.rng.fork('transfer'),
+        previous: undefined,
+      });
+      const second = await plain.fit(data, {
+        ...context,
+        rng: context.rng.fork('plain'),
+        previous: undefined,
+      });
       return combinedPosterior([first, second], mixtureOf([gate, 1 - gate]), {
         ...second.why,
         transfer: { ...objectIn(first.why?.transfer), gate },

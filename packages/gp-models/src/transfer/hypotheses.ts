@@ -33,11 +33,11 @@ export const tuned: Tuning = {
   stretches: [0.5, 1, 2],
   correlations: [0.5, 0.8, 0.95],
   doubt: 0.1,
-  reversal: 0.02,
+  reversal: 0,
   noise: 1e-3,
   trust: 0.5,
   trustOfFew: 1,
-  turnFrom: 12,
+  turnFrom: 10,
   turn: 2,
   gate: 0.3,
 };
@@ -91,7 +91,12 @@ function fromMany(
         }),
       ),
     );
-  const without = withoutSources(shared.kernel, { basis, variance: total, noise: noise * total, weight: doubt });
+  const without = withoutSources(shared.kernel, {
+    basis,
+    variance: total,
+    noise: noise * total,
+    weight: doubt,
+  });
   return {
     hypotheses: [
       ...informed(1, 1 - doubt - reversal),
@@ -147,9 +152,7 @@ async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlge
     }
   }
   const { basis } = hypotheses[0]!;
-  hypotheses.push(
-    ...withoutSources(prior.shared.kernel, { basis, variance: 1, noise, weight: doubt }),
-  );
+  hypotheses.push(...withoutSources(prior.shared.kernel, { basis, variance: 1, noise, weight: doubt }));
   return { hypotheses, trust, linalg, variance: 1, manyTasks: false, offset: { mean, variance } };
 }
 

@@ -48,7 +48,7 @@ export async function priorOfSources(
   const noise = noisy(explained, alike, all.anchors.rows);
   const kept = usable.flatMap((_, j) => (noise[j] ? [] : [j]));
   const whole = kept.length === usable.length;
-  if (kept.length === 0) return undefined;
+  if (kept.length === 0 || !(all.variance + all.meanSquare > 1e-20)) return undefined;
   const pick = <T>(items: readonly T[]): T[] => kept.map((j) => items[j]!);
   const keptWeights = weights && pick(weights);
   const known = pick(explained).filter((v) => v !== undefined);

@@ -4,7 +4,7 @@
  *
  * loss of a model in a posterior sample: number of pairs (j, k) of target observations that it orders differently
  */
-import { type Dataset, type Rng, type Surrogate } from '@foothold/core';
+import type { Dataset, Rng, Surrogate } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
 import { affine, combinedPosterior, weightedSum } from './combined-posterior.ts';
 import { type HeldOut, heldOut } from './held-out.ts';
@@ -40,17 +40,30 @@ export function rankingWeighted(
       if (data.y.length >= 3) {
         const beliefs = await Promise.all(models.map(({ posterior }) => posterior.marginals(data.x)));
         const target = await heldOut(base, { data: standard, context, folds });
-        weights = rankingWeights([...beliefs, target], { y: data.y, samples, rng: context.rng.fork('ranking') });
+        weights = rankingWeights([...beliefs, target], {
+          y: data.y,
+          samples,
+          rng: context.rng.fork('ranking'),
+        });
       }
       const parts = [
         ...models.map(({ posterior }) => affine(posterior, { scale: deviation, shift: mean })),
         own,
       ];
-      const named = Object.fromEntries([...models.map(({ name }) => name), 'target'].map((name, k) => [name, weights[k]!]));
-      return combinedPosterior(parts, weightedSum(weights, weights.map((w) => w * w)), {
-        ...own.why,
-        transfer: { method: 'ranking-weighted', weights: named },
-      });
+      const named = Object.fromEntries(
+        [...models.map(({ name }) => name), 'target'].map((name, k) => [name, weights[k]!]),
+      );
+      return combinedPosterior(
+        parts,
+        weightedSum(
+          weights,
+          weights.map((w) => w * w),
+        ),
+        {
+          ...own.why,
+          transfer: { method: 'ranking-weighted', weights: named },
+        },
+      );
     },
   };
 }
@@ -63,7 +76,10 @@ export function rankingWeights(
   const n = y.length;
   const losses = beliefs.map(({ mean, variance }) =>
     Array.from({ length: samples }, () => {
-      const f = Float64Array.from({ length: n }, (_, i) => mean[i]! + Math.sqrt(variance[i]!) * standardNormal(rng));
+      const f = Float64Array.from(
+        { length: n },
+        (_, i) => mean[i]! + Math.sqrt(variance[i]!) * standardNormal(rng),
+      );
       return misordered(f, y);
     }),
   );
@@ -85,7 +101,6 @@ export function rankingWeights(
 /** Number of pairs that two value lists order differently. */
 export function misordered(f: Float64Array, y: Float64Array): number {
   let count = 0;
-  for (let j = 0; j < y.length; j++)
-    for (let k = 0; k < j; k++) if (f[j]! < f[k]! !== y[j]! < y[k]!) count++;
+  for (let j = 0; j < y.length; j++) for (let k = 0; k < j; k++) if (f[j]! < f[k]! !== y[j]! < y[k]!) count++;
   return count;
 }

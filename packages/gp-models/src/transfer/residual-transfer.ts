@@ -31,7 +31,6 @@ function stackedOn(prior: Posterior, residual: Posterior): Posterior {
   if (!residual.condition) return rest;
   return {
     ...rest,
-    condition: async (data) =>
-      stackedOn(prior, await residual.condition!(await residualOf(prior, data))),
+    condition: async (data) => stackedOn(prior, await residual.condition!(await residualOf(prior, data))),
   };
 }

@@ -45,11 +45,20 @@ export function twoStage(
         ...models.map(({ posterior }) => affine(posterior, { scale: deviation, shift: mean })),
         own,
       ];
-      const named = Object.fromEntries([...models.map(({ name }) => name), 'target'].map((name, k) => [name, weights[k]!]));
-      return combinedPosterior(parts, weightedSum(weights, weights.map((_, k) => (k === models.length ? 1 : 0))), {
-        ...own.why,
-        transfer: { method: 'two-stage', weights: named },
-      });
+      const named = Object.fromEntries(
+        [...models.map(({ name }) => name), 'target'].map((name, k) => [name, weights[k]!]),
+      );
+      return combinedPosterior(
+        parts,
+        weightedSum(
+          weights,
+          weights.map((_, k) => (k === models.length ? 1 : 0)),
+        ),
+        {
+          ...own.why,
+          transfer: { method: 'two-stage', weights: named },
+        },
+      );
     },
   };
 }

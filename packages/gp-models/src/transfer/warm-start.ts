@@ -15,6 +15,8 @@ import type { TransferSource } from './transfer-source.ts';
 export interface WarmStartOptions {
   /** Proposes all further trials. */
   readonly sampler: Sampler;
+  /** Proposes instead where no source is usable, from the first trial on; `sampler` unless told. */
+  readonly otherwise?: Sampler | undefined;
   /** How many trials the sources alone decide, 1 unless told: a model of the new task does better from then on. */
   readonly points?: number | undefined;
   readonly columns?: readonly Column[] | undefined;
@@ -38,14 +40,15 @@ export function warmStart(sources: readonly TransferSource[], options: WarmStart
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
       const open = Math.min(Math.max(points - trials.length, 0), count);
-      if (open === 0) return sampler.sample(request);
       prepared ??= priorOfSources(sources, {
         columns: options.columns ?? space.columns,
         linalg,
         metaFeatures,
       });
       const prior = await prepared;
-      const proposals = prior ? beginnings(prior, request, open) : [];
+      if (!prior) return (options.otherwise ?? sampler).sample(request);
+      if (open === 0) return sampler.sample(request);
+      const proposals = beginnings(prior, request, open);
       const rest = count - proposals.length;
       if (rest === 0) return proposals;
       // The other proposals must see these as pending: the sampler is asked as if they ran.
@@ -143,4 +146,25 @@ function regretsOf({ rows, columns, data }: PriorOfSources['basis']['sourceValue
     for (let i = 0; i < rows; i++) result[i * columns + j] = (high - data[i * columns + j]!) / range;
   }
   return result;
+}
+
+/**
+ * The points that `warmStart` would begin with, best first, in the unit cube: for those who choose among given settings.
+ * None where no source is usable.
+ */
+export async function promisingPoints(
+  sources: readonly TransferSource[],
+  options: {
+    readonly count: number;
+    readonly columns?: readonly Column[] | undefined;
+    readonly linalg?: LinearAlgebra | undefined;
+    readonly metaFeatures?: readonly number[] | undefined;
+  },
+): Promise<Float64Array[]> {
+  const { count, columns, linalg = cpu, metaFeatures } = options;
+  const prior = await priorOfSources(sources, { columns, linalg, metaFeatures });
+  if (!prior) return [];
+  return portfolioOrder(prior, count).map(({ anchor }) =>
+    Float64Array.from(rowOf(prior.basis.anchors, anchor)),
+  );
 }
