@@ -19,9 +19,9 @@ import {
 import { type AcquisitionSearchOptions, acquisitionSearch } from './acquisition-optimizer.ts';
 import { designPoint, designSeed } from './bayesian-design.ts';
 import { goalData, goalTerms, isFeasible, type Term } from './bayesian-goal.ts';
-import { type Places, places } from './bayesian-places.ts';
 import { bestRows, rowsWhere, withRows } from './bayesian-rows.ts';
 import { indifferent, scoreOf } from './bayesian-score.ts';
+import { type Places, places } from './places.ts';
 
 export interface BayesianOptions {
   readonly surrogate: Surrogate;

@@ -1,150 +1,207 @@
 /**
- * Covariance matrix adaptation (Hansen 2016, "The CMA Evolution Strategy: A Tutorial", with the Cholesky factor in place
- * of the symmetric root), restarted with twice the population when it has converged (IPOP, Auger & Hansen 2005), warm
- * from earlier evaluations (Nomura et al. 2021). Not a running process: each request replays the finished trials.
- *
- * m, σ, C   mean, step size and covariance, all in the unit cube
- * λ, μ, w   population, parents and their weights
- * pσ, pc    evolution paths; A is C's lower Cholesky factor
+ * CMA-ES as a function of the history: generations are blocks of λ of the trials that it proposed, in order of their
+ * numbers, and each request folds over them (see cma-es/run.ts and cma-es/distribution.ts for sources and notation).
  */
 import {
-  datasetOf,
   InvalidArgumentError,
+  OptimizationError,
   type Params,
-  rowOf,
+  type Proposal,
+  type Rng,
   type SampleRequest,
   type Sampler,
-  seeded,
+  type SearchSpace,
+  type Trial,
   UnsupportedError,
 } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
-import { type CmaState, choleskyOf, cmaStart, cmaUpdate } from './cma-es-state.ts';
-import { positiveWhole, proposals } from './propose.ts';
+import { designSeed } from './bayesian-design.ts';
+import { type Distribution, drawn } from './cma-es/distribution.ts';
+import { advanced, type Evaluated, type Run, runFrom } from './cma-es/run.ts';
+import { warmStartOf } from './cma-es/warm-start.ts';
+import { places } from './places.ts';
+import { positiveWhole } from './propose.ts';
+import { objectivesOf, ranked, violationOf } from './trial-order.ts';
 
 export interface CmaEsOptions {
-  /** λ before the first restart; 4 + ⌊3 ln d⌋. */
+  /** Step size at a cold start, in units of the parameters' ranges, in (0, 1]; 0.3. */
+  readonly sigma?: number;
+  /** λ before the first restart, 2 at least; 4 + ⌊3 ln d⌋. */
   readonly population?: number;
-  /** σ at a cold start, in the unit cube; 0.25. */
-  readonly step?: number;
-  /** Chooses where restarts begin. */
-  readonly seed?: number | string;
+  /** Trials of a similar problem with the same parameters: ten or more shape the first distribution. */
+  readonly warmStart?: readonly Trial[];
 }
 
-/** Share of a warm start's trials that shapes the first distribution (Nomura et al. 2021, γ). */
-const warmShare = 0.1;
-const minimumWarm = 10;
+/** Fewer earlier trials than this do not tell where to begin. */
+const fewestEarlier = 10;
+/** Draws of one point while it lies outside the box. */
+const redraws = 10;
+/** Draws of one proposal while constraints forbid it. */
+const tries = 32;
 
 /**
- * For many evaluations of continuous parameters that interact. Integers keep a step of a third of a level at least.
- * Loaded trials (ten or more) give the first mean and covariance. `sample` throws UnsupportedError for categorical
- * parameters. Throws InvalidArgumentError.
+ * For many evaluations of numeric parameters that interact, no gradient needed. It begins at the middle of the space, or
+ * where earlier trials were best: those in `warmStart`, and those of the study (loaded, or by another sampler) from
+ * before its first own one. When it has converged it begins elsewhere with twice the population.
+ *
+ * Points outside the box are drawn again, then reflected; integers keep a chance to change (see cma-es/margin.ts);
+ * failed and pruned trials rank last, trials that break outcome constraints by how much. With more trials in parallel
+ * than λ some are drawn from an older distribution, which costs speed, not correctness. A sampler object remembers the
+ * generations that it has folded over; a fresh one proposes the same. Its trials are known by their `why`, which has to
+ * be kept with them, as a study does.
+ *
+ * Throws InvalidArgumentError; `sample` throws UnsupportedError for categorical parameters, which have no order that a
+ * Gaussian could follow: use tpe or bayesian.
  */
 export function cmaEs(options: CmaEsOptions = {}): Sampler {
-  const { step = 0.25, seed = 0 } = options;
-  if (options.population !== undefined) positiveWhole('population', options.population);
-  if (!(step > 0 && step <= 1)) throw new InvalidArgumentError('step', step, 'above 0, at most 1');
+  const { sigma = 0.3, population } = options;
+  if (population !== undefined && positiveWhole('population', population) < 2)
+    throw new InvalidArgumentError('population', population, 'a whole number from 2');
+  if (!(sigma > 0 && sigma <= 1)) throw new InvalidArgumentError('sigma', sigma, 'above 0, at most 1');
+  let memory: Memory | undefined;
   return {
     name: 'cma-es',
-    supports: ['input-constraints', 'fixed', 'known-noise', 'continuous'],
-    sample<P extends Params>(request: SampleRequest<P>) {
-      const { columns } = request.space;
-      const category = columns.find((c) => c.kind === 'categorical');
+    supports: ['conditional', 'input-constraints', 'fixed', 'outcome-constraints', 'continuous'],
+    sample<P extends Params>(request: SampleRequest<P>): readonly Proposal<P>[] {
+      const { space, count, rng } = request;
+      const category = space.columns.find(({ kind }) => kind === 'categorical');
       if (category)
         throw new UnsupportedError(
           `the categorical parameter ${category.name}`,
           'cma-es',
-          'choose tpe or bayesian',
+          'its levels have no order; choose tpe or bayesian',
         );
-      const state = replayed(request, { ...options, step, seed });
-      const a = choleskyOf(state.c, columns.length);
-      const floor = Float64Array.from(columns, (c) => (c.kind === 'ordinal' ? 1 / (3 * c.levels) : 0));
-      return proposals(
-        request,
-        (i, attempt) => {
-          const rng = request.rng.fork(`cma ${i} ${attempt}`);
-          const z = columns.map(() => standardNormal(rng));
-          return Float64Array.from(columns, (_, j) => {
-            let y = 0;
-            let variance = 0;
-            for (let k = 0; k <= j; k++) {
-              y += a[j * columns.length + k]! * z[k]!;
-              variance += a[j * columns.length + k]! ** 2;
-            }
-            // Integers must be able to change: their deviation is stretched to the floor.
-            const deviation = state.sigma * Math.sqrt(variance);
-            const stretch = Math.max(1, floor[j]! / Math.max(deviation, 1e-300));
-            return Math.min(Math.max(state.mean[j]! + state.sigma * y * stretch, 0), 1);
-          });
-        },
-        { sampler: 'cma-es', step: state.sigma, population: state.population, restarts: state.restarts },
-      );
+      const seed = designSeed(request);
+      memory = replayed(request, { ...options, sigma, seed }, memory);
+      const { run } = memory;
+      const open = places(request);
+      return Array.from({ length: count }, (_, k) => {
+        let point: Float64Array | undefined;
+        let genotype: Float64Array | undefined;
+        for (let attempt = 0; !point && attempt < tries; attempt++) {
+          genotype = insideDraw(run.distribution, space, rng.fork(`cma ${k} ${attempt}`));
+          point = open.repair(genotype);
+        }
+        const isOwn = point !== undefined;
+        point ??= open.any(rng.fork(`any ${k}`));
+        open.take(point);
+        // What was drawn, where it is not what is evaluated: integers, given and inactive parameters.
+        const differs = isOwn && point.some((u, j) => Math.abs(u - genotype![j]!) > 1e-9);
+        const why = {
+          sampler: 'cma-es',
+          generation: isOwn ? run.generation : -1,
+          restarts: run.restarts,
+          step: run.distribution.sigma,
+          design: seed,
+          ...(differs && { drawn: Array.from(genotype!) }),
+        };
+        return { params: space.decode(point), why };
+      });
     },
   };
 }
 
+interface Memory {
+  readonly space: SearchSpace<never>;
+  readonly goal: string;
+  /** Trials of the closed generations. */
+  readonly consumed: readonly Trial[];
+  readonly run: Run;
+}
+
+/** The run after all closed generations, from where `memory` ends if that is the beginning of this history. */
 function replayed<P extends Params>(
   request: SampleRequest<P>,
-  options: CmaEsOptions & { readonly step: number; readonly seed: number | string },
-): CmaState {
-  const { space, direction } = request;
-  const d = space.columns.length;
-  const done = request.trials.filter((t) => t.state === 'complete' || t.state === 'failed');
-  const { x, y } = datasetOf(space, done, direction);
-  const rows = done.map((trial, i) => ({ point: rowOf(x, i), y: y[i]!, loaded: trial.loaded === true }));
-  const better = (p: { readonly y: number }, q: { readonly y: number }) => q.y - p.y;
-  const population = options.population ?? 4 + Math.floor(3 * Math.log(Math.max(d, 1)));
-
-  const earlier = rows.filter((r) => r.loaded).sort(better);
-  let state = cmaStart({ mean: new Float64Array(d).fill(0.5), sigma: options.step, population, restarts: 0 });
-  if (earlier.length >= minimumWarm)
-    state = warm(
-      state,
-      earlier.slice(0, Math.max(3, Math.ceil(warmShare * earlier.length))).map((r) => r.point),
-    );
-
-  let generation: (typeof rows)[number][] = [];
-  for (const row of rows) {
-    if (row.loaded) continue;
-    generation.push(row);
-    if (generation.length < state.population) continue;
-    generation.sort(better);
-    const flat = generation[0]!.y - generation.at(-1)!.y <= 1e-12 * Math.abs(generation[0]!.y);
-    state = cmaUpdate(
-      state,
-      generation.map((r) => r.point),
-    );
-    generation = [];
-    if (!flat && state.sigma * Math.sqrt(largestVariance(state)) > 1e-7) continue;
-    const rng = seeded(options.seed).fork(`restart ${state.restarts}`);
-    state = cmaStart({
-      mean: Float64Array.from({ length: d }, () => rng.next()),
-      sigma: options.step,
-      population: 2 * state.population,
-      restarts: state.restarts + 1,
-    });
+  options: CmaEsOptions & { readonly sigma: number; readonly seed: number },
+  memory: Memory | undefined,
+): Memory {
+  const { space, trials } = request;
+  const { columns } = space;
+  const own = trials.filter(({ why, loaded }) => !loaded && why?.sampler === 'cma-es');
+  const first = own[0]?.number ?? Infinity;
+  const before = trials.filter((t) => t.number < first && t.state !== 'running');
+  const { direction, objectives, constraints } = request;
+  const goal = JSON.stringify([direction, objectives, constraints, options.seed, before.length]);
+  let consumed: Trial[] = [];
+  let run: Run;
+  if (memory && memory.space === space && memory.goal === goal && begins(own, memory.consumed)) {
+    consumed = [...memory.consumed];
+    run = memory.run;
+  } else {
+    const population = options.population ?? 4 + Math.floor(3 * Math.log(columns.length));
+    const points = earlierPoints(request, [...(options.warmStart ?? []), ...before]);
+    const cold = { mean: new Float64Array(columns.length).fill(0.5), sigma: options.sigma, population };
+    const start = points.length >= fewestEarlier ? warmStartOf(points, population) : cold;
+    run = runFrom(start, columns, options.sigma);
   }
-  return state;
+  for (;;) {
+    const block = own.slice(consumed.length, consumed.length + run.distribution.population);
+    if (block.length < run.distribution.population || block.some(({ state }) => state === 'running')) break;
+    const members = block.map((trial) => evaluated(request, trial));
+    run = advanced(run, members, { columns, seed: options.seed });
+    consumed.push(...block);
+  }
+  return { space: space as unknown as SearchSpace<never>, goal, consumed, run };
 }
 
-/** Mean and covariance of promising points; a tenth of the cold step is added so that none of it is singular. */
-function warm(cold: CmaState, points: readonly Float64Array[]): CmaState {
-  const d = cold.mean.length;
-  const n = points.length;
-  const mean = Float64Array.from({ length: d }, (_, j) => points.reduce((s, p) => s + p[j]!, 0) / n);
-  const c = new Float64Array(d * d);
-  for (let i = 0; i < d; i++)
-    for (let j = 0; j < d; j++)
-      c[i * d + j] =
-        points.reduce((s, p) => s + (p[i]! - mean[i]!) * (p[j]! - mean[j]!), 0) / n +
-        (i === j ? (0.1 * cold.sigma) ** 2 : 0);
-  let trace = 0;
-  for (let i = 0; i < d; i++) trace += c[i * d + i]!;
-  const variance = trace / Math.max(d, 1);
-  return { ...cold, mean, sigma: Math.sqrt(variance), c: c.map((v) => v / variance) };
+/** Points of these trials, best first; what is not of this space is left out. */
+function earlierPoints<P extends Params>(
+  request: SampleRequest<P>,
+  earlier: readonly Trial[],
+): readonly Float64Array[] {
+  const known = earlier.filter(({ params }) => {
+    try {
+      request.space.encode(params as P);
+      return true;
+    } catch (error) {
+      if (error instanceof OptimizationError) return false;
+      throw error;
+    }
+  });
+  return ranked({ ...request, trials: known as readonly Trial[] as unknown as readonly Trial<P>[] }).map(
+    ({ point }) => point,
+  );
 }
 
-function largestVariance(state: CmaState): number {
-  let top = 0;
-  for (let i = 0; i < state.mean.length; i++) top = Math.max(top, state.c[i * state.mean.length + i]!);
-  return top;
+function evaluated<P extends Params>(request: SampleRequest<P>, trial: Trial<P>): Evaluated {
+  const value = objectivesOf(request, trial)?.[0] ?? Number.NaN;
+  const { generation, drawn: genotype } = trial.why ?? {};
+  const isValid = Array.isArray(genotype) && genotype.length === request.space.columns.length;
+  return {
+    point: isValid ? Float64Array.from(genotype as number[]) : request.space.encode(trial.params),
+    generation: typeof generation === 'number' ? generation : -1,
+    value: Number.isFinite(value) ? value : Infinity,
+    violation: Number.isFinite(value) ? violationOf(request, trial) : Infinity,
+  };
+}
+
+/** A draw whose real coordinates lie in [0, 1]; what still lies outside after some draws is reflected. */
+function insideDraw(of: Distribution, { columns }: Pick<SearchSpace, 'columns'>, rng: Rng): Float64Array {
+  let point = new Float64Array(0);
+  for (let attempt = 0; attempt <= redraws; attempt++) {
+    point = Float64Array.from(
+      drawn(
+        of,
+        Float64Array.from(columns, () => standardNormal(rng)),
+      ),
+    );
+    if (columns.every(({ kind }, j) => kind !== 'continuous' || (point[j]! >= 0 && point[j]! <= 1))) break;
+  }
+  return point.map((u, j) => (columns[j]!.kind === 'continuous' ? reflected(u) : u));
+}
+
+/** Folded at 0 and 1 as often as needed. */
+function reflected(u: number): number {
+  const turn = Math.abs(u) % 2;
+  return turn > 1 ? 2 - turn : turn;
+}
+
+function begins(trials: readonly Trial[], start: readonly Trial[]): boolean {
+  return start.length <= trials.length && start.every((t, i) => isSame(t, trials[i]!));
+}
+
+function isSame(a: Trial, b: Trial): boolean {
+  if (a === b) return true;
+  if (a.number !== b.number || a.state !== b.state) return false;
+  return JSON.stringify(a) === JSON.stringify(b);
 }

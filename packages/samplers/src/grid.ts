@@ -6,7 +6,7 @@ import {
   type Sampler,
   SpaceExhaustedError,
 } from '@foothold/core';
-import { places } from './bayesian-places.ts';
+import { places } from './places.ts';
 import { everyFeature, positiveWhole } from './propose.ts';
 
 /**

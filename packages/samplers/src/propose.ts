@@ -6,7 +6,7 @@ import {
   type SampleRequest,
   type Why,
 } from '@foothold/core';
-import { places } from './bayesian-places.ts';
+import { places } from './places.ts';
 
 /** What a sampler handles that does not look at outcomes: everything. */
 export const everyFeature: readonly Feature[] = [

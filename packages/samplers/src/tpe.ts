@@ -1,116 +1,97 @@
 /**
- * Multivariate tree-structured Parzen estimator (Bergstra et al. 2011, "Algorithms for Hyper-Parameter Optimization";
- * Falkner et al. 2018, "BOHB", for the joint kernel).
+ * Multivariate tree-structured Parzen estimator (Bergstra et al. 2011, "Algorithms for Hyper-Parameter Optimization",
+ * eqs. 2–3; joint kernels as in Falkner et al. 2018, "BOHB"; order under constraints and several objectives as in NSGA-II).
  *
- * good, bad  the best tenth of the trials and the rest, with the running ones
- * l, g       their densities: a mixture of one kernel per trial and the uniform one; the proposal has the largest l/g
+ * good, bad  the best tenth of the complete trials, at most 25; the rest, with failed, pruned and running ones
+ * l, g       their densities; the proposal is the one of a few points drawn from l with the largest l/g
  */
 import {
-  type Column,
-  datasetOf,
+  InvalidArgumentError,
   type Params,
   type Proposal,
-  type Rng,
-  rowOf,
   type SampleRequest,
   type Sampler,
 } from '@foothold/core';
-import { logSumExp, normalCdf, normalQuantile } from '@foothold/numerics';
-import { places } from './bayesian-places.ts';
+import { designPoint, designSeed } from './bayesian-design.ts';
+import { places } from './places.ts';
 import { positiveWhole } from './propose.ts';
-import { random } from './random.ts';
+import { type Centre, densityOf } from './tpe-density.ts';
+import { ranked } from './trial-order.ts';
 
 export interface TpeOptions {
-  /** Random trials before the first estimate; 10. */
+  /** Trials of a stratified design before the first estimate, running and failed ones included; 10. */
   readonly initialTrials?: number;
-  /** Points drawn from l for each proposal; 32. */
+  /** Points drawn from l for each proposal; 24. More make it greedier. */
   readonly candidates?: number;
+  /** Share of the trials that counts as good, in (0, 1); 0.1. */
+  readonly share?: number;
 }
 
-/** Cheap at thousands of trials and at home in categories; the density ratio takes the place of a model. Throws InvalidArgumentError. */
+const mostGood = 25;
+
+/**
+ * Cheap at thousands of trials, and at home in categories and conditional parameters: the density ratio takes the place
+ * of a model, and grows with expected improvement (Bergstra et al. 2011, eq. 4). Known noise and cost are not used.
+ * Throws InvalidArgumentError; `sample` throws SpaceExhaustedError.
+ */
 export function tpe(options: TpeOptions = {}): Sampler {
-  const { initialTrials = 10, candidates = 32 } = options;
+  const { initialTrials = 10, candidates = 24, share = 0.1 } = options;
   positiveWhole('initialTrials', initialTrials);
   positiveWhole('candidates', candidates);
+  if (!(share > 0 && share < 1)) throw new InvalidArgumentError('share', share, 'above 0 and below 1');
   return {
     name: 'tpe',
-    supports: ['conditional', 'input-constraints', 'fixed', 'known-noise', 'continuous'],
-    async sample<P extends Params>(request: SampleRequest<P>): Promise<readonly Proposal<P>[]> {
-      const { space, trials, direction, rng } = request;
+    supports: [
+      'conditional',
+      'input-constraints',
+      'fixed',
+      'outcome-constraints',
+      'several-objectives',
+      'continuous',
+    ],
+    sample<P extends Params>(request: SampleRequest<P>): readonly Proposal<P>[] {
+      const { space, trials, rng } = request;
       const { columns } = space;
-      const data = datasetOf(space, trials, direction);
-      if (data.y.length < initialTrials) return random().sample(request);
-
-      const order = Array.from(data.y.keys()).sort((i, j) => data.y[j]! - data.y[i]!);
-      const goodCount = Math.min(25, Math.ceil(0.1 * order.length));
-      const points = order.map((i) => rowOf(data.x, i));
-      const good = points.slice(0, goodCount);
-      const bad = points.slice(goodCount);
-      for (const t of trials) if (t.state === 'running') bad.push(space.encode(t.params));
-
+      const centreOf = (params: P): Centre => ({
+        point: space.encode(params),
+        active: Uint8Array.from(columns, ({ name }) => (Object.hasOwn(params, name) ? 1 : 0)),
+      });
+      const order = ranked(request);
+      const goodCount = Math.min(mostGood, Math.ceil(share * order.length));
+      const chosen = new Set(order.slice(0, goodCount).map(({ trial }) => trial));
+      const good = trials.filter((trial) => chosen.has(trial)).map(({ params }) => centreOf(params));
+      const bad = trials.filter((trial) => !chosen.has(trial)).map(({ params }) => centreOf(params));
+      const l = densityOf(columns, good);
+      const seed = designSeed(request);
       const open = places(request);
       return Array.from({ length: request.count }, (_, k) => {
         const stream = rng.fork(`tpe ${k}`);
-        const l = parzen(columns, good);
-        const g = parzen(columns, bad);
-        let best: Float64Array | undefined;
-        let ratio = -Infinity;
+        const index = trials.length + k;
+        if (index < initialTrials || good.length === 0) {
+          const point =
+            open.repair(designPoint(columns, { index, size: initialTrials, seed })) ?? open.any(stream);
+          open.take(point);
+          bad.push(centreOf(space.decode(point)));
+          return { params: space.decode(point), why: { sampler: 'tpe', stage: 'initial', design: seed } };
+        }
+        // Running trials and the proposals of this request count as bad: the next one keeps away from them.
+        const g = densityOf(columns, bad);
+        let best:
+          | { readonly point: Float64Array; readonly centre: Centre; readonly ratio: number }
+          | undefined;
         for (let c = 0; c < candidates; c++) {
           const point = open.repair(l.draw(stream));
           if (!point) continue;
-          const value = l.logDensity(point) - g.logDensity(point);
-          if (best && !(value > ratio)) continue;
-          best = point;
-          ratio = value;
+          const centre = centreOf(space.decode(point));
+          const ratio = l.logRatio(centre) - g.logRatio(centre);
+          if (ratio > (best?.ratio ?? -Infinity)) best = { point, centre, ratio };
         }
-        const chosen = best ?? open.any(stream);
-        open.take(chosen);
-        bad.push(chosen);
-        return { params: space.decode(chosen), why: { sampler: 'tpe', logRatio: best ? ratio : null } };
+        const point = best?.point ?? open.any(stream);
+        open.take(point);
+        bad.push(best?.centre ?? centreOf(space.decode(point)));
+        const why = { sampler: 'tpe', stage: 'model', good: good.length, logRatio: best?.ratio ?? null };
+        return { params: space.decode(point), why };
       });
-    },
-  };
-}
-
-interface Parzen {
-  draw(rng: Rng): Float64Array;
-  logDensity(point: Float64Array): number;
-}
-
-/** Equal mixture of truncated Gaussians (Aitchison–Aitken kernels on categories) at the points, and the uniform density. */
-function parzen(columns: readonly Column[], points: readonly Float64Array[]): Parzen {
-  const n = points.length;
-  const width = Math.max(0.2 * Math.max(n, 1) ** (-1 / (columns.length + 4)), 1 / Math.min(100, n + 2));
-  const mass = points.map((center) => center.map((c) => normalCdf((1 - c) / width) - normalCdf(-c / width)));
-  const stay = n / (n + 1);
-  const terms = new Float64Array(n + 1);
-  return {
-    draw(rng) {
-      const center = points[Math.floor(rng.next() * (n + 1))];
-      return Float64Array.from(columns, (column, j) => {
-        const u = rng.next();
-        if (!center) return u;
-        const c = center[j]!;
-        if (column.kind === 'categorical') return rng.next() < stay ? c : u;
-        const from = normalCdf(-c / width);
-        const to = normalCdf((1 - c) / width);
-        return Math.min(Math.max(c + width * normalQuantile(from + u * (to - from)), 0), 1);
-      });
-    },
-    logDensity(point) {
-      terms[n] = 0;
-      for (let i = 0; i < n; i++) {
-        let log = 0;
-        columns.forEach((column, j) => {
-          const z = (point[j]! - points[i]![j]!) / width;
-          log +=
-            column.kind === 'categorical'
-              ? Math.log((point[j] === points[i]![j] ? stay * column.levels : 0) + 1 - stay)
-              : -0.5 * z * z - Math.log(2.5066282746310002 * width * mass[i]![j]!);
-        });
-        terms[i] = log;
-      }
-      return logSumExp(terms) - Math.log(n + 1);
     },
   };
 }

@@ -1,20 +1,10 @@
-import {
-  type Params,
-  type Sampler,
-  type SearchSpace,
-  seeded,
-  type Trial,
-  UnsupportedError,
-} from '@foothold/core';
+import { type Params, type Sampler, type SearchSpace, seeded, type Trial } from '@foothold/core';
 import { categorical, integer, searchSpace, uniform } from '@foothold/space';
 import { describeSampler, testFunctions } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
-import { cmaEs } from './cma-es.ts';
 import { nsga2 } from './nsga2.ts';
 import { random } from './random.ts';
-import { tpe } from './tpe.ts';
 
-describeSampler('tpe', () => tpe({ initialTrials: 4 }));
 describeSampler('nsga2', () => nsga2({ population: 4 }));
 
 interface Run<P extends Params> {
@@ -55,68 +45,6 @@ const mixed: Run<{ readonly x: number; readonly n: number; readonly c: 'a' | 'b'
   trials: 80,
   evaluate: ({ x, n, c }) => (x - 0.3) ** 2 + ((n - 17) / 10) ** 2 + { a: 1, b: 0.6, c: 0, d: 0.3 }[c],
 };
-
-describe('tpe', () => {
-  it.each(['branin', 'hartmann6', 'styblinski-tang6'])(
-    'beats random search on %s over six seeds',
-    async (name) => {
-      const run = problem(name, 100);
-      expect(await meanBest(tpe(), run)).toBeLessThan(0.9 * (await meanBest(random(), run)));
-    },
-  );
-
-  it('beats random search on a mixed space over six seeds', async () => {
-    expect(await meanBest(tpe(), mixed)).toBeLessThan(0.8 * (await meanBest(random(), mixed)));
-  });
-});
-
-describe('cma-es', () => {
-  it.each(['rosenbrock4', 'zakharov5', 'hartmann6'])(
-    'beats random search on %s over six seeds',
-    async (name) => {
-      const run = problem(name, 300);
-      expect(await meanBest(cmaEs(), run)).toBeLessThan(0.4 * (await meanBest(random(), run)));
-    },
-  );
-
-  it('starts where loaded trials were good', async () => {
-    const run = problem('zakharov5', 40);
-    const rng = seeded('history');
-    const loaded: Trial<Record<string, number>>[] = Array.from({ length: 60 }, (_, number) => {
-      const params = Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`x${i}`, 4 * rng.next() - 2]));
-      return { number, params, reports: [], loaded: true, state: 'complete', value: run.evaluate(params) };
-    });
-    expect(await meanBest(cmaEs(), { ...run, loaded })).toBeLessThan(0.5 * (await meanBest(cmaEs(), run)));
-  });
-
-  it('finds the best integers and restarts when it has converged', async () => {
-    const space = searchSpace({ n: integer(0, 40), x: uniform(0, 1) });
-    const evaluate = ({ n, x }: { readonly n: number; readonly x: number }) =>
-      (n - 31) ** 2 + 10 * (x - 0.7) ** 2;
-    for (const seed of seeds)
-      expect(await bestOf(cmaEs(), { space, trials: 200, evaluate }, seed)).toBeLessThan(0.1);
-    const trials: Trial<{ n: number; x: number }>[] = Array.from({ length: 30 }, (_, number) => ({
-      number,
-      params: { n: 3, x: 0.5 },
-      reports: [],
-      state: 'complete',
-      value: 1,
-    }));
-    const [made] = await cmaEs().sample({ space, direction: 'minimize', trials, count: 1, rng: seeded(0) });
-    expect(made!.why?.restarts).toBeGreaterThan(0);
-  });
-
-  it('refuses categories with a typed error', async () => {
-    const request = {
-      space: mixed.space,
-      direction: 'minimize' as const,
-      trials: [],
-      count: 1,
-      rng: seeded(0),
-    };
-    await expect((async () => cmaEs().sample(request))()).rejects.toBeInstanceOf(UnsupportedError);
-  });
-});
 
 describe('nsga2', () => {
   /** ZDT1 (Zitzler, Deb & Thiele 2000) in five dimensions: the front is f₂ = 1 − √f₁. */
