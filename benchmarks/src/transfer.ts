@@ -60,16 +60,17 @@ export async function transfer(options: BenchOptions): Promise<void> {
     return curves;
   };
   const plain = () => gaussianProcess({ columns: columnsOf(table), linalg });
-  const cold = (seed: number) => startedBy(randomStart(table, seed, 3), modelChooser(table, plain()));
+  const cold = (target: number, seed: number) =>
+    startedBy(randomStart(table, `${target} ${seed}`, 3), modelChooser(table, plain()));
 
   let started = performance.now();
   if (wants('random'))
-    report('random', await over(async (_, s) => randomStart(table, s, budget), 5 * seeds), started);
+    report('random', await over(async (t, s) => randomStart(table, `${t} ${s}`, budget), 5 * seeds), started);
   started = performance.now();
   if (wants('portfolio'))
     report('portfolio', await over(async (t) => portfolio(table, t, linalg), 1), started);
   started = performance.now();
-  const plainCurves = report('plain', await over(async (_, s) => cold(s), seeds), started);
+  const plainCurves = report('plain', await over(async (t, s) => cold(t, s), seeds), started);
   started = performance.now();
   if (wants('auto'))
     report('auto', await over((t) => withSources(table, sourcesOf(table, t), { linalg }), 1), started);
@@ -80,8 +81,8 @@ export async function transfer(options: BenchOptions): Promise<void> {
     const curves = report(
       `auto, sources ${kind}`,
       await over(
-        async (t) => withSources(table, spoil(sourcesOf(table, t)), { linalg, otherwise: cold(0) }),
-        1,
+        async (t, s) => withSources(table, spoil(sourcesOf(table, t)), { linalg, otherwise: cold(t, s) }),
+        ignored.has(kind) ? seeds : 1,
       ),
       started,
     );
@@ -143,6 +144,9 @@ const spoilers: Readonly<Record<string, (sources: readonly TransferSource[]) => 
   },
 };
 
+/** Without a usable source the cold start decides, and its seeds count. */
+const ignored = new Set(['random', 'constant']);
+
 function waves(
   x: Matrix,
   base: readonly (readonly number[])[],
@@ -159,7 +163,7 @@ function waves(
   });
 }
 
-function randomStart(table: Table, seed: number, count: number): Chooser {
+function randomStart(table: Table, seed: string, count: number): Chooser {
   const rng = seeded('start').fork(seed);
   const order = Array.from({ length: table.x.rows }, (_, i) => [rng.fork(i).next(), i] as const)
     .sort((a, b) => a[0] - b[0])

@@ -72,10 +72,9 @@ export async function mixturePosterior(
   why: (weights: Map<Hypothesis, number>) => Why,
 ): Promise<Posterior> {
   const observed = featuresAt(data.x);
-  const parts = weighed(
-    model,
-    await Promise.all(model.hypotheses.map((h) => partOf(model, { data, observed }, h))),
-  );
+  const place = { points: data.x, features: observed };
+  const seen = { data, observed, covariances: covariancesBetween(model, place, place) };
+  const parts = weighed(model, await Promise.all(model.hypotheses.map((h) => partOf(model, seen, h))));
   return posteriorOf(
     { model, data, observed, parts },
     why(new Map(parts.map((p) => [p.hypothesis, sum(p.weights)]))),
@@ -91,8 +90,10 @@ function posteriorOf(state: State, why: Why): Posterior {
       const data = joined(state.data, more);
       const observed = featuresAt(data.x);
       const parts: Part[] = [];
+      const place = { points: data.x, features: observed };
+      const seen = { data, observed, covariances: covariancesBetween(model, place, place) };
       for (const part of state.parts) {
-        const next = await partOf(model, { data, observed }, part.hypothesis);
+        const next = await partOf(model, seen, part.hypothesis);
         if (next) parts.push({ ...next.part, weights: part.weights });
       }
       return posteriorOf({ model, data, observed, parts }, why);
@@ -107,13 +108,17 @@ interface Evidence {
 
 async function partOf(
   model: MixtureModel,
-  { data, observed }: { readonly data: Dataset; readonly observed: Features },
+  {
+    data,
+    observed,
+    covariances,
+  }: { readonly data: Dataset; readonly observed: Features; readonly covariances: Covariances },
   h: Hypothesis,
 ): Promise<Evidence | undefined> {
   const n = data.y.length;
   const { linalg, scales, offset } = model;
   const phi = observed(h.basis);
-  const b = covarianceOf(model, h, { a: data.x, features: phi, b: data.x, others: phi });
+  const b = covariances(h);
   const middle = scales[scales.length >> 1]!.value;
   for (let i = 0; i < n; i++)
     b.data[i * n + i] = b.data[i * n + i]! + h.noise + (data.noise?.[i] ?? 0) / middle ** 2;
@@ -167,21 +172,29 @@ function featuresAt(x: Matrix): Features {
   };
 }
 
-interface Pair {
-  readonly a: Matrix;
-  readonly features: Matrix;
-  readonly b: Matrix;
-  readonly others: Matrix;
-}
+/** k + β of a hypothesis between two sets of points, n×m, in memory of its own. */
+type Covariances = (h: Hypothesis) => Matrix;
 
-/** k + β between two sets of points, n×m. */
-function covarianceOf(model: MixtureModel, h: Hypothesis, { a, features, b, others }: Pair): Matrix {
-  const residual = h.kernel.covariance(a, b);
-  const low = h.lowRank !== 0 ? gram(features, others) : undefined;
-  for (let i = 0; i < residual.data.length; i++)
-    residual.data[i] =
-      h.residual * residual.data[i]! + (low ? h.lowRank * low.data[i]! : 0) + model.offset.variance;
-  return residual;
+/** What hypotheses share, a kernel's matrix and a basis' products, is computed once. */
+function covariancesBetween(
+  model: MixtureModel,
+  a: { readonly points: Matrix; readonly features: Features },
+  b: { readonly points: Matrix; readonly features: Features },
+): Covariances {
+  const residuals = new Map<Kernel, Matrix>();
+  const lows = new Map<FeatureBasis, Matrix>();
+  return (h) => {
+    const residual = residuals.get(h.kernel) ?? h.kernel.covariance(a.points, b.points);
+    residuals.set(h.kernel, residual);
+    const result = matrix(residual.rows, residual.columns);
+    const { data } = result;
+    for (let i = 0; i < data.length; i++) data[i] = h.residual * residual.data[i]! + model.offset.variance;
+    if (h.lowRank === 0) return result;
+    const low = lows.get(h.basis) ?? gram(a.features(h.basis), b.features(h.basis));
+    lows.set(h.basis, low);
+    for (let i = 0; i < data.length; i++) data[i] = data[i]! + h.lowRank * low.data[i]!;
+    return result;
+  };
 }
 
 /** φ(aᵢ)·φ(bⱼ): the features without their first column, μ. */
@@ -198,11 +211,16 @@ async function marginalsAt(state: State, x: Matrix): Promise<Marginals> {
   const { model, data, observed, parts } = state;
   const m = x.rows;
   const features = featuresAt(x);
+  const covariances = covariancesBetween(
+    model,
+    { points: data.x, features: observed },
+    { points: x, features },
+  );
   const mean = new Float64Array(m);
   const second = new Float64Array(m);
   const places: Place[] = [];
   for (const part of parts) {
-    const place = await placeOf(state, part, { x, features: features(part.hypothesis.basis) });
+    const place = await placeOf(state, part, { x, features: features(part.hypothesis.basis), covariances });
     places.push(place);
     const { w0, w1, w2 } = place;
     for (let i = 0; i < m; i++) {
@@ -251,15 +269,19 @@ interface Place {
 }
 
 async function placeOf(
-  { model, data, observed }: State,
+  { model, data }: State,
   part: Part,
-  { x, features }: { readonly x: Matrix; readonly features: Matrix },
+  {
+    x,
+    features,
+    covariances,
+  }: { readonly x: Matrix; readonly features: Matrix; readonly covariances: Covariances },
 ): Promise<Place> {
   const h = part.hypothesis;
   const n = data.x.rows;
   const m = x.rows;
   // n×m, as the triangular solve wants it.
-  const cross = covarianceOf(model, h, { a: data.x, features: observed(h.basis), b: x, others: features });
+  const cross = covariances(h);
   const white = await model.linalg.solveTriangular(part.factor, cross);
   const p0 = new Float64Array(m);
   const p1 = new Float64Array(m);
