@@ -5,8 +5,8 @@ import { type Experiment, type Method, type MethodRun, methods, type TaskTrial }
 type CompleteTrial = Extract<TaskTrial, { readonly state: 'complete' }>;
 
 export const methodNames: Record<Method, string> = {
-  transfer: 'transfer from earlier tasks',
-  Bayesian: 'plain Bayesian optimization',
+  transfer: 'transfer',
+  Bayesian: 'plain Bayesian',
   random: 'random search',
 };
 
