@@ -231,3 +231,81 @@ describe('foothold small-to-large', { timeout: 60_000 }, () => {
     expect(readFileSync(join(folder, 'two.html'), 'utf8')).toContain('Large problem');
   });
 });
+
+describe('foothold checkpoints', { timeout: 60_000 }, () => {
+  const rows = Array.from({ length: 12 }, (_, i) => `checkpoint-${100 * (i + 1)}`);
+  const columns = ['math', 'code', 'chat', 'law'];
+  const score = (i: number, j: number) => 40 + 5 * j - 0.5 * (i - 7) ** 2 + Math.sin(3 * i + j);
+  writeFileSync(
+    join(folder, 'score.cjs'),
+    `const [row, column] = process.argv.slice(2);
+     const i = +row.split('-')[1] / 100 - 1, j = ${JSON.stringify(columns)}.indexOf(column);
+     if (column === 'law' && i === 0) throw new Error('no such file');
+     console.log(40 + 5 * j - 0.5 * (i - 7) ** 2 + Math.sin(3 * i + j));`,
+  );
+  it('names the next cells of a partial table', async () => {
+    const table = [
+      ['row', ...columns].join(','),
+      ...rows.map((row, i) =>
+        [row, ...columns.map((_, j) => ((i + j) % 3 === 0 ? score(i, j) : ''))].join(','),
+      ),
+    ];
+    writeFileSync(join(folder, 'scores.csv'), `${table.join('\n')}\n`);
+    const { code, out, err } = await foothold([
+      'checkpoints',
+      'scores.csv',
+      '--next',
+      '3',
+      '--json',
+      '--report',
+      'cells.html',
+    ]);
+    expect(code, err).toBe(0);
+    const answer = JSON.parse(out) as { best: { name: string }; next: { row: string; column: string }[] };
+    expect(rows.slice(5, 10)).toContain(answer.best.name);
+    expect(answer.next).toHaveLength(3);
+    for (const { row, column } of answer.next)
+      expect((rows.indexOf(row) + columns.indexOf(column)) % 3).not.toBe(0);
+    expect(readFileSync(join(folder, 'cells.html'), 'utf8')).toContain('<svg');
+  });
+  it('evaluates cells until the budget, goes on after Ctrl-C, and works around cells that fail', async () => {
+    const line = [
+      'checkpoints',
+      '--rows',
+      rows.join(','),
+      '--columns',
+      columns.join(','),
+      '--run',
+      `${process.execPath} score.cjs {row} {column}`,
+      '--budget',
+      '50%',
+      '--no-stop',
+      '--out',
+      'cells.tsv',
+      '--json',
+    ];
+    let interrupted = false;
+    const first = await foothold(line, (err, interrupt) => {
+      if (!interrupted && err.includes('cell 6/24')) {
+        interrupted = true;
+        interrupt();
+      }
+    });
+    expect(first.code, first.err).toBe(130);
+    const second = await foothold(line);
+    expect(second.code, second.err).toBe(0);
+    expect(second.err).toContain('going on from cells.tsv');
+    const mean = rows.map((_, i) => columns.reduce((sum, _c, j) => sum + score(i, j), 0));
+    expect((JSON.parse(second.out) as { best: { name: string } }).best.name).toBe(
+      rows[mean.indexOf(Math.max(...mean))],
+    );
+  });
+  it('says what is wrong', async () => {
+    expect((await foothold(['checkpoints', 'nowhere.csv'])).err).toContain('nowhere.csv could not be read');
+    expect((await foothold(['checkpoints'])).err).toContain(
+      'give a table of scores, or --rows and --columns',
+    );
+    writeFileSync(join(folder, 'bad.csv'), 'row,a,b\nx,1\n');
+    expect((await foothold(['checkpoints', 'bad.csv'])).err).toContain('2 fields, not 3');
+  });
+});

@@ -81,6 +81,41 @@ program
   .action(async (options) => (await import('./commands/small-to-large.ts')).smallToLargeCommand(options));
 
 program
+  .command('checkpoints')
+  .description('Name the best checkpoint on average from a small share of the evaluations.')
+  .argument(
+    '[table]',
+    'scores so far: CSV or TSV, a row a checkpoint, a column a benchmark, empty where unknown',
+  )
+  .option('--rows <names>', 'checkpoints: names separated by commas, or a file with one a line')
+  .option('--columns <names>', 'benchmarks, likewise')
+  .option('--run <command>', 'evaluates one cell: a command with {row} and {column}')
+  .option('--budget <cells>', 'cells to know in the end, a number or a share such as 5%', '5%')
+  .option('--next <n>', 'without --run: how many cells to name', whole(1), 5)
+  .option(
+    '--target <word>',
+    'mean, smooth, worst-task or every-task',
+    oneOf('mean', 'smooth', 'worst-task', 'every-task'),
+    'mean',
+  )
+  .option('--minimize <column>', 'a benchmark where smaller is better; may be given several times', collect)
+  .option('--metric <name>', 'which printed figure is the score')
+  .option('--timeout <seconds>', 'time limit of one evaluation', positive)
+  .option(
+    '--out <file>',
+    'with --run: where the scores are kept; the same line goes on from it',
+    'checkpoints.tsv',
+  )
+  .option('--no-stop', 'spend the whole budget, also when the answer is clear before')
+  .addOption(seed)
+  .option('--shell', 'run the command through the shell, values quoted')
+  .option('--report <file>', 'write an HTML report at the end')
+  .option('--json', 'print the result as one JSON line')
+  .action(async (table, options) =>
+    (await import('./commands/checkpoints.ts')).checkpointsCommand(table, options),
+  );
+
+program
   .command('report')
   .description('Write an HTML report of a study.')
   .argument('<study>', 'name of the study, as tune printed it')

@@ -21,14 +21,6 @@ export function positive(text: string): number {
   return value;
 }
 
-/** A share of the whole: `5%` or `0.05`, above 0 and at most 1. */
-export function share(text: string): number {
-  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
-  if (text.trim() === '' || !(value > 0 && value <= 1))
-    throw new BadArgument('It must be a share such as 5% or 0.05.');
-  return value;
-}
-
 /** One of these words. */
 export function oneOf<const T extends string>(...words: readonly T[]): (text: string) => T {
   return (text) => {

@@ -23,7 +23,7 @@ type Factory = (options: Readonly<Record<string, unknown>>, named: NamedOptions)
 
 const factories: Readonly<Record<string, Factory>> = {
   auto: (options, { sources = [] }) => autoSampler({ ...options, transfer: sources }),
-  gp: (options, { sources = [] }) => autoSampler({ ...options, transfer: sources }),
+  gp: (options, { sources = [] }) => autoSampler({ ...options, transfer: sources, reach: 'whole-space' }),
   random: () => random(),
   sobol: (options) => sobol(options),
   'latin-hypercube': (options) => latinHypercube(options),
@@ -31,6 +31,7 @@ const factories: Readonly<Record<string, Factory>> = {
   tpe: (options) => tpe(options),
   'cma-es': (options) => cmaEs(options),
   nsga2: (options) => nsga2(options),
+  'trust-region': (options) => autoSampler({ ...options, reach: 'trust-region' }),
 };
 
 /** The sampler of this name. Throws InvalidArgumentError with the names there are. */

@@ -1,61 +1,53 @@
-import { logExpectedImprovement } from '@foothold/acquisitions';
 import type {
   Acquisition,
-  Direction,
+  Goal,
   LinearAlgebra,
   Params,
   SampleRequest,
   Sampler,
   SearchSpace,
-  Why,
 } from '@foothold/core';
-import { autoTransfer, gaussianProcess, warmStart } from '@foothold/gp-models';
-import { wasm } from '@foothold/linalg';
-import { bayesian, nsga2 } from '@foothold/samplers';
-import { sourceOn } from './source-on.ts';
+import { nsga2 } from '@foothold/samplers';
+import { type ModelSamplers, modelSamplers } from './model-samplers.ts';
 import type { TransferSource } from './transfer-source.ts';
 
 export interface AutoSamplerOptions {
   /** Compute backend; float64 WebAssembly unless told. */
   readonly linalg?: LinearAlgebra | undefined;
+  /** Log expected improvement unless told. */
   readonly acquisition?: Acquisition | undefined;
   /** Trials before the first model; chosen by the number of parameters unless told. */
   readonly initialTrials?: number | undefined;
   /** Earlier studies to start from. */
   readonly transfer?: readonly TransferSource[] | undefined;
+  /** Where the model looks: chosen unless told. */
+  readonly reach?: 'whole-space' | 'trust-region' | undefined;
 }
 
-/** Finished trials from which on, with several objectives, evaluations are so cheap that a population is the better choice. */
+/** From so many columns or trials on, one model of the whole space says little: the search goes on in a box that moves. */
+const manyColumns = 20;
+const longHistory = 1000;
+/** Trials from which on, with several objectives, evaluations are so cheap that a population is the better choice. */
 const manyTrials = 2000;
-
-/** A sampler for one space, and why it was chosen. */
-interface Choice {
-  readonly sampler: Sampler;
-  readonly because: string;
-  readonly notes?: Why;
-}
 
 /**
  * The default sampler. It chooses by the problem at each ask, from the whole history, so that nothing is lost in a
  * change, and says which and why in `why.sampler` and `why.because`:
  *
  * - a Gaussian process with log expected improvement, on the fastest backend that runs everywhere;
- * - with earlier studies in `transfer`, a mixture of what they say and of a model that does not listen to them, weighed by
+ * - with earlier studies in `transfer`, a mixture of what they say and of models that do not listen to them, weighed by
  *   the new evidence; what of them could not be used is listed in `why.unused`;
+ * - the same model in a trust region with more than 20 columns or 1,000 trials;
  * - NSGA-II where several objectives have more than 2,000 trials behind them.
  */
 export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
-  const models = new WeakMap<object, Promise<Choice>>();
-  const population: Choice = {
-    sampler: nsga2(),
-    because: `several objectives and more than ${manyTrials} trials`,
-  };
-  const modelOf = (space: SearchSpace, direction: Direction): Promise<Choice> => {
-    let made = models.get(space);
-    if (!made) {
-      made = model(space, direction, options);
-      models.set(space, made);
-    }
+  const population = nsga2();
+  const opened = new WeakMap<object, Map<Goal['direction'], Promise<ModelSamplers>>>();
+  const modelsOf = (space: SearchSpace, direction: Goal['direction']): Promise<ModelSamplers> => {
+    const byDirection = opened.get(space) ?? new Map<Goal['direction'], Promise<ModelSamplers>>();
+    opened.set(space, byDirection);
+    const made = byDirection.get(direction) ?? modelSamplers(space, direction, options);
+    byDirection.set(direction, made);
     return made;
   };
   return {
@@ -71,44 +63,44 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
       'continuous',
     ],
     async sample<P extends Params>(request: SampleRequest<P>) {
-      const many = (request.objectives?.length ?? 0) > 1 && request.trials.length > manyTrials;
-      const { sampler, because, notes } = many
-        ? population
-        : await modelOf(request.space as unknown as SearchSpace, request.direction);
-      const proposals = await sampler.sample(request);
-      return proposals.map(({ params, why }) => ({
-        params,
-        why: { sampler: sampler.name ?? 'unnamed', because, ...notes, ...why },
-      }));
+      if ((request.objectives?.length ?? 0) > 1 && request.trials.length > manyTrials)
+        return explained(population, request, {
+          because: `several objectives and more than ${manyTrials} trials`,
+        });
+      const models = await modelsOf(request.space as unknown as SearchSpace, request.direction);
+      const { reach, because } = reachOf(request, models.sources.length, options.reach);
+      const sampler = reach === 'trust-region' ? models.trustRegion : models.wholeSpace;
+      return explained(sampler, request, { because, ...models.notes });
     },
   };
 }
 
-async function model(space: SearchSpace, direction: Direction, options: AutoSamplerOptions): Promise<Choice> {
-  const { columns } = space;
-  const linalg = options.linalg ?? (await wasm());
-  const plain = gaussianProcess({ columns, linalg });
-  const acquisition = options.acquisition ?? logExpectedImprovement();
-  const mapped = (options.transfer ?? []).map((source, i) =>
-    sourceOn(space, source, { direction, name: source.name ?? `source ${i + 1}` }),
-  );
-  const sources = mapped.map(({ source }) => source).filter(({ data }) => data.y.length > 0);
-  if (sources.length === 0)
+function reachOf<P extends Params>(
+  { space, trials }: SampleRequest<P>,
+  sources: number,
+  told: AutoSamplerOptions['reach'],
+): { readonly reach: 'whole-space' | 'trust-region'; readonly because: string } {
+  if (told) return { reach: told, because: 'asked for' };
+  if (trials.length > longHistory)
+    return { reach: 'trust-region', because: `more than ${longHistory} trials` };
+  if (sources > 0)
     return {
-      sampler: bayesian({ surrogate: plain, acquisition, initialTrials: options.initialTrials }),
-      because: 'few and costly evaluations',
+      reach: 'whole-space',
+      because: `${sources} earlier ${sources === 1 ? 'study' : 'studies'} to start from`,
     };
-  const surrogate = autoTransfer(sources, { plain, columns, linalg });
-  const unused = Object.fromEntries(
-    mapped.flatMap(({ source, unused: notes }) => (notes.length > 0 ? [[source.name, notes]] : [])),
-  );
-  return {
-    sampler: warmStart(sources, {
-      columns,
-      linalg,
-      sampler: bayesian({ surrogate, acquisition, initialTrials: options.initialTrials ?? 1 }),
-    }),
-    because: `${sources.length} earlier ${sources.length === 1 ? 'study' : 'studies'} to start from`,
-    ...(Object.keys(unused).length > 0 ? { notes: { unused } } : {}),
-  };
+  if (space.columns.length > manyColumns)
+    return { reach: 'trust-region', because: `more than ${manyColumns} columns` };
+  return { reach: 'whole-space', because: 'few and costly evaluations' };
+}
+
+async function explained<P extends Params>(
+  sampler: Sampler,
+  request: SampleRequest<P>,
+  notes: { readonly because: string },
+) {
+  const proposals = await sampler.sample(request);
+  return proposals.map(({ params, why }) => ({
+    params,
+    why: { sampler: sampler.name ?? 'unnamed', ...notes, ...why },
+  }));
 }

@@ -29,10 +29,19 @@ const source = v.union([
 ]);
 const sampler = v.union([v.string(), v.looseObject({ name: v.string() })]);
 
+const matrix = v.strictObject({
+  rows: v.array(v.union([v.string(), v.number()])),
+  columns: v.array(v.string()),
+  costs: v.optional(v.array(v.number())),
+  scores: v.optional(v.array(v.array(v.nullable(v.number())))),
+  target: v.optional(v.picklist(['mean', 'smooth', 'worst-task', 'every-task'])),
+});
+
 const requests = {
   create: v.strictObject({
     op: v.literal('create'),
-    space: v.record(v.string(), v.unknown()),
+    space: v.optional(v.record(v.string(), v.unknown())),
+    matrix: v.optional(matrix),
     constraints: v.optional(v.array(v.unknown())),
     direction: v.optional(direction),
     seed: v.optional(v.pipe(v.number(), v.integer())),

@@ -105,7 +105,7 @@ describe('the line protocol', () => {
     ['{"op":', 'the line is'],
     ['[]', 'op is undefined, allowed is one of create, load'],
     [{ op: 'constructor' }, 'op is "constructor"'],
-    [{ op: 'create' }, 'space is undefined'],
+    [{ op: 'create' }, 'space is undefined, allowed is a space of parameters, or a matrix'],
     [{ ...create, seed: 1.5 }, 'seed is 1.5'],
     [{ ...create, sampler: 'magic' }, 'sampler is "magic", allowed is one of auto'],
     [{ ...create, extra: 1 }, 'extra'],
@@ -144,6 +144,49 @@ describe('the line protocol', () => {
     expect(answers[3]).toMatchObject({ error: { code } });
     expect((answers[3] as unknown as { error: { message: string } }).error.message).toContain(message);
     expect(answers[4]).toEqual(answers[2]);
+  });
+  it('selects checkpoints: cells are asked and told by number, and the best row named with its probability', async () => {
+    const rows = [100, 200, 300, 400, 500, 600];
+    const columns = ['math', 'code', 'chat'];
+    const score = (i: number, j: number) => 50 + 10 * j - (i - 3) ** 2;
+    const asks = Array.from({ length: 18 }, (_, number) => number);
+    const first = await converse(
+      { op: 'create', matrix: { rows, columns }, seed: 1 },
+      ...asks.map(() => ({ op: 'ask' })),
+    );
+    const cells = first
+      .slice(1)
+      .map((a) => (a as unknown as { trials: { cell: [number, number] }[] }).trials[0]?.cell);
+    expect(new Set(cells.map(String)).size).toBe(18);
+    const lines: object[] = [{ op: 'create', matrix: { rows, columns, costs: [1, 2, 3] }, seed: 1 }];
+    const [, asked] = await converse(lines[0]!, { op: 'ask', count: 6 });
+    const six = (asked as unknown as { trials: { number: number; cell: [number, number] }[] }).trials;
+    const tells = six.map(({ number, cell: [i, j] }) => ({ op: 'tell', number, value: score(i, j) }));
+    const answers = await converse(
+      lines[0]!,
+      { op: 'ask', count: 6 },
+      ...tells,
+      { op: 'best' },
+      { ...tells[0]!, value: 7 },
+      {
+        op: 'report',
+        number: 0,
+        step: 1,
+        value: 1,
+      },
+    );
+    const best = answers.at(-3) as unknown as {
+      row: number;
+      mean: number;
+      sd: number;
+      probabilityBest: number;
+    };
+    expect(best.row).toBeGreaterThanOrEqual(0);
+    expect(best.row).toBeLessThan(6);
+    expect(best.probabilityBest).toBeGreaterThan(1 / 6);
+    expect(best.sd).toBeGreaterThanOrEqual(0);
+    expect(answers.at(-2)).toMatchObject({ error: { code: 'CellConflictError' } });
+    expect(answers.at(-1)).toMatchObject({ error: { code: 'InvalidArgumentError' } });
   });
   it('survives a thousand broken lines: one answer each, and the study goes on', {
     timeout: 60_000,

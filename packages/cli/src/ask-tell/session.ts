@@ -11,6 +11,7 @@ import { spaceOf } from '@foothold/space';
 import { createStudy, fileStorage, type PastTrial as LoadedTrial, type LocalStudy } from '@foothold/study';
 import { samplerNamed } from '../sampler-named.ts';
 import { sourcesOf } from '../sources-of.ts';
+import type { MatrixConversation } from './matrix-conversation.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { type PastTrial, type Request, type RequestOf, requestOf } from './request.ts';
 
@@ -25,20 +26,29 @@ export interface AskTellSession {
 
 /** @param now milliseconds of any clock, for the `ms` of an ask */
 export function askTellSession({ now }: { readonly now: () => number }): AskTellSession {
-  let current: LocalStudy | undefined;
+  let current: LocalStudy | MatrixConversation | undefined;
   let created = 0;
 
   const create = async (request: RequestOf<'create'>): Promise<Answer> => {
-    const study = await open(request, `study-${created + 1}`);
-    await study.trials(); // what a stored study has against this request is thrown here
+    const name = request.name ?? `study-${created + 1}`;
+    const { matrix, space } = request;
+    if ((matrix === undefined) === (space === undefined))
+      throw new InvalidArgumentError('space', space, 'a space of parameters, or a matrix, and not both');
+    if (matrix) {
+      const { matrixConversation } = await import('./matrix-conversation.ts');
+      current = matrixConversation({ ...request, matrix }, now);
+    } else {
+      const study = await open(request, name);
+      await study.trials(); // what a stored study has against this request is thrown here
+      current = study;
+    }
     created++;
-    current = study;
-    return { ok: true, study: study.name };
+    return { ok: true, study: name };
   };
   const handle = async (request: Request): Promise<Answer> => {
     if (request.op === 'create') return create(request);
     if (!current) throw new InvalidArgumentError('op', request.op, 'create, as the first request');
-    return converse(current, request, now);
+    return 'answer' in current ? current.answer(request) : converse(current, request, now);
   };
   return {
     answer: async (line) => {
@@ -61,7 +71,7 @@ async function open(request: RequestOf<'create'>, name: string): Promise<LocalSt
   return createStudy<Params>({
     space,
     sampler: samplerNamed(request.sampler ?? 'auto', { sources, method: request.method }),
-    name: request.name ?? name,
+    name,
     ...(request.direction === undefined && request.objectives
       ? {}
       : { direction: request.direction ?? 'minimize' }),

@@ -1,0 +1,198 @@
+import { existsSync, readFileSync } from 'node:fs';
+import {
+  type CheckpointState,
+  type CheckpointStudy,
+  type CheckpointTarget,
+  cellsOfBudget,
+  checkpointReport,
+  checkpointStudy,
+  readScoreTable,
+  resumeCheckpointStudy,
+  rowsOf,
+  type ScoreTable,
+  writeScoreTable,
+} from '@foothold/checkpoints';
+import { InvalidArgumentError, matrix } from '@foothold/core';
+import { commandTemplate } from '../command-template.ts';
+import { short } from '../progress.ts';
+import { readOutcome } from '../read-outcome.ts';
+import { readText } from '../read-space.ts';
+import { runProcess } from '../run-process.ts';
+import { UsageError } from '../usage-error.ts';
+import { interruptible } from './interruptible.ts';
+import { writeWhole } from './write-report.ts';
+
+export interface CheckpointsOptions {
+  readonly rows?: string;
+  readonly columns?: string;
+  readonly run?: string;
+  readonly budget: string;
+  readonly next: number;
+  readonly target: CheckpointTarget;
+  readonly minimize?: readonly string[];
+  readonly metric?: string;
+  readonly timeout?: number;
+  readonly out: string;
+  readonly seed: number;
+  readonly stop: boolean;
+  readonly shell?: boolean;
+  readonly report?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * `foothold checkpoints scores.csv` names the next cells and the best row of a partial matrix; with `--run` it evaluates cells
+ * until the budget is spent or the stop rule says so, and goes on from `--out` when it is called again.
+ */
+export async function checkpointsCommand(
+  file: string | undefined,
+  options: CheckpointsOptions,
+): Promise<void> {
+  const table = file === undefined ? emptyTable(options) : readScoreTable(readText('the table', file));
+  const rows = rowsOf(table.rows);
+  const minimized = new Set(options.minimize ?? []);
+  for (const name of minimized)
+    if (!table.columns.includes(name))
+      throw new InvalidArgumentError('--minimize', name, `one of the columns ${table.columns.join(', ')}`);
+  const settings = {
+    rows,
+    columns: table.columns.map((name) => ({
+      name,
+      direction: minimized.has(name) ? ('minimize' as const) : ('maximize' as const),
+    })),
+    seed: options.seed,
+    target: options.target,
+    allowEmptyColumns: true,
+  };
+  const study =
+    options.run === undefined
+      ? checkpointStudy({ ...settings, scores: table.scores })
+      : resumed(settings, table, options.out);
+  if (options.run === undefined) say(options, study, study.ask({ count: options.next }));
+  else {
+    await interruptible((signal) => evaluate(study, { ...options, run: options.run! }, signal));
+    say(options, study, []);
+  }
+  if (options.report) {
+    const positions = rows.map((row) => (typeof row === 'object' ? row.position : undefined));
+    const html = await checkpointReport(study, positions.every((p) => p !== undefined) ? { positions } : {});
+    process.stderr.write(`report: ${await writeWhole(options.report, html)}\n`);
+  }
+}
+
+/** A table of the named rows and columns without scores. Names are separated by commas, or a file has one a line. */
+function emptyTable({ rows, columns }: CheckpointsOptions): ScoreTable {
+  if (rows === undefined || columns === undefined)
+    throw new UsageError('give a table of scores, or --rows and --columns');
+  const names = (text: string) =>
+    (existsSync(text) ? readFileSync(text, 'utf8').split('\n') : text.split(','))
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+  const table = { rows: names(rows), columns: names(columns) };
+  const size = table.rows.length * table.columns.length;
+  return {
+    ...table,
+    scores: matrix(table.rows.length, table.columns.length, new Float64Array(size).fill(Number.NaN)),
+  };
+}
+
+const stateFile = (out: string) => `${out}.state.json`;
+
+function resumed(
+  settings: Parameters<typeof checkpointStudy>[0],
+  table: ScoreTable,
+  out: string,
+): CheckpointStudy {
+  if (!existsSync(stateFile(out))) return checkpointStudy({ ...settings, scores: table.scores });
+  const state = JSON.parse(readFileSync(stateFile(out), 'utf8')) as CheckpointState;
+  const study = resumeCheckpointStudy({ ...settings, scores: table.scores }, state);
+  process.stderr.write(`going on from ${out}: ${state.cells.length} cells are known\n`);
+  return study;
+}
+
+async function evaluate(
+  study: CheckpointStudy,
+  options: CheckpointsOptions & { readonly run: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const template = commandTemplate(options.run, ['row', 'column'], []);
+  const size = { rows: study.rows.length, columns: study.columns.length };
+  const budget = cellsOfBudget(options.budget, size);
+  const known = () => study.known().data.reduce((n, v) => n + (Number.isNaN(v) ? 0 : 1), 0);
+  const failed = new Set<string>();
+  for (const cell of study.pending()) study.release(cell);
+  while (known() < budget && !signal.aborted) {
+    if (options.stop && study.decision().stop) break;
+    const cell = study
+      .ask({ count: 1 + failed.size })
+      .find(({ row, column }) => !failed.has(`${row} ${column}`));
+    for (const other of study.pending())
+      if (other.row !== cell?.row || other.column !== cell?.column) study.release(other);
+    if (!cell) break;
+    const values = { row: cell.rowName, column: cell.columnName };
+    const { stdout, failure } = await runProcess(
+      options.shell ? { shell: template.shellLine(values) } : template.argv(values),
+      {
+        timeout: options.timeout,
+        signal,
+      },
+    );
+    if (signal.aborted) {
+      study.release(cell);
+      break;
+    }
+    const outcome =
+      failure === undefined
+        ? readOutcome(stdout, options.metric)
+        : { state: 'failed' as const, reason: failure };
+    if (outcome.state === 'complete') study.tell(cell, outcome.value);
+    else {
+      study.release(cell);
+      failed.add(`${cell.row} ${cell.column}`);
+    }
+    await writeWhole(stateFile(options.out), JSON.stringify(study.state()));
+    await writeWhole(
+      options.out,
+      writeScoreTable({ rows: study.rows, columns: study.columns, scores: study.known() }),
+    );
+    const best = study.best();
+    process.stderr.write(
+      `cell ${known()}/${budget}  ${cell.rowName} × ${cell.columnName}: ${
+        outcome.state === 'complete'
+          ? short(outcome.value)
+          : `failed: ${'reason' in outcome ? outcome.reason : outcome.state}`
+      }  best ${best.name} (${(100 * best.probability).toFixed(0)} % sure)\n`,
+    );
+    if (failed.size > 20)
+      throw new UsageError(
+        `more than 20 cells failed; the last one: ${'reason' in outcome ? outcome.reason : ''}`,
+      );
+  }
+  if (signal.aborted) {
+    process.stderr.write('stopped; the same line goes on from here\n');
+    process.exitCode = 130;
+  }
+}
+
+function say(
+  options: CheckpointsOptions,
+  study: CheckpointStudy,
+  cells: ReturnType<CheckpointStudy['ask']>,
+): void {
+  const best = study.best();
+  const decision = study.decision();
+  if (options.json) {
+    const next = cells.map(({ rowName, columnName }) => ({ row: rowName, column: columnName }));
+    process.stdout.write(
+      `${JSON.stringify({ best, decision, ...(options.run === undefined ? { next } : {}) })}\n`,
+    );
+    return;
+  }
+  process.stdout.write(
+    `best row ${best.name}: ${short(best.mean)} ± ${short(best.deviation)}, best with probability ${best.probability.toFixed(2)}; ${
+      decision.stop ? 'stop here' : 'go on'
+    } (${decision.reason})\n`,
+  );
+  if (cells.length > 0)
+    process.stdout.write(`next cells:\n${cells.map((c) => `  ${c.rowName}\t${c.columnName}`).join('\n')}\n`);
+}
