@@ -2,8 +2,18 @@
  * The one method: an average over hypotheses about the new task, from "an affine image of what the sources showed" to
  * "the sources say nothing", weighed by their evidence.
  */
-import type { Column, Dataset, FitContext, LinearAlgebra, Posterior, Surrogate, Why } from '@foothold/core';
+import {
+  type Column,
+  type Dataset,
+  type FitContext,
+  type LinearAlgebra,
+  type Posterior,
+  type Surrogate,
+  UnsupportedError,
+  type Why,
+} from '@foothold/core';
 import { cpu } from '@foothold/linalg';
+import { leaveOneOut } from '../leave-one-out.ts';
 import { hypothesesOf, type ModelPart, type Tuning, tuned } from './hypotheses.ts';
 import { type MixtureModel, mixturePosterior } from './mixture-posterior.ts';
 import { type PriorOfSources, priorOfSources, scaled, scaleFor } from './prior-of-sources.ts';
@@ -47,12 +57,26 @@ export function autoTransfer(sources: readonly TransferSource[], options: AutoTr
       const names = prior.names.slice(0, namesShown);
       if (n >= tuning.turnFrom && n % tuning.turn === 0)
         return plainTurn(plain, { data, context, why: { turn: 'plain', sources: names } });
-      const { posterior, gate, why } = await fitMixture(found, data);
+      const { posterior, gate, why, heldOut } = await fitMixture(found, data);
       if (n >= 2 && gate < tuning.gate)
         return plainTurn(plain, { data, context, why: { ...why, turn: 'plain' } });
-      return posterior;
+      if (n < tuning.turnFrom || !Number.isFinite(tuning.turnFrom)) return posterior;
+      const alone = await plainTurn(plain, { data, context, why: { ...why, turn: 'plain' } });
+      return (await foretells(alone, (await heldOut()) + tuning.benefit)) ? alone : posterior;
     },
   };
+}
+
+/** True where the plain model foretells each observation from the others better than this sum of log densities. */
+async function foretells(plain: Posterior, density: number): Promise<boolean> {
+  try {
+    const { logDensity } = await leaveOneOut(plain);
+    return logDensity.reduce((a, b) => a + b, 0) > density;
+  } catch (error) {
+    // A surrogate of another kind says nothing about that: the turns stay as they are.
+    if (error instanceof UnsupportedError) return false;
+    throw error;
+  }
 }
 
 interface Prepared {
@@ -76,7 +100,7 @@ async function fitMixture({ prior, part }: Prepared, data: Dataset) {
   const scale = scaleFor(same ? prior.origin : undefined, data.y);
   let gate = 0;
   let why: Why = {};
-  const inner = await mixturePosterior(modelOf(part, same), scaled(data, scale), (weights) => {
+  const { posterior: inner, heldOutDensity } = await mixturePosterior(modelOf(part, same), scaled(data, scale), (weights) => {
     const hypotheses: Record<string, number> = {};
     for (const [h, w] of weights) {
       hypotheses[h.name] = w;
@@ -92,7 +116,9 @@ async function fitMixture({ prior, part }: Prepared, data: Dataset) {
     };
     return { transfer: why };
   });
-  return { posterior: throughScale(inner, { scale, data, why: inner.why ?? {} }), gate, why };
+  const heldOut = async () =>
+    data.y.reduce((sum, y) => sum - Math.log(scale.from(scale.to(y)).slope), await heldOutDensity());
+  return { posterior: throughScale(inner, { scale, data, why: inner.why ?? {} }), gate, why, heldOut };
 }
 
 function modelOf(part: ModelPart, sameUnits: boolean): MixtureModel {
