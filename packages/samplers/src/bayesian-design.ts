@@ -9,8 +9,10 @@ import {
   rowOf,
   type SampleRequest,
   seeded,
+  type Why,
 } from '@foothold/core';
 import { candidates } from './acquisition-optimizer-candidates.ts';
+import type { Places } from './places.ts';
 
 /** Seed of a study's design, drawn by its first trial and read from `why` by the later ones. */
 export function designSeed(request: Pick<SampleRequest<Params>, 'trials' | 'rng'>): number {
@@ -60,4 +62,21 @@ function smallestDistance(points: Matrix, middle: Float64Array): number {
 
 function middleOf(column: Column): number {
   return column.kind === 'continuous' ? 0.5 : positionOf(column, Math.floor((column.levels - 1) / 2));
+}
+
+/** Trials before the first model unless told: 2 + half the columns, 5 to 10. */
+export function designSize(columns: number): number {
+  return Math.min(Math.max(5, 2 + Math.ceil(columns / 2)), 10);
+}
+
+/** Point `index` of the study's design where it may be proposed, else any point that may. */
+export function designed<P extends Params>(
+  request: SampleRequest<P>,
+  spots: Places,
+  { index, size }: { readonly index: number; readonly size: number },
+): { readonly point: Float64Array; readonly why: Why } {
+  const seed = designSeed(request);
+  const wanted = designPoint(request.space.columns, { index, size, seed });
+  const point = spots.repair(wanted) ?? spots.any(request.rng.fork(`initial ${index}`));
+  return { point, why: { stage: 'initial', design: seed } };
 }

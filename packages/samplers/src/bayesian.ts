@@ -12,12 +12,12 @@ import {
   type SampleRequest,
   type Sampler,
   type Surrogate,
-  type Trial,
   type Utility,
   type Why,
 } from '@foothold/core';
 import { type AcquisitionSearchOptions, acquisitionSearch } from './acquisition-optimizer.ts';
-import { designPoint, designSeed } from './bayesian-design.ts';
+import { designed, designSize } from './bayesian-design.ts';
+import { fitting } from './bayesian-fit.ts';
 import { goalData, goalTerms, isFeasible, type Term } from './bayesian-goal.ts';
 import { bestRows, rowsWhere, withRows } from './bayesian-rows.ts';
 import { indifferent, scoreOf } from './bayesian-score.ts';
@@ -54,20 +54,7 @@ export type Focus = <P extends Params>(
  */
 export function bayesian(options: BayesianOptions): Sampler {
   const { surrogate, acquisition } = options;
-  let last: { readonly text: string; readonly posterior: Posterior } | undefined;
-
-  const fitted = async <P extends Params>(request: SampleRequest<P>, data: Dataset): Promise<Posterior> => {
-    const record = latestModel(request.trials);
-    const text = record && JSON.stringify(record);
-    const previous = record && (last?.text === text ? last?.posterior : recalled(record));
-    const posterior = await surrogate.fit(data, {
-      rng: request.rng.fork('fit'),
-      previous,
-      signal: request.signal,
-    });
-    if (posterior.why) last = { text: JSON.stringify(posterior.why), posterior };
-    return posterior;
-  };
+  const fitted = fitting(surrogate);
 
   const beliefOf = async <P extends Params>(request: SampleRequest<P>, data: Dataset): Promise<Belief> => {
     const posterior = await fitted(request, data);
@@ -100,8 +87,7 @@ export function bayesian(options: BayesianOptions): Sampler {
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
       const spots = places(request);
-      const size =
-        options.initialTrials ?? Math.min(Math.max(5, 2 + Math.ceil(space.columns.length / 2)), 10);
+      const size = options.initialTrials ?? designSize(space.columns.length);
       const all = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
       const focus = all && options.focus?.(request, all);
       const data = focus?.data ?? all;
@@ -114,7 +100,7 @@ export function bayesian(options: BayesianOptions): Sampler {
         const index = trials.length + k;
         let chosen: { readonly point: Float64Array; readonly why: Why };
         if (index < size || !data || data.y.length === 0) {
-          chosen = initial(request, spots, { index, size });
+          chosen = designed(request, spots, { index, size });
           pending.push(chosen.point);
         } else {
           belief ??= await withPending(await beliefOf(request, data), pending);
@@ -177,17 +163,6 @@ async function withPending(belief: Belief, points: readonly Float64Array[]): Pro
   }
 }
 
-function initial<P extends Params>(
-  request: SampleRequest<P>,
-  spots: Places,
-  { index, size }: { readonly index: number; readonly size: number },
-) {
-  const seed = designSeed(request);
-  const wanted = designPoint(request.space.columns, { index, size, seed });
-  const point = spots.repair(wanted) ?? spots.any(request.rng.fork(`initial ${index}`));
-  return { point, why: { stage: 'initial', design: seed } };
-}
-
 /** Incumbents that the search begins around. */
 const incumbentCount = 5;
 
@@ -239,25 +214,6 @@ async function proposed(
       ...(context.focus && { focus: context.focus.state }),
       ...(model && { model }),
       ...fallback,
-    },
-  };
-}
-
-/** What the last model-based trial recorded of its model. */
-function latestModel(trials: readonly Trial[]): Why | undefined {
-  for (let i = trials.length - 1; i >= 0; i--) {
-    const model = trials[i]!.why?.model;
-    if (typeof model === 'object' && model !== null && !Array.isArray(model)) return model as Why;
-  }
-  return undefined;
-}
-
-/** A posterior that is no more than its record: a surrogate reads `why` of `previous`, and asks nothing else of it. */
-function recalled(why: Why): Posterior {
-  return {
-    why,
-    marginals: () => {
-      throw new OptimizationError('a recalled posterior has only its record');
     },
   };
 }
