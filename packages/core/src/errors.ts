@@ -79,6 +79,25 @@ export class SpaceExhaustedError extends OptimizationError {
   }
 }
 
+/**
+ * Every point tried breaks the constraints of the space, so that there is nothing to propose. Loosen the constraints, or
+ * enqueue a point that keeps them: samplers search around it.
+ */
+export class InfeasibleSpaceError extends OptimizationError {
+  static override readonly id: string = 'InfeasibleSpaceError';
+  /** Points tried. */
+  readonly tried: number;
+  /** Why the last of them may not be evaluated: the text of `SearchSpace.violation`. */
+  readonly violation: string;
+  constructor(tried: number, violation: string) {
+    super(
+      `none of ${tried} points tried keeps the constraints of the space (the last one: ${violation}); loosen them, or enqueue a point that keeps them`,
+    );
+    this.tried = tried;
+    this.violation = violation;
+  }
+}
+
 /** A trial was told something that its state does not allow. Do not retry: the trial keeps what it has. */
 export class TrialStateError extends OptimizationError {
   static override readonly id: string = 'TrialStateError';

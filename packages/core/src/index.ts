@@ -3,6 +3,7 @@ export type { Awaitable } from './awaitable.ts';
 export { datasetOf } from './dataset-of.ts';
 export {
   FitError,
+  InfeasibleSpaceError,
   InvalidArgumentError,
   NotPositiveDefiniteError,
   OptimizationError,

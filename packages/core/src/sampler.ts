@@ -6,10 +6,15 @@ import type { Params, Trial, Why } from './trial.ts';
 
 /** Proposes parameters from the history: random, Sobol, Bayesian, a language model, or a sequence of these. */
 export interface Sampler {
-  /** Throws SpaceExhaustedError when nothing new is left, UnsupportedError for what `supports` does not name. */
+  /**
+   * Throws SpaceExhaustedError when nothing new is left, InfeasibleSpaceError when no point keeps the space's
+   * constraints, UnsupportedError for what `supports` does not name.
+   */
   sample<P extends Params>(request: SampleRequest<P>): Awaitable<readonly Proposal<P>[]>;
   /** What it handles beyond plain boxes; a study that needs more says so when it is created. */
   readonly supports?: readonly Feature[];
+  /** Throws UnsupportedError for a problem that `supports` has no word for; a study calls it when it is created. */
+  check?(problem: { readonly space: SearchSpace; readonly goal: Goal }): void;
   /** Name in messages and in `why`. */
   readonly name?: string;
 }

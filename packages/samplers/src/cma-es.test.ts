@@ -19,6 +19,8 @@ import { symmetricEigen } from './cma-es/symmetric-eigen.ts';
 import { warmStartOf } from './cma-es/warm-start.ts';
 import { type CmaEsOptions, cmaEs } from './cma-es.ts';
 import { random } from './random.ts';
+import { sequence } from './sequence.ts';
+import { sobol } from './sobol.ts';
 
 const reals = (d: number): readonly Column[] =>
   Array.from({ length: d }, (_, j) => ({ kind: 'continuous', name: `x${j}` }));
@@ -309,6 +311,14 @@ describe('cmaEs', () => {
     const ask = async () =>
       cmaEs().sample({ space, direction: 'minimize', trials: [], count: 1, rng: seeded(0) });
     await expect(ask()).rejects.toSatisfy((e) => e instanceof UnsupportedError && e.ability.includes('act'));
+    const problem = { space, goal: { direction: 'minimize' } } as const;
+    expect(() => cmaEs().check!(problem)).toThrow(/the categorical parameter act/);
+    const mixed = sequence([
+      [sobol(), 8],
+      [cmaEs(), Infinity],
+    ]);
+    expect(() => mixed.check!(problem)).toThrow(UnsupportedError);
+    mixed.check!({ ...problem, space: searchSpace({ x: uniform(0, 1) }) });
     expect(() => cmaEs({ sigma: 0 })).toThrow(InvalidArgumentError);
     expect(() => cmaEs({ population: 1 })).toThrow(InvalidArgumentError);
   });

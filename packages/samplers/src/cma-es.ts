@@ -50,7 +50,7 @@ const tries = 32;
  * generations that it has folded over; a fresh one proposes the same. Its trials are known by their `why`, which has to
  * be kept with them, as a study does.
  *
- * Throws InvalidArgumentError; `sample` throws UnsupportedError for categorical parameters, which have no order that a
+ * Throws InvalidArgumentError; `check` and `sample` throw UnsupportedError for categorical parameters, which have no order that a
  * Gaussian could follow: use tpe or bayesian.
  */
 export function cmaEs(options: CmaEsOptions = {}): Sampler {
@@ -62,15 +62,10 @@ export function cmaEs(options: CmaEsOptions = {}): Sampler {
   return {
     name: 'cma-es',
     supports: ['conditional', 'input-constraints', 'fixed', 'outcome-constraints', 'continuous'],
+    check: ({ space }) => refuseCategories(space),
     sample<P extends Params>(request: SampleRequest<P>): readonly Proposal<P>[] {
       const { space, count, rng } = request;
-      const category = space.columns.find(({ kind }) => kind === 'categorical');
-      if (category)
-        throw new UnsupportedError(
-          `the categorical parameter ${category.name}`,
-          'cma-es',
-          'its levels have no order; choose tpe or bayesian',
-        );
+      refuseCategories(space);
       const seed = designSeed(request);
       memory = replayed(request, { ...options, sigma, seed }, memory);
       const { run } = memory;
@@ -99,6 +94,16 @@ export function cmaEs(options: CmaEsOptions = {}): Sampler {
       });
     },
   };
+}
+
+function refuseCategories({ columns }: Pick<SearchSpace, 'columns'>): void {
+  const category = columns.find(({ kind }) => kind === 'categorical');
+  if (category)
+    throw new UnsupportedError(
+      `the categorical parameter ${category.name}`,
+      'cma-es',
+      'its levels have no order; choose tpe or bayesian',
+    );
 }
 
 interface Memory {

@@ -1,17 +1,11 @@
-import {
-  type Column,
-  type Params,
-  positionOf,
-  type SampleRequest,
-  type Sampler,
-  SpaceExhaustedError,
-} from '@foothold/core';
+import { type Column, type Params, positionOf, type SampleRequest, type Sampler } from '@foothold/core';
 import { places } from './places.ts';
 import { everyFeature, positiveWhole } from './propose.ts';
 
 /**
  * Every combination once, the last parameter moving fastest: all levels of discrete parameters, `levels` values from end
- * to end of continuous ones (5; also by name). Throws InvalidArgumentError; `sample` throws SpaceExhaustedError at the end.
+ * to end of continuous ones (5; also by name). Throws InvalidArgumentError; `sample` throws SpaceExhaustedError at the end,
+ * InfeasibleSpaceError where no combination keeps the constraints.
  */
 export function grid(options: { readonly levels?: number | Readonly<Record<string, number>> } = {}): Sampler {
   const { levels = 5 } = options;
@@ -37,7 +31,7 @@ export function grid(options: { readonly levels?: number | Readonly<Record<strin
         open.take(point);
         found.push({ params: request.space.decode(point) });
       }
-      if (found.length < request.count) throw new SpaceExhaustedError(size);
+      if (found.length < request.count) throw open.refusal(size);
       return found;
     },
   };

@@ -1,6 +1,7 @@
 /** Which points of a space a sampler may propose: on the grid, allowed, not taken. */
 import {
   type Column,
+  InfeasibleSpaceError,
   type Matrix,
   matrixOf,
   type Params,
@@ -19,12 +20,16 @@ export interface Places {
   repair(point: Float64Array): Float64Array | undefined;
   /** Marks a point as taken. */
   take(point: Float64Array): void;
-  /** Any point that may be proposed. Throws SpaceExhaustedError when there is none. */
+  /** Any point that may be proposed. Throws what `refusal` says when there is none. */
   any(rng: Rng): Float64Array;
+  /** Why nothing is left, after points were tried: all taken, or all of them break the constraints. */
+  refusal(size: number): SpaceExhaustedError | InfeasibleSpaceError;
 }
 
-/** Random points tried before a finite space is enumerated. */
-const randomTries = 256;
+/** Points tried in turn, half of them near the trials, before it is said that there is none. */
+const randomTries = [256, 2048, 16_384];
+/** Trials that points are tried near to. */
+const nearTrials = 8;
 const enumerationLimit = 200_000;
 
 export function places<P extends Params>(request: SampleRequest<P>): Places {
@@ -45,14 +50,26 @@ export function places<P extends Params>(request: SampleRequest<P>): Places {
   const crowds = (point: Float64Array, others: readonly Float64Array[]) =>
     !finite && !repeat && others.some((other) => near(point, other));
 
+  let tried = 0;
+  let forbidden = 0;
+  let violation = '';
+  const open = (point: Float64Array) =>
+    taken.has(keyOf(point)) || crowds(point, running) ? undefined : point;
   const repair = (point: Float64Array): Float64Array | undefined => {
+    tried++;
     const placed = isFixed ? given.apply(point) : point;
-    if (plain) return taken.has(keyOf(placed)) || crowds(placed, running) ? undefined : placed;
+    if (plain) return open(placed);
     const params = space.decode(placed);
-    if (space.violation?.(params) !== undefined) return undefined;
-    const canonical = space.encode(params);
-    return taken.has(keyOf(canonical)) || crowds(canonical, running) ? undefined : canonical;
+    const broken = space.violation?.(params);
+    if (broken === undefined) return open(space.encode(params));
+    forbidden++;
+    violation = broken;
+    return undefined;
   };
+  const refusal = (size: number) =>
+    forbidden > 0 && forbidden === tried
+      ? new InfeasibleSpaceError(tried, violation)
+      : new SpaceExhaustedError(size);
   const enumerated = (): Matrix => {
     const levels = columns.map((column, j) =>
       given.mask[j]
@@ -72,15 +89,22 @@ export function places<P extends Params>(request: SampleRequest<P>): Places {
       running.push(point);
     },
     any(rng) {
-      const tried = candidates({ columns, incumbents: matrixOf([], columns.length), rng }, randomTries);
-      const found = firstAllowed(tried, repair);
-      if (found) return found;
-      if (finite && (space.size ?? 0) <= enumerationLimit) {
+      const around = matrixOf(
+        trials.slice(-nearTrials).map(({ params }) => space.encode(params)),
+        columns.length,
+      );
+      for (const [k, tries] of randomTries.entries()) {
+        const incumbents = k === 0 ? matrixOf([], columns.length) : around;
+        const found = firstAllowed(candidates({ columns, incumbents, rng }, tries), repair);
+        if (found) return found;
+        if (!finite || (space.size ?? 0) > enumerationLimit) continue;
         const all = firstAllowed(enumerated(), repair);
         if (all) return all;
+        break;
       }
-      throw new SpaceExhaustedError(finite ? (space.size ?? taken.size) : taken.size);
+      throw refusal(finite ? (space.size ?? taken.size) : taken.size);
     },
+    refusal,
   };
 }
 

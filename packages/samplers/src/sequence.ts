@@ -11,7 +11,7 @@ import { everyFeature } from './propose.ts';
 
 /**
  * Samplers one after another: each gives `count` trials, the last `Infinity`. Loaded trials do not count. It supports
- * what all of them do. Throws InvalidArgumentError for no stages, counts that are not whole, or a finite last count.
+ * what all of them do, and refuses what one refuses. Throws InvalidArgumentError for no stages, counts that are not whole, or a finite last count.
  */
 export function sequence(stages: readonly (readonly [sampler: Sampler, count: number])[]): Sampler {
   if (stages.length === 0) throw new InvalidArgumentError('stages', [], 'one sampler at least');
@@ -30,6 +30,9 @@ export function sequence(stages: readonly (readonly [sampler: Sampler, count: nu
   return {
     name: `sequence of ${stages.map(([sampler]) => sampler.name ?? 'unnamed').join(', ')}`,
     supports,
+    check(problem) {
+      for (const [sampler] of stages) sampler.check?.(problem);
+    },
     async sample<P extends Params>(request: SampleRequest<P>) {
       const made: Proposal<P>[] = [];
       const before = request.trials.filter((t) => !t.loaded).length;
@@ -47,7 +50,6 @@ export function sequence(stages: readonly (readonly [sampler: Sampler, count: nu
   };
 }
 
-/** What an earlier stage of the same request proposed, as trials that run. */
 /** Proposals that were just made, as running trials after the others. */
 function pending<P extends Params>(
   made: readonly Proposal<P>[],

@@ -1,4 +1,5 @@
 import {
+  InfeasibleSpaceError,
   InvalidArgumentError,
   type Params,
   type Sampler,
@@ -10,11 +11,14 @@ import {
 import { categorical, integer, linear, logUniform, searchSpace, uniform } from '@foothold/space';
 import { describeSampler } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
+import { cmaEs } from './cma-es.ts';
 import { grid } from './grid.ts';
 import { latinHypercube } from './latin-hypercube.ts';
+import { nsga2 } from './nsga2.ts';
 import { random } from './random.ts';
 import { sequence } from './sequence.ts';
 import { sobol } from './sobol.ts';
+import { tpe } from './tpe.ts';
 
 describeSampler('random', random);
 describeSampler('sobol', sobol);
@@ -92,6 +96,60 @@ describe('designs', () => {
         expect(params.b).toBe(0.5);
         expect(params.a).toBeLessThanOrEqual(0.1 + 1e-12);
       }
+    }
+  });
+});
+
+describe('spaces with little room', () => {
+  const request = { direction: 'minimize', trials: [], count: 1 } as const;
+  const impossible = [linear({ x: 1, y: 1 }, { atLeast: 3 })];
+  const real = searchSpace({ x: uniform(0, 1), y: uniform(0, 1) }, { constraints: impossible });
+  const whole = searchSpace({ x: integer(0, 1), y: integer(0, 1) }, { constraints: impossible });
+
+  it.each([
+    ['random', random],
+    ['sobol', sobol],
+    ['grid', grid],
+    ['tpe', tpe],
+    ['nsga2', nsga2],
+    ['cmaEs', cmaEs],
+  ] as const)('%s says that none can be kept, and by what', async (_, make) => {
+    for (const space of [real, whole]) {
+      const asked = (async () => make().sample({ ...request, space, rng: seeded(0) }))();
+      await expect(asked).rejects.toSatisfy(
+        (e) => e instanceof InfeasibleSpaceError && e.tried >= 4 && e.message.includes(e.violation),
+      );
+      await expect(asked).rejects.toThrow(/1·x \+ 1·y is/);
+    }
+  });
+
+  it('finds a band of 1/2000 of the square, and goes on beside the trials there', async () => {
+    const band = searchSpace(
+      { x: uniform(0, 1), y: uniform(0, 1) },
+      { constraints: [linear({ x: 1, y: 1 }, { atLeast: 1.97 })] },
+    );
+    const [first] = await random().sample({ ...request, space: band, rng: seeded(1) });
+    expect(band.violation!(first!.params)).toBeUndefined();
+    const narrow = searchSpace(
+      { x: uniform(0, 1), y: uniform(0, 1) },
+      { constraints: [linear({ x: 1, y: 1 }, { atLeast: 1.995 })] },
+    );
+    const params = { x: 0.999, y: 0.999 };
+    const trials = [{ number: 0, params, reports: [], state: 'failed', reason: 'test' } as const];
+    const [next] = await random().sample({ ...request, trials, space: narrow, rng: seeded(1) });
+    expect(narrow.violation!(next!.params)).toBeUndefined();
+    expect(next!.params).not.toEqual(params);
+  });
+
+  it('a space whose allowed points are all taken is exhausted, not infeasible', async () => {
+    const two = searchSpace(
+      { x: integer(0, 9), y: integer(0, 9) },
+      { constraints: [linear({ x: 1, y: 1 }, { atLeast: 18 })] },
+    );
+    const trials = [{ number: 0, params: { x: 9, y: 9 }, reports: [], state: 'pruned' } as const];
+    for (const make of [random, grid]) {
+      const asked = (async () => make().sample({ ...request, trials, space: two, rng: seeded(0) }))();
+      await expect(asked).rejects.toThrow(SpaceExhaustedError);
     }
   });
 });

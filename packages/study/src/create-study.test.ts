@@ -139,6 +139,21 @@ describe('the goal', () => {
     expect(() => open({ direction: 'up' } as never)).toThrow('direction is "up"');
   });
 
+  it('is shown to the check of the sampler, with the goal', () => {
+    const seen: unknown[] = [];
+    const choosy: Sampler = {
+      ...sampler,
+      check(problem) {
+        seen.push(problem.goal.direction);
+        if (problem.space.columns.some(({ kind }) => kind === 'categorical'))
+          throw new UnsupportedError('categorical parameters', 'choosy');
+      },
+    };
+    expect(() => open({ sampler: choosy })).toThrow('choosy does not support categorical parameters');
+    createStudy({ space: searchSpace({ a: uniform(0, 1) }), sampler: choosy, direction: 'maximize' });
+    expect(seen).toEqual(['minimize', 'maximize']);
+  });
+
   it('refuses fixed values at the ask where the sampler cannot', async () => {
     await expect(open({ sampler: { sample: sampler.sample } }).ask({ fixed: { n: 1 } })).rejects.toThrow(
       UnsupportedError,

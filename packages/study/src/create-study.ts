@@ -25,7 +25,8 @@ import { agrees, nameOf, refuseOutside, refuseUnsupported, suggestion } from './
  * Opens the study of this name in the storage, or makes it. Reading begins at once; what it finds wrong (another space
  * or goal under this name: InvalidArgumentError that names what differs; StorageError) is thrown by the first call.
  *
- * Throws UnsupportedError at once when the sampler does not state an ability that the space or the goal needs.
+ * Throws UnsupportedError at once when the sampler does not state an ability that the space or the goal needs, or when
+ * its `check` refuses them.
  *
  * A running trial is given out again, with the same number and parameters, when its lease has run out, when its
  * process of this machine has ended, or when it was running under this owner's name before this object was made.
@@ -34,6 +35,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   const { space, sampler, pruner, clock, name = 'study', storage = memoryStorage(), lease = {} } = options;
   const goal = checkedGoal(options as Goal);
   refuseUnsupported(space, sampler, goal);
+  sampler.check?.({ space, goal });
   if (lease.ms !== undefined && (!(lease.ms > 0) || !clock))
     throw new InvalidArgumentError('lease.ms', lease.ms, 'milliseconds above 0, together with a clock');
   const owner = lease.owner ?? processName();
