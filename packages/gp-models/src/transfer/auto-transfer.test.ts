@@ -34,7 +34,7 @@ const gateOf = (why: unknown) => (why as { transfer: { gate: number; turn: strin
 for (const count of [1, 6]) {
   describeSurrogate(`autoTransfer from ${count}`, () => autoTransfer(sources(count, 20), { plain, columns }));
   describeSurrogate(`autoTransfer from ${count}, never its turn`, () =>
-    autoTransfer(sources(count, 20), { plain, columns, tuning: { turnFrom: Infinity, gate: 0 } }),
+    autoTransfer(sources(count, 20), { plain, columns, tuning: { turnFrom: Infinity } }),
   );
 }
 
@@ -76,9 +76,8 @@ describe('autoTransfer', () => {
 
   it('trusts sources that foretell the trials and not those that are turned round', async () => {
     const data = bowl('target', 8);
-    const tuning = { gate: 0, reversal: 0 };
-    const right = await autoTransfer(sources(6, 25), { plain, columns, tuning }).fit(data, context());
-    const wrong = await autoTransfer(sources(6, 25, -1), { plain, columns, tuning }).fit(data, context());
+    const right = await autoTransfer(sources(6, 25), { plain, columns }).fit(data, context());
+    const wrong = await autoTransfer(sources(6, 25, -1), { plain, columns }).fit(data, context());
     expect(gateOf(right.why).gate).toBeGreaterThan(0.9);
     expect(gateOf(wrong.why).gate).toBeLessThan(gateOf(right.why).gate);
   });
@@ -90,11 +89,11 @@ describe('autoTransfer', () => {
       'noise',
       (_: Dataset, k: number) => {
         const rng = seeded(`noise ${k}`);
-        return Float64Array.from({ length: 40 }, () => rng.next());
+        return Float64Array.from({ length: 80 }, () => rng.next());
       },
     ],
   ])('is the plain model where the sources are %s', async (_, spoil) => {
-    const useless = sources(6, 40).map((s, k) => ({ ...s, data: { ...s.data, y: spoil(s.data, k) } }));
+    const useless = sources(6, 80).map((s, k) => ({ ...s, data: { ...s.data, y: spoil(s.data, k) } }));
     const data = bowl('target', 8);
     const at = bowl('elsewhere', 10).x;
     const posterior = await autoTransfer(useless, { plain, columns }).fit(data, context());

@@ -33,6 +33,6 @@ export function empiricalPrior(
   return autoTransfer(sources, {
     ...rest,
     plain,
-    tuning: { shares: [share], stretches: [1], doubt: 1e-9, reversal: 0, turnFrom: Infinity, gate: 0 },
+    tuning: { shares: [share], stretches: [1], doubt: 1e-9, reversal: 0, turnFrom: Infinity },
   });
 }

@@ -24,10 +24,6 @@ export interface Tuning {
   /** From so many rows on, every `turn`-th fit is the plain model's. */
   readonly turnFrom: number;
   readonly turn: number;
-  /** Below this weight of the sources the plain model works alone. */
-  readonly gate: number;
-  /** Log density that the plain model must be ahead by, over held-out rows, to take a turn that is not its own. */
-  readonly benefit: number;
 }
 
 export const tuned: Tuning = {
@@ -41,8 +37,6 @@ export const tuned: Tuning = {
   trustOfFew: 1,
   turnFrom: 10,
   turn: 2,
-  gate: 0,
-  benefit: 0,
 };
 
 /** So few sources have no covariance among themselves to learn from: each is tried as a correlated task. */

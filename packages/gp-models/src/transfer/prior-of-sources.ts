@@ -2,7 +2,7 @@
 import type { Column, Dataset, LinearAlgebra } from '@foothold/core';
 import { matern52 } from '../kernels/matern52.ts';
 import { type SharedBasis, sharedBasis } from './shared-basis.ts';
-import { type SharedKernel, sharedLengthscales } from './shared-lengthscales.ts';
+import { rowLimit, type SharedKernel, sharedLengthscales } from './shared-lengthscales.ts';
 import { agreements, explainedShares } from './source-quality.ts';
 import { type TransferSource, usableSources } from './transfer-source.ts';
 import { compressedBelow, logOdds, shareOrigin, type ValueScale } from './value-scale.ts';
@@ -45,7 +45,10 @@ export async function priorOfSources(
   const explained = await explainedShares(datasets, shared, linalg);
   const all = await sharedBasis(datasets, shared, { linalg, weights });
   const alike = agreements(all.sourceValues);
-  const noise = noisy(explained, alike, all.anchors.rows);
+  const noise = noisy(explained, alike, {
+    anchors: all.anchors.rows,
+    rows: datasets.map(({ y }) => y.length),
+  });
   const kept = usable.flatMap((_, j) => (noise[j] ? [] : [j]));
   const whole = kept.length === usable.length;
   if (kept.length === 0 || !(all.variance + all.meanSquare > 1e-20)) return undefined;
@@ -66,19 +69,19 @@ export async function priorOfSources(
 }
 
 /**
- * Sources whose values neither follow from their points nor agree with the others. By chance a correlation is about
- * 1/√anchors, so one agrees when it is far above that, and only where the sources agree in general.
+ * Sources whose values neither follow from their points nor agree with the others. By chance an explained share is about
+ * 1/√rows and a correlation 1/√anchors, so one agrees when it is far above that, and only where the sources agree in general.
  */
 function noisy(
   explained: readonly (number | undefined)[],
   alike: readonly (number | undefined)[],
-  anchors: number,
+  { anchors, rows }: { readonly anchors: number; readonly rows: readonly number[] },
 ): boolean[] {
   const chance = 1 / Math.sqrt(anchors);
   const sorted = alike.map((v) => v ?? 0).sort((a, b) => a - b);
   const general = (sorted[sorted.length >> 1] ?? 0) > 2 * chance;
   return explained.map((share, j) => {
-    if (share === undefined || share >= 0.05) return false;
+    if (share === undefined || share >= 1.5 / Math.sqrt(Math.min(rows[j]!, rowLimit))) return false;
     return !(general && (alike[j] ?? 0) > 4 * chance);
   });
 }

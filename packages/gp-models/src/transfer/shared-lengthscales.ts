@@ -16,7 +16,7 @@ export interface SharedKernel {
 
 /** Datasets and rows that take part: enough for a few numbers. */
 const datasetLimit = 10;
-const rowLimit = 120;
+export const rowLimit = 120;
 const starts = [0.15, 0.3, 0.6, 1.2, 2.4];
 const noises = [1e-3, 1e-2, 1e-1];
 

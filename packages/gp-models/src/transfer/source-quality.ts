@@ -8,7 +8,7 @@ import type { SharedKernel } from './shared-lengthscales.ts';
 import { thinned } from './shared-lengthscales.ts';
 import { samePoints } from './transfer-source.ts';
 
-/** For each dataset the explained share, below 0 where the mean predicts better; undefined for fewer than 30 rows. */
+/** For each dataset the explained share, below 0 where the mean predicts better; undefined for fewer than 60 rows. */
 export async function explainedShares(
   datasets: readonly Dataset[],
   { kernel, noise }: SharedKernel,
@@ -18,7 +18,7 @@ export async function explainedShares(
   let last: { readonly x: Matrix; readonly inverse: Matrix } | undefined;
   for (const full of datasets) {
     const { x, y } = thinned(full);
-    if (x.rows < 30) {
+    if (x.rows < 60) {
       shares.push(undefined);
       continue;
     }
