@@ -3,11 +3,13 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OptimizationError } from 'foothold';
 import { backendNamed, backendNames } from './backend-named.ts';
+import { braninDemo } from './branin-demo.ts';
 import { brotliDemo } from './brotli-demo.ts';
+import { checkpointsDemo } from './checkpoints-demo.ts';
 import { screenOn } from './screen.ts';
 
-const demos = [brotliDemo];
-const list = demos.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n');
+const demos = [brotliDemo, braninDemo, checkpointsDemo];
+const list = demos.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n');
 const usage = `usage: pnpm demo [NAME] [options]
 
 ${list}
