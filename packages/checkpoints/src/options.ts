@@ -48,8 +48,8 @@ export interface CheckpointOptions {
   readonly seed: number | string;
   readonly target?: CheckpointTarget | undefined;
   /**
-   * Counts every column in units of its own spread. By default it does so when directions differ, when scores are on visibly
-   * different scales it has to be asked for: the mean of the scores as they are is a different question.
+   * Counts every column in units of its own spread. The default: only where the columns' directions differ. Scores on different
+   * scales (0 to 1, 0 to 100, perplexity) need it said, since their mean as they are is a question of its own.
    */
   readonly normalize?: boolean | undefined;
   /** Cells a column before the model chooses; 2. */
