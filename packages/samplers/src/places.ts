@@ -11,7 +11,7 @@ import {
   SpaceExhaustedError,
 } from '@foothold/core';
 import { fixedColumns } from '@foothold/space';
-import { candidates } from './acquisition-optimizer-candidates.ts';
+import { candidates, onGrid } from './acquisition-optimizer-candidates.ts';
 
 export interface Places {
   /** 1 where a column is given, not chosen; undefined when none is. */
@@ -40,7 +40,7 @@ export function places<P extends Params>(request: SampleRequest<P>): Places {
   const running = trials.filter(({ state }) => state === 'running').map(({ params }) => space.encode(params));
   const taken = new Set(repeat ? [] : trials.map(({ params }) => keyOf(space.encode(params))));
   const finite = Number.isFinite(space.size ?? Infinity);
-  // Without constraints and conditions a point on the grid is its own canonical form.
+  // Without constraints and conditions the nearest point on the grid is the canonical form.
   const plain =
     space.features !== undefined &&
     !space.features.includes('conditional') &&
@@ -58,7 +58,7 @@ export function places<P extends Params>(request: SampleRequest<P>): Places {
   const repair = (point: Float64Array): Float64Array | undefined => {
     tried++;
     const placed = isFixed ? given.apply(point) : point;
-    if (plain) return open(placed);
+    if (plain) return open(placed.map((u, j) => onGrid(columns[j]!, u)));
     const params = space.decode(placed);
     const broken = space.violation?.(params);
     if (broken === undefined) return open(space.encode(params));

@@ -8,7 +8,7 @@ import {
   seeded,
   type Trial,
 } from '@foothold/core';
-import { categorical, integer, linear, logUniform, searchSpace, uniform } from '@foothold/space';
+import { categorical, integer, linear, logUniform, ordinal, searchSpace, uniform } from '@foothold/space';
 import { describeSampler } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { cmaEs } from './cma-es.ts';
@@ -139,6 +139,22 @@ describe('spaces with little room', () => {
     const [next] = await random().sample({ ...request, trials, space: narrow, rng: seeded(1) });
     expect(narrow.violation!(next!.params)).toBeUndefined();
     expect(next!.params).not.toEqual(params);
+  });
+
+  it('proposes no point of a finite space twice, and all of them, over one ask after another', async () => {
+    const finite = searchSpace({ a: integer(0, 3), b: categorical('x', 'y', 'z'), c: ordinal(1, 10) });
+    for (const make of [random, sobol, latinHypercube, tpe, nsga2] as const) {
+      const trials: Trial<{ a: number; b: 'x' | 'y' | 'z'; c: 1 | 10 }>[] = [];
+      for (let number = 0; number < 24; number++) {
+        const rng = seeded(2).fork(number);
+        const [made] = await make().sample({ ...request, trials, space: finite, rng });
+        const { params } = made!;
+        trials.push({ number, params, reports: [], state: 'complete', value: params.a });
+      }
+      expect(new Set(trials.map(({ params }) => JSON.stringify(params))).size).toBe(24);
+      const asked = (async () => make().sample({ ...request, trials, space: finite, rng: seeded(0) }))();
+      await expect(asked).rejects.toThrow(SpaceExhaustedError);
+    }
   });
 
   it('a space whose allowed points are all taken is exhausted, not infeasible', async () => {
