@@ -2,8 +2,18 @@
  * The one method: an average over hypotheses about the new task, from "an affine image of what the sources showed" to
  * "the sources say nothing", weighed by their evidence.
  */
-import type { Column, Dataset, FitContext, LinearAlgebra, Posterior, Surrogate, Why } from '@foothold/core';
+import {
+  type Column,
+  type Dataset,
+  type FitContext,
+  type LinearAlgebra,
+  type Posterior,
+  type Surrogate,
+  UnsupportedError,
+  type Why,
+} from '@foothold/core';
 import { cpu } from '@foothold/linalg';
+import { leaveOneOut } from '../leave-one-out.ts';
 import { hypothesesOf, type ModelPart, type Tuning, tuned } from './hypotheses.ts';
 import { type MixtureModel, mixturePosterior } from './mixture-posterior.ts';
 import { type PriorOfSources, priorOfSources, scaled, scaleFor } from './prior-of-sources.ts';
@@ -24,8 +34,8 @@ export interface AutoTransferOptions {
  *
  * Many sources make a prior over functions (their mean and covariance over the unit cube, and a Matérn rest); one to
  * three are correlated tasks of unknown correlation. Hypotheses that trust the sources to different degrees, turn them
- * round or ignore them are weighed by their (tempered) evidence, and from ten rows on the plain model has every other fit,
- * which keeps both from resting on a mistake of theirs: a wrong source costs a few evaluations. The preparation is made at the first fit and kept. `why.transfer` names the sources, the gate and the hypotheses' weights.
+ * round or ignore them are weighed by their (tempered) evidence, and from ten rows on the plain model has every other
+ * fit, and the others too where it foretells left-out observations better: a wrong source costs a few evaluations. The preparation is made at the first fit and kept. `why.transfer` names the sources, the gate and the hypotheses' weights.
  * Throws InvalidArgumentError where a source has other columns.
  */
 export function autoTransfer(sources: readonly TransferSource[], options: AutoTransferOptions): Surrogate {
@@ -44,11 +54,26 @@ export function autoTransfer(sources: readonly TransferSource[], options: AutoTr
       if (!found) return plainTurn(plain, { data, context, why: { turn: 'plain', sources: [] } });
       const { prior } = found;
       const names = prior.names.slice(0, namesShown);
-      if (n >= tuning.turnFrom && n % tuning.turn === 0)
-        return plainTurn(plain, { data, context, why: { turn: 'plain', sources: names } });
-      return fitMixture(found, data);
+      const alone = () => plainTurn(plain, { data, context, why: { turn: 'plain', sources: names } });
+      if (n < tuning.turnFrom) return (await fitMixture(found, data)).posterior;
+      if (n % 2 === 0) return alone();
+      const informed = await fitMixture(found, data);
+      const other = await alone();
+      return (await foretells(other, await informed.heldOut())) ? other : informed.posterior;
     },
   };
+}
+
+/** True where the plain model foretells each observation from the others better than this sum of log densities. */
+async function foretells(plain: Posterior, density: number): Promise<boolean> {
+  try {
+    const { logDensity } = await leaveOneOut(plain);
+    return logDensity.reduce((a, b) => a + b, 0) > density;
+  } catch (error) {
+    // A surrogate of another kind does not say: the sources keep the turn.
+    if (error instanceof UnsupportedError) return false;
+    throw error;
+  }
 }
 
 interface Prepared {
@@ -66,29 +91,35 @@ async function plainTurn(
   return { ...posterior, why: { ...posterior.why, transfer: why } };
 }
 
-async function fitMixture({ prior, part }: Prepared, data: Dataset): Promise<Posterior> {
+async function fitMixture({ prior, part }: Prepared, data: Dataset) {
   // Shares only while the new study's values are shares too.
   const same = prior.origin !== undefined && shareOrigin([data]) === prior.origin;
   const scale = scaleFor(same ? prior.origin : undefined, data.y);
-  const inner = await mixturePosterior(modelOf(part, same), scaled(data, scale), (weights) => {
-    let gate = 0;
-    const hypotheses: Record<string, number> = {};
-    for (const [h, w] of weights) {
-      hypotheses[h.name] = w;
-      if (h.mean !== 0) gate += w;
-    }
-    return {
-      transfer: {
-        turn: 'sources',
-        sources: prior.names.slice(0, namesShown),
-        ignored: prior.ignored.slice(0, namesShown),
-        gate,
-        scale: scale.name,
-        hypotheses,
-      },
-    };
-  });
-  return throughScale(inner, { scale, data, why: inner.why ?? {} });
+  const { posterior: inner, heldOutDensity } = await mixturePosterior(
+    modelOf(part, same),
+    scaled(data, scale),
+    (weights) => {
+      let gate = 0;
+      const hypotheses: Record<string, number> = {};
+      for (const [h, w] of weights) {
+        hypotheses[h.name] = w;
+        if (h.mean !== 0) gate += w;
+      }
+      return {
+        transfer: {
+          turn: 'sources',
+          sources: prior.names.slice(0, namesShown),
+          ignored: prior.ignored.slice(0, namesShown),
+          gate,
+          scale: scale.name,
+          hypotheses,
+        },
+      };
+    },
+  );
+  const heldOut = async () =>
+    data.y.reduce((sum, y) => sum - Math.log(scale.from(scale.to(y)).slope), await heldOutDensity());
+  return { posterior: throughScale(inner, { scale, data, why: inner.why ?? {} }), heldOut };
 }
 
 function modelOf(part: ModelPart, sameUnits: boolean): MixtureModel {

@@ -21,9 +21,8 @@ export interface Tuning {
   /** Power of the evidence with many sources, whose common prior is wrong in many small ways, and with few. */
   readonly trust: number;
   readonly trustOfFew: number;
-  /** From so many rows on, every `turn`-th fit is the plain model's. */
+  /** From so many rows on the plain model takes turns. */
   readonly turnFrom: number;
-  readonly turn: number;
 }
 
 export const tuned: Tuning = {
@@ -36,7 +35,6 @@ export const tuned: Tuning = {
   trust: 0.5,
   trustOfFew: 1,
   turnFrom: 10,
-  turn: 2,
 };
 
 /** So few sources have no covariance among themselves to learn from: each is tried as a correlated task. */
