@@ -10,6 +10,7 @@ export { type AutoTransferOptions, autoTransfer } from './transfer/auto-transfer
 export { type CoregionalizationOptions, coregionalization } from './transfer/coregionalization.ts';
 export { type EmpiricalPriorOptions, empiricalPrior } from './transfer/empirical-prior.ts';
 export { type GateOptions, gated } from './transfer/gated.ts';
+export type { Tuning as AutoTransferTuning } from './transfer/hypotheses.ts';
 export { type MultiTaskOptions, multiTask } from './transfer/multi-task.ts';
 export { type RankingWeightedOptions, rankingWeighted } from './transfer/ranking-weighted.ts';
 export { residualTransfer } from './transfer/residual-transfer.ts';

@@ -33,10 +33,11 @@ export interface AutoTransferOptions {
  * Transfer from any number of earlier studies: the surrogate to use when one does not want to choose.
  *
  * Many sources make a prior over functions (their mean and covariance over the unit cube, and a Matérn rest); one to
- * three are correlated tasks of unknown correlation. Hypotheses that trust the sources to different degrees, turn them
- * round or ignore them are weighed by their (tempered) evidence, and from ten rows on the plain model has every other
- * fit, and the others too where it foretells left-out observations better: a wrong source costs a few evaluations. The preparation is made at the first fit and kept. `why.transfer` names the sources, the gate and the hypotheses' weights.
- * Throws InvalidArgumentError where a source has other columns.
+ * three are correlated tasks of unknown correlation. Hypotheses that trust the sources to different degrees or ignore
+ * them are weighed by their (tempered) evidence. From ten rows on the plain model has every other fit, and the others too
+ * where it foretells left-out observations better, so that a wrong source costs a few evaluations. Sources that look
+ * like noise are left out. The preparation is made at the first fit and kept. `why.transfer` names the sources, the
+ * gate (their weight) and the weight of each hypothesis. Throws InvalidArgumentError where a source has other columns.
  */
 export function autoTransfer(sources: readonly TransferSource[], options: AutoTransferOptions): Surrogate {
   const { plain, columns, metaFeatures, linalg = cpu } = options;
