@@ -128,9 +128,13 @@ function near(a: Float64Array, b: Float64Array): boolean {
   return square < crowdedDistance ** 2 * a.length;
 }
 
+/** Coordinates closer than this are one: decoding and encoding again may change the last bits. */
+const resolution = 2 ** -44;
+
 /** A number that two points share only when they are equal: a sum with multipliers that no grid has in common. */
 function keyOf(point: Float64Array): number {
   let key = 0;
-  for (let i = 0; i < point.length; i++) key = key * 1.3247179572447458 + point[i]! * 0.7548776662466927;
+  for (let i = 0; i < point.length; i++)
+    key = key * 1.3247179572447458 + Math.round(point[i]! / resolution) * resolution * 0.7548776662466927;
   return key;
 }
