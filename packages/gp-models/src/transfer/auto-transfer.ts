@@ -15,7 +15,8 @@ import {
 import { cpu } from '@foothold/linalg';
 import { leaveOneOut } from '../leave-one-out.ts';
 import { hypothesesOf, type ModelPart, type Tuning, tuned } from './hypotheses.ts';
-import { type MixtureModel, mixturePosterior } from './mixture-posterior.ts';
+import type { MixtureModel } from './mixture-marginals.ts';
+import { mixturePosterior } from './mixture-posterior.ts';
 import { type PriorOfSources, priorOfSources, scaled, scaleFor } from './prior-of-sources.ts';
 import type { TransferSource } from './transfer-source.ts';
 import { shareOrigin, throughScale } from './value-scale.ts';

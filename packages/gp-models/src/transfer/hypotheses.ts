@@ -1,6 +1,6 @@
 /** The hypotheses that autoTransfer weighs, from many sources' common prior or from few sources one by one. */
 import type { Kernel, LinearAlgebra } from '@foothold/core';
-import type { Hypothesis, MixtureModel } from './mixture-posterior.ts';
+import type { Hypothesis, MixtureModel } from './mixture-marginals.ts';
 import type { PriorOfSources } from './prior-of-sources.ts';
 import { representative } from './shared-basis.ts';
 import { sourceBasis } from './source-basis.ts';
