@@ -5,7 +5,6 @@ import { logExpectedImprovement } from '@foothold/acquisitions';
 import {
   type Dataset,
   type Matrix,
-  matrix,
   matrixOf,
   type Posterior,
   rowOf,
@@ -14,9 +13,9 @@ import {
 } from '@foothold/core';
 import { autoTransfer, gaussianProcess, promisingPoints, type TransferSource } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
-import { acquisitionSearch } from '@foothold/samplers';
 import type { BenchOptions } from './bench-options.ts';
 import { dataFolder } from './lcbench.ts';
+import { transferTiming } from './transfer-timing.ts';
 
 const shownAfter = [1, 3, 5, 10, 20, 30, 50] as const;
 const budget = 50;
@@ -93,7 +92,10 @@ export async function transfer(options: BenchOptions): Promise<void> {
     summary[`ratio ${kind}`] = ratio;
   }
   if (wants('time')) {
-    summary.time = [await timing(50, linalg), ...(options.quick ? [] : [await timing(1000, linalg)])];
+    summary.time = [
+      await transferTiming(50, linalg),
+      ...(options.quick ? [] : [await transferTiming(1000, linalg)]),
+    ];
     options.emit({ bench: 'transfer', kind: 'time', rows: summary.time });
   }
   options.emit({ bench: 'transfer', summary });
@@ -243,61 +245,6 @@ async function curveOf(y: Float64Array, choose: Chooser): Promise<number[]> {
     curve.push((100 * (high - best)) / (high - low));
   }
   return curve;
-}
-
-/** Preparation and suggestion on `count` sources of 300 trials each at points of their own, seven columns. */
-async function timing(count: number, linalg: Backend) {
-  const rng = seeded('timing');
-  const d = 7;
-  const task = (rows: number, own: ReturnType<typeof seeded>): Dataset => {
-    const x = matrix(
-      rows,
-      d,
-      Float64Array.from({ length: rows * d }, () => own.next()),
-    );
-    const centre = 0.4 + 0.2 * own.next();
-    const y = Float64Array.from(
-      { length: rows },
-      (_, i) => -rowOf(x, i).reduce((a, v) => a + (v - centre) ** 2, 0),
-    );
-    return { x, y };
-  };
-  const sources = Array.from({ length: count }, (_, k) => ({
-    name: `source ${k}`,
-    data: task(300, rng.fork(k)),
-  }));
-  const columns = columnsOf({ x: matrix(0, d) });
-  const surrogate = autoTransfer(sources, { plain: gaussianProcess({ columns, linalg }), columns, linalg });
-  const data = task(31, rng.fork('target'));
-  let started = performance.now();
-  await surrogate.fit({ x: matrixOf([rowOf(data.x, 0)]), y: data.y.slice(0, 1) }, { rng: seeded(0) });
-  const preparation = performance.now() - started;
-  const times: number[] = [];
-  for (let k = 0; k < 5; k++) {
-    started = performance.now();
-    const posterior = await surrogate.fit(data, { rng: seeded(k) });
-    const belief = posterior.latent ?? { posterior, data };
-    const utility = await logExpectedImprovement({ incumbent: 'observed' }).prepare({
-      ...belief,
-      rng: seeded(k),
-    });
-    await acquisitionSearch().maximize(
-      async (x, { gradient: wanted = true } = {}) => {
-        const at = await belief.posterior.marginals(x);
-        const { value, dMean, dVariance } = utility(at, x);
-        return wanted && at.gradient ? { value, gradient: await at.gradient(dMean, dVariance) } : { value };
-      },
-      { columns, incumbents: matrixOf([rowOf(data.x, 0)]), rng: seeded(k) },
-    );
-    times.push(performance.now() - started);
-  }
-  times.sort((a, b) => a - b);
-  return {
-    sources: count,
-    rows: 300,
-    preparationSeconds: round(preparation / 1000),
-    suggestionMilliseconds: Math.round(times[2]!),
-  };
 }
 
 function evenly(n: number, count: number): number[] {
