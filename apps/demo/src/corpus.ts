@@ -27,10 +27,11 @@ export function readCorpus(root: string, folders: readonly string[], maxBytes: n
   return { files, size };
 }
 
-/** Every k-th file, so that about `share` of the bytes remain: the small problem that stands for the whole. */
+/** Every k-th file by size, so that about `share` of the files remain, of all sizes: the small problem that stands for the whole. */
 export function sampleOf(corpus: Corpus, share: number): Corpus {
   const step = Math.max(1, Math.round(1 / share));
-  const files = corpus.files.filter((_, i) => i % step === Math.floor(step / 2));
+  const bySize = corpus.files.toSorted((a, b) => a.bytes.length - b.bytes.length);
+  const files = bySize.filter((_, i) => i % step === Math.floor(step / 2));
   return { files, size: files.reduce((sum, { bytes }) => sum + bytes.length, 0) };
 }
 
