@@ -15,6 +15,10 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
     about: 'each backend that loads: Cholesky, solve, product, evidence at n = 100 … 4,000',
     load: async () => (await import('./linalg.ts')).linalg,
   },
+  transfer: {
+    about: 'hpo-svm leave-one-dataset-out at 1 … 50 evaluations, never-worse ratios, time with many sources',
+    load: async () => (await import('./transfer.ts')).transfer,
+  },
   'small-to-large': {
     about: 'epoch 5 to epoch 52 on the LCBench surrogate: given small histories, own, cold, misleading',
     load: async () => (await import('./small-to-large.ts')).smallToLarge,
