@@ -104,6 +104,41 @@ describe('bayesian', () => {
       }
   });
 
+  it.each([1, 4, 16])(
+    'comes to the minimum of Branin within 0.1 in 64 trials, %i workers',
+    async (workers) => {
+      for (const seed of [0, 1]) {
+        const sampler = samplerOf(box);
+        const trials: Trial<Box>[] = [];
+        // Every worker asks on its own; the oldest running trial is told when all are busy.
+        for (let number = 0; number < 64; number++) {
+          if (number >= workers) {
+            const { state: _, ...oldest } = trials[number - workers]!;
+            trials[number - workers] = { ...oldest, state: 'complete', value: branin(oldest.params) };
+          }
+          const rng = seeded(seed).fork(number);
+          const [made] = await sampler.sample<Box>({
+            space: box,
+            direction: 'minimize',
+            trials,
+            count: 1,
+            rng,
+          });
+          const point = box.encode(made!.params);
+          for (const other of trials
+            .slice(Math.max(0, number + 1 - workers))
+            .map(({ params }) => box.encode(params)))
+            expect(Math.hypot(point[0]! - other[0]!, point[1]! - other[1]!)).toBeGreaterThan(3e-3);
+          trials.push(
+            trial(number, made!.params, { state: 'running', ...(made!.why && { why: made!.why }) }),
+          );
+        }
+        const best = Math.min(...trials.map(({ params }) => branin(params)));
+        expect(best - 0.39788735772973816).toBeLessThan(0.1);
+      }
+    },
+  );
+
   it('does not propose what is running', async () => {
     const sampler = samplerOf(box);
     const done = await run<Box>(() => sampler, { space: box, f: branin }, { count: 12 });
