@@ -27,6 +27,14 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
     about: 'regret of the named checkpoint by share of the cells, stop rule, time of a step',
     load: async () => (await import('./checkpoints.ts')).checkpoints,
   },
+  nasty: {
+    about: 'every sampler on 10,000 nasty histories: exceptions, invalid suggestions, duplicates',
+    load: async () => (await import('./nasty.ts')).nasty,
+  },
+  calibration: {
+    about: 'share of held-out values inside the 90 % intervals of the default model, twenty tasks',
+    load: async () => (await import('./calibration.ts')).calibration,
+  },
 };
 
 const { values, positionals } = parseArgs({

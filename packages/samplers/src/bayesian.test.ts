@@ -105,7 +105,7 @@ describe('bayesian', () => {
   });
 
   it.each([1, 4, 16])(
-    'comes to the minimum of Branin within 0.1 in 64 trials, %i workers',
+    'comes to the minimum of Branin within 1e-2 in 64 trials, %i workers',
     async (workers) => {
       for (const seed of [0, 1]) {
         const sampler = samplerOf(box);
@@ -134,7 +134,7 @@ describe('bayesian', () => {
           );
         }
         const best = Math.min(...trials.map(({ params }) => branin(params)));
-        expect(best - 0.39788735772973816).toBeLessThan(0.1);
+        expect(best - 0.39788735772973816).toBeLessThan(1e-2);
       }
     },
   );
