@@ -77,7 +77,7 @@ export async function experiment(options: ExperimentOptions): Promise<Experiment
       ),
     });
   const sources = earlier.map(
-    ({ task, trials }): TransferSource => ({ name: task, trials, direction: 'minimize', space }),
+    ({ task, trials }): TransferSource => ({ name: task, trials, direction: 'minimize' }),
   );
   const ways: Record<Method, MinimizeOptions<Settings>> = {
     transfer: { transfer: sources },

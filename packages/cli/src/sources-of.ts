@@ -1,5 +1,4 @@
-import { InvalidArgumentError, type ParameterDescription } from '@foothold/core';
-import { spaceOf } from '@foothold/space';
+import { InvalidArgumentError } from '@foothold/core';
 import type { TransferSource } from 'foothold';
 import { outcomeOf } from './ask-tell/outcome-of.ts';
 import type { TransferSource as SourceRequest } from './ask-tell/request.ts';
@@ -23,9 +22,6 @@ export async function sourcesOf(
         {
           ...named,
           trials: request.trials.map((trial) => ({ params: trial.params, ...outcomeOf(trial) })),
-          ...(request.space === undefined
-            ? {}
-            : { space: spaceOf(request.space as Record<string, ParameterDescription>) }),
         },
       ];
     }),

@@ -6,17 +6,19 @@ import type {
   Sampler,
   SearchSpace,
   Surrogate,
+  Trial,
   Why,
 } from '@foothold/core';
 import {
   autoTransfer,
   gaussianProcess,
   type TransferSource as ModelSource,
+  sourceOn,
   warmStart,
 } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
 import { bayesian, trustRegion } from '@foothold/samplers';
-import { sourceOn } from './source-on.ts';
+import type { PastTrial } from '@foothold/study';
 import type { TransferSource } from './transfer-source.ts';
 
 export interface ModelOptions {
@@ -46,14 +48,19 @@ export async function modelSamplers(
   const linalg = options.linalg ?? (await wasm());
   const acquisition = options.acquisition ?? logExpectedImprovement();
   const mapped = (options.transfer ?? []).map((source, i) =>
-    sourceOn(space, source, { direction, name: source.name ?? `source ${i + 1}` }),
+    sourceOn(space, {
+      name: source.name ?? `source ${i + 1}`,
+      trials: source.trials.flatMap(asTrial),
+      direction: source.direction ?? direction,
+      metaFeatures: source.metaFeatures,
+    }),
   );
   const sources = mapped.map(({ source }) => source).filter(({ data }) => data.y.length > 0);
   const plain = () => gaussianProcess({ columns, linalg });
   const search = (make: typeof bayesian, surrogate: Surrogate, first: number | undefined): Sampler =>
     make({ surrogate, acquisition, initialTrials: options.initialTrials ?? first });
   const started = (sampler: Sampler, from: readonly ModelSource[]): Sampler =>
-    warmStart(from, { columns, linalg, sampler });
+    warmStart(from, { columns, linalg, sampler, otherwise: search(bayesian, plain(), undefined) });
   const unused = mapped.filter(({ unused: notes }) => notes.length > 0);
   return {
     wholeSpace:
@@ -67,4 +74,11 @@ export async function modelSamplers(
         ? { unused: Object.fromEntries(unused.map(({ source, unused: notes }) => [source.name, notes])) }
         : {},
   };
+}
+
+/** A finished past trial; its number and reports play no part in a source. */
+function asTrial(past: PastTrial): readonly Trial[] {
+  return past.state === 'running'
+    ? []
+    : [{ number: 0, reports: [], ...past, state: past.state ?? 'complete' } as Trial];
 }

@@ -118,7 +118,7 @@ export async function smallToLarge<P extends Params>(
     sampler: autoSampler({
       linalg,
       acquisition,
-      transfer: [{ name: 'small', trials: smallStage.trials, direction, space }],
+      transfer: [{ name: 'small', trials: smallStage.trials, direction }],
     }),
     direction,
     storage,

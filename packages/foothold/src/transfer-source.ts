@@ -1,4 +1,4 @@
-import type { Direction, Params, SearchSpace } from '@foothold/core';
+import type { Direction, Params } from '@foothold/core';
 import type { PastTrial } from '@foothold/study';
 
 /** An earlier problem to learn from: another dataset, a smaller model, fewer epochs, last month's run. */
@@ -9,6 +9,6 @@ export interface TransferSource {
   readonly trials: readonly PastTrial<Params>[];
   /** That of the new study when absent. */
   readonly direction?: Direction | undefined;
-  /** The space of the earlier study where it differs: parameters are matched by name, missing ones take their default. */
-  readonly space?: SearchSpace<Params> | undefined;
+  /** Features of the task (size, classes, …), the same ones for every source; they help to find similar sources. */
+  readonly metaFeatures?: readonly number[] | undefined;
 }

@@ -23,7 +23,6 @@ const source = v.union([
     name: v.optional(v.string()),
     trials: v.array(past),
     direction: v.optional(direction),
-    space: v.optional(v.record(v.string(), v.unknown())),
   }),
   v.strictObject({ name: v.optional(v.string()), path: v.string(), direction: v.optional(direction) }),
 ]);

@@ -53,7 +53,7 @@ export function optunaJournal(text: string): readonly TransferSource[] {
     else if (entry.op_code === operation.createTrial) {
       const study = studies[entry.study_id ?? -1];
       if (!study) continue;
-      const made: OptunaTrial = { state: 'running', parameters: new Map() };
+      const made: OptunaTrial = { state: 'running', params: new Map() };
       study.trials.set(trials.length, made);
       trials.push({ study, trial: made });
       for (const [name, distribution] of Object.entries(entry.distributions ?? {}))

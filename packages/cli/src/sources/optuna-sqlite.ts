@@ -31,7 +31,7 @@ export async function optunaSqlite(path: string): Promise<readonly TransferSourc
     for (const row of rows('SELECT trial_id, study_id, state FROM trials ORDER BY study_id, number'))
       studies.get(Number(row['study_id']))?.trials.set(Number(row['trial_id']), {
         state: states[String(row['state'])] ?? 'running',
-        parameters: new Map(),
+        params: new Map(),
       });
     for (const row of rows(
       `SELECT t.study_id, p.trial_id, p.param_name, p.param_value, p.distribution_json

@@ -1,8 +1,7 @@
-import type { Direction, ParameterDescription, Params } from '@foothold/core';
-import { spaceOf } from '@foothold/space';
+import type { Direction, Params } from '@foothold/core';
 import type { PastTrial } from '@foothold/study';
 import type { TransferSource } from 'foothold';
-import { type OptunaParameter, optunaParameter } from './optuna-distribution.ts';
+import { optunaValue } from './optuna-value.ts';
 
 /** A study of Optuna while its rows are collected. */
 export interface OptunaStudy {
@@ -13,7 +12,7 @@ export interface OptunaStudy {
 export interface OptunaTrial {
   state: 'complete' | 'failed' | 'pruned' | 'running';
   value?: number;
-  readonly parameters: Map<string, OptunaParameter>;
+  readonly params: Map<string, Params[string]>;
 }
 
 export function addParameter(
@@ -24,33 +23,19 @@ export function addParameter(
     distribution,
   }: { readonly name: string; readonly internal: number; readonly distribution: string },
 ): void {
-  const parameter = optunaParameter(internal, distribution);
-  if (parameter) trial.parameters.set(name, parameter);
+  const value = optunaValue(internal, distribution);
+  if (value !== undefined) trial.params.set(name, value);
 }
 
-/** The study as a source: its finished trials, and the space that its distributions span. */
+/** The study as a source: its finished trials. */
 export function sourceFrom(study: OptunaStudy): TransferSource {
-  const descriptions: Record<string, ParameterDescription> = {};
-  const trials: PastTrial<Params>[] = [];
-  const all = [...study.trials.values()];
-  // A parameter that some trials lack is left out: Optuna's conditions are code and are not stored.
-  for (const [name, { description }] of all.flatMap((trial) => [...trial.parameters]))
-    if (all.every((trial) => trial.parameters.has(name) || trial.state === 'running'))
-      descriptions[name] = description;
-  for (const trial of all) {
-    if (trial.state === 'running') continue;
-    const params = Object.fromEntries(
-      [...trial.parameters].flatMap(([name, { value }]) => (name in descriptions ? [[name, value]] : [])),
-    );
+  const trials = [...study.trials.values()].flatMap((trial): readonly PastTrial<Params>[] => {
+    if (trial.state === 'running') return [];
+    const params = Object.fromEntries(trial.params);
     if (trial.state === 'complete' && trial.value !== undefined && Number.isFinite(trial.value))
-      trials.push({ params, value: trial.value });
-    else if (trial.state === 'pruned') trials.push({ params, state: 'pruned' });
-    else trials.push({ params, state: 'failed', reason: 'failed in Optuna' });
-  }
-  return {
-    name: study.name,
-    direction: study.direction,
-    trials,
-    ...(Object.keys(descriptions).length > 0 ? { space: spaceOf(descriptions) } : {}),
-  };
+      return [{ params, value: trial.value }];
+    if (trial.state === 'pruned') return [{ params, state: 'pruned' }];
+    return [{ params, state: 'failed', reason: 'failed in Optuna' }];
+  });
+  return { name: study.name, direction: study.direction, trials };
 }

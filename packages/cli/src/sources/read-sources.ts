@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { InvalidArgumentError, type Params, type StudyEvent } from '@foothold/core';
-import { spaceOf } from '@foothold/space';
 import { fileStorage, type PastTrial, replay } from '@foothold/study';
 import type { TransferSource } from 'foothold';
 import { UsageError } from '../usage-error.ts';
@@ -53,7 +52,6 @@ function sourceOfLog(events: readonly StudyEvent[], name: string): TransferSourc
     name,
     trials,
     ...(created ? { direction: created.goal.direction } : {}),
-    ...(created?.space ? { space: spaceOf(created.space) } : {}),
   };
 }
 
@@ -62,14 +60,13 @@ function objectSource(
   name: string,
   place: string,
 ): TransferSource {
-  const { trials, direction, space } = document;
+  const { trials, direction } = document;
   if (direction !== undefined && direction !== 'minimize' && direction !== 'maximize')
     throw new InvalidArgumentError(`direction in ${place}`, direction, 'minimize or maximize');
   return {
     name: typeof document['name'] === 'string' ? document['name'] : name,
     trials: (trials as readonly unknown[]).map((t) => pastTrial(t, place)),
     ...(direction === undefined ? {} : { direction }),
-    ...(space === undefined ? {} : { space: spaceOf(space as Parameters<typeof spaceOf>[0]) }),
   };
 }
 
