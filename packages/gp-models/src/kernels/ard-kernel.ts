@@ -10,9 +10,6 @@ import {
 import { covarianceOf, inputGradientOf, logGradient } from './ard-arithmetic.ts';
 import { type LogNormal, lengthscalePrior, logNormalPrior, outputScalePrior } from './priors.ts';
 
-/** Smallest and largest lengthscale in the unit cube: a tenth of the usual grid's step, and flat. */
-export const lengthscaleBounds = [0.005, 1e4] as const;
-
 export interface KernelOptions {
   /** Indices of the columns that the kernel looks at; all without it. */
   readonly active?: readonly number[] | undefined;
