@@ -83,6 +83,7 @@ export async function smallToLarge(options: BenchOptions): Promise<void> {
           task,
           seed,
           regret: at(curve),
+          curve: curve.map((r) => Math.round(1e4 * r) / 1e4),
           milliseconds: Math.round(performance.now() - started),
         });
       }
