@@ -125,9 +125,9 @@ export function bayesian(options: BayesianOptions): Sampler {
 /** A score costs O(n²) a point: fewer points the longer the history is. */
 function searchBudget(n: number): AcquisitionSearchOptions {
   return {
-    candidates: Math.round(Math.min(Math.max((512 * 150) / Math.max(n, 1), 96), 512)),
-    starts: n > 300 ? 2 : 4,
-    evaluations: n > 300 ? 20 : 30,
+    candidates: Math.round(Math.min(Math.max((512 * 150) / Math.max(n, 1), 96), 320)),
+    starts: n > 300 ? 2 : 3,
+    evaluations: 20,
   };
 }
 
