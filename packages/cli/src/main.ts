@@ -40,7 +40,11 @@ program
   .option(...storage, 'foothold-studies')
   .option('--name <name>', 'name of the study (default: from the command and the space)')
   .addOption(seed)
-  .option('--sampler <name>', 'auto, random, sobol, grid, gp, tpe, cma-es, trust-region', 'auto')
+  .option(
+    '--sampler <name>',
+    'auto, gp, trust-region, tpe, cma-es, nsga2, random, sobol, latin-hypercube, grid',
+    'auto',
+  )
   .option('--enqueue <json>', 'parameters to try first; may be given several times', collect)
   .option(
     '--from <study>',
@@ -119,7 +123,7 @@ program
   .command('report')
   .description('Write an HTML report of a study.')
   .argument('<study>', 'name of the study, as tune printed it')
-  .option(...storage, 'foothold-studies')
+  .option('--storage <dir>', 'folder that holds the studies', 'foothold-studies')
   .option('--out <file>', 'where to write it', 'report.html')
   .action(async (study, options) => (await import('./commands/report.ts')).reportCommand(study, options));
 

@@ -23,24 +23,21 @@ export interface Progress {
  */
 export function progress(
   terminal: Terminal,
-  {
-    total,
-    done = 0,
-    direction,
-    now,
-    label = '',
-  }: {
+  options: {
     readonly total: number;
     readonly done?: number;
+    /** The best trial of earlier runs. */
+    readonly best?: Trial | undefined;
     readonly direction: Direction;
     readonly now: () => number;
     readonly label?: string;
   },
 ): Progress {
+  const { total, done = 0, direction, now, label = '' } = options;
   const start = now();
   const color = pc.createColors(terminal.isTTY === true && pc.isColorSupported);
   let finished = done;
-  let best: Trial | undefined;
+  let best = options.best;
   const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
   const line = (last: Trial) => {
     const seconds = (now() - start) / 1000;
@@ -81,7 +78,7 @@ function bar(share: number, width: number): string {
 
 function outcomeText(trial: Trial): string {
   if (trial.state === 'complete') return short(trial.value);
-  return trial.state === 'failed' ? `failed: ${trial.reason.split('\n')[0]!.slice(0, 60)}` : trial.state;
+  return trial.state === 'failed' ? `failed: ${trial.reason.split('\n')[0]!.slice(0, 120)}` : trial.state;
 }
 
 /** Parameters as `lr=0.01 act=relu`. */

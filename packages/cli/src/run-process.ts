@@ -76,7 +76,14 @@ export function runProcess(
     };
     child.on('error', (error) => end(`could not be started: ${error.message}`));
     const settle = (code: number | null, signal: NodeJS.Signals | null) => {
-      const last = stderr.trimEnd().split('\n').slice(-3).join(' | ');
+      // The last line says what went wrong, in most languages; the two before it say where.
+      const last = stderr
+        .trimEnd()
+        .split('\n')
+        .slice(-3)
+        .reverse()
+        .map((text) => text.trim())
+        .join(' | ');
       if (stopped !== undefined) end(stopped);
       else if (code !== 0)
         end(`${signal === null ? `exit code ${code}` : `killed by ${signal}`}${last && `: ${last}`}`);

@@ -19,26 +19,53 @@ export interface NamedOptions {
   readonly method?: string | undefined;
 }
 
-type Factory = (options: Readonly<Record<string, unknown>>, named: NamedOptions) => Sampler;
+type Options = Readonly<Record<string, unknown>>;
+interface Factory {
+  /** Names of the options that it takes. */
+  readonly takes: readonly string[];
+  readonly make: (options: Options, named: NamedOptions) => Sampler;
+}
+const model = (reach?: 'whole-space' | 'trust-region'): Factory => ({
+  takes: ['initialTrials'],
+  make: (options, { sources = [] }) => autoSampler({ ...options, reach, transfer: sources }),
+});
 
 const factories: Readonly<Record<string, Factory>> = {
-  auto: (options, { sources = [] }) => autoSampler({ ...options, transfer: sources }),
-  gp: (options, { sources = [] }) => autoSampler({ ...options, transfer: sources, reach: 'whole-space' }),
-  random: () => random(),
-  sobol: (options) => sobol(options),
-  'latin-hypercube': (options) => latinHypercube(options),
-  grid: (options) => grid(options),
-  tpe: (options) => tpe(options),
-  'cma-es': (options) => cmaEs(options),
-  nsga2: (options) => nsga2(options),
-  'trust-region': (options) => autoSampler({ ...options, reach: 'trust-region' }),
+  auto: model(),
+  gp: model('whole-space'),
+  'trust-region': model('trust-region'),
+  random: { takes: [], make: () => random() },
+  sobol: { takes: ['seed'], make: (options) => sobol(options) },
+  'latin-hypercube': { takes: ['size', 'seed'], make: (options) => latinHypercube(options) },
+  grid: { takes: ['levels'], make: (options) => grid(options) },
+  tpe: { takes: ['initialTrials'], make: (options) => tpe(options) },
+  'cma-es': { takes: ['sigma', 'population'], make: (options) => cmaEs(options) },
+  nsga2: { takes: ['population'], make: (options) => nsga2(options) },
 };
 
-/** The sampler of this name. Throws InvalidArgumentError with the names there are. */
+/** The names that `samplerNamed` knows. */
+export const samplerNames: readonly string[] = Object.keys(factories);
+
+/** The sampler of this name. Throws InvalidArgumentError with the names, or the options, that there are. */
 export function samplerNamed(sampler: SamplerName, named: NamedOptions = {}): Sampler {
   const { name, ...options } = typeof sampler === 'string' ? { name: sampler } : sampler;
   const factory = Object.hasOwn(factories, name) ? factories[name] : undefined;
-  if (!factory)
-    throw new InvalidArgumentError('sampler', name, `one of ${Object.keys(factories).join(', ')}`);
-  return factory(options, named);
+  if (!factory) throw new InvalidArgumentError('sampler', name, `one of ${samplerNames.join(', ')}`);
+  for (const [option, value] of Object.entries(options)) {
+    if (!factory.takes.includes(option))
+      throw new InvalidArgumentError(
+        `sampler.${option}`,
+        value,
+        factory.takes.length > 0
+          ? `one of the options ${factory.takes.join(', ')}`
+          : 'nothing: it takes no options',
+      );
+    if (
+      option !== 'levels' &&
+      option !== 'sigma' &&
+      !(Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= 1e6)
+    )
+      throw new InvalidArgumentError(`sampler.${option}`, value, 'a whole number from 1 to 1,000,000');
+  }
+  return factory.make(options, named);
 }

@@ -9,6 +9,10 @@ const direction = v.picklist(['minimize', 'maximize']);
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+const studyNameRule = 'letters, digits, _, . and -, at most 200 of them, the first a letter, digit or _';
+/** Names that JavaScript gives a meaning of their own: refused everywhere, so that none is dropped in silence. */
+const reserved = new Set(['__proto__', 'constructor', 'prototype']);
+
 const past = v.strictObject({
   params,
   value: v.optional(v.nullable(v.number())),
@@ -45,23 +49,22 @@ const requests = {
     direction: v.optional(direction),
     seed: v.optional(v.pipe(v.number(), v.integer())),
     sampler: v.optional(sampler),
-    trials: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-    name: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]+$/))),
-    storage: v.optional(v.string()),
+    trials: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e9))),
+    name: v.optional(v.pipe(v.string(), v.regex(/^\w[\w.-]{0,199}$/, studyNameRule))),
+    storage: v.optional(v.pipe(v.string(), v.minLength(1))),
     objectives: v.optional(v.array(v.strictObject({ metric: v.string(), direction }))),
     limits: v.optional(
       v.array(
-        v.strictObject({
-          metric: v.string(),
-          atMost: v.optional(v.number()),
-          atLeast: v.optional(v.number()),
-        }),
+        v.union([
+          v.strictObject({ metric: v.string(), atMost: v.number() }),
+          v.strictObject({ metric: v.string(), atLeast: v.number() }),
+        ]),
       ),
     ),
     cost: v.optional(v.string()),
     repeat: v.optional(v.boolean()),
     transfer: v.optional(v.array(source)),
-    method: v.optional(v.string()),
+    method: v.optional(v.picklist(['auto'])),
   }),
   load: v.strictObject({ op: v.literal('load'), trials: v.array(past) }),
   enqueue: v.strictObject({ op: v.literal('enqueue'), params }),
@@ -89,11 +92,17 @@ export type TransferSource = v.InferOutput<typeof source>;
 /** The request of one line. Throws InvalidArgumentError with the member that is wrong, its value and what is allowed. */
 export function requestOf(line: string): Request {
   let json: unknown;
+  let forbidden: string | undefined;
   try {
-    json = JSON.parse(line);
+    json = JSON.parse(line, (key, value) => {
+      if (reserved.has(key)) forbidden = key;
+      return value;
+    });
   } catch {
     throw new InvalidArgumentError('the line', line, 'one JSON object, such as {"op":"ask"}');
   }
+  if (forbidden !== undefined)
+    throw new InvalidArgumentError('a name', forbidden, `any but ${[...reserved].join(', ')}`);
   const op = typeof json === 'object' && json !== null && 'op' in json ? json.op : undefined;
   if (typeof op !== 'string' || !Object.hasOwn(requests, op))
     throw new InvalidArgumentError('op', op, `one of ${Object.keys(requests).join(', ')}`);
@@ -101,5 +110,11 @@ export function requestOf(line: string): Request {
   if (result.success) return result.output;
   const issue = result.issues[0];
   const path = (issue.path ?? []).map(({ key }) => String(key)).join('.');
-  throw new InvalidArgumentError(path || op, issue.input, issue.expected ?? issue.message);
+  const allowed =
+    issue.expected === 'never'
+      ? 'nothing: there is no such member'
+      : issue.type === 'regex'
+        ? issue.message
+        : (issue.expected ?? issue.message);
+  throw new InvalidArgumentError(path || op, issue.input, allowed);
 }

@@ -188,6 +188,45 @@ describe('the line protocol', () => {
     expect(answers.at(-2)).toMatchObject({ error: { code: 'CellConflictError' } });
     expect(answers.at(-1)).toMatchObject({ error: { code: 'InvalidArgumentError' } });
   });
+  it('ends a line at a line feed alone, whatever else its strings hold', async () => {
+    const reason = 'out\u2028of\u2029memory';
+    const answers = await converse(
+      create,
+      '{"op":"ask"}\r',
+      `{"op":"tell",\r"number":0,"state":"failed","reason":"${reason}"}`,
+      { op: 'trials' },
+    );
+    expect(answers).toHaveLength(4);
+    expect(answers[3]).toMatchObject({ trials: [{ state: 'failed', reason }] });
+  });
+  it('gives out what there is when fewer points are left than asked for, and says so at the next ask', async () => {
+    const two = { op: 'create', space: { k: { type: 'int', low: 0, high: 1 } }, sampler: 'grid' };
+    const answers = await converse(two, { op: 'ask', count: 5 }, { op: 'ask' });
+    expect((answers[1] as unknown as { trials: unknown[] }).trials).toHaveLength(2);
+    expect(answers[2]).toMatchObject({ error: { code: 'SpaceExhaustedError' } });
+  });
+  it.each([
+    [
+      { ...create, sampler: { name: 'gp', zz: 3 } },
+      'sampler.zz is 3, allowed is one of the options initialTrials',
+    ],
+    [{ ...create, sampler: { name: 'tpe', initialTrials: -1 } }, 'sampler.initialTrials is -1'],
+    [{ ...create, storage: '' }, 'storage'],
+    [{ ...create, name: '../x' }, 'letters, digits, _, . and -'],
+    [{ ...create, limits: [{ metric: 'm', atMost: 1, atLeast: 2 }] }, 'limits'],
+    [
+      { op: 'create', matrix: { rows: [1, 2], columns: ['a'] }, storage: 'x' },
+      'storage is "x", allowed is nothing: with a matrix',
+    ],
+    [
+      '{"op":"create","space":{"x":{"type":"real","low":0,"high":1},"constructor":{"type":"real","low":0,"high":1}}}',
+      'a name is "constructor"',
+    ],
+    ['{"op":"tell","number":0,"value":1,"metrics":{"__proto__":3}}', 'a name is "__proto__"'],
+  ])('refuses %j by name', async (line, message) => {
+    const [answer] = await converse(line);
+    expect((answer as unknown as { error: { message: string } }).error.message).toContain(message);
+  });
   it('survives a thousand broken lines: one answer each, and the study goes on', {
     timeout: 60_000,
   }, async () => {

@@ -1,10 +1,9 @@
-import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { askTellSession } from './session.ts';
 
 /**
  * Answers every line of `input` with exactly one line on `output`, in order, until the input ends; blank lines are passed
- * over. Nothing else is written to `output`.
+ * over. A line ends at a line feed and nowhere else: JSON may hold other separators. Nothing else is written to `output`.
  */
 export async function serveAskTell(
   input: Readable,
@@ -12,9 +11,23 @@ export async function serveAskTell(
   { now }: { readonly now: () => number },
 ): Promise<void> {
   const session = askTellSession({ now });
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+  for await (const line of linesOf(input)) {
     if (line.trim() === '') continue;
     const answer = `${JSON.stringify(await session.answer(line))}\n`;
     if (!output.write(answer)) await new Promise((resolve) => output.once('drain', resolve));
   }
+}
+
+async function* linesOf(input: Readable): AsyncGenerator<string> {
+  input.setEncoding('utf8');
+  let pieces: string[] = [];
+  for await (const chunk of input as AsyncIterable<string>) {
+    const [first = '', ...rest] = chunk.split('\n');
+    pieces.push(first);
+    for (const next of rest) {
+      yield pieces.join('');
+      pieces = [next];
+    }
+  }
+  yield pieces.join('');
 }

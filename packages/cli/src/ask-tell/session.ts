@@ -1,7 +1,6 @@
 import {
   InvalidArgumentError,
   OptimizationError,
-  type OutcomeConstraint,
   type ParameterDescription,
   type Params,
   type Trial,
@@ -35,6 +34,7 @@ export function askTellSession({ now }: { readonly now: () => number }): AskTell
     if ((matrix === undefined) === (space === undefined))
       throw new InvalidArgumentError('space', space, 'a space of parameters, or a matrix, and not both');
     if (matrix) {
+      refuseBesideMatrix(request);
       const { matrixConversation } = await import('./matrix-conversation.ts');
       current = matrixConversation({ ...request, matrix }, now);
     } else {
@@ -61,6 +61,13 @@ export function askTellSession({ now }: { readonly now: () => number }): AskTell
   };
 }
 
+/** What a study of a space takes and a matrix does not. */
+function refuseBesideMatrix(request: RequestOf<'create'>): void {
+  for (const [member, value] of Object.entries(request))
+    if (!['op', 'matrix', 'seed', 'name'].includes(member))
+      throw new InvalidArgumentError(member, value, 'nothing: with a matrix only seed and name go');
+}
+
 async function open(request: RequestOf<'create'>, name: string): Promise<LocalStudy> {
   const { space: description, constraints } = request;
   const space = spaceOf({
@@ -76,7 +83,7 @@ async function open(request: RequestOf<'create'>, name: string): Promise<LocalSt
       ? {}
       : { direction: request.direction ?? 'minimize' }),
     ...(request.objectives === undefined ? {} : { objectives: request.objectives }),
-    ...(request.limits === undefined ? {} : { constraints: request.limits as readonly OutcomeConstraint[] }),
+    ...(request.limits === undefined ? {} : { constraints: request.limits }),
     ...(request.cost === undefined ? {} : { cost: request.cost }),
     ...(request.repeat === undefined ? {} : { repeat: request.repeat }),
     seed: request.seed,
@@ -98,9 +105,7 @@ async function converse(
       return { ok: true };
     case 'ask': {
       const start = now();
-      const trials: Trial[] = [];
-      for (let i = 0; i < (request.count ?? 1); i++)
-        trials.push(await study.ask(request.fixed === undefined ? {} : { fixed: request.fixed }));
+      const trials = await askFor(study, request);
       return {
         trials: trials.map(({ number, params, why }) => ({ number, params, ...(why ? { why } : {}) })),
         ms: Math.round((now() - start) * 1000) / 1000,
@@ -119,6 +124,19 @@ async function converse(
     case 'trials':
       return { trials: (await study.trials()).map(shown) };
   }
+}
+
+/** As many trials as asked for; fewer where no more are to be had: what was given out is answered, the next ask says why. */
+async function askFor(study: LocalStudy, { count = 1, fixed }: RequestOf<'ask'>): Promise<readonly Trial[]> {
+  const trials: Trial[] = [];
+  while (trials.length < count)
+    try {
+      trials.push(await study.ask(fixed === undefined ? {} : { fixed }));
+    } catch (error) {
+      if (trials.length === 0) throw error;
+      break;
+    }
+  return trials;
 }
 
 function pastTrial(past: PastTrial): LoadedTrial {

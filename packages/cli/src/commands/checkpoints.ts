@@ -20,7 +20,7 @@ import { readText } from '../read-space.ts';
 import { runProcess } from '../run-process.ts';
 import { UsageError } from '../usage-error.ts';
 import { interruptible } from './interruptible.ts';
-import { writeWhole } from './write-report.ts';
+import { refuseUnwritable, writeWhole } from './write-report.ts';
 
 export interface CheckpointsOptions {
   readonly rows?: string;
@@ -48,6 +48,8 @@ export async function checkpointsCommand(
   file: string | undefined,
   options: CheckpointsOptions,
 ): Promise<void> {
+  refuseUnwritable('--report', options.report);
+  if (options.run !== undefined) refuseUnwritable('--out', options.out);
   const table = file === undefined ? emptyTable(options) : readScoreTable(readText('the table', file));
   const rows = rowsOf(table.rows);
   const minimized = new Set(options.minimize ?? []);

@@ -3,13 +3,14 @@ import type { Trial } from '@foothold/core';
 import { fileStorage, replay } from '@foothold/study';
 import { UsageError } from '../usage-error.ts';
 import { studyReport } from './study-report.ts';
-import { writeWhole } from './write-report.ts';
+import { refuseUnwritable, writeWhole } from './write-report.ts';
 
 /** `foothold report STUDY`: reads the study's log alone, so it also works while the study runs. */
 export async function reportCommand(
   name: string,
   options: { readonly storage: string; readonly out: string },
 ): Promise<void> {
+  refuseUnwritable('--out', options.out);
   const events = existsSync(options.storage) ? await fileStorage(options.storage).read(name, 0) : [];
   const state = replay(events);
   if (!state.created) {

@@ -8,7 +8,7 @@ import { commandObjective } from './command-objective.ts';
 import { interruptible } from './interruptible.ts';
 import { smallToLargeReport } from './small-to-large-report.ts';
 import { studyName } from './study-name.ts';
-import { writeWhole } from './write-report.ts';
+import { refuseUnwritable, writeWhole } from './write-report.ts';
 
 export interface SmallToLargeCommandOptions {
   readonly space: string;
@@ -37,6 +37,7 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
       options.small,
       'either --small with a command or --from with what is known already',
     );
+  refuseUnwritable('--report', options.report);
   const space = readSpace(options.space);
   const names = space.columns.map(({ name }) => name);
   const objective = (run: string) => commandObjective({ ...options, run, names });

@@ -8,7 +8,7 @@ import { sourcesOf } from '../sources-of.ts';
 import { commandObjective } from './command-objective.ts';
 import { interruptible } from './interruptible.ts';
 import { studyName } from './study-name.ts';
-import { writeReport } from './write-report.ts';
+import { refuseUnwritable, writeReport } from './write-report.ts';
 
 export interface TuneOptions {
   readonly space: string;
@@ -33,6 +33,9 @@ export interface TuneOptions {
 export async function tune(options: TuneOptions): Promise<void> {
   const space = readSpace(options.space);
   const objective = commandObjective({ ...options, names: space.columns.map(({ name }) => name) });
+  refuseUnwritable('--report', options.report);
+  const enqueued = (options.enqueue ?? []).map((text) => json('--enqueue', text) as Params);
+  for (const params of enqueued) space.encode(params);
   const name =
     options.name ??
     studyName(options.run, [space.description, options.direction, options.metric, options.seed]);
@@ -54,6 +57,7 @@ export async function tune(options: TuneOptions): Promise<void> {
   const bar = progress(process.stderr, {
     total: options.trials,
     done: finished,
+    best: await study.best(),
     direction: options.direction,
     now: () => performance.now(),
   });
@@ -62,15 +66,20 @@ export async function tune(options: TuneOptions): Promise<void> {
       ? `study ${name}: ${finished} of ${options.trials} trials are done, going on`
       : `study ${name} in ${options.storage}`,
   );
-  if (before.length === 0)
-    for (const text of options.enqueue ?? []) await study.enqueue(json('--enqueue', text) as Params);
+  if (before.length === 0) for (const params of enqueued) await study.enqueue(params);
+  let noted = before.length > 0;
 
   const { stopped } = await interruptible((signal) =>
     optimize(study, objective, {
       total: options.trials,
-      concurrency: options.concurrency,
+      concurrency: Math.min(options.concurrency, options.trials),
       signal,
-      onTrial: (trial) => bar.trial(trial),
+      onTrial: (trial) => {
+        const unused = trial.why?.['unused'];
+        if (!noted && unused) bar.note(`not used of the earlier studies: ${JSON.stringify(unused)}`);
+        noted = true;
+        bar.trial(trial);
+      },
     }),
   );
   bar.end();

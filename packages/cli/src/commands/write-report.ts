@@ -1,7 +1,9 @@
+import { accessSync, constants } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Params } from '@foothold/core';
 import type { LocalStudy } from '@foothold/study';
+import { UsageError } from '../usage-error.ts';
 
 /** Writes the study's report to the file, whole or not at all; returns its path. */
 export async function writeReport<P extends Params>(study: LocalStudy<P>, file: string): Promise<string> {
@@ -23,4 +25,15 @@ export async function writeWhole(file: string, text: string): Promise<string> {
   await writeFile(`${path}.partial`, text);
   await rename(`${path}.partial`, path);
   return path;
+}
+
+/** Throws UsageError where the file could not be written at the end: better before the work than after it. */
+export function refuseUnwritable(option: string, file: string | undefined): void {
+  if (file === undefined) return;
+  const folder = dirname(resolve(file));
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw new UsageError(`${option} ${file}: the folder ${folder} is not there or cannot be written`);
+  }
 }

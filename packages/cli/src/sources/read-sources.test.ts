@@ -89,11 +89,18 @@ describe('readSources', () => {
   it.each([
     ['no-value.csv', 'x,loss\n1,2\n', 'a column named value'],
     ['bad-value.csv', 'x,value\n1,much\n', 'value in line 2 of bad-value.csv is "much"'],
+    ['semicolons.csv', 'x;value\n1;2;3\n', 'semicolons.csv is'],
+    ['empty.csv', '', 'a heading and at least one line'],
+    ['twice.csv', 'x,value,value\n1,2,3\n', 'each name once'],
+    ['alone.csv', 'value\n1\n', 'a column for each parameter'],
     ['bad.json', '[{"params":{"x":1}}]', 'an object with a finite value'],
     ['broken.jsonl', '{"params":{"x":1},"value":2}\n{"par', 'line 2 of'],
     ['direction.json', '{"trials":[],"direction":"up"}', 'minimize or maximize'],
   ])('says what is wrong in %s', async (name, text, message) => {
     await expect(readSources(write(name, text), folder)).rejects.toThrow(message);
+  });
+  it('says that a folder is no file', async () => {
+    await expect(readSources(folder, folder)).rejects.toThrow('it is a folder');
   });
   it('says when there is neither a file nor a study', async () => {
     await expect(readSources('nothing', folder)).rejects.toThrow('no study of this name');

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { InvalidArgumentError, type Params, type StudyEvent } from '@foothold/core';
+import { InvalidArgumentError, OptimizationError, type Params, type StudyEvent } from '@foothold/core';
 import { fileStorage, type PastTrial, replay } from '@foothold/study';
 import type { TransferSource } from 'foothold';
 import { UsageError } from '../usage-error.ts';
@@ -19,11 +19,17 @@ export async function readSources(place: string, storage: string): Promise<reado
   if (!existsSync(place)) {
     const events = existsSync(storage) ? await fileStorage(storage).read(place, 0) : [];
     if (events.length > 0) return [sourceOfLog(events, place)];
-    throw new UsageError(`--from ${place}: there is no such file, and no study of this name in ${storage}`);
+    throw new UsageError(`source ${place}: there is no such file, and no study of this name in ${storage}`);
   }
-  const bytes = readFileSync(place);
+  const bytes = read(place);
   const name = basename(place).replace(/\.\w+$/, '');
-  if (bytes.subarray(0, 15).toString('latin1') === 'SQLite format 3') return optunaSqlite(place);
+  if (bytes.subarray(0, 15).toString('latin1') === 'SQLite format 3')
+    return optunaSqlite(place).catch((error: unknown) => {
+      if (error instanceof OptimizationError) throw error;
+      throw new UsageError(
+        `source ${place}: not a study of Optuna (${error instanceof Error ? error.message : error})`,
+      );
+    });
   const text = bytes.toString('utf8');
   if (isOptunaJournal(text)) return optunaJournal(text);
   if (/\.[ct]sv$/i.test(place)) return [{ name, trials: trialsOfCsv(text, basename(place)) }];
@@ -44,6 +50,17 @@ export async function readSources(place: string, storage: string): Promise<reado
       ),
     );
   return [{ name, trials: documents.map((t) => pastTrial(t, place)) }];
+}
+
+function read(place: string): Buffer {
+  try {
+    return readFileSync(place);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    throw new UsageError(
+      `source ${place} could not be read (${code === 'EISDIR' ? 'it is a folder' : code})`,
+    );
+  }
 }
 
 function sourceOfLog(events: readonly StudyEvent[], name: string): TransferSource {

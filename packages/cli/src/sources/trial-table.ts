@@ -11,14 +11,13 @@ const special = new Set(['value', 'state', 'reason', 'number', 'standardError'])
  * InvalidArgumentError with the line.
  */
 export function trialsOfCsv(text: string, file: string): readonly PastTrial<Params>[] {
-  const records = parse(text, {
-    columns: true,
-    skip_empty_lines: true,
-    trim: true,
-    bom: true,
-  }) as readonly Readonly<Record<string, string>>[];
+  const records = recordsOf(text, file);
+  if (records.length === 0)
+    throw new InvalidArgumentError(file, 0, 'a heading and at least one line below it');
   return records.map((record, i) => {
     const line = `line ${i + 2} of ${file}`;
+    if (i === 0 && Object.keys(record).every((name) => special.has(name)))
+      throw new InvalidArgumentError(file, Object.keys(record), 'a heading with a column for each parameter');
     if (!('value' in record))
       throw new InvalidArgumentError(file, Object.keys(record), 'a heading with a column named value');
     const params = Object.fromEntries(
@@ -38,6 +37,30 @@ export function trialsOfCsv(text: string, file: string): readonly PastTrial<Para
       );
     return { params, value };
   });
+}
+
+function recordsOf(text: string, file: string): readonly Readonly<Record<string, string>>[] {
+  try {
+    return parse(text, {
+      columns: (names: string[]) => {
+        const twice = names.find((name, i) => names.indexOf(name) !== i);
+        if (twice !== undefined)
+          throw new InvalidArgumentError(`heading of ${file}`, twice, 'each name once');
+        return names;
+      },
+      skip_empty_lines: true,
+      trim: true,
+      bom: true,
+      delimiter: [',', ';', '\t'],
+    });
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) throw error;
+    throw new InvalidArgumentError(
+      file,
+      error instanceof Error ? error.message : error,
+      'CSV: a heading, then as many cells a line',
+    );
+  }
 }
 
 function cellValue(cell: string): number | string | boolean {
