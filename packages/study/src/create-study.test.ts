@@ -40,6 +40,15 @@ describe('ask and tell', () => {
       'trial 0 is complete with value 3 and cannot become failed',
     );
     await expect(study.tell(5, { state: 'pruned' })).rejects.toThrow('trial 5 is unknown');
+    await expect(study.tell(0, { ...told, metrics: { a: 1, b: 5 } })).rejects.toThrow(
+      'trial 0 is complete with metrics.b 2 and cannot become complete with metrics.b 5',
+    );
+    await expect(study.tell(0, { ...told, metrics: { a: 1 } })).rejects.toThrow(
+      'trial 0 is complete with metrics.b 2 and cannot become complete without metrics.b',
+    );
+    await expect(study.tell(0, { ...told, standardError: 1 })).rejects.toThrow(
+      'trial 0 is complete without standardError and cannot become complete with standardError 1',
+    );
     expect((await study.log()).length).toBe(3);
   });
 
@@ -119,6 +128,25 @@ describe('ask and tell', () => {
       { step: 0, value: 0.5 },
       { step: 1, value: 0.4 },
     ]);
+  });
+});
+
+describe('the name of a study', () => {
+  it.each(['a', 'small-to-large', '_x.1', '0', 'x'.repeat(200)])('may be %j', async (name) => {
+    expect((await open({ name }).ask()).number).toBe(0);
+  });
+
+  it.each(['', '.', '..', '.a', '-a', 'a/b', '../x', 'a b', 'é', 'a\n', 'x'.repeat(201), 3])(
+    'may not be %j',
+    (name) => {
+      expect(() => open({ name: name as string })).toThrow(InvalidArgumentError);
+      expect(() => open({ name: name as string })).toThrow('letters (a to z), digits, _, . and -');
+    },
+  );
+
+  it('goes with a seed and a lease that a log can hold', () => {
+    expect(() => open({ seed: Number.NaN })).toThrow('seed is NaN');
+    expect(() => open({ clock: () => 0, lease: { ms: Infinity } })).toThrow('lease.ms is Infinity');
   });
 });
 

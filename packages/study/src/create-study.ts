@@ -14,10 +14,12 @@ import { checkedOutcome } from './checked-outcome.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import type { LocalStudy } from './local-study.ts';
+import { differenceOf } from './outcome-text.ts';
 import { processName, processRuns } from './process-name.ts';
 import type { StudyState } from './replay.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
 import { studyLog } from './study-log.ts';
+import { refuseName } from './study-name.ts';
 import type { PastTrial, StudyOptions } from './study-options.ts';
 import { agrees, nameOf, refuseOutside, refuseUnsupported, suggestion } from './suggestion.ts';
 
@@ -26,17 +28,21 @@ import { agrees, nameOf, refuseOutside, refuseUnsupported, suggestion } from './
  * or goal under this name: InvalidArgumentError that names what differs; StorageError) is thrown by the first call.
  *
  * Throws UnsupportedError at once when the sampler does not state an ability that the space or the goal needs, or when
- * its `check` refuses them.
+ * its `check` refuses them, InvalidArgumentError for a name with other characters than letters (a to z), digits, `_`, `.`
+ * and `-`, that begins with `.` or `-`, or that is longer than 200 characters.
  *
  * A running trial is given out again, with the same number and parameters, when its lease has run out, when its
  * process of this machine has ended, or when it was running under this owner's name before this object was made.
  */
 export function createStudy<P extends Params>(options: StudyOptions<P>): LocalStudy<P> {
   const { space, sampler, pruner, clock, name = 'study', storage = memoryStorage(), lease = {} } = options;
+  refuseName(name);
   const goal = checkedGoal(options as Goal);
   refuseUnsupported(space, sampler, goal);
   sampler.check?.({ space, goal });
-  if (lease.ms !== undefined && (!(lease.ms > 0) || !clock))
+  if (options.seed !== undefined && !Number.isFinite(options.seed))
+    throw new InvalidArgumentError('seed', options.seed, 'a finite number');
+  if (lease.ms !== undefined && (!(lease.ms > 0 && lease.ms < Infinity) || !clock))
     throw new InvalidArgumentError('lease.ms', lease.ms, 'milliseconds above 0, together with a clock');
   const owner = lease.owner ?? processName();
   const alive = lease.alive ?? processRuns;
@@ -146,8 +152,11 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         const outcome = checkedOutcome(told, needs);
         const trial = writable(state, number, outcome.state);
         const events: StudyEvent[] = trial.state === 'running' ? [{ type: 'told', number, outcome }] : [];
-        if (events.length === 0 && !sameOutcome(trial, outcome))
-          throw new TrialStateError(number, describe(trial), describe(outcome));
+        if (trial.state !== 'running') {
+          const own = checkedOutcome(trial, { metrics: [] });
+          const { from, to } = differenceOf(own, outcome);
+          if (canonical(own) !== canonical(outcome)) throw new TrialStateError(number, from, to);
+        }
         return { events, answer: () => undefined };
       }),
     load: (past) =>
@@ -186,14 +195,4 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
 
 function outcomeOf<P extends Params>(trial: PastTrial<P>): Outcome {
   return { ...trial, state: trial.state ?? 'complete' } as Outcome;
-}
-
-/** True when telling `outcome` to this finished trial changes nothing. */
-function sameOutcome(trial: Trial, outcome: Outcome): boolean {
-  const own = checkedOutcome(trial as Outcome, { metrics: [] });
-  return canonical(own) === canonical(outcome);
-}
-
-function describe(outcome: Outcome | Trial): string {
-  return outcome.state === 'complete' ? `complete with value ${outcome.value}` : outcome.state;
 }

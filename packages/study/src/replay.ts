@@ -1,5 +1,6 @@
 import { type Lease, type Params, StorageError, type StudyEvent, type Trial } from '@foothold/core';
 import { canonical } from './canonical.ts';
+import { eventFault } from './event-fault.ts';
 
 /** What a log says: the study's state is this fold and nothing else. */
 export interface StudyState<P extends Params = Params> {
@@ -37,13 +38,15 @@ export function logFold<P extends Params>(): {
     length: 0,
   };
   const refuse = (event: StudyEvent, why: string): never => {
-    throw new StorageError(`event ${state.length} of the log (${event.type}): ${why}`);
+    throw new StorageError(`event ${state.length} of the log (${event?.type}): ${why}`);
   };
   const running = (event: StudyEvent & { readonly number: number }) => {
     const trial = trials[event.number];
     return trial?.state === 'running' ? trial : refuse(event, `trial ${event.number} is not running`);
   };
   const apply = (event: StudyEvent): void => {
+    const fault = eventFault(event);
+    if (fault !== undefined) refuse(event, fault);
     switch (event.type) {
       case 'created':
         if (state.length > 0) refuse(event, 'the study exists');
@@ -96,8 +99,6 @@ export function logFold<P extends Params>(): {
         trials[event.number] = { ...running(event), reports: [] };
         leases.delete(event.number);
         break;
-      default:
-        refuse(event, 'its type is unknown');
     }
     state.length++;
   };

@@ -1,5 +1,6 @@
 import { type Params, type Storage, StorageError, type StudyEvent } from '@foothold/core';
 import { throughJson } from './canonical.ts';
+import { eventFault } from './event-fault.ts';
 import { logFold, type StudyState } from './replay.ts';
 
 /** How often an operation begins anew because other writers were first, before it gives up. */
@@ -9,7 +10,8 @@ const mostRaces = 1000;
 interface StudyLog<P extends Params> {
   /**
    * Reads what is new, lets `plan` choose events, appends them; again when another writer was first.
-   * Throws StorageError with `retry` when that happens a thousand times in a row.
+   * Throws StorageError: with `retry` when that happens a thousand times in a row, without when the stored log has become
+   * shorter than what was read of it.
    */
   commit<T>(plan: (state: StudyState<P>) => Promise<Plan<T>> | Plan<T>): Promise<T>;
 }
@@ -24,15 +26,31 @@ export function studyLog<P extends Params>(storage: Storage, name: string): Stud
   const { state, apply } = logFold<P>();
   let last: Promise<unknown> = Promise.resolve();
   const refresh = async () => {
-    for (const event of await storage.read(name, state.length)) apply(event);
+    const before = state.length;
+    for (const event of await storage.read(name, before)) apply(event);
+    return state.length > before;
+  };
+  /** Nobody was first, and yet the append was refused: looks whether the log was deleted or cut. */
+  const refuseShorter = async () => {
+    const { length } = await storage.read(name, 0);
+    if (length < state.length)
+      throw new StorageError(
+        `${name}: the stored log has ${length} events, and ${state.length} were read of it before: it was deleted or ` +
+          'cut; put it back, or open the study anew',
+      );
   };
   const commit: StudyLog<P>['commit'] = (plan) => {
     const run = async () => {
       for (let race = 0; race < mostRaces; race++) {
-        await refresh();
+        const isNew = await refresh();
+        if (race > 0 && !isNew) await refuseShorter();
         const { events, answer } = await plan(state);
         if (events.length === 0) return answer();
         const stored = throughJson(events);
+        for (const event of stored) {
+          const fault = eventFault(event);
+          if (fault !== undefined) throw new StorageError(`${name}: an event is not written: ${fault}`);
+        }
         if (await storage.append(name, state.length, stored)) {
           for (const event of stored) apply(event);
           return answer();

@@ -18,7 +18,7 @@ export interface StudyOptions<P extends Params> extends Omit<Goal, 'direction'> 
   readonly direction?: Goal['direction'];
   /** Memory when absent. A study of this name that it holds already is continued. */
   readonly storage?: Storage | undefined;
-  /** `study` when absent. */
+  /** `study` when absent: letters (a to z), digits, `_`, `.` and `-`, at most 200, not beginning with `.` or `-`. */
   readonly name?: string | undefined;
   /** 0 when absent, or what the continued study has. */
   readonly seed?: number | undefined;

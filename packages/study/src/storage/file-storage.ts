@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Storage, StorageError } from '@foothold/core';
 import { emptyLogFile, type LogFile, lineOf, takeIn } from './log-file.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface FileStorage extends Storage {
   /** What crashes left of unfinished writes in this study's file: skipped when reading, never deleted. */
@@ -11,9 +12,12 @@ export interface FileStorage extends Storage {
  * write at once, on a local file system: a write is one append to the end, on disk (fsync) before `append` returns,
  * and the first whole line for a position wins. Needs Node (or what has its `fs`).
  *
- * Throws StorageError: with `retry` where the device refused for now, without where the file was damaged.
+ * Throws InvalidArgumentError for an empty text. The storage throws StorageError: with `retry` where the device refused
+ * for now, without where the file was damaged or edited into what no study writes.
  */
 export function fileStorage(directory: string): FileStorage {
+  if (typeof directory !== 'string' || directory === '')
+    throw new InvalidArgumentError('directory', directory, 'the path of a folder; "." is the present one');
   const logs = new Map<string, LogFile>();
   const queues = new Map<string, Promise<unknown>>();
   // Tells this object's lines from those of every other writer; nothing that is computed depends on it.
@@ -81,11 +85,11 @@ export function fileStorage(directory: string): FileStorage {
 
 /** A single write at the end of the file, on disk when this returns. Throws StorageError when not all of it fitted. */
 async function appendOnce(directory: string, path: string, line: Buffer): Promise<void> {
-  const { mkdir, open } = await import('node:fs/promises');
+  const { open } = await import('node:fs/promises');
   const append = () => open(path, 'a');
   const file = await append().catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     return append();
   });
   try {

@@ -6,10 +6,14 @@
  * what a crash or a full disk left of a write: it is skipped too, and when it was more than that (a line damaged
  * later), the next line's `at` does not fit and reading says so.
  *
+ * Every event of a line that counts has the shape of one (`eventFault`): a log edited by hand is not believed blindly.
+ * A byte order mark in front of the file, which some editors leave, is passed over.
+ *
  * offset   bytes of the file that have been read
  * tail     a last line without a line break: still being written, or torn
  */
 import { StorageError, type StudyEvent } from '@foothold/core';
+import { eventFault } from '../event-fault.ts';
 
 export interface LogFile {
   readonly events: StudyEvent[];
@@ -31,7 +35,8 @@ export function takeIn(log: LogFile, bytes: Buffer, name: string): void {
   let start = 0;
   while (start < bytes.length) {
     const end = bytes.indexOf(0x0a, start);
-    const line = bytes.subarray(start, end < 0 ? bytes.length : end).toString('utf8');
+    const text = bytes.subarray(start, end < 0 ? bytes.length : end).toString('utf8');
+    const line = log.offset + start === 0 ? text.replace(/^\ufeff/, '') : text;
     const record = line.trim() === '' ? undefined : recordOf(line);
     // A last line without its break is left for the next reading, unless it is whole.
     if (end < 0 && record === null) break;
@@ -61,6 +66,11 @@ function accept(log: LogFile, { at, by, events }: LogRecord, name: string): void
         `${log.torn.length} damaged lines were skipped`,
     );
   if (at < log.events.length) return;
+  for (const [i, event] of events.entries()) {
+    const fault = eventFault(event);
+    if (fault !== undefined)
+      throw new StorageError(`${name}: event ${at + i} is none that a study writes: ${fault}`);
+  }
   log.events.push(...events);
   log.writers.set(at, by);
 }

@@ -142,6 +142,20 @@ describe('fileStorage', () => {
     await expect(fileStorage(join(path, 'x')).read('s', 0)).rejects.toThrow(StorageError);
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'ends where the system refuses new folders as "no such file" (/proc: Linux only)',
+    async () => {
+      const appended = fileStorage('/proc/x/y').append('s', 0, [created]);
+      await expect(appended).rejects.toMatchObject({ name: 'StorageError', retry: false });
+      await expect(appended).rejects.toThrow(/the folder \/proc\/x\/y cannot be made: ENOENT.*'\/proc\/x'/);
+    },
+  );
+
+  it('refuses an empty path, which would be the root folder', () => {
+    expect(() => fileStorage('')).toThrow(InvalidArgumentError);
+    expect(() => fileStorage('')).toThrow('directory is ""');
+  });
+
   it('lets several objects share a file', async () => {
     const directory = folder();
     const writers = [...Array(4).keys()].map(() => fileStorage(directory));

@@ -1,0 +1,104 @@
+import { InvalidArgumentError, type Outcome } from '@foothold/core';
+import { checkedOutcome } from './checked-outcome.ts';
+
+/**
+ * What is wrong with the shape of a stored event, as a text; undefined for one that a study can have written. Whether
+ * it fits the events before it is for `replay` to say.
+ */
+export function eventFault(event: unknown): string | undefined {
+  if (!isObject(event)) return `${shown(event)} is no event`;
+  switch (event.type) {
+    case 'created':
+      return goalFault(event.goal) ?? spaceFault(event.space) ?? numberFault('seed', event.seed);
+    case 'enqueued':
+      return paramsFault(event.params);
+    case 'loaded':
+      return countFault('number', event.number) ?? paramsFault(event.params) ?? outcomeFault(event.outcome);
+    case 'asked':
+      return countFault('number', event.number) ?? paramsFault(event.params) ?? askedFault(event);
+    case 'reported':
+      return (
+        countFault('number', event.number) ??
+        countFault('step', event.step) ??
+        numberFault('value', event.value)
+      );
+    case 'told':
+      return countFault('number', event.number) ?? outcomeFault(event.outcome);
+    case 'expired':
+      return countFault('number', event.number);
+    default:
+      return `its type is unknown: ${shown(event.type)}`;
+  }
+}
+
+type Fields = { readonly [key: string]: unknown };
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'missing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function fault(what: string, value: unknown, allowed: string): string {
+  return `${what} is ${shown(value)}, allowed is ${allowed}`;
+}
+
+function numberFault(what: string, value: unknown): string | undefined {
+  return Number.isFinite(value) ? undefined : fault(what, value, 'a finite number');
+}
+
+function countFault(what: string, value: unknown): string | undefined {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+    ? undefined
+    : fault(what, value, 'a whole number from 0');
+}
+
+function paramsFault(params: unknown): string | undefined {
+  if (!isObject(params)) return fault('params', params, 'an object from parameter to value');
+  for (const [name, value] of Object.entries(params))
+    if (!Number.isFinite(value) && typeof value !== 'string' && typeof value !== 'boolean')
+      return fault(`params.${name}`, value, 'a finite number, a text, true or false');
+  return undefined;
+}
+
+/** Fields of a trial that no outcome may replace. */
+const ofTrial = ['number', 'params', 'reports', 'why', 'loaded'];
+
+function outcomeFault(outcome: unknown): string | undefined {
+  if (!isObject(outcome)) return fault('outcome', outcome, 'an object with a state');
+  const foreign = ofTrial.find((key) => Object.hasOwn(outcome, key));
+  if (foreign !== undefined) return `outcome.${foreign} is no part of an outcome`;
+  try {
+    checkedOutcome(outcome as unknown as Outcome, { metrics: [] });
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return `outcome: ${error.message}`;
+    throw error;
+  }
+}
+
+function askedFault({ lease, queued, why }: Fields): string | undefined {
+  if (!isObject(lease)) return fault('lease', lease, 'an object with an owner');
+  if (typeof lease.owner !== 'string') return fault('lease.owner', lease.owner, 'a text');
+  if (lease.until !== undefined && !Number.isFinite(lease.until))
+    return fault('lease.until', lease.until, 'a finite number');
+  if (queued !== undefined && typeof queued !== 'boolean') return fault('queued', queued, 'true or false');
+  return why === undefined || isObject(why) ? undefined : fault('why', why, 'an object');
+}
+
+function goalFault(goal: unknown): string | undefined {
+  if (!isObject(goal)) return fault('goal', goal, 'an object with a direction');
+  if (goal.direction !== 'minimize' && goal.direction !== 'maximize')
+    return fault('goal.direction', goal.direction, '"minimize" | "maximize"');
+  for (const part of ['objectives', 'constraints'])
+    if (goal[part] !== undefined && !(Array.isArray(goal[part]) && goal[part].every(isObject)))
+      return fault(`goal.${part}`, goal[part], 'a list of objects');
+  return undefined;
+}
+
+function spaceFault(space: unknown): string | undefined {
+  return space === undefined || isObject(space) ? undefined : fault('space', space, 'an object');
+}
