@@ -152,6 +152,20 @@ describe('bayesian', () => {
     expect(Math.hypot(p[0]! - q[0]!, p[1]! - q[1]!)).toBeGreaterThan(1e-2);
   });
 
+  it('is never refused on an interval full of running trials, at once or one by one, and repeats nothing', async () => {
+    const line = searchSpace({ x: uniform(0, 1) });
+    const sampler = samplerOf(line);
+    const request = { space: line, direction: 'minimize', rng: seeded(4) } as const;
+    const before = await sampler.sample({ ...request, trials: [], count: 300 });
+    const trials: Trial<{ x: number }>[] = before.map(({ params }, i) =>
+      trial(i, params, i < 6 ? { state: 'complete', value: (params.x - 0.3) ** 2 } : { state: 'running' }),
+    );
+    for (const count of [...Array.from({ length: 10 }, () => 1), 20])
+      for (const { params } of await sampler.sample({ ...request, trials, count }))
+        trials.push(trial(trials.length, params, { state: 'running' }));
+    expect(new Set(trials.map(({ params }) => params.x)).size).toBe(330);
+  });
+
   it('visits every point of a finite space once and then says that it is exhausted', async () => {
     const space = searchSpace({ a: categorical('x', 'y', 'z'), b: integer(1, 4), c: ordinal(1, 10) });
     type P = { a: 'x' | 'y' | 'z'; b: number; c: number };

@@ -1,5 +1,5 @@
 import { type Column, type Params, positionOf, type SampleRequest, type Sampler } from '@foothold/core';
-import { places } from './places.ts';
+import { combination, places } from './places.ts';
 import { everyFeature, positiveWhole } from './propose.ts';
 
 /**
@@ -23,7 +23,7 @@ export function grid(options: { readonly levels?: number | Readonly<Record<strin
     sample<P extends Params>(request: SampleRequest<P>) {
       const axes = request.space.columns.map(valuesOf);
       const size = axes.reduce((product, axis) => product * axis.length, 1);
-      const open = places(request);
+      const open = places(request, { apart: false });
       const found: { params: P }[] = [];
       for (let index = 0; index < size && found.length < request.count; index++) {
         const point = open.repair(combination(axes, index));
@@ -35,14 +35,4 @@ export function grid(options: { readonly levels?: number | Readonly<Record<strin
       return found;
     },
   };
-}
-
-function combination(axes: readonly Float64Array[], index: number): Float64Array {
-  const point = new Float64Array(axes.length);
-  let rest = index;
-  for (let j = axes.length - 1; j >= 0; j--) {
-    point[j] = axes[j]![rest % axes[j]!.length]!;
-    rest = Math.floor(rest / axes[j]!.length);
-  }
-  return point;
 }

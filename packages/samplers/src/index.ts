@@ -9,6 +9,7 @@ export { type Nsga2Options, nsga2 } from './nsga2.ts';
 export { random } from './random.ts';
 export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';
+export { type SourceFocusOptions, sourceFocus } from './source-focus.ts';
 export { type ThompsonSamplingOptions, thompsonSampling } from './thompson-sampling.ts';
 export { type TpeOptions, tpe } from './tpe.ts';
 export { trustRegion } from './trust-region.ts';

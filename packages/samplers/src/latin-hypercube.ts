@@ -1,21 +1,33 @@
-import { type Params, type Rng, type SampleRequest, type Sampler, seeded } from '@foothold/core';
+import {
+  InvalidArgumentError,
+  type Params,
+  type Rng,
+  type SampleRequest,
+  type Sampler,
+  seeded,
+} from '@foothold/core';
 import { everyFeature, positiveWhole, proposals } from './propose.ts';
+
+/** Each ask builds the design anew. */
+const largest = 10_000;
 
 /**
  * Latin hypercube designs of `size` points, one after another: in each, every parameter takes each of `size` equal parts
- * of its range once. `size` is the study's budget unless told, 16 without one. Throws InvalidArgumentError.
+ * of its range once. `size` is the study's budget unless told, 16 without one, and at most 10,000: a larger budget takes
+ * several designs. Throws InvalidArgumentError, also for a larger `size`.
  */
 export function latinHypercube(
   options: { readonly size?: number; readonly seed?: number | string } = {},
 ): Sampler {
   const { seed = 0 } = options;
-  if (options.size !== undefined) positiveWhole('size', options.size);
+  if (options.size !== undefined && positiveWhole('size', options.size) > largest)
+    throw new InvalidArgumentError('size', options.size, `a whole number from 1 to ${largest}`);
   return {
     name: 'latin hypercube',
     supports: everyFeature,
     sample<P extends Params>(request: SampleRequest<P>) {
       const { columns } = request.space;
-      const size = options.size ?? Math.max(1, request.budget ?? 16);
+      const size = options.size ?? Math.min(Math.max(1, request.budget ?? 16), largest);
       const from = request.trials.filter((t) => !t.loaded).length;
       const designs = new Map<number, readonly Float64Array[]>();
       const pointAt = (index: number) => {

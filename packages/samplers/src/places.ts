@@ -20,70 +20,95 @@ export interface Places {
   repair(point: Float64Array): Float64Array | undefined;
   /** Marks a point as taken. */
   take(point: Float64Array): void;
-  /** Any point that may be proposed. Throws what `refusal` says when there is none. */
+  /**
+   * Any point that may be proposed, beside a running trial where nothing else is found. Throws SpaceExhaustedError when
+   * there are finitely many and all are taken, InfeasibleSpaceError when the constraints refuse what is tried.
+   */
   any(rng: Rng): Float64Array;
   /** Why nothing is left, after points were tried: all taken, or all of them break the constraints. */
   refusal(size: number): SpaceExhaustedError | InfeasibleSpaceError;
 }
 
-/** Points tried in turn, half of them near the trials, before it is said that there is none. */
+/** Points tried in turn, half of them near the trials from the second on, before it is said that there is none. */
 const randomTries = [256, 2048, 16_384];
 /** Trials that points are tried near to. */
 const nearTrials = 8;
 const enumerationLimit = 200_000;
+/** With more running trials than this, their surroundings are no longer kept free: they would cover a small space. */
+const mostKeptFree = 100;
 
-export function places<P extends Params>(request: SampleRequest<P>): Places {
+/**
+ * The points that `request` leaves open. With `apart`, points next to a running trial are put off, as long as others are
+ * found: in parallel, two looks at almost one place are one look. Designs, which spread by themselves, go without.
+ */
+export function places<P extends Params>(
+  request: SampleRequest<P>,
+  { apart = true }: { readonly apart?: boolean } = {},
+): Places {
   const { space, trials, repeat = false } = request;
   const { columns } = space;
   const given = fixedColumns(space, request.fixed);
   const isFixed = given.mask.some((bit) => bit === 1);
   const running = trials.filter(({ state }) => state === 'running').map(({ params }) => space.encode(params));
   const taken = new Set(repeat ? [] : trials.map(({ params }) => keyOf(space.encode(params))));
-  const finite = Number.isFinite(space.size ?? Infinity);
+  // What is left to choose: finite also where every continuous column is given.
+  const axes = columns.map((column, j) => (given.mask[j] ? [given.point[j]!] : levelsOf(column)));
+  const combinations = axes.reduce((product, axis) => product * (axis?.length ?? Infinity), 1);
+  const size = Math.min(combinations, space.size ?? Infinity);
   // Without constraints and conditions the nearest point on the grid is the canonical form.
   const plain =
     space.features !== undefined &&
     !space.features.includes('conditional') &&
     !space.features.includes('input-constraints');
 
-  /** True beside a running trial: in parallel, two looks at almost one place are one look. */
-  const crowds = (point: Float64Array, others: readonly Float64Array[]) =>
-    !finite && !repeat && others.some((other) => near(point, other));
+  let keepsApart = apart && !repeat && size === Infinity;
+  /** The latest point that was put off because it lies next to a running trial. */
+  let spare: Float64Array | undefined;
+  const crowds = (point: Float64Array) =>
+    keepsApart && running.length <= mostKeptFree && running.some((other) => near(point, other));
 
   let tried = 0;
   let forbidden = 0;
   let violation = '';
-  const open = (point: Float64Array) =>
-    taken.has(keyOf(point)) || crowds(point, running) ? undefined : point;
-  const repair = (point: Float64Array): Float64Array | undefined => {
+  /** The nearest point that keeps the constraints, taken or not. */
+  const allowed = (point: Float64Array): Float64Array | undefined => {
     tried++;
     const placed = isFixed ? given.apply(point) : point;
-    if (plain) return open(placed.map((u, j) => onGrid(columns[j]!, u)));
+    if (plain) return placed.map((u, j) => onGrid(columns[j]!, u));
     const params = space.decode(placed);
     const broken = space.violation?.(params);
-    if (broken === undefined) return open(space.encode(params));
+    if (broken === undefined) return space.encode(params);
     forbidden++;
     violation = broken;
     return undefined;
   };
-  const refusal = (size: number) =>
+  const repair = (point: Float64Array): Float64Array | undefined => {
+    const found = allowed(point);
+    if (!found || taken.has(keyOf(found))) return undefined;
+    if (!crowds(found)) return found;
+    spare = found;
+    return undefined;
+  };
+  const refusal = (points: number) =>
     forbidden > 0 && forbidden === tried
       ? new InfeasibleSpaceError(tried, violation)
-      : new SpaceExhaustedError(size);
-  const enumerated = (): Matrix => {
-    const levels = columns.map((column, j) =>
-      given.mask[j]
-        ? [given.point[j]!]
-        : Array.from({ length: levelCount(column) }, (_, i) => positionOf(column, i)),
-    );
-    let rows: number[][] = [[]];
-    for (const choices of levels) rows = rows.flatMap((row) => choices.map((u) => [...row, u]));
-    return matrixOf(rows, columns.length);
+      : new SpaceExhaustedError(points);
+  /** The first open one of all combinations; throws when there is none, with how many are allowed. */
+  const firstOpen = (): Float64Array => {
+    const keys = new Set<number>();
+    for (let index = 0; index < combinations; index++) {
+      const found = allowed(combination(axes as readonly ArrayLike<number>[], index));
+      if (!found) continue;
+      if (!taken.has(keyOf(found))) return found;
+      keys.add(keyOf(found));
+    }
+    throw refusal(keys.size);
   };
   return {
     fixed: isFixed ? given.mask : undefined,
     repair,
     take: (point) => {
+      spare = undefined;
       if (repeat) return;
       taken.add(keyOf(point));
       running.push(point);
@@ -97,12 +122,15 @@ export function places<P extends Params>(request: SampleRequest<P>): Places {
         const incumbents = k === 0 ? matrixOf([], columns.length) : around;
         const found = firstAllowed(candidates({ columns, incumbents, rng }, tries), repair);
         if (found) return found;
-        if (!finite || (space.size ?? 0) > enumerationLimit) continue;
-        const all = firstAllowed(enumerated(), repair);
-        if (all) return all;
-        break;
+        if (spare) {
+          // No room beside the running trials: this request looks for none any more.
+          keepsApart = false;
+          return spare;
+        }
+        if (combinations <= Math.max(enumerationLimit, 2 * taken.size)) return firstOpen();
       }
-      throw refusal(finite ? (space.size ?? taken.size) : taken.size);
+      if (size === Infinity && forbidden > 0) throw new InfeasibleSpaceError(forbidden, violation);
+      throw refusal(size === Infinity ? taken.size : size);
     },
     refusal,
   };
@@ -116,8 +144,21 @@ function firstAllowed(points: Matrix, repair: Places['repair']): Float64Array | 
   return undefined;
 }
 
-function levelCount(column: Column): number {
-  return column.kind === 'continuous' ? 1 : column.levels;
+/** Coordinates of a column's levels; undefined where it is continuous. */
+function levelsOf(column: Column): Float64Array | undefined {
+  if (column.kind === 'continuous') return undefined;
+  return Float64Array.from({ length: column.levels }, (_, i) => positionOf(column, i));
+}
+
+/** Number `index` of all combinations of the axes' values, the last axis moving fastest. */
+export function combination(axes: readonly ArrayLike<number>[], index: number): Float64Array {
+  const point = new Float64Array(axes.length);
+  let rest = index;
+  for (let j = axes.length - 1; j >= 0; j--) {
+    point[j] = axes[j]![rest % axes[j]!.length]!;
+    rest = Math.floor(rest / axes[j]!.length);
+  }
+  return point;
 }
 
 const crowdedDistance = 3e-3;

@@ -25,14 +25,15 @@ const tries = 32;
 /**
  * `request.count` proposals from a source of unit-cube points: brought onto the grid, fixed values applied, constraints
  * kept, nothing proposed twice. `draw(i, attempt)` gives a point for proposal i; after some refusals any open point is
- * taken. Throws SpaceExhaustedError when there is none.
+ * taken. Throws SpaceExhaustedError when all points of a finite space are taken, InfeasibleSpaceError when the constraints
+ * refuse what is tried.
  */
 export function proposals<P extends Params>(
   request: SampleRequest<P>,
   draw: (proposal: number, attempt: number) => Float64Array | undefined,
   why?: Why,
 ): readonly Proposal<P>[] {
-  const open = places(request);
+  const open = places(request, { apart: false });
   return Array.from({ length: request.count }, (_, i) => {
     let point: Float64Array | undefined;
     for (let attempt = 0; !point && attempt < tries; attempt++) {

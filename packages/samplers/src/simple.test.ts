@@ -166,7 +166,83 @@ describe('spaces with little room', () => {
     for (const make of [random, grid]) {
       const asked = (async () => make().sample({ ...request, trials, space: two, rng: seeded(0) }))();
       await expect(asked).rejects.toThrow(SpaceExhaustedError);
+      if (make === random) await expect(asked).rejects.toMatchObject({ size: 1 });
     }
+  });
+});
+
+describe('continuous spaces with thousands of running trials', () => {
+  const line = searchSpace({ x: uniform(0, 1) });
+
+  it.each([
+    ['random', random],
+    ['sobol', sobol],
+    ['latinHypercube', latinHypercube],
+  ] as const)('%s is never refused, at once or one by one, and repeats nothing', async (_, make) => {
+    const request = { space: line, direction: 'minimize', trials: [], rng: seeded(4) } as const;
+    const batch = await make().sample({ ...request, count: 2000 });
+    expect(new Set(batch.map(({ params }) => params.x)).size).toBe(2000);
+    const single = await asked(make(), line, 2000);
+    expect(new Set(single.map(({ params }) => params.x)).size).toBe(2000);
+  });
+
+  it.each([
+    ['tpe', tpe],
+    ['cmaEs', cmaEs],
+  ] as const)('%s puts points next to running trials where it finds no others', async (_, make) => {
+    const trials = await asked(random(), line, 90);
+    const request = { space: line, direction: 'minimize', trials, rng: seeded(4) } as const;
+    const batch = await make().sample({ ...request, count: 300 });
+    expect(new Set([...trials, ...batch].map(({ params }) => params.x)).size).toBe(390);
+  });
+
+  it('a design keeps its strata where they are narrower than what is kept free', async () => {
+    const made = await latinHypercube({ size: 1000 }).sample({
+      space: line,
+      direction: 'minimize',
+      trials: [],
+      count: 1000,
+      rng: seeded(4),
+    });
+    expect(new Set(made.map(({ params }) => Math.floor(params.x * 1000))).size).toBe(1000);
+  });
+
+  it('a narrow band beside a running trial is not refused', async () => {
+    const band = searchSpace(
+      { x: uniform(0, 1), y: uniform(0, 1) },
+      { constraints: [linear({ x: 1, y: 1 }, { atLeast: 1.998 })] },
+    );
+    const trials = [{ number: 0, params: { x: 0.9995, y: 0.9995 }, reports: [], state: 'running' } as const];
+    const request = { space: band, direction: 'minimize', trials, count: 5, rng: seeded(4) } as const;
+    const made = await tpe().sample(request);
+    expect(new Set(made.map(({ params }) => JSON.stringify(params))).size).toBe(5);
+    for (const { params } of made) expect(band.violation!(params)).toBeUndefined();
+  });
+
+  it('is exhausted where fixed values leave finitely many points, with their number', async () => {
+    const mixed = searchSpace({ x: uniform(0, 1), n: integer(1, 3) });
+    const request = { space: mixed, fixed: { x: 0.25 }, direction: 'minimize', trials: [] } as const;
+    const made = await random().sample({ ...request, count: 3, rng: seeded(4) });
+    expect(new Set(made.map(({ params }) => params.n)).size).toBe(3);
+    await expect(async () => random().sample({ ...request, count: 4, rng: seeded(4) })).rejects.toSatisfy(
+      (e) => e instanceof SpaceExhaustedError && e.size === 3,
+    );
+  });
+});
+
+describe('budgets beyond any memory', () => {
+  it.each([2e8, 2 ** 53])('a Latin hypercube of a budget of %d takes designs of 10,000', async (budget) => {
+    const made = await latinHypercube().sample({
+      space: plane,
+      direction: 'minimize',
+      trials: [],
+      count: 10_000,
+      budget,
+      rng: seeded(4),
+    });
+    for (const name of ['a', 'b'] as const)
+      expect(new Set(made.map(({ params }) => Math.floor(params[name] * 10_000))).size).toBe(10_000);
+    expect(() => latinHypercube({ size: 10_001 })).toThrow(InvalidArgumentError);
   });
 });
 

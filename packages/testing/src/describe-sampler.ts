@@ -92,9 +92,21 @@ export function describeSampler(name: string, open: () => Sampler | Promise<Samp
       ).rejects.toBeInstanceOf(SpaceExhaustedError);
     });
 
-    it('does not repeat itself inside one request either', async () => {
-      const made = await (await opened()).sample(request({ space: space(true), count: 12 }));
-      expect(new Set(made.map((p) => `${p.params.n} ${p.params.c}`)).size).toBe(12);
+    // A space that says that it has no features lets a sampler take shortcuts.
+    it.each([
+      ['unsaid', {}],
+      ['none', { features: [] }],
+    ] as const)('does not repeat itself inside one request either (features: %s)', async (_, features) => {
+      const finite = { ...space(true), ...features };
+      const sampler = await opened();
+      const trials: Trial<Mixed>[] = [];
+      for (const count of [7, 5])
+        for (const { params } of await sampler.sample(request({ space: finite, trials, count })))
+          trials.push({ number: trials.length, params, reports: [], state: 'pruned' });
+      expect(new Set(trials.map(({ params }) => `${params.n} ${params.c}`)).size).toBe(12);
+      await expect((async () => sampler.sample(request({ space: finite, trials })))()).rejects.toBeInstanceOf(
+        SpaceExhaustedError,
+      );
     });
 
     const outcomes: Readonly<Record<string, (i: number) => Outcome | { readonly state: 'running' }>> = {

@@ -1,0 +1,57 @@
+import { type Column, type Dataset, matrixOf, type SampleRequest, seeded } from '@foothold/core';
+import { searchSpace, uniform } from '@foothold/space';
+import { describe, expect, it } from 'vitest';
+import { sourceFocus } from './source-focus.ts';
+
+const columns: readonly Column[] = [
+  { kind: 'continuous', name: 'x' },
+  { kind: 'categorical', name: 'c', levels: 2 },
+];
+const source: Dataset = {
+  x: matrixOf([
+    [0.3, 0.25],
+    [0.4, 0.25],
+    [0.5, 0.25],
+    [0.45, 0.25],
+    [0.95, 0.75],
+    [0.05, 0.75],
+  ]),
+  y: Float64Array.of(9, 10, 8, 9, 1, 0),
+};
+const request: SampleRequest = {
+  space: searchSpace({ x: uniform(0, 1) }) as unknown as SampleRequest['space'],
+  direction: 'maximize',
+  trials: [],
+  count: 1,
+  rng: seeded(0),
+};
+const rows = (n: number): Dataset => ({
+  x: matrixOf(
+    Array.from({ length: n }, () => [0, 0]),
+    2,
+  ),
+  y: new Float64Array(n),
+});
+
+describe('sourceFocus', () => {
+  it('spans the best rows and a margin, and leaves categories open', () => {
+    const region = sourceFocus([source], columns)(request, rows(1)).region!;
+    expect([...region.lower]).toEqual([expect.closeTo(0.2, 12), 0]);
+    expect([...region.upper]).toEqual([expect.closeTo(0.6, 12), 1]);
+  });
+  it('spans the best of every source, within the unit cube', () => {
+    const other = { ...source, y: source.y.map((v) => -v) };
+    const region = sourceFocus([source, other], columns, { share: 0.1 })(request, rows(0)).region!;
+    expect([...region.lower]).toEqual([0, 0]);
+    expect([...region.upper]).toEqual([1, 1]);
+  });
+  it('opens the whole space from six rows on, and where there are no sources', () => {
+    expect(sourceFocus([source], columns)(request, rows(6)).region).toBeUndefined();
+    expect([...sourceFocus([], columns)(request, rows(0)).region!.upper]).toEqual([1, 1]);
+    expect([...sourceFocus([], columns)(request, rows(0)).region!.lower]).toEqual([0, 0]);
+  });
+  it('refuses shares and margins that are none', () => {
+    expect(() => sourceFocus([source], columns, { share: 0 })).toThrow('share is 0');
+    expect(() => sourceFocus([source], columns, { margin: -1 })).toThrow('margin is -1');
+  });
+});

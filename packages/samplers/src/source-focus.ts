@@ -1,0 +1,55 @@
+import { type Column, type Dataset, InvalidArgumentError } from '@foothold/core';
+import type { Focus } from './bayesian.ts';
+
+export interface SourceFocusOptions {
+  /** Share of each source's rows, the best ones, that the box spans, in (0, 1]; 0.3. */
+  readonly share?: number | undefined;
+  /** By how much of a column the box goes beyond them, from 0; 0.1. */
+  readonly margin?: number | undefined;
+  /** Rows of the new study from which on the whole space is open; 6. */
+  readonly until?: number | undefined;
+}
+
+/** Fewest rows of a source that span a box. */
+const fewest = 4;
+
+/**
+ * Keeps the first proposals of a study in the box where earlier ones had their best results: with a row or two of its own, a
+ * model cannot tell an unknown corner from a promising one. Categorical columns stay open, and from `until` rows on
+ * everything is, so that a misleading source costs a few trials at most. (The idea of learning the box from earlier
+ * tasks: Perrone, Shen, Seeger, Archambeau, Jenatton 2019, "Learning search spaces for Bayesian optimization".)
+ *
+ * Throws InvalidArgumentError for options outside their ranges.
+ */
+export function sourceFocus(
+  sources: readonly Dataset[],
+  columns: readonly Column[],
+  options: SourceFocusOptions = {},
+): Focus {
+  const { share = 0.3, margin = 0.1, until = 6 } = options;
+  if (!(share > 0 && share <= 1)) throw new InvalidArgumentError('share', share, 'a number in (0, 1]');
+  if (!(margin >= 0)) throw new InvalidArgumentError('margin', margin, 'a number from 0');
+  const lower = new Float64Array(columns.length).fill(1);
+  const upper = new Float64Array(columns.length);
+  for (const { x, y } of sources) {
+    const count = Math.max(fewest, Math.ceil(share * y.length));
+    const best = Array.from(y.keys())
+      .sort((a, b) => y[b]! - y[a]!)
+      .slice(0, count);
+    for (const i of best)
+      for (let j = 0; j < columns.length; j++) {
+        const u = x.data[i * columns.length + j]!;
+        lower[j] = Math.min(lower[j]!, u);
+        upper[j] = Math.max(upper[j]!, u);
+      }
+  }
+  columns.forEach(({ kind }, j) => {
+    const open = kind === 'categorical' || lower[j]! > upper[j]!;
+    lower[j] = open ? 0 : Math.max(lower[j]! - margin, 0);
+    upper[j] = open ? 1 : Math.min(upper[j]! + margin, 1);
+  });
+  return (_request, data) =>
+    data.y.length < until
+      ? { data, region: { lower, upper }, state: { box: 'of the sources' } }
+      : { data, state: {} };
+}
