@@ -41,14 +41,18 @@ export interface ColumnBest {
   readonly expectedRegret: number;
 }
 
-/** The best row of each column; `tolerance` by column, standardized. */
+/** The best row of each column; `tolerance` by column, standardized; `widening`, a factor on the covariance. */
 export function bestByColumn(
   belief: Belief,
-  tolerance: (j: number) => number = () => 0,
+  {
+    tolerance = () => 0,
+    widening = 1,
+  }: { readonly tolerance?: (j: number) => number; readonly widening?: number } = {},
 ): readonly ColumnBest[] {
   const R = belief.mean.length;
   return belief.columns.map((_, j) => {
-    const column = columnBelief(belief, j);
+    const { mean, covariance } = columnBelief(belief, j);
+    const column = { mean, covariance: widening === 1 ? covariance : covariance.map((v) => v * widening) };
     const row = bestRow(column.mean);
     const { best, within, expectedRegret } = bestProbability(column, {
       tolerance: tolerance(j),

@@ -35,8 +35,11 @@ export interface FittedBelief {
 
 /** Hyperparameters are fitted again when the cells have grown by this factor. */
 const growth = 1.12;
+/** Up to here every cell counts: units made from one or two scores say nothing of the next. */
+const fewCells = 12;
 
 export function fitIsDue(cells: number, fit: FitRecord | undefined): boolean {
+  if (fit && fit.cells < fewCells) return cells > fit.cells;
   return !fit || cells >= Math.max(fit.cells * growth, fit.cells + 4);
 }
 

@@ -22,7 +22,9 @@ export function scoreUnits(values: readonly (readonly number[])[], sign: ArrayLi
   const shape = Float64Array.from({ length: m }, (_, j) => proportionUnit(values[j]!, sign[j]!));
   const others = Array.from({ length: m }, (_, j) => j).filter((j) => !(shape[j]! > 0));
   if (others.length > 0) {
-    const size = others.map((j) => Math.abs(centre[j]!) || 1);
+    // Where scores cancel in the mean, it is no measure of their size.
+    const largest = (j: number): number => values[j]!.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
+    const size = others.map((j) => Math.max(Math.abs(centre[j]!) || 1, 0.01 * largest(j)));
     const alike = Math.max(...size) <= 5 * Math.min(...size);
     others.forEach((j, k) => {
       shape[j] = alike ? 1 : size[k]!;

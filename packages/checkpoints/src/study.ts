@@ -1,11 +1,14 @@
-import { InvalidArgumentError, matrix, OutOfSpaceError, seeded } from '@foothold/core';
+import { InvalidArgumentError, matrix, seeded } from '@foothold/core';
 import { type CellScores, scoreCells } from './acquisition.ts';
 import { copyOf, observe } from './belief.ts';
+import { cellNames } from './cell-names.ts';
+import { checkedCount, checkedScore, checkedShare } from './checked.ts';
 import { columnMarginals } from './column-belief.ts';
 import { columnCorrelations } from './column-correlations.ts';
-import { bestProbability, bestRow } from './contenders.ts';
+import { bestProbability, bestRow, type RowBelief } from './contenders.ts';
 import { CellConflictError } from './errors.ts';
 import { bestByColumn, everyTaskScores } from './every-task.ts';
+import { type Doubt, doubted, doubtOf } from './few-cells.ts';
 import {
   beliefFrom,
   type FitRecord,
@@ -44,9 +47,9 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
   const { rowNames, columnNames, target } = problem;
   const R = rowNames.length;
   const m = columnNames.length;
-  const perColumn = count('initialCells', options.initialCells ?? 2, 0);
-  const risk = share('stop.risk', options.stop?.risk ?? 0.1);
-  const tolerance = share('stop.tolerance', options.stop?.tolerance ?? 0.001);
+  const perColumn = checkedCount('initialCells', options.initialCells ?? 2, 0);
+  const risk = checkedShare('stop.risk', options.stop?.risk ?? 0.1);
+  const tolerance = checkedShare('stop.tolerance', options.stop?.tolerance ?? 0.001);
   const acquisition = options.acquisition ?? { kind: 'knowledge-gradient' };
   const model = options.model ?? {};
   const values = new Float64Array(R * m).fill(Number.NaN);
@@ -56,18 +59,7 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
   let fit: FitRecord | undefined = state?.fit;
   let current: FittedBelief | undefined;
 
-  const indexOf = (axis: 'row' | 'column', given: number | string): number => {
-    const names = axis === 'row' ? rowNames : columnNames;
-    const at = typeof given === 'string' ? names.indexOf(given) : given;
-    if (!Number.isInteger(at) || at < 0 || at >= names.length)
-      throw new OutOfSpaceError(axis, given, `the ${names.length} ${axis}s ${names.slice(0, 3).join(', ')}…`);
-    return at;
-  };
-  const cellOf = (at: number): Cell => {
-    const row = Math.floor(at / m);
-    const column = at % m;
-    return { row, column, rowName: rowNames[row]!, columnName: columnNames[column]! };
-  };
+  const { indexOf, cellOf } = cellNames(rowNames, columnNames);
   const take = (row: number, column: number, value: number): void => {
     const at = row * m + column;
     if (values[at] === value) return;
@@ -82,10 +74,14 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     waiting.delete(at);
     const cell = { row, column, value };
     cells.push(cell);
-    if (current) observe(current.belief, cell, standardScore(problem, current.units, cell));
+    if (!current) return;
+    const z = standardScore(problem, current.units, cell);
+    // So far beyond what the units were made for that its square is none: units and fit start anew.
+    if (Math.abs(z) > 1e100) fit = current = undefined;
+    else observe(current.belief, cell, z);
   };
   for (const [row, column, value] of state?.cells ?? [])
-    take(indexOf('row', row), indexOf('column', column), finite(value));
+    take(indexOf('row', row), indexOf('column', column), checkedScore(value));
   problem.scores.forEach((v, at) => {
     if (!Number.isNaN(v)) take(Math.floor(at / m), at % m, v);
   });
@@ -136,14 +132,26 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
   const inTargetUnits = (standardized: number, constant: number): number =>
     (standardized + constant) *
     (problem.normalize || problem.sign.some((s) => s !== problem.sign[0]) ? 1 : problem.sign[0]!);
-  const rowBelief = (fitted: FittedBelief) =>
-    target === 'worst-task' ? worstTask(fitted, problem) : { ...fitted.belief, constant: fitted.constant };
+  const doubt = (): Doubt => {
+    const known: number[] = [];
+    for (let j = 0; j < m; j++)
+      if (problem.weights[j]! > 0)
+        known.push(rowNames.reduce((n, _, i) => (Number.isNaN(values[i * m + j]!) ? n : n + 1), 0));
+    return doubtOf(known, R);
+  };
+  /** Belief over the rows' targets as it is told: with the doubt of few cells. */
+  const rowBelief = (fitted: FittedBelief): RowBelief & { readonly constant: number } => {
+    const { mean, covariance, constant } =
+      target === 'worst-task' ? worstTask(fitted, problem) : { ...fitted.belief, constant: fitted.constant };
+    const { widening } = doubt();
+    return { mean, constant, covariance: widening === 1 ? covariance : covariance.map((v) => v * widening) };
+  };
 
   return {
     rows: rowNames,
     columns: columnNames,
     ask({ count: wanted = 1 } = {}) {
-      count('count', wanted, 1);
+      checkedCount('count', wanted, 1);
       const chosen: Cell[] = [];
       for (const { row, column } of missing(counts()).slice(0, wanted)) {
         waiting.add(row * m + column);
@@ -169,7 +177,7 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     tell(cell, value) {
       const row = indexOf('row', cell.row);
       const column = indexOf('column', cell.column);
-      finite(value, cellOf(row * m + column));
+      checkedScore(value, cellOf(row * m + column));
       take(row, column, value);
     },
     release(cell) {
@@ -185,19 +193,22 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
         name: rowNames[row]!,
         mean: inTargetUnits(belief.mean[row]!, belief.constant),
         deviation: Math.sqrt(Math.max(belief.covariance[row * R + row]!, 0)),
-        probability: best[row]!,
+        probability: doubted(best[row]!, doubt(), R),
       };
     },
     bestByColumn() {
       const fitted = believed();
-      return bestByColumn(fitted.belief).map(({ row, mean, deviation, probability }, column) => ({
-        column,
-        row,
-        name: rowNames[row]!,
-        mean: problem.sign[column]! * (fitted.units.centre[column]! + fitted.units.unit[column]! * mean),
-        deviation: fitted.units.unit[column]! * deviation,
-        probability,
-      }));
+      const doubts = doubt();
+      return bestByColumn(fitted.belief, { widening: doubts.widening }).map(
+        ({ row, mean, deviation, probability }, column) => ({
+          column,
+          row,
+          name: rowNames[row]!,
+          mean: problem.sign[column]! * (fitted.units.centre[column]! + fitted.units.unit[column]! * mean),
+          deviation: fitted.units.unit[column]! * deviation,
+          probability: doubted(probability, doubts, R),
+        }),
+      );
     },
     decision() {
       const fitted = believed();
@@ -212,23 +223,25 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     },
     posterior() {
       const belief = rowBelief(believed());
+      const doubts = doubt();
       return {
         mean: belief.mean.map((v) => inTargetUnits(v, belief.constant)),
         deviation: Float64Array.from({ length: R }, (_, i) =>
           Math.sqrt(Math.max(belief.covariance[i * R + i]!, 0)),
         ),
-        probability: bestProbability(belief, { tolerance: 0 }).best,
+        probability: bestProbability(belief, { tolerance: 0 }).best.map((p) => doubted(p, doubts, R)),
       };
     },
     cells() {
       const { belief, units } = believed();
+      const { widening } = doubt();
       const mean = matrix(R, m);
       const deviation = matrix(R, m);
       for (let j = 0; j < m; j++) {
         const found = columnMarginals(belief, j);
         for (let i = 0; i < R; i++) {
           mean.data[i * m + j] = problem.sign[j]! * (units.centre[j]! + units.unit[j]! * found.mean[i]!);
-          deviation.data[i * m + j] = units.unit[j]! * Math.sqrt(found.variance[i]!);
+          deviation.data[i * m + j] = units.unit[j]! * Math.sqrt(found.variance[i]! * widening);
         }
       }
       return { mean, deviation };
@@ -256,7 +269,8 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     readonly allowed: number;
     readonly expectedRegret: number;
   }): StopDecision {
-    const { probability, allowed, expectedRegret } = found;
+    const { allowed, expectedRegret } = found;
+    const probability = doubted(found.probability, doubt(), R);
     const facts = { probability, tolerance: allowed, expectedRegret };
     if (cells.length === R * m) return { ...facts, stop: true, reason: 'exhausted' };
     if (counts().some((c) => c < enough)) return { ...facts, stop: false, reason: 'initial cells missing' };
@@ -269,33 +283,13 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     const { belief, units } = believed();
     let probability = 0;
     let expectedRegret = 0;
-    bestByColumn(belief, (j) => (tolerance * Math.abs(units.centre[j]!)) / units.unit[j]!).forEach(
-      (found, j) => {
-        probability += problem.weights[j]! * found.within;
-        expectedRegret += problem.weights[j]! * units.unit[j]! * found.expectedRegret;
-      },
-    );
+    bestByColumn(belief, {
+      tolerance: (j) => (tolerance * Math.abs(units.centre[j]!)) / units.unit[j]!,
+      widening: doubt().widening,
+    }).forEach((found, j) => {
+      probability += problem.weights[j]! * found.within;
+      expectedRegret += problem.weights[j]! * units.unit[j]! * found.expectedRegret;
+    });
     return decided({ probability, allowed: tolerance, expectedRegret });
   }
-}
-
-function finite(value: number, cell?: Cell): number {
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    throw new InvalidArgumentError(
-      cell ? `score of cell (${cell.rowName}, ${cell.columnName})` : 'score',
-      value,
-      'a finite number',
-    );
-  return value;
-}
-
-function count(argument: string, value: number, least: number): number {
-  if (!Number.isInteger(value) || value < least)
-    throw new InvalidArgumentError(argument, value, `a whole number from ${least}`);
-  return value;
-}
-
-function share(argument: string, value: number): number {
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError(argument, value, 'a number between 0 and 1');
-  return value;
 }

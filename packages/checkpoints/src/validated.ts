@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Matrix, ShapeError, UnsupportedError } from '@foothold/core';
+import { checkedScore } from './checked.ts';
 import { gaussianFilter } from './gaussian-filter.ts';
 import type { CheckpointOptions, CheckpointTarget, ColumnOption } from './options.ts';
 
@@ -183,13 +184,9 @@ function checkScores(
   const m = names.columnNames.length;
   const count = new Int32Array(m);
   scores.forEach((v, at) => {
-    if (Math.abs(v) === Number.POSITIVE_INFINITY)
-      throw new InvalidArgumentError(
-        `score of cell (${names.rowNames[Math.floor(at / m)]}, ${names.columnNames[at % m]})`,
-        v,
-        'a finite number, or NaN where unobserved',
-      );
-    if (!Number.isNaN(v)) count[at % m]!++;
+    if (Number.isNaN(v)) return;
+    checkedScore(v, { rowName: names.rowNames[Math.floor(at / m)]!, columnName: names.columnNames[at % m]! });
+    count[at % m]!++;
   });
   const empty = count.indexOf(0);
   if (!names.allowEmpty && empty >= 0 && count.some((c) => c > 0))
