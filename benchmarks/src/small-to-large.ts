@@ -3,7 +3,7 @@ import { logExpectedImprovement } from '@foothold/acquisitions';
 import { type Params, type Sampler, seeded, type Trial } from '@foothold/core';
 import { autoTransfer, gaussianProcess, type TransferSource, warmStart } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
-import { bayesian } from '@foothold/samplers';
+import { bayesian, sourceFocus } from '@foothold/samplers';
 import type { BenchOptions } from './bench-options.ts';
 import {
   type LcbenchError,
@@ -137,7 +137,14 @@ async function stage(
       columns,
       linalg,
     });
-    sampler = warmStart(sources, { linalg, sampler: bayesian({ surrogate, acquisition, initialTrials: 1 }) });
+    const focus = sourceFocus(
+      sources.map(({ data }) => data),
+      columns,
+    );
+    sampler = warmStart(sources, {
+      linalg,
+      sampler: bayesian({ surrogate, acquisition, initialTrials: 1, focus }),
+    });
   }
   const trials: Trial<never>[] = [];
   const rng = seeded(run.seed).fork(`${run.task} ${run.epoch}`);

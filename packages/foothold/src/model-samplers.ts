@@ -1,23 +1,8 @@
 import { logExpectedImprovement } from '@foothold/acquisitions';
-import type {
-  Acquisition,
-  Direction,
-  LinearAlgebra,
-  Sampler,
-  SearchSpace,
-  Surrogate,
-  Trial,
-  Why,
-} from '@foothold/core';
-import {
-  autoTransfer,
-  gaussianProcess,
-  type TransferSource as ModelSource,
-  sourceOn,
-  warmStart,
-} from '@foothold/gp-models';
+import type { Acquisition, Direction, LinearAlgebra, Sampler, SearchSpace, Trial, Why } from '@foothold/core';
+import { autoTransfer, gaussianProcess, sourceOn, warmStart } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
-import { bayesian, trustRegion } from '@foothold/samplers';
+import { bayesian, sourceFocus, trustRegion } from '@foothold/samplers';
 import type { PastTrial } from '@foothold/study';
 import type { TransferSource } from './transfer-source.ts';
 
@@ -38,6 +23,9 @@ export interface ModelSamplers {
   readonly notes: Why;
 }
 
+/** So many sources are modelled as tasks of their own, and the search begins in the box of their best trials. */
+const fewSources = 3;
+
 /** Opens them: a Gaussian process on the default backend, with what earlier studies say where there are some. */
 export async function modelSamplers(
   space: SearchSpace,
@@ -57,17 +45,30 @@ export async function modelSamplers(
   );
   const sources = mapped.map(({ source }) => source).filter(({ data }) => data.y.length > 0);
   const plain = () => gaussianProcess({ columns, linalg });
-  const search = (make: typeof bayesian, surrogate: Surrogate, first: number | undefined): Sampler =>
-    make({ surrogate, acquisition, initialTrials: options.initialTrials ?? first });
-  const started = (sampler: Sampler, from: readonly ModelSource[]): Sampler =>
-    warmStart(from, { columns, linalg, sampler, otherwise: search(bayesian, plain(), undefined) });
+  const initialTrials = options.initialTrials;
+  const alone = (make: typeof bayesian): Sampler => make({ surrogate: plain(), acquisition, initialTrials });
+  const informed = (): Sampler =>
+    warmStart(sources, {
+      columns,
+      linalg,
+      sampler: bayesian({
+        surrogate: autoTransfer(sources, { plain: plain(), columns, linalg }),
+        acquisition,
+        initialTrials: initialTrials ?? 1,
+        // Many sources say enough of where not to look; with few, a corner that none has seen looks promising.
+        ...(sources.length <= fewSources && {
+          focus: sourceFocus(
+            sources.map(({ data }) => data),
+            columns,
+          ),
+        }),
+      }),
+      otherwise: alone(bayesian),
+    });
   const unused = mapped.filter(({ unused: notes }) => notes.length > 0);
   return {
-    wholeSpace:
-      sources.length === 0
-        ? search(bayesian, plain(), undefined)
-        : started(search(bayesian, autoTransfer(sources, { plain: plain(), columns, linalg }), 1), sources),
-    trustRegion: search(trustRegion, plain(), undefined),
+    wholeSpace: sources.length === 0 ? alone(bayesian) : informed(),
+    trustRegion: alone(trustRegion),
     sources: sources.map(({ name }) => name),
     notes:
       unused.length > 0

@@ -8,7 +8,9 @@ export function studyName(command: string, facts: readonly unknown[]): string {
   const stem =
     basename(program)
       .replace(/\.\w+$/, '')
-      .replaceAll(/[^\w-]+/g, '-') || 'study';
+      .replaceAll(/[^\w-]+/g, '-')
+      .replace(/^-+/, '')
+      .slice(0, 100) || 'study';
   return `${stem}-${createHash('sha256')
     .update(JSON.stringify([command, ...facts]))
     .digest('hex')
