@@ -29,8 +29,29 @@ export interface PriorOptions {
   readonly metaFeatures?: readonly number[] | undefined;
 }
 
-/** Undefined where no source has a finite row. */
-export async function priorOfSources(
+type Prior = Promise<PriorOfSources | undefined>;
+const made = new WeakMap<
+  readonly TransferSource[],
+  { readonly options: PriorOptions; readonly prior: Prior }[]
+>();
+
+/**
+ * Undefined where no source has a finite row. Prepared once for the same sources and options, by identity: a warm start and
+ * the model after it share what takes seconds with many sources.
+ */
+export function priorOfSources(sources: readonly TransferSource[], options: PriorOptions): Prior {
+  const before = made.get(sources) ?? [];
+  const same = before.find(
+    ({ options: { columns, linalg, metaFeatures } }) =>
+      columns === options.columns && linalg === options.linalg && metaFeatures === options.metaFeatures,
+  );
+  if (same) return same.prior;
+  const prior = preparedPrior(sources, options);
+  made.set(sources, [...before, { options, prior }]);
+  return prior;
+}
+
+async function preparedPrior(
   sources: readonly TransferSource[],
   { columns, linalg, metaFeatures }: PriorOptions,
 ): Promise<PriorOfSources | undefined> {
