@@ -1,28 +1,8 @@
-import { matrix, type Trial } from '@foothold/core';
-import { JSDOM } from 'jsdom';
+import { matrix } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
+import { complete, drawn, failed, type Made } from './drawn.fixture.ts';
 import * as viz from './index.ts';
 
-type Made = Trial<{ lr: number; act: string }>;
-
-function complete(
-  number: number,
-  value: number,
-  params = { lr: 10 ** -(1 + (number % 5)), act: 'relu' },
-): Made {
-  return { number, params, reports: [], state: 'complete', value };
-}
-function failed(number: number, reason = 'out of memory'): Made {
-  return { number, params: { lr: 0.1, act: 'tanh' }, reports: [], state: 'failed', reason };
-}
-
-async function drawn(spec: viz.ChartSpec): Promise<Document> {
-  const svg = await viz.toSvg(spec);
-  expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-  const { document } = new JSDOM(svg, { contentType: 'image/svg+xml' }).window;
-  expect(document.querySelector('parsererror')).toBeNull();
-  return document;
-}
 describe('hard histories', () => {
   const histories: Readonly<Record<string, readonly Made[]>> = {
     'an empty study': [],
