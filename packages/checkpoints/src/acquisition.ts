@@ -4,11 +4,10 @@
  * s_i(c) = Cov(τ_i, y_c) / √Var(y_c): move of row i's target per standard deviation of cell c. The matrix is finite, so the
  * nugget of c is part of τ of its own row.
  */
-import { logH } from '@foothold/numerics';
+import { knowledgeGradient, logH } from '@foothold/numerics';
 import { type Belief, pulledFactors } from './belief.ts';
 import { columnMarginals, columnSlopes } from './column-belief.ts';
 import { bestRow, contenders } from './contenders.ts';
-import { knowledgeGradient } from './knowledge-gradient.ts';
 
 export type CellAcquisition =
   /**

@@ -1,10 +1,10 @@
 /** The target "best on every task": each column is a problem of its own, tied to the others by the common factors. */
+import { knowledgeGradient } from '@foothold/numerics';
 import type { CellScores, ScoreOptions } from './acquisition.ts';
 import type { Belief } from './belief.ts';
 import { columnMarginals, ownPosterior } from './column-belief.ts';
 import { bestProbability, bestRow, contenders, type RowBelief } from './contenders.ts';
 import { timesTransposed } from './dense.ts';
-import { knowledgeGradient } from './knowledge-gradient.ts';
 
 /** Joint belief over the scores of column j, standardized: mean R and covariance R×R. */
 export function columnBelief(belief: Belief, j: number): RowBelief {

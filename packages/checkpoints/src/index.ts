@@ -1,3 +1,4 @@
+export { knowledgeGradient } from '@foothold/numerics';
 export type { CellAcquisition } from './acquisition.ts';
 export { cellChart, correlationChart, correlationScatter, rowChart, taskChart } from './charts.ts';
 export { type CheckpointReportOptions, checkpointReport } from './checkpoint-report.ts';
@@ -8,7 +9,6 @@ export type { FitRecord } from './fitted-belief.ts';
 export { gaussianFilter } from './gaussian-filter.ts';
 export type { ModelForm } from './hyperparameters.ts';
 export type { CellIndex } from './initial-cells.ts';
-export { knowledgeGradient } from './knowledge-gradient.ts';
 export type {
   CheckpointOptions,
   CheckpointTarget,

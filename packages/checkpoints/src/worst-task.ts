@@ -4,14 +4,13 @@
  * the cells come from joint samples of the matrix, and the knowledge gradient uses the linear regression on a cell.
  */
 import { seeded } from '@foothold/core';
-import { standardNormal } from '@foothold/numerics';
+import { knowledgeGradient, standardNormal } from '@foothold/numerics';
 import type { CellScores, ScoreOptions } from './acquisition.ts';
 import type { Belief } from './belief.ts';
 import { columnMarginals, ownPosterior } from './column-belief.ts';
 import { bestRow, type RowBelief } from './contenders.ts';
 import { lowerFactor } from './dense.ts';
 import type { FittedBelief } from './fitted-belief.ts';
-import { knowledgeGradient } from './knowledge-gradient.ts';
 import type { ScoreProblem } from './validated.ts';
 
 const draws = 128;

@@ -1,5 +1,6 @@
 export { erfc, erfcx } from './erfc.ts';
 export { lgamma, logBeta } from './gamma.ts';
+export { knowledgeGradient } from './knowledge-gradient.ts';
 export {
   type Bounds,
   type Lbfgsb,

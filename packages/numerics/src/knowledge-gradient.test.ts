@@ -1,7 +1,7 @@
 import { seeded } from '@foothold/core';
-import { normalCdf, normalPdf, standardNormal } from '@foothold/numerics';
 import { describe, expect, it } from 'vitest';
 import { expectedExcess, knowledgeGradient } from './knowledge-gradient.ts';
+import { normalCdf, normalPdf, standardNormal } from './normal.ts';
 
 /** E max(μ + sZ) − max μ by the trapezoid rule over ±12 deviations. */
 function byQuadrature(mean: readonly number[], slope: readonly number[]): number {
