@@ -1,26 +1,36 @@
 import type { ChartOptions, ChartSpec } from './chart-spec.ts';
-import { isDrawable, numberScale } from './number-scale.ts';
+import { isDrawable, rangeOf } from './number-scale.ts';
 import { seriesColor } from './series-color.ts';
 import { chart, seriesColors, sizeOf } from './theme.ts';
+import { thinned } from './thinned.ts';
 
 export interface SourceWeightsOptions extends ChartOptions {
   /** Weights by source at some trials, in order; what is missing or not a positive number counts as 0. */
   readonly steps: readonly { readonly trial: number; readonly weights: Readonly<Record<string, number>> }[];
+  /** Title of the axis, 'weight of each source' when left out: hypotheses have weights too. */
+  readonly value?: string;
 }
 
 const others = 'all others';
 
-/** Weight of each source over the trials as a stacked area. Beyond eight sources the lightest are one area. */
+/** Trials that get a bar each; of more, areas are drawn. */
+const mostBars = 300;
+
+/**
+ * Weight of each source over the trials, stacked: a bar a trial, so that trials without weights stay empty, or areas for
+ * more than 300 trials (2,000 of them at most). Beyond eight sources the lightest are one.
+ */
 export function sourceWeights(options: SourceWeightsOptions): ChartSpec {
   const totals = new Map<string, number>();
-  for (const { weights } of options.steps)
+  const steps = thinned(options.steps);
+  for (const { weights } of steps)
     for (const [name, weight] of Object.entries(weights))
       totals.set(name, (totals.get(name) ?? 0) + weightOf(weight));
   const ordered = [...totals].sort((a, b) => b[1] - a[1]).map(([name]) => name);
   const most = seriesColors.length;
   const named = ordered.length <= most ? ordered : ordered.slice(0, most - 1);
   const names = ordered.length <= most ? named : [...named, others];
-  const values = options.steps.flatMap(({ trial, weights }) => {
+  const values = steps.flatMap(({ trial, weights }) => {
     const own = named.map((s, o) => ({ s, x: trial, y: weightOf(weights[s]), o }));
     if (names.length === named.length) return own;
     const rest = Object.entries(weights).reduce(
@@ -30,33 +40,31 @@ export function sourceWeights(options: SourceWeightsOptions): ChartSpec {
     return [...own, { s: others, x: trial, y: rest, o: named.length }];
   });
   const { width, height } = sizeOf(options, { height: 260 });
-  const single = options.steps.length === 1;
-  const across = numberScale(
-    options.steps.map((step) => step.trial),
-    { log: false },
-  );
+  const [first, last] = rangeOf(steps.map((step) => step.trial)) ?? [0, 0];
+  const bar = Math.min((0.92 * width) / (last - first + 1), 60);
   const colored = seriesColor(names);
   return chart(
     {
       width,
       height,
       data: { values },
-      mark: single
-        ? { type: 'bar', size: 60 }
-        : { type: 'area', opacity: 0.88, stroke: '#ffffff', strokeWidth: 0.6, aria: false },
+      mark:
+        steps.length <= mostBars
+          ? { type: 'bar', size: bar, aria: false }
+          : { type: 'area', opacity: 0.88, stroke: '#ffffff', strokeWidth: 0.6, aria: false },
       encoding: {
         x: {
           field: 'x',
           type: 'quantitative',
           title: 'trial',
-          scale: { ...across.scale, nice: false },
+          scale: { domain: [first - 0.5, last + 0.5], nice: false, zero: false },
           axis: { tickMinStep: 1, format: ',d' },
         },
         y: {
           field: 'y',
           type: 'quantitative',
           stack: 'zero',
-          title: 'weight of each source',
+          title: options.value ?? 'weight of each source',
           axis: { tickCount: 5 },
         },
         color: {
@@ -67,7 +75,7 @@ export function sourceWeights(options: SourceWeightsOptions): ChartSpec {
         order: { field: 'o' },
       },
     },
-    { ...options, description: `weights of ${ordered.length} sources over ${options.steps.length} trials` },
+    { ...options, description: `${ordered.length} weights over ${options.steps.length} trials` },
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Direction, Params, SpaceDescription } from '@foothold/core';
-import { convergence, report, slices, trialTable } from '@foothold/viz';
+import { convergence, report, slices, transferSection, trialTable } from '@foothold/viz';
 import type { SmallToLargeResult } from 'foothold';
 
 /** One-file HTML of both stages. */
@@ -19,9 +19,14 @@ export function smallToLargeReport(
     ],
     table: trialTable(trials, direction),
   });
+  const sources = transferSection(large.trials);
   return report({
     title: name,
     summary: `Best value of the large problem ${Number(best.value.toPrecision(6))}, in trial ${best.number} of ${large.trials.length}, after ${small.trials.length} evaluations of the small one.`,
-    sections: [stage('Large problem', large.trials), stage('Small problem', small.trials)],
+    sections: [
+      stage('Large problem', large.trials),
+      ...(sources ? [sources] : []),
+      stage('Small problem', small.trials),
+    ],
   });
 }

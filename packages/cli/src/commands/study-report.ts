@@ -1,5 +1,5 @@
 import type { Direction, SpaceDescription, Trial } from '@foothold/core';
-import { convergence, parallelCoordinates, report, slices, trialTable } from '@foothold/viz';
+import { convergence, parallelCoordinates, report, slices, transferSection, trialTable } from '@foothold/viz';
 
 export interface ReportedStudy {
   readonly name: string;
@@ -8,13 +8,17 @@ export interface ReportedStudy {
   readonly trials: readonly Trial[];
 }
 
-/** One-file HTML of a study: how it converged, the value against each parameter, all trials with why some failed. */
+/**
+ * One-file HTML of a study: how it converged, what earlier studies said where it had some, the value against each
+ * parameter, all trials with why some failed.
+ */
 export function studyReport({ name, direction, space, trials }: ReportedStudy): Promise<string> {
   const finished = trials.filter(({ state }) => state !== 'running');
   const complete = trials.filter((t) => t.state === 'complete');
   const sign = direction === 'minimize' ? 1 : -1;
   const best = complete.toSorted((a, b) => sign * (a.value - b.value))[0];
   const shared = { trials, direction, space };
+  const sources = transferSection(trials);
   return report({
     title: name,
     summary: best
@@ -35,6 +39,7 @@ export function studyReport({ name, direction, space, trials }: ReportedStudy): 
         text: best ? [] : 'No trial completed; the table below says why.',
       },
       { title: 'Convergence', charts: [{ spec: convergence({ series: [{ name, trials }], direction }) }] },
+      ...(sources ? [sources] : []),
       ...(complete.length > 0
         ? [
             { title: 'Value against each parameter', charts: [{ spec: slices(shared) }] },

@@ -1,0 +1,139 @@
+import type { Trial, Why } from '@foothold/core';
+import { describe, expect, it } from 'vitest';
+import { drawn } from './drawn.fixture.ts';
+import * as viz from './index.ts';
+
+const trial = (number: number, why?: Why): Trial => ({
+  number,
+  params: { x: number },
+  reports: [],
+  state: 'complete',
+  value: 1 / (number + 1),
+  ...(why && { why }),
+});
+const listening = (number: number, gate: number, more: Why = {}) =>
+  trial(number, { stage: 'model', model: { transfer: { turn: 'sources', gate, ...more } } });
+const history: readonly Trial[] = [
+  trial(0),
+  trial(1, { stage: 'warm start', sources: ['small', 'old'], unused: { old: ['parameter z is not in it'] } }),
+  listening(2, 0.75, { sources: ['small', 'old'], hypotheses: { follows: 0.75, ignores: 0.25 } }),
+  listening(3, 0.5, {
+    sources: [
+      { name: 'small', weight: 0.3 },
+      { name: 'old', weight: 0.2 },
+    ],
+    ignored: ['noise'],
+    hypotheses: { follows: 0.5, ignores: 0.5 },
+  }),
+  trial(4, { stage: 'model', model: { transfer: { turn: 'plain', sources: ['small', 'old'] } } }),
+  trial(5, { stage: 'initial' }),
+];
+
+/** Label, x and y (pixels of the plot) of each described mark. */
+function marks(document: Document) {
+  return [...document.querySelectorAll('path[aria-label]')].map((p) => {
+    const [, x, y] = /translate\(([-\d.e]+),([-\d.e]+)\)/.exec(p.getAttribute('transform') ?? '') ?? [];
+    return [p.getAttribute('aria-label') ?? '', Number(x), Number(y)] as const;
+  });
+}
+/** Heights in pixels of the bars at each place, to ten pixels: Vega leaves half a pixel free beside a bar. */
+function bars(document: Document): ReadonlyMap<number, number> {
+  const heights = new Map<number, number>();
+  for (const path of document.querySelectorAll('g.mark-rect.role-mark > path')) {
+    const [, x, , across, height] =
+      /^M(-?[\d.]+),(-?[\d.]+)h([\d.]+)v([\d.]+)/.exec(path.getAttribute('d') ?? '') ?? [];
+    const middle = Math.round((Number(x) + Number(across) / 2) / 10) * 10;
+    heights.set(middle, (heights.get(middle) ?? 0) + Number(height));
+  }
+  return heights;
+}
+
+describe('what the sources said', () => {
+  it('is a point a suggestion at its gate: 1 for the sources alone, 0 for the model without them', async () => {
+    const spec = viz.gateChart({ steps: viz.transferSteps(history), width: 400, height: 100 });
+    expect(marks(await drawn(spec))).toEqual([
+      ['trial 1: sources alone, 100 %', 50, 0],
+      ['trial 2: with sources, 75 %', 150, 25],
+      ['trial 3: with sources, 50 %', 250, 50],
+      ['trial 4: without sources, 0 %', 350, 100],
+    ]);
+  });
+
+  it('stacks the weights of a trial to the height of their sum, and leaves trials without any empty', async () => {
+    const section = viz.transferSection(history)!;
+    expect(section.charts).toHaveLength(3);
+    const [, weights, hypotheses] = section.charts!.map(({ spec }) => ({ ...spec, width: 400, height: 100 }));
+    // One trial has weights of sources, 0.5 in all, the largest that the axis must hold.
+    const stacked = bars(await drawn(weights!));
+    expect([...stacked].filter(([, height]) => height > 0)).toEqual([[250, 100]]);
+    const full = bars(await drawn(hypotheses!));
+    expect([...full].filter(([, height]) => height > 0)).toEqual([
+      [150, 100],
+      [250, 100],
+    ]);
+  });
+
+  it('names the sources, counts the turns and lists what was not used', async () => {
+    const section = viz.transferSection(history)!;
+    expect(section.text).toEqual(['Earlier studies: small, old.']);
+    expect(section.facts).toEqual([
+      { name: 'earlier studies', value: 2 },
+      { name: 'last gate', value: '50 %' },
+      { name: 'by the sources alone', value: '1 trial' },
+      { name: 'by the model with them', value: '2 trials' },
+      { name: 'by a model without them', value: '1 trial' },
+    ]);
+    expect(section.table?.rows).toEqual([
+      ['noise', 'the whole study: its values look like noise'],
+      ['old', 'parameter z is not in it'],
+    ]);
+    const page = await viz.report({ title: 't', sections: [section] });
+    expect(page.match(/<svg/g)).toHaveLength(3);
+  });
+
+  it('sums up the many hypotheses that differ only in detail', () => {
+    const hypotheses = Object.fromEntries(
+      [0, 0.5, 1].flatMap((share) =>
+        [1, 2, 3, 4].map((smooth) => [`share ${share}, smooth ${smooth}`, 1 / 12]),
+      ),
+    );
+    const { charts } = viz.transferSection([listening(0, 1, { sources: ['a'], hypotheses })])!;
+    const { values } = charts!.at(-1)!.spec.data as { readonly values: readonly { s: string; y: number }[] };
+    expect(values.map(({ s }) => s)).toEqual(['share 0', 'share 0.5', 'share 1']);
+    for (const { y } of values) expect(y).toBeCloseTo(1 / 3, 12);
+  });
+
+  it('is absent for a study without sources', () => {
+    expect(viz.transferSection([])).toBeUndefined();
+    expect(viz.transferSection([trial(0), trial(1, { stage: 'model', model: {} })])).toBeUndefined();
+  });
+
+  it('is drawn whatever form the log has: weights by name, no names, wrong types', async () => {
+    const odd: readonly Trial[] = [
+      trial(0, { stage: 'warm start' }),
+      trial(1, { transfer: { method: 'ranking-weighted', weights: { small: 0.4, target: 0.6 } } }),
+      trial(2, {
+        model: { transfer: { turn: 7, gate: 'much', sources: 'all', hypotheses: [1], ignored: {} } },
+      }),
+      trial(3, { model: { transfer: 'yes' }, unused: 'nothing' }),
+      trial(4, { model: [], unused: { a: 'one thing', b: [1, null] } }),
+      listening(5, 1e9, { sources: [null, 3, { name: 4 }, { name: 'x' }, { weight: 1 }] }),
+    ];
+    expect(viz.transferSteps(odd).map(({ weights }) => weights)[1]).toEqual({ small: 0.4, target: 0.6 });
+    const { charts } = viz.transferSection(odd)!;
+    for (const { spec } of charts!) await drawn(spec);
+  });
+
+  it('draws 5,000 suggestions of 60 sources in seconds', async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `source ${i}`);
+    const many = Array.from({ length: 5000 }, (_, i) =>
+      listening(i, (i % 100) / 100, { sources: names.map((name, k) => ({ name, weight: 1 / (k + 1) })) }),
+    );
+    await viz.toSvg(viz.gateChart({ steps: [] }));
+    const start = performance.now();
+    const page = await viz.report({ title: 't', sections: [viz.transferSection(many)!] });
+    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(page).toContain('all others');
+    expect(page).toContain('and 48 more');
+  });
+});
