@@ -16,5 +16,6 @@ export { type RankingWeightedOptions, rankingWeighted } from './transfer/ranking
 export { residualTransfer } from './transfer/residual-transfer.ts';
 export { type EarlierStudy, type MatchedSource, sourceOn } from './transfer/source-on.ts';
 export type { TransferSource } from './transfer/transfer-source.ts';
+export type { SourceWeight, TransferWhy } from './transfer/transfer-why.ts';
 export { type TwoStageOptions, twoStage } from './transfer/two-stage.ts';
 export { promisingPoints, type WarmStartOptions, warmStart } from './transfer/warm-start.ts';

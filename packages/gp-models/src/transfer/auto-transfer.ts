@@ -15,10 +15,11 @@ import {
 import { cpu } from '@foothold/linalg';
 import { leaveOneOut } from '../leave-one-out.ts';
 import { hypothesesOf, type ModelPart, type Tuning, tuned } from './hypotheses.ts';
-import type { MixtureModel } from './mixture-marginals.ts';
+import type { Hypothesis, MixtureModel } from './mixture-marginals.ts';
 import { mixturePosterior } from './mixture-posterior.ts';
 import { type PriorOfSources, priorOfSources, scaled, scaleFor } from './prior-of-sources.ts';
 import type { TransferSource } from './transfer-source.ts';
+import { type SourceShares, transferWhy } from './transfer-why.ts';
 import { shareOrigin, throughScale } from './value-scale.ts';
 
 export interface AutoTransferOptions {
@@ -53,10 +54,10 @@ export function autoTransfer(sources: readonly TransferSource[], options: AutoTr
       prepared ??= prepare();
       const found = await prepared;
       const n = data.y.length;
-      if (!found) return plainTurn(plain, { data, context, why: { turn: 'plain', sources: [] } });
-      const { prior } = found;
-      const names = prior.names.slice(0, namesShown);
-      const alone = () => plainTurn(plain, { data, context, why: { turn: 'plain', sources: names } });
+      const names = found?.prior.names ?? [];
+      const why = transferWhy('auto', { names, weights: names.map(() => 0) }, { turn: 'plain' });
+      const alone = () => plainTurn(plain, { data, context, why });
+      if (!found) return alone();
       if (n < tuning.turnFrom) return (await fitMixture(found, data)).posterior;
       if (n % 2 === 0) return alone();
       const informed = await fitMixture(found, data);
@@ -90,7 +91,7 @@ async function plainTurn(
   { data, context, why }: { readonly data: Dataset; readonly context: FitContext; readonly why: Why },
 ): Promise<Posterior> {
   const posterior = await plain.fit(data, context);
-  return { ...posterior, why: { ...posterior.why, transfer: why } };
+  return { ...posterior, why: { ...posterior.why, ...why } };
 }
 
 async function fitMixture({ prior, part }: Prepared, data: Dataset) {
@@ -101,27 +102,31 @@ async function fitMixture({ prior, part }: Prepared, data: Dataset) {
     modelOf(part, same),
     scaled(data, scale),
     (weights) => {
-      let gate = 0;
       const hypotheses: Record<string, number> = {};
-      for (const [h, w] of weights) {
-        hypotheses[h.name] = w;
-        if (h.mean !== 0) gate += w;
-      }
-      return {
-        transfer: {
-          turn: 'sources',
-          sources: prior.names.slice(0, namesShown),
-          ignored: prior.ignored.slice(0, namesShown),
-          gate,
-          scale: scale.name,
-          hypotheses,
-        },
-      };
+      for (const [h, w] of weights) hypotheses[h.name] = w;
+      return transferWhy('auto', sharesOf(prior, weights), {
+        turn: 'sources',
+        ignored: prior.ignored.slice(0, namesShown),
+        scale: scale.name,
+        hypotheses,
+      });
     },
   );
   const heldOut = async () =>
     data.y.reduce((sum, y) => sum - Math.log(scale.from(scale.to(y)).slope), await heldOutDensity());
   return { posterior: throughScale(inner, { scale, data, why: inner.why ?? {} }), heldOut };
+}
+
+/** Each source's part: the weight of the hypotheses that listen to it alone, and its share of those that listen to all. */
+function sharesOf({ names, weights: prior }: PriorOfSources, weights: Map<Hypothesis, number>): SourceShares {
+  const whole = prior?.reduce((a, b) => a + b, 0) ?? names.length;
+  const shares = names.map(() => 0);
+  for (const [{ mean, source }, weight] of weights)
+    if (mean !== 0)
+      for (let j = 0; j < names.length; j++)
+        if (source === undefined) shares[j] = shares[j]! + (weight * (prior?.[j] ?? 1)) / whole;
+        else if (source === j) shares[j] = shares[j]! + weight;
+  return { names, weights: shares };
 }
 
 function modelOf(part: ModelPart, sameUnits: boolean): MixtureModel {

@@ -62,14 +62,14 @@ export function hypothesesOf(
 }
 
 function fromMany(
-  { basis, shared, explained }: PriorOfSources,
+  { basis, shared, explained, trust: ofSources }: PriorOfSources,
   tuning: Tuning,
   linalg: LinearAlgebra,
 ): ModelPart {
   const v = basis.variance + 1e-6 * basis.meanSquare + 1e-12;
   const total = v + basis.meanSquare;
   const { shares, stretches, reversal, noise, trust } = tuning;
-  const doubt = doubtOf(tuning, explained);
+  const doubt = doubtOf(tuning, { explained, trust: ofSources });
   const kernels = stretches.map((stretch) => stretched(shared.kernel, stretch));
   const informed = (mean: 1 | -1, weight: number) =>
     shares.flatMap((share) =>
@@ -108,7 +108,9 @@ function fromMany(
 
 async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlgebra): Promise<ModelPart> {
   const { stretches, correlations, reversal, trustOfFew: trust } = tuning;
-  const doubt = doubtOf(tuning, prior.explained);
+  const doubt = doubtOf(tuning, prior);
+  const weights = prior.weights ?? prior.names.map(() => 1);
+  const whole = weights.reduce((a, b) => a + b, 0);
   const { noise } = prior.shared;
   const hypotheses: Hypothesis[] = [];
   const datasets = prior.datasets.map((dataset) =>
@@ -128,10 +130,11 @@ async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlge
       const { mean: middle, variance: square } = moments[j]!;
       const z = y.map((v) => (v - middle) / Math.sqrt(square));
       const basis = await sourceBasis({ x, y: z }, { kernel, noise, linalg });
-      const sharePerSource = 1 / (count * stretches.length);
+      const sharePerSource = weights[j]! / (whole * stretches.length);
       const add = (name: string, rho: number, weight: number) =>
         hypotheses.push({
           name: `${name}, smooth ${stretch}`,
+          source: j,
           mean: rho,
           lowRank: -rho * rho,
           residual: 1,
@@ -176,9 +179,12 @@ function withoutSources(
   }));
 }
 
-/** Sources whose values do not follow from their points are doubted more, up to one half. */
-function doubtOf({ doubt }: Tuning, explained: number): number {
-  return Math.max(doubt, 0.5 * (1 - explained / 0.3));
+/** Sources whose values do not follow from their points are doubted more, up to one half; so are those of little trust. */
+function doubtOf(
+  { doubt }: Tuning,
+  { explained, trust }: Pick<PriorOfSources, 'explained' | 'trust'>,
+): number {
+  return 1 - trust * (1 - Math.max(doubt, 0.5 * (1 - explained / 0.3)));
 }
 
 function stretched(kernel: Kernel, factor: number): Kernel {

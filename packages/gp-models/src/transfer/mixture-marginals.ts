@@ -13,6 +13,8 @@ import { type FeatureBasis, product } from './shared-basis.ts';
 
 export interface Hypothesis {
   readonly name: string;
+  /** Index of the source that it listens to; absent where it is several, or none. */
+  readonly source?: number;
   /** h: 1 trusts the sources' mean, 0 ignores it, −1 turns it round. */
   readonly mean: number;
   /** p, which may be negative where φ takes variance away, as what a source has seen does. */

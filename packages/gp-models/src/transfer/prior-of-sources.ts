@@ -4,12 +4,14 @@ import { matern52 } from '../kernels/matern52.ts';
 import { type SharedBasis, sharedBasis } from './shared-basis.ts';
 import { rowLimit, type SharedKernel, sharedLengthscales } from './shared-lengthscales.ts';
 import { agreements, explainedShares } from './source-quality.ts';
-import { type TransferSource, usableSources } from './transfer-source.ts';
+import { type TransferSource, trustOf, usableSources } from './transfer-source.ts';
 import { compressedBelow, logOdds, shareOrigin, type ValueScale } from './value-scale.ts';
 
 export interface PriorOfSources {
   readonly names: readonly string[];
   readonly weights: readonly number[] | undefined;
+  /** The largest trust in a source before any evidence, in (0, 1]. */
+  readonly trust: number;
   /** The sources in their scale. */
   readonly datasets: readonly Dataset[];
   /** Origin of the shares when every source holds shares, else undefined. */
@@ -62,7 +64,7 @@ async function preparedPrior(
   const datasets = usable.map(({ data }) => scaled(data, scaleFor(origin, data.y)));
   const kernel = matern52(columns ?? continuousColumns(first.data.x.columns));
   const shared = await sharedLengthscales(kernel, datasets, linalg);
-  const weights = metaFeatures && similarity(usable, metaFeatures);
+  const weights = priorWeights(usable, metaFeatures);
   const explained = await explainedShares(datasets, shared, linalg);
   const all = await sharedBasis(datasets, shared, { linalg, weights });
   const alike = agreements(all.sourceValues);
@@ -79,6 +81,7 @@ async function preparedPrior(
   return {
     names: pick(usable).map(({ name }) => name),
     weights: keptWeights,
+    trust: Math.max(...pick(usable).map(trustOf)),
     datasets: pick(datasets),
     origin,
     shared,
@@ -119,8 +122,18 @@ export function continuousColumns(d: number): Column[] {
   return Array.from({ length: d }, (_, i) => ({ kind: 'continuous' as const, name: `x${i}` }));
 }
 
+/** Trust times similarity of each source; undefined where all are alike. */
+function priorWeights(
+  sources: readonly TransferSource[],
+  metaFeatures: readonly number[] | undefined,
+): readonly number[] | undefined {
+  const alike = metaFeatures && similarity(sources, metaFeatures);
+  if (sources.every((source) => trustOf(source) === 1)) return alike;
+  return sources.map((source, j) => trustOf(source) * (alike?.[j] ?? 1));
+}
+
 /** exp(−distance/median distance) over features divided by their spread; 1 for sources without features. */
-function similarity(sources: readonly TransferSource[], target: readonly number[]): number[] {
+export function similarity(sources: readonly TransferSource[], target: readonly number[]): number[] {
   const known = sources.map(({ metaFeatures }) =>
     metaFeatures?.length === target.length ? metaFeatures : undefined,
   );

@@ -7,9 +7,14 @@ export interface TransferSource {
   readonly data: Dataset;
   /** Features of the task (size, classes, …), the same ones for every source; they help to find similar sources. */
   readonly metaFeatures?: readonly number[] | undefined;
+  /** Trust in it before any evidence, in [0, 1], 1 unless told; a source of weight 0 is left out. */
+  readonly weight?: number | undefined;
 }
 
-/** The sources with their finite rows; those without any are left out. Throws InvalidArgumentError for wrong shapes. */
+/**
+ * The sources with their finite rows; those without any, or of weight 0, are left out. Throws InvalidArgumentError for wrong
+ * shapes, and for weights outside [0, 1].
+ */
 export function usableSources(sources: readonly TransferSource[], columns?: number): TransferSource[] {
   const d = columns ?? sources[0]?.data.x.columns;
   return sources.flatMap((source) => {
@@ -22,12 +27,21 @@ export function usableSources(sources: readonly TransferSource[], columns?: numb
       );
     if (x.rows !== y.length)
       throw new InvalidArgumentError(`values of source ${source.name}`, y.length, `${x.rows}, one a row`);
+    const trust = trustOf(source);
+    if (!(trust >= 0 && trust <= 1))
+      throw new InvalidArgumentError(`weight of source ${source.name}`, trust, 'a number from 0 to 1');
+    if (trust === 0) return [];
     const rows = Array.from(y.keys()).filter(
       (i) => Number.isFinite(y[i]!) && x.data.subarray(i * d, (i + 1) * d).every(Number.isFinite),
     );
     if (rows.length === 0) return [];
     return rows.length === y.length ? [source] : [{ ...source, data: taken(source.data, rows) }];
   });
+}
+
+/** Trust in a source before any evidence, in [0, 1]. */
+export function trustOf({ weight }: Pick<TransferSource, 'weight'>): number {
+  return weight ?? 1;
 }
 
 /** These rows of a dataset, copied. */

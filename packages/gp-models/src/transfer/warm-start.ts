@@ -11,6 +11,7 @@ import {
 import { cpu } from '@foothold/linalg';
 import { type PriorOfSources, priorOfSources } from './prior-of-sources.ts';
 import type { TransferSource } from './transfer-source.ts';
+import { transferWhy } from './transfer-why.ts';
 
 export interface WarmStartOptions {
   /** Proposes all further trials. */
@@ -74,15 +75,20 @@ function beginnings<P extends Params>(
   const taken = new Set(trials.map(({ params }) => space.encode(params).join()));
   const { anchors } = prior.basis;
   const proposals: Proposal<P>[] = [];
+  const weights = prior.weights ?? prior.names.map(() => 1);
+  const whole = weights.reduce((a, b) => a + b, 0);
+  const why = transferWhy('portfolio', { names: prior.names, weights: weights.map((w) => w / whole) });
   for (const { anchor, merit } of portfolioOrder(prior, trials.length + count + 20)) {
     if (proposals.length >= count) break;
     const params = { ...space.decode(Float64Array.from(rowOf(anchors, anchor))), ...fixed };
     const key = space.encode(params).join();
+    // What lies outside the space was not measured where it would be proposed.
+    if (rowOf(anchors, anchor).some((u) => !(u >= 0 && u <= 1))) continue;
     if (taken.has(key) || space.violation?.(params) !== undefined) continue;
     taken.add(key);
     proposals.push({
       params,
-      why: { stage: 'warm start', merit, sources: prior.names.slice(0, 100) },
+      why: { stage: 'warm start', merit, ...why },
     });
   }
   return proposals;

@@ -1,0 +1,54 @@
+/** What every transfer method tells of itself in one shape, under `transfer` of a posterior's `why`. */
+import type { Why } from '@foothold/core';
+
+/** A source's part in one belief. */
+export interface SourceWeight {
+  readonly name: string;
+  /** Share of the belief that rests on this source, in [0, 1]. */
+  readonly weight: number;
+  /** Estimated correlation of the source with the new task, in [−1, 1], where the method has one. */
+  readonly correlation?: number;
+}
+
+/** `why.transfer`: JSON. */
+export interface TransferWhy extends Why {
+  /** The method's name: `auto`, `ranking-weighted`, … */
+  readonly method: string;
+  /** The sources that took part, the heaviest first, at most 20 of them. */
+  readonly sources: readonly (SourceWeight & Why)[];
+  /** Share of the belief that listens to the sources, in [0, 1]: the sum of all weights. The new study alone has the rest. */
+  readonly gate: number;
+}
+
+const shown = 20;
+
+/**
+ * The common shape. `weights` are parallel to `names`; their sum is the gate. What else a method has to tell goes beside it
+ * in `more`.
+ */
+export function transferWhy(
+  method: string,
+  { names, weights, correlations }: SourceShares,
+  more: Why = {},
+): { readonly transfer: TransferWhy } {
+  const sources = names.map((name, j) => ({
+    name,
+    weight: weights[j]!,
+    ...(correlations && { correlation: correlations[j]! }),
+  }));
+  const gate = weights.reduce((a, b) => a + b, 0);
+  return {
+    transfer: {
+      method,
+      sources: sources.sort((a, b) => b.weight - a.weight).slice(0, shown),
+      gate: Math.min(Math.max(gate, 0), 1),
+      ...more,
+    },
+  };
+}
+
+export interface SourceShares {
+  readonly names: readonly string[];
+  readonly weights: readonly number[];
+  readonly correlations?: readonly number[] | undefined;
+}
