@@ -285,6 +285,24 @@ describe('cmaEs', () => {
     }
   });
 
+  it('goes on to the end with four evaluations at a time, however small its step', async () => {
+    const trials: Trial<Record<string, number>>[] = [];
+    const steps: number[] = [];
+    while (trials.length < 600) {
+      const rng = seeded(1).fork(trials.length);
+      const made = await cmaEs().sample({ space: cube, direction: 'minimize', trials, count: 4, rng });
+      for (const { params, why } of made) {
+        // -1 is a point from anywhere, because no draw was let through.
+        expect(why!.generation).toBeGreaterThanOrEqual(0);
+        steps.push(why!.step as number);
+        const value = skewed.evaluate(params);
+        trials.push({ number: trials.length, params, reports: [], why: why!, state: 'complete', value });
+      }
+    }
+    expect(Math.min(...steps)).toBeLessThan(1e-4);
+    expect(best(trials)).toBeLessThan(1e-6);
+  });
+
   it('survives infinities, failures and running trials', async () => {
     for (const outcome of [
       () => ({ state: 'failed' as const, reason: 'test' }),

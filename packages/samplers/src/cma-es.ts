@@ -69,7 +69,8 @@ export function cmaEs(options: CmaEsOptions = {}): Sampler {
       const seed = designSeed(request);
       memory = replayed(request, { ...options, sigma, seed }, memory);
       const { run } = memory;
-      const open = places(request);
+      // A small step puts a whole generation within what counts as crowding.
+      const open = places(request, { apart: false });
       return Array.from({ length: count }, (_, k) => {
         let point: Float64Array | undefined;
         let genotype: Float64Array | undefined;
