@@ -1,5 +1,5 @@
 import { type Matrix, matrix, seeded } from '@foothold/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { generated } from '../build-assembly.ts';
 import * as binaries from './binaries.generated.ts';
 import { cpu } from './cpu.ts';
@@ -97,5 +97,24 @@ it('works again after dispose, and falls back to plain JavaScript where no flavo
   );
   const fallback = await wasm({ flavours: [] });
   expect(fallback.flavour).toBe('javascript');
+  expect(fallback.fallbackReason).toContain('none of the WebAssembly SIMD builds');
   expect(fallback.cholesky(a)).toEqual(cpu.cholesky(a));
+});
+
+it('says why plain JavaScript runs where the engine refuses to compile, as under a strict policy', async () => {
+  const refused = () => {
+    throw new WebAssembly.CompileError('blocked by the policy');
+  };
+  vi.spyOn(WebAssembly, 'compile').mockImplementation(async () => refused());
+  vi.spyOn(WebAssembly, 'Module').mockImplementation(() => refused());
+  try {
+    for (const linalg of [await wasm(), wasmSync()]) {
+      expect(linalg).toMatchObject({ flavour: 'javascript', name: 'cpu (no WebAssembly)' });
+      expect(linalg.fallbackReason).toBe('WebAssembly is refused here: blocked by the policy');
+      expect(linalg.cholesky(matrix(1, 1, Float64Array.of(4))).data).toEqual(Float64Array.of(2));
+    }
+  } finally {
+    vi.restoreAllMocks();
+  }
+  expect(wasmSync().fallbackReason).toBeUndefined();
 });

@@ -22,6 +22,8 @@ export interface WasmOptions {
 export interface SynchronousLinearAlgebra extends LinearAlgebra {
   /** What runs: one of the two WebAssembly builds, or plain JavaScript where the engine accepts neither. */
   readonly flavour: Flavour | 'javascript';
+  /** Why plain JavaScript runs, for people; undefined where WebAssembly does. */
+  readonly fallbackReason: string | undefined;
   multiply(a: Matrix, b: Matrix, options?: MultiplyOptions): Matrix;
   cholesky(a: Matrix): Matrix;
   solveTriangular(l: Matrix, b: Matrix, options?: SolveOptions): Matrix;
@@ -33,28 +35,47 @@ export interface SynchronousLinearAlgebra extends LinearAlgebra {
 }
 
 /**
- * float64 in WebAssembly SIMD on the calling thread, with plain JavaScript where the engine lacks it (see `flavour`).
- * Matrices are taken as immutable: a factor that was used once stays in linear memory for the next call with the same
- * object. For a browser's main thread, which compiles a module of this size only asynchronously.
+ * float64 in WebAssembly SIMD on the calling thread, with plain JavaScript where the engine lacks it or a page's
+ * Content-Security-Policy forbids it (see `flavour` and `fallbackReason`). Matrices are taken as immutable: a factor that
+ * was used once stays in linear memory for the next call with the same object. For a browser's main thread, which compiles
+ * a module of this size only asynchronously.
  */
 export async function wasm(options: WasmOptions = {}): Promise<SynchronousLinearAlgebra> {
-  const binary = binaryFor(options.flavours ?? ['relaxed-simd', 'simd']);
-  return binary ? backend(await WebAssembly.compile(binary.bytes), binary.flavour) : fallback;
+  const binary = binaryFor(options.flavours ?? defaultFlavours);
+  if (!binary) return plainJavaScript(missing);
+  try {
+    return backend(await WebAssembly.compile(binary.bytes), binary.flavour);
+  } catch (error) {
+    return plainJavaScript(refusal(error));
+  }
 }
 
 /** As `wasm`, at once: for Node and workers. */
 export function wasmSync(options: WasmOptions = {}): SynchronousLinearAlgebra {
-  const binary = binaryFor(options.flavours ?? ['relaxed-simd', 'simd']);
-  return binary ? backend(new WebAssembly.Module(binary.bytes), binary.flavour) : fallback;
+  const binary = binaryFor(options.flavours ?? defaultFlavours);
+  if (!binary) return plainJavaScript(missing);
+  try {
+    return backend(new WebAssembly.Module(binary.bytes), binary.flavour);
+  } catch (error) {
+    return plainJavaScript(refusal(error));
+  }
 }
 
-const fallback: SynchronousLinearAlgebra = {
+const defaultFlavours: readonly Flavour[] = ['relaxed-simd', 'simd'];
+const missing = 'this engine runs none of the WebAssembly SIMD builds asked for';
+
+/** The engine knows the binary's instructions and still does not compile it: a policy forbids it, or memory is short. */
+const refusal = (error: unknown) =>
+  `WebAssembly is refused here: ${error instanceof Error ? error.message : String(error)}`;
+
+const plainJavaScript = (reason: string): SynchronousLinearAlgebra => ({
   ...cpu,
-  name: 'cpu (no WebAssembly SIMD)',
+  name: 'cpu (no WebAssembly)',
   flavour: 'javascript',
+  fallbackReason: reason,
   memoryBytes: () => 0,
   dispose() {},
-};
+});
 
 /** Linear memory beyond which an idle instance is dropped after a call. */
 const idleBytes = 192 * 2 ** 20;
@@ -73,6 +94,7 @@ function backend(module: WebAssembly.Module, flavour: Flavour): SynchronousLinea
   return {
     name: `wasm (${flavour})`,
     flavour,
+    fallbackReason: undefined,
     epsilon: 2 ** -53,
     multiply: (a, b, options = {}) => call((e) => multiply(e, { a, b }, options)),
     cholesky: (a) => {
