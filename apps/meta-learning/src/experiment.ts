@@ -1,6 +1,6 @@
-import { InvalidArgumentError, type Trial } from '@foothold/core';
+import { InvalidArgumentError, type Params, type Storage, type Trial } from '@foothold/core';
 import { random } from '@foothold/samplers';
-import type { ObjectiveFunction } from '@foothold/study';
+import { memoryStorage, type ObjectiveFunction, replay } from '@foothold/study';
 import { type MinimizeOptions, minimize, type TransferSource } from 'foothold';
 import { type Settings, space } from './settings.ts';
 
@@ -14,6 +14,11 @@ export type Method = (typeof methods)[number];
 export type Stage =
   | { readonly kind: 'earlier'; readonly task: string }
   | { readonly kind: 'new'; readonly method: Method; readonly repeat: number };
+
+export interface StageTrials {
+  readonly stage: Stage;
+  readonly trials: readonly TaskTrial[];
+}
 
 export interface ExperimentOptions {
   /** The objective of a stage: of an earlier task, or of the new one in this repeat. */
@@ -29,16 +34,21 @@ export interface ExperimentOptions {
   readonly seed: number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
+  /** Where the studies are kept, memory unless told: the same call with the same storage goes on with them. */
+  readonly storage?: Storage | undefined;
+  /** In front of the studies' names: what may not be compared has another. */
+  readonly name?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called once before the first evaluation: the finished trials that the storage has already. */
+  readonly onTaken?: ((taken: readonly StageTrials[]) => void) | undefined;
   readonly onTrial?: ((stage: Stage, trial: TaskTrial) => void) | undefined;
 }
 
 export interface MethodRun {
   readonly method: Method;
   readonly repeat: number;
+  /** Of each, `metrics.choosing` is the time in seconds that it took to choose. */
   readonly trials: readonly TaskTrial[];
-  /** The whole search: trainings, and choosing what to train. */
-  readonly seconds: number;
 }
 
 export interface Experiment {
@@ -46,18 +56,44 @@ export interface Experiment {
   readonly runs: readonly MethodRun[];
 }
 
+/** All stages in the order in which they run. */
+export function stagesOf({
+  earlier,
+  repeats,
+}: Pick<ExperimentOptions, 'earlier' | 'repeats'>): readonly Stage[] {
+  return [
+    ...earlier.map((task): Stage => ({ kind: 'earlier', task })),
+    ...Array.from({ length: repeats }, (_, repeat) =>
+      methods.map((method): Stage => ({ kind: 'new', method, repeat })),
+    ).flat(),
+  ];
+}
+
 /**
  * Tunes each earlier task by plain Bayesian optimization, then the new one by every method with the same number of
  * evaluations. In one repeat all methods judge a setting alike: only what they try differs.
  *
+ * With `storage` it may be stopped at any time: the same call finishes it, with the trials that it would have had.
  * Rejects with the signal's reason, or with InvalidArgumentError when on some task no evaluation completed.
  */
 export async function experiment(options: ExperimentOptions): Promise<Experiment> {
-  const { seed, signal, now, onTrial } = options;
+  const { seed, signal, storage = memoryStorage(), name = 'meta-learning' } = options;
+  const stages = stagesOf(options);
+  const taken: StageTrials[] = [];
+  for (const stage of stages) {
+    const { trials } = replay<Settings>(await storage.read(studyOf(name, stage), 0));
+    taken.push({ stage, trials: trials.filter(({ state }) => state !== 'running') });
+  }
+  options.onTaken?.(taken);
   const search = async (stage: Stage, how: MinimizeOptions<Settings>): Promise<readonly TaskTrial[]> => {
     signal?.throwIfAborted();
-    const report = (trial: TaskTrial) => onTrial?.(stage, trial);
-    const searched = minimize(options.objective(stage), space, { ...how, signal, onTrial: report });
+    const searched = minimize(timed(options.objective(stage), options.now), space, {
+      ...how,
+      storage,
+      name: studyOf(name, stage),
+      signal,
+      onTrial: (trial) => options.onTrial?.(stage, trial),
+    });
     const { trials } = await searched.catch((error: unknown) => {
       // A search that was stopped before its first trial has no result, and that is not what is wrong.
       signal?.throwIfAborted();
@@ -68,33 +104,48 @@ export async function experiment(options: ExperimentOptions): Promise<Experiment
   };
 
   const earlier: Experiment['earlier'][number][] = [];
-  for (const [i, task] of options.earlier.entries())
-    earlier.push({
-      task,
-      trials: await search(
-        { kind: 'earlier', task },
-        { trials: options.earlierTrials, seed: seedOf(seed, i) },
-      ),
-    });
-  const sources = earlier.map(
-    ({ task, trials }): TransferSource => ({ name: task, trials, direction: 'minimize' }),
-  );
+  const sources: TransferSource[] = [];
+  const runs: MethodRun[] = [];
   const ways: Record<Method, MinimizeOptions<Settings>> = {
     transfer: { transfer: sources },
     Bayesian: {},
     random: { sampler: random() },
   };
-  const runs: MethodRun[] = [];
-  for (let repeat = 0; repeat < options.repeats; repeat++)
-    for (const method of methods) {
-      const begun = now();
-      const trials = await search(
-        { kind: 'new', method, repeat },
-        { ...ways[method], trials: options.trials, seed: seedOf(seed, earlier.length + repeat) },
-      );
-      runs.push({ method, repeat, trials, seconds: (now() - begun) / 1000 });
+  for (const stage of stages)
+    if (stage.kind === 'earlier') {
+      const { task } = stage;
+      const trials = await search(stage, {
+        trials: options.earlierTrials,
+        seed: seedOf(seed, earlier.length),
+      });
+      earlier.push({ task, trials });
+      sources.push({ name: task, trials, direction: 'minimize' });
+    } else {
+      const { method, repeat } = stage;
+      const how = { trials: options.trials, seed: seedOf(seed, options.earlier.length + repeat) };
+      runs.push({ method, repeat, trials: await search(stage, { ...ways[method], ...how }) });
     }
   return { earlier, runs };
+}
+
+/** A stage's study. */
+function studyOf(name: string, stage: Stage): string {
+  return stage.kind === 'earlier'
+    ? `${name}-earlier-${stage.task.replaceAll(' ', '-')}`
+    : `${name}-new-${stage.repeat + 1}-${stage.method}`;
+}
+
+/** The objective, with the seconds since it was last done as the metric `choosing`: a search in between does nothing else. */
+function timed<P extends Params>(objective: ObjectiveFunction<P>, now: () => number): ObjectiveFunction<P> {
+  let since = now();
+  return async (params, context) => {
+    const choosing = (now() - since) / 1000;
+    const evaluation = await objective(params, context);
+    since = now();
+    if (typeof evaluation === 'number') return { value: evaluation, metrics: { choosing } };
+    if (!('value' in evaluation)) return evaluation;
+    return { ...evaluation, metrics: { ...evaluation.metrics, choosing } };
+  };
 }
 
 /** The seed of the i-th search. */

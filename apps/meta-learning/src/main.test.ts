@@ -65,7 +65,10 @@ describe('the program', () => {
     const output: string[] = [];
     const stream = { isTTY: true, columns: 200, write: (text: string) => output.push(text) };
     const report = join(folder, 'report.html');
-    const flags = flagsFrom([...tiny, '--data', join(folder, 'images'), '--report', report]);
+    const flags = flagsFrom([
+      ...tiny,
+      ...['--data', join(folder, 'images'), '--report', report, '--dir', join(folder, 'one')],
+    ]);
     let ticks = 0;
     const now = () => 1000 * ticks++;
     const to = terminal(stream, { NO_COLOR: '1' });
@@ -74,7 +77,7 @@ describe('the program', () => {
     expect(text).toContain(
       'look-alikes (pullover, dress, coat, shirt); 2 evaluations by each method, 1 times.',
     );
-    expect(text).toMatch(/█+░* \d of 8, /);
+    expect(text).toMatch(/█+░* \d of 8, \d+ s left, /);
     expect(text).not.toContain('\u001b[3');
     expect(summary.map(({ method, evaluations }) => [method, evaluations])).toEqual([
       ['transfer', 2],
@@ -84,12 +87,14 @@ describe('the program', () => {
     // One training is two looks at a clock that moves a second each time.
     expect(summary.map(({ trainingSeconds }) => trainingSeconds)).toEqual([2, 2, 2]);
     expect(await readFile(report, 'utf8')).toContain('Every evaluation of the first repeat');
-    const again = await run(flags, { to, signal: new AbortController().signal, now: () => 0 });
+    expect(text).not.toContain('earlier run');
+    const elsewhere = { ...flags, dir: join(folder, 'two') };
+    const again = await run(elsewhere, { to, signal: new AbortController().signal, now: () => 0 });
     expect(again.map(({ errors, auc }) => [errors, auc])).toEqual(
       summary.map(({ errors, auc }) => [errors, auc]),
     );
   });
-  it('has help that names every flag, says what is wrong, and ends at once by Ctrl-C', async () => {
+  it('has help that names every flag, and says what is wrong', async () => {
     const help = await start(['--help']);
     expect(help.code).toBe(0);
     for (const flag of [
@@ -99,6 +104,7 @@ describe('the program', () => {
       '--repeats',
       '--quick',
       '--seed',
+      '--dir',
       '--report',
     ])
       expect(help.output).toContain(flag);
@@ -109,14 +115,36 @@ describe('the program', () => {
     ]);
     const nowhere = await start(['--data', 'nowhere']);
     expect([nowhere.code, nowhere.errors]).toEqual([1, expect.stringContaining('nowhere: is no folder')]);
-    const words = ['--data', 'images', '--train', '3', '--validation', '3', '--report', 'stopped.html'];
+  });
+  it('stopped by Ctrl-C ends at once with code 130, and the same line goes on to the result of a run never stopped', async () => {
+    const line = (dir: string) => [
+      ...[...tiny, '--data', 'images', '--trials', '4', '--dir', dir, '--report', `${dir}.html`],
+    ];
     let sent = false;
-    const stopped = await start(words, (text, kill) => {
-      if (sent || !text.includes('Images of each class')) return;
+    const stopped = await start(line('parts'), (text, kill) => {
+      if (sent || !text.includes('earlier task "summer"')) return;
       sent = true;
       kill();
     });
-    expect([stopped.code, stopped.errors]).toEqual([130, 'Stopped; nothing was written.\n']);
+    expect([stopped.code, stopped.errors]).toEqual([
+      130,
+      'Stopped. Every finished trial is kept; the same command goes on from there.\n',
+    ]);
+    const again = await start(line('parts'));
+    expect([again.code, again.errors]).toEqual([0, '']);
+    expect(again.output).toMatch(/(\d+) of 14 evaluations are there from an earlier run, going on\./);
+    const whole = await start(line('whole'));
+    // Without seconds, which nobody repeats: the errors by evaluations, and the figures on the test images.
+    const tables = ({ output }: { readonly output: string }) =>
+      output
+        .slice(output.indexOf('Validation error of'), output.indexOf('in this run'))
+        .replaceAll(/\d+(\.\d)? s\b/g, 's')
+        .replaceAll(/[ ─]+/g, ' ');
+    expect(tables(again)).toContain('random search');
+    expect(tables(again)).toBe(tables(whole));
+    const third = await start(line('parts'));
+    expect(third.output).toContain('14 of 14 evaluations are there from an earlier run.');
+    expect(tables(third)).toBe(tables(whole));
   });
   it('names the class that has too few images, and a number of earlier tasks that there is not', async () => {
     const to = terminal({ write: () => undefined }, {});

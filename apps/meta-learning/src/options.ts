@@ -20,6 +20,8 @@ export interface Flags {
   readonly patience: number;
   readonly plateau: number;
   readonly seed: number;
+  /** Folder of the studies. */
+  readonly dir: string;
   readonly report: string;
 }
 
@@ -42,7 +44,8 @@ function whole(from: number): (text: string) => number {
 
 const examples = `
 DIR holds train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and
-t10k-labels-idx1-ubyte.gz; the small-to-large app fetches them with --download DIR.
+t10k-labels-idx1-ubyte.gz; the small-to-large app fetches them with --download DIR. Ctrl-C stops at once and keeps every
+finished evaluation; the same command goes on from there, and with all of them done it shows the result again.
 
 Examples:
   meta-learning --data DIR                 the whole comparison, some minutes on one core
@@ -69,6 +72,7 @@ export function command(): Command {
     .option('--plateau <n>', 'epochs without one that are endured until the rate is halved', whole(0), 2)
     .option('--quick', 'tiny sizes')
     .option('--seed <n>', 'of images, networks and searches', whole(0), 1)
+    .option('--dir <dir>', 'where finished evaluations are kept', 'runs/meta-learning')
     .option('--report <file>', 'the report to write', 'report.html')
     .addHelpText('after', examples)
     .showHelpAfterError('(--help shows every flag)')

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadBackend } from '@foothold/app-small-to-large/backend';
-import { readImages } from '@foothold/app-small-to-large/images';
+import { type ImageSet, readImages } from '@foothold/app-small-to-large/images';
 import type { Terminal } from '@foothold/app-small-to-large/terminal';
 import { InvalidArgumentError, seeded } from '@foothold/core';
+import { fileStorage } from '@foothold/study';
 import { experiment, methods } from './experiment.ts';
 import { objectiveOf } from './objective.ts';
 import type { Flags } from './options.ts';
@@ -22,7 +24,9 @@ export interface RunOptions {
 
 /**
  * The whole comparison: images, earlier tasks, the new task by every method, tables, report.
- * Rejects with what is wrong, or with the signal's reason.
+ *
+ * Evaluations that the folder of the studies already has are not made again. Rejects with what is wrong, or with the
+ * signal's reason.
  */
 export async function run(flags: Flags, { to, signal, now }: RunOptions): Promise<readonly MethodSummary[]> {
   const set = await readImages(flags.data);
@@ -46,6 +50,11 @@ export async function run(flags: Flags, { to, signal, now }: RunOptions): Promis
     });
   };
   const begun = now();
+  const show = progress(to, {
+    trialsOf: ({ kind }) => (kind === 'earlier' ? flags.earlierTrials : flags.trials),
+    total: flags.earlierTasks * flags.earlierTrials + methods.length * flags.repeats * flags.trials,
+    now,
+  });
   const result = await experiment({
     ...flags,
     earlier: plans.map(({ name }) => name),
@@ -55,16 +64,16 @@ export async function run(flags: Flags, { to, signal, now }: RunOptions): Promis
         : objective(task!, `repeat ${stage.repeat}`),
     now,
     signal,
-    onTrial: progress(to, {
-      trialsOf: ({ kind }) => (kind === 'earlier' ? flags.earlierTrials : flags.trials),
-      total: flags.earlierTasks * flags.earlierTrials + methods.length * flags.repeats * flags.trials,
-    }),
+    storage: fileStorage(flags.dir),
+    name: fingerprint(flags, set),
+    onTaken: show.taken,
+    onTrial: show.trial,
   });
   to.line();
   const summary = summaryOf(result);
   for (const line of summaryText(summary)) to.line(line);
   to.line();
-  to.line(`${((now() - begun) / 1000).toFixed(0)} s in all.`);
+  to.line(`${((now() - begun) / 1000).toFixed(0)} s in this run.`);
   const replaced = existsSync(flags.report);
   const page = await reportOf(result, { summary, sizes: lines });
   await writeFile(flags.report, page).catch((cause: Error) => {
@@ -76,6 +85,14 @@ export async function run(flags: Flags, { to, signal, now }: RunOptions): Promis
 
 const classesText = ({ name, classes }: TaskPlan) =>
   `${name} (${classes.map((c) => articles[c]).join(', ')})`;
+
+/** Eight characters that differ where trials may not be compared, or would not be the same: other images, sizes, seed. */
+function fingerprint({ report, dir, data, repeats, ...facts }: Flags, { train, test }: ImageSet): string {
+  const ordered = Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1));
+  const hash = createHash('sha256').update(JSON.stringify(ordered));
+  for (const { pixels, labels } of [train, test]) hash.update(pixels).update(labels);
+  return hash.digest('hex').slice(0, 8);
+}
 
 /** What is compared, and how large it is. */
 function sizesText(flags: Flags, task: Task): readonly string[] {

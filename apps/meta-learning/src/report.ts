@@ -1,4 +1,11 @@
-import { comparison, convergence, parallelCoordinates, type ReportSection, report } from '@foothold/viz';
+import {
+  comparison,
+  convergence,
+  parallelCoordinates,
+  type ReportSection,
+  report,
+  transferSection,
+} from '@foothold/viz';
 import { type Experiment, methods, type TaskTrial } from './experiment.ts';
 import { space } from './settings.ts';
 import { bestOf, type MethodSummary, methodNames, percent, settingsText, shownCounts } from './summary.ts';
@@ -12,6 +19,7 @@ export function reportOf(
 ): Promise<string> {
   const { runs, earlier } = experiment;
   const first = runs.filter(({ repeat }) => repeat === 0);
+  const sources = transferSection(first.find(({ method }) => method === 'transfer')?.trials ?? []);
   const repeats = runs.length / methods.length;
   return report({
     title: 'What earlier tasks are worth to a new one',
@@ -52,6 +60,7 @@ export function reportOf(
           },
         ],
       },
+      ...(sources ? [{ ...sources, title: `${sources.title}, first repeat` }] : []),
       ...earlier.map(earlierSection),
     ],
   });

@@ -64,8 +64,8 @@ export function summaryOf({ runs }: Experiment): readonly MethodSummary[] {
       mse: score('mse'),
       evaluations,
       needed: median(courses.map(({ errors }, i) => 1 + reached(errors, goals[i]!))),
-      trainingSeconds: middle(trainingSeconds),
-      choosingSeconds: middle((run) => run.seconds - trainingSeconds(run)),
+      trainingSeconds: middle(secondsOf('seconds')),
+      choosingSeconds: middle(secondsOf('choosing')),
     };
   });
 }
@@ -76,8 +76,10 @@ function reached(errors: ArrayLike<number>, goal: number): number {
   return at < 0 ? Infinity : at;
 }
 
-function trainingSeconds({ trials }: MethodRun): number {
-  return trials.reduce((sum, t) => sum + (t.state === 'complete' ? (t.metrics?.seconds ?? 0) : 0), 0);
+/** Sum of a metric over a run's complete trials. */
+function secondsOf(metric: 'seconds' | 'choosing'): (run: MethodRun) => number {
+  return ({ trials }) =>
+    trials.reduce((sum, t) => sum + (t.state === 'complete' ? (t.metrics?.[metric] ?? 0) : 0), 0);
 }
 
 export const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

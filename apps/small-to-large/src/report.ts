@@ -1,4 +1,11 @@
-import { comparison, convergence, parallelCoordinates, type ReportSection, report } from '@foothold/viz';
+import {
+  comparison,
+  convergence,
+  parallelCoordinates,
+  type ReportSection,
+  report,
+  transferSection,
+} from '@foothold/viz';
 import type { Configuration } from './configuration.ts';
 import { type Examples, space } from './objective.ts';
 import {
@@ -23,6 +30,7 @@ export function reportOf(
     { name: 'after the small network', runs: [valuesOf(large)] },
     ...(cold ? [{ name: 'cold start', runs: [valuesOf(cold)] }] : []),
   ];
+  const sources = transferSection(large);
   const overview: ReportSection = {
     title: 'The large network',
     text: comparisonOf(story),
@@ -38,6 +46,7 @@ export function reportOf(
     summary: `A small network's tuning history speeds up the tuning of a large one. Backend ${configuration.backend}, seed ${configuration.seed}.`,
     sections: [
       overview,
+      ...(sources ? [sources] : []),
       { title: 'Sizes', text: sizesText(configuration, examples) },
       stage('Trials of the small network', small),
       stage('Trials of the large network, after the small one', large),
