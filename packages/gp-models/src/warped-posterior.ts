@@ -5,6 +5,7 @@
  */
 import type { Dataset, Marginals, Matrix, Posterior, Why } from '@foothold/core';
 import { matrix } from '@foothold/core';
+import { jointThroughWarp } from './joint-through-warp.ts';
 import { type OutputWarp, unwarped, warped, warpSlope } from './output-warp.ts';
 
 /** Nodes and weights for the standard normal, exact to degree 13 (Abramowitz and Stegun 1972, table 25.10, scaled by √2). */
@@ -40,20 +41,20 @@ export function warpedPosterior(
     async marginals(x) {
       return inUnits(await latent.marginals(x), warp);
     },
-    ...(linear &&
-      latent.joint && {
-        async joint(x: Matrix) {
-          const { mean, covariance } = await latent.joint!(x);
-          return {
-            mean: mean.map((u) => unwarped(u, warp).y),
-            covariance: matrix(
-              x.rows,
-              x.rows,
-              covariance.data.map((u) => u * unit * unit),
-            ),
-          };
-        },
-      }),
+    ...(latent.joint && {
+      async joint(x: Matrix) {
+        const inner = await latent.joint!(x);
+        if (!linear) return jointThroughWarp(inner, { nodes, weights, unwarp: (z) => unwarped(z, warp).y });
+        return {
+          mean: inner.mean.map((u) => unwarped(u, warp).y),
+          covariance: matrix(
+            x.rows,
+            x.rows,
+            inner.covariance.data.map((u) => u * unit * unit),
+          ),
+        };
+      },
+    }),
     ...(latent.condition && {
       async condition(more: Dataset) {
         const next = await latent.condition!({

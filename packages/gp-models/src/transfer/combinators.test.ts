@@ -10,13 +10,17 @@ import {
 import { describeKernel, describeSurrogate } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../gaussian-process.ts';
+import { autoTransfer } from './auto-transfer.ts';
 import { coregionalization } from './coregionalization.ts';
 import { gated } from './gated.ts';
 import { multiTask } from './multi-task.ts';
+import { quantileTransfer, scoreScale } from './quantile-transfer.ts';
 import { misordered, rankingWeighted, rankingWeights } from './ranking-weighted.ts';
 import { residualTransfer } from './residual-transfer.ts';
 import { normalScores } from './source-models.ts';
+import { stackedResidual } from './stacked-residual.ts';
 import type { TransferSource } from './transfer-source.ts';
+import type { TransferWhy } from './transfer-why.ts';
 import { epanechnikov, twoStage } from './two-stage.ts';
 
 const columns: Column[] = [
@@ -41,6 +45,8 @@ const opposite: TransferSource = {
   data: wave('opposite', 25, (a, b) => -Math.sin(4 * a) - b * b),
 };
 
+const toldBy = ({ why }: Posterior) => (why as unknown as { transfer: TransferWhy }).transfer;
+
 /** Mean and variance known everywhere, whatever the data. */
 function fixed(mean: (row: Float64Array) => number, variance = 1): Posterior {
   return {
@@ -59,6 +65,8 @@ describeSurrogate('rankingWeighted', () =>
   rankingWeighted([alike, opposite], base, { samples: 64, folds: 4 }),
 );
 describeSurrogate('twoStage', () => twoStage([alike, opposite], base));
+describeSurrogate('stackedResidual', () => stackedResidual([alike, opposite], base));
+describeSurrogate('quantileTransfer', () => quantileTransfer([alike], base));
 describeSurrogate('multiTask', () => multiTask([alike], { columns }));
 describeSurrogate('gated', () => gated(twoStage([alike], base), base, { folds: 3 }));
 describeKernel('coregionalization', [...columns, { kind: 'categorical', name: 'task', levels: 3 }], () =>
@@ -100,11 +108,11 @@ describe('ranking weights', () => {
 
   it('weigh a source that orders as the task does above one that orders the other way', async () => {
     const posterior = await rankingWeighted([alike, opposite], base).fit(wave('target', 8), context());
-    const { weights } = (posterior.why as unknown as { transfer: { weights: Record<string, number> } })
-      .transfer;
-    expect(weights.alike).toBeGreaterThan(0.3);
-    expect(weights.opposite).toBe(0);
-    expect(Object.values(weights).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+    const { sources, gate } = toldBy(posterior);
+    expect(sources.map(({ name }) => name)).toEqual(['alike', 'opposite']);
+    expect(sources[0]!.weight).toBeGreaterThan(0.3);
+    expect(sources[1]!.weight).toBe(0);
+    expect(gate).toBeCloseTo(sources[0]!.weight, 12);
   });
 });
 
@@ -136,21 +144,28 @@ describe('gated', () => {
   };
 
   it('is the ratio of held-out densities: e^(Σy²/2v) to 1 for a model that is right against one that says 0', async () => {
-    const { why } = await gated(sure, flat).fit(data, context());
+    const { gate } = toldBy(await gated(sure, flat).fit(data, context()));
     const v = 1 + 0.01 * 1.25;
-    const gate = (why as unknown as { transfer: { gate: number } }).transfer.gate;
     expect(gate).toBeCloseTo(1 / (1 + Math.exp(-14 / (2 * v))), 12);
   });
 
   it('takes the odds before two rows and nearly nothing of a wrong source after ten', async () => {
     const one = { x: matrix(1, 2), y: Float64Array.of(0) };
     const prior = await gated(sure, flat, { odds: 3 }).fit(one, context());
-    expect((prior.why as unknown as { transfer: { gate: number } }).transfer.gate).toBeCloseTo(0.75, 12);
+    expect(toldBy(prior).gate).toBeCloseTo(0.75, 12);
     const wrong = residualTransfer(await base.fit(opposite.data, context()), {
       fit: () => fixed(() => 0, 0.01),
     });
-    const { why } = await gated(wrong, base).fit(wave('target', 10), context());
-    expect((why as unknown as { transfer: { gate: number } }).transfer.gate).toBeLessThan(0.01);
+    expect(toldBy(await gated(wrong, base).fit(wave('target', 10), context())).gate).toBeLessThan(0.01);
+  });
+
+  it('scales what the transfer model says of its sources', async () => {
+    const told = toldBy(await gated(twoStage([alike], base), base).fit(wave('target', 6), context()));
+    const alone = toldBy(await twoStage([alike], base).fit(wave('target', 6), context()));
+    const { gated: share } = told as unknown as { gated: number };
+    expect(told.method).toBe('two-stage');
+    expect(told.gate).toBeCloseTo(share * alone.gate, 12);
+    expect(told.sources[0]!.weight).toBeCloseTo(share * alone.sources[0]!.weight, 12);
   });
 
   it('refuses odds that are none', () => {
@@ -168,6 +183,17 @@ describe('multiTask', () => {
     };
     expect(await error(multiTask([alike], { columns }))).toBeLessThan(0.7 * (await error(base)));
   });
+
+  it('says how each source correlates with the new task', async () => {
+    const told = toldBy(
+      await multiTask([alike, opposite], { columns, rank: 2 }).fit(wave('target', 10), context()),
+    );
+    const of = (name: string) => told.sources.find((source) => source.name === name)!;
+    expect(of('alike').correlation).toBeGreaterThan(0.5);
+    expect(of('opposite').correlation).toBeLessThan(-0.5);
+    expect(told.gate).toBeGreaterThan(0.5);
+    expect(told.sources.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(told.gate, 12);
+  });
 });
 
 describe('normal scores', () => {
@@ -177,5 +203,86 @@ describe('normal scores', () => {
     // Mean rank of the two smallest is 1.5: Φ⁻¹(0.25).
     expect(scores[1]).toBeCloseTo(-0.6744897501960817, 10);
     expect(scores[3]).toBeCloseTo(1.1503493803760079, 10);
+  });
+});
+
+describe('a scale of normal scores', () => {
+  it.each([
+    ['several values', Float64Array.of(3, -1, 7, 7, 100)],
+    ['two', Float64Array.of(1e-30, 2e-30)],
+    ['one', Float64Array.of(5)],
+    ['none', new Float64Array(0)],
+  ])('of %s gives each its own and goes back, also beyond them', (_, values) => {
+    const scale = scoreScale(values);
+    const scores = normalScores(values);
+    values.forEach((y, i) => {
+      expect(scale.to(y)).toBeCloseTo(scores[i]!, 12);
+    });
+    for (const u of [-4, -1, -0.2, 0, 0.3, 1, 4]) {
+      const { y, slope } = scale.from(u);
+      expect(slope).toBeGreaterThan(0);
+      expect(scale.to(y)).toBeCloseTo(u, 9);
+    }
+  });
+});
+
+describe('stacked residual and quantiles', () => {
+  it.each([
+    ['stackedResidual', () => stackedResidual([alike], base)],
+    ['quantileTransfer', () => quantileTransfer([alike], base)],
+  ])('%s orders points from two trials better than these alone', async (_, make) => {
+    const target = wave('target', 2);
+    const test = wave('test', 40);
+    const wrong = async (surrogate: Surrogate) =>
+      misordered((await (await surrogate.fit(target, context())).marginals(test.x)).mean, test.y);
+    expect(await wrong(make())).toBeLessThan(0.5 * (await wrong(base)));
+  });
+
+  it('listens to nothing that orders the trials the other way', async () => {
+    const posterior = await stackedResidual([opposite], base).fit(wave('target', 8), context());
+    expect(toldBy(posterior).gate).toBe(0);
+  });
+
+  it('is in the units of the new study, whatever those of the source', async () => {
+    const at = wave('elsewhere', 5).x;
+    const loud = { ...alike, data: { ...alike.data, y: alike.data.y.map((v) => 1e6 * v) } };
+    for (const make of [stackedResidual, quantileTransfer]) {
+      const [a, b] = await Promise.all(
+        [alike, loud].map(async (source) =>
+          (await make([source], base).fit(wave('target', 6), context())).marginals(at),
+        ),
+      );
+      a!.mean.forEach((v, i) => {
+        expect(b!.mean[i]).toBeCloseTo(v, 9);
+      });
+    }
+  });
+});
+
+describe('trust in a source', () => {
+  const methods: [string, (sources: readonly TransferSource[]) => Surrogate][] = [
+    ['rankingWeighted', (sources) => rankingWeighted(sources, base)],
+    ['twoStage', (sources) => twoStage(sources, base)],
+    ['stackedResidual', (sources) => stackedResidual(sources, base)],
+    ['quantileTransfer', (sources) => quantileTransfer(sources, base)],
+    ['multiTask', (sources) => multiTask(sources, { columns })],
+    ['autoTransfer', (sources) => autoTransfer(sources, { plain: base, columns })],
+  ];
+  it.each(methods)('of %s lowers its weight, and 0 leaves it out', async (_, make) => {
+    const weightAt = async (weight: number) => {
+      const told = toldBy(await make([{ ...alike, weight }]).fit(wave('target', 5), context()));
+      return told.sources[0]?.weight;
+    };
+    const [whole, tenth] = [(await weightAt(1))!, (await weightAt(0.1))!];
+    expect(whole).toBeLessThanOrEqual(1);
+    expect(tenth).toBeLessThan(whole);
+    expect(tenth).toBeGreaterThan(0);
+    expect(await weightAt(0)).toBeUndefined();
+  });
+
+  it.each([1.5, -1, Number.NaN])('refuses %d', async (weight) => {
+    await expect(async () =>
+      rankingWeighted([{ ...alike, weight }], base).fit(wave('target', 3), context()),
+    ).rejects.toThrow(/weight of source alike/);
   });
 });

@@ -1,6 +1,7 @@
 import { type Column, type LinearAlgebra, type Surrogate, UnsupportedError } from '@foothold/core';
 import { autoTransfer } from './auto-transfer.ts';
 import type { TransferSource } from './transfer-source.ts';
+import { sharedOut } from './transfer-why.ts';
 
 export interface EmpiricalPriorOptions {
   readonly columns?: readonly Column[] | undefined;
@@ -30,9 +31,15 @@ export function empiricalPrior(
       );
     },
   };
-  return autoTransfer(sources, {
+  const surrogate = autoTransfer(sources, {
     ...rest,
     plain,
     tuning: { shares: [share], stretches: [1], doubt: 1e-9, reversal: 0, turnFrom: Infinity },
   });
+  return {
+    async fit(data, context) {
+      const posterior = await surrogate.fit(data, context);
+      return { ...posterior, why: sharedOut(posterior.why, 1, { method: 'empirical-prior' }) };
+    },
+  };
 }

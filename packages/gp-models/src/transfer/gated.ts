@@ -7,6 +7,7 @@
 import { type Dataset, InvalidArgumentError, type Surrogate } from '@foothold/core';
 import { combinedPosterior, mixtureOf } from './combined-posterior.ts';
 import { type HeldOut, heldOut } from './held-out.ts';
+import { sharedOut } from './transfer-why.ts';
 
 export interface GateOptions {
   /** Odds of the transfer model before any data, 1 unless told. */
@@ -17,8 +18,8 @@ export interface GateOptions {
 
 /**
  * Mixes a transfer model with the plain one by leave-one-out predictive density, so that a misleading source costs
- * almost nothing: its weight falls exponentially with each observation that it foretells worse. `why.transfer.gate` is
- * the weight of the transfer model. Throws InvalidArgumentError for odds that are not positive.
+ * almost nothing: its weight falls exponentially with each observation that it foretells worse. `why.transfer.gated`
+ * is the weight of the transfer model, and scales the weights that it gives its sources. Throws InvalidArgumentError for odds that are not positive.
  */
 export function gated(transfer: Surrogate, plain: Surrogate, options: GateOptions = {}): Surrogate {
   const { odds = 1, folds = 8 } = options;
@@ -40,7 +41,7 @@ export function gated(transfer: Surrogate, plain: Surrogate, options: GateOption
       });
       return combinedPosterior([first, second], mixtureOf([gate, 1 - gate]), {
         ...second.why,
-        transfer: { ...objectIn(first.why?.transfer), gate },
+        ...sharedOut(first.why, gate, { gated: gate }),
       });
     },
   };
@@ -72,10 +73,4 @@ function logDensity({ y, noise }: Dataset, { mean, variance }: HeldOut, floor: n
 function varianceOf(y: Float64Array): number {
   const mean = y.reduce((a, b) => a + b, 0) / y.length;
   return y.reduce((a, b) => a + (b - mean) ** 2, 0) / y.length;
-}
-
-function objectIn(value: unknown): Record<string, never> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, never>)
-    : {};
 }

@@ -1,11 +1,13 @@
 import {
   type Column,
   type Dataset,
+  type Kernel,
   type LinearAlgebra,
   type Matrix,
   matrix,
   type Posterior,
   type Surrogate,
+  type Why,
 } from '@foothold/core';
 import { gaussianProcess } from '../gaussian-process.ts';
 import { product } from '../kernels/combined.ts';
@@ -13,7 +15,8 @@ import { matern52 } from '../kernels/matern52.ts';
 import { coregionalization } from './coregionalization.ts';
 import { representative } from './shared-basis.ts';
 import { standardOf } from './source-models.ts';
-import { type TransferSource, usableSources } from './transfer-source.ts';
+import { type TransferSource, trustOf, usableSources } from './transfer-source.ts';
+import { transferWhy } from './transfer-why.ts';
 
 export interface MultiTaskOptions {
   readonly columns: readonly Column[];
@@ -36,26 +39,72 @@ export function multiTask(sources: readonly TransferSource[], options: MultiTask
   const d = columns.length;
   const active = columns.map((_, i) => i);
   const wide: Column[] = [...columns, { kind: 'categorical', name: 'task', levels: tasks }];
+  const between = coregionalization({ tasks, column: d, rank: Math.min(rank, tasks) });
   const model = gaussianProcess({
-    kernel: product(
-      matern52(wide, { active }),
-      coregionalization({ tasks, column: d, rank: Math.min(rank, tasks) }),
-    ),
+    kernel: product(matern52(wide, { active }), between),
     linalg,
     outputWarping: 'none',
   });
-  const history = usable.map(({ data }, t) => {
-    const part = representative(data, Math.max(Math.floor(rows / usable.length), 1));
-    return taskOf(part, { task: t, tasks, ...standardOf(part) });
+  const history = usable.map((source, t) => {
+    const part = representative(source.data, Math.max(Math.floor(rows / usable.length), 1));
+    const task = taskOf(part, { task: t, tasks, ...standardOf(part) });
+    return lessTrusted(task, trustOf(source));
   });
+  const names = usable.map(({ name }) => name);
   return {
     async fit(data, context) {
       const target = { task: tasks - 1, tasks, ...standardOf(data) };
       const all = stackedData([...history, taskOf(data, target)], d + 1);
       const posterior = await model.fit(all, context);
-      return targetPosterior(posterior, target);
+      const told = sharesOf(between, posterior, { names, column: d });
+      return targetPosterior(posterior, target, told);
     },
   };
+}
+
+/** Values of a source that is not trusted wholly count as noisy ones: a trust of ½ adds the source's own variance. */
+function lessTrusted(task: Dataset, trust: number): Dataset {
+  if (trust === 1) return task;
+  const more = 1 / trust - 1;
+  return { ...task, noise: task.y.map((_, i) => (task.noise?.[i] ?? 0) + more) };
+}
+
+/**
+ * What the fitted task covariance says of the sources: their correlations ρ with the new task, and as gate the share
+ * cᵀR⁻¹c of its prior variance that they explain together, divided in proportion to ρ².
+ */
+function sharesOf(
+  between: Kernel,
+  posterior: Posterior,
+  { names, column }: { readonly names: readonly string[]; readonly column: number },
+): Why {
+  const size = between.theta.length;
+  const record = posterior.why?.['gaussianProcess'] as { readonly theta?: readonly number[] } | undefined;
+  const theta = record?.theta?.slice(-size) ?? between.theta;
+  const tasks = names.length + 1;
+  const places = matrix(tasks, column + 1);
+  for (let t = 0; t < tasks; t++) places.data[t * (column + 1) + column] = (t + 0.5) / tasks;
+  const b = between.withTheta(Float64Array.from(theta)).covariance(places, places).data;
+  const correlation = (s: number, t: number) =>
+    b[s * tasks + t]! / Math.sqrt(b[s * tasks + s]! * b[t * tasks + t]!);
+  const correlations = names.map((_, s) => correlation(s, tasks - 1));
+  const total = correlations.reduce((sum, r) => sum + r * r, 0);
+  const explained = explainedBy(names.length, correlation);
+  const weights = correlations.map((r) => (total > 0 ? (explained * r * r) / total : 0));
+  return transferWhy('multi-task', { names, weights, correlations });
+}
+
+/** cᵀR⁻¹c for the correlations R among the first n tasks and c of each with task n, by elimination; in [0, 1]. */
+function explainedBy(n: number, correlation: (s: number, t: number) => number): number {
+  const a = Array.from({ length: n + 1 }, (_, s) =>
+    Array.from({ length: n + 1 }, (_, t) => correlation(s, t)),
+  );
+  for (let p = 0; p < n; p++)
+    for (let s = p + 1; s <= n; s++) {
+      const factor = a[s]![p]! / Math.max(a[p]![p]!, 1e-12);
+      for (let t = p; t <= n; t++) a[s]![t] = a[s]![t]! - factor * a[p]![t]!;
+    }
+  return Math.min(Math.max(1 - a[n]![n]!, 0), 1);
 }
 
 interface Task {
@@ -99,10 +148,10 @@ function stackedData(parts: readonly Dataset[], columns: number): Dataset {
 }
 
 /** The joint belief at the new task, in its units. */
-function targetPosterior(joint: Posterior, task: Task): Posterior {
+function targetPosterior(joint: Posterior, task: Task, told: Why): Posterior {
   const { mean, deviation } = task;
   return {
-    why: { ...joint.why, transfer: { method: 'multi-task' } },
+    why: { ...joint.why, ...told },
     async marginals(x) {
       const inner = await joint.marginals(withTask(x, task));
       const { gradient } = inner;
@@ -126,8 +175,23 @@ function targetPosterior(joint: Posterior, task: Task): Posterior {
         }),
       };
     },
+    ...(joint.joint && {
+      async joint(x: Matrix) {
+        const inner = await joint.joint!(withTask(x, task));
+        const { rows, columns, data } = inner.covariance;
+        return {
+          mean: inner.mean.map((v) => mean + deviation * v),
+          covariance: matrix(
+            rows,
+            columns,
+            data.map((v) => deviation ** 2 * v),
+          ),
+        };
+      },
+    }),
     ...(joint.condition && {
-      condition: async (data: Dataset) => targetPosterior(await joint.condition!(taskOf(data, task)), task),
+      condition: async (data: Dataset) =>
+        targetPosterior(await joint.condition!(taskOf(data, task)), task, told),
     }),
   };
 }

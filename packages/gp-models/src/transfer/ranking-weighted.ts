@@ -4,24 +4,34 @@
  *
  * loss of a model in a posterior sample: number of pairs (j, k) of target observations that it orders differently
  */
-import type { Dataset, Rng, Surrogate } from '@foothold/core';
+import {
+  type Dataset,
+  type FitContext,
+  type Posterior,
+  type Rng,
+  type Surrogate,
+  UnsupportedError,
+} from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
+import { leaveOneOut } from '../leave-one-out.ts';
 import { affine, combinedPosterior, weightedSum } from './combined-posterior.ts';
 import { type HeldOut, heldOut } from './held-out.ts';
 import { sourceModels, standardOf } from './source-models.ts';
 import type { TransferSource } from './transfer-source.ts';
+import { transferWhy } from './transfer-why.ts';
 
 export interface RankingWeightedOptions {
   /** Posterior samples for the weights, 256 unless told. */
   readonly samples?: number | undefined;
-  /** Most fits for the target's own held-out predictions, 10 unless told. */
+  /** Most fits for the target's own held-out predictions where its model has no closed form for them, 10 unless told. */
   readonly folds?: number | undefined;
 }
 
 /**
  * A weighted sum of the sources' models and the new study's own. The weight of a model is the share of posterior samples
  * in which it misorders the fewest pairs of observations, its own ones held out; a source whose median loss exceeds the
- * 95th percentile of the target's gets none. With fewer than three rows all models weigh the same.
+ * 95th percentile of the target's gets none. With fewer than three rows all models weigh the same. A source that is not
+ * trusted wholly leaves the rest of its weight to the new study's model.
  */
 export function rankingWeighted(
   sources: readonly TransferSource[],
@@ -34,25 +44,23 @@ export function rankingWeighted(
     async fit(data, context) {
       const models = await prepared(context.signal);
       const { mean, deviation } = standardOf(data);
-      const standard: Dataset = { ...data, y: data.y.map((v) => (v - mean) / deviation) };
       const own = await base.fit(data, { ...context, previous: undefined });
-      let weights = Array.from({ length: models.length + 1 }, () => 1 / (models.length + 1));
-      if (data.y.length >= 3) {
+      let found = Array.from({ length: models.length + 1 }, () => 1 / (models.length + 1));
+      if (data.y.length >= 3 && models.length > 0) {
         const beliefs = await Promise.all(models.map(({ posterior }) => posterior.marginals(data.x)));
-        const target = await heldOut(base, { data: standard, context, folds });
-        weights = rankingWeights([...beliefs, target], {
+        const target = await ownHeldOut(own, base, { data, context, folds });
+        found = rankingWeights([...beliefs, target], {
           y: data.y,
           samples,
           rng: context.rng.fork('ranking'),
         });
       }
+      const weights = models.map(({ trust }, k) => trust * found[k]!);
+      weights.push(1 - weights.reduce((a, b) => a + b, 0));
       const parts = [
         ...models.map(({ posterior }) => affine(posterior, { scale: deviation, shift: mean })),
         own,
       ];
-      const named = Object.fromEntries(
-        [...models.map(({ name }) => name), 'target'].map((name, k) => [name, weights[k]!]),
-      );
       return combinedPosterior(
         parts,
         weightedSum(
@@ -61,11 +69,29 @@ export function rankingWeighted(
         ),
         {
           ...own.why,
-          transfer: { method: 'ranking-weighted', weights: named },
+          ...transferWhy('ranking-weighted', {
+            names: models.map(({ name }) => name),
+            weights: weights.slice(0, -1),
+          }),
         },
       );
     },
   };
+}
+
+/** Predictions in any scale that orders as the values do: of a Gaussian process in closed form, else by new fits. */
+async function ownHeldOut(
+  own: Posterior,
+  base: Surrogate,
+  task: { readonly data: Dataset; readonly context: FitContext; readonly folds: number },
+): Promise<HeldOut> {
+  try {
+    const found = await leaveOneOut(own);
+    if (found.mean.length === task.data.y.length) return found;
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+  }
+  return heldOut(base, task);
 }
 
 /** Weights of models from their beliefs at the observed points, the target's own (held out) last; sum 1. */

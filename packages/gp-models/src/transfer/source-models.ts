@@ -1,12 +1,18 @@
 /** Each source's own model in normal scores, which make sources of any scale alike. */
 import { type Dataset, type FitContext, type Posterior, type Surrogate, seeded } from '@foothold/core';
 import { normalQuantile } from '@foothold/numerics';
-import { type TransferSource, usableSources } from './transfer-source.ts';
+import { representative } from './shared-basis.ts';
+import { type TransferSource, trustOf, usableSources } from './transfer-source.ts';
 
 export interface SourceModel {
   readonly name: string;
   readonly posterior: Posterior;
+  /** Trust in it before any evidence, in (0, 1]. */
+  readonly trust: number;
 }
+
+/** Rows of a source that take part: a fit is cubic in them. */
+const rowLimit = 300;
 
 /** Φ⁻¹((rank − ½)/n), ties sharing their mean rank. */
 export function normalScores(y: Float64Array): Float64Array {
@@ -31,13 +37,18 @@ export function sourceModels(
   let models: Promise<SourceModel[]> | undefined;
   return (signal) => {
     models ??= Promise.all(
-      usableSources(sources).map(async ({ name, data }) => ({
-        name,
-        posterior: await base.fit(
-          { x: data.x, y: normalScores(data.y) },
-          { rng: seeded(0).fork(name), signal },
-        ),
-      })),
+      usableSources(sources).map(async (source) => {
+        const { name } = source;
+        const scores = { x: source.data.x, y: normalScores(source.data.y) };
+        return {
+          name,
+          trust: trustOf(source),
+          posterior: await base.fit(representative(scores, rowLimit), {
+            rng: seeded(0).fork(name),
+            signal,
+          }),
+        };
+      }),
     );
     return models;
   };

@@ -1,5 +1,5 @@
 /** What every transfer method tells of itself in one shape, under `transfer` of a posterior's `why`. */
-import type { Why } from '@foothold/core';
+import type { Json, Why } from '@foothold/core';
 
 /** A source's part in one belief. */
 export interface SourceWeight {
@@ -33,7 +33,7 @@ export function transferWhy(
 ): { readonly transfer: TransferWhy } {
   const sources = names.map((name, j) => ({
     name,
-    weight: weights[j]!,
+    weight: Math.min(Math.max(weights[j]!, 0), 1),
     ...(correlations && { correlation: correlations[j]! }),
   }));
   const gate = weights.reduce((a, b) => a + b, 0);
@@ -51,4 +51,23 @@ export interface SourceShares {
   readonly names: readonly string[];
   readonly weights: readonly number[];
   readonly correlations?: readonly number[] | undefined;
+}
+
+/** The same told of a belief that is only this share of the whole: weights and gate scaled. `more` goes beside it. */
+export function sharedOut(why: Why | undefined, share: number, more: Why = {}): Why {
+  const found = why?.['transfer'];
+  if (!isRecord(found)) return { transfer: { method: 'transfer', sources: [], gate: share, ...more } };
+  const { sources, gate } = found as Partial<TransferWhy>;
+  return {
+    transfer: {
+      ...found,
+      sources: (sources ?? []).map((source) => ({ ...source, weight: source.weight * share })),
+      gate: (gate ?? 1) * share,
+      ...more,
+    },
+  };
+}
+
+function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,13 +3,14 @@
  * Surrogate Model for Automatic Hyperparameter Optimization").
  *
  * δ  share of the pairs of target observations that a source's mean orders differently
- * w  ¾(1 − (δ/ρ)²)₊; the target's own weight is ¾
+ * w  ¾(1 − (δ/ρ)²)₊ times the trust in the source; the target's own weight is ¾
  */
 import { type Dataset, InvalidArgumentError, type Surrogate } from '@foothold/core';
 import { affine, combinedPosterior, weightedSum } from './combined-posterior.ts';
 import { misordered } from './ranking-weighted.ts';
 import { sourceModels, standardOf } from './source-models.ts';
 import type { TransferSource } from './transfer-source.ts';
+import { transferWhy } from './transfer-why.ts';
 
 export interface TwoStageOptions {
   /** ρ in (0, 1]: sources that misorder this share of the pairs, or more, weigh nothing; 0.3 unless told. */
@@ -18,7 +19,7 @@ export interface TwoStageOptions {
 
 /**
  * The weighted mean of the sources' models and the new study's, with the new study's own variance. With fewer than two
- * rows every source weighs as much as the target. Throws InvalidArgumentError.
+ * rows every source that is trusted wholly weighs as much as the target. Throws InvalidArgumentError.
  */
 export function twoStage(
   sources: readonly TransferSource[],
@@ -35,9 +36,10 @@ export function twoStage(
       const { mean, deviation } = standardOf(data);
       const own = await base.fit(data, { ...context, previous: undefined });
       const raw = await Promise.all(
-        models.map(async ({ posterior }) =>
-          epanechnikov(discordance((await posterior.marginals(data.x)).mean, data), bandwidth),
-        ),
+        models.map(async ({ posterior, trust }) => {
+          const { mean: foretold } = await posterior.marginals(data.x);
+          return trust * epanechnikov(discordance(foretold, data), bandwidth);
+        }),
       );
       const total = raw.reduce((a, b) => a + b, 0.75);
       const weights = [...raw, 0.75].map((w) => w / total);
@@ -45,9 +47,6 @@ export function twoStage(
         ...models.map(({ posterior }) => affine(posterior, { scale: deviation, shift: mean })),
         own,
       ];
-      const named = Object.fromEntries(
-        [...models.map(({ name }) => name), 'target'].map((name, k) => [name, weights[k]!]),
-      );
       return combinedPosterior(
         parts,
         weightedSum(
@@ -56,7 +55,10 @@ export function twoStage(
         ),
         {
           ...own.why,
-          transfer: { method: 'two-stage', weights: named },
+          ...transferWhy('two-stage', {
+            names: models.map(({ name }) => name),
+            weights: weights.slice(0, -1),
+          }),
         },
       );
     },

@@ -5,6 +5,7 @@
  * u  the same value in the scale
  */
 import type { Dataset, Marginals, Matrix, Posterior, Why } from '@foothold/core';
+import { jointThroughWarp } from '../joint-through-warp.ts';
 
 export interface ValueScale {
   readonly name: string;
@@ -105,6 +106,10 @@ export function throughScale(
     async marginals(x) {
       return inUnits(await inner.marginals(x), scale);
     },
+    ...(inner.joint && {
+      joint: async (x: Matrix) =>
+        jointThroughWarp(await inner.joint!(x), { nodes, weights, unwarp: (u) => scale.from(u).y }),
+    }),
     ...(inner.condition && {
       async condition(more: Dataset) {
         const next = await inner.condition!({ x: more.x, y: more.y.map((y) => scale.to(y)) });
