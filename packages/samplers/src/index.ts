@@ -5,6 +5,7 @@ export { type ExtraTreesOptions, extraTrees } from './forest/extra-trees.ts';
 export { type Importance, type ImportanceOptions, importance } from './forest/importance.ts';
 export { grid } from './grid.ts';
 export { latinHypercube } from './latin-hypercube.ts';
+export { type MultiScaleOptions, multiScale, type Purse } from './multi-scale/multi-scale.ts';
 export { type Nsga2Options, nsga2 } from './nsga2.ts';
 export { random } from './random.ts';
 export { sequence } from './sequence.ts';

@@ -1,0 +1,299 @@
+import {
+  type Dataset,
+  InvalidArgumentError,
+  levelOf,
+  type Matrix,
+  matrixOf,
+  OptimizationError,
+  type Params,
+  type Posterior,
+  type Proposal,
+  positionOf,
+  rowOf,
+  type SampleRequest,
+  type Sampler,
+  type Surrogate,
+  type Trial,
+  type Why,
+} from '@foothold/core';
+import { candidates } from '../acquisition-optimizer-candidates.ts';
+import { designPoint, designSeed, designSize } from '../bayesian-design.ts';
+import { fitting } from '../bayesian-fit.ts';
+import { type Places, places } from '../places.ts';
+import { scaleData } from './scale-data.ts';
+import { improvementsOf, type Valued, valuesOf } from './value-per-cost.ts';
+
+export interface Purse {
+  /** Cost of an evaluation at each scale, the cheapest scale first. */
+  readonly costs: readonly number[];
+  /** What may still be spent, running trials taken off. */
+  readonly left: number;
+}
+
+export interface MultiScaleOptions {
+  /** Over all columns of the space, the scale too, with a joint belief; such as `multiFidelity`. */
+  readonly surrogate: Surrogate;
+  /** Name of the ordinal column whose levels are the scales, the cheapest first. The last one is what counts. */
+  readonly scale: string;
+  readonly purse: (trials: readonly Trial[]) => Purse;
+  /** Trials at the cheapest scale before the first model, past ones included; 2 + half the columns, 5 to 10, unless told. */
+  readonly initialTrials?: number | undefined;
+}
+
+/** Points looked at in the whole space and then near the best of them; points whose mean an observation may move. */
+const [wide, near, targetCount] = [160, 64, 32];
+
+/**
+ * Decides where the next evaluation pays most: which parameters, and at which scale. Each candidate is valued at each
+ * scale by how much one evaluation is expected to raise the best mean of the last scale (knowledge gradient), divided by
+ * its cost; at the last scale an improvement on the best value observed there counts too, because that is what is kept.
+ *
+ * A cheaper scale is taken only while enough is left for an evaluation at the last one. `why.scales` has the value per
+ * cost of each scale's best candidate. Throws InvalidArgumentError where the space has no such ordinal column,
+ * UnsupportedError for a surrogate without a joint belief, SpaceExhaustedError as every sampler.
+ */
+export function multiScale(options: MultiScaleOptions): Sampler {
+  const fitted = fitting(options.surrogate);
+  return {
+    name: 'multi-scale',
+    supports: ['conditional', 'input-constraints', 'fixed', 'known-noise', 'continuous'],
+    async sample<P extends Params>(request: SampleRequest<P>) {
+      const ladder = ladderOf(request, options.scale);
+      const { space, count } = request;
+      const size = options.initialTrials ?? designSize(space.columns.length - 1);
+      let trials = [...request.trials];
+      const proposals: Proposal<P>[] = [];
+      let belief: Belief | undefined;
+      for (let k = 0; k < count; k++) {
+        const purse = options.purse(trials as unknown as readonly Trial[]);
+        const allowed = ladder.fixed === undefined ? affordable(purse) : [ladder.fixed];
+        const now = { ...request, trials, rng: request.rng.fork(`proposal ${k}`) };
+        const begun = trials.filter((t) => ladder.levelOf(space.encode(t.params)) === 0).length;
+        let chosen: Chosen;
+        if (begun < size && allowed.includes(0)) chosen = designedAt(now, ladder, { index: begun, size });
+        else {
+          belief ??= await beliefOf(now, ladder, (data) => fitted(request, data));
+          chosen = belief
+            ? await proposed(now, belief, { ladder, purse, allowed })
+            : designedAt(now, ladder, { index: trials.length, size, level: allowed.at(-1)! });
+          if (belief && k + 1 < count) belief = await withPending(belief, [chosen.point]);
+        }
+        const params = space.decode(chosen.point);
+        proposals.push({ params, why: chosen.why });
+        trials = [...trials, { number: trials.length, params, reports: [], state: 'running' }];
+      }
+      return proposals;
+    },
+  };
+}
+
+interface Chosen {
+  readonly point: Float64Array;
+  readonly why: Why;
+}
+
+/** The column of scales. */
+interface Ladder {
+  readonly index: number;
+  readonly levels: number;
+  /** The level that every proposal must have, where the request fixes it. */
+  readonly fixed: number | undefined;
+  readonly levelOf: (point: Float64Array) => number;
+  readonly placed: (points: Matrix, level: number) => Matrix;
+  readonly position: (level: number) => number;
+}
+
+function ladderOf<P extends Params>(request: SampleRequest<P>, name: string): Ladder {
+  const { columns } = request.space;
+  const index = columns.findIndex((column) => column.name === name);
+  const column = columns[index];
+  if (column?.kind !== 'ordinal' || columns.length < 2)
+    throw new InvalidArgumentError('scale', name, 'the name of an ordinal column beside others');
+  const position = (level: number) => positionOf(column, level);
+  const isFixed = request.fixed !== undefined && Object.hasOwn(request.fixed, name);
+  return {
+    index,
+    levels: column.levels,
+    fixed: isFixed
+      ? levelOf(column, request.space.coordinates!({ [name]: request.fixed![name] } as Partial<P>)[index]!)
+      : undefined,
+    levelOf: (point) => levelOf(column, point[index]!),
+    position,
+    placed: (points, level) => {
+      const data = points.data.slice();
+      for (let i = 0; i < points.rows; i++) data[i * points.columns + index] = position(level);
+      return { rows: points.rows, columns: points.columns, data };
+    },
+  };
+}
+
+/** The last scale, and the others while an evaluation at the last one can follow. */
+function affordable({ costs, left }: Purse): number[] {
+  const last = costs.length - 1;
+  const room = left * (1 + 1e-9);
+  return Array.from(costs.keys()).filter((level) => level === last || costs[level]! + costs[last]! <= room);
+}
+
+/** What may be proposed at one level. */
+function placesAt<P extends Params>(request: SampleRequest<P>, ladder: Ladder, level: number): Places {
+  const { space } = request;
+  const column = space.columns[ladder.index]!;
+  const middle = Float64Array.from(space.columns, (c) => positionOf(c, c.kind === 'continuous' ? 0.5 : 0));
+  middle[ladder.index] = ladder.position(level);
+  const value = space.decode(middle)[column.name];
+  return places({ ...request, fixed: { ...request.fixed, [column.name]: value } as Partial<P> });
+}
+
+function designedAt<P extends Params>(
+  request: SampleRequest<P>,
+  ladder: Ladder,
+  { index, size, level = 0 }: { readonly index: number; readonly size: number; readonly level?: number },
+): Chosen {
+  const seed = designSeed(request);
+  const wanted = designPoint(request.space.columns, { index, size, seed });
+  wanted[ladder.index] = ladder.position(level);
+  const spots = placesAt(request, ladder, level);
+  const point = spots.repair(wanted) ?? spots.any(request.rng.fork('initial'));
+  return { point, why: { stage: 'initial', design: seed } };
+}
+
+interface Belief {
+  /** Where the belief is Gaussian. */
+  readonly posterior: Posterior;
+  readonly data: Dataset;
+  readonly whole: Posterior;
+  readonly model: Why | undefined;
+}
+
+async function beliefOf<P extends Params>(
+  request: SampleRequest<P>,
+  ladder: Ladder,
+  fit: (data: Dataset) => Promise<Posterior>,
+): Promise<Belief | undefined> {
+  const data = scaleData(request, ladder);
+  if (data.y.length === 0) return undefined;
+  const whole = await fit(data);
+  const belief = { posterior: whole, data, whole, model: whole.why, ...whole.latent };
+  const running = request.trials.filter(({ state }) => state === 'running');
+  return withPending(
+    belief,
+    running.map(({ params }) => request.space.encode(params)),
+  );
+}
+
+/** Conditions on the mean at running trials, so that what they will teach is not sought twice. */
+async function withPending(belief: Belief, points: readonly Float64Array[]): Promise<Belief> {
+  const { whole } = belief;
+  if (points.length === 0 || !whole.condition) return belief;
+  const x = matrixOf(points);
+  const { mean } = await whole.marginals(x);
+  try {
+    const next = await whole.condition({ x, y: mean });
+    return { ...belief, whole: next, posterior: next, ...next.latent };
+  } catch (error) {
+    // A factor that cannot take the row: the points stay known as taken.
+    if (error instanceof OptimizationError) return belief;
+    throw error;
+  }
+}
+
+async function proposed<P extends Params>(
+  request: SampleRequest<P>,
+  belief: Belief,
+  {
+    ladder,
+    purse,
+    allowed,
+  }: { readonly ladder: Ladder; readonly purse: Purse; readonly allowed: readonly number[] },
+): Promise<Chosen> {
+  const { posterior, data } = belief;
+  const { columns } = request.space;
+  const last = ladder.levels - 1;
+  const spots = new Map(allowed.map((level) => [level, placesAt(request, ladder, level)]));
+  const best = data.y.reduce(
+    (most, v, i) => (ladder.levelOf(rowOf(data.x, i)) === last ? Math.max(most, v) : most),
+    -Infinity,
+  );
+  const observed = ladder.placed(data.x, last);
+  const known = await posterior.marginals(observed);
+  const order = Array.from(known.mean.keys()).sort((a, b) => known.mean[b]! - known.mean[a]!);
+  const incumbents = matrixOf(
+    order.slice(0, 5).map((i) => rowOf(observed, i)),
+    columns.length,
+  );
+  const looked = candidates({ columns, incumbents, rng: request.rng.fork('wide') }, wide);
+  const pool = matrixOf([...rowsOf(observed), ...rowsOf(ladder.placed(looked, last))], columns.length);
+  const { mean, variance } = await posterior.marginals(pool);
+  const hope = mean.map((m, i) => m + Math.sqrt(variance[i]!));
+  const likely = Array.from(mean.keys()).sort((a, b) => hope[b]! - hope[a]!);
+  const targets = matrixOf(
+    [...order.slice(0, targetCount / 4), ...likely.slice(0, (3 * targetCount) / 4)].map((i) =>
+      rowOf(pool, i),
+    ),
+    columns.length,
+  );
+
+  const scored: {
+    readonly point: Float64Array;
+    readonly level: number;
+    readonly value: number;
+    readonly rate: number;
+  }[] = [];
+  const score = async (points: Matrix) => {
+    const problem = {
+      posterior,
+      targets,
+      candidates: points,
+      placed: ladder.placed,
+      levels: allowed,
+      last,
+      best,
+    };
+    const values = await valuesOf(problem);
+    const improvements =
+      best > -Infinity ? await improvementsOf(posterior, ladder.placed(points, last), best) : undefined;
+    for (const { index, level, value } of values) {
+      const worth = gain({ index, level, value }, last, improvements);
+      const point = rowOf(ladder.placed(points, level), index);
+      scored.push({ point, level, value: worth, rate: worth / purse.costs[level]! });
+    }
+    scored.sort((a, b) => b.rate - a.rate);
+  };
+  // What was seen at one scale may be looked at again at another.
+  await score(pool);
+  const around = matrixOf(
+    scored.slice(0, 4).map(({ point }) => point),
+    columns.length,
+  );
+  await score(candidates({ columns, incumbents: around, rng: request.rng.fork('near') }, near));
+
+  const rates: Record<string, number> = {};
+  for (const { level, rate } of scored) rates[level] ??= rate;
+  for (const { point, level, rate, value } of scored) {
+    const valid = spots.get(level)!.repair(point);
+    if (!valid) continue;
+    return {
+      point: valid,
+      why: {
+        stage: 'model',
+        acquisition: value,
+        scales: { level, rate, rates, left: purse.left, ...(belief.model?.scales as Why | undefined) },
+        ...(belief.model && { model: belief.model }),
+      },
+    };
+  }
+  const level = allowed.at(-1)!;
+  return {
+    point: spots.get(level)!.any(request.rng.fork('any')),
+    why: { stage: 'model', fallback: 'random point: every candidate is taken' },
+  };
+}
+
+/** At the last scale the larger of what is learned and what is gained at once. */
+function gain({ index, level, value }: Valued, last: number, improvements: Float64Array | undefined): number {
+  return level === last && improvements ? Math.max(value, improvements[index]!) : value;
+}
+
+function rowsOf(a: Matrix): Float64Array[] {
+  return Array.from({ length: a.rows }, (_, i) => rowOf(a, i));
+}

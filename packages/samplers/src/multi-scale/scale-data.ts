@@ -1,0 +1,32 @@
+import { type Dataset, datasetOf, matrixOf, type Params, type SampleRequest } from '@foothold/core';
+
+/**
+ * The finished trials of all scales as one dataset to be maximized, in order of their numbers. A failed trial counts as
+ * worse than the worst of its own scale; where nothing of that scale is complete, as the worst of all.
+ */
+export function scaleData<P extends Params>(
+  { space, trials, direction }: Pick<SampleRequest<P>, 'space' | 'trials' | 'direction'>,
+  { levelOf, levels }: { readonly levelOf: (point: Float64Array) => number; readonly levels: number },
+): Dataset {
+  const done = trials.filter((t) => t.state === 'complete' || t.state === 'failed');
+  const at = done.map((t) => levelOf(space.encode(t.params)));
+  const worst = datasetOf(space, done, direction);
+  const parts = Array.from({ length: levels }, (_, level) => {
+    const own = done.filter((_, i) => at[i] === level);
+    const known = own.some((t) => t.state === 'complete' && Number.isFinite(t.value));
+    return { own: known ? datasetOf(space, own, direction) : undefined, next: 0 };
+  });
+  const y = new Float64Array(done.length);
+  const noise = new Float64Array(done.length);
+  done.forEach((_, i) => {
+    const part = parts[at[i]!]!;
+    y[i] = part.own ? part.own.y[part.next]! : worst.y[i]!;
+    noise[i] = part.own?.noise?.[part.next] ?? 0;
+    part.next++;
+  });
+  const x = matrixOf(
+    done.map((t) => space.encode(t.params)),
+    space.columns.length,
+  );
+  return noise.some((v) => v > 0) ? { x, y, noise } : { x, y };
+}
