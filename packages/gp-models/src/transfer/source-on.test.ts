@@ -1,6 +1,17 @@
-import { type Sampler, seeded } from '@foothold/core';
-import { categorical, integer, logUniform, searchSpace, uniform } from '@foothold/space';
+import { type Dataset, matrix, type Rng, type Sampler, seeded } from '@foothold/core';
+import {
+  categorical,
+  integer,
+  logInteger,
+  logUniform,
+  ordinal,
+  type Parameter,
+  type ParameterSpace,
+  searchSpace,
+  uniform,
+} from '@foothold/space';
 import { describe, expect, it } from 'vitest';
+import { gaussianProcess } from '../gaussian-process.ts';
 import { sourceOn } from './source-on.ts';
 import { promisingPoints, warmStart } from './warm-start.ts';
 
@@ -22,22 +33,191 @@ describe('sourceOn', () => {
     expect(unused).toEqual([]);
   });
 
-  it('clips ranges, fills what is missing with the middle and lists what it could not use', () => {
+  it('keeps what lies outside, fills what is missing and lists, with counts, what it could not use', () => {
     const { source, unused } = sourceOn(space, {
       name: 'other',
       direction: 'maximize',
       trials: [
         { params: { rate: 1, act: 'tanh', momentum: 0.9 }, value: 1 },
+        { params: { rate: 0, layers: 2.5, act: 'tanh' }, value: 2 },
+        { params: { rate: 'low', layers: '4', act: 'relu' }, value: Number.NaN },
         { number: 1, params: {}, reports: [], state: 'running' },
+        { number: 2, params: {}, reports: [], state: 'pruned' },
       ],
     });
-    const row = space.decode(source.data.x.data);
-    expect(row.rate).toBeCloseTo(0.1, 12);
-    expect(row.layers).toBe(3);
-    expect(source.data.y.length).toBe(1);
-    for (const word of ['momentum', 'tanh', 'layers', 'nearest end', 'did not finish'])
-      expect(unused.some((text) => text.includes(word))).toBe(true);
+    const { x, y } = source.data;
+    expect(y.length).toBe(3);
+    const at = (i: number, j: number) => x.data[3 * i + j]!;
+    expect([at(0, 0), at(0, 1)]).toEqual([4 / 3, 0.5].map((u) => expect.closeTo(u, 12)));
+    expect([at(1, 0), at(1, 1)]).toEqual([-0.5, (1.5 + 0.5) / 5].map((u) => expect.closeTo(u, 12)));
+    expect([at(2, 0), at(2, 1)]).toEqual([0.5, 0.7].map((u) => expect.closeTo(u, 12)));
+    expect(at(0, 2)).toBeGreaterThan(1);
+    expect(at(1, 2)).toBe(at(0, 2));
+    expect(y[2]).toBeCloseTo(1 - 0.1, 12);
+    expect(unused).toEqual([
+      'momentum: not in the new space (1 of 5)',
+      'layers: missing, takes 3 (1 of 5)',
+      'act: "tanh" is no choice, counts as one of its own (2 of 5)',
+      'rate: far outside the new range, counts as half a range outside (1 of 5)',
+      'rate: "low" is no number, takes the default (1 of 5)',
+      'values that are not finite count as failures (1 of 5)',
+      'running trials are left out (1 of 5)',
+      'pruned trials are left out (1 of 5)',
+    ]);
   });
+
+  it('drops no trial for a parameter that is not active, or that only now is', () => {
+    const conditional = searchSpace({
+      momentum: uniform(0, 1).when('optimizer', 'sgd'),
+      optimizer: categorical('adam', 'sgd'),
+    });
+    const { source, unused } = sourceOn(conditional, {
+      name: 'flat',
+      direction: 'maximize',
+      trials: [
+        { params: { optimizer: 'adam', momentum: 0.9 }, value: 1 },
+        { params: { optimizer: 'sgd', momentum: 0.9 }, value: 2 },
+        { params: { optimizer: 'sgd' }, value: 3 },
+      ],
+    });
+    expect([...source.data.x.data]).toEqual([0.5, 0.25, 0.9, 0.75, 0.5, 0.75]);
+    expect(unused).toEqual([
+      'momentum: not active where it is given (1 of 3)',
+      'momentum: missing, takes 0.5 (1 of 3)',
+    ]);
+  });
+
+  it('places ordered choices between and beyond those there are, and texts that are numbers', () => {
+    const ordered = searchSpace({ batch: ordinal(64, 32, 16), size: ordinal('s', 'm', 'l') });
+    const { source, unused } = sourceOn(ordered, {
+      name: 'o',
+      direction: 'maximize',
+      trials: [48, 80, '16', 1e9].map((batch) => ({ params: { batch, size: 'xl' }, value: 1 })),
+    });
+    const u = Array.from({ length: 4 }, (_, i) => source.data.x.data[2 * i]!);
+    expect(u).toEqual([1 / 3, 0, 5 / 6, -0.5].map((v) => expect.closeTo(v, 12)));
+    expect(unused).toEqual([
+      'size: "xl" is no choice, takes the default (4 of 4)',
+      'batch: far outside the new range, counts as half a range outside (1 of 4)',
+    ]);
+  });
+
+  it('foretells the new range better from rows beside it than from the same rows at its end', async () => {
+    const narrow = searchSpace({ u: uniform(0, 1) });
+    const f = (u: number) => -((u - 0.8) ** 2);
+    const wide = Array.from({ length: 12 }, (_, k) => ({ params: { u: k / 8 }, value: f(k / 8) }));
+    const kept = sourceOn(narrow, { name: 'wide', direction: 'maximize', trials: wide }).source.data;
+    const drawn: Dataset = { ...kept, x: { ...kept.x, data: kept.x.data.map((u) => Math.min(u, 1)) } };
+    const model = gaussianProcess({ columns: narrow.columns });
+    const at = matrix(
+      21,
+      1,
+      Float64Array.from({ length: 21 }, (_, i) => i / 20),
+    );
+    const error = async (data: Dataset) => {
+      const { mean } = await (await model.fit(data, { rng: seeded(0) })).marginals(at);
+      return mean.reduce((s, m, i) => s + (m - f(at.data[i]!)) ** 2, 0);
+    };
+    expect(await error(kept)).toBeLessThan(0.1 * (await error(drawn)));
+  });
+
+  it('takes what it can of a space that does not describe itself', () => {
+    const { description: _, ...silent } = space;
+    const { source, unused } = sourceOn(silent, {
+      name: 'earlier',
+      direction: 'maximize',
+      trials: [
+        { params: { rate: 1e-2, layers: 3, act: 'gelu', extra: 1 }, value: 1 },
+        { params: { rate: 7, layers: 3, act: 'gelu' }, value: 1 },
+      ],
+    });
+    expect(source.data.y.length).toBe(1);
+    expect(unused).toEqual([
+      'extra: not in the new space (1 of 2)',
+      'trials that the new space does not take are left out (1 of 2)',
+    ]);
+  });
+});
+
+describe('sourceOn between random pairs of spaces', () => {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const words = ['relu', 'gelu', 'tanh', 'silu', '8', '16'];
+  /** A parameter of any kind; the first of a space is categorical, and others may depend on it. */
+  const parameter = (rng: Rng, first: boolean) => {
+    const kind = first ? 5 : Math.floor(rng.next() * 6);
+    const low = 1 + Math.floor(rng.next() * 20);
+    const high = low + 1 + Math.floor(rng.next() * 200);
+    const some = words.filter(() => rng.next() < 0.6);
+    if (kind === 0) return uniform(low - 10, high);
+    if (kind === 1) return logUniform(low / 100, high);
+    if (kind === 2) return integer(low - 5, high);
+    if (kind === 3) return logInteger(low, high);
+    if (kind === 4) return ordinal(low, low + 3, high + 5);
+    return categorical(...(some.length > 0 ? some : ['relu']));
+  };
+  const randomSpace = (rng: Rng) => {
+    const chosen = ['z', ...names.filter(() => rng.next() < 0.7)];
+    const parts: Record<string, Parameter> = {};
+    for (const name of chosen) {
+      const made = parameter(rng, name === 'z');
+      const { choices } = (parts.z?.description as { choices: string[] } | undefined) ?? { choices: [] };
+      parts[name] = (name !== 'z' && rng.next() < 0.3 ? made.when('z', choices[0]!) : made) as Parameter;
+    }
+    return searchSpace(parts as never) as ParameterSpace;
+  };
+  const draws = (from: ParameterSpace, rng: Rng, n: number) =>
+    Array.from({ length: n }, () => ({
+      params: from.decode(Float64Array.from(from.columns, () => rng.next())),
+      value: rng.next(),
+    }));
+
+  it.each(Array.from({ length: 60 }, (_, k) => k))('loses no trial and counts exactly (pair %i)', (k) => {
+    const rng = seeded(`pair ${k}`);
+    const [old, fresh] = [randomSpace(rng), randomSpace(rng)];
+    const trials = draws(old, rng, 12);
+    const { source, unused } = sourceOn(fresh, { name: 'old', direction: 'maximize', trials });
+    const { x, y } = source.data;
+    expect([...y]).toEqual(trials.map(({ value }) => value));
+    const d = fresh.columns.length;
+    x.data.forEach((u, i) => {
+      const { kind } = fresh.columns[i % d]!;
+      expect(u).toBeGreaterThanOrEqual(-0.5);
+      expect(u).toBeLessThanOrEqual(kind === 'categorical' ? 2 : 1.5);
+    });
+    expect(unused.length).toBeLessThanOrEqual(21);
+    for (const text of unused.slice(0, 20)) {
+      const [, times, total] = /\((\d+) of (\d+)\)$/.exec(text)!;
+      expect(Number(times)).toBeGreaterThan(0);
+      expect(Number(times)).toBeLessThanOrEqual(12);
+      expect(total).toBe('12');
+    }
+    const foreign = Object.keys(old.description!).filter((name) => !(name in fresh.description!));
+    for (const name of foreign) {
+      const given = trials.filter(({ params }) => name in params).length;
+      const line = unused.find((text) => text.startsWith(`${name}: not in`));
+      expect(line).toBe(given > 0 ? `${name}: not in the new space (${given} of 12)` : undefined);
+    }
+    // A category is at one place wherever it is met, and two are at different ones.
+    const at = new Map<unknown, number>();
+    trials.forEach(({ params }, i) => {
+      const known = at.get(params.z);
+      if (known !== undefined) expect(x.data[i * d]).toBe(known);
+      at.set(params.z, x.data[i * d]!);
+    });
+    expect(new Set(at.values()).size).toBe(at.size);
+  });
+
+  it.each(Array.from({ length: 20 }, (_, k) => k))(
+    'is the encoding where nothing differs (space %i)',
+    (k) => {
+      const rng = seeded(`same ${k}`);
+      const same = randomSpace(rng);
+      const trials = draws(same, rng, 8);
+      const { source, unused } = sourceOn(same, { name: 'same', direction: 'maximize', trials });
+      expect(unused).toEqual([]);
+      expect([...source.data.x.data]).toEqual(trials.flatMap(({ params }) => [...same.encode(params)]));
+    },
+  );
 });
 
 describe('warmStart', () => {

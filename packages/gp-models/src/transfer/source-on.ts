@@ -1,13 +1,13 @@
 import {
+  type Dataset,
   type Direction,
   datasetOf,
-  levelOf,
-  type ParameterDescription,
+  type Outcome,
   type Params,
-  positionOf,
   type SearchSpace,
   type Trial,
 } from '@foothold/core';
+import { type Note, rowsOn } from './row-on.ts';
 import type { TransferSource } from './transfer-source.ts';
 
 export interface EarlierStudy {
@@ -16,98 +16,97 @@ export interface EarlierStudy {
   readonly trials: readonly (Trial | { readonly params: Params; readonly value: number })[];
   readonly direction: Direction;
   readonly metaFeatures?: readonly number[] | undefined;
+  /** Trust in it before any evidence, in [0, 1]. */
+  readonly weight?: number | undefined;
 }
 
 export interface MatchedSource {
   readonly source: TransferSource;
-  /** What of the earlier study could not be used, one sentence a kind. */
+  /** What of the earlier study could not be used as it was: a sentence a kind, with the number of trials it is true of. */
   readonly unused: readonly string[];
 }
+
+/** Kinds of remarks that are listed; further ones are counted. */
+const listed = 20;
 
 /**
  * An earlier study's trials in the unit cube of another space.
  *
- * Parameters are matched by name. One that a trial lacks takes its default, or the middle of its range; a number outside
- * the new range counts as the nearest end, a choice that the new space does not have as the default; parameters that the
- * new space does not have are left out. `unused` lists each of these once.
+ * Parameters are matched by name; those that the new space does not have are left out. One that a trial lacks takes its
+ * default, or the middle of its range. A number outside the new range stays as far outside the cube, up to half a range; one
+ * between whole numbers or ordered choices lies between them; on a logarithmic scale nothing below 0 counts as half a range
+ * below. A category that the new space lacks is a level of its own, beyond the cube. A parameter that is not active in the
+ * new space is left out. Failed trials count as worse than the worst, as do values that are not finite; pruned and running
+ * ones are left out. A space without a description takes only trials that it can encode.
  */
 export function sourceOn<P extends Params>(space: SearchSpace<P>, study: EarlierStudy): MatchedSource {
   const notes = new Map<string, number>();
-  const note = (text: string) => notes.set(text, (notes.get(text) ?? 0) + 1);
-  const description = space.description ?? {};
-  const middle = space.decode(Float64Array.from(space.columns, middleOf));
-  const defaults: Params = { ...middle, ...space.defaults };
-  const trials = study.trials.flatMap((trial, number): Trial<P>[] => {
-    if ('state' in trial && trial.state !== 'complete' && trial.state !== 'failed') {
-      note('trials that did not finish');
-      return [];
+  const count: Note = (text) => notes.set(text, (notes.get(text) ?? 0) + 1);
+  const place = rowsOn(space) ?? encoded(space);
+  const points: Float64Array[] = [];
+  const trials: Trial<{ row: number }>[] = [];
+  for (const trial of study.trials) {
+    const outcome = outcomeOf(trial);
+    if (outcome === undefined) {
+      count(`${(trial as Trial).state} trials are left out`);
+      continue;
     }
-    const params = matched(trial.params, { description, defaults, note });
-    const outcome =
-      'state' in trial && trial.state === 'failed'
-        ? ({ state: 'failed', reason: trial.reason } as const)
-        : ({ ...trial, state: 'complete', value: (trial as { readonly value: number }).value } as const);
-    try {
-      space.encode(params as P);
-    } catch {
-      note('trials whose parameters the new space does not take');
-      return [];
+    // A remark counts once a trial.
+    const said = new Set<string>();
+    const point = place(trial.params, (text) => {
+      if (!said.has(text)) count(text);
+      said.add(text);
+    });
+    if (!point) {
+      count('trials that the new space does not take are left out');
+      continue;
     }
-    return [{ ...outcome, number, params: params as P, reports: [] }];
-  });
-  const { name, metaFeatures } = study;
+    if (outcome.state === 'complete' && !Number.isFinite(outcome.value))
+      count('values that are not finite count as failures');
+    trials.push({ ...outcome, number: points.length, params: { row: points.length }, reports: [] });
+    points.push(point);
+  }
+  const rows: SearchSpace<{ row: number }> = {
+    columns: space.columns,
+    encode: ({ row }) => points[row]!,
+    decode: () => ({ row: 0 }),
+  };
+  const data: Dataset = datasetOf(rows, trials, study.direction);
+  const { name, metaFeatures, weight } = study;
+  const total = study.trials.length;
+  const texts = [...notes].map(([text, times]) => `${text} (${times} of ${total})`);
   return {
-    source: { name, data: datasetOf(space, trials, study.direction), ...(metaFeatures && { metaFeatures }) },
-    unused: [...notes].map(([text, count]) => `${text} (${count} of ${study.trials.length})`),
+    source: { name, data, ...(metaFeatures && { metaFeatures }), ...(weight !== undefined && { weight }) },
+    unused:
+      texts.length > listed
+        ? [...texts.slice(0, listed), `${texts.length - listed} further remarks of these kinds`]
+        : texts,
   };
 }
 
-function matched(
-  given: Params,
-  {
-    description,
-    defaults,
-    note,
-  }: {
-    readonly description: Readonly<Record<string, ParameterDescription>>;
-    readonly defaults: Params;
-    readonly note: (text: string) => void;
-  },
-): Params {
-  const params: Record<string, Params[string]> = { ...defaults };
-  for (const [key, value] of Object.entries(given)) {
-    const parameter = description[key];
-    if (!(key in defaults) && !parameter) {
-      note(`parameter ${key} is not in the new space`);
-      continue;
-    }
-    const fitted = parameter ? fittedTo(parameter, value) : value;
-    if (fitted === undefined) note(`${key}: ${JSON.stringify(value)} is no choice of the new space`);
-    else {
-      if (fitted !== value) note(`${key}: values outside the new range count as its nearest end`);
-      params[key] = fitted;
-    }
-  }
-  for (const key of Object.keys(defaults))
-    if (!(key in given)) note(`parameter ${key} is missing and takes ${JSON.stringify(defaults[key])}`);
-  return params;
+/** The outcome of a finished trial that says something; undefined for others. */
+function outcomeOf(trial: EarlierStudy['trials'][number]): Exclude<Outcome, { state: 'pruned' }> | undefined {
+  if (!('state' in trial) || trial.state === undefined)
+    return { ...trial, state: 'complete', value: (trial as { readonly value: number }).value };
+  if (trial.state === 'failed') return { state: 'failed', reason: trial.reason };
+  return trial.state === 'complete' ? trial : undefined;
 }
 
-/** The nearest value that the parameter takes, or undefined where no value is near. */
-function fittedTo(parameter: ParameterDescription, value: Params[string]): Params[string] | undefined {
-  if (parameter.type === 'real' || parameter.type === 'int') {
-    if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
-    const inside = Math.min(Math.max(value, parameter.low), parameter.high);
-    return parameter.type === 'int' ? Math.round(inside) : inside;
-  }
-  const choices: readonly Params[string][] = parameter.choices;
-  if (choices.includes(value)) return value;
-  if (parameter.type === 'categorical' || typeof value !== 'number') return undefined;
-  const numbers = choices.filter((c) => typeof c === 'number');
-  if (numbers.length === 0) return undefined;
-  return numbers.reduce((best, c) => (Math.abs(c - value) < Math.abs(best - value) ? c : best));
-}
-
-function middleOf(column: SearchSpace['columns'][number]): number {
-  return column.kind === 'continuous' ? 0.5 : positionOf(column, levelOf(column, 0.5));
+/** For spaces that do not say what they hold: parameters known from a decoded point, and only what can be encoded. */
+function encoded<P extends Params>(space: SearchSpace<P>) {
+  const middle = space.decode(Float64Array.from(space.columns, () => 0.5));
+  const defaults: Params = { ...middle, ...space.defaults };
+  return (given: Params, note: Note): Float64Array | undefined => {
+    const params: Record<string, Params[string]> = { ...defaults };
+    for (const [name, value] of Object.entries(given))
+      if (Object.hasOwn(defaults, name)) params[name] = value;
+      else note(`${name}: not in the new space`);
+    for (const [name, value] of Object.entries(defaults))
+      if (!Object.hasOwn(given, name)) note(`${name}: missing, takes ${JSON.stringify(value)}`);
+    try {
+      return space.encode(params as P);
+    } catch {
+      return undefined;
+    }
+  };
 }

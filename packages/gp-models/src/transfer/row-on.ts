@@ -1,0 +1,175 @@
+/**
+ * One earlier evaluation's place in the unit cube of another space.
+ *
+ * A number outside the new range stays outside the cube, up to half a range: a model of distances learns from it what it
+ * says, while drawn to the nearest end it would contradict what is true there. Categories that the new space lacks are
+ * levels of their own, so that their rows still tell about the other columns.
+ */
+import {
+  type Column,
+  type ParameterDescription,
+  type Params,
+  positionOf,
+  type SearchSpace,
+} from '@foothold/core';
+
+type Value = Params[string];
+
+/** Tells what of a row could not be used; once a kind and row. */
+export type Note = (text: string) => void;
+
+/** Places rows; undefined where the space has no description that says how. */
+export function rowsOn<P extends Params>(
+  space: SearchSpace<P>,
+): ((params: Params, note: Note) => Float64Array | undefined) | undefined {
+  const description = space.description ?? {};
+  const columns = space.columns.map((column) => ({ column, parameter: description[column.name] }));
+  if (columns.some(({ parameter }) => !parameter)) return undefined;
+  const known = columns as readonly Placed[];
+  const names = new Set(known.map(({ column }) => column.name));
+  return (params, note) => {
+    for (const name of Object.keys(params)) if (!names.has(name)) note(`${name}: not in the new space`);
+    const base: Record<string, Value> = {};
+    const point = new Map<number, number>();
+    // Parents may come after their children: a pass for each level of conditions settles all.
+    const settled = new Set<string>();
+    for (let pass = 0; pass <= known.length && settled.size < known.length; pass++)
+      known.forEach(({ column, parameter }, j) => {
+        const { name } = column;
+        const parents = Object.entries(parameter.when ?? {});
+        if (settled.has(name) || parents.some(([parent]) => !settled.has(parent))) return;
+        settled.add(name);
+        const given = Object.hasOwn(params, name) ? params[name] : undefined;
+        const active = parents.every(([parent, values]) => {
+          const value = base[parent];
+          return value !== undefined && values.includes(value);
+        });
+        if (!active) {
+          if (given !== undefined) note(`${name}: not active where it is given`);
+          return;
+        }
+        const place = given === undefined ? undefined : placeOf(given, { column, parameter }, note);
+        base[name] = place?.value ?? defaultOf(parameter);
+        if (place?.coordinate !== undefined) point.set(j, place.coordinate);
+        if (given === undefined) note(`${name}: missing, takes ${JSON.stringify(base[name])}`);
+      });
+    try {
+      const result = space.encode(base as P);
+      for (const [j, coordinate] of point) result[j] = coordinate;
+      return result;
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+interface Placed {
+  readonly column: Column;
+  readonly parameter: ParameterDescription;
+}
+
+interface Place {
+  /** A value that the space takes. */
+  readonly value: Value;
+  /** Where the row is, if not at that value. */
+  readonly coordinate?: number;
+}
+
+function placeOf(given: Value, { column, parameter }: Placed, note: Note): Place | undefined {
+  const { name } = column;
+  if (parameter.type === 'real' || parameter.type === 'int') {
+    const value = numberIn(given);
+    if (value !== undefined) return numberPlace(value, { column, parameter }, note);
+    note(`${name}: ${JSON.stringify(given)} is no number, takes the default`);
+    return undefined;
+  }
+  const choices: readonly Value[] = parameter.choices;
+  const found =
+    choices.find((choice) => choice === given) ?? choices.find((choice) => String(choice) === String(given));
+  if (found !== undefined) return { value: found };
+  if (parameter.type === 'categorical') {
+    note(`${name}: ${JSON.stringify(given)} is no choice, counts as one of its own`);
+    return { value: defaultOf(parameter), coordinate: 1 + fraction(String(given)) };
+  }
+  const level = typeof given === 'number' ? levelBetween(choices, given) : undefined;
+  if (level !== undefined) {
+    const nearest = choices[Math.min(Math.max(Math.round(level), 0), choices.length - 1)]!;
+    return { value: nearest, coordinate: beside(positionOf(column, level), { name, note }) };
+  }
+  note(`${name}: ${JSON.stringify(given)} is no choice, takes the default`);
+  return undefined;
+}
+
+function numberPlace(
+  value: number,
+  {
+    column,
+    parameter,
+  }: {
+    readonly column: Column;
+    readonly parameter: ParameterDescription & { readonly type: 'real' | 'int' };
+  },
+  note: Note,
+): Place {
+  const { low, high, log } = parameter;
+  const inside = Math.min(Math.max(value, low), high);
+  if (parameter.type === 'int') {
+    if (Number.isInteger(value) && value === inside) return { value };
+    const coordinate = log && value <= 0 ? -Infinity : positionOf(column, value - low);
+    return { value: Math.round(inside), coordinate: beside(coordinate, { name: column.name, note }) };
+  }
+  if (value === inside) return { value };
+  // In halves, so that the widest ranges stay finite.
+  const linear = (value / 2 - low / 2) / (high / 2 - low / 2);
+  const logarithmic = value <= 0 ? -Infinity : Math.log(value / low) / Math.log(high / low);
+  const coordinate = beside(log ? logarithmic : linear, { name: column.name, note });
+  return { value: inside, coordinate };
+}
+
+/** How far beyond the unit cube a row may lie. */
+const reach = 0.5;
+
+function beside(coordinate: number, { name, note }: { readonly name: string; readonly note: Note }): number {
+  const near = Math.min(Math.max(coordinate, -reach), 1 + reach);
+  if (near !== coordinate) note(`${name}: far outside the new range, counts as half a range outside`);
+  return near;
+}
+
+/** Numbers, and texts that are numbers. */
+function numberIn(value: Value): number | undefined {
+  if (typeof value === 'boolean' || (typeof value === 'string' && value.trim() === '')) return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** The fractional level of a number among choices that are ascending or descending numbers, also beyond them. */
+function levelBetween(choices: readonly Value[], value: number): number | undefined {
+  const last = choices.length - 1;
+  const numbers = choices.map(numberIn);
+  if (last < 1 || numbers.some((v) => v === undefined) || !Number.isFinite(value)) return undefined;
+  const list = numbers as number[];
+  const up = list[last]! > list[0]!;
+  if (list.some((v, k) => k > 0 && v > list[k - 1]! !== up)) return undefined;
+  let k = 0;
+  while (k < last - 1 && value > list[k + 1]! === up) k++;
+  return k + (value - list[k]!) / (list[k + 1]! - list[k]!);
+}
+
+/** A number in (0, 1) that follows from the text: equal texts have equal ones, in whichever source. */
+function fraction(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return ((hash >>> 0) + 0.5) / 2 ** 32;
+}
+
+function defaultOf(parameter: ParameterDescription): Value {
+  if (parameter.default !== undefined) return parameter.default;
+  if (parameter.type === 'categorical' || parameter.type === 'ordinal') {
+    const choices: readonly Value[] = parameter.choices;
+    return choices[choices.length >> 1]!;
+  }
+  const { low, high, log } = parameter;
+  const middle = log ? Math.sqrt(low) * Math.sqrt(high) : low / 2 + high / 2;
+  const inside = Math.min(Math.max(middle, low), high);
+  return parameter.type === 'int' ? Math.round(inside) : inside;
+}
