@@ -8,7 +8,7 @@ import { minus, solveTile, tile44, tile64 } from './tile';
  * blockPanels  panels per block column; blockPanels·blockDepth·32 bytes of a factor stay in the second-level cache
  * blockDepth   columns per pass of a tile; blockDepth·32 bytes of one panel stay in the first-level cache
  */
-const blockPanels: i32 = 36;
+const blockPanels: i32 = 60;
 const blockDepth: i32 = 256;
 
 export function panel(l: usize, p: i32): usize {
@@ -31,15 +31,23 @@ function update(l: usize, v: usize, k0: i32, k1: i32, from: i32, to: i32): void 
   for (; q < to; q++, c += 128) tile44(panel(l, q) + offset, source, c, len);
 }
 
-/** Solves rows 4·from … 4·to − 1 of L·X = v in place, where columns left of k0 are already subtracted. */
+/**
+ * Solves rows 4·from … 4·to − 1 of L·X = v in place, where columns left of k0 are already subtracted: three blocks of 4
+ * rows at a time take what the solved ones owe them through the wide tile, and only what they owe each other is left.
+ */
 function finish(l: usize, inverse: usize, v: usize, k0: i32, from: i32, to: i32): void {
-  const offset = (<usize>k0) << 5;
-  for (let q = from; q < to; q++) {
-    const row = panel(l, q);
-    const diagonal = (<usize>q) << 7;
-    const c = v + diagonal;
-    tile44(row + offset, v + offset, c, (q << 2) - k0);
-    solveTile(row + diagonal, inverse + ((<usize>q) << 5), c);
+  for (let q = from; q < to; q += 3) {
+    const end = min(q + 3, to);
+    const k1 = q << 2;
+    if (k1 > k0) update(l, v, k0, k1, q, end);
+    const offset = (<usize>k1) << 5;
+    for (let s = q; s < end; s++) {
+      const row = panel(l, s);
+      const diagonal = (<usize>s) << 7;
+      const c = v + diagonal;
+      if (s > q) tile44(row + offset, v + offset, c, (s - q) << 2);
+      solveTile(row + diagonal, inverse + ((<usize>s) << 5), c);
+    }
   }
 }
 

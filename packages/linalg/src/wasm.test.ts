@@ -106,7 +106,13 @@ it('says why plain JavaScript runs where the engine refuses to compile, as under
     throw new WebAssembly.CompileError('blocked by the policy');
   };
   vi.spyOn(WebAssembly, 'compile').mockImplementation(async () => refused());
-  vi.spyOn(WebAssembly, 'Module').mockImplementation(() => refused());
+  vi.spyOn(WebAssembly, 'Module').mockImplementation(
+    class {
+      constructor() {
+        refused();
+      }
+    } as unknown as (bytes: BufferSource) => WebAssembly.Module,
+  );
   try {
     for (const linalg of [await wasm(), wasmSync()]) {
       expect(linalg).toMatchObject({ flavour: 'javascript', name: 'cpu (no WebAssembly)' });
