@@ -1,8 +1,8 @@
 /**
- * The search for hyperparameters: L-BFGS from a few starts, the first steps on a part of the data where there is much.
+ * The search for hyperparameters: BFGS from a few starts, the first steps on a part of the data where there is much.
  */
 import { type Rng, rowOf } from '@foothold/core';
-import { lbfgsb, standardNormal } from '@foothold/numerics';
+import { bfgs, lbfgsb, standardNormal } from '@foothold/numerics';
 import { rowsOf } from './dense.ts';
 import { largestLogExponent } from './input-warp.ts';
 import { logPosterior, type Model } from './log-posterior.ts';
@@ -24,9 +24,15 @@ export interface Peak {
   readonly value: number;
 }
 
-/** Evaluations of a climb that compares starts, and of the one that counts. */
+/** Evaluations of a climb that compares starts, fewer where few rows leave one mode as a rule, and of the one that counts. */
 const shortClimb = 10;
+const shortestClimb = 6;
+const fewRows = 30;
 const longClimb = 20;
+/** A gain of this share of the log density, at least this many nats, is none: it moves no prediction that counts. */
+const valueTolerance = 3e-4;
+/** Up to so many, all curvature is kept. */
+const fewHyperparameters = 48;
 /** From how many rows on the first steps use a part of the data, and how large that part is. */
 const manyRows = 140;
 const partRows = 100;
@@ -36,7 +42,11 @@ export async function maximumAPosteriori(model: Model, search: Search): Promise<
   const n = model.x.rows;
   const bounds = boundsOf(model, search);
   const climb = async (on: Model, start: Float64Array, maxEvaluations: number): Promise<Peak> => {
-    const run = lbfgsb({ start, ...bounds }, { maxEvaluations, valueTolerance: 1e-5, memory: 5 });
+    const options = { maxEvaluations, valueTolerance };
+    const run =
+      start.length <= fewHyperparameters
+        ? bfgs({ start, ...bounds }, options)
+        : lbfgsb({ start, ...bounds }, options);
     while (run.point) {
       search.signal?.throwIfAborted();
       const { value, gradient } = await logPosterior(on, run.point);
@@ -51,7 +61,11 @@ export async function maximumAPosteriori(model: Model, search: Search): Promise<
   const starts = startsOf(model, search);
   let best: Peak | undefined;
   for (const start of starts) {
-    const peak = await climb(small, start, starts.length > 1 ? shortClimb : longClimb);
+    const peak = await climb(
+      small,
+      start,
+      starts.length > 1 ? (n < fewRows ? shortestClimb : shortClimb) : longClimb,
+    );
     if (Number.isFinite(peak.value) && !(best && best.value >= peak.value)) best = peak;
   }
   if (!best) return undefined;

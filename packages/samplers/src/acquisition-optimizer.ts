@@ -3,11 +3,12 @@ import {
   type AcquisitionProblem,
   FitError,
   type Matrix,
+  matrix,
   matrixOf,
   rowOf,
   type Score,
 } from '@foothold/core';
-import { minimizeMany } from '@foothold/numerics';
+import { bfgs, lbfgsb } from '@foothold/numerics';
 import { candidates } from './acquisition-optimizer-candidates.ts';
 import { gridNeighbours } from './acquisition-optimizer-moves.ts';
 
@@ -26,7 +27,7 @@ interface Scored {
 }
 
 /**
- * Finds points of high score: one batch of spread and near points, then the best few climb by L-BFGS-B in the
+ * Finds points of high score: one batch of spread and near points, then the best few climb by BFGS in the
  * continuous columns, in turn with the best step along one column that has a grid.
  *
  * A score without gradients climbs by grid steps and random perturbations alone. Throws FitError when `repair` allows
@@ -83,58 +84,87 @@ function distance(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Each start after L-BFGS-B in its continuous columns; the start itself where that gains nothing. Best first. */
+/** Each start after a climb in its continuous columns; the start itself where that gains nothing. Best first. */
 async function climb(
   score: Score,
   starts: readonly Scored[],
   { problem, evaluations }: { readonly problem: AcquisitionProblem; readonly evaluations: number },
 ): Promise<{ readonly points: Scored[] }> {
-  const { columns, fixed, repair } = problem;
+  const { columns, fixed, repair, region, signal } = problem;
   const free = columns.flatMap((column, j) => (column.kind === 'continuous' && !fixed?.[j] ? [j] : []));
   if (free.length === 0) return { points: [...starts] };
-  const probe = await score(matrixOf([starts[0]!.point]));
-  if (!probe.gradient) return { points: [...starts] };
-  const placed = (values: Float64Array, run: number) => {
-    const point = Float64Array.from(starts[run]!.point);
-    free.forEach((j, k) => {
-      point[j] = values[k]!;
-    });
-    return point;
-  };
-  const minima = await minimizeMany(
-    async (points, runs) => {
-      const { value, gradient } = await score(matrixOf(runs.map((run, i) => placed(rowOf(points, i), run))));
-      const gradients = matrixOf(
-        runs.map((_, i) => {
-          const row = rowOf(gradient!, i);
-          return free.map((j) => -row[j]!);
-        }),
-        free.length,
-      );
-      return { values: value.map((u) => -u), gradients };
-    },
-    matrixOf(starts.map(({ point }) => free.map((j) => point[j]!))),
-    {
-      lower: Float64Array.from(free, (j) => problem.region?.lower[j] ?? 0),
-      upper: Float64Array.from(free, (j) => problem.region?.upper[j] ?? 1),
-      maxEvaluations: evaluations,
-      firstStep: 0.05,
-      valueTolerance: 1e-7,
-      memory: 5,
-      signal: problem.signal,
-    },
-  );
-  const peaks = minima.map(({ point }, run) => placed(point, run));
-  const repaired = peaks.flatMap((point, run) => {
-    const valid = repair ? repair(point) : point;
-    return valid ? [{ point: valid, run }] : [];
+  const peaks = await climbed(score, starts, {
+    free,
+    lower: Float64Array.from(free, (j) => region?.lower[j] ?? 0),
+    upper: Float64Array.from(free, (j) => region?.upper[j] ?? 1),
+    evaluations,
+    signal,
   });
-  const values = await scoredBest(
-    score,
-    repaired.map(({ point }) => point),
-  );
-  const all = [...values, ...starts].sort((a, b) => b.value - a.value);
+  if (!peaks) return { points: [...starts] };
+  // What the repair moved has another score.
+  const kept: Scored[] = [];
+  const moved: Float64Array[] = [];
+  for (const peak of peaks) {
+    const valid = repair ? repair(peak.point) : peak.point;
+    if (!valid) continue;
+    if (valid.every((u, j) => u === peak.point[j])) kept.push(peak);
+    else moved.push(valid);
+  }
+  const all = [...kept, ...(await scoredBest(score, moved)), ...starts].sort((a, b) => b.value - a.value);
   return { points: distinct(all, starts.length) };
+}
+
+/** Up to so many continuous columns, a climb keeps all curvature that it has seen. */
+const fewColumns = 48;
+
+/** The starts after BFGS in the free columns, all in step, one batch a round; undefined when the score has no gradient. */
+async function climbed(
+  score: Score,
+  starts: readonly Scored[],
+  problem: {
+    readonly free: readonly number[];
+    readonly lower: Float64Array;
+    readonly upper: Float64Array;
+    readonly evaluations: number;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<readonly Scored[] | undefined> {
+  const { free, lower, upper, signal } = problem;
+  const d = starts[0]!.point.length;
+  const options = { maxEvaluations: problem.evaluations, firstStep: 0.05, valueTolerance: 1e-7 };
+  const runs = starts.map(({ point }) =>
+    (free.length <= fewColumns ? bfgs : lbfgsb)(
+      { start: Float64Array.from(free, (j) => point[j]!), lower, upper },
+      options,
+    ),
+  );
+  const slope = new Float64Array(free.length);
+  while (true) {
+    const open: number[] = [];
+    for (let run = 0; run < runs.length; run++) if (runs[run]!.point) open.push(run);
+    if (open.length === 0) break;
+    signal?.throwIfAborted();
+    const points = matrix(open.length, d);
+    for (let i = 0; i < open.length; i++)
+      put(points.data, i * d, runs[open[i]!]!.point!, starts[open[i]!]!.point);
+    const { value, gradient } = await score(points);
+    if (!gradient) return undefined;
+    for (let i = 0; i < open.length; i++) {
+      for (let k = 0; k < free.length; k++) slope[k] = -gradient.data[i * d + free[k]!]!;
+      runs[open[i]!]!.tell(-value[i]!, slope);
+    }
+  }
+  return runs.map(({ minimum }, run) => {
+    const point = new Float64Array(d);
+    put(point, 0, minimum!.point, starts[run]!.point);
+    return { point, value: Number.isFinite(minimum!.value) ? -minimum!.value : -Infinity };
+  });
+
+  /** Writes `base` with its free columns replaced. */
+  function put(to: Float64Array, at: number, values: Float64Array, base: Float64Array): void {
+    to.set(base, at);
+    for (let k = 0; k < free.length; k++) to[at + free[k]!] = values[k]!;
+  }
 }
 
 /** Each point after the best single step along a column with a grid, as often as that gains. */

@@ -4,7 +4,8 @@
  *
  * Byrd, Lu, Nocedal & Zhu 1995, "A Limited Memory Algorithm for Bound Constrained Optimization", SIAM J. Sci. Comput. 16.
  */
-import { InvalidArgumentError, ShapeError } from '@foothold/core';
+import { ShapeError } from '@foothold/core';
+import { clippedStart } from './clipped-start.ts';
 import { curvature } from './curvature.ts';
 import { dot } from './dense.ts';
 import { lineSearch } from './line-search.ts';
@@ -72,20 +73,9 @@ export function lbfgsb(
   problem: { readonly start: Float64Array } & Bounds,
   options: LbfgsbOptions = {},
 ): Lbfgsb {
-  const n = problem.start.length;
-  const lower = problem.lower ?? new Float64Array(n).fill(-Infinity);
-  const upper = problem.upper ?? new Float64Array(n).fill(Infinity);
-  if (lower.length !== n || upper.length !== n)
-    throw new ShapeError(`start has ${n} numbers, lower ${lower.length}, upper ${upper.length}`);
-  for (let i = 0; i < n; i++)
-    if (!(lower[i]! <= upper[i]!))
-      throw new InvalidArgumentError(`lower[${i}]`, lower[i], `at most upper[${i}], ${upper[i]}`);
-
-  const run = iterate(
-    problem.start.map((v, i) => Math.min(Math.max(v, lower[i]!), upper[i]!)),
-    { lower, upper },
-    options,
-  );
+  const { x, lower, upper } = clippedStart(problem);
+  const n = x.length;
+  const run = iterate(x, { lower, upper }, options);
   let state = run.next();
   return {
     get point() {

@@ -55,14 +55,14 @@ export function* lineSearch(
 }
 
 /** Beyond the longest step so far: the minimum of the parabola through both slopes, between 2 and 10 times the step. */
-function extrapolated(start: Sample, s: Sample): number {
+export function extrapolated(start: Sample, s: Sample): number {
   const bend = (s.d - start.d) / s.a;
   const minimum = bend > 0 ? -start.d / bend : Infinity;
   return Math.min(Math.max(minimum, 2 * s.a), 10 * s.a);
 }
 
 /** Between two samples, kept a tenth of the width away from both: the minimum of the cubic through values and slopes. */
-function interpolated(low: Sample, high: Sample): number {
+export function interpolated(low: Sample, high: Sample): number {
   const width = high.a - low.a;
   if (!Number.isFinite(high.f)) return low.a + 0.2 * width;
   const theta = (3 * (low.f - high.f)) / width + low.d + high.d;
