@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
 import { matrix, type StationaryKernel } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { matern52, rbf } from './profiles.generated.ts';
@@ -80,26 +78,4 @@ it('keeps the bits of a result when later calls use the same memory', async () =
       ),
     );
   expect(l.data).toEqual(copy);
-});
-
-it('runs in a worker thread', async () => {
-  const source = new URL('./binaries.generated.ts', import.meta.url);
-  const binary = /simd = '([^']+)'/.exec(readFileSync(source, 'utf8'))![1]!;
-  // The worker has no loader for TypeScript on every Node, so it gets the binary itself.
-  const worker = new Worker(
-    `const { parentPort, workerData } = require('node:worker_threads');
-     const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(workerData, 'base64')));
-     const { memory, factorPanels } = instance.exports;
-     memory.grow(1);
-     const numbers = new Float64Array(memory.buffer);
-     for (let i = 0; i < 4; i++) numbers[1024 + 5 * i] = (i + 1) ** 2;
-     parentPort.postMessage([factorPanels(8192, 9000 * 8, 1), ...[0, 1, 2, 3].map((i) => numbers[1024 + 5 * i])]);`,
-    { eval: true, workerData: binary },
-  );
-  const message = await new Promise((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
-  await worker.terminate();
-  expect(message).toEqual([0, 1, 2, 3, 4]);
 });
