@@ -1,25 +1,27 @@
 import type {
   Acquisition,
+  Awaitable,
   Goal,
+  Json,
   LinearAlgebra,
   Params,
   SampleRequest,
   Sampler,
   SearchSpace,
+  Why,
 } from '@foothold/core';
 import { nsga2 } from '@foothold/samplers';
 import { type ModelSamplers, modelSamplers } from './model-samplers.ts';
-import type { TransferSource } from './transfer-source.ts';
+import { checkTransfer } from './transfer-methods.ts';
+import type { TransferOptions } from './transfer-source.ts';
 
-export interface AutoSamplerOptions {
-  /** Compute backend; float64 WebAssembly unless told. */
-  readonly linalg?: LinearAlgebra | undefined;
+export interface AutoSamplerOptions extends TransferOptions {
+  /** Compute backend, or what opens it at the first model; float64 WebAssembly unless told. */
+  readonly linalg?: LinearAlgebra | (() => Awaitable<LinearAlgebra>) | undefined;
   /** Log expected improvement unless told. */
   readonly acquisition?: Acquisition | undefined;
   /** Trials before the first model; chosen by the number of parameters unless told. */
   readonly initialTrials?: number | undefined;
-  /** Earlier studies to start from. */
-  readonly transfer?: readonly TransferSource[] | undefined;
   /** Where the model looks: chosen unless told. */
   readonly reach?: 'whole-space' | 'trust-region' | undefined;
 }
@@ -35,12 +37,17 @@ const manyTrials = 2000;
  * change, and says which and why in `why.sampler` and `why.because`:
  *
  * - a Gaussian process with log expected improvement, on the fastest backend that runs everywhere;
- * - with earlier studies in `transfer`, a mixture of what they say and of models that do not listen to them, weighed by
- *   the new evidence; what of them could not be used is listed in `why.unused`;
+ * - with earlier studies in `transfer`, the `method` of carrying them over: by default a mixture of what they say and of
+ *   models that do not listen to them, weighed by the new evidence. `why.transfer` names the sources, their weights and
+ *   the gate, `why.unused` what of them could not be used;
  * - the same model in a trust region with more than 20 columns or 1,000 trials;
  * - NSGA-II where several objectives have more than 2,000 trials behind them.
+ *
+ * Throws InvalidArgumentError for a method that does not exist, with the names of those that do, and for weights or features
+ * of sources that are not what they should be.
  */
 export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
+  checkTransfer(options);
   const population = nsga2();
   const opened = new WeakMap<object, Map<Goal['direction'], Promise<ModelSamplers>>>();
   const modelsOf = (space: SearchSpace, direction: Goal['direction']): Promise<ModelSamplers> => {
@@ -96,11 +103,26 @@ function reachOf<P extends Params>(
 async function explained<P extends Params>(
   sampler: Sampler,
   request: SampleRequest<P>,
-  notes: { readonly because: string },
+  notes: Why & { readonly because: string },
 ) {
   const proposals = await sampler.sample(request);
   return proposals.map(({ params, why }) => ({
     params,
-    why: { sampler: sampler.name ?? 'unnamed', ...notes, ...why },
+    why: { sampler: sampler.name ?? 'unnamed', ...notes, ...why, ...transferOf(why, notes) },
   }));
+}
+
+/** `why.transfer` of every suggestion in one form, whoever made it; nothing without sources. */
+function transferOf(why: Why | undefined, notes: Why): Why {
+  if (!notes['transfer']) return {};
+  const model = why?.['model'];
+  const ofModel = isObject(model) ? model['transfer'] : undefined;
+  const told = ofModel ?? why?.['transfer'];
+  if (!isObject(told)) return {};
+  const { method, sources, gate } = told;
+  return { transfer: { method: method!, sources: sources!, gate: gate! } };
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

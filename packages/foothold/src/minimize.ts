@@ -8,17 +8,11 @@ import {
   type Storage,
   type Trial,
 } from '@foothold/core';
-import {
-  type CompleteTrial,
-  createStudy,
-  type LocalStudy,
-  type ObjectiveFunction,
-  optimize,
-} from '@foothold/study';
-import { autoSampler } from './auto-sampler.ts';
-import type { TransferSource } from './transfer-source.ts';
+import { type CompleteTrial, type LocalStudy, type ObjectiveFunction, optimize } from '@foothold/study';
+import { createStudy } from './create-study.ts';
+import type { TransferOptions } from './transfer-source.ts';
 
-export interface MinimizeOptions<P extends Params> {
+export interface MinimizeOptions<P extends Params> extends TransferOptions {
   /** Evaluations in all, 50 unless told; with `storage`, those of earlier runs count. */
   readonly trials?: number | undefined;
   /** Evaluations at a time, 1 unless told. */
@@ -28,8 +22,6 @@ export interface MinimizeOptions<P extends Params> {
   readonly seed?: number | undefined;
   /** How to propose; `autoSampler()` unless told. */
   readonly sampler?: Sampler | undefined;
-  /** Earlier studies to start from. */
-  readonly transfer?: readonly TransferSource[] | undefined;
   /** Compute backend of the default sampler. */
   readonly linalg?: LinearAlgebra | undefined;
   /** Where the study is kept (memory unless told) and its name there: the same call continues a stopped one. */
@@ -53,7 +45,8 @@ export interface MinimizeResult<P extends Params> {
  * The parameters with the smallest value of the objective, found in few evaluations.
  *
  * An objective that throws makes a failed trial with the reason, and the search goes on around it. Throws
- * InvalidArgumentError when not a single evaluation completed, with the first reason.
+ * InvalidArgumentError when not a single evaluation completed, with the first reason, and for options that do not go
+ * together, or not with the sources.
  */
 export function minimize<P extends Params>(
   objective: ObjectiveFunction<P>,
@@ -80,7 +73,12 @@ async function search<P extends Params>(
   const total = options.trials ?? 50;
   const study = createStudy<P>({
     space,
-    sampler: options.sampler ?? autoSampler({ linalg: options.linalg, transfer: options.transfer }),
+    sampler: options.sampler,
+    linalg: options.linalg,
+    transfer: options.transfer,
+    method: options.method,
+    gated: options.gated,
+    metaFeatures: options.metaFeatures,
     direction: options.direction,
     storage: options.storage,
     name: options.name,

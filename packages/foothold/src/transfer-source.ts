@@ -1,4 +1,4 @@
-import type { Direction, Params } from '@foothold/core';
+import type { Awaitable, Direction, Params, Trial } from '@foothold/core';
 import type { PastTrial } from '@foothold/study';
 
 /** An earlier problem to learn from: another dataset, a smaller model, fewer epochs, last month's run. */
@@ -11,4 +11,66 @@ export interface TransferSource {
   readonly direction?: Direction | undefined;
   /** Features of the task (size, classes, …), the same ones for every source; they help to find similar sources. */
   readonly metaFeatures?: readonly number[] | undefined;
+  /** Trust in it before any evidence, 0 to 1; 1 when absent, 0 leaves it out. */
+  readonly weight?: number | undefined;
+}
+
+/** A study as it is, here or on a server: read once, at the first suggestion. */
+export interface EarlierStudy {
+  readonly name?: string | undefined;
+  readonly goal?: { readonly direction: Direction } | undefined;
+  trials(): Awaitable<readonly Trial[]>;
+}
+
+/** Where a new study starts from. */
+export interface TransferOptions {
+  /** Earlier studies to start from. */
+  readonly transfer?: readonly (TransferSource | EarlierStudy)[] | undefined;
+  /** How: `auto` unless told. */
+  readonly method?: TransferMethod | undefined;
+  /**
+   * Mixes the method with the plain model by how well each foretells what it has not seen. `auto` has a gate of its own, and
+   * the portfolio leaves the model alone: they refuse it.
+   */
+  readonly gated?: boolean | undefined;
+  /** Features of the new task, the same ones as the sources': those of similar tasks then weigh more. */
+  readonly metaFeatures?: readonly number[] | undefined;
+}
+
+/** Names of the transfer methods; `transferMethods` says what each does. */
+export type TransferMethod =
+  | 'auto'
+  | 'portfolio'
+  | 'empirical-prior'
+  | 'residual'
+  | 'ranking-weighted'
+  | 'two-stage'
+  | 'multi-task'
+  | 'quantile';
+
+/** Reads the studies among the sources, and gives each source a name of its own. */
+export async function readSources(
+  earlier: readonly (TransferSource | EarlierStudy)[],
+  direction: Direction,
+): Promise<readonly (TransferSource & { readonly name: string; readonly direction: Direction })[]> {
+  const used = new Set<string>();
+  const sources = [];
+  for (const [i, source] of earlier.entries()) {
+    const given = isStudy(source) ? await sourceOf(source) : source;
+    const wanted = given.name ?? `source ${i + 1}`;
+    let name = wanted;
+    for (let k = 2; used.has(name); k++) name = `${wanted} (${k})`;
+    used.add(name);
+    sources.push({ ...given, name, direction: given.direction ?? direction });
+  }
+  return sources;
+}
+
+/** True for a study, false for a source that holds its trials. */
+export function isStudy(source: TransferSource | EarlierStudy): source is EarlierStudy {
+  return typeof source.trials === 'function';
+}
+
+async function sourceOf(study: EarlierStudy): Promise<TransferSource> {
+  return { name: study.name, trials: await study.trials(), direction: study.goal?.direction };
 }

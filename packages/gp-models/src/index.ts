@@ -20,6 +20,12 @@ export { residualTransfer } from './transfer/residual-transfer.ts';
 export { type EarlierStudy, type MatchedSource, sourceOn } from './transfer/source-on.ts';
 export { stackedResidual } from './transfer/stacked-residual.ts';
 export type { TransferSource } from './transfer/transfer-source.ts';
-export type { SourceWeight, TransferWhy } from './transfer/transfer-why.ts';
+export {
+  type SourceShares,
+  type SourceWeight,
+  type TransferWhy,
+  transferWhy,
+} from './transfer/transfer-why.ts';
 export { type TwoStageOptions, twoStage } from './transfer/two-stage.ts';
 export { promisingPoints, type WarmStartOptions, warmStart } from './transfer/warm-start.ts';
+export { checkMetaFeatures, weighedByFeatures } from './transfer/weighed-by-features.ts';

@@ -26,6 +26,8 @@ import { type Places, places } from './places.ts';
 export interface BayesianOptions {
   readonly surrogate: Surrogate;
   readonly acquisition: Acquisition;
+  /** Model of every other metric of the goal; `surrogate` unless told. One with earlier studies behind it knows only the value. */
+  readonly metrics?: Surrogate | undefined;
   readonly optimizer?: AcquisitionOptimizer | undefined;
   /** Trials before the first model, pending and failed ones included; loaded ones count. By default 2 + half the columns, 5 to 10. */
   readonly initialTrials?: number | undefined;
@@ -53,7 +55,7 @@ export type Focus = <P extends Params>(
  * stratified design. Throws SpaceExhaustedError when every point is taken and `repeat` is not set.
  */
 export function bayesian(options: BayesianOptions): Sampler {
-  const { surrogate, acquisition } = options;
+  const { surrogate, acquisition, metrics = surrogate } = options;
   const fitted = fitting(surrogate);
 
   const beliefOf = async <P extends Params>(request: SampleRequest<P>, data: Dataset): Promise<Belief> => {
@@ -61,7 +63,7 @@ export function bayesian(options: BayesianOptions): Sampler {
     const terms = await Promise.all(
       goalTerms(request).map(async (term): Promise<FittedTerm> => {
         const rng = request.rng.fork(`term ${term.name}`);
-        return { ...term, posterior: await surrogate.fit(term.data, { rng, signal: request.signal }) };
+        return { ...term, posterior: await metrics.fit(term.data, { rng, signal: request.signal }) };
       }),
     );
     const belief: Belief = { posterior, data, ...posterior.latent, terms, model: posterior.why };

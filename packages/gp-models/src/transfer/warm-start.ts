@@ -95,20 +95,22 @@ function beginnings<P extends Params>(
 }
 
 /**
- * Anchors in the order of a greedy zero-shot portfolio: the first has the best prior mean; each next one lowers the mean
+ * Anchors in the order of a greedy zero-shot portfolio: the first has the best prior mean; each next one lowers the (weighted) mean
  * over the sources of the best value so far the most, in units of each source's range.
  */
 export function portfolioOrder(
-  { basis }: PriorOfSources,
+  { basis, weights }: Pick<PriorOfSources, 'basis' | 'weights'>,
   limit: number,
 ): { readonly anchor: number; readonly merit: number }[] {
   const { values, sourceValues } = basis;
   const m = values.rows;
   const s = sourceValues.columns;
   const regrets = regretsOf(sourceValues);
+  const whole = weights?.reduce((a, b) => a + b, 0) ?? s;
+  const share = Float64Array.from({ length: s }, (_, j) => (weights?.[j] ?? 1) / whole);
   const meanRegret = Float64Array.from({ length: m }, (_, i) => {
     let sum = 0;
-    for (let j = 0; j < s; j++) sum += regrets[i * s + j]! / s;
+    for (let j = 0; j < s; j++) sum += regrets[i * s + j]! * share[j]!;
     return sum;
   });
   const best = new Float64Array(s).fill(1);
@@ -122,7 +124,7 @@ export function portfolioOrder(
       let value = 0;
       if (order.length === 0) value = -values.data[i * values.columns]!;
       else {
-        for (let j = 0; j < s; j++) value += Math.min(best[j]!, regrets[i * s + j]!) / s;
+        for (let j = 0; j < s; j++) value += Math.min(best[j]!, regrets[i * s + j]!) * share[j]!;
         // Ties, as where every source has its best already, go to the better mean.
         value += 1e-6 * meanRegret[i]!;
       }
