@@ -8,15 +8,15 @@ import { minus, solveTile, tile44, tile64 } from './tile';
  * blockPanels  panels per block column; blockPanels·blockDepth·32 bytes of a factor stay in the second-level cache
  * blockDepth   columns per pass of a tile; blockDepth·32 bytes of one panel stay in the first-level cache
  */
-const blockPanels: i32 = 60;
-const blockDepth: i32 = 256;
+export const blockPanels: i32 = 60;
+export const blockDepth: i32 = 256;
 
 export function panel(l: usize, p: i32): usize {
   return l + ((<usize>p * <usize>(p + 1)) << 6);
 }
 
 /** Rows 4·from … 4·to − 1 of the panel v −= L(rows, columns k0 … k1 − 1) · v(k0 … k1 − 1). */
-function update(l: usize, v: usize, k0: i32, k1: i32, from: i32, to: i32): void {
+export function update(l: usize, v: usize, k0: i32, k1: i32, from: i32, to: i32): void {
   const len = k1 - k0;
   const offset = (<usize>k0) << 5;
   const source = v + offset;
@@ -35,7 +35,7 @@ function update(l: usize, v: usize, k0: i32, k1: i32, from: i32, to: i32): void 
  * Solves rows 4·from … 4·to − 1 of L·X = v in place, where columns left of k0 are already subtracted: three blocks of 4
  * rows at a time take what the solved ones owe them through the wide tile, and only what they owe each other is left.
  */
-function finish(l: usize, inverse: usize, v: usize, k0: i32, from: i32, to: i32): void {
+export function finish(l: usize, inverse: usize, v: usize, k0: i32, from: i32, to: i32): void {
   for (let q = from; q < to; q += 3) {
     const end = min(q + 3, to);
     const k1 = q << 2;
@@ -230,65 +230,4 @@ function eliminate(row: usize, inverse: usize, q: i32, v: usize): void {
     v128.store(v, y0);
     v128.store(v, y1, 16);
   }
-}
-
-/**
- * Panels of W = L⁻ᵀ: panel p holds rows 4p … 4p + 3 of W (columns of L⁻¹) from column 4p on.
- * `wide(w, p, count)` is where its column 0 would lie, so that column k is at + 32k.
- */
-export function wide(w: usize, p: i32, count: i32): usize {
-  // 128·Σ_{q<p} (count − q) − 128·p
-  const before = <usize>p * <usize>count - ((<usize>p * <usize>(p - 1)) >> 1);
-  return w + ((before - <usize>p) << 7);
-}
-
-/** W = L⁻ᵀ. */
-export function invertFactor(l: usize, inverse: usize, count: i32, w: usize): void {
-  memory.fill(w, 0, (<usize>count * <usize>(count + 1)) << 6);
-  for (let p = 0; p < count; p++) {
-    const t = wide(w, p, count) + ((<usize>p) << 7);
-    f64.store(t, 1);
-    f64.store(t, 1, 40);
-    f64.store(t, 1, 80);
-    f64.store(t, 1, 120);
-  }
-  for (let from = 0; from < count; from += blockPanels) {
-    const to = min(from + blockPanels, count);
-    const left = from << 2;
-    for (let k0 = 0; k0 < left; k0 += blockDepth) {
-      const k1 = min(k0 + blockDepth, left);
-      for (let p = 0; p << 2 < k1; p++) update(l, wide(w, p, count), max(k0, p << 2), k1, from, to);
-    }
-    for (let p = 0; p < to; p++) finish(l, inverse, wide(w, p, count), max(left, p << 2), max(from, p), to);
-  }
-}
-
-/** −W·Wᵀ = −(L·Lᵀ)⁻¹ into the panels of c (as of a factor; its diagonal tiles are full). */
-export function negativeInverse(w: usize, count: i32, c: usize): void {
-  const n = count << 2;
-  memory.fill(c, 0, (<usize>count * <usize>(count + 1)) << 6);
-  for (let from = 0; from < count; from += blockPanels) {
-    const to = min(from + blockPanels, count);
-    for (let k0 = from << 2; k0 < n; k0 += blockDepth) {
-      const k1 = min(k0 + blockDepth, n);
-      for (let i = from; i < count && i << 2 < k1; i++)
-        symmetricRow(w, c, count, i, from, min(to, i + 1), k0, k1);
-    }
-  }
-}
-
-/** Tiles (i, from … to − 1) of c −= W·Wᵀ over columns k0 … k1 − 1, of which only those from 4i on are not zero. */
-function symmetricRow(w: usize, c: usize, count: i32, i: i32, from: i32, to: i32, k0: i32, k1: i32): void {
-  const start = max(k0, i << 2);
-  const len = k1 - start;
-  const offset = (<usize>start) << 5;
-  const v = wide(w, i, count) + offset;
-  let t = panel(c, i) + ((<usize>from) << 7);
-  let j = from;
-  for (; j + 3 <= to; j += 3, t += 384) {
-    const b = wide(w, j + 1, count) + offset;
-    tile64(wide(w, j, count) + offset, b, v, t, t + 128, len);
-    tile64(wide(w, j + 2, count) + offset, b + 16, v, t + 256, t + 192, len);
-  }
-  for (; j < to; j++, t += 128) tile44(wide(w, j, count) + offset, v, t, len);
 }

@@ -1,12 +1,8 @@
+export { crossCovariance } from './covariance';
 export { packInputs } from './distance';
-export {
-  factorPanels,
-  invertDiagonal,
-  invertFactor,
-  negativeInverse,
-  solveLower,
-  solveUpper,
-} from './factor';
+export { stationaryEvidence, stationaryFactor } from './evidence';
+export { factorPanels, invertDiagonal, solveLower, solveUpper } from './factor';
+export { invertFactor, negativeInverse } from './inverse';
 export {
   clearTail,
   packColumns,
@@ -18,10 +14,4 @@ export {
   unpackRows,
 } from './layout';
 export { multiplyPanels } from './multiply';
-export {
-  crossCovariance,
-  stationaryEvidence,
-  stationaryFactor,
-  stationaryPredict,
-  stationaryPullback,
-} from './stationary';
+export { stationaryPredict, stationaryPullback } from './predict';

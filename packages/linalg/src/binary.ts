@@ -32,7 +32,7 @@ export interface Assembly extends StationaryAssembly {
   multiplyPanels(a: number, b: number, c: number, rows: number, columns: number, depth: number): void;
 }
 
-/** Arguments (numbers) as in assembly/stationary.ts, whose order they have. */
+/** Arguments (numbers) in the order of assembly/covariance.ts, evidence.ts and predict.ts. */
 export interface StationaryAssembly {
   packInputs(...args: readonly number[]): void;
   crossCovariance(...args: readonly number[]): void;
