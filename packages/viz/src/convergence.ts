@@ -20,10 +20,12 @@ export interface ConvergenceOptions extends ChartOptions {
   readonly value?: string;
   /** Logarithmic value axis; when left out, decided by the values. Ignored where a value is not positive. */
   readonly log?: boolean;
+  /** Where a finished trial lies on the other axis (cost so far, seconds), and that axis's title; its count when left out. */
+  readonly along?: { readonly title: string; readonly of: (trial: Trial) => number } | undefined;
 }
 
 /**
- * Best value so far against the number of finished trials, a step line a series, with every trial as a point.
+ * Best value so far against the number of finished trials (or their cost), a step line a series, with every trial as a point.
  * Trials that failed, or whose value is not finite, are crosses along the edge of bad values. Running trials are left out.
  */
 export function convergence(options: ConvergenceOptions): ChartSpec {
@@ -40,9 +42,9 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
     const s = names[index]!;
     const finished = trials.filter((t) => t.state !== 'running');
     const best = bestSoFar(finished, direction);
-    longest = Math.max(longest, finished.length);
     finished.forEach((trial, i) => {
-      const x = i + 1;
+      const x = options.along ? options.along.of(trial) : i + 1;
+      longest = Math.max(longest, x);
       const who = `${name === '' ? '' : `${name}, `}trial ${trial.number}`;
       if (trial.state === 'complete' && isDrawable(trial.value))
         points.push({ s, x, y: trial.value, d: `${who}: ${shortNumber(trial.value)}` });
@@ -60,9 +62,9 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
   const x = {
     field: 'x',
     type: 'quantitative',
-    title: 'finished trials',
+    title: options.along?.title ?? 'finished trials',
     scale: { domain: [0, longest], nice: false },
-    axis: { tickMinStep: 1, format: ',d' },
+    axis: options.along ? {} : { tickMinStep: 1, format: ',d' },
   };
   const yOf = {
     field: 'y',

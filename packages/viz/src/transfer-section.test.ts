@@ -25,7 +25,10 @@ const history: readonly Trial[] = [
     ignored: ['noise'],
     hypotheses: { follows: 0.5, ignores: 0.5 },
   }),
-  trial(4, { stage: 'model', model: { transfer: { turn: 'plain', sources: ['small', 'old'] } } }),
+  trial(4, {
+    stage: 'model',
+    model: { transfer: { turn: 'plain', gate: 0, sources: [{ name: 'small', weight: 0 }] } },
+  }),
   trial(5, { stage: 'initial' }),
 ];
 
@@ -101,6 +104,25 @@ describe('what the sources said', () => {
     const { values } = charts!.at(-1)!.spec.data as { readonly values: readonly { s: string; y: number }[] };
     expect(values.map(({ s }) => s)).toEqual(['share 0', 'share 0.5', 'share 1']);
     for (const { y } of values) expect(y).toBeCloseTo(1 / 3, 12);
+  });
+
+  it('takes what the common form says, names the rest of many sources, and counts a gate of 0 as none', () => {
+    const common = (gate: number): Why => ({
+      transfer: { method: 'multi-task', sources: [{ name: 'a', weight: gate / 2, correlation: 0.5 }], gate },
+    });
+    const steps = viz.transferSteps([
+      trial(0, { stage: 'warm start', ...common(1) }),
+      trial(1, { stage: 'model', ...common(0.5) }),
+      trial(2, { stage: 'initial', ...common(0) }),
+    ]);
+    expect(steps.map(({ turn, gate, weights }) => [turn, gate, weights])).toEqual([
+      ['sources alone', undefined, { a: 0.5, 'sources not named': 0.5 }],
+      ['with sources', 0.5, { a: 0.25, 'sources not named': 0.25 }],
+      ['without sources', undefined, { a: 0 }],
+    ]);
+    const { facts, text } = viz.transferSection([trial(1, common(0.5))])!;
+    expect(facts![0]).toEqual({ name: 'earlier studies', value: 'more than 1' });
+    expect(text).toEqual(['Earlier studies: a.']);
   });
 
   it('is absent for a study without sources', () => {

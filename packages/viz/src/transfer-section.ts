@@ -3,7 +3,7 @@ import { gateChart } from './gate-chart.ts';
 import type { ReportSection } from './report.ts';
 import { sourceWeights } from './source-weights.ts';
 import { seriesColors } from './theme.ts';
-import { type TransferStep, transferSteps, unusedSources } from './transfer-steps.ts';
+import { notNamed, type TransferStep, transferSteps, unusedSources } from './transfer-steps.ts';
 import type { ReportTable } from './trial-table.ts';
 
 /** Sources that the text names. */
@@ -18,6 +18,7 @@ export function transferSection(trials: readonly Trial[]): ReportSection | undef
   const unused = unusedTable(trials, steps);
   if (steps.length === 0 && unused === undefined) return undefined;
   const names = [...new Set(steps.flatMap(({ sources }) => sources))];
+  const more = steps.some(({ weights }) => notNamed in weights);
   const weighed = stepsWith(steps, 'weights');
   const hypotheses = families(steps);
   const turns = (turn: TransferStep['turn']) => steps.filter((step) => step.turn === turn).length;
@@ -26,7 +27,7 @@ export function transferSection(trials: readonly Trial[]): ReportSection | undef
     title: 'What the sources said',
     text: names.length > 0 ? [`Earlier studies: ${listed(names)}.`] : [],
     facts: [
-      { name: 'earlier studies', value: names.length },
+      { name: 'earlier studies', value: more ? `more than ${names.length}` : names.length },
       ...(gate === undefined ? [] : [{ name: 'last gate', value: `${(100 * gate).toFixed(0)} %` }]),
       { name: 'by the sources alone', value: count(turns('sources alone')) },
       { name: 'by the model with them', value: count(turns('with sources')) },
@@ -62,7 +63,7 @@ export function transferSection(trials: readonly Trial[]): ReportSection | undef
 /** Each step's weights, none where it has none; no steps where none has any. */
 function stepsWith(steps: readonly TransferStep[], member: 'weights' | 'hypotheses') {
   const found = steps.map((step) => ({ trial: step.trial, weights: step[member] }));
-  return found.some(({ weights }) => Object.keys(weights).length > 0) ? found : [];
+  return found.some(({ weights }) => Object.values(weights).some((weight) => weight > 0)) ? found : [];
 }
 
 /** Of many hypotheses those that differ only behind the last comma of their names are one. */

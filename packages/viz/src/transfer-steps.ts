@@ -6,16 +6,19 @@ export interface TransferStep {
   readonly trial: number;
   /** Who made it: the sources alone (before there is a model), the model that listens to them, or the one that does not. */
   readonly turn: 'sources alone' | 'with sources' | 'without sources';
-  /** Share of the model that listens to the sources, 0–1. */
+  /** Share of the model that listens to the sources, 0–1, where it was asked. */
   readonly gate?: number | undefined;
   /** Weight of each source, where the method has one. */
   readonly weights: Readonly<Record<string, number>>;
   readonly hypotheses: Readonly<Record<string, number>>;
-  /** Names of the sources. */
+  /** Names of the sources; of many, of the heaviest. */
   readonly sources: readonly string[];
   /** Names of sources that were left out because they look like noise. */
   readonly ignored: readonly string[];
 }
+
+/** The sources that `why` has no room for. */
+export const notNamed = 'sources not named';
 
 /**
  * What `why` says about earlier studies, a step a trial that they had part in. Trials without it, and whatever in it has
@@ -24,25 +27,23 @@ export interface TransferStep {
 export function transferSteps(trials: readonly Trial[]): readonly TransferStep[] {
   return trials.flatMap(({ number, why }): readonly TransferStep[] => {
     if (why === undefined) return [];
-    if (why['stage'] === 'warm start')
-      return [
-        {
-          ...{ trial: number, turn: 'sources alone', weights: {}, hypotheses: {}, ignored: [] },
-          sources: namesIn(why['sources']),
-        },
-      ];
     const said = membersOf(membersOf(why['model'])['transfer'] ?? why['transfer']);
-    if (Object.keys(said).length === 0) return [];
-    const weights = { ...weightsIn(said['sources']), ...numbersIn(said['weights']) };
-    const gate = said['gate'];
+    const alone = why['stage'] === 'warm start';
+    if (!alone && Object.keys(said).length === 0) return [];
+    const listed = said['sources'] ?? why['sources'];
+    const named = { ...weightsIn(listed), ...numbersIn(said['weights']) };
+    const gate = isDrawable(said['gate']) ? Math.min(Math.max(said['gate'], 0), 1) : undefined;
+    const rest = (gate ?? 0) - Object.values(named).reduce((a, b) => a + b, 0);
+    const without = said['turn'] === 'plain' || gate === 0;
     return [
       {
         trial: number,
-        turn: said['turn'] === 'plain' ? 'without sources' : 'with sources',
-        ...(isDrawable(gate) ? { gate: Math.min(Math.max(gate, 0), 1) } : {}),
-        weights,
+        turn: alone ? 'sources alone' : without ? 'without sources' : 'with sources',
+        ...(gate === undefined || alone || without ? {} : { gate }),
+        // Only the heaviest are named; the gate knows of all.
+        weights: rest > 1e-3 && Object.keys(named).length > 0 ? { ...named, [notNamed]: rest } : named,
         hypotheses: numbersIn(said['hypotheses']),
-        sources: [...new Set([...namesIn(said['sources']), ...Object.keys(weights)])],
+        sources: [...new Set([...namesIn(listed), ...Object.keys(named)])],
         ignored: namesIn(said['ignored']),
       },
     ];
