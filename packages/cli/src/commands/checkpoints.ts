@@ -66,20 +66,34 @@ export async function checkpointsCommand(
     target: options.target,
     allowEmptyColumns: true,
   };
+  const positions = rows.map((row) => (typeof row === 'object' ? row.position : undefined));
+  const placed = positions.every((p) => p !== undefined) ? { positions } : {};
+  const writeReport = async () => writeWhole(options.report!, await checkpointReport(study, placed));
   const study =
     options.run === undefined
       ? checkpointStudy({ ...settings, scores: table.scores })
       : resumed(settings, table, options.out);
   if (options.run === undefined) say(options, study, study.ask({ count: options.next }));
   else {
-    await interruptible((signal) => evaluate(study, { ...options, run: options.run! }, signal));
+    const now = () => performance.now();
+    const onCell = options.report === undefined ? undefined : atMostEvery(reportPace, now, writeReport);
+    await interruptible((signal) => evaluate(study, { ...options, run: options.run!, onCell }, signal));
     say(options, study, []);
   }
-  if (options.report) {
-    const positions = rows.map((row) => (typeof row === 'object' ? row.position : undefined));
-    const html = await checkpointReport(study, positions.every((p) => p !== undefined) ? { positions } : {});
-    process.stderr.write(`report: ${await writeWhole(options.report, html)}\n`);
-  }
+  if (options.report) process.stderr.write(`report: ${await writeReport()}\n`);
+}
+
+/** Milliseconds between two reports of a running search. */
+const reportPace = 10_000;
+
+/** The work, done at once and then only when so many milliseconds have passed since it was last done. */
+function atMostEvery(pace: number, now: () => number, work: () => Promise<unknown>): () => Promise<void> {
+  let done = -Infinity;
+  return async () => {
+    if (now() - done < pace) return;
+    await work();
+    done = now();
+  };
 }
 
 /** A table of the named rows and columns without scores. Names are separated by commas, or a file has one a line. */
@@ -114,7 +128,7 @@ function resumed(
 
 async function evaluate(
   study: CheckpointStudy,
-  options: CheckpointsOptions & { readonly run: string },
+  options: CheckpointsOptions & { readonly run: string; readonly onCell: (() => Promise<void>) | undefined },
   signal: AbortSignal,
 ): Promise<void> {
   const template = commandTemplate(options.run, ['row', 'column'], []);
@@ -157,6 +171,7 @@ async function evaluate(
       options.out,
       writeScoreTable({ rows: study.rows, columns: study.columns, scores: study.known() }),
     );
+    await options.onCell?.();
     const best = study.best();
     process.stderr.write(
       `cell ${known()}/${budget}  ${cell.rowName} × ${cell.columnName}: ${
