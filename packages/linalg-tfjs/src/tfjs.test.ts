@@ -6,7 +6,7 @@ import { describeLinearAlgebra } from '@foothold/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { loadTfjs } from './load-tfjs.ts';
 import { tfjs } from './tfjs.ts';
 
@@ -83,5 +83,21 @@ describe('loadTfjs', () => {
     await expect(loadTfjs('@tensorflow/tfjs-node-gpu')).rejects.toSatisfy(
       (e) => e instanceof UnsupportedError && e.message.includes('npm install @tensorflow/tfjs-node-gpu'),
     );
+  });
+  it('opens a build that works and refuses one that loads and fails, as tfjs-node does on a newer Node', async () => {
+    await tf.setBackend('cpu');
+    vi.doMock('@tensorflow/tfjs-node', () => ({ default: tf }));
+    expect((await loadTfjs('@tensorflow/tfjs-node')).name).toBe('tfjs-cpu');
+    const matMul = () => {
+      throw new TypeError('isNullOrUndefined is not a function');
+    };
+    vi.doMock('@tensorflow/tfjs-node', () => ({ default: { ...tf, matMul } }));
+    vi.resetModules();
+    const before = tf.memory().numTensors;
+    await expect(loadTfjs('@tensorflow/tfjs-node')).rejects.toThrow(
+      /@tensorflow\/tfjs-node.*a product fails \(it said: isNullOrUndefined is not a function\).*Node 22/,
+    );
+    expect(tf.memory().numTensors).toBe(before);
+    vi.doUnmock('@tensorflow/tfjs-node');
   });
 });
