@@ -237,6 +237,29 @@ describe('charts of figures', () => {
     );
     expect(() => viz.matrixHeatMap({ values, rowNames: [], columnNames: [] })).toThrow(/3×4/);
   });
+  it('prints long names whole on a slant, and of longer ones their beginnings and ends', async () => {
+    const shown = async (rowNames: readonly string[]) => {
+      const values = matrix(rowNames.length, 1, new Float64Array(rowNames.length));
+      const document = await drawn(viz.matrixHeatMap({ values, rowNames, columnNames: ['c'], width: 680 }));
+      const all = [...document.querySelectorAll('text')].filter((t) =>
+        rowNames.includes(t.textContent ?? ''),
+      );
+      return { document, turned: all.map((t) => t.getAttribute('transform')?.includes('rotate') === true) };
+    };
+    const twelve = Array.from({ length: 12 }, (_, i) => `checkpoint-${100 * (i + 1)}`);
+    expect((await shown(twelve)).turned).toEqual(twelve.map(() => true));
+    expect((await shown(twelve.slice(0, 4))).turned).toEqual([false, false, false, false]);
+    // Short names stay level, and some are left out.
+    const steps = Array.from({ length: 60 }, (_, i) => `step${i}`);
+    const { turned } = await shown(steps);
+    expect(turned.length).toBeLessThan(30);
+    expect(turned).not.toContain(true);
+    const path = (i: number) => `runs/2026-11-20/a-model-of-seven-billion/checkpoint-${i}`;
+    const { document } = await shown([path(100), path(200)]);
+    expect(texts(document)).toEqual(
+      expect.arrayContaining(['runs/2026…ion/checkpoint-100', 'runs/2026…ion/checkpoint-200']),
+    );
+  });
   it('merges rows of a matrix that has more cells than a page can draw', () => {
     const names = (n: number) => Array.from({ length: n }, (_, i) => `n${i}`);
     const values = matrix(1000, 200, new Float64Array(200_000).fill(0.5));

@@ -1,6 +1,6 @@
 import { type Matrix, ShapeError } from '@foothold/core';
 import type { ChartOptions, ChartSpec } from './chart-spec.ts';
-import { axisOf } from './matrix-heat-map.ts';
+import { axisOf } from './name-axis.ts';
 import { isDrawable } from './number-scale.ts';
 import { chart, ink, sizeOf } from './theme.ts';
 
@@ -36,16 +36,8 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
   }).filter((cell) => isDrawable(cell.v));
   const side = options.width ?? Math.min(Math.max(n * 36, 160), 520);
   const { width, height } = sizeOf(options, { width: side, height: side });
-  const x = axisOf({ names, length: width, title: null, vertical: false });
+  const x = axisOf({ names, length: width, title: null, vertical: false, slanted: true });
   const y = axisOf({ names, length: height, title: null, vertical: true });
-  // Slanted names need half as much room again.
-  const slantedTicks = (y.axis as { values: readonly number[] }).values.filter(
-    (_, i) => n <= 24 || i % 2 === 0,
-  );
-  const slanted = {
-    ...x,
-    axis: { ...(x.axis as object), labelAngle: -40, values: slantedTicks },
-  };
   const d = n <= 60 ? { description: { field: 'd' } } : {};
   return chart(
     {
@@ -56,7 +48,7 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
         {
           mark: { type: 'rect', stroke: ink.background, strokeWidth: n <= 40 ? 0.8 : 0, aria: n <= 60 },
           encoding: {
-            x: { field: 'x', ...slanted },
+            x: { field: 'x', ...x },
             x2: { field: 'x2' },
             y: { field: 'y', ...y },
             y2: { field: 'y2' },
@@ -81,7 +73,7 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
               {
                 mark: { type: 'text', fontSize: 10.5, aria: false },
                 encoding: {
-                  x: { field: 'mx', ...slanted },
+                  x: { field: 'mx', ...x },
                   y: { field: 'my', ...y },
                   text: { field: 't' },
                   color: { condition: { test: 'abs(datum.v) > 0.55', value: '#ffffff' }, value: '#1f2326' },

@@ -1,6 +1,7 @@
 import type { Matrix } from '@foothold/core';
 import { ShapeError } from '@foothold/core';
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
+import { axisOf } from './name-axis.ts';
 import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
 import { accent, chart, ink, sizeOf } from './theme.ts';
 
@@ -132,34 +133,6 @@ export function matrixHeatMap(options: MatrixHeatMapOptions): ChartSpec {
     { width, height, layer },
     { ...options, subtitle: options.subtitle ?? found, description: found },
   );
-}
-
-/** A linear axis over cell borders whose ticks sit in the middle of cells and print as many names as fit. */
-export function axisOf(options: {
-  readonly names: readonly string[];
-  readonly length: number;
-  readonly title: string | null;
-  readonly vertical: boolean;
-}): SpecPart {
-  const { names, length, title, vertical } = options;
-  const widest = Math.min(Math.max(1, ...names.map((n) => n.length)), 14) * 7 + 10;
-  const every = Math.max(1, Math.ceil((names.length * (vertical ? 12 : widest)) / length));
-  const ticks = names.flatMap((_, i) => (i % every === 0 ? [i + 0.5] : []));
-  return {
-    type: 'quantitative',
-    title,
-    scale: { domain: [0, Math.max(names.length, 1)], nice: false, zero: false, reverse: vertical },
-    // The names are an array literal of JSON strings: data to Vega's expression language, whatever they contain.
-    axis: {
-      values: ticks,
-      labelExpr: `${JSON.stringify(names)}[floor(datum.value)]`,
-      grid: false,
-      ticks: false,
-      domain: false,
-      labelLimit: 110,
-      labelOverlap: false,
-    },
-  };
 }
 
 function columnShade(values: Matrix): (v: number, column: number) => number {
