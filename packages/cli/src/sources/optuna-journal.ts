@@ -1,5 +1,5 @@
-import type { TransferSource } from 'foothold';
-import { addParameter, type OptunaStudy, type OptunaTrial, sourceFrom } from './optuna-study.ts';
+import { lenientJson } from './lenient-json.ts';
+import { addParameter, type OptunaStudy, type OptunaTrial } from './optuna-study.ts';
 
 /** Operation codes of Optuna's journal, as its files have them. */
 const operation = { createStudy: 0, createTrial: 4, setParameter: 5, setState: 6 } as const;
@@ -17,8 +17,9 @@ interface Entry {
   readonly distributions?: Readonly<Record<string, string>>;
   readonly params?: Readonly<Record<string, number>>;
   readonly state?: number;
-  readonly value?: number | null;
-  readonly values?: readonly number[] | null;
+  readonly value?: number | string | null;
+  /** Numbers; texts where they are not finite. */
+  readonly values?: readonly (number | string | null)[] | null;
 }
 
 /** True when the first line is an entry of Optuna's journal. */
@@ -31,15 +32,15 @@ export function isOptunaJournal(text: string): boolean {
   }
 }
 
-/** The studies of an Optuna journal file (JournalFileBackend), one source each. A torn last line is passed over. */
-export function optunaJournal(text: string): readonly TransferSource[] {
+/** The studies of an Optuna journal file (JournalFileBackend). A torn last line is passed over. */
+export function optunaJournal(text: string): readonly OptunaStudy[] {
   const studies: OptunaStudy[] = [];
   const trials: { readonly study: OptunaStudy; readonly trial: OptunaTrial }[] = [];
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
     let entry: Entry;
     try {
-      entry = JSON.parse(line);
+      entry = lenientJson(line) as Entry;
     } catch {
       continue;
     }
@@ -47,13 +48,13 @@ export function optunaJournal(text: string): readonly TransferSource[] {
     if (entry.op_code === operation.createStudy)
       studies.push({
         name: entry.study_name ?? 'optuna',
-        direction: entry.directions?.[0] === 2 ? 'maximize' : 'minimize',
+        directions: (entry.directions ?? [1]).map((code) => (code === 2 ? 'maximize' : 'minimize')),
         trials: new Map(),
       });
     else if (entry.op_code === operation.createTrial) {
       const study = studies[entry.study_id ?? -1];
       if (!study) continue;
-      const made: OptunaTrial = { state: 'running', params: new Map() };
+      const made: OptunaTrial = { state: 'running', values: [], params: new Map() };
       study.trials.set(trials.length, made);
       trials.push({ study, trial: made });
       for (const [name, distribution] of Object.entries(entry.distributions ?? {}))
@@ -67,11 +68,11 @@ export function optunaJournal(text: string): readonly TransferSource[] {
       });
     else if (trial && entry.op_code === operation.setState) finish(trial, entry);
   }
-  return studies.map(sourceFrom);
+  return studies;
 }
 
 function finish(trial: OptunaTrial, { state, value, values }: Entry): void {
   if (state !== undefined) trial.state = states[state] ?? 'running';
-  const found = values?.[0] ?? value;
-  if (typeof found === 'number') trial.value = found;
+  const found = values ?? (value === undefined || value === null ? undefined : [value]);
+  if (found) trial.values = found.map((v) => (typeof v === 'number' ? v : undefined));
 }

@@ -1,6 +1,6 @@
+import type { Direction } from '@foothold/core';
 import { UnsupportedError } from '@foothold/core';
-import type { TransferSource } from 'foothold';
-import { addParameter, type OptunaStudy, sourceFrom } from './optuna-study.ts';
+import { addParameter, type OptunaStudy } from './optuna-study.ts';
 
 type Row = Readonly<Record<string, string | number | null>>;
 const states: Readonly<Record<string, 'complete' | 'failed' | 'pruned'>> = {
@@ -9,28 +9,34 @@ const states: Readonly<Record<string, 'complete' | 'failed' | 'pruned'>> = {
   PRUNED: 'pruned',
 };
 
-/** The studies of an Optuna SQLite file (RDBStorage), one source each, read only. Throws UnsupportedError on Node before 22.13, which has no SQLite. */
-export async function optunaSqlite(path: string): Promise<readonly TransferSource[]> {
+/** The studies of an Optuna SQLite file (RDBStorage), read only and as of one moment, also while it is written. Throws UnsupportedError on Node before 22.13, which has no SQLite. */
+export async function optunaSqlite(path: string): Promise<readonly OptunaStudy[]> {
   const { DatabaseSync } = await import('node:sqlite').catch(() => {
     throw new UnsupportedError('reading SQLite files', `Node ${process.version}`, 'use Node 22.13 or newer');
   });
   const database = new DatabaseSync(path, { readOnly: true });
   try {
+    database.exec('PRAGMA busy_timeout = 5000');
+    database.exec('BEGIN');
     const rows = (sql: string) => database.prepare(sql).all() as readonly Row[];
     const studies = new Map<number, OptunaStudy>();
-    for (const row of rows(
-      `SELECT s.study_id, s.study_name, d.direction FROM studies s
-       LEFT JOIN study_directions d ON d.study_id = s.study_id AND d.objective = 0 ORDER BY s.study_id`,
-    ))
+    const directions = new Map<number, Direction[]>();
+    for (const row of rows('SELECT study_id, direction FROM study_directions ORDER BY study_id, objective')) {
+      const id = Number(row['study_id']);
+      const direction = row['direction'] === 'MAXIMIZE' ? 'maximize' : 'minimize';
+      directions.set(id, [...(directions.get(id) ?? []), direction]);
+    }
+    for (const row of rows('SELECT study_id, study_name FROM studies ORDER BY study_id'))
       studies.set(Number(row['study_id']), {
         name: String(row['study_name']),
-        direction: row['direction'] === 'MAXIMIZE' ? 'maximize' : 'minimize',
+        directions: directions.get(Number(row['study_id'])) ?? ['minimize'],
         trials: new Map(),
       });
     const trialOf = (row: Row) => studies.get(Number(row['study_id']))?.trials.get(Number(row['trial_id']));
     for (const row of rows('SELECT trial_id, study_id, state FROM trials ORDER BY study_id, number'))
       studies.get(Number(row['study_id']))?.trials.set(Number(row['trial_id']), {
         state: states[String(row['state'])] ?? 'running',
+        values: [],
         params: new Map(),
       });
     for (const row of rows(
@@ -46,13 +52,14 @@ export async function optunaSqlite(path: string): Promise<readonly TransferSourc
         });
     }
     for (const row of rows(
-      `SELECT t.study_id, v.trial_id, v.value, v.value_type FROM trial_values v
-       JOIN trials t ON t.trial_id = v.trial_id WHERE v.objective = 0`,
+      `SELECT t.study_id, v.trial_id, v.objective, v.value, v.value_type FROM trial_values v
+       JOIN trials t ON t.trial_id = v.trial_id`,
     )) {
       const trial = trialOf(row);
-      if (trial && row['value_type'] === 'FINITE') trial.value = Number(row['value']);
+      if (trial && row['value_type'] === 'FINITE')
+        trial.values[Number(row['objective'])] = Number(row['value']);
     }
-    return [...studies.values()].map(sourceFrom);
+    return [...studies.values()];
   } finally {
     database.close();
   }

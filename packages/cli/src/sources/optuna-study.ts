@@ -1,18 +1,27 @@
 import type { Direction, Params } from '@foothold/core';
 import type { PastTrial } from '@foothold/study';
 import type { TransferSource } from 'foothold';
+import { UsageError } from '../usage-error.ts';
 import { optunaValue } from './optuna-value.ts';
 
 /** A study of Optuna while its rows are collected. */
 export interface OptunaStudy {
   readonly name: string;
-  readonly direction: Direction;
+  /** One an objective. */
+  readonly directions: readonly Direction[];
   readonly trials: Map<number, OptunaTrial>;
 }
 export interface OptunaTrial {
   state: 'complete' | 'failed' | 'pruned' | 'running';
-  value?: number;
+  /** By objective; holes where a value is not finite. */
+  values: (number | undefined)[];
   readonly params: Map<string, Params[string]>;
+}
+
+/** Which study of a file, and which of its objectives. */
+export interface StudyChoice {
+  readonly study?: string | undefined;
+  readonly objective?: number | undefined;
 }
 
 export function addParameter(
@@ -27,15 +36,46 @@ export function addParameter(
   if (value !== undefined) trial.params.set(name, value);
 }
 
-/** The study as a source: its finished trials. */
-export function sourceFrom(study: OptunaStudy): TransferSource {
-  const trials = [...study.trials.values()].flatMap((trial): readonly PastTrial<Params>[] => {
-    if (trial.state === 'running') return [];
-    const params = Object.fromEntries(trial.params);
-    if (trial.state === 'complete' && trial.value !== undefined && Number.isFinite(trial.value))
-      return [{ params, value: trial.value }];
-    if (trial.state === 'pruned') return [{ params, state: 'pruned' }];
-    return [{ params, state: 'failed', reason: 'failed in Optuna' }];
+/**
+ * The studies as sources, or the one that is chosen. Throws UsageError for a study or objective that is not there, and
+ * where a study has several objectives and none is chosen.
+ */
+export function sourcesFrom(
+  studies: readonly OptunaStudy[],
+  choice: StudyChoice,
+  place: string,
+): readonly TransferSource[] {
+  const found = choice.study === undefined ? studies : studies.filter(({ name }) => name === choice.study);
+  if (found.length === 0 && choice.study !== undefined)
+    throw new UsageError(
+      `source ${place}: there is no study ${JSON.stringify(choice.study)}; there are ${studies.map(({ name }) => JSON.stringify(name)).join(', ')}`,
+    );
+  return found.map((study) => {
+    const { name, directions } = study;
+    const { objective = directions.length > 1 ? undefined : 0 } = choice;
+    const direction = objective === undefined ? undefined : directions[objective];
+    if (objective !== undefined && direction !== undefined) return sourceFrom(study, objective, direction);
+    const ways = directions.map((word, k) => `${place}#${name}[${k}] (${word})`).join(' or ');
+    const others = studies.flatMap((other) =>
+      other === study || other.directions.length > 1 ? [] : [`${place}#${other.name}`],
+    );
+    throw new UsageError(
+      `source ${place}: study ${JSON.stringify(name)} has ${directions.length} ${directions.length === 1 ? 'objective' : 'objectives'}; take ${ways}${
+        choice.study === undefined && others.length > 0 ? `, or another study: ${others.join(', ')}` : ''
+      }`,
+    );
   });
-  return { name: study.name, direction: study.direction, trials };
+}
+
+/** The study as a source: its finished trials. */
+function sourceFrom(study: OptunaStudy, objective: number, direction: Direction): TransferSource {
+  const trials = [...study.trials.values()].map((trial): PastTrial<Params> => {
+    const params = Object.fromEntries(trial.params);
+    const value = trial.values[objective];
+    if (trial.state === 'running') return { params, state: 'running' };
+    if (trial.state === 'complete' && value !== undefined && Number.isFinite(value)) return { params, value };
+    if (trial.state === 'pruned') return { params, state: 'pruned' };
+    return { params, state: 'failed', reason: 'failed in Optuna' };
+  });
+  return { name: study.name, direction, trials };
 }

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { searchSpace, uniform } from '@foothold/space';
@@ -37,6 +38,8 @@ const optuna = {
   ],
 };
 
+const real = '{"name":"FloatDistribution","attributes":{"step":null,"low":0,"high":1,"log":false}}';
+
 describe('readSources', () => {
   it("reads Optuna's journal file as Optuna itself reads it", async () => {
     const [source, ...more] = await readSources(fixture('optuna-journal.log'), folder);
@@ -51,7 +54,95 @@ describe('readSources', () => {
   it('reads a journal whose last line is torn', async () => {
     const text = readFileSync(fixture('optuna-journal.log'), 'utf8');
     const [source] = await readSources(write('torn.log', text.slice(0, -40)), folder);
-    expect(source!.trials).toHaveLength(7);
+    expect(source!.trials.filter(({ state }) => state !== 'running')).toHaveLength(7);
+  });
+  it('asks which objective of an Optuna study with two counts, and takes the one that is named', async () => {
+    const file = write('two.db', gunzipSync(readFileSync(fixture('optuna-study.db.gz'))));
+    const database = new DatabaseSync(file);
+    database.exec(`INSERT INTO study_directions (direction, study_id, objective) VALUES ('MINIMIZE', 1, 1);
+      INSERT INTO trial_values (trial_id, objective, value, value_type)
+      SELECT trial_id, 1, 2 * value, 'FINITE' FROM trial_values`);
+    database.close();
+    const journal = write(
+      'two.log',
+      [
+        { op_code: 0, study_name: 'a #1', directions: [1, 2] },
+        { op_code: 0, study_name: 'b', directions: [2] },
+        { op_code: 4, study_id: 0 },
+        { op_code: 5, trial_id: 0, param_name: 'x', param_value_internal: 0.5, distribution: real },
+        { op_code: 6, trial_id: 0, state: 1, values: [3, 4] },
+        { op_code: 4, study_id: 1 },
+        { op_code: 6, trial_id: 1, state: 1, values: [5] },
+      ]
+        .map((entry) => JSON.stringify(entry))
+        .join('\n'),
+    );
+    await expect(readSources(file, folder)).rejects.toThrow(
+      `study "earlier" has 2 objectives; take ${file}#earlier[0] (maximize) or ${file}#earlier[1] (minimize)`,
+    );
+    const [first] = await readSources(`${file}#earlier[0]`, folder);
+    expect(first).toMatchObject(optuna);
+    const [second] = await readSources(`${file}#earlier[1]`, folder);
+    expect(second!.direction).toBe('minimize');
+    expect(second!.trials[0]).toMatchObject({ value: 2 * 1.001862721855168 });
+    await expect(readSources(`${file}#earlier[2]`, folder)).rejects.toThrow('has 2 objectives');
+    await expect(readSources(journal, folder)).rejects.toThrow(`or another study: ${journal}#b`);
+    expect(await readSources(`${journal}#a #1[1]`, folder)).toEqual([
+      { name: 'a #1', direction: 'maximize', trials: [{ params: { x: 0.5 }, value: 4 }] },
+    ]);
+    expect((await readSources(`${journal}#b`, folder))[0]!.trials).toEqual([{ params: {}, value: 5 }]);
+    await expect(readSources(`${journal}#c`, folder)).rejects.toThrow(
+      'there is no study "c"; there are "a #1", "b"',
+    );
+  });
+  it('reads a journal with values that are not finite: they failed', async () => {
+    const text = `{"op_code":0,"study_name":"s","directions":[1]}
+{"op_code":4,"study_id":0}
+{"op_code":6,"trial_id":0,"state":1,"values":[-Infinity]}
+`;
+    const [source] = await readSources(write('infinite.log', text), folder);
+    expect(source!.trials).toEqual([{ params: {}, state: 'failed', reason: 'failed in Optuna' }]);
+  });
+  it('reads what is whole of files that are being written', async () => {
+    const storage = fileStorage(folder);
+    const study = createStudy({
+      space: searchSpace({ x: uniform(0, 1) }),
+      sampler: autoSampler(),
+      direction: 'minimize',
+      storage,
+      name: 'live',
+    });
+    const { number } = await study.ask();
+    await study.tell(number, { state: 'complete', value: 2 });
+    appendFileSync(join(folder, 'live.jsonl'), '{"at":3,"ev');
+    expect((await readSources(join(folder, 'live.jsonl'), folder))[0]!.trials).toHaveLength(1);
+    const lines = write('live-lines.jsonl', '{"params":{"x":1},"value":2}\n{"par');
+    expect((await readSources(lines, folder))[0]!.trials).toEqual([{ params: { x: 1 }, value: 2 }]);
+    const file = write('busy.db', gunzipSync(readFileSync(fixture('optuna-study.db.gz'))));
+    const writer = new DatabaseSync(file);
+    writer.exec('BEGIN IMMEDIATE; UPDATE trials SET state = state');
+    expect((await readSources(file, folder))[0]).toMatchObject(optuna);
+    writer.exec('ROLLBACK');
+    writer.close();
+  });
+  it('takes the study of a name before the folder of that name', async () => {
+    mkdirSync(join(folder, 'taken'));
+    const study = createStudy({
+      space: searchSpace({ x: uniform(0, 1) }),
+      sampler: autoSampler(),
+      direction: 'minimize',
+      storage: fileStorage(folder),
+      name: 'taken',
+    });
+    const { number } = await study.ask();
+    await study.tell(number, { state: 'complete', value: 1 });
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      expect((await readSources('taken', folder))[0]!.trials).toHaveLength(1);
+    } finally {
+      process.chdir(before);
+    }
   });
   it('reads a study of ours by its name and by its file', async () => {
     const space = searchSpace({ x: uniform(0, 1) });
@@ -74,6 +165,12 @@ describe('readSources', () => {
     ['object.json', JSON.stringify({ trials: [{ params: { x: 1 }, value: 2 }] })],
     ['lines.jsonl', '{"params":{"x":1},"value":2}\n'],
     ['table.csv', '\ufeffx,value\n1,2\n'],
+    ['bom.json', `\ufeff${JSON.stringify([{ params: { x: 1 }, value: 2 }])}`],
+    ['wide.csv', Buffer.from('\ufeffx;value\r\n1;2\r\n', 'utf16le')],
+    ['comma.csv', 'x;value\n1,0;2,0\n'],
+    ['quoted.csv', '\ufeff"x","value"\r\n"1","2"\r\n'],
+    ['tabs.tsv', 'x\tvalue\n1\t2\n'],
+    ['frame.csv', ',number,value,duration,params_x,user_attrs_k,state\n0,0,2,0 days,1,hi,COMPLETE\n'],
   ])('reads %s', async (name, text) => {
     const [source] = await readSources(write(name, text), folder);
     expect(source!.trials).toEqual([{ params: { x: 1 }, value: 2 }]);
@@ -86,7 +183,38 @@ describe('readSources', () => {
       { params: { act: 'gelu', bias: false, momentum: 0.5 }, state: 'failed', reason: 'memory' },
     ]);
   });
+  it('reads cells and values that are missing, not finite or in other units', async () => {
+    const text = 'lr,units,value\n0.1,64px,1\n,32,2\nnan,16,NaN\n0.2,8,\n0.3,4,-inf\n';
+    expect((await readSources(write('odd.csv', text), folder))[0]!.trials).toEqual([
+      { params: { lr: 0.1, units: '64px' }, value: 1 },
+      { params: { units: 32 }, value: 2 },
+      { params: { units: 16 }, state: 'failed', reason: 'its value was NaN' },
+      { params: { lr: 0.2, units: 8 }, state: 'running' },
+      { params: { lr: 0.3, units: 4 }, state: 'failed', reason: 'its value was -inf' },
+    ]);
+    const json =
+      '[{"params":{"a":NaN,"b":null,"c":"NaN, of course"},"value":-Infinity},{"params":{},"value":null}]';
+    expect((await readSources(write('odd.json', json), folder))[0]!.trials).toEqual([
+      { params: { b: 'null', c: 'NaN, of course' }, state: 'failed', reason: 'its value was -Infinity' },
+      { params: {}, state: 'running' },
+    ]);
+  });
+  it('reads features and trust beside the trials of a JSON source', async () => {
+    const source = {
+      trials: [{ params: { x: 1 }, value: 2, standardError: 0.1 }],
+      metaFeatures: [3, 4],
+      weight: 0.5,
+    };
+    expect((await readSources(write('features.json', JSON.stringify(source)), folder))[0]).toEqual({
+      name: 'features',
+      ...source,
+    });
+  });
   it.each([
+    ['features-bad.json', '{"trials":[],"metaFeatures":"many"}', 'a list of numbers'],
+    ['two-values.csv', 'number,values_0,values_1,params_x\n0,1,2,3\n', 'rename the values_ column'],
+    ['unit.csv', 'x,value\n1,93%\n', 'value in line 2 of unit.csv is "93%"'],
+    ['lines.csv', 'x,value\n"a\nb",1\n2,much\n', 'value in line 4 of lines.csv'],
     ['no-value.csv', 'x,loss\n1,2\n', 'a column named value'],
     ['bad-value.csv', 'x,value\n1,much\n', 'value in line 2 of bad-value.csv is "much"'],
     ['semicolons.csv', 'x;value\n1;2;3\n', 'semicolons.csv is'],
@@ -94,7 +222,7 @@ describe('readSources', () => {
     ['twice.csv', 'x,value,value\n1,2,3\n', 'each name once'],
     ['alone.csv', 'value\n1\n', 'a column for each parameter'],
     ['bad.json', '[{"params":{"x":1}}]', 'an object with a finite value'],
-    ['broken.jsonl', '{"params":{"x":1},"value":2}\n{"par', 'line 2 of'],
+    ['broken.jsonl', '{"params":{"x":1},"value":2}\n{"par\n', 'line 2 of'],
     ['direction.json', '{"trials":[],"direction":"up"}', 'minimize or maximize'],
   ])('says what is wrong in %s', async (name, text, message) => {
     await expect(readSources(write(name, text), folder)).rejects.toThrow(message);
