@@ -6,8 +6,10 @@ import type { Hyperparameters } from './log-posterior.ts';
 import type { OutputWarp } from './output-warp.ts';
 
 export interface FitRecord extends Hyperparameters {
-  /** Number of rows when these hyperparameters were fitted; later rows were appended to that factor. */
+  /** Number of rows whose factor was made at once; later rows were appended to it. */
   readonly fitted: number;
+  /** Number of rows when these hyperparameters were found; `fitted` unless rows have gone since. */
+  readonly rows: number;
   readonly warp: OutputWarp;
   /** Added to the diagonal beside the noise, 0 unless the factorization asked for it. */
   readonly jitter: number;
@@ -39,7 +41,8 @@ export function recordIn(
   const warp = found.warp;
   const places = [warp.top, warp.bottom, warp.spread, warp.bend, warp.location, warp.scale];
   if (![...scalars, ...places].every((u) => typeof u === 'number' && Number.isFinite(u))) return undefined;
-  return { ...(found as unknown as FitRecord), theta, input };
+  const rows = typeof found.rows === 'number' ? found.rows : (found.fitted as number);
+  return { ...(found as unknown as FitRecord), rows, theta, input };
 }
 
 function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {

@@ -48,7 +48,7 @@ const jitters = [0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3];
  * known one, hyperparameters at their posterior's mode.
  *
  * A fit starts from the hyperparameters that `context.previous` records; it keeps them and appends rows, O(n²), while
- * the data has grown by less than a fifth and does not surprise. Data of any kind gives a posterior: where the model
+ * the data has grown, or a region's part of it shrunk, by less than a fifth and does not surprise. Data of any kind gives a posterior: where the model
  * cannot be factored its simplification is recorded in `why`. Throws InvalidArgumentError for its options only.
  */
 export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
@@ -125,12 +125,13 @@ function modelOf(settings: Settings, all: Dataset): Model {
 /** The posterior of recorded hyperparameters, or undefined when the data asks for new ones. */
 async function keep(model: Model, record: FitRecord, cached: Fitted | undefined): Promise<Fit | undefined> {
   const n = model.x.rows;
-  if (n < record.fitted || n < 30 || n > 1.2 * record.fitted) return undefined;
+  if (n < 30 || n > 1.2 * record.rows || 1.2 * n < record.rows) return undefined;
+  const used = { ...record, fitted: Math.min(record.fitted, n) };
   try {
-    const fitted = await assembled(model, record, cached);
-    return n - record.fitted >= Math.sqrt(n) / 4 && surprises(fitted, record.fitted)
+    const fitted = await assembled(model, used, cached);
+    return n - used.fitted >= Math.sqrt(n) / 4 && surprises(fitted, used.fitted)
       ? undefined
-      : { fitted, record };
+      : { fitted, record: used };
   } catch (error) {
     if (error instanceof NotPositiveDefiniteError) return undefined;
     throw error;
@@ -195,6 +196,7 @@ async function refit(
       const attempt: FitRecord = {
         ...parts,
         fitted: n,
+        rows: n,
         warp,
         jitter,
         evidence: peak && n > 0 ? peak.value / n : 0,
@@ -211,6 +213,7 @@ async function refit(
   return constant(model, {
     ...partsOf(mode, p),
     fitted: n,
+    rows: n,
     warp: warpedValues(model.y, model.reference, 0).warp,
   });
 }
@@ -257,7 +260,7 @@ async function assembled(model: Model, record: FitRecord, cached: Fitted | undef
 /** When nothing can be factored: independent points of the prior's variance. */
 async function constant(
   model: Model,
-  parts: Pick<FitRecord, keyof ReturnType<typeof partsOf> | 'fitted' | 'warp'>,
+  parts: Pick<FitRecord, keyof ReturnType<typeof partsOf> | 'fitted' | 'rows' | 'warp'>,
 ): Promise<Fit> {
   const record: FitRecord = {
     ...parts,

@@ -33,46 +33,67 @@ const longClimb = 20;
 const valueTolerance = 3e-4;
 /** Up to so many, all curvature is kept. */
 const fewHyperparameters = 48;
-/** From how many rows on the first steps use a part of the data, and how large that part is. */
-const manyRows = 140;
-const partRows = 100;
+/**
+ * Parts of the data that a fit climbs on before it climbs on all rows: a part is used where there are so many more rows that
+ * an evaluation on it costs next to nothing. Curvature seen on one is taken along, in the ratio of the rows.
+ */
+const parts = [
+  { rows: 100, from: 140 },
+  { rows: 300, from: 600 },
+] as const;
+const partEvaluations = 10;
+/** Evaluations on all rows after a part: each costs O(n³). */
+const lastEvaluations = (n: number) => (n > 600 ? 2 : n > 400 ? 3 : 5);
+
+interface Climb extends Peak {
+  /** Inverse Hessian of minus the log density, undefined while nothing is known. */
+  readonly curvature: Float64Array | undefined;
+}
 
 /** The best hyperparameters found; undefined when no start could be evaluated. */
 export async function maximumAPosteriori(model: Model, search: Search): Promise<Peak | undefined> {
   const n = model.x.rows;
   const bounds = boundsOf(model, search);
-  const climb = async (on: Model, start: Float64Array, maxEvaluations: number): Promise<Peak> => {
+  const climb = async (
+    on: Model,
+    from: Pick<Climb, 'point' | 'curvature'>,
+    maxEvaluations: number,
+  ): Promise<Climb> => {
+    const problem = { start: from.point, ...bounds };
     const options = { maxEvaluations, valueTolerance };
-    const run =
-      start.length <= fewHyperparameters
-        ? bfgs({ start, ...bounds }, options)
-        : lbfgsb({ start, ...bounds }, options);
+    const few = from.point.length <= fewHyperparameters;
+    const dense = few ? bfgs(problem, { ...options, inverseHessian: from.curvature }) : undefined;
+    const run = dense ?? lbfgsb(problem, options);
+    const slope = new Float64Array(from.point.length);
     while (run.point) {
       search.signal?.throwIfAborted();
       const { value, gradient } = await logPosterior(on, run.point);
-      run.tell(
-        -value,
-        gradient.map((u) => -u),
-      );
+      for (let k = 0; k < slope.length; k++) slope[k] = -gradient[k]!;
+      run.tell(-value, slope);
     }
-    return { point: run.minimum!.point, value: -run.minimum!.value };
+    const { point, value } = run.minimum!;
+    return { point, value: -value, curvature: dense?.inverseHessian };
   };
-  const small = n > manyRows ? part(model, partRows) : model;
+  const stages = [...parts.filter(({ from }) => n > from).map(({ rows }) => part(model, rows)), model];
+  const small = stages[0]!;
   const starts = startsOf(model, search);
-  let best: Peak | undefined;
-  for (const start of starts) {
-    const peak = await climb(
-      small,
-      start,
-      starts.length > 1 ? (n < fewRows ? shortestClimb : shortClimb) : longClimb,
-    );
+  let best: Climb | undefined;
+  for (const point of starts) {
+    const evaluations = starts.length === 1 ? longClimb : n < fewRows ? shortestClimb : shortClimb;
+    const peak = await climb(small, { point, curvature: undefined }, evaluations);
     if (Number.isFinite(peak.value) && !(best && best.value >= peak.value)) best = peak;
   }
   if (!best) return undefined;
-  if (starts.length > 1) best = await climb(small, best.point, longClimb);
-  if (small === model) return best;
-  const refined = await climb(model, best.point, n > 400 ? 3 : 5);
-  return Number.isFinite(refined.value) ? refined : undefined;
+  if (starts.length > 1) best = await climb(small, best, longClimb);
+  let rows = small.x.rows;
+  for (const stage of stages.slice(1)) {
+    const share = rows / stage.x.rows;
+    rows = stage.x.rows;
+    const evaluations = stage === model ? lastEvaluations(n) : partEvaluations;
+    best = await climb(stage, { ...best, curvature: best.curvature?.map((u) => u * share) }, evaluations);
+    if (!Number.isFinite(best.value)) return undefined;
+  }
+  return best;
 }
 
 function boundsOf(model: Model, search: Search) {

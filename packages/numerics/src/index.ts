@@ -1,4 +1,4 @@
-export { type BfgsOptions, bfgs } from './bfgs/bfgs.ts';
+export { type Bfgs, type BfgsOptions, bfgs } from './bfgs/bfgs.ts';
 export { erfc, erfcx } from './erfc.ts';
 export { lgamma, logBeta } from './gamma.ts';
 export { knowledgeGradient } from './knowledge-gradient.ts';

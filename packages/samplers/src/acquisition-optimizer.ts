@@ -146,7 +146,7 @@ async function climbed(
     signal?.throwIfAborted();
     const points = matrix(open.length, d);
     for (let i = 0; i < open.length; i++)
-      put(points.data, i * d, runs[open[i]!]!.point!, starts[open[i]!]!.point);
+      points.data.set(placed(runs[open[i]!]!.point!, starts[open[i]!]!.point), i * d);
     const { value, gradient } = await score(points);
     if (!gradient) return undefined;
     for (let i = 0; i < open.length; i++) {
@@ -155,15 +155,15 @@ async function climbed(
     }
   }
   return runs.map(({ minimum }, run) => {
-    const point = new Float64Array(d);
-    put(point, 0, minimum!.point, starts[run]!.point);
+    const point = placed(minimum!.point, starts[run]!.point);
     return { point, value: Number.isFinite(minimum!.value) ? -minimum!.value : -Infinity };
   });
 
-  /** Writes `base` with its free columns replaced. */
-  function put(to: Float64Array, at: number, values: Float64Array, base: Float64Array): void {
-    to.set(base, at);
-    for (let k = 0; k < free.length; k++) to[at + free[k]!] = values[k]!;
+  /** `base` with its free columns replaced. */
+  function placed(values: Float64Array, base: Float64Array): Float64Array {
+    const point = base.slice();
+    for (let k = 0; k < free.length; k++) point[free[k]!] = values[k]!;
+    return point;
   }
 }
 

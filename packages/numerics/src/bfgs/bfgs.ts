@@ -14,7 +14,15 @@ import { dot } from '../lbfgsb/dense.ts';
 import type { Bounds, Lbfgsb, LbfgsbOptions, Minimum, StopReason } from '../lbfgsb/lbfgsb.ts';
 import { extrapolated, interpolated, type Sample } from '../lbfgsb/line-search.ts';
 
-export type BfgsOptions = Omit<LbfgsbOptions, 'memory' | 'maxIterations'>;
+export interface BfgsOptions extends Omit<LbfgsbOptions, 'memory' | 'maxIterations'> {
+  /** What is known of the inverse Hessian, n×n, symmetric positive definite: that of a run on a similar function. */
+  readonly inverseHessian?: Float64Array | undefined;
+}
+
+export interface Bfgs extends Lbfgsb {
+  /** The inverse Hessian as it is believed to be now, n×n, a copy; undefined while nothing is known of it. */
+  readonly inverseHessian: Float64Array | undefined;
+}
 
 const decrease = 1e-3;
 const curvature = 0.9;
@@ -26,7 +34,7 @@ const mostSteps = 20;
  * loops: for up to about 50 coordinates, where all curvature seen is worth more than its last pairs. Throws ShapeError, and
  * InvalidArgumentError for bounds that cross.
  */
-export function bfgs(problem: { readonly start: Float64Array } & Bounds, options: BfgsOptions = {}): Lbfgsb {
+export function bfgs(problem: { readonly start: Float64Array } & Bounds, options: BfgsOptions = {}): Bfgs {
   const { maxEvaluations = 1000, firstStep = 1, gradientTolerance = 1e-5, valueTolerance = 2.2e-9 } = options;
   const { x, lower, upper } = clippedStart(problem);
   const n = x.length;
@@ -192,8 +200,22 @@ export function bfgs(problem: { readonly start: Float64Array } & Bounds, options
     return search();
   };
 
-  forget();
+  const known = options.inverseHessian;
+  if (!known) forget();
+  else {
+    if (known.length !== n * n)
+      throw new ShapeError(
+        `an inverse Hessian of ${n} coordinates has ${n * n} numbers, not ${known.length}`,
+      );
+    h.set(known);
+    fresh = false;
+    scale = 0;
+    for (let i = 0; i < n; i++) scale += known[i * n + i]! / n;
+  }
   return {
+    get inverseHessian() {
+      return fresh ? undefined : Float64Array.from(h);
+    },
     get point() {
       return t;
     },
