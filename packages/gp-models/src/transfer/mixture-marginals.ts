@@ -161,7 +161,7 @@ interface Place {
   readonly w2: number;
 }
 
-async function placeOf(
+export async function placeOf(
   { model, data }: State,
   part: Part,
   {

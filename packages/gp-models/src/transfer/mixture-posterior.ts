@@ -18,6 +18,7 @@ import {
   type Posterior,
   type Why,
 } from '@foothold/core';
+import { jointAt } from './mixture-joint.ts';
 import {
   type Covariances,
   covariancesBetween,
@@ -80,6 +81,7 @@ function posteriorOf(state: State, why: Why): Posterior {
   return {
     why,
     marginals: (x) => marginalsAt(state, x),
+    joint: (x) => jointAt(state, x),
     async condition(more) {
       const { model } = state;
       const data = joined(state.data, more);
