@@ -1,3 +1,4 @@
 import { library } from '../../tsup.config.base.ts';
 
-export default library();
+// The test functions alone do without vitest.
+export default library({ entry: ['src/index.ts', 'src/test-functions.ts'] });

@@ -7,6 +7,22 @@ describe.each(testFunctions)('$name', ({ low, high, minimum, minimizer, evaluate
     expect(Math.abs(evaluate(minimizer) - minimum)).toBeLessThan(2e-5 * Math.max(1, Math.abs(minimum)));
   });
 
+  it('has there the value that it says, found by walking downhill', () => {
+    let x = Float64Array.from(minimizer);
+    let lowest = evaluate(x);
+    for (let step = 1e-3; step > 1e-9; ) {
+      const before = lowest;
+      for (let j = 0; j < x.length; j++)
+        for (const by of [-step, step]) {
+          const next = x.with(j, x[j]! + by);
+          const value = evaluate(next);
+          if (value < lowest) [x, lowest] = [next, value];
+        }
+      if (lowest === before) step /= 2;
+    }
+    expect(Math.abs(lowest - minimum)).toBeLessThan(1e-9 * Math.max(1, Math.abs(minimum)));
+  });
+
   it('is nowhere lower, near the minimum or far', () => {
     const rng = seeded(1);
     for (let i = 0; i < 4000; i++) {
