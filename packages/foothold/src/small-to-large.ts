@@ -15,8 +15,11 @@ import {
   optimize,
   type PastTrial,
 } from '@foothold/study';
+import { type AcrossScalesOptions, type AcrossScalesResult, acrossScales } from './across-scales.ts';
 import { autoSampler } from './auto-sampler.ts';
+import { type ParameterShift, shifted, shiftText } from './learning-rate-shift.ts';
 import { found } from './minimize.ts';
+import type { TransferSource } from './transfer-source.ts';
 
 export interface SmallToLargeOptions<P extends Params> {
   readonly space: SearchSpace<P>;
@@ -34,6 +37,8 @@ export interface SmallToLargeOptions<P extends Params> {
   readonly initialTrials?: number | undefined;
   /** What is known of the small problem already: then it is not run. */
   readonly smallHistory?: readonly PastTrial<P>[] | undefined;
+  /** Where good parameters of the small problem are expected on the large one; see `learningRateShift`. */
+  readonly shift?: ParameterShift | undefined;
   /** What the search maximizes; log expected improvement unless told. */
   readonly acquisition?: Acquisition | undefined;
   readonly linalg?: LinearAlgebra | undefined;
@@ -67,15 +72,30 @@ export interface SmallToLargeResult<P extends Params> {
 
 /**
  * Tunes a small version of a problem and carries what it learned to the large one, which starts at the small one's best
- * parameters and is guided by its whole history.
+ * parameters (`shift`ed where told) and is guided by its whole history.
  *
  * With `storage` it may be stopped between any two trials, in either stage, and continued by the same call. Throws
  * InvalidArgumentError when neither `small` nor `smallHistory` is given, or when no evaluation of the large problem
  * completed. After `signal` aborts before the large problem has a complete trial it throws the signal's reason.
+ *
+ * With `scales` (two or more: 5, 15 and 52 epochs; 5 %, 25 % and 100 % of the data) and a `budget` of cost, it decides
+ * before each evaluation which parameters to try at which scale: where the evaluation pays most for its cost (see
+ * `multiScale` and `multiFidelity`). One study holds all scales, with the fidelity as one more parameter. The answer has
+ * been evaluated at the last scale. Throws InvalidArgumentError for scales, costs and a budget that cannot be.
  */
-export async function smallToLarge<P extends Params>(
+export function smallToLarge<P extends Params>(
+  options: AcrossScalesOptions<P>,
+): Promise<AcrossScalesResult<P>>;
+export function smallToLarge<P extends Params>(
   options: SmallToLargeOptions<P>,
-): Promise<SmallToLargeResult<P>> {
+): Promise<SmallToLargeResult<P>>;
+export async function smallToLarge<P extends Params>(
+  options: SmallToLargeOptions<P> | AcrossScalesOptions<P>,
+): Promise<SmallToLargeResult<P> | AcrossScalesResult<P>> {
+  return 'scales' in options ? acrossScales(options) : twoStages(options);
+}
+
+async function twoStages<P extends Params>(options: SmallToLargeOptions<P>): Promise<SmallToLargeResult<P>> {
   const {
     space,
     storage,
@@ -86,6 +106,8 @@ export async function smallToLarge<P extends Params>(
     acquisition,
   } = options;
   const { small, smallHistory, smallTrials = 20, largeTrials = 10, signal, concurrency, onTrial } = options;
+  const { shift } = options;
+  if (shift) shifted(space, space.decode(new Float64Array(space.columns.length).fill(0.5)), shift);
   if (!small && !smallHistory)
     throw new InvalidArgumentError(
       'small',
@@ -118,7 +140,7 @@ export async function smallToLarge<P extends Params>(
     sampler: autoSampler({
       linalg,
       acquisition,
-      transfer: [{ name: 'small', trials: smallStage.trials, direction }],
+      transfer: [sourceOf(space, smallStage, { shift, direction })],
     }),
     direction,
     storage,
@@ -127,7 +149,7 @@ export async function smallToLarge<P extends Params>(
     budget: largeTrials,
   });
   if (smallStage.best && (await largeStudy.trials()).length === 0)
-    await largeStudy.enqueue(smallStage.best.params);
+    await largeStudy.enqueue(shifted(space, smallStage.best.params, shift).params);
   await optimize(largeStudy, options.large, {
     total: largeTrials,
     concurrency,
@@ -137,6 +159,26 @@ export async function smallToLarge<P extends Params>(
   const largeStage = await stageOf(largeStudy);
   if (!largeStage.best) signal?.throwIfAborted();
   return { ...found(largeStage.best, largeStage.trials), small: smallStage, large: largeStage };
+}
+
+/** The small stage as the large one hears of it; its name, which `why` shows, says how it was shifted. */
+function sourceOf<P extends Params>(
+  space: SearchSpace<P>,
+  { trials }: Stage<P>,
+  { shift, direction }: { readonly shift: ParameterShift | undefined; readonly direction: Direction },
+): TransferSource {
+  if (!shift) return { name: 'small', trials, direction };
+  let clipped = 0;
+  const moved = trials.map((trial) => {
+    const there = shifted(space, trial.params, shift);
+    if (there.clipped) clipped++;
+    return { ...trial, params: there.params };
+  });
+  return {
+    name: `small, ${shiftText(shift)}${clipped > 0 ? `, ${clipped} clipped` : ''}`,
+    trials: moved,
+    direction,
+  };
 }
 
 async function stageOf<P extends Params>(study: {

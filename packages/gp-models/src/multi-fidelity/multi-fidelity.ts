@@ -10,6 +10,7 @@ import {
   type Why,
 } from '@foothold/core';
 import { gaussianProcess } from '../gaussian-process.ts';
+import { leaveOneOut } from '../leave-one-out.ts';
 import { autoregressive, betweenScales } from './autoregressive.ts';
 
 export interface MultiFidelityOptions {
@@ -20,6 +21,10 @@ export interface MultiFidelityOptions {
   readonly linalg?: LinearAlgebra | undefined;
 }
 
+/** Rows of the last scale from which on it is asked whether the cheaper scales help to foretell them. */
+const fewest = 3;
+/** How much better, in log density, they have to be foretold without: one nat, since scales do mostly help. */
+const margin = 1;
 /** Values of a scale are in units of their own where their range differs by more than this factor. */
 const alike = 8;
 
@@ -35,17 +40,32 @@ const alike = 8;
 export function multiFidelity({ columns, scale, linalg }: MultiFidelityOptions): Surrogate {
   const kernel = autoregressive(columns, scale);
   const column = columns[scale]!;
-  const model = gaussianProcess({ kernel, linalg });
+  const coupled = gaussianProcess({ kernel, linalg });
+  const apart = gaussianProcess({ kernel: autoregressive(columns, scale, { coupled: false }), linalg });
   const steps = (kernel.theta.length - columns.length) / 2;
+  const size = { steps, theta: kernel.theta.length };
   const levelsOf = (x: Matrix) =>
     Array.from({ length: x.rows }, (_, i) => levelOf(column, x.data[i * x.columns + scale]!));
   return {
     async fit(data, context) {
       const units = unitsOf(data, levelsOf(data.x), steps + 1);
-      const inner = await model.fit(inUnits(data, levelsOf(data.x), units), context);
-      return outOfUnits(inner, { units, levelsOf, why: whyOf(inner, steps) });
+      const levels = levelsOf(data.x);
+      const rows = inUnits(data, levels, units);
+      const last = Array.from(levels.keys()).filter((i) => levels[i] === steps);
+      const told = await coupled.fit(rows, context);
+      if (last.length < fewest) return outOfUnits(told, { units, levelsOf, why: whyOf(told, size) });
+      const alone = await apart.fit(rows, context);
+      const gap = (await densityOf(alone, last)) - (await densityOf(told, last));
+      const inner = gap > margin ? alone : told;
+      return outOfUnits(inner, { units, levelsOf, why: whyOf(inner, size) });
     },
   };
+}
+
+/** Σ log p(yᵢ | the others) over these rows; −Infinity where the model cannot say. */
+async function densityOf(posterior: Posterior, rows: readonly number[]): Promise<number> {
+  const { logDensity } = await leaveOneOut(posterior);
+  return rows.reduce((sum, i) => sum + logDensity[i]!, 0);
 }
 
 /** y = center + unit·y′ */
@@ -159,16 +179,20 @@ function outOfUnits(
 }
 
 /** The fit's record, and how each scale correlates with the last one. */
-function whyOf({ why }: Posterior, steps: number): Why {
+function whyOf(
+  { why }: Posterior,
+  { steps, theta }: { readonly steps: number; readonly theta: number },
+): Why {
   const record = why?.['gaussianProcess'] as { readonly theta?: readonly number[] } | undefined;
-  const own = Float64Array.from(record?.theta?.slice(-2 * steps) ?? []);
-  if (steps === 0 || own.length !== 2 * steps) return why ?? {};
+  const length = record?.theta?.length ?? 0;
+  if (steps === 0 || length === 0) return why ?? {};
+  const own = new Float64Array(2 * steps);
+  if (length === theta) own.set(record!.theta!.slice(-2 * steps));
   const { b } = betweenScales(own);
   const size = steps + 1;
   const last = size * size - 1;
-  const correlations = Array.from(
-    { length: size },
-    (_, t) => b[t * size + steps]! / Math.sqrt(b[t * size + t]! * b[last]!),
+  const correlations = Array.from({ length: size }, (_, t) =>
+    t === steps ? 1 : b[t * size + steps]! / Math.sqrt(b[t * size + t]! * b[last]!),
   );
   return { ...why, scales: { correlations } };
 }

@@ -1,14 +1,11 @@
 import {
   type Dataset,
-  InvalidArgumentError,
-  levelOf,
   type Matrix,
   matrixOf,
   OptimizationError,
   type Params,
   type Posterior,
   type Proposal,
-  positionOf,
   rowOf,
   type SampleRequest,
   type Sampler,
@@ -19,16 +16,9 @@ import {
 import { candidates } from '../acquisition-optimizer-candidates.ts';
 import { designPoint, designSeed, designSize } from '../bayesian-design.ts';
 import { fitting } from '../bayesian-fit.ts';
-import { type Places, places } from '../places.ts';
+import { affordable, type Ladder, ladderOf, type Purse, placesAt } from './ladder.ts';
 import { scaleData } from './scale-data.ts';
 import { improvementsOf, type Valued, valuesOf } from './value-per-cost.ts';
-
-export interface Purse {
-  /** Cost of an evaluation at each scale, the cheapest scale first. */
-  readonly costs: readonly number[];
-  /** What may still be spent, running trials taken off. */
-  readonly left: number;
-}
 
 export interface MultiScaleOptions {
   /** Over all columns of the space, the scale too, with a joint belief; such as `multiFidelity`. */
@@ -90,58 +80,6 @@ export function multiScale(options: MultiScaleOptions): Sampler {
 interface Chosen {
   readonly point: Float64Array;
   readonly why: Why;
-}
-
-/** The column of scales. */
-interface Ladder {
-  readonly index: number;
-  readonly levels: number;
-  /** The level that every proposal must have, where the request fixes it. */
-  readonly fixed: number | undefined;
-  readonly levelOf: (point: Float64Array) => number;
-  readonly placed: (points: Matrix, level: number) => Matrix;
-  readonly position: (level: number) => number;
-}
-
-function ladderOf<P extends Params>(request: SampleRequest<P>, name: string): Ladder {
-  const { columns } = request.space;
-  const index = columns.findIndex((column) => column.name === name);
-  const column = columns[index];
-  if (column?.kind !== 'ordinal' || columns.length < 2)
-    throw new InvalidArgumentError('scale', name, 'the name of an ordinal column beside others');
-  const position = (level: number) => positionOf(column, level);
-  const isFixed = request.fixed !== undefined && Object.hasOwn(request.fixed, name);
-  return {
-    index,
-    levels: column.levels,
-    fixed: isFixed
-      ? levelOf(column, request.space.coordinates!({ [name]: request.fixed![name] } as Partial<P>)[index]!)
-      : undefined,
-    levelOf: (point) => levelOf(column, point[index]!),
-    position,
-    placed: (points, level) => {
-      const data = points.data.slice();
-      for (let i = 0; i < points.rows; i++) data[i * points.columns + index] = position(level);
-      return { rows: points.rows, columns: points.columns, data };
-    },
-  };
-}
-
-/** The last scale, and the others while an evaluation at the last one can follow. */
-function affordable({ costs, left }: Purse): number[] {
-  const last = costs.length - 1;
-  const room = left * (1 + 1e-9);
-  return Array.from(costs.keys()).filter((level) => level === last || costs[level]! + costs[last]! <= room);
-}
-
-/** What may be proposed at one level. */
-function placesAt<P extends Params>(request: SampleRequest<P>, ladder: Ladder, level: number): Places {
-  const { space } = request;
-  const column = space.columns[ladder.index]!;
-  const middle = Float64Array.from(space.columns, (c) => positionOf(c, c.kind === 'continuous' ? 0.5 : 0));
-  middle[ladder.index] = ladder.position(level);
-  const value = space.decode(middle)[column.name];
-  return places({ ...request, fixed: { ...request.fixed, [column.name]: value } as Partial<P> });
 }
 
 function designedAt<P extends Params>(
@@ -268,7 +206,15 @@ async function proposed<P extends Params>(
   await score(candidates({ columns, incumbents: around, rng: request.rng.fork('near') }, near));
 
   const rates: Record<string, number> = {};
-  for (const { level, rate } of scored) rates[level] ??= rate;
+  for (const { level, rate } of scored) rates[String(ladder.valueAt(level))] ??= rate;
+  // The first evaluation at the last scale is of what looks best so far: there is nothing yet to improve on.
+  if (best === -Infinity && scored[0]!.level === last) {
+    const point = rowOf(pool, order[0]!);
+    scored.unshift({
+      ...(scored.find((s) => s.level === last && same(s.point, point)) ?? scored[0]!),
+      point,
+    });
+  }
   for (const { point, level, rate, value } of scored) {
     const valid = spots.get(level)!.repair(point);
     if (!valid) continue;
@@ -277,7 +223,13 @@ async function proposed<P extends Params>(
       why: {
         stage: 'model',
         acquisition: value,
-        scales: { level, rate, rates, left: purse.left, ...(belief.model?.scales as Why | undefined) },
+        scales: {
+          chosen: ladder.valueAt(level),
+          rate,
+          rates,
+          left: purse.left,
+          ...(belief.model?.scales as Why | undefined),
+        },
         ...(belief.model && { model: belief.model }),
       },
     };
@@ -292,6 +244,10 @@ async function proposed<P extends Params>(
 /** At the last scale the larger of what is learned and what is gained at once. */
 function gain({ index, level, value }: Valued, last: number, improvements: Float64Array | undefined): number {
   return level === last && improvements ? Math.max(value, improvements[index]!) : value;
+}
+
+function same(a: Float64Array, b: Float64Array): boolean {
+  return a.every((u, i) => u === b[i]);
 }
 
 function rowsOf(a: Matrix): Float64Array[] {

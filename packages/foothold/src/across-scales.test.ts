@@ -1,0 +1,189 @@
+import { InvalidArgumentError } from '@foothold/core';
+import { logUniform, searchSpace, uniform } from '@foothold/space';
+import { memoryStorage } from '@foothold/study';
+import { describe, expect, it } from 'vitest';
+import type { AcrossScalesOptions } from './across-scales.ts';
+import { minimize } from './minimize.ts';
+import { smallToLarge } from './small-to-large.ts';
+
+const space = searchSpace({ lr: logUniform(1e-5, 1e-1), dropout: uniform(0, 0.9) });
+type P = ReturnType<typeof space.decode>;
+/** Its best learning rate falls, and its values shrink, with the fidelity. */
+const evaluate = (p: P, { fidelity }: { readonly fidelity: number }) =>
+  (Math.log10(p.lr) + 3 - 0.5 / fidelity) ** 2 + (p.dropout - 0.3) ** 2 + 1 / fidelity;
+const scales = [{ fidelity: 1 }, { fidelity: 3 }, { fidelity: 9 }];
+const options: AcrossScalesOptions<P> = { space, scales, evaluate, budget: 60 };
+
+describe('smallToLarge with several scales', () => {
+  it('spends the budget, answers with what was evaluated at the last scale, and beats a cold start', async () => {
+    let [own, from] = [0, 0];
+    for (const seed of [0, 1, 2]) {
+      const result = await smallToLarge({ ...options, seed });
+      const [cheap, , last] = result.scales;
+      expect(result.spent).toBeLessThanOrEqual(60);
+      expect(result.spent).toBeGreaterThan(60 - 9);
+      expect(result.spent).toBe(result.scales.reduce((sum, s) => sum + s.trials.length * s.cost, 0));
+      expect(cheap!.y).toEqual(cheap!.x.map((p) => evaluate(p, { fidelity: 1 })));
+      expect(last!.y).toEqual(last!.x.map((p) => evaluate(p, { fidelity: 9 })));
+      expect(result.best.value).toBe(Math.min(...last!.y));
+      expect(result.params).toEqual(last!.best!.params);
+      const cold = await minimize((p) => evaluate(p, { fidelity: 9 }), space, { trials: 6, seed });
+      own += result.value - 1 / 9;
+      from += cold.value - 1 / 9;
+    }
+    expect(own).toBeLessThan(0.5 * from);
+  });
+  it('ends the same when it is stopped between any two trials and called again', async () => {
+    const whole = await smallToLarge({ ...options, budget: 30 });
+    const storage = memoryStorage();
+    for (let stop = 1; ; stop++) {
+      const controller = new AbortController();
+      const onTrial = () => controller.abort(new Error('stopped'));
+      const part = await smallToLarge({
+        ...options,
+        budget: 30,
+        storage,
+        signal: controller.signal,
+        onTrial,
+      }).catch(() => undefined);
+      if (part?.spent === whole.spent) {
+        expect(part.scales).toEqual(whole.scales);
+        break;
+      }
+      expect(stop).toBeLessThan(31);
+    }
+  });
+  it('does an interrupted evaluation again, with nothing paid twice', async () => {
+    const whole = await smallToLarge({ ...options, budget: 30 });
+    const storage = memoryStorage();
+    const controller = new AbortController();
+    let count = 0;
+    const interrupted: typeof evaluate = (p, context) => {
+      if (++count === 9) {
+        controller.abort(new Error('Ctrl-C'));
+        throw new Error('killed');
+      }
+      return evaluate(p, context);
+    };
+    await smallToLarge({
+      ...options,
+      budget: 30,
+      storage,
+      evaluate: interrupted,
+      signal: controller.signal,
+    }).catch(() => undefined);
+    expect((await smallToLarge({ ...options, budget: 30, storage })).scales).toEqual(whole.scales);
+  });
+  it('says at which scale an evaluation pays most, and how the scales go together', async () => {
+    const { scales: stages } = await smallToLarge(options);
+    const { why } = stages[2]!.trials.at(-1)!;
+    expect(why).toMatchObject({ sampler: 'multi-scale', stage: 'model' });
+    const told = why!['scales'] as { correlations: number[]; rates: Record<string, number>; chosen: number };
+    expect(told.chosen).toBe(9);
+    expect(Object.keys(told.rates).every((fidelity) => ['1', '3', '9'].includes(fidelity))).toBe(true);
+    expect(told.correlations).toHaveLength(3);
+    expect(told.correlations[2]).toBeCloseTo(1, 12);
+    expect(Object.values(told.rates).every((rate) => rate >= 0)).toBe(true);
+  });
+  it('starts from past evaluations of a scale, which cost nothing', async () => {
+    const first = await smallToLarge({ ...options, budget: 30 });
+    const history = first.scales[0]!.trials;
+    const result = await smallToLarge({
+      ...options,
+      budget: 18,
+      scales: [{ fidelity: 1, history }, { fidelity: 3 }, { fidelity: 9 }],
+    });
+    expect(result.scales[0]!.trials.slice(0, history.length).map((t) => t.params)).toEqual(
+      history.map((t) => t.params),
+    );
+    expect(result.spent).toBeLessThanOrEqual(18);
+    expect(result.value).toBeLessThan(0.8);
+  });
+  it('goes on around failures, at one scale or another', async () => {
+    const fragile: typeof evaluate = (p, context) => {
+      if (context.fidelity > 1 && p.dropout < 0.2) throw new Error('out of memory');
+      return evaluate(p, context);
+    };
+    const result = await smallToLarge({ ...options, evaluate: fragile });
+    expect(result.value).toBeLessThan(1);
+    expect(result.spent).toBeLessThanOrEqual(60);
+    await expect(
+      smallToLarge({
+        ...options,
+        evaluate: () => {
+          throw new Error('no disk');
+        },
+      }),
+    ).rejects.toThrow('no disk');
+  });
+  it('runs several evaluations at a time within the budget', async () => {
+    let running = 0;
+    let most = 0;
+    const slow = async (p: P, context: { readonly fidelity: number }) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      running--;
+      return evaluate(p, context);
+    };
+    const result = await smallToLarge({ ...options, evaluate: slow, concurrency: 3 });
+    expect(most).toBe(3);
+    expect(result.spent).toBeLessThanOrEqual(60);
+    const points = result.scales.flatMap((s) => s.x.map((p) => JSON.stringify([s.fidelity, p])));
+    expect(new Set(points).size).toBe(points.length);
+  });
+  it('measures what an evaluation costs where it is told to', async () => {
+    let now = 0;
+    const ticking: typeof evaluate = (p, context) => {
+      now += 1000 * (1 + 2 * context.fidelity);
+      return evaluate(p, context);
+    };
+    const result = await smallToLarge({
+      ...options,
+      evaluate: ticking,
+      costs: 'measured',
+      clock: () => now,
+      budget: 120,
+    });
+    expect(result.scales.filter((s) => s.x.length > 0).map((s) => s.cost)).toEqual(
+      result.scales.filter((s) => s.x.length > 0).map((s) => 1 + 2 * s.fidelity),
+    );
+    expect(result.spent).toBeLessThanOrEqual(120);
+    expect(result.spent).toBe(now / 1000);
+  });
+  it('turns to the last scale where the cheap ones mislead', async () => {
+    const misleading: typeof evaluate = (p, context) =>
+      (context.fidelity < 9 ? -1 : 1) * evaluate(p, context);
+    const result = await smallToLarge({ ...options, evaluate: misleading, budget: 160 });
+    const [a, b, last] = result.scales;
+    expect(a!.spent + b!.spent).toBeLessThan(0.5 * last!.spent + 2 * 9);
+    expect(result.value).toBeLessThan(0.5);
+  });
+  it('keeps a scale in other units and levels apart', async () => {
+    const units: typeof evaluate = (p, context) =>
+      context.fidelity === 9 ? 5000 + 300 * evaluate(p, context) : evaluate(p, context);
+    const result = await smallToLarge({ ...options, evaluate: units });
+    expect(result.value).toBeLessThan(5000 + 300 * 0.3);
+  });
+  it.each([
+    ['scales', { scales: [{ fidelity: 1 }] }],
+    ['scales[1].fidelity', { scales: [{ fidelity: 3 }, { fidelity: 3 }] }],
+    ['scales[0].cost', { scales: [{ fidelity: 1, cost: 0 }, { fidelity: 3 }] }],
+    ['scales[0].evaluate', { evaluate: undefined }],
+    [
+      'scales[1].name',
+      {
+        scales: [
+          { fidelity: 1, name: 'a' },
+          { fidelity: 3, name: 'a' },
+        ],
+      },
+    ],
+    ['budget', { budget: 8 }],
+    ['fidelityName', { fidelityName: 'lr' }],
+    ['costs', { costs: 'guessed' as 'given' }],
+  ])('names a wrong %s', async (name, wrong) => {
+    const error = await smallToLarge({ ...options, ...wrong }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(InvalidArgumentError);
+    expect((error as InvalidArgumentError).argument).toBe(name);
+  });
+});

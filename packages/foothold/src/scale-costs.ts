@@ -1,0 +1,68 @@
+import type { Trial } from '@foothold/core';
+import type { Purse } from '@foothold/samplers';
+
+/** The metric that holds what an evaluation took, where costs are measured. */
+export const secondsMetric = 'seconds';
+
+export interface ScaleCosts extends Purse {
+  /** What was spent at each scale; running trials count. */
+  readonly spent: readonly number[];
+}
+
+/**
+ * What each scale's evaluation costs, what was spent and what is left. Measured costs are the mean seconds of a scale; one
+ * that was not evaluated yet costs as much per fidelity as the others, and before anything is known a tenth of the
+ * budget at the last scale.
+ */
+export function scaleCosts(
+  trials: readonly Trial[],
+  {
+    fidelities,
+    given,
+    levelOf,
+    budget,
+  }: {
+    readonly fidelities: readonly number[];
+    /** A cost for each scale, or undefined to measure. */
+    readonly given: readonly number[] | undefined;
+    readonly levelOf: (trial: Trial) => number;
+    readonly budget: number;
+  },
+): ScaleCosts {
+  const own = trials.filter(({ loaded }) => !loaded);
+  const costs = given ?? measured(trials, { fidelities, levelOf, budget });
+  const spent = fidelities.map(() => 0);
+  for (const trial of own) {
+    const level = levelOf(trial);
+    spent[level]! += (given ? undefined : secondsOf(trial)) ?? costs[level]!;
+  }
+  return { costs, spent, left: spent.reduce((left, cost) => left - cost, budget) };
+}
+
+function measured(
+  trials: readonly Trial[],
+  {
+    fidelities,
+    levelOf,
+    budget,
+  }: {
+    readonly fidelities: readonly number[];
+    readonly levelOf: (trial: Trial) => number;
+    readonly budget: number;
+  },
+): number[] {
+  const seconds = fidelities.map(() => [] as number[]);
+  for (const trial of trials) {
+    const found = secondsOf(trial);
+    if (found !== undefined) seconds[levelOf(trial)]!.push(found);
+  }
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const rates = seconds.flatMap((values, t) => (values.length > 0 ? [mean(values) / fidelities[t]!] : []));
+  const rate = rates.length > 0 ? mean(rates) : budget / 10 / fidelities.at(-1)!;
+  return seconds.map((values, t) => (values.length > 0 ? mean(values) : rate * fidelities[t]!));
+}
+
+function secondsOf(trial: Trial): number | undefined {
+  const found = trial.state === 'complete' ? trial.metrics?.[secondsMetric] : undefined;
+  return found !== undefined && found > 0 ? found : undefined;
+}
