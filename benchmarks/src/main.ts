@@ -23,6 +23,11 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
     about: 'epoch 5 to epoch 52 on the LCBench surrogate: given small histories, own, cold, misleading',
     load: async () => (await import('./small-to-large.ts')).smallToLarge,
   },
+  scales: {
+    about:
+      'epochs 5, 15 and 52 as scales of one run on LCBench: regret by cost, two stages and cold beside it',
+    load: async () => (await import('./scales.ts')).scales,
+  },
   checkpoints: {
     about: 'regret of the named checkpoint by share of the cells, stop rule, time of a step',
     load: async () => (await import('./checkpoints.ts')).checkpoints,

@@ -71,12 +71,14 @@ export function progress(
   };
 }
 
-function bar(share: number, width: number): string {
+/** A bar of blocks, so much of it full. */
+export function bar(share: number, width: number): string {
   const full = Math.round(Math.min(Math.max(share, 0), 1) * width);
   return `${'█'.repeat(full)}${'░'.repeat(width - full)}`;
 }
 
-function outcomeText(trial: Trial): string {
+/** The value, or what became of the trial. */
+export function outcomeText(trial: Trial): string {
   if (trial.state === 'complete') return short(trial.value);
   return trial.state === 'failed' ? `failed: ${trial.reason.split('\n')[0]!.slice(0, 120)}` : trial.state;
 }

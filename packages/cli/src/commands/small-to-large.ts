@@ -14,7 +14,7 @@ export interface SmallToLargeCommandOptions {
   readonly space: string;
   readonly small?: string;
   readonly from?: readonly string[];
-  readonly large: string;
+  readonly large?: string;
   readonly smallTrials: number;
   readonly largeTrials: number;
   readonly direction: 'minimize' | 'maximize';
@@ -30,7 +30,9 @@ export interface SmallToLargeCommandOptions {
 
 /** `foothold small-to-large`: both stages with live progress, resumable between any two trials. */
 export async function smallToLargeCommand(options: SmallToLargeCommandOptions): Promise<void> {
-  const { direction, seed } = options;
+  const { direction, seed, large } = options;
+  if (large === undefined)
+    throw new InvalidArgumentError('--large', large, 'a command, or --scales with --run');
   if ((options.small === undefined) === (options.from === undefined))
     throw new InvalidArgumentError(
       '--small',
@@ -43,14 +45,7 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
   const objective = (run: string) => commandObjective({ ...options, run, names });
   const name =
     options.name ??
-    studyName(options.large, [
-      options.small,
-      options.from,
-      space.description,
-      direction,
-      options.metric,
-      seed,
-    ]);
+    studyName(large, [options.small, options.from, space.description, direction, options.metric, seed]);
   const history =
     options.from &&
     (
@@ -77,7 +72,7 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
       storage: fileStorage(options.storage),
       ...(options.small === undefined ? {} : { small: objective(options.small) }),
       ...(history === undefined ? {} : { smallHistory: history }),
-      large: objective(options.large),
+      large: objective(large),
       smallTrials: options.smallTrials,
       largeTrials: options.largeTrials,
       onTrial: (trial, of) => {
