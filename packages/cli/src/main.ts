@@ -70,7 +70,20 @@ program
   .requiredOption('--space <file>', 'the parameters: a JSON file, or JSON text')
   .option('--small <command>', 'the small problem, with {name} where a value goes')
   .option('--from <study>', 'an earlier study or a file of trials instead of --small', collect)
-  .requiredOption('--large <command>', 'the large problem')
+  .option('--large <command>', 'the large problem')
+  .option('--scales <numbers>', 'instead: fidelities of one command, such as 5,15,52; the last one counts')
+  .option('--run <command>', 'with --scales: the command, with {fidelity} where the scale goes')
+  .option('--budget <cost>', 'with --scales: cost of all evaluations together', positive)
+  .option(
+    '--costs <numbers>',
+    'with --scales: cost at each, or measured for seconds (default: the fidelities)',
+  )
+  .option('--fidelity-name <name>', 'with --scales: another name for {fidelity}, such as epochs', 'fidelity')
+  .option(
+    '--lr-shift <name>',
+    'with --scales that are widths: this learning rate falls as 1/width; name:power for another power',
+  )
+  .option('--concurrency <n>', 'with --scales: evaluations at a time', whole(1), 1)
   .option('--small-trials <n>', 'evaluations of the small problem', whole(1), 20)
   .option('--large-trials <n>', 'evaluations of the large problem', whole(1), 10)
   .option('--direction <word>', 'minimize or maximize the value', oneOf('minimize', 'maximize'), 'minimize')
@@ -82,7 +95,17 @@ program
   .option('--shell', 'run the commands through the shell, values quoted')
   .option('--report <file>', 'write an HTML report at the end')
   .option('--json', 'print the result as one JSON line')
-  .action(async (options) => (await import('./commands/small-to-large.ts')).smallToLargeCommand(options));
+  .addHelpText(
+    'after',
+    `
+Example:
+  foothold small-to-large --space space.json --scales 5,15,52 --budget 625 --fidelity-name epochs --run "python train.py --epochs {epochs} --lr {lr}"`,
+  )
+  .action(async (options) =>
+    options.scales === undefined
+      ? (await import('./commands/small-to-large.ts')).smallToLargeCommand(options)
+      : (await import('./commands/across-scales.ts')).acrossScalesCommand(options),
+  );
 
 program
   .command('checkpoints')
