@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { transferMethods } from 'foothold';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -55,6 +56,30 @@ writeFileSync(
 const run = `${process.execPath} objective.cjs {x} {k} {word}`;
 
 describe('foothold', { timeout: 60_000 }, () => {
+  it('carries earlier studies over by the method that is named, and says what it could not use', async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => {
+      const [x, k] = [(i % 5) - 2, 2 + Math.floor(i / 5) * 2];
+      return `${x};${k};plain;${String((x - 0.6) ** 2 + (k - 6) ** 2).replace('.', ',')};${i}`;
+    });
+    writeFileSync(join(folder, 'past.csv'), `\ufeffx;k;word;value;epoch\r\n${rows.join('\r\n')}\r\n`);
+    const lines = ['tune', '--space', space, '--run', run, '--trials', '5', '--from', 'past.csv'];
+    const { code, out, err } = await foothold([...lines, '--method', 'residual', '--gated', '--json']);
+    expect(code, err).toBe(0);
+    expect(err).toContain('earlier study past: epoch: not in the new space (20 of 20)');
+    const { best } = JSON.parse(out) as { best: { value: number; why: { transfer: { method: string } } } };
+    expect(best.value).toBeLessThan(0.3);
+    const wrong = await foothold([...lines, '--method', 'magic']);
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toContain('method is "magic", allowed is one of auto, portfolio,');
+    const alone = await foothold([...lines.slice(0, -2), '--features', '1,2']);
+    expect(alone.err).toContain('--features goes with --from');
+    const { err: odd } = await foothold([...lines, '--features', '1,two']);
+    expect(odd).toContain('It must be numbers separated by commas');
+  });
+  it('names every method in the help of tune', async () => {
+    const { out } = await foothold(['tune', '--help']);
+    for (const name of Object.keys(transferMethods)) expect(out.replaceAll(/\s+/g, ' ')).toContain(name);
+  });
   it('has help for every command, and exits well with it', async () => {
     for (const command of [[], ['tune'], ['ask-tell'], ['small-to-large'], ['report'], ['doctor']]) {
       const { code, out, err } = await foothold([...command, '--help']);

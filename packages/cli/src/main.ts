@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The `foothold` command. Each command's code is loaded when it is called, so that help and `ask-tell` start at once. */
 import { Command, CommanderError, Option } from 'commander';
-import { collect, oneOf, positive, whole } from './options.ts';
+import { collect, numbers, oneOf, positive, whole } from './options.ts';
 
 const program = new Command('foothold')
   .description(
@@ -50,6 +50,16 @@ program
     '--from <study>',
     'an earlier study or a file of trials to start from; may be given several times',
     collect,
+  )
+  .option(
+    '--method <name>',
+    'how: auto, portfolio, empirical-prior, residual, ranking-weighted, two-stage, multi-task, quantile (default: auto)',
+  )
+  .option('--gated', 'mix the method with the plain model by how well each foretells the trials')
+  .option(
+    '--features <numbers>',
+    "the new task's features, those that the sources have, with commas",
+    numbers,
   )
   .option('--shell', 'run the command through the shell, values quoted')
   .option('--report <file>', 'write an HTML report at the end')
@@ -153,7 +163,7 @@ program
 program
   .command('doctor')
   .description('What loads on this machine: Node, compute backends with their speed, the GPU.')
-  .option('--sizes <n>', 'matrix sizes to time, separated by commas', '100,200,500')
+  .option('--sizes <n>', 'matrix sizes to time, separated by commas', '100,200,500,1000,2000,4000')
   .option('--json', 'JSON lines')
   .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
 

@@ -21,6 +21,13 @@ export function positive(text: string): number {
   return value;
 }
 
+/** Finite numbers, separated by commas. */
+export function numbers(text: string): readonly number[] {
+  const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (!values.every(Number.isFinite)) throw new BadArgument('It must be numbers separated by commas.');
+  return values;
+}
+
 /** One of these words. */
 export function oneOf<const T extends string>(...words: readonly T[]): (text: string) => T {
   return (text) => {

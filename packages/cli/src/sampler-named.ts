@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Sampler } from '@foothold/core';
 import {
+  type AutoSamplerOptions,
   autoSampler,
   cmaEs,
   grid,
@@ -7,6 +8,7 @@ import {
   nsga2,
   random,
   sobol,
+  type TransferMethod,
   type TransferSource,
   tpe,
 } from 'foothold';
@@ -17,17 +19,25 @@ export type SamplerName = string | { readonly name: string; readonly [option: st
 export interface NamedOptions {
   readonly sources?: readonly TransferSource[];
   readonly method?: string | undefined;
+  readonly gated?: boolean | undefined;
+  readonly metaFeatures?: readonly number[] | undefined;
+  /** Opens the compute backend at the first model; its own one unless told. */
+  readonly linalg?: AutoSamplerOptions['linalg'];
 }
 
 type Options = Readonly<Record<string, unknown>>;
 interface Factory {
   /** Names of the options that it takes. */
   readonly takes: readonly string[];
+  /** True where earlier studies have a part in what it proposes. */
+  readonly takesSources?: boolean;
   readonly make: (options: Options, named: NamedOptions) => Sampler;
 }
 const model = (reach?: 'whole-space' | 'trust-region'): Factory => ({
   takes: ['initialTrials'],
-  make: (options, { sources = [] }) => autoSampler({ ...options, reach, transfer: sources }),
+  takesSources: reach !== 'trust-region',
+  make: (options, { sources = [], method, ...rest }) =>
+    autoSampler({ ...options, ...rest, reach, transfer: sources, method: method as TransferMethod }),
 });
 
 const factories: Readonly<Record<string, Factory>> = {
@@ -46,7 +56,10 @@ const factories: Readonly<Record<string, Factory>> = {
 /** The names that `samplerNamed` knows. */
 export const samplerNames: readonly string[] = Object.keys(factories);
 
-/** The sampler of this name. Throws InvalidArgumentError with the names, or the options, that there are. */
+/**
+ * The sampler of this name. Throws InvalidArgumentError with the names, or the options, that there are, and where there are
+ * sources and the sampler takes none.
+ */
 export function samplerNamed(sampler: SamplerName, named: NamedOptions = {}): Sampler {
   const { name, ...options } = typeof sampler === 'string' ? { name: sampler } : sampler;
   const factory = Object.hasOwn(factories, name) ? factories[name] : undefined;
@@ -67,5 +80,12 @@ export function samplerNamed(sampler: SamplerName, named: NamedOptions = {}): Sa
     )
       throw new InvalidArgumentError(`sampler.${option}`, value, 'a whole number from 1 to 1,000,000');
   }
+  const { sources = [] } = named;
+  if (sources.length > 0 && factory.takesSources !== true)
+    throw new InvalidArgumentError(
+      'transfer',
+      `${sources.length} earlier ${sources.length === 1 ? 'study' : 'studies'}`,
+      `nothing with the sampler ${name}; auto and gp start from earlier studies`,
+    );
   return factory.make(options, named);
 }

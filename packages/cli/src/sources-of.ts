@@ -11,17 +11,24 @@ export async function sourcesOf(
 ): Promise<readonly TransferSource[]> {
   const groups = await Promise.all(
     requests.map(async (request): Promise<readonly TransferSource[]> => {
-      const { name, direction } = request;
+      const { name, direction, metaFeatures, weight } = request;
       const named = {
         ...(name === undefined ? {} : { name }),
         ...(direction === undefined ? {} : { direction }),
+        ...(metaFeatures === undefined ? {} : { metaFeatures }),
+        ...(weight === undefined ? {} : { weight }),
       };
       if ('path' in request)
         return (await readSources(request.path, storage)).map((source) => ({ ...source, ...named }));
       return [
         {
           ...named,
-          trials: request.trials.map((trial) => ({ params: trial.params, ...outcomeOf(trial) })),
+          // null stands for a value that is not known yet, as in files.
+          trials: request.trials.flatMap((trial) =>
+            trial.state === undefined && trial.value === null
+              ? []
+              : [{ params: trial.params, ...outcomeOf(trial) }],
+          ),
         },
       ];
     }),

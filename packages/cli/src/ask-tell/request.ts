@@ -22,13 +22,16 @@ const past = v.strictObject({
   reason: v.optional(v.string()),
   number: v.optional(whole),
 });
+const features = v.array(v.number());
+const aboutSource = {
+  name: v.optional(v.string()),
+  direction: v.optional(direction),
+  metaFeatures: v.optional(features),
+  weight: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+};
 const source = v.union([
-  v.strictObject({
-    name: v.optional(v.string()),
-    trials: v.array(past),
-    direction: v.optional(direction),
-  }),
-  v.strictObject({ name: v.optional(v.string()), path: v.string(), direction: v.optional(direction) }),
+  v.strictObject({ trials: v.array(past), ...aboutSource }),
+  v.strictObject({ path: v.string(), ...aboutSource }),
 ]);
 const sampler = v.union([v.string(), v.looseObject({ name: v.string() })]);
 
@@ -64,7 +67,9 @@ const requests = {
     cost: v.optional(v.string()),
     repeat: v.optional(v.boolean()),
     transfer: v.optional(v.array(source)),
-    method: v.optional(v.picklist(['auto'])),
+    method: v.optional(v.string()),
+    gated: v.optional(v.boolean()),
+    metaFeatures: v.optional(features),
   }),
   load: v.strictObject({ op: v.literal('load'), trials: v.array(past) }),
   enqueue: v.strictObject({ op: v.literal('enqueue'), params }),

@@ -1,11 +1,13 @@
 import {
   InvalidArgumentError,
+  type LinearAlgebra,
   OptimizationError,
   type ParameterDescription,
   type Params,
   type Trial,
   TrialStateError,
 } from '@foothold/core';
+import { wasm } from '@foothold/linalg';
 import { spaceOf } from '@foothold/space';
 import { createStudy, fileStorage, type PastTrial as LoadedTrial, type LocalStudy } from '@foothold/study';
 import { samplerNamed } from '../sampler-named.ts';
@@ -27,6 +29,12 @@ export interface AskTellSession {
 export function askTellSession({ now }: { readonly now: () => number }): AskTellSession {
   let current: LocalStudy | MatrixConversation | undefined;
   let created = 0;
+  // One backend for all studies of the conversation: its machine code is compiled once.
+  let opened: Promise<LinearAlgebra> | undefined;
+  const linalg = () => {
+    opened ??= wasm();
+    return opened;
+  };
 
   const create = async (request: RequestOf<'create'>): Promise<Answer> => {
     const name = request.name ?? `study-${created + 1}`;
@@ -38,7 +46,7 @@ export function askTellSession({ now }: { readonly now: () => number }): AskTell
       const { matrixConversation } = await import('./matrix-conversation.ts');
       current = matrixConversation({ ...request, matrix }, now);
     } else {
-      const study = await open(request, name);
+      const study = await open(request, { name, linalg });
       await study.trials(); // what a stored study has against this request is thrown here
       current = study;
     }
@@ -68,16 +76,20 @@ function refuseBesideMatrix(request: RequestOf<'create'>): void {
       throw new InvalidArgumentError(member, value, 'nothing: with a matrix only seed and name go');
 }
 
-async function open(request: RequestOf<'create'>, name: string): Promise<LocalStudy> {
+async function open(
+  request: RequestOf<'create'>,
+  { name, linalg }: { readonly name: string; readonly linalg: () => Promise<LinearAlgebra> },
+): Promise<LocalStudy> {
   const { space: description, constraints } = request;
   const space = spaceOf({
     ...(description as Record<string, ParameterDescription>),
     ...(constraints === undefined ? {} : { $constraints: constraints }),
   } as Parameters<typeof spaceOf>[0]);
-  const sources = request.transfer === undefined ? [] : await sourcesOf(request.transfer);
+  const { method, gated, metaFeatures, transfer = [] } = request;
+  const sources = await sourcesOf(transfer, request.storage);
   return createStudy<Params>({
     space,
-    sampler: samplerNamed(request.sampler ?? 'auto', { sources, method: request.method }),
+    sampler: samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
     name,
     ...(request.direction === undefined && request.objectives
       ? {}

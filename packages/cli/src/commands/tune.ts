@@ -1,10 +1,11 @@
-import type { Params } from '@foothold/core';
+import type { Json, Params } from '@foothold/core';
 import { createStudy, fileStorage, optimize } from '@foothold/study';
 import { json } from '../options.ts';
 import { paramsText, progress, short } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import { samplerNamed } from '../sampler-named.ts';
 import { sourcesOf } from '../sources-of.ts';
+import { UsageError } from '../usage-error.ts';
 import { commandObjective } from './command-objective.ts';
 import { interruptible } from './interruptible.ts';
 import { studyName } from './study-name.ts';
@@ -24,6 +25,9 @@ export interface TuneOptions {
   readonly sampler: string;
   readonly enqueue?: readonly string[];
   readonly from?: readonly string[];
+  readonly method?: string;
+  readonly gated?: boolean;
+  readonly features?: readonly number[];
   readonly shell?: boolean;
   readonly report?: string;
   readonly json?: boolean;
@@ -34,6 +38,9 @@ export async function tune(options: TuneOptions): Promise<void> {
   const space = readSpace(options.space);
   const objective = commandObjective({ ...options, names: space.columns.map(({ name }) => name) });
   refuseUnwritable('--report', options.report);
+  for (const option of ['method', 'gated', 'features'] as const)
+    if (options[option] !== undefined && options.from === undefined)
+      throw new UsageError(`--${option} goes with --from: it says how earlier studies take part`);
   const enqueued = (options.enqueue ?? []).map((text) => json('--enqueue', text) as Params);
   for (const params of enqueued) space.encode(params);
   const name =
@@ -45,7 +52,12 @@ export async function tune(options: TuneOptions): Promise<void> {
   );
   const study = createStudy<Params>({
     space,
-    sampler: samplerNamed(options.sampler, { sources }),
+    sampler: samplerNamed(options.sampler, {
+      sources,
+      method: options.method,
+      gated: options.gated,
+      metaFeatures: options.features,
+    }),
     direction: options.direction,
     storage: fileStorage(options.storage),
     name,
@@ -75,8 +87,7 @@ export async function tune(options: TuneOptions): Promise<void> {
       concurrency: Math.min(options.concurrency, options.trials),
       signal,
       onTrial: (trial) => {
-        const unused = trial.why?.['unused'];
-        if (!noted && unused) bar.note(`not used of the earlier studies: ${JSON.stringify(unused)}`);
+        if (!noted) for (const line of unusedLines(trial.why?.['unused'])) bar.note(line);
         noted = true;
         bar.trial(trial);
       },
@@ -99,4 +110,12 @@ export async function tune(options: TuneOptions): Promise<void> {
     process.exitCode = 130;
   } else if (stopped === 'exhausted') bar.note('every point of the space has been tried');
   if (!best) process.exitCode ||= 1;
+}
+
+/** What of each earlier study could not be used, a line a kind. */
+function unusedLines(unused: Json | undefined): readonly string[] {
+  if (typeof unused !== 'object' || unused === null) return [];
+  return Object.entries(unused as Readonly<Record<string, readonly string[]>>).flatMap(([source, notes]) =>
+    notes.map((note) => `earlier study ${source}: ${note}`),
+  );
 }
