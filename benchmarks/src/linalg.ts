@@ -1,7 +1,9 @@
 /**
- * CPU time of the dense operations per backend, as a ratio to plain JavaScript, and the size from which a backend pays.
+ * CPU time of the dense operations per backend, as a ratio to plain JavaScript, the size from which a backend is faster than
+ * that, and per operation which backend is worth it from which size on.
  * Words after the name choose backends: `pnpm bench linalg wasm-simd`.
  */
+import { type Timing, worthFrom } from '@foothold/cli';
 import { type LinearAlgebra, type Matrix, matrix, type StationaryProblem, seeded } from '@foothold/core';
 import { backends } from './backends.ts';
 import type { BenchOptions } from './bench-options.ts';
@@ -18,9 +20,10 @@ interface Measurement {
 
 export async function linalg({ quick, emit, words }: BenchOptions): Promise<void> {
   const sizes = quick ? [100, 200, 500] : [100, 200, 500, 1000, 2000, 4000];
-  const limit = quick ? 1000 : 20_000;
+  const limit = quick ? 1000 : 6000;
   const reference = new Map<string, number>();
-  const worthFrom: Record<string, Record<string, number | 'never'>> = {};
+  const fasterThanCpuFrom: Record<string, Record<string, number | 'never'>> = {};
+  const timings: Timing[] = [];
   const absent: Record<string, string> = {};
   for (const { name, open } of backends) {
     if (words.length > 0 && name !== 'cpu' && !words.includes(name)) continue;
@@ -46,7 +49,7 @@ export async function linalg({ quick, emit, words }: BenchOptions): Promise<void
         }
         const run = prepared(backend, operation, n);
         if (!run) break;
-        const { ms, repeats } = await cpuTime(run, quick ? 200 : 1500);
+        const { ms, repeats } = await cpuTime(run, quick ? 200 : 1000);
         last = ms;
         lastSize = n;
         if (name === 'cpu') reference.set(`${operation} ${n}`, ms);
@@ -59,9 +62,15 @@ export async function linalg({ quick, emit, words }: BenchOptions): Promise<void
       }
     }
     await backend.dispose?.();
-    worthFrom[name] = crossovers(rows, reference);
+    fasterThanCpuFrom[name] = crossovers(rows, reference);
+    timings.push(...rows.map((row) => ({ backend: name, ...row })));
   }
-  emit({ bench: 'linalg', summary: { sizes, columns, rightHandSides, worthFrom, absent } });
+  emit({
+    bench: 'linalg',
+    summary: {
+      ...{ sizes, columns, rightHandSides, fasterThanCpuFrom, worthFrom: worthFrom(timings), absent },
+    },
+  });
 }
 
 /** Per operation the smallest measured n from which the backend stays faster than `cpu`. */

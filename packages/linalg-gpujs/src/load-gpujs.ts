@@ -18,7 +18,7 @@ export async function loadGpujs(options?: GpujsOptions) {
   try {
     loaded = await import(name);
   } catch (error) {
-    const said = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const said = (error instanceof Error ? error.message : String(error)).split(/\n| imported from /)[0];
     throw new UnsupportedError(
       'the backend gpu.js',
       'this installation',

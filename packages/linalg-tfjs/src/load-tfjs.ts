@@ -36,4 +36,6 @@ export async function loadTfjs(build: TfjsBuild, options?: TfjsOptions) {
 
 const one = matrix(1, 1, Float64Array.of(1));
 
-const said = (error: unknown) => (error instanceof Error ? error.message.split('\n')[0] : String(error));
+/** The first line of what it said, without where it was looked for. */
+const said = (error: unknown) =>
+  (error instanceof Error ? error.message : String(error)).split(/\n| imported from /)[0];

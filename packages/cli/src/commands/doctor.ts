@@ -1,19 +1,26 @@
 import os from 'node:os';
 import { InvalidArgumentError, type LinearAlgebra } from '@foothold/core';
 import { backends } from '../doctor/backends.ts';
-import { type BackendTimes, measureBackend } from '../doctor/measure-backend.ts';
+import {
+  type BackendTimes,
+  measureBackend,
+  operations,
+  type TimingProblem,
+  timingProblem,
+} from '../doctor/measure-backend.ts';
+import { worthFrom } from '../doctor/worth-from.ts';
 
-type Row = BackendTimes & { readonly backend: string; readonly n: number };
+interface Row {
+  readonly backend: string;
+  readonly n: number;
+  readonly times: BackendTimes;
+}
 
-/** `foothold doctor`: what loads on this machine, how fast it is, and from which size on another backend is worth it. */
+const headings = { cholesky: 'Cholesky', solve: 'solve', product: 'product' } as const;
+
+/** `foothold doctor`: what loads on this machine, how fast it is, and from which size on which backend is worth it. */
 export async function doctor(options: { readonly sizes: string; readonly json?: boolean }): Promise<void> {
-  const sizes = options.sizes.split(',').map(Number);
-  if (sizes.some((n) => !Number.isInteger(n) || n < 1 || n > 8000))
-    throw new InvalidArgumentError(
-      '--sizes',
-      options.sizes,
-      'whole numbers from 1 to 8000, separated by commas',
-    );
+  const sizes = sizesOf(options.sizes);
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const print = (row: Readonly<Record<string, unknown>>, text: string) =>
     say(options.json ? JSON.stringify(row) : text);
@@ -29,9 +36,16 @@ export async function doctor(options: { readonly sizes: string; readonly json?: 
     },
     `Node ${process.version} on ${process.platform} ${process.arch}, ${cpus.length} × ${cpus[0]?.model ?? 'unknown processor'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB`,
   );
+  const problems = new Map<number, TimingProblem>();
+  const problemOf = (n: number) => {
+    const problem = problems.get(n) ?? timingProblem(n);
+    problems.set(n, problem);
+    return problem;
+  };
   const rows: Row[] = [];
+  const now = () => performance.now();
   for (const { name, open } of backends) {
-    let linalg: LinearAlgebra;
+    let linalg: LinearAlgebra & { readonly fallbackReason?: string | undefined };
     try {
       linalg = await open();
     } catch (error) {
@@ -39,38 +53,55 @@ export async function doctor(options: { readonly sizes: string; readonly json?: 
       print({ backend: name, loads: false, reason }, `✗ ${name.padEnd(14)} ${reason}`);
       continue;
     }
+    const { epsilon, fallbackReason } = linalg;
     print(
-      { backend: name, loads: true, as: linalg.name, epsilon: linalg.epsilon },
-      `✓ ${name.padEnd(14)} ${linalg.name}, float${linalg.epsilon < 1e-10 ? 64 : 32}`,
+      { backend: name, loads: true, as: linalg.name, epsilon, ...(fallbackReason && { fallbackReason }) },
+      `✓ ${name.padEnd(14)} ${linalg.name}, float${epsilon < 1e-10 ? 64 : 32}${fallbackReason ? ` (${fallbackReason})` : ''}`,
     );
-    for (const n of sizes)
-      rows.push({ backend: name, n, ...(await measureBackend(linalg, n, { now: () => performance.now() })) });
+    const own: Row[] = [];
+    for (const n of sizes) {
+      const times = await measureBackend(linalg, problemOf(n), { now, before: own });
+      own.push({ backend: name, n, times });
+    }
+    rows.push(...own);
     await linalg.dispose?.();
   }
-  if (options.json) for (const row of rows) say(JSON.stringify(row));
-  else say(`\n${table(rows)}`);
-  for (const [backend, from] of worthFrom(rows, sizes))
-    print({ backend, worthFrom: from }, `${backend} is worth it from n = ${from} on, of what loads here`);
+  if (options.json) for (const { backend, n, times } of rows) say(JSON.stringify({ backend, n, ...times }));
+  else say(`\n${table(rows)}\n\nWorth it, of what loads here (at least a tenth faster):`);
+  const timings = rows.flatMap(({ backend, n, times }) =>
+    operations.flatMap((operation) => {
+      const ms = times[operation];
+      return ms === undefined ? [] : [{ backend, operation, n, ms }];
+    }),
+  );
+  const worth = worthFrom(timings);
+  for (const operation of operations) {
+    const reigns = worth.filter((w) => w.operation === operation);
+    if (options.json)
+      for (const { backend, from } of reigns) say(JSON.stringify({ operation, backend, worthFrom: from }));
+    else
+      say(
+        `  ${headings[operation].padEnd(9)} ${reigns.map(({ backend, from }) => `${backend} from n = ${from} on`).join(', then ')}`,
+      );
+  }
+}
+
+function sizesOf(text: string): readonly number[] {
+  const sizes = text.split(',').map(Number);
+  if (sizes.some((n) => !Number.isInteger(n) || n < 1 || n > 8000))
+    throw new InvalidArgumentError('--sizes', text, 'whole numbers from 1 to 8000, separated by commas');
+  return [...new Set(sizes)].sort((p, q) => p - q);
 }
 
 /** Milliseconds by backend and size, aligned. */
 function table(rows: readonly Row[]): string {
-  const ms = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(0)).padStart(9);
+  const ms = (value: number | undefined) =>
+    (value === undefined ? '–' : value < 10 ? value.toFixed(2) : value.toFixed(0)).padStart(9);
+  const line = ({ backend, n, times }: Row) =>
+    `${backend.padEnd(16)}${String(n).padStart(6)} ${operations.map((o) => ms(times[o])).join(' ')}`;
   return [
-    `${'milliseconds'.padEnd(16)}${'n'.padStart(6)} ${'Cholesky'.padStart(9)} ${'solve'.padStart(9)} ${'product'.padStart(9)}`,
-    ...rows.map(
-      (r) =>
-        `${r.backend.padEnd(16)}${String(r.n).padStart(6)} ${ms(r.cholesky)} ${ms(r.solve)} ${ms(r.product)}`,
-    ),
+    `${'milliseconds'.padEnd(16)}${'n'.padStart(6)} ${operations.map((o) => headings[o].padStart(9)).join(' ')}`,
+    ...rows.map(line),
+    'Solve: 64 right-hand sides. –: would take over 1.5 seconds.',
   ].join('\n');
-}
-
-/** The backend with the fastest Cholesky from each size on, where it changes. */
-function worthFrom(rows: readonly Row[], sizes: readonly number[]): readonly (readonly [string, number])[] {
-  const result: [string, number][] = [];
-  for (const n of sizes) {
-    const fastest = rows.filter((r) => r.n === n).toSorted((a, b) => a.cholesky - b.cholesky)[0];
-    if (fastest && result.at(-1)?.[0] !== fastest.backend) result.push([fastest.backend, n]);
-  }
-  return result;
 }

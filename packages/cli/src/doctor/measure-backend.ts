@@ -1,53 +1,85 @@
 import { type LinearAlgebra, type Matrix, matrix, seeded } from '@foothold/core';
 
-export interface BackendTimes {
-  /** Median milliseconds of a Cholesky factorization, a solve with n right-hand sides, and an n×n product. */
-  readonly cholesky: number;
-  readonly solve: number;
-  readonly product: number;
+export const operations = ['cholesky', 'solve', 'product'] as const;
+export type Operation = (typeof operations)[number];
+
+/** Median milliseconds of one call: a Cholesky factorization, a solve with 64 right-hand sides, an n×n product. Absent where it would take too long. */
+export type BackendTimes = Readonly<Partial<Record<Operation, number>>>;
+
+/** Matrices of n rows to time a backend with. */
+export interface TimingProblem {
+  readonly n: number;
+  /** A kernel matrix of random points with a little noise: what a Gaussian process factors. */
+  readonly a: Matrix;
+  /** A lower triangle with a strong diagonal. */
+  readonly l: Matrix;
+  /** Right-hand sides. */
+  readonly b: Matrix;
 }
 
-/**
- * Times a backend on matrices of n rows: the median of up to 7 calls each, as many as fit into `budget` milliseconds.
- *
- * @param now milliseconds of any clock
- */
+export interface MeasureOptions {
+  /** Milliseconds of any clock. */
+  readonly now: () => number;
+  /** What the backend took at smaller sizes, the latest last; a backend without a past is warmed up first. */
+  readonly before?: readonly { readonly n: number; readonly times: BackendTimes }[];
+  /** Milliseconds for the repeats of one operation, 100 unless told; one call is always made. */
+  readonly budget?: number;
+  /** Operations that would take longer a call, judged by smaller sizes, are left out; 1,500 ms unless told. */
+  readonly limit?: number;
+}
+
+/** The power of n that an operation's time grows with. */
+const growth: Readonly<Record<Operation, number>> = { cholesky: 3, solve: 2, product: 3 };
+const mostCalls = 200;
+const rightHandSides = 64;
+
+/** Times the three operations of a backend at one size. */
 export async function measureBackend(
   linalg: LinearAlgebra,
-  n: number,
-  { now, budget = 1500 }: { readonly now: () => number; readonly budget?: number },
+  { n, a, l, b }: TimingProblem,
+  { now, before = [], budget = 100, limit = 1500 }: MeasureOptions,
 ): Promise<BackendTimes> {
-  const a = covarianceLike(n);
-  const l = await linalg.cholesky(a);
-  const median = async (work: () => unknown) => {
-    const times: number[] = [];
+  const work: Readonly<Record<Operation, () => unknown>> = {
+    cholesky: () => linalg.cholesky(a),
+    solve: () => linalg.solveTriangular(l, b),
+    product: () => linalg.multiply(a, a),
+  };
+  const times: Partial<Record<Operation, number>> = {};
+  for (const operation of operations) {
+    const known = before.findLast((one) => one.times[operation] !== undefined);
+    if (known && known.times[operation]! * (n / known.n) ** growth[operation] > limit) continue;
+    // Engines compile what runs often a second time, and better; a call or two is not enough for that.
+    const warm = before.length > 0 ? 0 : budget;
+    for (const end = now() + warm; now() < end; ) await work[operation]();
+    const samples: number[] = [];
     const end = now() + budget;
     do {
       const start = now();
-      await work();
-      times.push(now() - start);
-    } while (times.length < 7 && now() < end);
-    return times.sort((x, y) => x - y)[Math.floor(times.length / 2)]!;
-  };
-  return {
-    cholesky: await median(() => linalg.cholesky(a)),
-    solve: await median(() => linalg.solveTriangular(l, a)),
-    product: await median(() => linalg.multiply(a, a)),
-  };
+      await work[operation]();
+      samples.push(now() - start);
+    } while (samples.length < mostCalls && now() < end);
+    times[operation] = samples.sort((x, y) => x - y)[samples.length >> 1]!;
+  }
+  return times;
 }
 
-/** A kernel matrix of random points with a little noise: what a Gaussian process factors. */
-function covarianceLike(n: number): Matrix {
+/** Matrices of n rows, always the same. */
+export function timingProblem(n: number): TimingProblem {
   const rng = seeded(n);
   const points = Array.from({ length: n }, () => [rng.next(), rng.next(), rng.next()] as const);
-  const result = matrix(n, n);
+  const a = matrix(n, n);
+  const l = matrix(n, n);
   for (let i = 0; i < n; i++) {
     const p = points[i]!;
     for (let j = 0; j <= i; j++) {
       const q = points[j]!;
       const squared = (p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2 + (p[2] - q[2]) ** 2;
-      result.data[i * n + j] = result.data[j * n + i] = Math.exp(-2 * squared) + (i === j ? 0.01 : 0);
+      const value = Math.exp(-2 * squared);
+      a.data[i * n + j] = a.data[j * n + i] = value + (i === j ? 0.01 : 0);
+      l.data[i * n + j] = i === j ? n : value;
     }
   }
-  return result;
+  const b = matrix(n, rightHandSides);
+  for (let i = 0; i < b.data.length; i++) b.data[i] = rng.next();
+  return { n, a, l, b };
 }
