@@ -58,7 +58,7 @@ export function command(): Command {
     new Option(flag, `${text} (${usual[name]}; quick ${quick[name]})`).argParser(whole(1));
   return new Command('meta-learning')
     .description(
-      'Tunes small networks on several sets of articles of Fashion-MNIST, then a new set in few evaluations:\nwith what the earlier ones taught, by plain Bayesian optimization, and at random.',
+      'Tunes small networks on several sets of articles of Fashion-MNIST, then a new set in few evaluations: with what the earlier ones taught, by plain Bayesian optimization, and at random.',
     )
     .option('--data <dir>', 'folder with the four IDX files (../shared/data/fashion-mnist-10k where that is)')
     .addOption(new Option('--backend <name>', 'what computes').choices(backendNames).default('wasm'))

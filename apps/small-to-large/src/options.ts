@@ -10,6 +10,8 @@ export interface Flags {
   readonly download?: string | undefined;
   readonly source: string;
   readonly smallTrials: number;
+  /** A file or a study with what is known of the small network: then it is not run. */
+  readonly smallHistory?: string | undefined;
   readonly largeTrials: number;
   readonly cold: boolean;
   readonly acquisition: AcquisitionName;
@@ -34,6 +36,7 @@ Examples:
   small-to-large --data DIR                    the reduced sizes above, under ten minutes on one core
   small-to-large --download fashion            fetches the official images (31 MB) first
   small-to-large --data DIR --quick            the whole story in well under a minute; the networks learn little
+  small-to-large --data DIR --small-history trials.csv
   small-to-large --data DIR --full --backend node-gpu
 
 DIR holds train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and
@@ -43,7 +46,7 @@ t10k-labels-idx1-ubyte.gz. Ctrl-C stops at once and keeps every finished trial; 
 export function command(): Command {
   return new Command('small-to-large')
     .description(
-      'Tunes a small network on Fashion-MNIST and carries what was learnt over to the tuning of a large one,\nbeside a cold start of the same budget.',
+      'Tunes a small network on Fashion-MNIST and carries what was learnt over to the tuning of a large one, beside a cold start of the same budget.',
     )
     .option('--data <dir>', 'folder with the four IDX files')
     .option(
@@ -57,6 +60,12 @@ export function command(): Command {
         .default('wasm' satisfies BackendName),
     )
     .option('--small-trials <n>', 'trials of the small network', count, 20)
+    .addOption(
+      new Option(
+        '--small-history <place>',
+        'tune no small network: take its trials from this file (our log, JSON, CSV, Optuna) or study in --storage',
+      ).conflicts('smallTrials'),
+    )
     .option('--large-trials <n>', 'trials of the large network, and of its cold start', count, 10)
     .option('--no-cold', 'leave the cold start out')
     .addOption(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -6,6 +7,7 @@ import { fileStorage } from '@foothold/study';
 import { checkedConfiguration, fingerprint } from './configuration.ts';
 import { downloadImages } from './data/download.ts';
 import { officialFiles, readImages } from './data/fashion-mnist.ts';
+import { historyOf, isComplete } from './history.ts';
 import { loadBackend } from './network/backend.ts';
 import { examplesOf, objectiveOf } from './objective.ts';
 import type { Flags } from './options.ts';
@@ -38,6 +40,8 @@ export async function run(flags: Flags, to: Terminal, signal: AbortSignal): Prom
       signal,
       onProgress: downloadDisplay(to, { files: officialFiles, now: () => performance.now() }),
     });
+  const smallHistory =
+    flags.smallHistory === undefined ? undefined : await historyOf(flags.smallHistory, flags.storage);
   const set = await readImages(folder);
   const examples = examplesOf(set, configuration);
   const tf = await loadBackend(configuration.backend);
@@ -45,6 +49,11 @@ export async function run(flags: Flags, to: Terminal, signal: AbortSignal): Prom
     `${to.paint('bold', 'Small to large')} on ${folder}, backend ${configuration.backend}, seed ${configuration.seed}`,
   );
   for (const line of sizesText(configuration, examples)) to.line(line);
+
+  if (smallHistory)
+    to.line(
+      `small network: ${smallHistory.length} trials of ${flags.smallHistory}, ${smallHistory.filter(isComplete).length} of them complete; it is not run`,
+    );
 
   const show = storyDisplay(to, {
     totals: { small: flags.smallTrials, large: flags.largeTrials, cold: flags.largeTrials },
@@ -59,7 +68,8 @@ export async function run(flags: Flags, to: Terminal, signal: AbortSignal): Prom
     },
     seed: configuration.seed,
     storage: fileStorage(flags.storage),
-    name: fingerprint(configuration, examples),
+    smallHistory,
+    name: `${fingerprint(configuration, examples)}${smallHistory ? `-${shortHash(smallHistory)}` : ''}`,
     signal,
     onTaken: show.taken,
     onTrial: show.trial,
@@ -71,4 +81,9 @@ export async function run(flags: Flags, to: Terminal, signal: AbortSignal): Prom
   await writeFile(flags.report, await reportOf(story, { configuration, examples }));
   to.line(`Report: ${resolve(flags.report)}${replaced ? ' (replaced)' : ''}`);
   return story;
+}
+
+/** Another history makes other studies. */
+function shortHash(facts: unknown): string {
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 8);
 }

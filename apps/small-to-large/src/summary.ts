@@ -70,7 +70,11 @@ export function summaryOf(story: Story): string[] {
       best ? settingsText(best.params) : 'no trial is complete',
     ];
   };
-  const rows = [row('small network', story.small), row('large, after the small one', story.large)];
+  const given = story.small.some(({ loaded }) => loaded);
+  const rows = [
+    row(given ? 'small network, as given' : 'small network', story.small),
+    row('large, after the small one', story.large),
+  ];
   if (story.cold) rows.push(row('large, cold start', story.cold));
   const head = ['', 'best error', 'evaluations', 'failed', 'best at', 'seconds', 'best settings'];
   return [...table([head, ...rows]), '', ...comparisonOf(story)];

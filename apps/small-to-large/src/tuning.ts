@@ -1,6 +1,6 @@
 import { logProbabilityOfImprovement, upperConfidenceBound } from '@foothold/acquisitions';
 import { type Acquisition, InvalidArgumentError, type Storage } from '@foothold/core';
-import { replay, type TrialContext } from '@foothold/study';
+import { type PastTrial, replay, type TrialContext } from '@foothold/study';
 import { autoSampler, minimize, smallToLarge } from 'foothold';
 import type { Progress } from './network/training.ts';
 import { type NetworkObjective, type NetworkParams, space } from './objective.ts';
@@ -20,6 +20,8 @@ const acquisitions: Record<AcquisitionName, () => Acquisition | undefined> = {
 export interface TuningOptions {
   readonly objectives: Readonly<Record<'small' | 'large', NetworkObjective>>;
   readonly smallTrials: number;
+  /** What is known of the small network: then it is not run. */
+  readonly smallHistory?: readonly PastTrial<NetworkParams>[] | undefined;
   readonly largeTrials: number;
   /** Whether the large network is also tuned without the small one's history, with as many trials. */
   readonly cold: boolean;
@@ -48,7 +50,8 @@ export async function tune(options: TuningOptions): Promise<Story> {
     const { trials } = replay<NetworkParams>(await storage.read(`${name}-${stage}`, 0));
     return trials.filter((t) => t.state !== 'running');
   };
-  for (const stage of stages) options.onTaken(stage, await finished(stage));
+  for (const stage of stages)
+    if (!(stage === 'small' && options.smallHistory)) options.onTaken(stage, await finished(stage));
   const objective = (stage: Stage) => {
     const run = options.objectives[stage === 'small' ? 'small' : 'large'];
     return (params: NetworkParams, context: TrialContext) =>
@@ -61,7 +64,7 @@ export async function tune(options: TuningOptions): Promise<Story> {
   await unlessAllFailed(
     smallToLarge({
       space,
-      small: objective('small'),
+      ...(options.smallHistory ? { smallHistory: options.smallHistory } : { small: objective('small') }),
       large: objective('large'),
       smallTrials,
       largeTrials,
