@@ -15,35 +15,23 @@ import { type LogNormal, logNormalPrior } from '../kernels/priors.ts';
 const slopePrior: LogNormal = { location: 0.9, deviation: 0.3 };
 /** On log a: half of the deviations change from scale to scale, until the data says otherwise. */
 const changePrior: LogNormal = { location: Math.log(0.5), deviation: 0.7 };
-/** On log a where scales are not coupled. */
-const ownPrior: LogNormal = { location: 0, deviation: 0.7 };
 /** Variance of the constant by which a scale lies higher or lower. */
 const offset = 0.1;
-
-export interface AutoregressiveOptions {
-  /** False: every scale is a function of its own, ρ = 0 and no ρ in theta. True unless told. */
-  readonly coupled?: boolean | undefined;
-}
 
 /**
  * Matérn-5/2 over all columns but `scale`, the index of an ordinal column whose levels are the scales, the cheapest
  * first. Throws InvalidArgumentError where `scale` is no ordinal column, or is the only one.
  */
-export function autoregressive(
-  columns: readonly Column[],
-  scale: number,
-  { coupled = true }: AutoregressiveOptions = {},
-): Kernel {
+export function autoregressive(columns: readonly Column[], scale: number): Kernel {
   const column = columns[scale];
   if (column?.kind !== 'ordinal' || columns.length < 2)
     throw new InvalidArgumentError('scale', scale, 'the index of an ordinal column beside others');
   const common = matern52(columns, { active: columns.flatMap((_, i) => (i === scale ? [] : [i])) });
   const steps = column.levels - 1;
-  const theta = new Float64Array(common.theta.length + (coupled ? 2 : 1) * steps);
+  const theta = new Float64Array(common.theta.length + 2 * steps);
   theta.set(common.theta);
-  // Without slopes the changes are all of a function.
-  theta.fill(coupled ? changePrior.location : 0, common.theta.length);
-  if (coupled) theta.fill(slopePrior.location, common.theta.length + steps);
+  theta.fill(changePrior.location, common.theta.length);
+  theta.fill(slopePrior.location, common.theta.length + steps);
   return build({ column, scale, steps, common }, theta);
 }
 
@@ -59,10 +47,7 @@ function build(shape: Shape, theta: Float64Array): Kernel {
   const cut = shape.common.theta.length;
   const common = shape.common.withTheta(theta.slice(0, cut));
   const own = theta.slice(cut);
-  const coupled = own.length === 2 * steps;
-  const all = new Float64Array(2 * steps);
-  all.set(own);
-  const b = betweenScales(all).b;
+  const { b } = betweenScales(own);
   const size = steps + 1;
   const levelsOf = (a: Matrix) =>
     Int32Array.from({ length: a.rows }, (_, i) => levelOf(column, a.data[i * a.columns + scale]!));
@@ -101,7 +86,7 @@ function build(shape: Shape, theta: Float64Array): Kernel {
           sums[to] = sums[to]! + w.data[p]! * k.data[p]!;
         }
       for (let p = 0; p < own.length; p++) {
-        const { tangent } = betweenScales(all, p);
+        const { tangent } = betweenScales(own, p);
         gradient[cut + p] = tangent.reduce((sum, d, i) => sum + d * sums[i]!, 0);
       }
       return gradient;
@@ -113,7 +98,7 @@ function build(shape: Shape, theta: Float64Array): Kernel {
       gradient.set(prior.gradient);
       let { value } = prior;
       own.forEach((u, p) => {
-        const part = logNormalPrior(u, p >= steps ? slopePrior : coupled ? changePrior : ownPrior);
+        const part = logNormalPrior(u, p < steps ? changePrior : slopePrior);
         value += part.value;
         gradient[cut + p] = part.derivative;
       });

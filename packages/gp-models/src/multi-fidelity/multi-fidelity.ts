@@ -10,7 +10,10 @@ import {
   type Why,
 } from '@foothold/core';
 import { gaussianProcess } from '../gaussian-process.ts';
+import { matern52 } from '../kernels/matern52.ts';
 import { leaveOneOut } from '../leave-one-out.ts';
+import { taken } from '../transfer/transfer-source.ts';
+import { apart } from './apart.ts';
 import { autoregressive, betweenScales } from './autoregressive.ts';
 
 export interface MultiFidelityOptions {
@@ -33,15 +36,17 @@ const alike = 8;
  * (`autoregressive`), so that what holds at a cheap scale is carried to the dear ones as far as the data agrees.
  *
  * Rows of all scales are fitted together, in one warp of the outputs; a scale whose values are clearly in other units
- * (a range 8 times larger or smaller, or all of it further off than the common range) is brought to the others first. `why.scales` has
- * each scale's correlation with the last one. Throws InvalidArgumentError where `scale` is no ordinal column beside
- * others.
+ * (a range 8 times larger or smaller, or all of it further off than the common range) is brought to the others first. From three
+ * rows of the last scale on, a process of these alone speaks for it where it foretells them better (leave-one-out), so
+ * that scales that mislead are not listened to. `why.scales` has each scale's correlation with the last one, and
+ * `listens: false` in that case. Throws InvalidArgumentError where `scale` is no ordinal column beside others.
  */
 export function multiFidelity({ columns, scale, linalg }: MultiFidelityOptions): Surrogate {
   const kernel = autoregressive(columns, scale);
   const column = columns[scale]!;
   const coupled = gaussianProcess({ kernel, linalg });
-  const apart = gaussianProcess({ kernel: autoregressive(columns, scale, { coupled: false }), linalg });
+  const active = columns.flatMap((_, i) => (i === scale ? [] : [i]));
+  const alone = gaussianProcess({ kernel: matern52(columns, { active }), linalg });
   const steps = (kernel.theta.length - columns.length) / 2;
   const size = { steps, theta: kernel.theta.length };
   const levelsOf = (x: Matrix) =>
@@ -54,18 +59,30 @@ export function multiFidelity({ columns, scale, linalg }: MultiFidelityOptions):
       const last = Array.from(levels.keys()).filter((i) => levels[i] === steps);
       const told = await coupled.fit(rows, context);
       if (last.length < fewest) return outOfUnits(told, { units, levelsOf, why: whyOf(told, size) });
-      const alone = await apart.fit(rows, context);
-      const gap = (await densityOf(alone, last)) - (await densityOf(told, last));
-      const inner = gap > margin ? alone : told;
-      return outOfUnits(inner, { units, levelsOf, why: whyOf(inner, size) });
+      const own = await alone.fit(taken(rows, last), {
+        rng: context.rng.fork('alone'),
+        signal: context.signal,
+      });
+      const gap =
+        sum(await densities(own)) - sum((await densities(told)).filter((_, i) => levels[i] === steps));
+      if (gap <= margin) return outOfUnits(told, { units, levelsOf, why: whyOf(told, size) });
+      const why = {
+        ...told.why,
+        scales: { correlations: [...new Array<number>(steps).fill(0), 1], listens: false },
+      };
+      const isLast = (x: Matrix) => levelsOf(x).map((t) => t === steps);
+      return outOfUnits(apart({ rest: told, last: own, isLast }, rows, why), { units, levelsOf, why });
     },
   };
 }
 
-/** Σ log p(yᵢ | the others) over these rows; −Infinity where the model cannot say. */
-async function densityOf(posterior: Posterior, rows: readonly number[]): Promise<number> {
-  const { logDensity } = await leaveOneOut(posterior);
-  return rows.reduce((sum, i) => sum + logDensity[i]!, 0);
+/** log p(yᵢ | the others) for every row. */
+async function densities(posterior: Posterior): Promise<Float64Array> {
+  return (await leaveOneOut(posterior)).logDensity;
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((a, b) => a + b, 0);
 }
 
 /** y = center + unit·y′ */
@@ -184,10 +201,8 @@ function whyOf(
   { steps, theta }: { readonly steps: number; readonly theta: number },
 ): Why {
   const record = why?.['gaussianProcess'] as { readonly theta?: readonly number[] } | undefined;
-  const length = record?.theta?.length ?? 0;
-  if (steps === 0 || length === 0) return why ?? {};
-  const own = new Float64Array(2 * steps);
-  if (length === theta) own.set(record!.theta!.slice(-2 * steps));
+  if (steps === 0 || record?.theta?.length !== theta) return why ?? {};
+  const own = Float64Array.from(record.theta.slice(-2 * steps));
   const { b } = betweenScales(own);
   const size = steps + 1;
   const last = size * size - 1;

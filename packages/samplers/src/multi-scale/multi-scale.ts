@@ -9,6 +9,7 @@ import {
   rowOf,
   type SampleRequest,
   type Sampler,
+  SpaceExhaustedError,
   type Surrogate,
   type Trial,
   type Why,
@@ -60,12 +61,14 @@ export function multiScale(options: MultiScaleOptions): Sampler {
         const now = { ...request, trials, rng: request.rng.fork(`proposal ${k}`) };
         const begun = trials.filter((t) => ladder.levelOf(space.encode(t.params)) === 0).length;
         let chosen: Chosen;
-        if (begun < size && allowed.includes(0)) chosen = designedAt(now, ladder, { index: begun, size });
+        const first =
+          begun < size && allowed.includes(0) ? designedAt(now, ladder, { index: begun, size }) : undefined;
+        if (first) chosen = first;
         else {
           belief ??= await beliefOf(now, ladder, (data) => fitted(request, data));
           chosen = belief
             ? await proposed(now, belief, { ladder, purse, allowed })
-            : designedAt(now, ladder, { index: trials.length, size, level: allowed.at(-1)! });
+            : anywhereAt(now, ladder, allowed.at(-1)!);
           if (belief && k + 1 < count) belief = await withPending(belief, [chosen.point]);
         }
         const params = space.decode(chosen.point);
@@ -82,17 +85,29 @@ interface Chosen {
   readonly why: Why;
 }
 
+/** A point of the design at the cheapest scale; undefined where that scale has been seen whole. */
 function designedAt<P extends Params>(
   request: SampleRequest<P>,
   ladder: Ladder,
-  { index, size, level = 0 }: { readonly index: number; readonly size: number; readonly level?: number },
-): Chosen {
+  { index, size }: { readonly index: number; readonly size: number },
+): Chosen | undefined {
   const seed = designSeed(request);
   const wanted = designPoint(request.space.columns, { index, size, seed });
-  wanted[ladder.index] = ladder.position(level);
-  const spots = placesAt(request, ladder, level);
-  const point = spots.repair(wanted) ?? spots.any(request.rng.fork('initial'));
-  return { point, why: { stage: 'initial', design: seed } };
+  wanted[ladder.index] = ladder.position(0);
+  const point = placesAt(request, ladder, 0).repair(wanted);
+  const why = { stage: 'initial', design: seed };
+  if (point) return { point, why };
+  try {
+    return { ...anywhereAt(request, ladder, 0), why };
+  } catch (error) {
+    if (error instanceof SpaceExhaustedError) return undefined;
+    throw error;
+  }
+}
+
+function anywhereAt<P extends Params>(request: SampleRequest<P>, ladder: Ladder, level: number): Chosen {
+  const point = placesAt(request, ladder, level).any(request.rng.fork('any'));
+  return { point, why: { stage: 'initial' } };
 }
 
 interface Belief {
