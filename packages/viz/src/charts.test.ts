@@ -41,6 +41,21 @@ describe('convergence', () => {
     expect(texts(document)).toEqual(expect.arrayContaining(['loss (nats)', 'finished trials']));
   });
 
+  it('draws along a cost where it is told to', async () => {
+    const document = await drawn(
+      viz.convergence({
+        series: [{ name: '', trials: [complete(0, 4), complete(1, 0)] }],
+        direction: 'minimize',
+        along: { title: 'epochs so far', of: ({ number }) => (number === 0 ? 5 : 20) },
+        width: 400,
+        height: 100,
+      }),
+    );
+    expect(place(document, 'trial 0: 4')).toEqual([100, 0]);
+    expect(place(document, 'trial 1: 0')).toEqual([400, 100]);
+    expect(texts(document)).toContain('epochs so far');
+  });
+
   it('steps down at the trial that improved, not before', async () => {
     const spec = viz.convergence({
       series: [{ name: '', trials: [complete(0, 4), complete(1, 9), complete(2, 0)] }],
@@ -296,6 +311,10 @@ describe('charts of figures', () => {
     expect(texts(document)).toEqual(
       expect.arrayContaining(['warm needs 2 evaluations for what cold has after 4', 'warm', 'cold']),
     );
+    // 0.5 to 4 are seen against 0; 8 to 9 are not.
+    expect(texts(document)).toContain('0.0');
+    const far = { name: 'far', runs: [[9, 8.5, 8]] };
+    expect(texts(await drawn(viz.comparison({ groups: [far], direction: 'minimize' })))).not.toContain('0.0');
     const reverse = await drawn(viz.comparison({ groups: [...groups].reverse(), direction: 'minimize' }));
     expect(texts(reverse).join()).not.toContain('needs');
   });

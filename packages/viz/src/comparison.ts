@@ -1,7 +1,7 @@
 import type { Direction } from '@foothold/core';
 import { bestOfValues } from './best-so-far.ts';
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
-import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
+import { isDrawable, numberScale, rangeOf, shortNumber } from './number-scale.ts';
 import { distinct } from './series-color.ts';
 import { chart, ink, seriesColors, sizeOf } from './theme.ts';
 
@@ -44,11 +44,11 @@ export function comparison(options: ComparisonOptions): ChartSpec {
   );
   const all = steps.flat();
   const longest = Math.max(1, ...all.map((s) => s.x));
-  const y = numberScale(
-    // The medians set the range: quartiles of the first evaluations would flatten all the rest, and are cut off.
-    all.map((s) => s.m),
-    { log: options.log },
-  );
+  // The medians set the range: quartiles of the first evaluations would flatten all the rest, and are cut off.
+  const medians = all.map((s) => s.m);
+  const [low, high] = rangeOf(medians) ?? [0, 1];
+  // Errors and regrets that come near 0 are seen against it.
+  const y = numberScale(medians, { log: options.log, zero: low >= 0 && low < 0.25 * high });
   const { width, height } = sizeOf(options, { width: 620, height: 340 });
   const ends = spread(
     steps.flatMap((s) => (s.length > 0 ? [s[s.length - 1]!] : [])),
