@@ -28,3 +28,4 @@ export {
 } from './small-to-large.ts';
 export { transferMethods } from './transfer-methods.ts';
 export type { EarlierStudy, TransferMethod, TransferOptions, TransferSource } from './transfer-source.ts';
+export { studySource } from './transfer-source.ts';

@@ -7,7 +7,7 @@ import { autoSampler } from './auto-sampler.ts';
 import { createStudy } from './create-study.ts';
 import { type MinimizeOptions, maximize, minimize } from './minimize.ts';
 import { transferMethods } from './transfer-methods.ts';
-import type { TransferMethod, TransferSource } from './transfer-source.ts';
+import { studySource, type TransferMethod, type TransferSource } from './transfer-source.ts';
 
 type Net = { rate: number; keep: number; act: string };
 const space = searchSpace({
@@ -96,7 +96,17 @@ describe('transfer methods by name', () => {
     }
   });
 
-  it.each(['residual', 'quantile', 'ranking-weighted'] as const)(
+  it.each(models.filter((method) => method !== 'multi-task'))(
+    '%s with a gate gets as far as the plain model would in spite of sources that are turned round',
+    async (method) => {
+      const turned = transfer.map((source) => ({ ...source, direction: 'maximize' as const }));
+      const { f, lowest } = task('target 0');
+      const { value } = await minimize(f, space, { trials: 20, transfer: turned, method, gated: true });
+      expect(value).toBeLessThan(1.05 * lowest);
+    },
+  );
+
+  it.each(['residual', 'ranking-weighted'] as const)(
     '%s with a gate lets go of sources that are turned round',
     async (method) => {
       const turned = transfer.map((source) => ({ ...source, direction: 'maximize' as const }));
@@ -155,6 +165,29 @@ describe('studies as sources', () => {
     const { sources } = toldBy(one.trials[1]!);
     expect(sources.map(({ name }) => name).sort()).toEqual(['same', 'same (2)']);
     expect(one.trials[0]!.params.act).toBe('gelu');
+  });
+
+  it('with objectives other than the value are read by the first of them', () => {
+    const goal = {
+      direction: 'maximize',
+      objectives: [{ metric: 'accuracy', direction: 'maximize' }],
+    } as const;
+    const trial = (number: number, metrics: Record<string, number>) =>
+      ({ number, params: {}, reports: [], state: 'complete', value: 9, metrics }) as const;
+    const trials = [trial(0, { accuracy: 0.7 }), trial(1, {})];
+    expect(studySource(trials, { name: 's', goal })).toEqual({
+      name: 's',
+      direction: 'maximize',
+      trials: [
+        { params: {}, value: 0.7 },
+        { params: {}, state: 'failed', reason: 'no accuracy' },
+      ],
+    });
+    const both = [...goal.objectives, { metric: 'value', direction: 'minimize' }] as const;
+    expect(studySource(trials, { goal: { ...goal, objectives: both } })).toMatchObject({
+      trials,
+      direction: 'minimize',
+    });
   });
 
   it('start a study of the umbrella’s createStudy without a sampler being named', async () => {

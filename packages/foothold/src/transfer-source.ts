@@ -1,4 +1,4 @@
-import type { Awaitable, Direction, Params, Trial } from '@foothold/core';
+import type { Awaitable, Direction, Goal, Params, Trial } from '@foothold/core';
 import type { PastTrial } from '@foothold/study';
 
 /** An earlier problem to learn from: another dataset, a smaller model, fewer epochs, last month's run. */
@@ -18,7 +18,7 @@ export interface TransferSource {
 /** A study as it is, here or on a server: read once, at the first suggestion. */
 export interface EarlierStudy {
   readonly name?: string | undefined;
-  readonly goal?: { readonly direction: Direction } | undefined;
+  readonly goal?: Goal | undefined;
   trials(): Awaitable<readonly Trial[]>;
 }
 
@@ -72,5 +72,24 @@ export function isStudy(source: TransferSource | EarlierStudy): source is Earlie
 }
 
 async function sourceOf(study: EarlierStudy): Promise<TransferSource> {
-  return { name: study.name, trials: await study.trials(), direction: study.goal?.direction };
+  return studySource(await study.trials(), { name: study.name, goal: study.goal });
+}
+
+/** A study's trials as a source: its value, or the first of its objectives where those do not name the value. */
+export function studySource(
+  trials: readonly Trial[],
+  { name, goal }: Pick<EarlierStudy, 'name' | 'goal'>,
+): TransferSource {
+  const { objectives = [] } = goal ?? {};
+  const objective = objectives.find(({ metric }) => metric === 'value') ?? objectives[0];
+  const direction = objective?.direction ?? goal?.direction;
+  if (!objective || objective.metric === 'value') return { name, trials, direction };
+  const { metric } = objective;
+  const past = trials.map((trial): PastTrial<Params> => {
+    if (trial.state !== 'complete') return trial;
+    const value = trial.metrics?.[metric];
+    const { params } = trial;
+    return value === undefined ? { params, state: 'failed', reason: `no ${metric}` } : { params, value };
+  });
+  return { name, trials: past, direction };
 }

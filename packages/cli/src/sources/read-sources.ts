@@ -1,8 +1,14 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { InvalidArgumentError, OptimizationError, type Params, type StudyEvent } from '@foothold/core';
+import {
+  InvalidArgumentError,
+  OptimizationError,
+  type Params,
+  type StudyEvent,
+  type Trial,
+} from '@foothold/core';
 import { fileStorage, type PastTrial, replay } from '@foothold/study';
-import type { TransferSource } from 'foothold';
+import { studySource, type TransferSource } from 'foothold';
 import { UsageError } from '../usage-error.ts';
 import { isNotFinite, lenientJson } from './lenient-json.ts';
 import { isOptunaJournal, optunaJournal } from './optuna-journal.ts';
@@ -102,11 +108,7 @@ function read(place: string): Buffer {
 
 function sourceOfLog(events: readonly StudyEvent[], name: string): TransferSource {
   const { created, trials } = replay(events);
-  return {
-    name,
-    trials,
-    ...(created ? { direction: created.goal.direction } : {}),
-  };
+  return studySource(trials as readonly Trial[], { name, goal: created?.goal });
 }
 
 function objectSource(

@@ -94,21 +94,25 @@ async function ownHeldOut(
   return heldOut(base, task);
 }
 
-/** Weights of models from their beliefs at the observed points, the target's own (held out) last; sum 1. */
+/**
+ * Weights of models from their beliefs at the observed points, the target's own (held out) last; sum 1. The samples of all
+ * models come from the same normals: they are compared with each other.
+ */
 export function rankingWeights(
   beliefs: readonly HeldOut[],
   { y, samples, rng }: { readonly y: Float64Array; readonly samples: number; readonly rng: Rng },
 ): number[] {
   const n = y.length;
-  const losses = beliefs.map(({ mean, variance }) =>
-    Array.from({ length: samples }, () => {
-      const f = Float64Array.from(
-        { length: n },
-        (_, i) => mean[i]! + Math.sqrt(variance[i]!) * standardNormal(rng),
-      );
+  const f = new Float64Array(n);
+  const normals = new Float64Array(samples * n);
+  for (let k = 0; k < normals.length; k++) normals[k] = standardNormal(rng);
+  const losses = beliefs.map(({ mean, variance }) => {
+    const deviation = variance.map(Math.sqrt);
+    return Array.from({ length: samples }, (_, s) => {
+      for (let i = 0; i < n; i++) f[i] = mean[i]! + deviation[i]! * normals[s * n + i]!;
       return misordered(f, y);
-    }),
-  );
+    });
+  });
   const target = [...losses.at(-1)!].sort((a, b) => a - b);
   const limit = target[Math.min(Math.floor(0.95 * samples), samples - 1)]!;
   const alive = losses.map((own, k) => {
