@@ -1,33 +1,18 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spaceOf } from '@foothold/space';
 import { afterAll, describe, expect, it } from 'vitest';
+import { itWithPython, itWithTorch, python } from './python.fixture.ts';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 const spaces = join(here, 'spaces');
 const cli = join(here, '../../packages/cli/src/main.ts');
 const trainer = join(here, 'train.py');
-/** An interpreter with torch and scikit-learn may be named by FOOTHOLD_PYTHON. */
-const python = process.env.FOOTHOLD_PYTHON ?? 'python3';
 const folder = mkdtempSync(join(tmpdir(), 'foothold-trainer-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const answer = spawnSync(python, [
-  '-c',
-  'import importlib.util as u; print([m for m in ("numpy", "torch", "sklearn") if not u.find_spec(m)])',
-]);
-const absent = answer.status === 0 ? undefined : `no ${python}`;
-const missing =
-  answer.status === 0 && `${answer.stdout}`.trim() !== '[]'
-    ? `${python} lacks ${`${answer.stdout}`.trim()}`
-    : absent;
-const itWithPython = (name: string, run: () => Promise<void>) =>
-  absent ? it.skip(`${name} (skipped: ${absent})`, run) : it(name, run);
-const itWithTorch = (name: string, run: () => Promise<void>) =>
-  missing ? it.skip(`${name} (skipped: ${missing}; FOOTHOLD_PYTHON names another)`, run) : it(name, run);
 
 function start(program: string, words: readonly string[]) {
   return new Promise<{ code: number | null; out: string; err: string }>((resolve, reject) => {
