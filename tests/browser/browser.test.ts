@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from './bundle.ts';
 import { type Launched, launch } from './launch.ts';
 import type { Report } from './page/report.ts';
+import type { WebglReport } from './page/webgl.ts';
 import { type Site, serve } from './serve.ts';
 
 const runs = process.platform === 'linux' && process.arch === 'x64';
@@ -21,22 +22,25 @@ cases(runs ? 'in a browser' : 'in a browser (skipped: its Chromium is for Linux 
     await site?.close();
   });
 
-  async function examined(policy: 'open' | 'strict', context: 'main' | 'worker'): Promise<Report> {
+  /** What a page says, which it leaves as a promise in its window. */
+  async function answerOf<T>(path: string): Promise<T> {
     const page = await launched!.browser.newPage();
     try {
       const faults: string[] = [];
       page.on('pageerror', (error) => faults.push(error.message));
-      await page.goto(`${site!.url}/${policy}/#${context}`);
+      await page.goto(`${site!.url}${path}`);
       const report = await page.evaluate(
-        () => (globalThis as unknown as { answer: Promise<Report & { error?: string }> }).answer,
+        () => (globalThis as unknown as { answer: Promise<unknown> }).answer,
       );
-      expect(report.error).toBeUndefined();
+      expect(report).not.toHaveProperty('error');
       expect(faults).toEqual([]);
-      return report;
+      return report as T;
     } finally {
       await page.close();
     }
   }
+  const examined = (policy: 'open' | 'strict', context: 'main' | 'worker') =>
+    answerOf<Report>(`/${policy}/main.html#${context}`);
 
   function expectGoodStudy({ study }: Report): void {
     expect(study.states).toEqual(new Array(15).fill('complete'));
@@ -81,4 +85,16 @@ cases(runs ? 'in a browser' : 'in a browser (skipped: its Chromium is for Linux 
       expectGoodStudy(report);
     },
   );
+
+  it('computes on WebGL through gpu.js, whatever sizes come one after the other', async () => {
+    const { mode, gaps } = await answerOf<WebglReport>('/evaluating/webgl.html');
+    expect(mode).toBe('gpujs-gpu');
+    expect(gaps.map(({ n }) => n)).toEqual([20, 200, 7, 90]);
+    for (const { n, product, cholesky, solve, covariance } of gaps) {
+      for (const gap of [product, cholesky, solve]) expect(gap).toBeLessThan(4 * n);
+      expect(covariance).toBeLessThan(20);
+    }
+    // float32 it is: not what plain JavaScript computes.
+    expect(gaps[1]!.product).toBeGreaterThan(0);
+  });
 });

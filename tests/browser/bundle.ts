@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build, defaultClientConditions, type Rolldown } from 'vite';
 
-/** The page's files by name (`main.js`, `assets/worker-….js`), bundled from the sources of the packages. */
+/** The pages' files by name (`main.js`, `webgl.js`, `assets/worker-….js`), bundled from the sources of the packages. */
 export async function bundle(): Promise<ReadonlyMap<string, string>> {
   const result = await build({
     configFile: false,
@@ -14,7 +14,7 @@ export async function bundle(): Promise<ReadonlyMap<string, string>> {
       write: false,
       target: 'es2023',
       rolldownOptions: {
-        input: fileURLToPath(new URL('page/main.ts', import.meta.url)),
+        input: ['page/main.ts', 'page/webgl.ts'].map((path) => fileURLToPath(new URL(path, import.meta.url))),
         output: { entryFileNames: '[name].js' },
       },
     },

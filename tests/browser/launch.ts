@@ -11,7 +11,7 @@ export interface Launched {
   close(): Promise<void>;
 }
 
-/** A headless Chromium from an npm package (Linux on x64), with the libraries that it needs from the same package. */
+/** A headless Chromium from an npm package (Linux on x64), with the libraries and the software WebGL that it needs from the same package. */
 export async function launch(): Promise<Launched> {
   const folder = mkdtempSync(join(tmpdir(), 'foothold-browser-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -19,7 +19,6 @@ export async function launch(): Promise<Launched> {
   const before = process.env['TMPDIR'];
   process.env['TMPDIR'] = folder;
   try {
-    packed.setGraphicsMode = false;
     const binaries = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '../../bin');
     const [executablePath, libraries] = await Promise.all([
       packed.executablePath(),

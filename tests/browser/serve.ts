@@ -6,27 +6,29 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Everything from this server, nothing evaluated: with `wasm-unsafe-eval` WebAssembly may be compiled, without it not. */
+/** Everything from this server. `open`: WebAssembly may be compiled, `strict`: it may not; `evaluating`: any text may be run, as gpu.js needs. */
 const policies: Readonly<Record<string, string>> = {
   open: "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
   strict: "default-src 'self'; script-src 'self'",
+  evaluating: "default-src 'self'; script-src 'self' 'unsafe-eval'",
 };
 
-/** Serves the files under /open/ and /strict/, each with its Content-Security-Policy, on a free port of this machine. */
+/** Serves the files under a folder for each Content-Security-Policy, and `NAME.html` that runs NAME.js, on a free port of this machine. */
 export async function serve(files: ReadonlyMap<string, string>): Promise<Site> {
-  const html =
-    '<!doctype html><meta charset="utf-8"><title>Foothold</title><script type="module" src="main.js"></script>';
+  const html = (script: string) =>
+    `<!doctype html><meta charset="utf-8"><title>Foothold</title><script type="module" src="${script}"></script>`;
   const server = createServer((request, response) => {
     const [, policy = '', ...path] = new URL(request.url ?? '/', 'http://localhost').pathname.split('/');
     const name = path.join('/');
-    const content = name === '' ? html : files.get(name);
+    const script = name.endsWith('.html') ? name.replace(/html$/, 'js') : name;
+    const content = script === name || !files.has(script) ? files.get(name) : html(script);
     if (policies[policy] === undefined || content === undefined) {
       response.writeHead(404).end();
       return;
     }
     response
       .writeHead(200, {
-        'content-type': name === '' ? 'text/html' : 'text/javascript',
+        'content-type': script === name ? 'text/javascript' : 'text/html',
         'content-security-policy': policies[policy],
       })
       .end(content);

@@ -82,7 +82,10 @@ export function gpujs(gpu: GpuLike, { panel = 128 }: GpujsOptions = {}) {
       return times(times(x, right.factor), 1 / left.factor);
     },
 
-    /** k(aᵢ, bⱼ) of a stationary kernel, n×m, computed on the device. */
+    /**
+     * k(aᵢ, bⱼ) of a stationary kernel, n×m, computed on the device. For callers with a real GPU: a Gaussian process
+     * computes its kernel on the host in float64, which is faster than this in CPU mode and on software GL.
+     */
     covariance(kernel: StationaryKernel, a: Matrix, b: Matrix): Matrix {
       return a.rows * b.rows === 0 ? matrix(a.rows, b.rows) : on.covariance(kernel, a, b);
     },

@@ -66,6 +66,9 @@ export function deviceKernels(gpu: GpuLike): DeviceKernels {
         dynamicOutput: true,
         dynamicArguments: true,
         loopMaxIterations: largestLoop,
+        // Left to itself, gpu.js takes a lower precision for small outputs, and when a later output wants another one it
+        // goes on with the old size.
+        tactic: 'precision',
         output: [columns, rows],
       }) as GpuKernel;
       compiled.set(source, kernel);
