@@ -14,7 +14,9 @@ export async function bundle(): Promise<ReadonlyMap<string, string>> {
       write: false,
       target: 'es2023',
       rolldownOptions: {
-        input: ['page/main.ts', 'page/webgl.ts'].map((path) => fileURLToPath(new URL(path, import.meta.url))),
+        input: [new URL('page/main.ts', import.meta.url), new URL('page/webgl.ts', import.meta.url)].map(
+          (url) => fileURLToPath(url),
+        ),
         output: { entryFileNames: '[name].js' },
       },
     },
