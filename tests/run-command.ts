@@ -34,6 +34,7 @@ export function runCommand(
     });
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.stdin.on('error', () => undefined); // a program that ends before it has read
     child.stdin.end(options.input ?? '');
   });
 }

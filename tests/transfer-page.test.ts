@@ -1,0 +1,42 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { transferMethods } from '../packages/foothold/src/transfer-methods.ts';
+import { root } from '../scripts/workspace.ts';
+import { codeBlocks } from './code-blocks.ts';
+import { runCommand } from './run-command.ts';
+
+const page = join(root, 'docs/transfer.md');
+const folder = mkdtempSync(join(tmpdir(), 'foothold-transfer-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const lines = codeBlocks(page)
+  .filter(({ language }) => language === 'sh')
+  .flatMap(({ code }) => code.trim().split('\n'));
+const foothold = `"${process.execPath}" --conditions=@foothold/source "${join(root, 'packages/cli/src/main.ts')}" `;
+
+describe('docs/transfer.md', () => {
+  beforeAll(() => {
+    const fixtures = join(root, 'packages/cli/src/sources/fixtures');
+    writeFileSync(join(folder, 'optuna.db'), gunzipSync(readFileSync(join(fixtures, 'optuna-study.db.gz'))));
+    copyFileSync(join(fixtures, 'optuna-journal.log'), join(folder, 'optuna.log'));
+  });
+
+  it.each(lines)('runs %s', { timeout: 60_000 }, async (line) => {
+    const result = await runCommand('sh', ['-c', line.replace(/^foothold /, foothold)], { cwd: folder });
+    expect(result.code, result.stderr).toBe(0);
+    if (line.startsWith('foothold')) {
+      const value = Number(/best value (\S+)/.exec(result.stdout)?.[1]);
+      expect(value).toBeLessThan(1);
+    }
+  });
+
+  it('has a row for every method', () => {
+    const rows = [...readFileSync(page, 'utf8').matchAll(/^\| `([\w-]+)` \|.*\|.*\|.*$/gm)].map(
+      ([, name]) => name,
+    );
+    for (const name of Object.keys(transferMethods)) expect(rows).toContain(name);
+  });
+});
