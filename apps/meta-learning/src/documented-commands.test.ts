@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { command as smallToLarge } from '@foothold/app-small-to-large/command';
-import { idxOf, writeSet } from '@foothold/app-small-to-large/generated-set';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../../scripts/workspace.ts';
 import { codeBlocks } from '../../../tests/code-blocks.ts';
 import { runCommand } from '../../../tests/run-command.ts';
+import { writeImages } from './images.fixture.ts';
 import { command } from './options.ts';
 import { itWithTorch, python } from './python.fixture.ts';
 
@@ -25,17 +24,7 @@ const run = (line: string) => runCommand('sh', ['-c', line], { cwd: root });
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'foothold-documented-'));
-  const part = (name: string, each: number): [string, Uint8Array][] => {
-    const labels = Array.from({ length: 10 * each }, (_, i) => i % 10);
-    const pixels = labels.flatMap((label, i) =>
-      Array.from({ length: 36 }, (_, j) => (j % 10 === label ? 150 : (i * j) % 100)),
-    );
-    return [
-      [`${name}-images-idx3-ubyte.gz`, gzipSync(idxOf([labels.length, 6, 6], pixels))],
-      [`${name}-labels-idx1-ubyte.gz`, gzipSync(idxOf([labels.length], labels))],
-    ];
-  };
-  await writeSet(folder, Object.fromEntries([...part('train', 200), ...part('t10k', 5)]));
+  await writeImages(folder, { train: 200, test: 5 });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -3,14 +3,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { loadBackend } from '@foothold/app-small-to-large/backend';
-import { idxOf, writeSet } from '@foothold/app-small-to-large/generated-set';
 import { readImages } from '@foothold/app-small-to-large/images';
 import { itWithData, sharedImages } from '@foothold/app-small-to-large/shared-data';
 import { terminal } from '@foothold/app-small-to-large/terminal';
 import { seeded } from '@foothold/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeImages } from './images.fixture.ts';
 import { scoresOf } from './metrics/scores.ts';
 import { command, type Flags, flagsOf } from './options.ts';
 import { run } from './program.ts';
@@ -20,18 +19,7 @@ import { train } from './training.ts';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'foothold-meta-'));
-  const side = 6;
-  const part = (name: string, each: number) => {
-    const labels = Array.from({ length: 10 * each }, (_, i) => i % 10);
-    const pixels = labels.flatMap((label) =>
-      Array.from({ length: side ** 2 }, (_, j) => (j % 10 === label ? 200 : j)),
-    );
-    return [
-      [`${name}-images-idx3-ubyte.gz`, gzipSync(idxOf([labels.length, side, side], pixels))],
-      [`${name}-labels-idx1-ubyte.gz`, gzipSync(idxOf([labels.length], labels))],
-    ];
-  };
-  await writeSet(join(folder, 'images'), Object.fromEntries([...part('train', 20), ...part('t10k', 3)]));
+  await writeImages(join(folder, 'images'), { train: 20, test: 3 });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

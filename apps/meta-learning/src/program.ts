@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { loadBackend } from '@foothold/app-small-to-large/backend';
 import { type ImageSet, readImages } from '@foothold/app-small-to-large/images';
+import { reportFile } from '@foothold/app-small-to-large/report-file';
 import type { Terminal } from '@foothold/app-small-to-large/terminal';
-import { InvalidArgumentError, seeded } from '@foothold/core';
+import { seeded } from '@foothold/core';
 import { fileStorage } from '@foothold/study';
 import { experiment, methods } from './experiment.ts';
 import { objectiveOf } from './objective.ts';
@@ -29,6 +27,7 @@ export interface RunOptions {
  * signal's reason.
  */
 export async function run(flags: Flags, { to, signal, now }: RunOptions): Promise<readonly MethodSummary[]> {
+  const report = await reportFile(flags.report);
   const set = await readImages(flags.data);
   const plans = earlierTasks.slice(0, flags.earlierTasks);
   const sizes = { train: flags.train, validation: flags.validation, test: Infinity };
@@ -74,12 +73,7 @@ export async function run(flags: Flags, { to, signal, now }: RunOptions): Promis
   for (const line of summaryText(summary)) to.line(line);
   to.line();
   to.line(`${((now() - begun) / 1000).toFixed(0)} s in this run.`);
-  const replaced = existsSync(flags.report);
-  const page = await reportOf(result, { summary, sizes: lines });
-  await writeFile(flags.report, page).catch((cause: Error) => {
-    throw new InvalidArgumentError('--report', flags.report, `a file that can be written (${cause.message})`);
-  });
-  to.line(`Report: ${resolve(flags.report)}${replaced ? ' (replaced)' : ''}`);
+  to.line(await report.write(await reportOf(result, { summary, sizes: lines })));
   return summary;
 }
 

@@ -122,6 +122,16 @@ describe('the story', () => {
     );
   });
 
+  it('refuses a report that cannot be written before it starts', async () => {
+    const nowhere = { ...flags('a'), report: join(folder, 'gone', 'r.html') };
+    const parts: string[] = [];
+    const out = terminal({ write: (part) => parts.push(part) }, {});
+    await expect(run(nowhere, out, new AbortController().signal)).rejects.toThrow(
+      /^--report is .*gone.*allowed is a file that can be written \(ENOENT/,
+    );
+    expect(parts).toEqual([]);
+  });
+
   it('refuses to start without images', async () => {
     const none = flagsOf(command().parse([], { from: 'user' }));
     const out = terminal({ write: () => undefined }, {});

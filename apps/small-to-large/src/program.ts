@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { InvalidArgumentError } from '@foothold/core';
 import { fileStorage } from '@foothold/study';
 import { checkedConfiguration, fingerprint } from './configuration.ts';
@@ -13,6 +10,7 @@ import { examplesOf, objectiveOf } from './objective.ts';
 import type { Flags } from './options.ts';
 import { downloadDisplay, storyDisplay } from './progress.ts';
 import { reportOf } from './report.ts';
+import { reportFile } from './report-file.ts';
 import { type Story, sizesText, summaryOf } from './summary.ts';
 import type { Terminal } from './terminal.ts';
 import { tune } from './tuning.ts';
@@ -33,6 +31,7 @@ export async function run(flags: Flags, to: Terminal, signal: AbortSignal): Prom
       undefined,
       'a folder with the Fashion-MNIST files; or --download DIR, which fetches them into one',
     );
+  const report = await reportFile(flags.report);
   if (flags.download !== undefined)
     await downloadImages({
       folder,
@@ -77,9 +76,7 @@ export async function run(flags: Flags, to: Terminal, signal: AbortSignal): Prom
   });
   to.line();
   for (const line of summaryOf(story)) to.line(line);
-  const replaced = existsSync(flags.report);
-  await writeFile(flags.report, await reportOf(story, { configuration, examples }));
-  to.line(`Report: ${resolve(flags.report)}${replaced ? ' (replaced)' : ''}`);
+  to.line(await report.write(await reportOf(story, { configuration, examples })));
   return story;
 }
 
