@@ -29,7 +29,7 @@ export interface BayesianOptions {
   /** Model of every other metric of the goal; `surrogate` unless told. One with earlier studies behind it knows only the value. */
   readonly metrics?: Surrogate | undefined;
   readonly optimizer?: AcquisitionOptimizer | undefined;
-  /** Trials before the first model, pending and failed ones included; loaded ones count. By default 2 + half the columns, 5 to 10. */
+  /** Trials before the first model, pending and failed ones included; loaded ones count. By default 2 + half the columns, 5 to 10, and of a small budget a fifth. */
   readonly initialTrials?: number | undefined;
   /** Narrows an ask to a part of the space and of the data; see `trustRegion`. */
   readonly focus?: Focus | undefined;
@@ -89,7 +89,7 @@ export function bayesian(options: BayesianOptions): Sampler {
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
       const spots = places(request);
-      const size = options.initialTrials ?? designSize(space.columns.length);
+      const size = options.initialTrials ?? designSize(space.columns.length, request.budget);
       const all = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
       const focus = all && options.focus?.(request, all);
       const data = focus?.data ?? all;

@@ -61,7 +61,7 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
     async sample<P extends Params>(request: SampleRequest<P>): Promise<readonly Proposal<P>[]> {
       const { space, trials, count } = request;
       const spots = places(request);
-      const size = initialTrials ?? designSize(space.columns.length);
+      const size = initialTrials ?? designSize(space.columns.length, request.budget);
       const data = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
       const proposals: Proposal<P>[] = [];
       let believed: Believed | undefined;

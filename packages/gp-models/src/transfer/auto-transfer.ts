@@ -130,8 +130,8 @@ function sharesOf({ names, weights: prior }: PriorOfSources, weights: Map<Hypoth
 }
 
 function modelOf(part: ModelPart, sameUnits: boolean): MixtureModel {
-  const steps = sameUnits && part.manyTasks ? [-1, 0, 1] : [-3, -2, -1, 0, 1, 2, 3];
-  const unit = sameUnits ? 1 : 1 / Math.sqrt(part.variance);
+  const steps = sameUnits && part.manyTasks ? [-2, -1, 0, 1, 2] : [-3, -2, -1, 0, 1, 2, 3];
+  const unit = sameUnits ? part.unit : 1 / Math.sqrt(part.variance);
   return {
     ...part,
     scales: steps.map((k) => ({ value: unit * 2 ** k, logPrior: -0.5 * (k * Math.LN2) ** 2 })),

@@ -1,8 +1,8 @@
 /** The hypotheses that autoTransfer weighs, from many sources' common prior or from few sources one by one. */
 import type { Kernel, LinearAlgebra } from '@foothold/core';
 import type { Hypothesis, MixtureModel } from './mixture-marginals.ts';
-import type { PriorOfSources } from './prior-of-sources.ts';
-import { representative } from './shared-basis.ts';
+import { fewSources, type PriorOfSources } from './prior-of-sources.ts';
+import { representative, type SharedBasis } from './shared-basis.ts';
 import { sourceBasis } from './source-basis.ts';
 
 /** Numbers of the method, the same for every problem. */
@@ -13,6 +13,8 @@ export interface Tuning {
   readonly stretches: readonly number[];
   /** Correlations with a single source. */
   readonly correlations: readonly number[];
+  /** Of the weight of the hypotheses with many sources, the part where each source's differences are of one size; 0 to 1. */
+  readonly evened: number;
   /** Prior weight of the hypotheses without sources. */
   readonly doubt: number;
   /** Prior weight of the hypotheses that turn the sources round. */
@@ -29,6 +31,7 @@ export const tuned: Tuning = {
   shares: [0, 0.5, 0.8, 0.95],
   stretches: [0.5, 1, 2],
   correlations: [0.5, 0.8, 0.95],
+  evened: 0.5,
   doubt: 0.1,
   reversal: 0,
   noise: 1e-3,
@@ -37,14 +40,15 @@ export const tuned: Tuning = {
   turnFrom: 10,
 };
 
-/** So few sources have no covariance among themselves to learn from: each is tried as a correlated task. */
-const fewSources = 3;
 /** Rows of them that take part, all together. */
 const rowLimit = 240;
 
 export type ModelPart = Omit<MixtureModel, 'offset' | 'scales'> & {
-  /** Variance of f a priori, in the sources' scale. */
+  /** Variance of f a priori, in units of a². */
   readonly variance: number;
+  /** The a of a task that varies as the sources do, in their scale: 1 where f is in that scale already. */
+  readonly unit: number;
+  /** Of the task's level: the mean in the sources' scale, the variance in units of a². */
   readonly offset: { readonly mean: number; readonly variance: number };
   /** True where a is known from many tasks. */
   readonly manyTasks: boolean;
@@ -62,28 +66,37 @@ export function hypothesesOf(
 }
 
 function fromMany(
-  { basis, shared, explained, trust: ofSources }: PriorOfSources,
+  { basis, even, shared, explained, trust: ofSources }: PriorOfSources,
   tuning: Tuning,
   linalg: LinearAlgebra,
 ): ModelPart {
-  const v = basis.variance + 1e-6 * basis.meanSquare + 1e-12;
+  const v = varianceOf(basis);
   const total = v + basis.meanSquare;
-  const { shares, stretches, reversal, noise, trust } = tuning;
+  const { shares, stretches, reversal, noise, trust, evened } = tuning;
   const doubt = doubtOf(tuning, { explained, trust: ofSources });
   const kernels = stretches.map((stretch) => stretched(shared.kernel, stretch));
+  const bases =
+    even && evened > 0
+      ? [
+          { said: '', basis, v, part: 1 - evened },
+          { said: 'evened ', basis: even, v: varianceOf(even), part: evened },
+        ]
+      : [{ said: '', basis, v, part: 1 }];
   const informed = (mean: 1 | -1, weight: number) =>
-    shares.flatMap((share) =>
-      kernels.map(
-        (kernel, k): Hypothesis => ({
-          name: `${mean === 1 ? '' : 'reversed '}sources ${share}, smooth ${stretches[k]}`,
-          mean,
-          lowRank: share,
-          residual: (1 - share) * v,
-          kernel,
-          basis,
-          noise: noise * v,
-          logPrior: Math.log(weight / (shares.length * stretches.length)),
-        }),
+    bases.flatMap(({ said, basis: own, v: square, part }) =>
+      shares.flatMap((share) =>
+        kernels.map(
+          (kernel, k): Hypothesis => ({
+            name: `${mean === 1 ? '' : 'reversed '}${said}sources ${share}, smooth ${stretches[k]}`,
+            mean,
+            lowRank: share,
+            residual: (1 - share) * square,
+            kernel,
+            basis: own,
+            noise: noise * square,
+            logPrior: Math.log((part * weight) / (shares.length * stretches.length)),
+          }),
+        ),
       ),
     );
   const without = withoutSources(shared.kernel, {
@@ -101,9 +114,15 @@ function fromMany(
     trust,
     linalg,
     variance: total,
+    unit: 1,
     manyTasks: true,
     offset: { mean: basis.offset.mean, variance: 4 * basis.offset.variance + v },
   };
+}
+
+/** Of f about the prior mean; never 0. */
+function varianceOf({ variance, meanSquare }: SharedBasis): number {
+  return variance + 1e-6 * meanSquare + 1e-12;
 }
 
 async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlgebra): Promise<ModelPart> {
@@ -151,7 +170,9 @@ async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlge
   }
   const { basis } = hypotheses[0]!;
   hypotheses.push(...withoutSources(prior.shared.kernel, { basis, variance: 1, noise, weight: doubt }));
-  return { hypotheses, trust, linalg, variance: 1, manyTasks: false, offset: { mean, variance } };
+  // f is in deviations of the source, and the level is as uncertain as one of them.
+  const unit = Math.sqrt(variance);
+  return { hypotheses, trust, linalg, variance: 1, unit, manyTasks: false, offset: { mean, variance: 1 } };
 }
 
 /** Lengthscales where nothing is learnt from sources, in every column of the unit cube. */

@@ -1,0 +1,108 @@
+import { type Column, type Dataset, matrix, matrixOf, rowOf, seeded } from '@foothold/core';
+import { describe, expect, it } from 'vitest';
+import { gaussianProcess } from '../gaussian-process.ts';
+import { autoTransfer } from './auto-transfer.ts';
+import { logOdds } from './value-scale.ts';
+
+const columns: Column[] = [
+  { kind: 'continuous', name: 'a' },
+  { kind: 'continuous', name: 'b' },
+];
+const plain = gaussianProcess({ columns });
+const context = () => ({ rng: seeded(1) });
+
+/** A wavy surface over random points, about N(0, 1). */
+function surface(seed: string, n: number): Dataset {
+  const rng = seeded(seed);
+  const x = matrix(n, 2);
+  for (let i = 0; i < 2 * n; i++) x.data[i] = rng.next();
+  return {
+    x,
+    y: Float64Array.from({ length: n }, (_, i) => {
+      const [a, b] = rowOf(x, i) as unknown as [number, number];
+      return Math.sin(4 * a) + Math.cos(3 * b) - 0.5;
+    }),
+  };
+}
+const mapped = ({ x, y }: Dataset, f: (v: number) => number): Dataset => ({ x, y: y.map(f) });
+const source = (data: Dataset) => [{ name: 'earlier', data }];
+const gateOf = (why: unknown) => (why as { transfer: { gate: number } }).transfer.gate;
+const at = surface('elsewhere', 12).x;
+
+/** Largest difference of `a` and `b` for two beliefs over the same points. */
+function gap(a: Float64Array, b: Float64Array): number {
+  return a.reduce((worst, v, i) => Math.max(worst, Math.abs(v - b[i]!)), 0);
+}
+
+describe('autoTransfer from one source', () => {
+  it.each([
+    [0.3, -1],
+    [0.05, 2],
+    [3, 0.5],
+  ])('means the same where all log-odds are %f times as large and moved by %f', async (factor, shift) => {
+    const share = logOdds(0);
+    const belief = async (f: (v: number) => number) => {
+      const shares = (data: Dataset) => mapped(data, (v) => share.from(f(v)).y);
+      const posterior = await autoTransfer(source(shares(surface('source', 20))), { plain, columns }).fit(
+        shares(surface('target', 4)),
+        context(),
+      );
+      return posterior.latent!.posterior.marginals(at);
+    };
+    const base = await belief((v) => 0.5 * v);
+    const moved = await belief((v) => factor * 0.5 * v + shift);
+    expect(
+      gap(
+        moved.mean,
+        base.mean.map((m) => factor * m + shift),
+      ),
+    ).toBeLessThan(1e-6 * factor);
+    expect(
+      gap(
+        moved.variance,
+        base.variance.map((v) => factor ** 2 * v),
+      ),
+    ).toBeLessThan(1e-6 * factor ** 2);
+  });
+
+  it('means the same in other units of both studies', async () => {
+    const belief = async (f: (v: number) => number) =>
+      (
+        await autoTransfer(source(mapped(surface('source', 20), f)), { plain, columns }).fit(
+          mapped(surface('target', 4), f),
+          context(),
+        )
+      ).marginals(at);
+    const base = await belief((v) => v);
+    const { mean } = await belief((v) => 1e4 * v - 70);
+    expect(
+      gap(
+        mean,
+        base.mean.map((m) => 1e4 * m - 70),
+      ),
+    ).toBeLessThan(1e-2);
+  });
+
+  it('finds the best of many points after one trial where the source is the same task', async () => {
+    const data = surface('target', 1);
+    const many = surface('many', 200);
+    const { mean } = await (
+      await autoTransfer(source(surface('source', 40)), { plain, columns }).fit(data, context())
+    ).marginals(many.x);
+    const top = (v: Float64Array) => v.indexOf(v.reduce((a, b) => Math.max(a, b)));
+    expect(many.y[top(mean)]).toBeGreaterThan(many.y[top(many.y)]! - 0.05);
+  });
+
+  it('no longer listens to a source that is turned round after six trials', async () => {
+    const all = surface('target', 6);
+    const gates: number[] = [];
+    for (const n of [2, 4, 6]) {
+      const rows = Array.from({ length: n }, (_, i) => rowOf(all.x, i));
+      const data = { x: matrixOf(rows, 2), y: all.y.slice(0, n) };
+      const turned = mapped(surface('source', 30), (v) => -v);
+      gates.push(gateOf((await autoTransfer(source(turned), { plain, columns }).fit(data, context())).why));
+    }
+    expect(gates[2]).toBeLessThan(0.5);
+    expect(gates[2]).toBeLessThan(gates[0]!);
+  });
+});
