@@ -18,6 +18,11 @@ export interface PriorOfSources {
   readonly origin: 0 | -1 | undefined;
   readonly shared: SharedKernel;
   readonly basis: SharedBasis;
+  /**
+   * The same of the sources each divided by its own deviation and multiplied by their typical one, so that tasks with large
+   * differences do not drown the others. Undefined where every source has a scale of its own anyway, and for few sources.
+   */
+  readonly even: SharedBasis | undefined;
   /** Mean share of a source's variance that follows from its points (leave-one-out), in [0, 1]; 1 where too few rows tell. */
   readonly explained: number;
   /** Sources that look like noise: neither smooth nor like the others. */
@@ -30,6 +35,9 @@ export interface PriorOptions {
   /** Features of the new task, the same as the sources' `metaFeatures`: nearer sources then weigh more. */
   readonly metaFeatures?: readonly number[] | undefined;
 }
+
+/** So few sources have no covariance among themselves to learn from: each is tried as a correlated task. */
+export const fewSources = 3;
 
 type Prior = Promise<PriorOfSources | undefined>;
 const made = new WeakMap<
@@ -77,15 +85,20 @@ async function preparedPrior(
   if (kept.length === 0 || !(all.variance + all.meanSquare > 1e-20)) return undefined;
   const pick = <T>(items: readonly T[]): T[] => kept.map((j) => items[j]!);
   const keptWeights = weights && pick(weights);
+  const own = pick(datasets);
   const known = pick(explained).filter((v) => v !== undefined);
   return {
     names: pick(usable).map(({ name }) => name),
     weights: keptWeights,
     trust: Math.max(...pick(usable).map(trustOf)),
-    datasets: pick(datasets),
+    datasets: own,
     origin,
     shared,
-    basis: whole ? all : await sharedBasis(pick(datasets), shared, { linalg, weights: keptWeights }),
+    basis: whole ? all : await sharedBasis(own, shared, { linalg, weights: keptWeights }),
+    even:
+      origin !== undefined && own.length > fewSources
+        ? await sharedBasis(evened(own), shared, { linalg, weights: keptWeights })
+        : undefined,
     explained:
       known.length === 0 ? 1 : known.reduce((a, v) => a + Math.min(Math.max(v, 0), 1), 0) / known.length,
     ignored: usable.flatMap(({ name }, j) => (kept.includes(j) ? [] : [name])),
@@ -107,6 +120,21 @@ function noisy(
   return explained.map((share, j) => {
     if (share === undefined || share >= 1.5 / Math.sqrt(Math.min(rows[j]!, rowLimit))) return false;
     return !(general && (alike[j] ?? 0) > 4 * chance);
+  });
+}
+
+/** Each dataset in units of its own deviation, times the geometric mean of all; one that is constant stays as it is. */
+function evened(datasets: readonly Dataset[]): Dataset[] {
+  const deviations = datasets.map(({ y }) => {
+    const mean = y.reduce((a, v) => a + v, 0) / y.length;
+    return Math.sqrt(y.reduce((a, v) => a + (v - mean) ** 2, 0) / y.length);
+  });
+  const largest = Math.max(...deviations);
+  const known = deviations.filter((v) => v > 1e-9 * largest);
+  const typical = Math.exp(known.reduce((a, v) => a + Math.log(v), 0) / Math.max(known.length, 1));
+  return datasets.map(({ x, y }, j) => {
+    const factor = deviations[j]! > 1e-9 * largest ? typical / deviations[j]! : 1;
+    return { x, y: y.map((v) => v * factor) };
   });
 }
 

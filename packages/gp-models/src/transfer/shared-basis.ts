@@ -5,7 +5,7 @@
  * W    value of each source at each anchor, centred a source, M×S: observed, or its Gaussian process' mean
  * π    weights of the sources, sum 1
  * μ    Σ π W, the prior mean; F: rows √π·(W − μ), M×r, so that F·Fᵀ is the empirical covariance (Wang et al. 2021,
- *      "Pre-trained Gaussian Processes for Bayesian Optimization", closed form)
+ *      "Pre-trained Gaussian Processes for Bayesian Optimization", closed form), but for what `damped` says
  * off the anchors both continue as K(x, Z)·(K(Z, Z) + ε)⁻¹·[μ F]
  */
 import {
@@ -16,6 +16,7 @@ import {
   matrix,
   NotPositiveDefiniteError,
 } from '@foothold/core';
+import { anchorsOf } from './anchors-of.ts';
 import type { SharedKernel } from './shared-lengthscales.ts';
 import { samePoints, taken } from './transfer-source.ts';
 
@@ -43,7 +44,6 @@ export interface SharedBasis extends FeatureBasis {
   readonly offset: { readonly mean: number; readonly variance: number };
 }
 
-const anchorLimit = 300;
 const gridLimit = 512;
 const sourceRowLimit = 400;
 const rankLimit = 64;
@@ -56,7 +56,7 @@ export async function sharedBasis(
 ): Promise<SharedBasis> {
   const first = datasets[0]!.x;
   const grid = first.rows <= gridLimit && datasets.every(({ x }) => samePoints(x, first));
-  const anchors = grid ? first : spreadOf(datasets, kernel);
+  const anchors = grid ? first : anchorsOf(datasets, kernel);
   const w = grid ? columnsOf(datasets) : await predictedAt(anchors, datasets, { kernel, noise, linalg });
   const s = datasets.length;
   const total = weights?.reduce((a, b) => a + b, 0) ?? 0;
@@ -174,49 +174,6 @@ export function representative(dataset: Dataset, limit: number = sourceRowLimit)
   return taken(dataset, [...order.slice(0, best), ...spread]);
 }
 
-/** Anchors for sources over different points: each next one is the farthest, in the kernel's distance, from those before. */
-function spreadOf(datasets: readonly Dataset[], kernel: Kernel): Matrix {
-  const d = datasets[0]!.x.columns;
-  const perSource = Math.max(2, Math.ceil(2000 / datasets.length));
-  const rows: Float64Array[] = [];
-  const seen = new Set<string>();
-  for (const { x, y } of datasets) {
-    const order = Array.from({ length: x.rows }, (_, i) => i).sort((a, b) => y[b]! - y[a]!);
-    for (let k = 0; k < Math.min(perSource, x.rows); k++) {
-      const i = order[Math.floor((k * x.rows) / Math.min(perSource, x.rows))]!;
-      const row = x.data.slice(i * d, (i + 1) * d);
-      const key = row.join(',');
-      if (!seen.has(key)) rows.push(row);
-      seen.add(key);
-    }
-  }
-  const all = matrix(rows.length, d);
-  rows.forEach((row, i) => {
-    all.data.set(row, i * d);
-  });
-  const count = Math.min(anchorLimit, rows.length);
-  const nearest = new Float64Array(rows.length).fill(-Infinity);
-  const chosen: number[] = [];
-  for (let next = 0; chosen.length < count; ) {
-    chosen.push(next);
-    const point = matrix(1, d, rows[next]!);
-    const near = kernel.covariance(point, all).data;
-    let least = Infinity;
-    for (let i = 0; i < rows.length; i++) {
-      nearest[i] = Math.max(nearest[i]!, near[i]!);
-      if (nearest[i]! < least) {
-        least = nearest[i]!;
-        next = i;
-      }
-    }
-  }
-  const anchors = matrix(count, d);
-  chosen.forEach((i, k) => {
-    anchors.data.set(rows[i]!, k * d);
-  });
-  return anchors;
-}
-
 /** Subtracts each column's mean in place; returns the weighted mean and variance of those means. */
 function centred(w: Matrix, share: readonly number[]) {
   const means = share.map((_, j) => {
@@ -230,7 +187,13 @@ function centred(w: Matrix, share: readonly number[]) {
   return { mean, variance };
 }
 
-/** [μ F], M×(1 + S); the shares are those of a sample, hence S/(S − 1). */
+/**
+ * [μ F], M×(1 + S); the shares are those of a sample, hence S/(S − 1).
+ *
+ * Damped: where the deviations below μ have the larger square sum, they are scaled down to that of those above. A
+ * setting that fails on some tasks varies a lot and yet promises nothing; a Gaussian belief, being symmetric, would read
+ * that variance as hope.
+ */
 function meanAndDeviations(w: Matrix, share: readonly number[]): Matrix {
   const s = w.columns;
   const result = matrix(w.rows, 1 + s);
@@ -239,8 +202,19 @@ function meanAndDeviations(w: Matrix, share: readonly number[]): Matrix {
     let mean = 0;
     for (let j = 0; j < s; j++) mean += share[j]! * w.data[i * s + j]!;
     result.data[i * (1 + s)] = mean;
-    for (let j = 0; j < s; j++)
-      result.data[i * (1 + s) + 1 + j] = Math.sqrt(share[j]! * correction) * (w.data[i * s + j]! - mean);
+    let above = 0;
+    let below = 0;
+    for (let j = 0; j < s; j++) {
+      const deviation = w.data[i * s + j]! - mean;
+      if (deviation > 0) above += share[j]! * deviation * deviation;
+      else below += share[j]! * deviation * deviation;
+    }
+    const damping = below > above ? Math.sqrt(above / below) : 1;
+    for (let j = 0; j < s; j++) {
+      const deviation = w.data[i * s + j]! - mean;
+      result.data[i * (1 + s) + 1 + j] =
+        Math.sqrt(share[j]! * correction) * (deviation < 0 ? damping * deviation : deviation);
+    }
   }
   return result;
 }

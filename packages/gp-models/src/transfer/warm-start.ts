@@ -102,7 +102,7 @@ export function portfolioOrder(
   { basis, weights }: Pick<PriorOfSources, 'basis' | 'weights'>,
   limit: number,
 ): { readonly anchor: number; readonly merit: number }[] {
-  const { values, sourceValues } = basis;
+  const { anchors, values, sourceValues } = basis;
   const m = values.rows;
   const s = sourceValues.columns;
   const regrets = regretsOf(sourceValues);
@@ -115,12 +115,15 @@ export function portfolioOrder(
   });
   const best = new Float64Array(s).fill(1);
   const order: { anchor: number; merit: number }[] = [];
-  const used = new Set<number>();
-  while (order.length < Math.min(limit, m)) {
+  // A grid may hold a point twice.
+  const keys = Array.from({ length: m }, (_, i) => rowOf(anchors, i).join());
+  const used = new Set<string>();
+  const most = Math.min(limit, new Set(keys).size);
+  while (order.length < most) {
     let next = -1;
     let least = Infinity;
     for (let i = 0; i < m; i++) {
-      if (used.has(i)) continue;
+      if (used.has(keys[i]!)) continue;
       let value = 0;
       if (order.length === 0) value = -values.data[i * values.columns]!;
       else {
@@ -133,7 +136,7 @@ export function portfolioOrder(
         next = i;
       }
     }
-    used.add(next);
+    used.add(keys[next]!);
     order.push({ anchor: next, merit: -least });
     for (let j = 0; j < s; j++) best[j] = Math.min(best[j]!, regrets[next * s + j]!);
   }
