@@ -35,7 +35,7 @@ export function logExpectedImprovement(
 
 /** log E[max(f − best, 0)] as a formula, f being the mean after one observation with this noise. */
 export function logImprovementOver(best: number, noise = 0): Utility {
-  return ({ mean, variance }) => {
+  return ({ mean, variance }, _x, { gradient = true } = {}) => {
     const m = mean.length;
     const value = new Float64Array(m);
     const dMean = new Float64Array(m);
@@ -45,8 +45,9 @@ export function logImprovementOver(best: number, noise = 0): Utility {
       const v = Math.max(variance[i]!, 1e-300);
       const deviation = Math.max(v / root, 1e-150);
       const z = (mean[i]! - best) / deviation;
-      const slope = logHGradient(z);
       value[i] = logH(z) + Math.log(deviation);
+      if (!gradient) continue;
+      const slope = logHGradient(z);
       dMean[i] = slope / deviation;
       // ∂/∂σ (log h(z) + log σ) = (1 − z·h′/h)/σ, and dσ/dv = σ·(1/v − ½/(v + ν)).
       dVariance[i] = (1 - z * slope) * (1 / v - 0.5 / (root * root));

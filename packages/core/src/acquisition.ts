@@ -13,10 +13,14 @@ export interface Acquisition {
   }): Awaitable<Utility>;
 }
 
-/** Pure formula from beliefs to utility at m points (larger is better), with its partial derivatives in mean and variance, each m. */
+/**
+ * Pure formula from beliefs to utility at m points (larger is better), with its partial derivatives in mean and variance, each m;
+ * `gradient: false` says that those are not looked at, and may be anything.
+ */
 export type Utility = (
   marginals: Marginals,
   x: Matrix,
+  options?: { readonly gradient?: boolean },
 ) => {
   readonly value: Float64Array;
   readonly dMean: Float64Array;

@@ -118,6 +118,19 @@ describe.each<readonly [string, () => LinearAlgebra | Promise<LinearAlgebra>]>([
     expect(await gap(fromRecord, fromPosterior)).toBe(0);
   });
 
+  it('keeps its hyperparameters when a few rows have gone, and finds new ones when many have', async () => {
+    const gp = gaussianProcess({ columns, linalg: await open() });
+    const all = dataset(60);
+    const part = (n: number) => ({ x: matrix(n, 2, all.x.data.slice(0, 2 * n)), y: all.y.slice(0, n) });
+    const first = await gp.fit(all, { rng: rng() });
+    const thetaOf = ({ why }: Posterior) =>
+      (why as { gaussianProcess: { theta: number[] } }).gaussianProcess.theta;
+    const few = await gp.fit(part(55), { rng: rng(), previous: first });
+    expect(thetaOf(few)).toEqual(thetaOf(first));
+    // The rows of the fit count, not those of the last part: shrinking little by little ends in new ones, too.
+    expect(thetaOf(await gp.fit(part(48), { rng: rng(), previous: few }))).not.toEqual(thetaOf(first));
+  });
+
   it('has a joint covariance whose diagonal is the marginal variance', async () => {
     const posterior = await gaussianProcess({ columns, linalg: await open(), outputWarping: 'none' }).fit(
       dataset(12),
@@ -225,4 +238,27 @@ describe('ugly data', () => {
     const latent = await posterior.latent!.posterior.marginals(x);
     expect([...latent.mean, ...latent.variance].every(Number.isFinite)).toBe(true);
   });
+});
+
+it('finds hyperparameters of a long history as good as a climb on all rows does', async () => {
+  const linalg = await wasm();
+  const data = dataset(700, 'long', (x) => Math.sin(9 * x[0]! + 3 * x[1]!) + 0.3 * x[1]!);
+  const evidenceOf = ({ why }: Posterior) =>
+    (why as { gaussianProcess: { evidence: number } }).gaussianProcess.evidence;
+  const first = await gaussianProcess({ columns, linalg }).fit(data, { rng: rng() });
+  let best = first;
+  // Each fit from the last one's record climbs on from there.
+  for (let i = 0; i < 6; i++)
+    best = await gaussianProcess({ columns, linalg }).fit(
+      { x: matrix(700 - i, 2, data.x.data.slice(0, 2 * (700 - i))), y: data.y.slice(0, 700 - i) },
+      {
+        rng: rng(),
+        previous: {
+          ...best,
+          why: { gaussianProcess: { ...(best.why!.gaussianProcess as object), rows: 100 } },
+        },
+      },
+    );
+  // Nats a row; values of this noise-free function are known to about 5.
+  expect(evidenceOf(first)).toBeGreaterThan(evidenceOf(best) - 0.5);
 });

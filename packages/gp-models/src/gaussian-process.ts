@@ -18,7 +18,7 @@ import { emptyFit, type Fitted, gaussianPosterior, grown } from './gaussian-post
 import { inputWarpingOf, warpedInputs } from './input-warp.ts';
 import { matern52 } from './kernels/matern52.ts';
 import { type LogNormal, noisePrior } from './kernels/priors.ts';
-import { type Model, partsOf } from './log-posterior.ts';
+import { logPosteriorValue, type Model, partsOf } from './log-posterior.ts';
 import { maximumAPosteriori } from './maximum-a-posteriori.ts';
 import { referenceOf, warped, warpedValues } from './output-warp.ts';
 import { thinned } from './thinned.ts';
@@ -65,6 +65,8 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
     bend: options.bendPrior ?? { location: 0, deviation: 1 },
   };
   const cache: Cache = new WeakMap();
+  // A record alone may be that of the last fit, made for another sampler on the same model.
+  let latest: { readonly text: string; readonly fitted: Fitted } | undefined;
   return {
     async fit(data, context) {
       const model = modelOf(settings, data);
@@ -72,7 +74,10 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
         theta: kernel.theta.length,
         input: 2 * model.inputWarping.columns.length,
       });
-      const kept = record && (await keep(model, record, context.previous && cache.get(context.previous)));
+      const known =
+        (context.previous && cache.get(context.previous)) ??
+        (record && latest?.text === JSON.stringify(whyOf(record)) ? latest.fitted : undefined);
+      const kept = record && (await keep(model, record, known));
       const { fitted, record: used } =
         kept ??
         (await refit(settings, model, { record, rng: context.rng.fork('fit'), signal: context.signal }));
@@ -82,6 +87,7 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
         why: whyOf(used),
       });
       cache.set(posterior, fitted);
+      latest = { text: JSON.stringify(whyOf(used)), fitted };
       return posterior;
     },
   };
@@ -186,13 +192,14 @@ async function refit(
       })
     : undefined;
   const attempts = [
+    ...(peak?.next ? [{ v: peak.next, fallback: 'none' as const, least: peak.value }] : []),
     ...(peak ? [{ v: peak.point, fallback: 'none' as const }] : []),
     { v: mode, fallback: 'prior' as const },
   ];
-  for (const { v, fallback } of attempts) {
+  for (const { v, fallback, least } of attempts) {
     const parts = partsOf(v, p);
     const { warp } = warpedValues(model.y, model.reference, parts.bend);
-    for (const jitter of jitters) {
+    for (const jitter of least === undefined ? jitters : [0]) {
       const attempt: FitRecord = {
         ...parts,
         fitted: n,
@@ -204,7 +211,10 @@ async function refit(
         fallback: spreads || n === 0 ? fallback : 'none',
       };
       try {
-        return { record: attempt, fitted: await assembled(model, attempt, undefined) };
+        const fitted = await assembled(model, attempt, undefined);
+        if (least === undefined) return { record: attempt, fitted };
+        const value = logPosteriorValue(model, v, fitted.fit);
+        if (value >= least) return { record: { ...attempt, evidence: value / n }, fitted };
       } catch (error) {
         if (!(error instanceof NotPositiveDefiniteError)) throw error;
       }

@@ -1,10 +1,11 @@
 import { type Column, matrix, seeded } from '@foothold/core';
 import { cpu, wasm } from '@foothold/linalg';
 import { expect, it } from 'vitest';
-import { inputWarpingOf } from './input-warp.ts';
+import { arithmeticOf } from './arithmetic.ts';
+import { inputWarpingOf, warpedInputs } from './input-warp.ts';
 import { matern52 } from './kernels/matern52.ts';
-import { logPosterior, type Model } from './log-posterior.ts';
-import { referenceOf } from './output-warp.ts';
+import { logPosterior, logPosteriorValue, type Model } from './log-posterior.ts';
+import { referenceOf, warpedValues } from './output-warp.ts';
 
 const columns: Column[] = [
   { kind: 'continuous', name: 'a' },
@@ -71,4 +72,20 @@ it('is the same through fused arithmetic and through the three operations', asyn
   plain.gradient.forEach((u, i) => {
     expect(fused.gradient[i]).toBeCloseTo(u, 8);
   });
+});
+
+it.each([
+  { noise: false, warps: false },
+  { noise: false, warps: true },
+])('has the value that a factor gives: %o', async (options) => {
+  const on = model(options);
+  const v = vector(options.warps ? 11 : 7);
+  const kernel = on.kernel.withTheta(v.slice(0, 4));
+  const { z } = warpedValues(on.y, on.reference, v[6]!);
+  const fit = await arithmeticOf(on.linalg, kernel).factor(kernel, {
+    x: warpedInputs(on.inputWarping, on.x, v.slice(7)),
+    y: z.map((u) => u - v[5]!),
+    noise: z.map(() => Math.exp(v[4]!)),
+  });
+  expect(logPosteriorValue(on, v, fit)).toBeCloseTo((await logPosterior(on, v)).value, 10);
 });

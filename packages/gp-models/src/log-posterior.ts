@@ -6,10 +6,12 @@
  * value log N(z; mean, K + noise) + Σ log |dz/dy| + log priors
  */
 import { type Kernel, type LinearAlgebra, type Matrix, NotPositiveDefiniteError } from '@foothold/core';
-import { arithmeticOf } from './arithmetic.ts';
-import { type InputWarping, inputWarpGradient, warpedInputs } from './input-warp.ts';
+import { arithmeticOf, type Factored } from './arithmetic.ts';
+import { exponentPrior, type InputWarping, inputWarpGradient, warpedInputs } from './input-warp.ts';
 import { type LogNormal, logNormalPrior } from './kernels/priors.ts';
 import { type Reference, warpedValues } from './output-warp.ts';
+
+const halfLogTwoPi = 0.9189385332046728;
 
 /** What does not change while hyperparameters are sought. */
 export interface Model {
@@ -107,6 +109,26 @@ export async function logPosterior(model: Model, v: Float64Array): Promise<LogPo
     if (!(error instanceof NotPositiveDefiniteError)) throw error;
     return { value: -Infinity, gradient: gradient.fill(0) };
   }
+}
+
+/** The same value where K + noise is factored already, in O(n). */
+export function logPosteriorValue(
+  model: Model,
+  v: Float64Array,
+  { factor, alpha }: Pick<Factored, 'factor' | 'alpha'>,
+): number {
+  const p = model.kernel.theta.length;
+  const { theta, logNoise, mean, bend, input } = partsOf(v, p);
+  const n = model.x.rows;
+  const { z, logSlope } = warpedValues(model.y, model.reference, bend);
+  let value = model.kernel.withTheta(theta).logPrior().value - n * halfLogTwoPi;
+  for (let i = 0; i < n; i++)
+    value += logSlope[i]! - 0.5 * (z[i]! - mean) * alpha[i]! - Math.log(factor.data[i * n + i]!);
+  const { noise: noisePrior, mean: meanPrior, bend: bendPrior } = model.priors;
+  value += logNormalPrior(logNoise, noisePrior).value;
+  value += logNormalPrior(mean, meanPrior).value + logNormalPrior(bend, bendPrior).value;
+  for (const u of input) value += logNormalPrior(u, exponentPrior).value;
+  return value;
 }
 
 /** Known variances in the units of z. */

@@ -1,7 +1,7 @@
 /**
  * The search for hyperparameters: BFGS from a few starts, the first steps on a part of the data where there is much.
  */
-import { type Rng, rowOf } from '@foothold/core';
+import type { Rng } from '@foothold/core';
 import { bfgs, lbfgsb, standardNormal } from '@foothold/numerics';
 import { rowsOf } from './dense.ts';
 import { largestLogExponent } from './input-warp.ts';
@@ -22,6 +22,8 @@ export interface Search {
 export interface Peak {
   readonly point: Float64Array;
   readonly value: number;
+  /** Where the next evaluation would have been, if it were worth its gradient: the value alone, from a factor, tells. */
+  readonly next?: Float64Array | undefined;
 }
 
 /** Evaluations of a climb that compares starts, fewer where few rows leave one mode as a rule, and of the one that counts. */
@@ -35,15 +37,16 @@ const valueTolerance = 3e-4;
 const fewHyperparameters = 48;
 /**
  * Parts of the data that a fit climbs on before it climbs on all rows: a part is used where there are so many more rows that
- * an evaluation on it costs next to nothing. Curvature seen on one is taken along, in the ratio of the rows.
+ * an evaluation on it costs next to nothing. Curvature seen on one is taken along; it grows faster than the rows, since rows that
+ * lie closer tell more of lengthscales and noise: by their square.
  */
 const parts = [
   { rows: 100, from: 140 },
   { rows: 300, from: 600 },
 ] as const;
 const partEvaluations = 10;
-/** Evaluations on all rows after a part: each costs O(n³). */
-const lastEvaluations = (n: number) => (n > 600 ? 2 : n > 400 ? 3 : 5);
+/** Evaluations on all rows after a part, before the one that needs no gradient: each costs O(n³). */
+const lastEvaluations = (n: number) => (n > 600 ? 1 : n > 400 ? 2 : 4);
 
 interface Climb extends Peak {
   /** Inverse Hessian of minus the log density, undefined while nothing is known. */
@@ -57,22 +60,24 @@ export async function maximumAPosteriori(model: Model, search: Search): Promise<
   const climb = async (
     on: Model,
     from: Pick<Climb, 'point' | 'curvature'>,
-    maxEvaluations: number,
+    { evaluations, ahead = 0 }: { readonly evaluations: number; readonly ahead?: 0 | 1 },
   ): Promise<Climb> => {
     const problem = { start: from.point, ...bounds };
-    const options = { maxEvaluations, valueTolerance };
+    const options = { maxEvaluations: evaluations + ahead, valueTolerance };
     const few = from.point.length <= fewHyperparameters;
     const dense = few ? bfgs(problem, { ...options, inverseHessian: from.curvature }) : undefined;
     const run = dense ?? lbfgsb(problem, options);
     const slope = new Float64Array(from.point.length);
-    while (run.point) {
+    let best: Peak | undefined;
+    for (let told = 0; run.point && told < evaluations; told++) {
       search.signal?.throwIfAborted();
-      const { value, gradient } = await logPosterior(on, run.point);
+      const { point } = run;
+      const { value, gradient } = await logPosterior(on, point);
+      if (!(best && best.value >= value)) best = { point, value };
       for (let k = 0; k < slope.length; k++) slope[k] = -gradient[k]!;
       run.tell(-value, slope);
     }
-    const { point, value } = run.minimum!;
-    return { point, value: -value, curvature: dense?.inverseHessian };
+    return { ...best!, next: run.point, curvature: dense?.inverseHessian };
   };
   const stages = [...parts.filter(({ from }) => n > from).map(({ rows }) => part(model, rows)), model];
   const small = stages[0]!;
@@ -80,17 +85,23 @@ export async function maximumAPosteriori(model: Model, search: Search): Promise<
   let best: Climb | undefined;
   for (const point of starts) {
     const evaluations = starts.length === 1 ? longClimb : n < fewRows ? shortestClimb : shortClimb;
-    const peak = await climb(small, { point, curvature: undefined }, evaluations);
+    const peak = await climb(small, { point, curvature: undefined }, { evaluations });
     if (Number.isFinite(peak.value) && !(best && best.value >= peak.value)) best = peak;
   }
   if (!best) return undefined;
-  if (starts.length > 1) best = await climb(small, best, longClimb);
+  if (starts.length > 1) best = await climb(small, best, { evaluations: longClimb });
   let rows = small.x.rows;
   for (const stage of stages.slice(1)) {
-    const share = rows / stage.x.rows;
+    const share = (rows / stage.x.rows) ** 2;
     rows = stage.x.rows;
-    const evaluations = stage === model ? lastEvaluations(n) : partEvaluations;
-    best = await climb(stage, { ...best, curvature: best.curvature?.map((u) => u * share) }, evaluations);
+    const from: Pick<Climb, 'point' | 'curvature'> = {
+      point: best.point,
+      curvature: best.curvature?.map((u) => u * share),
+    };
+    best =
+      stage === model
+        ? await climb(stage, from, { evaluations: lastEvaluations(n), ahead: 1 })
+        : await climb(stage, from, { evaluations: partEvaluations });
     if (!Number.isFinite(best.value)) return undefined;
   }
   return best;
@@ -137,20 +148,12 @@ function part(model: Model, size: number): Model {
   const n = model.x.rows;
   const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => model.y[b]! - model.y[a]!);
   const chosen = order.slice(0, Math.ceil(size / 5));
+  const { data, columns: d } = model.x;
   const distance = new Float64Array(n).fill(Infinity);
-  let last = 0;
-  const note = (row: number) => {
-    const from = rowOf(model.x, row);
-    for (let i = 0; i < n; i++) {
-      const to = rowOf(model.x, i);
-      let square = 0;
-      for (let k = 0; k < to.length; k++) square += (to[k]! - from[k]!) ** 2;
-      if (square < distance[i]!) distance[i] = square;
-    }
-  };
   for (const row of chosen) note(row);
   while (chosen.length < size) {
-    last = distance.indexOf(distance.reduce((a, b) => Math.max(a, b)));
+    let last = 0;
+    for (let i = 1; i < n; i++) if (distance[i]! > distance[last]!) last = i;
     chosen.push(last);
     note(last);
     distance[last] = -1;
@@ -162,4 +165,13 @@ function part(model: Model, size: number): Model {
     y: Float64Array.from(chosen, (i) => model.y[i]!),
     noise: model.noise && Float64Array.from(chosen, (i) => model.noise![i]!),
   };
+
+  /** Brings the squared distances to the nearest chosen row up to date. */
+  function note(row: number): void {
+    for (let i = 0, at = 0; i < n; i++) {
+      let square = 0;
+      for (let k = row * d; k < (row + 1) * d; k++, at++) square += (data[at]! - data[k]!) ** 2;
+      if (square < distance[i]!) distance[i] = square;
+    }
+  }
 }

@@ -9,7 +9,6 @@ import {
   matrix,
   positionOf,
   type Rng,
-  rowOf,
 } from '@foothold/core';
 
 /** Deviations of the perturbations around an incumbent, from near to far. */
@@ -24,23 +23,26 @@ export function candidates(
   const near = incumbents.rows === 0 ? 0 : Math.floor(count / 2);
   const spread = count - near;
   const result = matrix(count, d);
-  columns.forEach((column, j) => {
+  const { data } = result;
+  for (let j = 0; j < d; j++) {
+    const column = columns[j]!;
     const order = shuffled(spread, rng);
     const low = region?.lower[j] ?? 0;
-    const high = region?.upper[j] ?? 1;
-    for (let i = 0; i < spread; i++)
-      result.data[i * d + j] = onGrid(column, low + ((order[i]! + rng.next()) / spread) * (high - low));
-  });
+    const width = (region?.upper[j] ?? 1) - low;
+    for (let i = 0, at = j; i < spread; i++, at += d)
+      data[at] = onGrid(column, low + ((order[i]! + rng.next()) / spread) * width);
+  }
   for (let i = spread; i < count; i++) {
-    const base = rowOf(incumbents, (i - spread) % incumbents.rows);
+    const base = ((i - spread) % incumbents.rows) * d;
     const reach = reaches[Math.floor(rng.next() * reaches.length)]!;
     // At least one column moves; in many columns few move at a time.
     const share = Math.max(1 / d, Math.min(1, rng.next() * 1.5));
     const sure = Math.floor(rng.next() * d);
-    columns.forEach((column, j) => {
+    for (let j = 0, at = i * d; j < d; j++, at++) {
+      const from = incumbents.data[base + j]!;
       const moves = j === sure || rng.next() < share;
-      result.data[i * d + j] = moves ? within(moved(column, base[j]!, { reach, rng }), region, j) : base[j]!;
-    });
+      data[at] = moves ? within(moved(columns[j]!, from, { reach, rng }), region, j) : from;
+    }
   }
   return result;
 }
@@ -66,11 +68,13 @@ function bell(rng: Rng): number {
 
 /** The coordinate's nearest place on the column's grid. */
 export function onGrid(column: Column, coordinate: number): number {
+  if (column.kind === 'continuous') return Math.min(Math.max(coordinate, 0), 1);
   return positionOf(column, levelOf(column, coordinate));
 }
 
 function shuffled(n: number, rng: Rng): Uint32Array {
-  const order = Uint32Array.from({ length: n }, (_, i) => i);
+  const order = new Uint32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
   for (let i = n - 1; i > 0; i--) {
     const j = Math.floor(rng.next() * (i + 1));
     const held = order[i]!;

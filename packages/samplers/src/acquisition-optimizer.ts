@@ -5,7 +5,6 @@ import {
   type Matrix,
   matrix,
   matrixOf,
-  rowOf,
   type Score,
 } from '@foothold/core';
 import { bfgs, lbfgsb } from '@foothold/numerics';
@@ -55,16 +54,22 @@ export function acquisitionSearch(options: AcquisitionSearchOptions = {}): Acqui
 
 /** The points that may be evaluated, repaired. */
 function allowed(points: Matrix, { repair }: AcquisitionProblem): Float64Array[] {
-  const rows = Array.from({ length: points.rows }, (_, i) => rowOf(points, i));
-  return repair ? rows.flatMap((row) => repair(row) ?? []) : rows;
+  const result: Float64Array[] = [];
+  for (let i = 0; i < points.rows; i++) {
+    const point = points.data.slice(i * points.columns, (i + 1) * points.columns);
+    const valid = repair ? repair(point) : point;
+    if (valid) result.push(valid);
+  }
+  return result;
 }
 
 async function scoredBest(score: Score, points: readonly Float64Array[]): Promise<Scored[]> {
   if (points.length === 0) return [];
   const { value } = await score(matrixOf(points), { gradient: false });
-  return points
-    .map((point, i) => ({ point, value: Number.isNaN(value[i]!) ? -Infinity : value[i]! }))
-    .sort((a, b) => b.value - a.value);
+  const result: Scored[] = [];
+  for (let i = 0; i < points.length; i++)
+    result.push({ point: points[i]!, value: Number.isNaN(value[i]!) ? -Infinity : value[i]! });
+  return result.sort((a, b) => b.value - a.value);
 }
 
 /** The best ones that are not next to a better one. */

@@ -16,7 +16,7 @@ export function scoreOf(
     let gradient: Matrix | undefined = wanted ? matrix(x.rows, x.columns) : undefined;
     for (const { posterior, utility } of parts) {
       const marginals = await posterior.marginals(x);
-      const part = utility(marginals, x);
+      const part = utility(marginals, x, { gradient: wanted });
       add(value, part.value);
       if (!gradient) continue;
       const own = await marginals.gradient?.(part.dMean, part.dVariance);

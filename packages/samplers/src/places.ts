@@ -65,7 +65,10 @@ export function places<P extends Params>(
   /** The latest point that was put off because it lies next to a running trial. */
   let spare: Float64Array | undefined;
   const crowds = (point: Float64Array) =>
-    keepsApart && running.length <= mostKeptFree && running.some((other) => near(point, other));
+    keepsApart &&
+    running.length > 0 &&
+    running.length <= mostKeptFree &&
+    running.some((other) => near(point, other));
 
   let tried = 0;
   let forbidden = 0;
@@ -74,7 +77,11 @@ export function places<P extends Params>(
   const allowed = (point: Float64Array): Float64Array | undefined => {
     tried++;
     const placed = isFixed ? given.apply(point) : point;
-    if (plain) return placed.map((u, j) => onGrid(columns[j]!, u));
+    if (plain) {
+      const on = new Float64Array(placed.length);
+      for (let j = 0; j < on.length; j++) on[j] = onGrid(columns[j]!, placed[j]!);
+      return on;
+    }
     const params = space.decode(placed);
     const broken = space.violation?.(params);
     if (broken === undefined) return space.encode(params);
