@@ -1,4 +1,9 @@
-/** A small stage (epoch 5) that speeds up a large one (epoch 52) on LCBench, 6 tasks × 3 seeds, as in the shared figures. */
+/**
+ * A small stage (epoch 5) that speeds up a large one (epoch 52) on LCBench, 6 tasks × 3 seeds, as in the shared figures.
+ *
+ * `pnpm bench small-to-large [--seeds N] [given] [own] [cold] [misleading] [others]`: `others` runs the 29 other tasks of
+ * the surrogate, to choose on; their `given` is the settings of the recorded histories, evaluated there.
+ */
 import { logExpectedImprovement } from '@foothold/acquisitions';
 import { type Params, type Sampler, seeded, type Trial } from '@foothold/core';
 import { autoTransfer, gaussianProcess, type TransferSource, warmStart } from '@foothold/gp-models';
@@ -13,6 +18,7 @@ import {
   smallHistories,
   smallLargeTasks,
 } from './lcbench.ts';
+import { bestOfOthers } from './lcbench-others.ts';
 
 const shownAfter = [1, 2, 3, 5, 7, 10] as const;
 const smallEpoch = 5;
@@ -45,11 +51,25 @@ interface Bench {
 
 export async function smallToLarge(options: BenchOptions): Promise<void> {
   const bench = { error: await lcbench(), linalg: await wasm() };
+  const others = options.words.includes('others');
   const reference = lcbenchReference();
   const given = smallHistories();
-  const tasks = options.quick ? smallLargeTasks.slice(0, 2) : smallLargeTasks;
+  const all: readonly string[] = others ? Object.keys(bestOfOthers) : smallLargeTasks;
+  const tasks = options.quick ? all.slice(0, 2) : all;
   const seeds = options.seeds ?? (options.quick ? 1 : 3);
-  const wanted = options.words.length > 0 ? options.words : ['given', 'own', 'cold', 'misleading'];
+  const named = options.words.filter((word) => word !== 'others');
+  const wanted = named.length > 0 ? named : ['given', 'own', 'cold', 'misleading'];
+  /** The recorded history, or another task's settings evaluated on this one. */
+  const givenOf = async (task: string, seed: number): Promise<readonly Source[]> => {
+    const own = given.find((h) => h.task === task && h.seed === seed % 3);
+    if (own) return own.trials;
+    const { trials } = given.filter((h) => h.seed === seed % 3)[
+      tasks.indexOf(task) % smallLargeTasks.length
+    ]!;
+    return Promise.all(
+      trials.map(async ({ params }) => ({ params, value: await bench.error(task, smallEpoch, params) })),
+    );
+  };
   const summary: Record<string, unknown> = {};
   for (const kind of wanted) {
     const curves: number[][] = [];
@@ -57,7 +77,7 @@ export async function smallToLarge(options: BenchOptions): Promise<void> {
       for (let seed = 0; seed < seeds; seed++) {
         const started = performance.now();
         let source: readonly Source[] | undefined;
-        if (kind === 'given') source = given.find((h) => h.task === task && h.seed === seed % 3)!.trials;
+        if (kind === 'given') source = await givenOf(task, seed);
         if (kind === 'own')
           source = await stage(bench, { task, seed, epoch: smallEpoch, trials: smallTrials });
         if (kind === 'misleading') {
@@ -70,7 +90,7 @@ export async function smallToLarge(options: BenchOptions): Promise<void> {
           });
         }
         const large = await stage(bench, { task, seed, epoch: largeEpoch, trials: largeTrials, source });
-        const { best, best_local = best, median } = reference[task]!;
+        const { best, best_local = bestOfOthers[task] ?? best, median } = reference[task]!;
         let least = Infinity;
         const curve = large.map(({ value }) => {
           least = Math.min(least, value);
@@ -96,7 +116,7 @@ export async function smallToLarge(options: BenchOptions): Promise<void> {
       after: shownAfter,
       regret: at(mean),
     });
-    for (const [method, regret] of references[kind] ?? [])
+    for (const [method, regret] of others ? [] : (references[kind] ?? []))
       options.emit({ bench: 'small-to-large', kind, method, recorded: true, after: shownAfter, regret });
   }
   options.emit({ bench: 'small-to-large', summary });
