@@ -16,7 +16,8 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
     load: async () => (await import('./linalg.ts')).linalg,
   },
   transfer: {
-    about: 'hpo-svm leave-one-dataset-out at 1 … 50 evaluations, never-worse ratios, time with many sources',
+    about:
+      'tables of tasks × settings, leave one task out: nine methods, never-worse ratios, time with many sources',
     load: async () => (await import('./transfer.ts')).transfer,
   },
   'small-to-large': {

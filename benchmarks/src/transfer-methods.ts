@@ -1,0 +1,178 @@
+/** Ways to choose the next row of a table, each for one target with the other tasks as its sources. */
+import { logExpectedImprovement } from '@foothold/acquisitions';
+import {
+  type Column,
+  type Dataset,
+  matrix,
+  matrixOf,
+  type Posterior,
+  rowOf,
+  type Surrogate,
+  seeded,
+} from '@foothold/core';
+import {
+  autoTransfer,
+  empiricalPrior,
+  gaussianProcess,
+  promisingPoints,
+  rankingWeighted,
+  residualTransfer,
+  type TransferSource,
+  twoStage,
+} from '@foothold/gp-models';
+import type { wasm } from '@foothold/linalg';
+import type { Table } from './transfer-tables.ts';
+
+/** The next row of the table, −1 where this chooser has none. */
+export type Chooser = (seen: readonly number[], y: Float64Array) => Promise<number>;
+export interface Problem {
+  readonly table: Table;
+  readonly sources: readonly TransferSource[];
+  /** What a cold start's random rows follow from. */
+  readonly seed: string;
+  readonly linalg: Awaited<ReturnType<typeof wasm>>;
+}
+
+/** The methods by name; those in `seeds` begin at random. */
+export const methods: Readonly<Record<string, (problem: Problem) => Chooser | Promise<Chooser>>> = {
+  random: (problem) => randomRows(problem, problem.table.x.rows),
+  plain: (problem) => startedBy(randomRows(problem, 3), modelChooser(problem.table, plainOf(problem))),
+  portfolio: (problem) => portfolio(problem, problem.table.x.rows),
+  'portfolio then plain': async (problem) =>
+    startedBy(await portfolio(problem, 5), modelChooser(problem.table, plainOf(problem))),
+  residual: (problem) => onFirst(problem, residualTransfer(sourcesMean(problem), plainOf(problem))),
+  'two-stage': (problem) => onFirst(problem, twoStage(problem.sources, tabulating(problem))),
+  'ranking-weighted': (problem) => onFirst(problem, rankingWeighted(problem.sources, tabulating(problem))),
+  'empirical prior': (problem) => {
+    const { sources, linalg } = problem;
+    return onFirst(problem, empiricalPrior(sources, { columns: columnsOf(problem), linalg }));
+  },
+  auto: (problem) => {
+    const { sources, linalg } = problem;
+    const columns = columnsOf(problem);
+    return onFirst(problem, autoTransfer(sources, { plain: plainOf(problem), columns, linalg }));
+  },
+};
+export const seededMethods: ReadonlySet<string> = new Set(['random', 'plain']);
+
+export function sourcesOf(table: Table, target: number): TransferSource[] {
+  return table.y.flatMap((y, j) =>
+    j === target ? [] : [{ name: table.names[j]!, data: { x: table.x, y } }],
+  );
+}
+
+function columnsOf({ table }: Problem): Column[] {
+  return Array.from({ length: table.x.columns }, (_, i) => ({ kind: 'continuous', name: `x${i}` }));
+}
+
+function plainOf(problem: Problem): Surrogate {
+  return gaussianProcess({ columns: columnsOf(problem), linalg: problem.linalg });
+}
+
+/** The most promising row first, then the model; a cold start where the sources promise nothing. */
+async function onFirst(problem: Problem, surrogate: Surrogate): Promise<Chooser> {
+  const first = await portfolio(problem, 1);
+  const model = modelChooser(problem.table, surrogate);
+  return (await first([], new Float64Array(0))) < 0
+    ? startedBy(randomRows(problem, 3), modelChooser(problem.table, plainOf(problem)))
+    : startedBy(first, model);
+}
+
+async function portfolio({ table, sources, linalg }: Problem, count: number): Promise<Chooser> {
+  const points = await promisingPoints(sources, { columns: columnsOf({ table } as Problem), linalg, count });
+  const order = points.map((point) => rowIndex(table, point));
+  return async (seen) => order[seen.length] ?? -1;
+}
+
+function randomRows({ table, seed }: Problem, count: number): Chooser {
+  const rng = seeded('start').fork(seed);
+  const order = Array.from({ length: table.x.rows }, (_, i) => [rng.fork(i).next(), i] as const)
+    .sort((a, b) => a[0] - b[0])
+    .map(([, i]) => i);
+  return async (seen) => (seen.length < count ? order.find((i) => !seen.includes(i))! : -1);
+}
+
+/** The first chooser until it gives none, then the second. */
+function startedBy(first: Chooser, second: Chooser): Chooser {
+  return async (seen, y) => {
+    const next = await first(seen, y);
+    return next >= 0 ? next : second(seen, y);
+  };
+}
+
+/** Largest log expected improvement over the rows that are left. */
+export function modelChooser(table: Table, surrogate: Surrogate): Chooser {
+  let previous: Posterior | undefined;
+  return async (seen, y) => {
+    const data: Dataset = {
+      x: matrixOf(seen.map((i) => rowOf(table.x, i))),
+      y: Float64Array.from(seen, (i) => y[i]!),
+    };
+    previous = await surrogate.fit(data, { rng: seeded(seen.length), previous });
+    const belief = previous.latent ?? { posterior: previous, data };
+    const taken = new Set(seen);
+    const left = Array.from({ length: table.x.rows }, (_, i) => i).filter((i) => !taken.has(i));
+    const x = matrixOf(left.map((i) => rowOf(table.x, i)));
+    const utility = await logExpectedImprovement({ incumbent: 'observed' }).prepare({
+      ...belief,
+      rng: seeded(0),
+    });
+    const { value } = utility(await belief.posterior.marginals(x), x);
+    return left[value.reduce((best, v, k) => (v > value[best]! ? k : best), 0)]!;
+  };
+}
+
+function rowIndex({ x }: Table, point: ArrayLike<number>): number {
+  for (let i = 0; i < x.rows; i++) if (rowOf(x, i).every((v, j) => v === point[j])) return i;
+  throw new Error('the point is no row of the table');
+}
+
+/** The sources' mean value of each row, known without doubt. */
+function sourcesMean({ table, sources }: Problem): Posterior {
+  const mean = Float64Array.from(
+    { length: table.x.rows },
+    (_, i) => sources.reduce((sum, { data }) => sum + data.y[i]!, 0) / sources.length,
+  );
+  return atRows(table, { mean, variance: new Float64Array(mean.length) });
+}
+
+/** A posterior over the rows of the table alone. */
+function atRows(
+  table: Table,
+  known: { readonly mean: Float64Array; readonly variance: Float64Array },
+): Posterior {
+  const index = new Map(Array.from({ length: table.x.rows }, (_, i) => [rowOf(table.x, i).join(), i]));
+  return {
+    marginals(x) {
+      const rows = Array.from({ length: x.rows }, (_, i) => index.get(rowOf(x, i).join())!);
+      return {
+        mean: Float64Array.from(rows, (i) => known.mean[i]!),
+        variance: Float64Array.from(rows, (i) => known.variance[i]!),
+        gradient: () => matrix(x.rows, x.columns),
+      };
+    },
+  };
+}
+
+const tabulated = new WeakMap<Table, Map<string, Promise<Posterior>>>();
+
+/** The plain model, but what it believes of a whole task is computed once and looked up: a source serves many targets. */
+function tabulating(problem: Problem): Surrogate {
+  const { table } = problem;
+  const plain = plainOf(problem);
+  const known = tabulated.get(table) ?? new Map<string, Promise<Posterior>>();
+  tabulated.set(table, known);
+  return {
+    async fit(data, context) {
+      if (data.y.length !== table.x.rows) return plain.fit(data, context);
+      const key = data.y.join();
+      const posterior =
+        known.get(key) ??
+        Promise.resolve(plain.fit(data, context)).then(async (p) =>
+          atRows(table, await p.marginals(table.x)),
+        );
+      known.set(key, posterior);
+      return posterior;
+    },
+  };
+}
