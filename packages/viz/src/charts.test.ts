@@ -56,6 +56,29 @@ describe('convergence', () => {
     expect(texts(document)).toContain('epochs so far');
   });
 
+  it.each(['minimize', 'maximize'] as const)(
+    'sets values far beyond the others at the edge (%s), counts them, and gives the axis to the rest',
+    async (direction) => {
+      const sign = direction === 'minimize' ? 1 : -1;
+      const values = [900, 10, 9, 8, 7, 6, 5, 4, 500, 3];
+      const trials = values.map((v, i) => complete(i, sign * v));
+      const draw = (made: typeof trials) =>
+        drawn(viz.convergence({ series: [{ name: '', trials: made }], direction, width: 500, height: 70 }));
+      const document = await draw(trials);
+      expect(texts(document)).toContain(`${sign > 0 ? '△' : '▽'} 2 trials beyond the axis`);
+      const text = sign > 0 ? '' : '−';
+      expect(place(document, `trial 0: ${text}900`)).toEqual([50, sign > 0 ? 7 : 63]);
+      expect(place(document, `trial 8: ${text}500`)).toEqual([450, sign > 0 ? 7 : 63]);
+      expect(place(document, `trial 1: ${text}10`)).toEqual([100, sign > 0 ? 0 : 70]);
+      expect(place(document, `trial 9: ${text}3`)).toEqual([500, sign > 0 ? 70 : 0]);
+      // Few trials, or values that lie close enough, are all on the axis.
+      expect(texts(await draw(trials.slice(0, 7))).join()).not.toContain('beyond');
+      expect(texts(await draw(trials.slice(1, 8).concat(complete(8, sign * 40)))).join()).not.toContain(
+        'beyond',
+      );
+    },
+  );
+
   it('steps down at the trial that improved, not before', async () => {
     const spec = viz.convergence({
       series: [{ name: '', trials: [complete(0, 4), complete(1, 9), complete(2, 0)] }],

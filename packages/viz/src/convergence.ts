@@ -24,9 +24,14 @@ export interface ConvergenceOptions extends ChartOptions {
   readonly along?: { readonly title: string; readonly of: (trial: Trial) => number } | undefined;
 }
 
+/** Trials from which on values far beyond the others are taken out of the axis, and how far: their range over that of the better three quarters. */
+const fewestForLimit = 8;
+const farBeyond = 8;
+
 /**
  * Best value so far against the number of finished trials (or their cost), a step line a series, with every trial as a point.
  * Trials that failed, or whose value is not finite, are crosses along the edge of bad values. Running trials are left out.
+ * Values so far beyond the others that nothing else would be seen are triangles along that edge, which the subtitle counts.
  */
 export function convergence(options: ConvergenceOptions): ChartSpec {
   const { series, direction } = options;
@@ -54,8 +59,13 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
         steps.push({ s, x, y });
     });
   });
+  const all = points.map((p) => p.y);
+  const limit = numberScale(all, { log: options.log }).log ? undefined : limitOf(all, direction);
+  const isBeyond = (v: number) => limit !== undefined && (direction === 'minimize' ? v > limit : v < limit);
+  const shown = points.filter((p) => !isBeyond(p.y));
+  const beyond = points.filter((p) => isBeyond(p.y)).map((p) => ({ ...p, row: edge(names.indexOf(p.s)) }));
   const y = numberScale(
-    points.map((p) => p.y),
+    shown.map((p) => p.y),
     { log: options.log },
   );
   const color = seriesColor(names);
@@ -75,13 +85,16 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
   };
   const layer: SpecPart[] = [
     {
-      data: { values: thinned(points) },
+      data: { values: thinned(shown) },
       mark: { type: 'circle', size: 26, opacity: points.length > 400 ? 0.25 : 0.4, clip: true },
       encoding: { x, y: yOf, color, description: { field: 'd' } },
     },
     {
       data: { values: steps },
-      mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, strokeJoin: 'round', aria: false },
+      mark: {
+        ...{ type: 'line', interpolate: 'step-after', strokeWidth: 2.5, strokeJoin: 'round', aria: false },
+        clip: limit !== undefined,
+      },
       encoding: { x, y: yOf, color },
     },
     {
@@ -95,6 +108,20 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
       },
     },
   ];
+  if (beyond.length > 0)
+    layer.push({
+      data: { values: thinned(beyond) },
+      mark: {
+        ...{ type: 'point', size: 34, strokeWidth: 1.3, opacity: 0.8 },
+        shape: direction === 'minimize' ? 'triangle-up' : 'triangle-down',
+      },
+      encoding: {
+        x,
+        y: { field: 'row', type: 'quantitative', scale: null, axis: null },
+        color,
+        description: { field: 'd' },
+      },
+    });
   if (points.length === 0)
     layer.push({
       data: { values: [{}] },
@@ -105,7 +132,7 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
     { width, height, layer },
     {
       ...options,
-      subtitle: options.subtitle ?? failureNote(failures.length),
+      subtitle: options.subtitle ?? edgeNote({ failures: failures.length, beyond: beyond.length, direction }),
       description: summary(names, steps),
     },
   );
@@ -117,9 +144,33 @@ function reasonOf(trial: Trial): string {
   return trial.state === 'complete' ? `value ${shortNumber(trial.value)}` : trial.state;
 }
 
-function failureNote(count: number): string | undefined {
-  if (count === 0) return undefined;
-  return `× ${count} ${count === 1 ? 'trial' : 'trials'} without a value (failed, pruned or not finite)`;
+/** What stands along the edge; undefined when nothing does. */
+function edgeNote({
+  failures,
+  beyond,
+  direction,
+}: {
+  readonly failures: number;
+  readonly beyond: number;
+  readonly direction: Direction;
+}): string | undefined {
+  const trials = (count: number) => `${count} ${count === 1 ? 'trial' : 'trials'}`;
+  const parts = [
+    failures > 0 && `× ${trials(failures)} without a value (failed, pruned or not finite)`,
+    beyond > 0 && `${direction === 'minimize' ? '△' : '▽'} ${trials(beyond)} beyond the axis`,
+  ].filter((part) => part !== false);
+  return parts.length > 0 ? parts.join('; ') : undefined;
+}
+
+/** The worst value that the axis holds; undefined where it holds all. */
+function limitOf(values: readonly number[], direction: Direction): number | undefined {
+  if (values.length < fewestForLimit) return undefined;
+  const sign = direction === 'minimize' ? 1 : -1;
+  const sorted = values.map((v) => sign * v).sort((a, b) => a - b);
+  const best = sorted[0]!;
+  const spread = sorted[Math.floor(0.75 * (sorted.length - 1))]! - best;
+  if (!(spread > 0) || sorted[sorted.length - 1]! - best <= farBeyond * spread) return undefined;
+  return sign * sorted.findLast((v) => v - best <= 0.5 * farBeyond * spread)!;
 }
 
 function summary(
