@@ -7,6 +7,9 @@ import { productShape } from './shapes.ts';
 const small = 8192;
 const narrow = 2;
 
+/** Numbers of a strip of rows of the product, or of its left operand: the whole right operand is read once a strip. */
+const stripNumbers = 2 ** 21;
+
 /** op(a) · op(b), as `multiply` of the contract. */
 export function multiply(
   { assembly, heap, scratch }: Engine,
@@ -19,7 +22,8 @@ export function multiply(
   const depth = (inner + 3) & ~3;
   const stride = 32 * depth;
   const right = panelsOf(columns);
-  const strip = Math.min(stripOf(Math.max(inner, columns)), (rows + 3) & ~3);
+  const fitting = Math.max(4, Math.floor(stripNumbers / Math.max(inner, columns)) & ~3);
+  const strip = Math.min(fitting, (rows + 3) & ~3);
   const result = matrix(rows, columns);
 
   /** Columns from … to − 1 of m (k×c) as panels of 4 columns. */

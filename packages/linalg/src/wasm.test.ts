@@ -69,6 +69,18 @@ describe.each(['simd', 'relaxed-simd'] as const)('wasm with %s', (flavour) => {
     ).toBeLessThan(n * cpu.epsilon);
   });
 
+  it.each([false, true])(
+    'multiplies in strips of rows where the product is large, transposeA: %s',
+    (transposeA) => {
+      // 2²¹ / 2,000 numbers a row: strips of 1,048 rows.
+      const a = transposeA ? random(9, 1063) : random(1063, 9);
+      const b = random(9, 2000);
+      expect(gap(linalg.multiply(a, b, { transposeA }), cpu.multiply(a, b, { transposeA }))).toBeLessThan(
+        20 * cpu.epsilon,
+      );
+    },
+  );
+
   it.each([
     [0, 3],
     [5, 1],
