@@ -27,5 +27,5 @@ export {
   smallToLarge,
 } from './small-to-large.ts';
 export { transferMethods } from './transfer-methods.ts';
-export type { EarlierStudy, TransferMethod, TransferOptions, TransferSource } from './transfer-source.ts';
+export type { PastStudy, TransferMethod, TransferOptions, TransferSource } from './transfer-source.ts';
 export { studySource } from './transfer-source.ts';

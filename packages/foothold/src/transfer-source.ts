@@ -16,7 +16,7 @@ export interface TransferSource {
 }
 
 /** A study as it is, here or on a server: read once, at the first suggestion. */
-export interface EarlierStudy {
+export interface PastStudy {
   readonly name?: string | undefined;
   readonly goal?: Goal | undefined;
   trials(): Awaitable<readonly Trial[]>;
@@ -25,7 +25,7 @@ export interface EarlierStudy {
 /** Where a new study starts from. */
 export interface TransferOptions {
   /** Earlier studies to start from. */
-  readonly transfer?: readonly (TransferSource | EarlierStudy)[] | undefined;
+  readonly transfer?: readonly (TransferSource | PastStudy)[] | undefined;
   /** How: `auto` unless told. */
   readonly method?: TransferMethod | undefined;
   /**
@@ -50,7 +50,7 @@ export type TransferMethod =
 
 /** Reads the studies among the sources, and gives each source a name of its own. */
 export async function readSources(
-  earlier: readonly (TransferSource | EarlierStudy)[],
+  earlier: readonly (TransferSource | PastStudy)[],
   direction: Direction,
 ): Promise<readonly (TransferSource & { readonly name: string; readonly direction: Direction })[]> {
   const used = new Set<string>();
@@ -67,18 +67,18 @@ export async function readSources(
 }
 
 /** True for a study, false for a source that holds its trials. */
-export function isStudy(source: TransferSource | EarlierStudy): source is EarlierStudy {
+export function isStudy(source: TransferSource | PastStudy): source is PastStudy {
   return typeof source.trials === 'function';
 }
 
-async function sourceOf(study: EarlierStudy): Promise<TransferSource> {
+async function sourceOf(study: PastStudy): Promise<TransferSource> {
   return studySource(await study.trials(), { name: study.name, goal: study.goal });
 }
 
 /** A study's trials as a source: its value, or the first of its objectives where those do not name the value. */
 export function studySource(
   trials: readonly Trial[],
-  { name, goal }: Pick<EarlierStudy, 'name' | 'goal'>,
+  { name, goal }: Pick<PastStudy, 'name' | 'goal'>,
 ): TransferSource {
   const { objectives = [] } = goal ?? {};
   const objective = objectives.find(({ metric }) => metric === 'value') ?? objectives[0];

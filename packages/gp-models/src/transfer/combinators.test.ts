@@ -286,3 +286,27 @@ describe('trust in a source', () => {
     ).rejects.toThrow(/weight of source alike/);
   });
 });
+
+describe('what is learned from sources', () => {
+  it.each([
+    ['rankingWeighted', (b: Surrogate) => rankingWeighted([alike], b)],
+    ['quantileTransfer', (b: Surrogate) => quantileTransfer([alike], b)],
+  ])('is made once by %s, and again where the first attempt was aborted', async (_, make) => {
+    let fits = 0;
+    const counting: Surrogate = {
+      fit(data, given) {
+        given.signal?.throwIfAborted();
+        if (data.y.length === alike.data.y.length) fits++;
+        return base.fit(data, given);
+      },
+    };
+    const surrogate = make(counting);
+    const target = wave('target', 4);
+    await expect(async () =>
+      surrogate.fit(target, { ...context(), signal: AbortSignal.abort(new Error('stop')) }),
+    ).rejects.toThrow('stop');
+    await surrogate.fit(target, context());
+    await surrogate.fit(target, context());
+    expect(fits).toBe(1);
+  });
+});

@@ -9,7 +9,7 @@
 import { type Dataset, type Surrogate, seeded } from '@foothold/core';
 import { residualTransfer } from './residual-transfer.ts';
 import { representative } from './shared-basis.ts';
-import { normalScores } from './source-models.ts';
+import { keptOnce, normalScores } from './source-models.ts';
 import { type TransferSource, trustOf, usableSources } from './transfer-source.ts';
 import { sharedOut, transferWhy } from './transfer-why.ts';
 import { joined, throughScale, type ValueScale } from './value-scale.ts';
@@ -40,17 +40,19 @@ export function quantileTransfer(
     names: usable.map(({ name }) => name),
     weights: usable.map((source) => (largest * trustOf(source)) / trust),
   });
-  let prior: ReturnType<Surrogate['fit']> | undefined;
+  const priorOf = keptOnce(async (signal) =>
+    pooled ? base.fit(pooled, { rng: seeded(0).fork('sources'), signal }) : undefined,
+  );
   return {
     async fit(data, context) {
-      if (!pooled) {
+      const prior = await priorOf(context.signal);
+      if (!prior) {
         const own = await base.fit(data, context);
         return { ...own, why: { ...own.why, ...told } };
       }
-      prior ??= base.fit(pooled, { rng: seeded(0).fork('sources'), signal: context.signal });
       const scale = scoreScale(data.y);
       const scores: Dataset = { x: data.x, y: data.y.map((y) => scale.to(y)) };
-      const inner = await residualTransfer(await prior, base).fit(scores, context);
+      const inner = await residualTransfer(prior, base).fit(scores, context);
       return throughScale(inner, {
         scale,
         data,

@@ -11,8 +11,10 @@ export interface SourceModel {
   readonly trust: number;
 }
 
-/** Rows of a source that take part: a fit is cubic in them. */
-const rowLimit = 300;
+/** Rows of each source that take part, at most and at least, and of all together: every suggestion asks each of the models. */
+const mostRows = 300;
+const fewestRows = 60;
+const rowsTogether = 4000;
 
 /** Φ⁻¹((rank − ½)/n), ties sharing their mean rank. */
 export function normalScores(y: Float64Array): Float64Array {
@@ -34,23 +36,39 @@ export function sourceModels(
   sources: readonly TransferSource[],
   base: Surrogate,
 ): (signal: FitContext['signal']) => Promise<readonly SourceModel[]> {
-  let models: Promise<SourceModel[]> | undefined;
-  return (signal) => {
-    models ??= Promise.all(
-      usableSources(sources).map(async (source) => {
+  return keptOnce((signal) => {
+    const usable = usableSources(sources);
+    const limit = Math.min(Math.max(Math.floor(rowsTogether / usable.length), fewestRows), mostRows);
+    return Promise.all(
+      usable.map(async (source) => {
         const { name } = source;
         const scores = { x: source.data.x, y: normalScores(source.data.y) };
         return {
           name,
           trust: trustOf(source),
-          posterior: await base.fit(representative(scores, rowLimit), {
+          posterior: await base.fit(representative(scores, limit), {
             rng: seeded(0).fork(name),
             signal,
           }),
         };
       }),
     );
-    return models;
+  });
+}
+
+/** Made at the first call and kept, unless that fails, as when it is aborted. */
+export function keptOnce<T>(
+  make: (signal: FitContext['signal']) => Promise<T>,
+): (signal: FitContext['signal']) => Promise<T> {
+  let made: Promise<T> | undefined;
+  return (signal) => {
+    if (made) return made;
+    const attempt = make(signal);
+    made = attempt;
+    attempt.catch(() => {
+      if (made === attempt) made = undefined;
+    });
+    return attempt;
   };
 }
 
