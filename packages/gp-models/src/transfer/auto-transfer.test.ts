@@ -118,6 +118,30 @@ describe('autoTransfer', () => {
     });
   });
 
+  it.each([1, 2, 3])(
+    'gives the plain model every other fit from ten rows on, in steps of %i',
+    async (step) => {
+      const surrogate = autoTransfer(sources(5, 12), { plain, columns });
+      const turns: string[] = [];
+      let previous: Awaited<ReturnType<Surrogate['fit']>> | undefined;
+      for (let n = 4; n < 10 + 6 * step; n += n < 10 ? 1 : step) {
+        previous = await surrogate.fit(bowl('target', n), { ...context(), previous });
+        turns.push(gateOf(previous.why).turn);
+      }
+      const six = ['sources', 'sources', 'sources', 'sources', 'sources', 'sources'];
+      expect(turns).toEqual([...six, 'plain', 'sources', 'plain', 'sources', 'plain', 'sources']);
+    },
+  );
+
+  it('takes the turn that a record of the last fit says, as a resumed study has it', async () => {
+    const surrogate = autoTransfer(sources(5, 12), { plain, columns });
+    const data = bowl('target', 13);
+    const record = (turn: string) => ({ why: { transfer: { turn } }, marginals: () => Promise.reject() });
+    const after = async (turn: string) =>
+      gateOf((await surrogate.fit(data, { ...context(), previous: record(turn) })).why).turn;
+    expect([await after('plain'), await after('sources')]).toEqual(['sources', 'plain']);
+  });
+
   it('refuses sources of another space', () => {
     const odd = [{ name: 'odd', data: { x: matrix(3, 5), y: new Float64Array(3) } }];
     return expect(autoTransfer(odd, { plain, columns }).fit(bowl('t', 2), context())).rejects.toThrow(/odd/);

@@ -2,18 +2,17 @@
  * The one method: an average over hypotheses about the new task, from "an affine image of what the sources showed" to
  * "the sources say nothing", weighed by their evidence.
  */
-import {
-  type Column,
-  type Dataset,
-  type FitContext,
-  type LinearAlgebra,
-  type Posterior,
-  type Surrogate,
-  UnsupportedError,
-  type Why,
+import type {
+  Column,
+  Dataset,
+  FitContext,
+  Json,
+  LinearAlgebra,
+  Posterior,
+  Surrogate,
+  Why,
 } from '@foothold/core';
 import { cpu } from '@foothold/linalg';
-import { leaveOneOut } from '../leave-one-out.ts';
 import { hypothesesOf, type ModelPart, type Tuning, tuned } from './hypotheses.ts';
 import type { Hypothesis, MixtureModel } from './mixture-marginals.ts';
 import { mixturePosterior } from './mixture-posterior.ts';
@@ -36,10 +35,11 @@ export interface AutoTransferOptions {
  *
  * Many sources make a prior over functions (their mean and covariance over the unit cube, and a Matérn rest); one to
  * three are correlated tasks of unknown correlation. Hypotheses that trust the sources to different degrees or ignore
- * them are weighed by their (tempered) evidence. From ten rows on the plain model has every other fit, and the others too
- * where it foretells left-out observations better, so that a wrong source costs a few evaluations. Sources that look
- * like noise are left out. The preparation is made at the first fit and kept. `why.transfer` names the sources, the
- * gate (their weight) and the weight of each hypothesis. Throws InvalidArgumentError where a source has other columns.
+ * them are weighed by their (tempered) evidence. From ten rows on the plain model has every other fit: what either
+ * overlooks the other may find, and a wrong source costs a few evaluations. Sources that look like noise are left out. The
+ * preparation is made at the first fit and kept. `why.transfer` names the sources, the gate (their weight), the weight of
+ * each hypothesis and whose turn it was, which the next fit reads from `context.previous`; without it odd numbers of rows
+ * are the sources'. Throws InvalidArgumentError where a source has other columns.
  */
 export function autoTransfer(sources: readonly TransferSource[], options: AutoTransferOptions): Surrogate {
   const { plain, columns, metaFeatures, linalg = cpu } = options;
@@ -58,25 +58,17 @@ export function autoTransfer(sources: readonly TransferSource[], options: AutoTr
       const why = transferWhy('auto', { names, weights: names.map(() => 0) }, { turn: 'plain' });
       const alone = () => plainTurn(plain, { data, context, why });
       if (!found) return alone();
-      if (n < tuning.turnFrom) return (await fitMixture(found, data)).posterior;
-      if (n % 2 === 0) return alone();
-      const informed = await fitMixture(found, data);
-      const other = await alone();
-      return (await foretells(other, await informed.heldOut())) ? other : informed.posterior;
+      const last = turnIn(context.previous?.why);
+      const aloneNow = last === undefined ? n % 2 === 0 : last === 'sources';
+      return n >= tuning.turnFrom && aloneNow ? alone() : fitMixture(found, data);
     },
   };
 }
 
-/** True where the plain model foretells each observation from the others better than this sum of log densities. */
-async function foretells(plain: Posterior, density: number): Promise<boolean> {
-  try {
-    const { logDensity } = await leaveOneOut(plain);
-    return logDensity.reduce((a, b) => a + b, 0) > density;
-  } catch (error) {
-    // A surrogate of another kind does not say: the sources keep the turn.
-    if (error instanceof UnsupportedError) return false;
-    throw error;
-  }
+/** Whose turn a fit was, by its record: trials in batches come in steps of any size, so that their number does not tell. */
+function turnIn(why: Why | undefined): Json | undefined {
+  const said = why?.['transfer'];
+  return typeof said === 'object' && said !== null && 'turn' in said ? said.turn : undefined;
 }
 
 interface Prepared {
@@ -94,35 +86,32 @@ async function plainTurn(
   return { ...posterior, why: { ...posterior.why, ...why } };
 }
 
-async function fitMixture({ prior, part }: Prepared, data: Dataset) {
+async function fitMixture({ prior, part }: Prepared, data: Dataset): Promise<Posterior> {
   // Shares only while the new study's values are shares too.
   const same = prior.origin !== undefined && shareOrigin([data]) === prior.origin;
   const scale = scaleFor(same ? prior.origin : undefined, data.y);
-  const { posterior: inner, heldOutDensity } = await mixturePosterior(
-    modelOf(part, same),
-    scaled(data, scale),
-    (weights) => {
-      const hypotheses: Record<string, number> = {};
-      for (const [h, w] of weights) hypotheses[h.name] = w;
-      return transferWhy('auto', sharesOf(prior, weights), {
-        turn: 'sources',
-        ignored: prior.ignored.slice(0, namesShown),
-        scale: scale.name,
-        hypotheses,
-      });
-    },
-  );
-  const heldOut = async () =>
-    data.y.reduce((sum, y) => sum - Math.log(scale.from(scale.to(y)).slope), await heldOutDensity());
-  return { posterior: throughScale(inner, { scale, data, why: inner.why ?? {} }), heldOut };
+  const inner = await mixturePosterior(modelOf(part, same), scaled(data, scale), (weights) => {
+    const hypotheses: Record<string, number> = {};
+    for (const [h, w] of weights) hypotheses[h.name] = w;
+    return transferWhy('auto', sharesOf(prior, weights), {
+      turn: 'sources',
+      ignored: prior.ignored.slice(0, namesShown),
+      scale: scale.name,
+      hypotheses,
+    });
+  });
+  return throughScale(inner, { scale, data, why: inner.why ?? {} });
 }
 
-/** Each source's part: the weight of the hypotheses that listen to it alone, and its share of those that listen to all. */
+/**
+ * Each source's part: the weight of the hypotheses that listen to it alone, and its share of those that listen to all. What
+ * turns a source round does not listen to it.
+ */
 function sharesOf({ names, weights: prior }: PriorOfSources, weights: Map<Hypothesis, number>): SourceShares {
   const whole = prior?.reduce((a, b) => a + b, 0) ?? names.length;
   const shares = names.map(() => 0);
   for (const [{ mean, source }, weight] of weights)
-    if (mean !== 0)
+    if (mean > 0)
       for (let j = 0; j < names.length; j++)
         if (source === undefined) shares[j] = shares[j]! + (weight * (prior?.[j] ?? 1)) / whole;
         else if (source === j) shares[j] = shares[j]! + weight;

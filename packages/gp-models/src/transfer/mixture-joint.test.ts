@@ -81,7 +81,7 @@ it('of a single hypothesis says how one more value moves the mean elsewhere, as 
   };
   const noise = 0.01;
   const scale = 1.7;
-  const { posterior } = await mixturePosterior(
+  const posterior = await mixturePosterior(
     {
       hypotheses: [{ name: 'one', mean: 1, lowRank: 0.6, residual: 0.5, kernel, basis, noise, logPrior: 0 }],
       scales: [{ value: scale, logPrior: 0 }],

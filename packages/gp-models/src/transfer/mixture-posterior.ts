@@ -39,42 +39,14 @@ export async function mixturePosterior(
   model: MixtureModel,
   data: Dataset,
   why: (weights: Map<Hypothesis, number>) => Why,
-): Promise<MixtureFit> {
+): Promise<Posterior> {
   const observed = featuresAt(data.x);
   const place = { points: data.x, features: observed };
   const seen = { data, observed, covariances: covariancesBetween(model, place, place) };
   const parts = weighed(model, await Promise.all(model.hypotheses.map((h) => partOf(model, seen, h))));
   const state = { model, data, observed, parts };
   const told = why(new Map(parts.map((p) => [p.hypothesis, sum(p.weights)])));
-  return { posterior: posteriorOf(state, told), heldOutDensity: () => heldOutDensity(state) };
-}
-
-export interface MixtureFit {
-  readonly posterior: Posterior;
-  /** Σ log p(yᵢ | the others), weights and hypotheses unchanged. */
-  heldOutDensity(): Promise<number>;
-}
-
-/** With P = B⁻¹ the i-th value without itself has mean yᵢ − (α − aγ)ᵢ/Pᵢᵢ and variance a²/Pᵢᵢ (Rasmussen and Williams 2006, eq. 5.12). */
-async function heldOutDensity({ model, data, parts }: State): Promise<number> {
-  const n = data.y.length;
-  const density = new Float64Array(n);
-  const unit = matrix(n, n);
-  for (let i = 0; i < n; i++) unit.data[i * n + i] = 1;
-  for (const { factor, alpha, gamma, weights } of parts) {
-    const inverse = await model.linalg.solveTriangular(factor, unit);
-    for (let i = 0; i < n; i++) {
-      let precision = 0;
-      for (let k = i; k < n; k++) precision += inverse.data[k * n + i]! ** 2;
-      model.scales.forEach(({ value: a }, s) => {
-        const residual = (alpha[i]! - a * gamma[i]!) / precision;
-        const variance = (a * a) / precision;
-        const p = Math.exp((-0.5 * residual * residual) / variance) / Math.sqrt(2 * Math.PI * variance);
-        density[i] = density[i]! + weights[s]! * p;
-      });
-    }
-  }
-  return density.reduce((total, p) => total + Math.log(p + 1e-300), 0);
+  return posteriorOf(state, told);
 }
 
 function posteriorOf(state: State, why: Why): Posterior {
