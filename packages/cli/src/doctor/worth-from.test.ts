@@ -26,10 +26,14 @@ describe('worthFrom', () => {
       { operation: 'solve', backend: 'wasm', from: 1 },
     ]);
   });
-  it('takes a measured backend over one that was left out, and the fastest of several', () => {
+  it('reckons times that were left out, and takes the fastest of several', () => {
     expect(worthFrom(timings('product', { slow: [1, undefined], middle: [5, 20], fast: [5, 10] }))).toEqual([
       { operation: 'product', backend: 'slow', from: 1 },
       { operation: 'product', backend: 'fast', from: 10 },
+    ]);
+    // 2·10³ is reckoned, so that the one that was tried and took longer does not win.
+    expect(worthFrom(timings('product', { first: [2, undefined], tried: [3, 2500] }))).toEqual([
+      { operation: 'product', backend: 'first', from: 1 },
     ]);
     expect(worthFrom(timings('product', { first: [3, 3], second: [1, 4] }))).toEqual([
       { operation: 'product', backend: 'second', from: 1 },

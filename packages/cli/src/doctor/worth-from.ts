@@ -19,8 +19,8 @@ const margin = 0.1;
 /**
  * Which backend is worth it from which size on, per operation in order of appearance. At the smallest size the first
  * backend is taken unless another is at least 10 % faster; from then on another one takes over at the first size where it
- * is at least 10 % faster than the one before, provided that it is nowhere slower at the sizes above. A missing time counts
- * as slower than any.
+ * is at least 10 % faster than the one before, provided that it is nowhere slower at the sizes above. A time that is missing,
+ * because it would have taken too long, is reckoned from the last one below it with the third power of n.
  */
 export function worthFrom(timings: readonly Timing[]): readonly Worth[] {
   const result: Worth[] = [];
@@ -28,8 +28,10 @@ export function worthFrom(timings: readonly Timing[]): readonly Worth[] {
     const own = timings.filter((t) => t.operation === operation);
     const sizes = [...new Set(own.map((t) => t.n))].sort((p, q) => p - q);
     const backends = [...new Set(own.map((t) => t.backend))];
-    const time = (backend: string, n: number) =>
-      own.find((t) => t.backend === backend && t.n === n)?.ms ?? Number.POSITIVE_INFINITY;
+    const time = (backend: string, n: number) => {
+      const last = own.filter((t) => t.backend === backend && t.n <= n).sort((p, q) => q.n - p.n)[0];
+      return last ? last.ms * (n / last.n) ** 3 : Number.POSITIVE_INFINITY;
+    };
     let leader = backends[0]!;
     for (const [i, n] of sizes.entries()) {
       const faster = backends
