@@ -45,8 +45,33 @@ describe('sourceFocus', () => {
     expect([...region.lower]).toEqual([0, 0]);
     expect([...region.upper]).toEqual([1, 1]);
   });
-  it('opens the whole space from six rows on, and where there are no sources', () => {
-    expect(sourceFocus([source], columns)(request, rows(6)).region).toBeUndefined();
+  it('opens the whole space where the last model hardly listened to the sources', () => {
+    const focus = sourceFocus([source], columns);
+    const region = (gates: readonly (number | undefined)[]) =>
+      focus(
+        {
+          ...request,
+          trials: gates.map((gate, number) => ({
+            number,
+            params: { x: 0.5 },
+            reports: [],
+            state: 'complete',
+            value: 0,
+            ...(gate !== undefined && {
+              why: { model: { transfer: { method: 'auto', sources: [], gate } } },
+            }),
+          })),
+        },
+        rows(gates.length),
+      ).region;
+    expect(region([undefined, 0.9])).toBeDefined();
+    expect(region([undefined, 0.9, 0.4])).toBeUndefined();
+    expect(region([undefined, 0.4, undefined])).toBeUndefined();
+    expect(region([0.4, 0.6])).toBeDefined();
+  });
+  it('opens the whole space from four rows on, and where there are no sources', () => {
+    expect(sourceFocus([source], columns)(request, rows(3)).region).toBeDefined();
+    expect(sourceFocus([source], columns)(request, rows(4)).region).toBeUndefined();
     expect([...sourceFocus([], columns)(request, rows(0)).region!.upper]).toEqual([1, 1]);
     expect([...sourceFocus([], columns)(request, rows(0)).region!.lower]).toEqual([0, 0]);
   });

@@ -1,4 +1,4 @@
-import { type Column, type Dataset, InvalidArgumentError } from '@foothold/core';
+import { type Column, type Dataset, InvalidArgumentError, type Json, type Trial } from '@foothold/core';
 import type { Focus } from './bayesian.ts';
 
 export interface SourceFocusOptions {
@@ -6,7 +6,7 @@ export interface SourceFocusOptions {
   readonly share?: number | undefined;
   /** By how much of a column the box goes beyond them, from 0; 0.1. */
   readonly margin?: number | undefined;
-  /** Rows of the new study from which on the whole space is open; 6. */
+  /** Rows of the new study from which on the whole space is open; 4. */
   readonly until?: number | undefined;
 }
 
@@ -16,7 +16,8 @@ const fewest = 4;
 /**
  * Keeps the first proposals of a study in the box where earlier ones had their best results: with a row or two of its own, a
  * model cannot tell an unknown corner from a promising one. Categorical columns stay open, and from `until` rows on
- * everything is, so that a misleading source costs a few trials at most. (The idea of learning the box from earlier
+ * everything is, so that a misleading source costs a few trials at most; sooner where the last model said that it listens
+ * to the sources by less than a half (`why.model.transfer.gate`). (The idea of learning the box from earlier
  * tasks: Perrone, Shen, Seeger, Archambeau, Jenatton 2019, "Learning search spaces for Bayesian optimization".)
  *
  * Throws InvalidArgumentError for options outside their ranges.
@@ -26,7 +27,7 @@ export function sourceFocus(
   columns: readonly Column[],
   options: SourceFocusOptions = {},
 ): Focus {
-  const { share = 0.3, margin = 0.1, until = 6 } = options;
+  const { share = 0.3, margin = 0.1, until = 4 } = options;
   if (!(share > 0 && share <= 1)) throw new InvalidArgumentError('share', share, 'a number in (0, 1]');
   if (!(margin >= 0)) throw new InvalidArgumentError('margin', margin, 'a number from 0');
   const lower = new Float64Array(columns.length).fill(1);
@@ -48,8 +49,22 @@ export function sourceFocus(
     lower[j] = open ? 0 : Math.max(lower[j]! - margin, 0);
     upper[j] = open ? 1 : Math.min(upper[j]! + margin, 1);
   });
-  return (_request, data) =>
-    data.y.length < until
+  return ({ trials }, data) =>
+    data.y.length < until && gateOf(trials) >= 0.5
       ? { data, region: { lower, upper }, state: { box: 'of the sources' } }
       : { data, state: {} };
+}
+
+/** Share of its belief that the last model gave the sources, as the trials record it; 1 while none has said. */
+function gateOf(trials: readonly Trial[]): number {
+  for (let i = trials.length - 1; i >= 0; i--) {
+    const gate = partOf(partOf(partOf(trials[i]!.why, 'model'), 'transfer'), 'gate');
+    if (typeof gate === 'number') return gate;
+  }
+  return 1;
+}
+
+function partOf(json: Json | undefined, key: string): Json | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+  return (json as { readonly [name: string]: Json })[key];
 }

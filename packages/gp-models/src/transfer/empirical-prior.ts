@@ -34,7 +34,16 @@ export function empiricalPrior(
   const surrogate = autoTransfer(sources, {
     ...rest,
     plain,
-    tuning: { shares: [share], stretches: [1], evened: 0, doubt: 1e-9, reversal: 0, turnFrom: Infinity },
+    tuning: {
+      shares: [share],
+      stretches: [1],
+      stretchesOfFew: [1],
+      evened: 0,
+      doubt: 1e-9,
+      reversal: 0,
+      reversalOfFew: 0,
+      turnFrom: Infinity,
+    },
   });
   return {
     async fit(data, context) {

@@ -9,16 +9,18 @@ import { sourceBasis } from './source-basis.ts';
 export interface Tuning {
   /** Shares of the covariance that the sources' differences take. */
   readonly shares: readonly number[];
-  /** Lengthscales of the rest, as multiples of the sources' own. */
+  /** Lengthscales of the rest, as multiples of the sources' own; of few sources, whose own are fitted to few rows. */
   readonly stretches: readonly number[];
+  readonly stretchesOfFew: readonly number[];
   /** Correlations with a single source. */
   readonly correlations: readonly number[];
   /** Of the weight of the hypotheses with many sources, the part where each source's differences are of one size; 0 to 1. */
   readonly evened: number;
   /** Prior weight of the hypotheses without sources. */
   readonly doubt: number;
-  /** Prior weight of the hypotheses that turn the sources round. */
+  /** Prior weight of the hypotheses that turn the sources round; of few sources. */
   readonly reversal: number;
+  readonly reversalOfFew: number;
   readonly noise: number;
   /** Power of the evidence with many sources, whose common prior is wrong in many small ways, and with few. */
   readonly trust: number;
@@ -30,10 +32,12 @@ export interface Tuning {
 export const tuned: Tuning = {
   shares: [0, 0.5, 0.8, 0.95],
   stretches: [0.5, 1, 2],
-  correlations: [0.5, 0.8, 0.95],
+  stretchesOfFew: [1, 2, 4],
+  correlations: [0.3, 0.6, 0.9, 0.98],
   evened: 0.5,
   doubt: 0.1,
   reversal: 0,
+  reversalOfFew: 0.05,
   noise: 1e-3,
   trust: 0.5,
   trustOfFew: 1,
@@ -126,7 +130,7 @@ function varianceOf({ variance, meanSquare }: SharedBasis): number {
 }
 
 async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlgebra): Promise<ModelPart> {
-  const { stretches, correlations, reversal, trustOfFew: trust } = tuning;
+  const { stretchesOfFew: stretches, correlations, reversalOfFew: reversal, trustOfFew: trust } = tuning;
   const doubt = doubtOf(tuning, prior);
   const weights = prior.weights ?? prior.names.map(() => 1);
   const whole = weights.reduce((a, b) => a + b, 0);
