@@ -140,6 +140,18 @@ const pair = (number: number, x: number, y: number): Trial<{ x: number; y: numbe
   value: x + y,
 });
 
+describe('parallelCoordinates', () => {
+  it('prints the names of five parameters whole', async () => {
+    const names = ['learningRate', 'convolutionKernel', 'poolingKernel', 'dropout', 'batchSize'];
+    const trials = [0, 1].map((number): Trial => {
+      const params = Object.fromEntries(names.map((name, i) => [name, number + i]));
+      return { number, params, reports: [], state: 'complete', value: number };
+    });
+    const spec = viz.parallelCoordinates({ trials, direction: 'minimize', value: 'validation error' });
+    expect(texts(await drawn(spec))).toEqual(expect.arrayContaining([...names, 'validation error']));
+  });
+});
+
 describe('posteriorCurve', () => {
   it('turns the sign for minimize and marks the largest acquisition', async () => {
     const spec = await viz.posteriorCurve({

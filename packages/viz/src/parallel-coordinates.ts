@@ -68,7 +68,8 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): ChartS
       labelFontWeight: 500,
       labelFontSize: 12,
       labelPadding: 12,
-      labelLimit: Math.max(width / names.length - 8, 40),
+      // Vega without a canvas takes texts for half as wide again as they are.
+      labelLimit: 1.45 * Math.max(width / names.length, 40),
     },
   };
   const y = { field: 'p', type: 'quantitative', scale: { domain: [0, 1] }, axis: null };

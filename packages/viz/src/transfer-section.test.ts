@@ -123,6 +123,9 @@ describe('what the sources said', () => {
     const { facts, text } = viz.transferSection([trial(1, common(0.5))])!;
     expect(facts![0]).toEqual({ name: 'earlier studies', value: 'more than 1' });
     expect(text).toEqual(['Earlier studies: a.']);
+    const one: Why = { transfer: { sources: [{ name: 'a', weight: 0.5 }], gate: 0.5 } };
+    // Its weight is the gate: one chart is enough.
+    expect(viz.transferSection([trial(0, one)])!.charts).toHaveLength(1);
   });
 
   it('is absent for a study without sources', () => {

@@ -19,7 +19,8 @@ export function transferSection(trials: readonly Trial[]): ReportSection | undef
   if (steps.length === 0 && unused === undefined) return undefined;
   const names = [...new Set(steps.flatMap(({ sources }) => sources))];
   const more = steps.some(({ weights }) => notNamed in weights);
-  const weighed = stepsWith(steps, 'weights');
+  // A single source has the weight of the gate.
+  const weighed = names.length > 1 || more ? stepsWith(steps, 'weights') : [];
   const hypotheses = families(steps);
   const turns = (turn: TransferStep['turn']) => steps.filter((step) => step.turn === turn).length;
   const gate = steps.findLast((step) => step.gate !== undefined)?.gate;
