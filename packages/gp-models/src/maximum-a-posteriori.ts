@@ -41,12 +41,13 @@ const fewHyperparameters = 48;
  * lie closer tell more of lengthscales and noise: by their square.
  */
 const parts = [
+  { rows: 50, from: 140 },
   { rows: 100, from: 140 },
   { rows: 300, from: 600 },
 ] as const;
 const partEvaluations = 10;
 /** Evaluations on all rows after a part, before the one that needs no gradient: each costs O(n³). */
-const lastEvaluations = (n: number) => (n > 600 ? 1 : n > 400 ? 2 : 4);
+const lastEvaluations = (n: number) => (n > 600 ? 1 : n > 400 ? 2 : 5);
 
 interface Climb extends Peak {
   /** Inverse Hessian of minus the log density, undefined while nothing is known. */
@@ -79,17 +80,25 @@ export async function maximumAPosteriori(model: Model, search: Search): Promise<
     }
     return { ...best!, next: run.point, curvature: dense?.inverseHessian };
   };
-  const stages = [...parts.filter(({ from }) => n > from).map(({ rows }) => part(model, rows)), model];
+  // What the last fit found is worth more than what a small part says.
+  const smaller = parts.filter(({ from }) => n > from).slice(search.start ? -1 : 0);
+  const stages = [...smaller.map(({ rows }) => part(model, rows)), model];
   const small = stages[0]!;
   const starts = startsOf(model, search);
   let best: Climb | undefined;
+  // On a part, as with few rows, a climb is to find the neighbourhood only.
+  const short = small !== model || n < fewRows ? shortestClimb : shortClimb;
+  const long = small !== model ? partEvaluations : longClimb;
   for (const point of starts) {
-    const evaluations = starts.length === 1 ? longClimb : n < fewRows ? shortestClimb : shortClimb;
-    const peak = await climb(small, { point, curvature: undefined }, { evaluations });
+    const peak = await climb(
+      small,
+      { point, curvature: undefined },
+      { evaluations: starts.length === 1 ? long : short },
+    );
     if (Number.isFinite(peak.value) && !(best && best.value >= peak.value)) best = peak;
   }
   if (!best) return undefined;
-  if (starts.length > 1) best = await climb(small, best, { evaluations: longClimb });
+  if (starts.length > 1) best = await climb(small, best, { evaluations: long });
   let rows = small.x.rows;
   for (const stage of stages.slice(1)) {
     const share = (rows / stage.x.rows) ** 2;
