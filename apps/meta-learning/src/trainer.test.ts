@@ -62,6 +62,18 @@ describe('train.py', { timeout: 120_000 }, () => {
     for (const family of ['bert', 'resnet'])
       for (const name of Object.keys(readSpace(family))) expect(out).toContain(`--${name.replace('_', '-')}`);
   });
+  itWithPython(
+    'names models and datasets with their owners, without which the hub’s libraries refuse them',
+    async () => {
+      const code =
+        'from trainer.options import DATASETS, PRETRAINED; print(*DATASETS.values(), *PRETRAINED.values())';
+      const { out, err } = await start('env', [`PYTHONPATH=${here}`, python, '-c', code]);
+      expect(err).toBe('');
+      const names = out.trim().split(' ');
+      expect(names).toHaveLength(7);
+      for (const name of names) expect(name).toMatch(/^[\w-]+\/[\w-]+$/);
+    },
+  );
   itWithPython('says what is wrong with a setting, and which tasks a family can learn', async () => {
     const wrong = [
       [

@@ -5,15 +5,15 @@ import zlib
 from dataclasses import dataclass
 
 from .errors import TrainerError, needed
-from .options import PRETRAINED
+from .options import DATASETS, PRETRAINED
 
 torch = needed("torch")
 
-# Text tasks: name in the hub, its columns, and the part that is reported (GLUE and SQuAD keep their test labels).
+# Text tasks: columns, and the part that is reported (GLUE and SQuAD keep their test labels).
 COLUMNS = {
-    "imdb": ("imdb", ("text",), "test"),
-    "ag_news": ("ag_news", ("text",), "test"),
-    "squad": ("squad", ("question", "context"), "validation"),
+    "imdb": (("text",), "test"),
+    "ag_news": (("text",), "test"),
+    "squad": (("question", "context"), "validation"),
 }
 GLUE_COLUMNS = {
     "cola": ("sentence",),
@@ -87,11 +87,12 @@ def images_of(options):
 
 def texts_of(options):
     glue = options.task == "glue"
-    name, columns, reported = (
-        ("glue", GLUE_COLUMNS[options.glue_task], "validation_matched" if options.glue_task == "mnli" else "validation")
+    columns, reported = (
+        (GLUE_COLUMNS[options.glue_task], "validation_matched" if options.glue_task == "mnli" else "validation")
         if glue
         else COLUMNS[options.task]
     )
+    name = DATASETS[options.task]
     sets = text_sets(options, (name, options.glue_task) if glue else (name,))
     for part in ("train", reported):
         if part not in sets or any(column not in sets[part].column_names for column in columns):

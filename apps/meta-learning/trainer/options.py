@@ -13,7 +13,18 @@ TASKS = {
     "resnet": ("mnist",),
 }
 GLUE = ("cola", "mrpc", "qnli", "qqp", "rte", "sst2", "wnli", "mnli")
-PRETRAINED = {"bert": "bert-base-uncased", "distilbert": "distilbert-base-uncased", "roberta": "roberta-base"}
+# Full names in the hub: its libraries no longer take those without an owner (huggingface_hub 1, datasets 5).
+PRETRAINED = {
+    "bert": "google-bert/bert-base-uncased",
+    "distilbert": "distilbert/distilbert-base-uncased",
+    "roberta": "FacebookAI/roberta-base",
+}
+DATASETS = {
+    "imdb": "stanfordnlp/imdb",
+    "ag_news": "fancyzhx/ag_news",
+    "squad": "rajpurkar/squad",
+    "glue": "nyu-mll/glue",
+}
 
 
 def number(low, high, whole=False, above=False):
