@@ -44,5 +44,5 @@ it('starts a new tuning job where an earlier one, with another range and another
     best: { value: number; why: { unused: Record<string, string[]> } };
   };
   expect(best.value).toBeLessThan(0.02);
-  expect(JSON.stringify(best.why.unused)).toContain('color: not in the new space (25 of 25)');
+  expect(JSON.stringify(best.why.unused)).toContain('color: not in the new space (20 of 25)');
 });

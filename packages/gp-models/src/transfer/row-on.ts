@@ -1,9 +1,9 @@
 /**
  * One earlier evaluation's place in the unit cube of another space.
  *
- * A number outside the new range stays outside the cube, up to half a range: a model of distances learns from it what it
- * says, while drawn to the nearest end it would contradict what is true there. Categories that the new space lacks are
- * levels of their own, so that their rows still tell about the other columns.
+ * A number just outside the new range stays outside the cube: a model of distances learns from it what it says, while drawn
+ * to the nearest end it would contradict what is true there. Categories that the new space lacks are levels of their own,
+ * so that their rows still tell about the other columns.
  */
 import {
   type Column,
@@ -15,13 +15,14 @@ import {
 
 type Value = Params[string];
 
-/** Tells what of a row could not be used; once a kind and row. */
-export type Note = (text: string) => void;
+/** Tells what of a row could not be used. */
+type Note = (text: string) => void;
+
+/** A row's place, or in words why it has none. */
+export type PlaceRow = (params: Params, note: Note) => Float64Array | string;
 
 /** Places rows; undefined where the space has no description that says how. */
-export function rowsOn<P extends Params>(
-  space: SearchSpace<P>,
-): ((params: Params, note: Note) => Float64Array | undefined) | undefined {
+export function rowsOn<P extends Params>(space: SearchSpace<P>): PlaceRow | undefined {
   const description = space.description ?? {};
   const columns = space.columns.map((column) => ({ column, parameter: description[column.name] }));
   if (columns.some(({ parameter }) => !parameter)) return undefined;
@@ -31,6 +32,7 @@ export function rowsOn<P extends Params>(
     for (const name of Object.keys(params)) if (!names.has(name)) note(`${name}: not in the new space`);
     const base: Record<string, Value> = {};
     const point = new Map<number, number>();
+    let far: string | undefined;
     // Parents may come after their children: a pass for each level of conditions settles all.
     const settled = new Set<string>();
     for (let pass = 0; pass <= known.length && settled.size < known.length; pass++)
@@ -49,19 +51,24 @@ export function rowsOn<P extends Params>(
           return;
         }
         const place = given === undefined ? undefined : placeOf(given, { column, parameter }, note);
-        base[name] = place?.value ?? defaultOf(parameter);
-        if (place?.coordinate !== undefined) point.set(j, place.coordinate);
+        if (place === 'far') far ??= name;
+        else if (place?.coordinate !== undefined) point.set(j, place.coordinate);
+        base[name] = (place === 'far' ? undefined : place?.value) ?? defaultOf(parameter);
         if (given === undefined) note(`${name}: missing, takes ${JSON.stringify(base[name])}`);
       });
+    if (far !== undefined) return `${far}: far outside the new range, left out`;
     try {
       const result = space.encode(base as P);
       for (const [j, coordinate] of point) result[j] = coordinate;
       return result;
     } catch {
-      return undefined;
+      return notTaken;
     }
   };
 }
+
+/** Why a row that cannot be encoded has no place. */
+export const notTaken = 'trials that the new space does not take are left out';
 
 interface Placed {
   readonly column: Column;
@@ -75,7 +82,7 @@ interface Place {
   readonly coordinate?: number;
 }
 
-function placeOf(given: Value, { column, parameter }: Placed, note: Note): Place | undefined {
+function placeOf(given: Value, { column, parameter }: Placed, note: Note): Place | 'far' | undefined {
   const { name } = column;
   if (parameter.type === 'real' || parameter.type === 'int') {
     const value = numberIn(given);
@@ -94,7 +101,9 @@ function placeOf(given: Value, { column, parameter }: Placed, note: Note): Place
   const level = typeof given === 'number' ? levelBetween(choices, given) : undefined;
   if (level !== undefined) {
     const nearest = choices[Math.min(Math.max(Math.round(level), 0), choices.length - 1)]!;
-    return { value: nearest, coordinate: beside(positionOf(column, level), { name, note }) };
+    const coordinate = positionOf(column, level);
+    const step = level >= -1 && level <= choices.length;
+    return step || isNear(coordinate) ? { value: nearest, coordinate } : 'far';
   }
   note(`${name}: ${JSON.stringify(given)} is no choice, takes the default`);
   return undefined;
@@ -110,29 +119,36 @@ function numberPlace(
     readonly parameter: ParameterDescription & { readonly type: 'real' | 'int' };
   },
   note: Note,
-): Place {
+): Place | 'far' {
   const { low, high, log } = parameter;
   const inside = Math.min(Math.max(value, low), high);
-  if (parameter.type === 'int') {
-    if (Number.isInteger(value) && value === inside) return { value };
-    const coordinate = log && value <= 0 ? -Infinity : positionOf(column, value - low);
-    return { value: Math.round(inside), coordinate: beside(coordinate, { name: column.name, note }) };
+  const whole = parameter.type === 'int';
+  if (value === inside && (!whole || Number.isInteger(value))) return { value };
+  const nearest = whole ? Math.round(inside) : inside;
+  if (log && value <= 0) {
+    note(`${column.name}: not above 0 on a logarithmic scale, counts as just below the range`);
+    return { value: nearest, coordinate: -reach };
   }
-  if (value === inside) return { value };
+  if (whole) {
+    const coordinate = positionOf(column, value - low);
+    const step = value >= low - 1 && value <= high + 1;
+    return step || isNear(coordinate) ? { value: nearest, coordinate } : 'far';
+  }
   // In halves, so that the widest ranges stay finite.
-  const linear = (value / 2 - low / 2) / (high / 2 - low / 2);
-  const logarithmic = value <= 0 ? -Infinity : Math.log(value / low) / Math.log(high / low);
-  const coordinate = beside(log ? logarithmic : linear, { name: column.name, note });
-  return { value: inside, coordinate };
+  const coordinate = log
+    ? Math.log(value / low) / Math.log(high / low)
+    : (value / 2 - low / 2) / (high / 2 - low / 2);
+  return isNear(coordinate) ? { value: nearest, coordinate } : 'far';
 }
 
-/** How far beyond the unit cube a row may lie. */
-const reach = 0.5;
+/**
+ * How far beyond the unit cube a row may lie, and a whole number by a step at least. Rows further away did more harm than
+ * good where it was measured, and so they did at the nearest end (decisions/2026-11-21-sources-of-other-spaces.md).
+ */
+const reach = 0.1;
 
-function beside(coordinate: number, { name, note }: { readonly name: string; readonly note: Note }): number {
-  const near = Math.min(Math.max(coordinate, -reach), 1 + reach);
-  if (near !== coordinate) note(`${name}: far outside the new range, counts as half a range outside`);
-  return near;
+function isNear(coordinate: number): boolean {
+  return coordinate >= -reach - 1e-12 && coordinate <= 1 + reach + 1e-12;
 }
 
 /** Numbers, and texts that are numbers. */

@@ -38,8 +38,10 @@ describe('sourceOn', () => {
       name: 'other',
       direction: 'maximize',
       trials: [
-        { params: { rate: 1, act: 'tanh', momentum: 0.9 }, value: 1 },
+        { params: { rate: 0.15, act: 'tanh', momentum: 0.9 }, value: 1 },
         { params: { rate: 0, layers: 2.5, act: 'tanh' }, value: 2 },
+        { params: { rate: 3, act: 'tanh', momentum: 0.9 }, value: 1 },
+        { params: { rate: 3, layers: 9 }, value: 1 },
         { params: { rate: 'low', layers: '4', act: 'relu' }, value: Number.NaN },
         { number: 1, params: {}, reports: [], state: 'running' },
         { number: 2, params: {}, reports: [], state: 'pruned' },
@@ -48,21 +50,22 @@ describe('sourceOn', () => {
     const { x, y } = source.data;
     expect(y.length).toBe(3);
     const at = (i: number, j: number) => x.data[3 * i + j]!;
-    expect([at(0, 0), at(0, 1)]).toEqual([4 / 3, 0.5].map((u) => expect.closeTo(u, 12)));
-    expect([at(1, 0), at(1, 1)]).toEqual([-0.5, (1.5 + 0.5) / 5].map((u) => expect.closeTo(u, 12)));
+    expect([at(0, 0), at(0, 1)]).toEqual([Math.log10(1500) / 3, 0.5].map((u) => expect.closeTo(u, 12)));
+    expect([at(1, 0), at(1, 1)]).toEqual([-0.1, (1.5 + 0.5) / 5].map((u) => expect.closeTo(u, 12)));
     expect([at(2, 0), at(2, 1)]).toEqual([0.5, 0.7].map((u) => expect.closeTo(u, 12)));
     expect(at(0, 2)).toBeGreaterThan(1);
     expect(at(1, 2)).toBe(at(0, 2));
     expect(y[2]).toBeCloseTo(1 - 0.1, 12);
     expect(unused).toEqual([
-      'momentum: not in the new space (1 of 5)',
-      'layers: missing, takes 3 (1 of 5)',
-      'act: "tanh" is no choice, counts as one of its own (2 of 5)',
-      'rate: far outside the new range, counts as half a range outside (1 of 5)',
-      'rate: "low" is no number, takes the default (1 of 5)',
-      'values that are not finite count as failures (1 of 5)',
-      'running trials are left out (1 of 5)',
-      'pruned trials are left out (1 of 5)',
+      'momentum: not in the new space (1 of 7)',
+      'layers: missing, takes 3 (1 of 7)',
+      'act: "tanh" is no choice, counts as one of its own (2 of 7)',
+      'rate: not above 0 on a logarithmic scale, counts as just below the range (1 of 7)',
+      'rate: far outside the new range, left out (2 of 7)',
+      'rate: "low" is no number, takes the default (1 of 7)',
+      'values that are not finite count as failures (1 of 7)',
+      'running trials are left out (1 of 7)',
+      'pruned trials are left out (1 of 7)',
     ]);
   });
 
@@ -92,20 +95,20 @@ describe('sourceOn', () => {
     const { source, unused } = sourceOn(ordered, {
       name: 'o',
       direction: 'maximize',
-      trials: [48, 80, '16', 1e9].map((batch) => ({ params: { batch, size: 'xl' }, value: 1 })),
+      trials: [48, 80, '16', 12, 1e9].map((batch) => ({ params: { batch, size: 'xl' }, value: 1 })),
     });
     const u = Array.from({ length: 4 }, (_, i) => source.data.x.data[2 * i]!);
-    expect(u).toEqual([1 / 3, 0, 5 / 6, -0.5].map((v) => expect.closeTo(v, 12)));
+    expect(u).toEqual([1 / 3, 0, 5 / 6, 2.75 / 3].map((v) => expect.closeTo(v, 12)));
     expect(unused).toEqual([
-      'size: "xl" is no choice, takes the default (4 of 4)',
-      'batch: far outside the new range, counts as half a range outside (1 of 4)',
+      'size: "xl" is no choice, takes the default (4 of 5)',
+      'batch: far outside the new range, left out (1 of 5)',
     ]);
   });
 
   it('foretells the new range better from rows beside it than from the same rows at its end', async () => {
     const narrow = searchSpace({ u: uniform(0, 1) });
     const f = (u: number) => -((u - 0.8) ** 2);
-    const wide = Array.from({ length: 12 }, (_, k) => ({ params: { u: k / 8 }, value: f(k / 8) }));
+    const wide = [0, 0.2, 0.4, 0.6, 1.02, 1.05, 1.1].map((u) => ({ params: { u }, value: f(u) }));
     const kept = sourceOn(narrow, { name: 'wide', direction: 'maximize', trials: wide }).source.data;
     const drawn: Dataset = { ...kept, x: { ...kept.x, data: kept.x.data.map((u) => Math.min(u, 1)) } };
     const model = gaussianProcess({ columns: narrow.columns });
@@ -171,41 +174,48 @@ describe('sourceOn between random pairs of spaces', () => {
       value: rng.next(),
     }));
 
-  it.each(Array.from({ length: 60 }, (_, k) => k))('loses no trial and counts exactly (pair %i)', (k) => {
-    const rng = seeded(`pair ${k}`);
-    const [old, fresh] = [randomSpace(rng), randomSpace(rng)];
-    const trials = draws(old, rng, 12);
-    const { source, unused } = sourceOn(fresh, { name: 'old', direction: 'maximize', trials });
-    const { x, y } = source.data;
-    expect([...y]).toEqual(trials.map(({ value }) => value));
-    const d = fresh.columns.length;
-    x.data.forEach((u, i) => {
-      const { kind } = fresh.columns[i % d]!;
-      expect(u).toBeGreaterThanOrEqual(-0.5);
-      expect(u).toBeLessThanOrEqual(kind === 'categorical' ? 2 : 1.5);
-    });
-    expect(unused.length).toBeLessThanOrEqual(21);
-    for (const text of unused.slice(0, 20)) {
-      const [, times, total] = /\((\d+) of (\d+)\)$/.exec(text)!;
-      expect(Number(times)).toBeGreaterThan(0);
-      expect(Number(times)).toBeLessThanOrEqual(12);
-      expect(total).toBe('12');
-    }
-    const foreign = Object.keys(old.description!).filter((name) => !(name in fresh.description!));
-    for (const name of foreign) {
-      const given = trials.filter(({ params }) => name in params).length;
-      const line = unused.find((text) => text.startsWith(`${name}: not in`));
-      expect(line).toBe(given > 0 ? `${name}: not in the new space (${given} of 12)` : undefined);
-    }
-    // A category is at one place wherever it is met, and two are at different ones.
-    const at = new Map<unknown, number>();
-    trials.forEach(({ params }, i) => {
-      const known = at.get(params.z);
-      if (known !== undefined) expect(x.data[i * d]).toBe(known);
-      at.set(params.z, x.data[i * d]!);
-    });
-    expect(new Set(at.values()).size).toBe(at.size);
-  });
+  it.each(Array.from({ length: 60 }, (_, k) => k))(
+    'loses no trial that it does not list, and counts exactly (pair %i)',
+    (k) => {
+      const rng = seeded(`pair ${k}`);
+      const [old, fresh] = [randomSpace(rng), randomSpace(rng)];
+      const trials = draws(old, rng, 12);
+      const { source, unused } = sourceOn(fresh, { name: 'old', direction: 'maximize', trials });
+      const { x, y } = source.data;
+      const left = unused.reduce((sum, text) => sum + Number(/left out \((\d+) of/.exec(text)?.[1] ?? 0), 0);
+      const values = trials.map(({ value }) => value);
+      expect(y).toHaveLength(12 - left);
+      expect(values.filter((v) => y.includes(v))).toEqual([...y]);
+      const used = trials.filter(({ value }) => y.includes(value));
+      const d = fresh.columns.length;
+      x.data.forEach((u, i) => {
+        const { kind } = fresh.columns[i % d]!;
+        expect(u).toBeGreaterThanOrEqual(kind === 'ordinal' ? -0.5 : -0.1 - 1e-12);
+        expect(u).toBeLessThanOrEqual(kind === 'categorical' ? 2 : kind === 'ordinal' ? 1.5 : 1.1 + 1e-12);
+      });
+      expect(unused.length).toBeLessThanOrEqual(21);
+      for (const text of unused.slice(0, 20)) {
+        const [, times, total] = /\((\d+) of (\d+)\)$/.exec(text)!;
+        expect(Number(times)).toBeGreaterThan(0);
+        expect(Number(times)).toBeLessThanOrEqual(12);
+        expect(total).toBe('12');
+      }
+      const foreign = Object.keys(old.description!).filter((name) => !(name in fresh.description!));
+      for (const name of foreign) {
+        const given = used.filter(({ params }) => name in params).length;
+        const line = unused.find((text) => text.startsWith(`${name}: not in`));
+        expect(line).toBe(given > 0 ? `${name}: not in the new space (${given} of 12)` : undefined);
+      }
+      // A category is at one place wherever it is met, and two are at different ones.
+      const at = new Map<unknown, number>();
+      used.forEach(({ params }, i) => {
+        const known = at.get(params.z);
+        if (known !== undefined) expect(x.data[i * d]).toBe(known);
+        at.set(params.z, x.data[i * d]!);
+      });
+      expect(new Set(at.values()).size).toBe(at.size);
+    },
+  );
 
   it.each(Array.from({ length: 20 }, (_, k) => k))(
     'is the encoding where nothing differs (space %i)',

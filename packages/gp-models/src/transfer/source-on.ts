@@ -7,7 +7,7 @@ import {
   type SearchSpace,
   type Trial,
 } from '@foothold/core';
-import { type Note, rowsOn } from './row-on.ts';
+import { notTaken, type PlaceRow, rowsOn } from './row-on.ts';
 import type { TransferSource } from './transfer-source.ts';
 
 export interface EarlierStudy {
@@ -33,15 +33,17 @@ const listed = 20;
  * An earlier study's trials in the unit cube of another space.
  *
  * Parameters are matched by name; those that the new space does not have are left out. One that a trial lacks takes its
- * default, or the middle of its range. A number outside the new range stays as far outside the cube, up to half a range; one
- * between whole numbers or ordered choices lies between them; on a logarithmic scale nothing below 0 counts as half a range
- * below. A category that the new space lacks is a level of its own, beyond the cube. A parameter that is not active in the
+ * default, or the middle of its range. A number outside the new range stays as far outside the cube, up to a tenth of the
+ * range or one step; trials with one further away are left out. One between whole numbers or ordered choices lies between
+ * them; on a logarithmic scale 0 and what is below counts as just below the range. A category that the new space lacks is a level of its own, beyond the cube. A parameter that is not active in the
  * new space is left out. Failed trials count as worse than the worst, as do values that are not finite; pruned and running
  * ones are left out. A space without a description takes only trials that it can encode.
  */
 export function sourceOn<P extends Params>(space: SearchSpace<P>, study: EarlierStudy): MatchedSource {
   const notes = new Map<string, number>();
-  const count: Note = (text) => notes.set(text, (notes.get(text) ?? 0) + 1);
+  const count = (text: string) => {
+    notes.set(text, (notes.get(text) ?? 0) + 1);
+  };
   const place = rowsOn(space) ?? encoded(space);
   const points: Float64Array[] = [];
   const trials: Trial<{ row: number }>[] = [];
@@ -51,16 +53,14 @@ export function sourceOn<P extends Params>(space: SearchSpace<P>, study: Earlier
       count(`${(trial as Trial).state} trials are left out`);
       continue;
     }
-    // A remark counts once a trial.
+    // A remark counts once a trial, and of a trial that is left out the reason alone.
     const said = new Set<string>();
-    const point = place(trial.params, (text) => {
-      if (!said.has(text)) count(text);
-      said.add(text);
-    });
-    if (!point) {
-      count('trials that the new space does not take are left out');
+    const point = place(trial.params, (text) => said.add(text));
+    if (typeof point === 'string') {
+      count(point);
       continue;
     }
+    said.forEach(count);
     if (outcome.state === 'complete' && !Number.isFinite(outcome.value))
       count('values that are not finite count as failures');
     trials.push({ ...outcome, number: points.length, params: { row: points.length }, reports: [] });
@@ -93,10 +93,10 @@ function outcomeOf(trial: EarlierStudy['trials'][number]): Exclude<Outcome, { st
 }
 
 /** For spaces that do not say what they hold: parameters known from a decoded point, and only what can be encoded. */
-function encoded<P extends Params>(space: SearchSpace<P>) {
+function encoded<P extends Params>(space: SearchSpace<P>): PlaceRow {
   const middle = space.decode(Float64Array.from(space.columns, () => 0.5));
   const defaults: Params = { ...middle, ...space.defaults };
-  return (given: Params, note: Note): Float64Array | undefined => {
+  return (given, note) => {
     const params: Record<string, Params[string]> = { ...defaults };
     for (const [name, value] of Object.entries(given))
       if (Object.hasOwn(defaults, name)) params[name] = value;
@@ -106,7 +106,7 @@ function encoded<P extends Params>(space: SearchSpace<P>) {
     try {
       return space.encode(params as P);
     } catch {
-      return undefined;
+      return notTaken;
     }
   };
 }
