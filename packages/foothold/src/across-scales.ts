@@ -23,6 +23,7 @@ import {
   type PastTrial,
   type TrialContext,
 } from '@foothold/study';
+import { lastScale } from './last-scale.ts';
 import { type ParameterShift, shiftText } from './learning-rate-shift.ts';
 import { found } from './minimize.ts';
 import { scaleCosts, secondsMetric } from './scale-costs.ts';
@@ -130,6 +131,7 @@ export async function acrossScales<P extends Params>(
         surrogate: multiFidelity({ columns: space.columns, scale: scaled.scale, linalg }),
         scale: fidelityName,
         purse,
+        last: lastScale({ base: options.space, scaled, scales, linalg, direction }),
         initialTrials: options.initialTrials,
       }),
       shiftNotes(scales),

@@ -13,8 +13,8 @@ import { type LogNormal, logNormalPrior } from '../kernels/priors.ts';
 
 /** A scale is much like its cheaper neighbour, in the same units. */
 const slopePrior: LogNormal = { location: 0.9, deviation: 0.3 };
-/** On log a: half of the deviations change from scale to scale, until the data says otherwise. */
-const changePrior: LogNormal = { location: Math.log(0.5), deviation: 0.7 };
+/** On log a: a scale changes about as much as it keeps, until the data says otherwise. */
+const changePrior: LogNormal = { location: Math.log(0.8), deviation: 0.7 };
 /** Variance of the constant by which a scale lies higher or lower. */
 const offset = 0.1;
 

@@ -25,7 +25,7 @@ export interface MultiFidelityOptions {
 }
 
 /** Rows of the last scale from which on it is asked whether the cheaper scales help to foretell them. */
-const fewest = 3;
+const fewest = 5;
 /** How much better, in log density, they have to be foretold without: one nat, since scales do mostly help. */
 const margin = 1;
 /** Values of a scale are in units of their own where their range differs by more than this factor. */
@@ -36,7 +36,7 @@ const alike = 8;
  * (`autoregressive`), so that what holds at a cheap scale is carried to the dear ones as far as the data agrees.
  *
  * Rows of all scales are fitted together, in one warp of the outputs; a scale whose values are clearly in other units
- * (a range 8 times larger or smaller, or all of it further off than the common range) is brought to the others first. From three
+ * (a range 8 times larger or smaller, or all of it further off than the common range) is brought to the others first. From five
  * rows of the last scale on, a process of these alone speaks for it where it foretells them better (leave-one-out), so
  * that scales that mislead are not listened to. `why.scales` has each scale's correlation with the last one, and
  * `listens: false` in that case. Throws InvalidArgumentError where `scale` is no ordinal column beside others.

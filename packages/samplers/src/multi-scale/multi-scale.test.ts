@@ -204,6 +204,32 @@ describe('multiScale', () => {
     })();
     await expect(ended).rejects.toThrow('all 2 points');
   });
+  it('leaves every second trial of the last scale to another sampler where it is told to', async () => {
+    const seen: unknown[] = [];
+    const sampler = multiScale({
+      surrogate: multiFidelity({ columns: space.columns, scale: 2 }),
+      scale: 'epochs',
+      purse: purseOf(35),
+      last: {
+        name: 'middle',
+        sample: ({ space: of, fixed, trials }) => {
+          seen.push(fixed, trials.length);
+          const params = of.decode(Float64Array.of(0.5, 0.5, 1));
+          return [{ params, why: { stage: 'told' } }];
+        },
+      },
+    });
+    const request = { space: any, direction: 'minimize', count: 1, rng: seeded(7) } as const;
+    // One trial at the last scale: the second one is the other sampler's.
+    const [proposal] = await sampler.sample({ ...request, trials: history(12) });
+    expect(proposal!.params).toEqual({ x: 0.5, z: 0.5, epochs: 9 });
+    expect(proposal!.why).toMatchObject({ scales: { chosen: 9 }, last: { stage: 'told' } });
+    expect(seen).toEqual([{ epochs: 9 }, 12]);
+    expect((await sampler.sample({ ...request, trials: [] }))[0]!.params['epochs']).toBe(1);
+    const two = [...history(12), complete(12, { x: 0.1, z: 0.2, epochs: 9 })];
+    expect((await sampler.sample({ ...request, trials: two }))[0]!.params).not.toEqual(proposal!.params);
+    expect(seen).toHaveLength(2);
+  });
   it('names a scale that the space does not have', async () => {
     const sampler = multiScale({
       surrogate: multiFidelity({ columns: space.columns, scale: 2 }),

@@ -27,6 +27,8 @@ export interface MultiScaleOptions {
   /** Name of the ordinal column whose levels are the scales, the cheapest first. The last one is what counts. */
   readonly scale: string;
   readonly purse: (trials: readonly Trial[]) => Purse;
+  /** Takes turns with the candidate of the largest value at the last scale: asked with that scale `fixed`. */
+  readonly last?: Sampler | undefined;
   /** Trials at the cheapest scale before the first model, past ones included; 2 + half the columns, 5 to 10, unless told. */
   readonly initialTrials?: number | undefined;
 }
@@ -59,7 +61,9 @@ export function multiScale(options: MultiScaleOptions): Sampler {
         const purse = options.purse(trials as unknown as readonly Trial[]);
         const allowed = ladder.fixed === undefined ? affordable(purse) : [ladder.fixed];
         const now = { ...request, trials, rng: request.rng.fork(`proposal ${k}`) };
-        const begun = trials.filter((t) => ladder.levelOf(space.encode(t.params)) === 0).length;
+        const counts = new Array<number>(ladder.levels).fill(0);
+        for (const { params } of trials) counts[ladder.levelOf(space.encode(params))]! += 1;
+        const [begun, last] = [counts[0]!, ladder.levels - 1];
         let chosen: Chosen;
         const first =
           begun < size && allowed.includes(0) ? designedAt(now, ladder, { index: begun, size }) : undefined;
@@ -69,6 +73,9 @@ export function multiScale(options: MultiScaleOptions): Sampler {
           chosen = belief
             ? await proposed(now, belief, { ladder, purse, allowed })
             : anywhereAt(now, ladder, allowed.at(-1)!);
+          // Every second time: each finds what the other's model does not see.
+          if (options.last && ladder.levelOf(chosen.point) === last && counts[last]! % 2 === 1)
+            chosen = await elsewhere(now, ladder, { chosen, sampler: options.last });
           if (belief && k + 1 < count) belief = await withPending(belief, [chosen.point]);
         }
         const params = space.decode(chosen.point);
@@ -108,6 +115,24 @@ function designedAt<P extends Params>(
 function anywhereAt<P extends Params>(request: SampleRequest<P>, ladder: Ladder, level: number): Chosen {
   const point = placesAt(request, ladder, level).any(request.rng.fork('any'));
   return { point, why: { stage: 'initial' } };
+}
+
+/** What the sampler of the last scale proposes there, with what led to that scale. */
+async function elsewhere<P extends Params>(
+  request: SampleRequest<P>,
+  ladder: Ladder,
+  { chosen, sampler }: { readonly chosen: Chosen; readonly sampler: Sampler },
+): Promise<Chosen> {
+  const name = request.space.columns[ladder.index]!.name;
+  const fixed = { ...request.fixed, [name]: ladder.valueAt(ladder.levels - 1) } as Partial<P>;
+  const rng = request.rng.fork('last');
+  const [proposal] = await sampler.sample({ ...request, fixed, rng, count: 1 });
+  if (!proposal) return chosen;
+  const { why } = proposal;
+  return {
+    point: request.space.encode(proposal.params),
+    why: { ...chosen.why, ...(why && { last: why }) },
+  };
 }
 
 interface Belief {
