@@ -19,8 +19,8 @@ const space = searchSpace({
 /** One of a family: bowls whose lowest points lie near each other, in units of their own (the lowest value). */
 function task(name: string): { readonly lowest: number; readonly f: (params: Net) => number } {
   const rng = seeded(name);
-  const [rate, keep, unit] = [-2.6 + 0.5 * rng.next(), 0.2 + 0.1 * rng.next(), 1 + 4 * rng.next()];
-  const penalty: Record<string, number> = { gelu: 0, relu: 0.4, tanh: 0.8 };
+  const [rate, keep, unit] = [-4.6 + 1.2 * rng.next(), 0.1 + 0.3 * rng.next(), 1 + 4 * rng.next()];
+  const penalty: Record<string, number> = { tanh: 0, relu: 0.4, gelu: 0.8 };
   return {
     lowest: unit,
     f: (p) =>
@@ -41,14 +41,14 @@ function past(name: string, count = 20): TransferSource {
 }
 const transfer = ['a', 'b', 'c', 'd', 'e'].map((name) => past(name));
 
-/** Evaluations until a value within 5 % of the lowest, 15 where 14 were not enough; summed over two tasks. */
+/** Evaluations until a value within 3 % of the lowest, 14 where 13 were not enough; summed over three tasks. */
 async function evaluations(options: Partial<MinimizeOptions<Net>>): Promise<number> {
   let total = 0;
-  for (const seed of [0, 1]) {
+  for (const seed of [1, 2, 3]) {
     const { f, lowest } = task(`target ${seed}`);
-    const { trials } = await minimize(f, space as never, { trials: 14, seed, ...options } as never);
-    const reached = trials.findIndex((t) => t.state === 'complete' && t.value < 1.05 * lowest);
-    total += reached < 0 ? 15 : reached + 1;
+    const { trials } = await minimize(f, space as never, { trials: 13, seed, ...options } as never);
+    const reached = trials.findIndex((t) => t.state === 'complete' && t.value < 1.03 * lowest);
+    total += reached < 0 ? 14 : reached + 1;
   }
   return total;
 }
@@ -65,11 +65,11 @@ const alone = () => {
 
 describe('transfer methods by name', () => {
   it.each(methods)('%s needs fewer evaluations than the plain model on a family of tasks', async (method) => {
-    expect(await evaluations({ transfer, method })).toBeLessThan(0.9 * (await alone()));
+    expect(await evaluations({ transfer, method })).toBeLessThan(0.7 * (await alone()));
   });
 
   it.each(models.filter((method) => method !== 'multi-task'))('so does %s with a gate', async (method) => {
-    expect(await evaluations({ transfer, method, gated: true })).toBeLessThan(0.9 * (await alone()));
+    expect(await evaluations({ transfer, method, gated: true })).toBeLessThan(0.7 * (await alone()));
   });
 
   it.each(methods)('%s says its sources, their weights and the gate at every suggestion', async (method) => {
@@ -164,7 +164,7 @@ describe('studies as sources', () => {
     expect(one.trials.map((t) => t.params)).toEqual(two.trials.map((t) => t.params));
     const { sources } = toldBy(one.trials[1]!);
     expect(sources.map(({ name }) => name).sort()).toEqual(['same', 'same (2)']);
-    expect(one.trials[0]!.params.act).toBe('gelu');
+    expect(one.trials[0]!.params.act).toBe('tanh');
   });
 
   it('with objectives other than the value are read by the first of them', () => {
