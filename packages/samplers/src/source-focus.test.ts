@@ -69,9 +69,9 @@ describe('sourceFocus', () => {
     expect(region([undefined, 0.4, undefined])).toBeUndefined();
     expect(region([0.4, 0.6])).toBeDefined();
   });
-  it('opens the whole space from four rows on, and where there are no sources', () => {
-    expect(sourceFocus([source], columns)(request, rows(3)).region).toBeDefined();
-    expect(sourceFocus([source], columns)(request, rows(4)).region).toBeUndefined();
+  it('opens the whole space from six rows on, and where there are no sources', () => {
+    expect(sourceFocus([source], columns)(request, rows(5)).region).toBeDefined();
+    expect(sourceFocus([source], columns)(request, rows(6)).region).toBeUndefined();
     expect([...sourceFocus([], columns)(request, rows(0)).region!.upper]).toEqual([1, 1]);
     expect([...sourceFocus([], columns)(request, rows(0)).region!.lower]).toEqual([0, 0]);
   });

@@ -6,7 +6,7 @@ export interface SourceFocusOptions {
   readonly share?: number | undefined;
   /** By how much of a column the box goes beyond them, from 0; 0.1. */
   readonly margin?: number | undefined;
-  /** Rows of the new study from which on the whole space is open; 4. */
+  /** Rows of the new study from which on the whole space is open; 6. */
   readonly until?: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export function sourceFocus(
   columns: readonly Column[],
   options: SourceFocusOptions = {},
 ): Focus {
-  const { share = 0.3, margin = 0.1, until = 4 } = options;
+  const { share = 0.3, margin = 0.1, until = 6 } = options;
   if (!(share > 0 && share <= 1)) throw new InvalidArgumentError('share', share, 'a number in (0, 1]');
   if (!(margin >= 0)) throw new InvalidArgumentError('margin', margin, 'a number from 0');
   const lower = new Float64Array(columns.length).fill(1);
