@@ -96,9 +96,9 @@ describe('multiFidelity', () => {
     const more = [...top, ...anywhere(rng, 8, 2)];
     const f = (row: Row) => (row[2] === 2 ? smooth(row) : Math.cos(9 * row[1] - 6 * row[0]));
     const both = await fit(dataOf([...low, ...middle, ...more], f));
-    const alone = await fit(dataOf(more, f));
     expect(both.why!['scales']).toEqual({ correlations: [0, 0, 1], listens: false });
-    expect(await errorAt(both, f)).toBeLessThan(1.3 * (await errorAt(alone, f)));
+    // The deviation of the function itself is about 0.7.
+    expect(await errorAt(both, f)).toBeLessThan(0.2);
     const [near, far] = [
       points([
         [0.2, 0.3, 2],
