@@ -1,7 +1,7 @@
 /** What sources teach before the new study begins: a common scale, a kernel, a prior over functions. */
 import type { Column, Dataset, LinearAlgebra } from '@foothold/core';
 import { matern52 } from '../kernels/matern52.ts';
-import { type SharedBasis, sharedBasis } from './shared-basis.ts';
+import { rescaledBasis, type SharedBasis, sharedBasis } from './shared-basis.ts';
 import { rowLimit, type SharedKernel, sharedLengthscales } from './shared-lengthscales.ts';
 import { agreements, explainedShares } from './source-quality.ts';
 import { type TransferSource, trustOf, usableSources } from './transfer-source.ts';
@@ -86,6 +86,7 @@ async function preparedPrior(
   const pick = <T>(items: readonly T[]): T[] => kept.map((j) => items[j]!);
   const keptWeights = weights && pick(weights);
   const own = pick(datasets);
+  const basis = whole ? all : await sharedBasis(own, shared, { linalg, weights: keptWeights });
   const known = pick(explained).filter((v) => v !== undefined);
   return {
     names: pick(usable).map(({ name }) => name),
@@ -94,10 +95,10 @@ async function preparedPrior(
     datasets: own,
     origin,
     shared,
-    basis: whole ? all : await sharedBasis(own, shared, { linalg, weights: keptWeights }),
+    basis,
     even:
       origin !== undefined && own.length > fewSources
-        ? await sharedBasis(evened(own), shared, { linalg, weights: keptWeights })
+        ? await rescaledBasis(basis, evening(own), { linalg, weights: keptWeights })
         : undefined,
     explained:
       known.length === 0 ? 1 : known.reduce((a, v) => a + Math.min(Math.max(v, 0), 1), 0) / known.length,
@@ -123,8 +124,8 @@ function noisy(
   });
 }
 
-/** Each dataset in units of its own deviation, times the geometric mean of all; one that is constant stays as it is. */
-function evened(datasets: readonly Dataset[]): Dataset[] {
+/** The geometric mean of the datasets' deviations over each one's own; 1 for one that is constant. */
+function evening(datasets: readonly Dataset[]): number[] {
   const deviations = datasets.map(({ y }) => {
     const mean = y.reduce((a, v) => a + v, 0) / y.length;
     return Math.sqrt(y.reduce((a, v) => a + (v - mean) ** 2, 0) / y.length);
@@ -132,10 +133,7 @@ function evened(datasets: readonly Dataset[]): Dataset[] {
   const largest = Math.max(...deviations);
   const known = deviations.filter((v) => v > 1e-9 * largest);
   const typical = Math.exp(known.reduce((a, v) => a + Math.log(v), 0) / Math.max(known.length, 1));
-  return datasets.map(({ x, y }, j) => {
-    const factor = deviations[j]! > 1e-9 * largest ? typical / deviations[j]! : 1;
-    return { x, y: y.map((v) => v * factor) };
-  });
+  return deviations.map((v) => (v > 1e-9 * largest ? typical / v : 1));
 }
 
 export function scaleFor(origin: 0 | -1 | undefined, values: Float64Array): ValueScale {

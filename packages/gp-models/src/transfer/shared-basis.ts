@@ -58,11 +58,39 @@ export async function sharedBasis(
   const grid = first.rows <= gridLimit && datasets.every(({ x }) => samePoints(x, first));
   const anchors = grid ? first : anchorsOf(datasets, kernel);
   const w = grid ? columnsOf(datasets) : await predictedAt(anchors, datasets, { kernel, noise, linalg });
-  const s = datasets.length;
-  const total = weights?.reduce((a, b) => a + b, 0) ?? 0;
-  const share = datasets.map((_, j) => (weights && total > 0 ? weights[j]! / total : 1 / s));
+  const share = sharesOf(weights, datasets.length);
   const offset = centred(w, share);
-  const values = await thin(meanAndDeviations(w, share), linalg);
+  return assembled({ anchors, kernel, offset, sourceValues: w }, share, linalg);
+}
+
+/** The same with each source's centred values multiplied by its factor. */
+export function rescaledBasis(
+  { anchors, kernel, offset, sourceValues }: SharedBasis,
+  factors: readonly number[],
+  { linalg, weights }: { readonly linalg: LinearAlgebra; readonly weights?: readonly number[] | undefined },
+): Promise<SharedBasis> {
+  const { rows, columns, data } = sourceValues;
+  const w = matrix(
+    rows,
+    columns,
+    data.map((v, i) => v * factors[i % columns]!),
+  );
+  return assembled({ anchors, kernel, offset, sourceValues: w }, sharesOf(weights, columns), linalg);
+}
+
+/** Weights of `count` sources, sum 1. */
+function sharesOf(weights: readonly number[] | undefined, count: number): number[] {
+  const total = weights?.reduce((a, b) => a + b, 0) ?? 0;
+  return Array.from({ length: count }, (_, j) => (weights && total > 0 ? weights[j]! / total : 1 / count));
+}
+
+async function assembled(
+  known: Pick<SharedBasis, 'anchors' | 'kernel' | 'offset' | 'sourceValues'>,
+  share: readonly number[],
+  linalg: LinearAlgebra,
+): Promise<SharedBasis> {
+  const { anchors, kernel, sourceValues } = known;
+  const values = await thin(meanAndDeviations(sourceValues, share), linalg);
   const factor = await safeFactor(kernel.covariance(anchors, anchors), linalg);
   const half = await linalg.solveTriangular(factor, values);
   const coefficients = await linalg.solveTriangular(factor, half, { transpose: true });
@@ -75,14 +103,11 @@ export async function sharedBasis(
     else variance += square;
   }
   return {
-    anchors,
+    ...known,
     coefficients,
     values,
-    sourceValues: w,
-    kernel,
     variance,
     meanSquare,
-    offset,
     ...spanned(kernel, anchors, coefficients),
   };
 }
