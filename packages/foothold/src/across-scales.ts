@@ -141,10 +141,10 @@ export async function acrossScales<P extends Params>(
     name,
     seed: options.seed ?? 0,
   });
-  if ((await study.trials()).length === 0)
-    for (const [level, { history }] of scales.entries())
-      if (history)
-        await study.load(history.map((past) => ({ ...past, params: scaled.at(past.params, level) })));
+  const past = scales.flatMap(({ history = [] }, level) =>
+    history.map((trial) => ({ ...trial, params: scaled.at(trial.params, level) })),
+  );
+  if (past.length > 0 && (await study.trials()).length === 0) await study.load(past);
 
   const bare = (trial: Trial<Scaled<P>>) => {
     const { params, level } = scaled.apart(trial.params);

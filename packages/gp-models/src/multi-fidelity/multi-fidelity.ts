@@ -63,9 +63,11 @@ export function multiFidelity({ columns, scale, linalg }: MultiFidelityOptions):
         rng: context.rng.fork('alone'),
         signal: context.signal,
       });
-      const gap =
-        sum(await densities(own)) - sum((await densities(told)).filter((_, i) => levels[i] === steps));
-      if (gap <= margin) return outOfUnits(told, { units, levelsOf, why: whyOf(told, size) });
+      const [without, with_] = [await densities(own), await densities(told)];
+      // A thinned or simplified model does not say it of every row: then there is nothing to compare.
+      const comparable = without.length === last.length && with_.length === rows.y.length;
+      const gap = sum(without) - sum(with_.filter((_, i) => levels[i] === steps));
+      if (!comparable || gap <= margin) return outOfUnits(told, { units, levelsOf, why: whyOf(told, size) });
       const why = {
         ...told.why,
         scales: { correlations: [...new Array<number>(steps).fill(0), 1], listens: false },
