@@ -5,7 +5,8 @@
  * E[y·yᵀ] = Σ over hypotheses and scales of weight·(a²·S + (p₀ + a·p₁)(p₀ + a·p₁)ᵀ)
  */
 import { type Matrix, matrix } from '@foothold/core';
-import { covariancesBetween, featuresAt, placeOf, type State } from './mixture-marginals.ts';
+import { featuresAt } from './features-at.ts';
+import { covariancesBetween, placeOf, type State } from './mixture-marginals.ts';
 
 export async function jointAt(
   state: State,

@@ -9,6 +9,7 @@ import {
   type Matrix,
   matrix,
 } from '@foothold/core';
+import { add, type Features, featuresAt, pulledFrom } from './features-at.ts';
 import { type FeatureBasis, product } from './shared-basis.ts';
 
 export interface Hypothesis {
@@ -51,18 +52,6 @@ export interface State {
   readonly data: Dataset;
   readonly observed: Features;
   readonly parts: readonly Part[];
-}
-
-/** Features of fixed points, computed once a basis. */
-export type Features = (basis: FeatureBasis) => Matrix;
-
-export function featuresAt(x: Matrix): Features {
-  const known = new Map<FeatureBasis, Matrix>();
-  return (basis) => {
-    const found = known.get(basis) ?? basis.features(x);
-    known.set(basis, found);
-    return found;
-  };
 }
 
 /** k + β of a hypothesis between two sets of points, n×m, in memory of its own. */
@@ -143,7 +132,7 @@ export async function marginalsAt(state: State, x: Matrix): Promise<Marginals> {
         );
         add(result, hypothesis.kernel.inputGradient(x, data.x, weight));
       }
-      for (const [basis, weight] of onFeatures) add(result, basis.pullback(x, weight));
+      add(result, pulledFrom(x, onFeatures));
       return result;
     },
   };
@@ -265,8 +254,4 @@ function addLowRank(
         target.data[i * r + k]! +
         h.lowRank * (through.data[i * r + k]! + 2 * dSelf[i]! * features.data[i * r + k]!);
   }
-}
-
-function add(target: Matrix, part: Matrix): void {
-  for (let i = 0; i < target.data.length; i++) target.data[i] = target.data[i]! + part.data[i]!;
 }

@@ -18,12 +18,11 @@ import {
   type Posterior,
   type Why,
 } from '@foothold/core';
+import { type Features, featuresAt } from './features-at.ts';
 import { jointAt } from './mixture-joint.ts';
 import {
   type Covariances,
   covariancesBetween,
-  type Features,
-  featuresAt,
   type Hypothesis,
   type MixtureModel,
   marginalsAt,

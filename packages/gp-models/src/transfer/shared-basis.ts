@@ -26,6 +26,8 @@ export interface FeatureBasis {
   features(x: Matrix): Matrix;
   /** ∂/∂xᵢ of Σⱼ wᵢⱼ·featuresᵢⱼ: w m×(1 + r) → m×d. */
   pullback(x: Matrix, w: Matrix): Matrix;
+  /** Where the features are kernel(x, anchors)·coefficients. */
+  readonly span?: { readonly kernel: Kernel; readonly anchors: Matrix; readonly coefficients: Matrix };
 }
 
 export interface SharedBasis extends FeatureBasis {
@@ -115,6 +117,7 @@ async function assembled(
 /** K(x, anchors)·coefficients as a basis. */
 export function spanned(kernel: Kernel, anchors: Matrix, coefficients: Matrix): FeatureBasis {
   return {
+    span: { kernel, anchors, coefficients },
     features: (x) => product(kernel.covariance(x, anchors), coefficients),
     pullback: (x, w) => kernel.inputGradient(x, anchors, product(w, coefficients, true)),
   };
