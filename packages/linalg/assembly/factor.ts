@@ -8,7 +8,7 @@ import { minus, solveTile, tile44, tile64 } from './tile';
  * blockPanels  panels per block column; blockPanels·blockDepth·32 bytes of a factor stay in the second-level cache
  * blockDepth   columns per pass of a tile; blockDepth·32 bytes of one panel stay in the first-level cache
  */
-export const blockPanels: i32 = 60;
+export const blockPanels: i32 = 96;
 export const blockDepth: i32 = 256;
 
 export function panel(l: usize, p: i32): usize {
