@@ -279,6 +279,24 @@ describe('warmStart', () => {
     expect(proposals.map(({ params }) => params.u)).not.toContain(first[0]);
   });
 
+  it('begins inside the space also where the best trials lie just outside', async () => {
+    const beside = ['a', 'b', 'c', 'd'].map(
+      (name) =>
+        sourceOn(line, {
+          name,
+          direction: 'minimize',
+          trials: Array.from({ length: 12 }, (_, k) => ({ params: { u: k / 10 }, value: 1.1 - k / 10 })),
+        }).source,
+    );
+    for (const [point] of await promisingPoints(beside, { count: 3 })) {
+      expect(point).toBeLessThanOrEqual(1);
+      expect(point).toBeGreaterThan(0.7);
+    }
+    const [first] = await warmStart(beside, { sampler: middle }).sample(request(1));
+    expect(first!.params.u).toBeGreaterThan(0.9);
+    expect(first!.params.u).toBeLessThanOrEqual(1);
+  });
+
   it('leaves a study whose sources are useless to the other sampler', async () => {
     const constant = sourceOn(line, {
       name: 'constant',

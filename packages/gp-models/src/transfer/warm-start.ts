@@ -2,6 +2,7 @@ import {
   type Column,
   InvalidArgumentError,
   type LinearAlgebra,
+  type Matrix,
   type Params,
   type Proposal,
   rowOf,
@@ -78,13 +79,12 @@ function beginnings<P extends Params>(
   const weights = prior.weights ?? prior.names.map(() => 1);
   const whole = weights.reduce((a, b) => a + b, 0);
   const why = transferWhy('portfolio', { names: prior.names, weights: weights.map((w) => w / whole) });
-  for (const { anchor, merit } of portfolioOrder(prior, trials.length + count + 20)) {
+  for (const { anchor, merit } of portfolioOrder(prior, trials.length + count + 20 + outside(anchors))) {
     if (proposals.length >= count) break;
     const params = { ...space.decode(Float64Array.from(rowOf(anchors, anchor))), ...fixed };
     const key = space.encode(params).join();
-    // What lies outside the space was not measured where it would be proposed.
-    if (rowOf(anchors, anchor).some((u) => !(u >= 0 && u <= 1))) continue;
-    if (taken.has(key) || space.violation?.(params) !== undefined) continue;
+    if (!isInside(rowOf(anchors, anchor)) || taken.has(key) || space.violation?.(params) !== undefined)
+      continue;
     taken.add(key);
     proposals.push({
       params,
@@ -175,7 +175,21 @@ export async function promisingPoints(
   const { count, columns, linalg = cpu, metaFeatures } = options;
   const prior = await priorOfSources(sources, { columns, linalg, metaFeatures });
   if (!prior) return [];
-  return portfolioOrder(prior, count).map(({ anchor }) =>
-    Float64Array.from(rowOf(prior.basis.anchors, anchor)),
-  );
+  const { anchors } = prior.basis;
+  return portfolioOrder(prior, count + outside(anchors))
+    .map(({ anchor }) => Float64Array.from(rowOf(anchors, anchor)))
+    .filter(isInside)
+    .slice(0, count);
+}
+
+/** How many of the points lie outside the space. */
+function outside(points: Matrix): number {
+  let count = 0;
+  for (let i = 0; i < points.rows; i++) if (!isInside(rowOf(points, i))) count++;
+  return count;
+}
+
+/** False for what lies outside the space: it was not measured where it would be proposed. */
+function isInside(point: Float64Array): boolean {
+  return point.every((u) => u >= 0 && u <= 1);
 }
