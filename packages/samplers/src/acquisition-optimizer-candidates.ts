@@ -14,37 +14,49 @@ import {
 /** Deviations of the perturbations around an incumbent, from near to far. */
 const reaches = [0.003, 0.01, 0.03, 0.1, 0.25];
 
+type Around = Pick<AcquisitionProblem, 'columns' | 'incumbents' | 'rng' | 'region'>;
+
 /** count×d points on the grid: about half from a stratified sample of the cube, the others near the incumbents. */
-export function candidates(
-  { columns, incumbents, rng, region }: Pick<AcquisitionProblem, 'columns' | 'incumbents' | 'rng' | 'region'>,
-  count: number,
-): Matrix {
-  const d = columns.length;
+export function candidates(around: Around, count: number): Matrix {
+  const { columns, incumbents } = around;
   const near = incumbents.rows === 0 ? 0 : Math.floor(count / 2);
   const spread = count - near;
-  const result = matrix(count, d);
-  const { data } = result;
-  for (let j = 0; j < d; j++) {
-    const column = columns[j]!;
-    const order = shuffled(spread, rng);
-    const low = region?.lower[j] ?? 0;
-    const width = (region?.upper[j] ?? 1) - low;
-    for (let i = 0, at = j; i < spread; i++, at += d)
-      data[at] = onGrid(column, low + ((order[i]! + rng.next()) / spread) * width);
-  }
-  for (let i = spread; i < count; i++) {
-    const base = ((i - spread) % incumbents.rows) * d;
-    const reach = reaches[Math.floor(rng.next() * reaches.length)]!;
-    // At least one column moves; in many columns few move at a time.
-    const share = Math.max(1 / d, Math.min(1, rng.next() * 1.5));
-    const sure = Math.floor(rng.next() * d);
-    for (let j = 0, at = i * d; j < d; j++, at++) {
-      const from = incumbents.data[base + j]!;
-      const moves = j === sure || rng.next() < share;
-      data[at] = moves ? within(moved(columns[j]!, from, { reach, rng }), region, j) : from;
-    }
-  }
+  const result = matrix(count, columns.length);
+  for (let j = 0; j < columns.length; j++) fillColumn(result, j, { around, spread });
+  for (let i = spread; i < count; i++)
+    fillRow(result, i, { around, incumbent: (i - spread) % incumbents.rows });
   return result;
+}
+
+/** Column j of the first rows: one coordinate in each of `spread` strips. */
+function fillColumn(points: Matrix, j: number, { around, spread }: { around: Around; spread: number }): void {
+  const { columns, rng, region } = around;
+  const { data, columns: d } = points;
+  const column = columns[j]!;
+  const order = shuffled(spread, rng);
+  const low = region?.lower[j] ?? 0;
+  const width = (region?.upper[j] ?? 1) - low;
+  for (let i = 0, at = j; i < spread; i++, at += d)
+    data[at] = onGrid(column, low + ((order[i]! + rng.next()) / spread) * width);
+}
+
+/** Row i: a perturbed incumbent. */
+function fillRow(
+  points: Matrix,
+  i: number,
+  { around, incumbent }: { around: Around; incumbent: number },
+): void {
+  const { columns, incumbents, rng, region } = around;
+  const d = columns.length;
+  const reach = reaches[Math.floor(rng.next() * reaches.length)]!;
+  // At least one column moves; in many columns few move at a time.
+  const share = Math.max(1 / d, Math.min(1, rng.next() * 1.5));
+  const sure = Math.floor(rng.next() * d);
+  for (let j = 0; j < d; j++) {
+    const from = incumbents.data[incumbent * d + j]!;
+    const moves = j === sure || rng.next() < share;
+    points.data[i * d + j] = moves ? within(moved(columns[j]!, from, { reach, rng }), region, j) : from;
+  }
 }
 
 function within(u: number, region: AcquisitionProblem['region'], j: number): number {
