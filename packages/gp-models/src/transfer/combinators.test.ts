@@ -10,7 +10,6 @@ import {
 import { describeKernel, describeSurrogate } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../gaussian-process.ts';
-import { autoTransfer } from './auto-transfer.ts';
 import { coregionalization } from './coregionalization.ts';
 import { gated } from './gated.ts';
 import { multiTask } from './multi-task.ts';
@@ -256,57 +255,5 @@ describe('stacked residual and quantiles', () => {
         expect(b!.mean[i]).toBeCloseTo(v, 9);
       });
     }
-  });
-});
-
-describe('trust in a source', () => {
-  const methods: [string, (sources: readonly TransferSource[]) => Surrogate][] = [
-    ['rankingWeighted', (sources) => rankingWeighted(sources, base)],
-    ['twoStage', (sources) => twoStage(sources, base)],
-    ['stackedResidual', (sources) => stackedResidual(sources, base)],
-    ['quantileTransfer', (sources) => quantileTransfer(sources, base)],
-    ['multiTask', (sources) => multiTask(sources, { columns })],
-    ['autoTransfer', (sources) => autoTransfer(sources, { plain: base, columns })],
-  ];
-  it.each(methods)('of %s lowers its weight, and 0 leaves it out', async (_, make) => {
-    const weightAt = async (weight: number) => {
-      const told = toldBy(await make([{ ...alike, weight }]).fit(wave('target', 5), context()));
-      return told.sources[0]?.weight;
-    };
-    const [whole, tenth] = [(await weightAt(1))!, (await weightAt(0.1))!];
-    expect(whole).toBeLessThanOrEqual(1);
-    expect(tenth).toBeLessThan(whole);
-    expect(tenth).toBeGreaterThan(0);
-    expect(await weightAt(0)).toBeUndefined();
-  });
-
-  it.each([1.5, -1, Number.NaN])('refuses %d', async (weight) => {
-    await expect(async () =>
-      rankingWeighted([{ ...alike, weight }], base).fit(wave('target', 3), context()),
-    ).rejects.toThrow(/weight of source alike/);
-  });
-});
-
-describe('what is learned from sources', () => {
-  it.each([
-    ['rankingWeighted', (b: Surrogate) => rankingWeighted([alike], b)],
-    ['quantileTransfer', (b: Surrogate) => quantileTransfer([alike], b)],
-  ])('is made once by %s, and again where the first attempt was aborted', async (_, make) => {
-    let fits = 0;
-    const counting: Surrogate = {
-      fit(data, given) {
-        given.signal?.throwIfAborted();
-        if (data.y.length === alike.data.y.length) fits++;
-        return base.fit(data, given);
-      },
-    };
-    const surrogate = make(counting);
-    const target = wave('target', 4);
-    await expect(async () =>
-      surrogate.fit(target, { ...context(), signal: AbortSignal.abort(new Error('stop')) }),
-    ).rejects.toThrow('stop');
-    await surrogate.fit(target, context());
-    await surrogate.fit(target, context());
-    expect(fits).toBe(1);
   });
 });
