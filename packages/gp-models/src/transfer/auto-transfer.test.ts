@@ -38,26 +38,34 @@ for (const count of [1, 6]) {
   );
 }
 
-async function error(surrogate: Surrogate, n: number): Promise<number> {
-  const all = bowl('target', 60);
-  const data = {
-    x: matrixOf(
-      Array.from({ length: n }, (_, i) => rowOf(all.x, i)),
-      2,
-    ),
-    y: all.y.slice(0, n),
-  };
-  const { mean } = await (await surrogate.fit(data, context())).marginals(all.x);
-  return Math.sqrt(mean.reduce((s, m, i) => s + (m - all.y[i]!) ** 2 / 60, 0));
+/** Mean over the tasks of the error after `n` trials. */
+async function error(surrogate: Surrogate, n: number, tasks: readonly string[]): Promise<number> {
+  let total = 0;
+  for (const task of tasks) {
+    const all = bowl(task, 60);
+    const data = {
+      x: matrixOf(
+        Array.from({ length: n }, (_, i) => rowOf(all.x, i)),
+        2,
+      ),
+      y: all.y.slice(0, n),
+    };
+    const { mean } = await (await surrogate.fit(data, context())).marginals(all.x);
+    total += Math.sqrt(mean.reduce((s, m, i) => s + (m - all.y[i]!) ** 2 / 60, 0)) / tasks.length;
+  }
+  return total;
 }
 
 describe('autoTransfer', () => {
-  it.each([1, 6])(
+  it.each([
+    [1, ['target', 'target 1', 'target 2', 'target 3', 'target 4', 'target 5']],
+    [6, ['target']],
+  ])(
     'foretells a new task of the family from three trials far better than without (%d sources)',
-    async (count) => {
+    async (count, tasks) => {
       const [informed, alone] = [
-        await error(autoTransfer(sources(count, 30), { plain, columns }), 3),
-        await error(plain, 3),
+        await error(autoTransfer(sources(count, 30), { plain, columns }), 3, tasks),
+        await error(plain, 3, tasks),
       ];
       expect(informed).toBeLessThan(0.4 * alone);
     },

@@ -89,7 +89,7 @@ async function plainTurn(
 async function fitMixture({ prior, part }: Prepared, data: Dataset): Promise<Posterior> {
   // Shares only while the new study's values are shares too.
   const same = prior.origin !== undefined && shareOrigin([data]) === prior.origin;
-  const scale = scaleFor(same ? prior.origin : undefined, data.y);
+  const scale = scaleFor(same ? prior.origin : undefined, data.y, prior.form);
   const inner = await mixturePosterior(modelOf(part, same), scaled(data, scale), (weights) => {
     const hypotheses: Record<string, number> = {};
     for (const [h, w] of weights) hypotheses[h.name] = w;

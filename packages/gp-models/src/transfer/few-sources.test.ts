@@ -1,7 +1,10 @@
 import { type Column, type Dataset, matrix, matrixOf, rowOf, seeded } from '@foothold/core';
+import { cpu } from '@foothold/linalg';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../gaussian-process.ts';
+import { matern52 } from '../kernels/matern52.ts';
 import { autoTransfer } from './auto-transfer.ts';
+import { formedSources } from './scale-of-sources.ts';
 import { logOdds } from './value-scale.ts';
 
 const columns: Column[] = [
@@ -112,6 +115,34 @@ describe('autoTransfer from one source', () => {
     }
     expect(gates[2]).toBeLessThan(0.2);
     expect(gates[2]).toBeLessThan(gates[0]!);
+  });
+});
+
+describe('the scale of one source', () => {
+  it.each([
+    ['linear', 'as they are', (v: number) => 40 * v - 3],
+    ['compressed', 'exponentials', (v: number) => -Math.exp(-4 * v)],
+    ['compressed', 'with settings that diverge', (v: number) => (v < -0.8 ? -1e6 : v)],
+  ])('is %s for values %s, and the new study has it too', async (form, _, f) => {
+    const posterior = await autoTransfer(source(mapped(surface('source', 25), f)), { plain, columns }).fit(
+      mapped(surface('target', 3), (v) => 7 * f(v) + 5),
+      context(),
+    );
+    expect((posterior.why as { transfer: { scale: string } }).transfer.scale).toBe(form);
+  });
+
+  it('is found the same in other units', async () => {
+    const kernel = matern52(columns);
+    for (const f of [(v: number) => v, (v: number) => -Math.exp(-4 * v)]) {
+      const data = mapped(surface('source', 25), f);
+      const [a, b] = [
+        await formedSources([data], kernel, cpu),
+        await formedSources([mapped(data, (v) => 1e-5 * v + 9)], kernel, cpu),
+      ];
+      expect(b.form).toBe(a.form);
+      expect(gap(a.datasets[0]!.y, b.datasets[0]!.y)).toBeLessThan(1e-6);
+      expect(gap(a.shared.kernel.theta, b.shared.kernel.theta)).toBeLessThan(1e-6);
+    }
   });
 });
 

@@ -1,11 +1,12 @@
 /** What sources teach before the new study begins: a common scale, a kernel, a prior over functions. */
-import type { Column, Dataset, LinearAlgebra } from '@foothold/core';
+import type { Column, Dataset, Kernel, LinearAlgebra } from '@foothold/core';
 import { matern52 } from '../kernels/matern52.ts';
+import { formedSources, type ScaleForm, scaleOfForm } from './scale-of-sources.ts';
 import { rescaledBasis, type SharedBasis, sharedBasis } from './shared-basis.ts';
 import { rowLimit, type SharedKernel, sharedLengthscales } from './shared-lengthscales.ts';
 import { agreements, explainedShares } from './source-quality.ts';
 import { type TransferSource, trustOf, usableSources } from './transfer-source.ts';
-import { compressedBelow, logOdds, shareOrigin, type ValueScale } from './value-scale.ts';
+import { logOdds, shareOrigin, type ValueScale } from './value-scale.ts';
 
 export interface PriorOfSources {
   readonly names: readonly string[];
@@ -16,6 +17,8 @@ export interface PriorOfSources {
   readonly datasets: readonly Dataset[];
   /** Origin of the shares when every source holds shares, else undefined. */
   readonly origin: 0 | -1 | undefined;
+  /** Of the scale of values that are no shares. */
+  readonly form: ScaleForm;
   readonly shared: SharedKernel;
   readonly basis: SharedBasis;
   /**
@@ -69,9 +72,11 @@ async function preparedPrior(
   const first = usable[0];
   if (!first) return undefined;
   const origin = shareOrigin(usable.map(({ data }) => data));
-  const datasets = usable.map(({ data }) => scaled(data, scaleFor(origin, data.y)));
   const kernel = matern52(columns ?? continuousColumns(first.data.x.columns));
-  const shared = await sharedLengthscales(kernel, datasets, linalg);
+  const { form, datasets, shared } =
+    origin === undefined && usable.length <= fewSources
+      ? await formedSources(pickData(usable), kernel, linalg)
+      : await commonScale(pickData(usable), kernel, { origin, linalg });
   const weights = priorWeights(usable, metaFeatures);
   const explained = await explainedShares(datasets, shared, linalg);
   const all = await sharedBasis(datasets, shared, { linalg, weights });
@@ -94,6 +99,7 @@ async function preparedPrior(
     trust: Math.max(...pick(usable).map(trustOf)),
     datasets: own,
     origin,
+    form,
     shared,
     basis,
     even:
@@ -104,6 +110,21 @@ async function preparedPrior(
       known.length === 0 ? 1 : known.reduce((a, v) => a + Math.min(Math.max(v, 0), 1), 0) / known.length,
     ignored: usable.flatMap(({ name }, j) => (kept.includes(j) ? [] : [name])),
   };
+}
+
+function pickData(sources: readonly TransferSource[]): Dataset[] {
+  return sources.map(({ data }) => data);
+}
+
+/** All sources in log-odds where they are shares, else compressed. */
+async function commonScale(
+  sources: readonly Dataset[],
+  kernel: Kernel,
+  { origin, linalg }: { readonly origin: 0 | -1 | undefined; readonly linalg: LinearAlgebra },
+) {
+  const datasets = sources.map((data) => scaled(data, scaleFor(origin, data.y)));
+  const { kernel: common, noise } = await sharedLengthscales(kernel, datasets, linalg);
+  return { form: 'compressed' as const, datasets, shared: { kernel: common, noise } };
 }
 
 /**
@@ -136,8 +157,13 @@ function evening(datasets: readonly Dataset[]): number[] {
   return deviations.map((v) => (v > 1e-9 * largest ? typical / v : 1));
 }
 
-export function scaleFor(origin: 0 | -1 | undefined, values: Float64Array): ValueScale {
-  return origin === undefined ? compressedBelow(values) : logOdds(origin);
+/** Log-odds of shares, else the `form` of scale that the values themselves set. */
+export function scaleFor(
+  origin: 0 | -1 | undefined,
+  values: Float64Array,
+  form: ScaleForm = 'compressed',
+): ValueScale {
+  return origin === undefined ? scaleOfForm(form, values) : logOdds(origin);
 }
 
 export function scaled(data: Dataset, scale: ValueScale): Dataset {

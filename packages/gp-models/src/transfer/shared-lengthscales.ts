@@ -20,12 +20,12 @@ export const rowLimit = 120;
 const starts = [0.15, 0.3, 0.6, 1.2, 2.4];
 const noises = [1e-3, 1e-2, 1e-1];
 
-/** `kernel` has theta [log s, log ℓ …], as matern52 makes it. */
+/** `kernel` has theta [log s, log ℓ …], as matern52 makes it. `evidence`: log p, summed, with that of the lengthscales. */
 export async function sharedLengthscales(
   kernel: Kernel,
   datasets: readonly Dataset[],
   linalg: LinearAlgebra,
-): Promise<SharedKernel> {
+): Promise<SharedKernel & { readonly evidence: number }> {
   const groups = grouped(evenly(datasets, datasetLimit).map(thinned));
   const d = kernel.theta.length - 1;
   const evidence = async (log: Float64Array, noise: number) => {
@@ -57,7 +57,7 @@ export async function sharedLengthscales(
   for (const noise of noises) if (noise !== best.noise) await consider(best.log, noise);
   const theta = new Float64Array(d + 1);
   theta.set(best.log, 1);
-  return { kernel: kernel.withTheta(theta), noise: best.noise };
+  return { kernel: kernel.withTheta(theta), noise: best.noise, evidence: best.value };
 }
 
 interface Group {

@@ -58,6 +58,19 @@ export function compressedBelow(values: Float64Array): ValueScale {
   };
 }
 
+/** Linear: 0 at the mean of `values`, 1 a deviation above it. */
+export function standardized(values: Float64Array): ValueScale {
+  const mean = values.reduce((a, v) => a + v / values.length, 0);
+  const deviation = Math.sqrt(values.reduce((a, v) => a + (v - mean) ** 2 / values.length, 0));
+  const size = Math.abs(mean);
+  const spread = [deviation, size].find((s) => s > 1e-12 * size && Number.isFinite(s)) ?? 1;
+  return {
+    name: 'linear',
+    to: (y) => (y - mean) / spread,
+    from: (u) => ({ y: mean + spread * u, slope: spread }),
+  };
+}
+
 /** Shares lie in [0, 1]; their negatives, as a minimized error gives, in [−1, 0]. */
 export function shareOrigin(datasets: readonly Dataset[]): 0 | -1 | undefined {
   let low = Infinity;
