@@ -134,7 +134,7 @@ describe('affordable', () => {
 });
 
 describe('scaleData', () => {
-  it('makes a failure the worst of its own scale, and of all where that has nothing', () => {
+  it('makes a failure the worst of its own scale, and of the next one where that has nothing', () => {
     const failed = (number: number, epochs: number): Trial => ({
       number,
       params: { x: number / 10, z: 0, epochs },
@@ -152,6 +152,20 @@ describe('scaleData', () => {
     ];
     const { x, y } = scaleData({ space: any, trials, direction: 'minimize' }, { levelOf, levels: 3 });
     expect([...y]).toEqual([-11, -0, -10, -1000, -1100, -1100]);
+    const first = scaleData(
+      {
+        space: any,
+        trials: [failed(0, 1), failed(1, 9), complete(2, { x: 0, z: 0, epochs: 3 }, 5)],
+        direction: 'minimize',
+      },
+      { levelOf, levels: 3 },
+    );
+    expect([...first.y]).toEqual([-5, -5, -5]);
+    const nothing = scaleData(
+      { space: any, trials: [failed(0, 1)], direction: 'minimize' },
+      { levelOf, levels: 3 },
+    );
+    expect([...nothing.y]).toEqual([0]);
     expect(Array.from({ length: 6 }, (_, i) => x.data[3 * i]!.toFixed(1)).join()).toBe(
       '0.0,0.5,0.6,0.7,0.4,0.5',
     );

@@ -2,7 +2,8 @@ import { type Dataset, datasetOf, matrixOf, type Params, type SampleRequest } fr
 
 /**
  * The finished trials of all scales as one dataset to be maximized, in order of their numbers. A failed trial counts as
- * worse than the worst of its own scale; where nothing of that scale is complete, as the worst of all.
+ * worse than the worst of its own scale; where nothing of that scale is complete, as the worst of the next cheaper one
+ * that has values, else of the next dearer one, else as 0.
  */
 export function scaleData<P extends Params>(
   { space, trials, direction }: Pick<SampleRequest<P>, 'space' | 'trials' | 'direction'>,
@@ -10,17 +11,20 @@ export function scaleData<P extends Params>(
 ): Dataset {
   const done = trials.filter((t) => t.state === 'complete' || t.state === 'failed');
   const at = done.map((t) => levelOf(space.encode(t.params)));
-  const worst = datasetOf(space, done, direction);
   const parts = Array.from({ length: levels }, (_, level) => {
     const own = done.filter((_, i) => at[i] === level);
     const known = own.some((t) => t.state === 'complete' && Number.isFinite(t.value));
     return { own: known ? datasetOf(space, own, direction) : undefined, next: 0 };
   });
+  const worst = (level: number): number => {
+    const known = [...parts.slice(0, level).reverse(), ...parts.slice(level)].find(({ own }) => own);
+    return known?.own ? known.own.y.reduce((least, v) => Math.min(least, v), Infinity) : 0;
+  };
   const y = new Float64Array(done.length);
   const noise = new Float64Array(done.length);
   done.forEach((_, i) => {
     const part = parts[at[i]!]!;
-    y[i] = part.own ? part.own.y[part.next]! : worst.y[i]!;
+    y[i] = part.own ? part.own.y[part.next]! : worst(at[i]!);
     noise[i] = part.own?.noise?.[part.next] ?? 0;
     part.next++;
   });
