@@ -146,7 +146,7 @@ program
   .option('--no-stop', 'spend the whole budget, also when the answer is clear before')
   .addOption(seed)
   .option('--shell', 'run the command through the shell, values quoted')
-  .option('--report <file>', 'write an HTML report at the end')
+  .option('--report <file>', 'write an HTML report, renewed while the search runs')
   .option('--json', 'print the result as one JSON line')
   .action(async (table, options) =>
     (await import('./commands/checkpoints.ts')).checkpointsCommand(table, options),

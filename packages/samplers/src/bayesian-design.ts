@@ -1,4 +1,4 @@
-/** The points before the first model: the middle of the space, then a spread that all trials of a study share. */
+/** The points before the first model: the defaults or the middle, then a spread that all trials of a study share. */
 import {
   type Column,
   type Json,
@@ -8,6 +8,7 @@ import {
   positionOf,
   rowOf,
   type SampleRequest,
+  type SearchSpace,
   seeded,
   type Why,
 } from '@foothold/core';
@@ -47,6 +48,23 @@ export function designPoint(
   return Float64Array.from(rowOf(best!, (index - 1) % (size - 1)));
 }
 
+/**
+ * The point of the space's own guesses: each parameter's default, and the middle where there is none. Undefined where a
+ * space has no defaults.
+ */
+export function guessedPoint<P extends Params>(space: SearchSpace<P>): Float64Array | undefined {
+  const { columns, defaults = {} } = space;
+  const names = Object.keys(defaults);
+  if (names.length === 0 || !space.coordinates) return undefined;
+  const point = Float64Array.from(columns, middleOf);
+  // One by one: together, a default of an inactive parameter would be refused.
+  for (const name of names)
+    space.coordinates({ [name]: (defaults as Params)[name] } as Partial<P>).forEach((u, j) => {
+      if (!Number.isNaN(u)) point[j] = u;
+    });
+  return point;
+}
+
 function smallestDistance(points: Matrix, middle: Float64Array): number {
   let smallest = Infinity;
   for (let i = 0; i < points.rows; i++)
@@ -80,7 +98,9 @@ export function designed<P extends Params>(
   { index, size }: { readonly index: number; readonly size: number },
 ): { readonly point: Float64Array; readonly why: Why } {
   const seed = designSeed(request);
-  const wanted = designPoint(request.space.columns, { index, size, seed });
+  const wanted =
+    (index === 0 ? guessedPoint(request.space) : undefined) ??
+    designPoint(request.space.columns, { index, size, seed });
   const point = spots.repair(wanted) ?? spots.any(request.rng.fork(`initial ${index}`));
   return { point, why: { stage: 'initial', design: seed } };
 }

@@ -50,9 +50,9 @@ export type Focus = <P extends Params>(
  * and propose where the acquisition is largest.
  *
  * Outcome constraints weigh by their probability, cost divides, several objectives are weighted anew at each ask; each of
- * these metrics has a model of the same kind. A proposal depends on the trials and on the stream alone: what speeds the next fit is recorded in `why.model`, and a
- * posterior that is still at hand only saves its rebuilding. The first trials are the middle of the space and a
- * stratified design. Throws SpaceExhaustedError when every point is taken and `repeat` is not set.
+ * these metrics has a model of the same kind. A proposal depends on the trials and on the stream alone: what speeds the next
+ * fit is recorded in `why.model`, and a posterior that is still at hand only saves its rebuilding. The first trials are the
+ * space's defaults (the middle where it has none) and a stratified design. Throws SpaceExhaustedError when every point is taken and `repeat` is not set.
  */
 export function bayesian(options: BayesianOptions): Sampler {
   const { surrogate, acquisition, metrics = surrogate } = options;
