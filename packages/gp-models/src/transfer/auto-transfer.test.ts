@@ -180,3 +180,19 @@ async function gradientGapOf(
   }
   return worst;
 }
+
+it('expects less of sources that have nothing in common than of those that agree', async () => {
+  // Waves of a direction and frequency of their own: smooth each, and without a common word.
+  const odd = sources(8, 70).map((s, k): TransferSource => {
+    const rng = seeded(`wave ${k}`);
+    const [a, b, shift] = [16 * rng.next() - 8, 16 * rng.next() - 8, 6 * rng.next()];
+    const { x } = s.data;
+    const y = s.data.y.map((_, i) => Math.sin(a * x.data[2 * i]! + b * x.data[2 * i + 1]! + shift));
+    return { name: `wave ${k}`, data: { x, y } };
+  });
+  const nothing = { x: matrix(0, 2), y: new Float64Array(0) };
+  const gate = async (list: TransferSource[]) =>
+    gateOf((await autoTransfer(list, { plain, columns }).fit(nothing, context())).why).gate;
+  expect(await gate(sources(8, 70))).toBeGreaterThan(0.89);
+  expect(await gate(odd)).toBeLessThan(0.8);
+});

@@ -40,6 +40,7 @@ export function empiricalPrior(
       stretchesOfFew: [1],
       evened: 0,
       doubt: 1e-9,
+      mostDoubt: 0,
       reversal: 0,
       reversalOfFew: 0,
       turnFrom: Infinity,

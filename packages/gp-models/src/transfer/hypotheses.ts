@@ -16,8 +16,9 @@ export interface Tuning {
   readonly correlations: readonly number[];
   /** Of the weight of the hypotheses with many sources, the part where each source's differences are of one size; 0 to 1. */
   readonly evened: number;
-  /** Prior weight of the hypotheses without sources. */
+  /** Prior weight of the hypotheses without sources, and how far sources that foretell neither themselves nor each other raise it. */
   readonly doubt: number;
+  readonly mostDoubt: number;
   /** Prior weight of the hypotheses that turn the sources round; of few sources. */
   readonly reversal: number;
   readonly reversalOfFew: number;
@@ -36,6 +37,7 @@ export const tuned: Tuning = {
   correlations: [0.3, 0.6, 0.9, 0.98],
   evened: 0.5,
   doubt: 0.1,
+  mostDoubt: 0.5,
   reversal: 0,
   reversalOfFew: 0.05,
   noise: 1e-3,
@@ -70,14 +72,14 @@ export function hypothesesOf(
 }
 
 function fromMany(
-  { basis, even, shared, explained, trust: ofSources }: PriorOfSources,
+  { basis, even, shared, explained, agreement, trust: ofSources }: PriorOfSources,
   tuning: Tuning,
   linalg: LinearAlgebra,
 ): ModelPart {
   const v = varianceOf(basis);
   const total = v + basis.meanSquare;
   const { shares, stretches, reversal, noise, trust, evened } = tuning;
-  const doubt = doubtOf(tuning, { explained, trust: ofSources });
+  const doubt = doubtOf(tuning, { explained, agreement, trust: ofSources });
   const kernels = stretches.map((stretch) => stretched(shared.kernel, stretch));
   const bases =
     even && evened > 0
@@ -131,7 +133,7 @@ function varianceOf({ variance, meanSquare }: SharedBasis): number {
 
 async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlgebra): Promise<ModelPart> {
   const { stretchesOfFew: stretches, correlations, reversalOfFew: reversal, trustOfFew: trust } = tuning;
-  const doubt = doubtOf(tuning, prior);
+  const doubt = doubtOf(tuning, { ...prior, agreement: 1 });
   const weights = prior.weights ?? prior.names.map(() => 1);
   const whole = weights.reduce((a, b) => a + b, 0);
   const { noise } = prior.shared;
@@ -204,12 +206,16 @@ function withoutSources(
   }));
 }
 
-/** Sources whose values do not follow from their points are doubted more, up to one half; so are those of little trust. */
+/**
+ * Sources whose values do not follow from their points, or that do not agree with each other, are doubted more; so are those
+ * of little trust. Tables of real tasks agree at 0.6 to 0.8, sources without anything in common at 0 to 0.5.
+ */
 function doubtOf(
-  { doubt }: Tuning,
-  { explained, trust }: Pick<PriorOfSources, 'explained' | 'trust'>,
+  { doubt, mostDoubt }: Tuning,
+  { explained, agreement, trust }: Pick<PriorOfSources, 'explained' | 'agreement' | 'trust'>,
 ): number {
-  return 1 - trust * (1 - Math.max(doubt, 0.5 * (1 - explained / 0.3)));
+  const lack = Math.max(1 - explained / 0.3, 1 - Math.max(agreement, 0) / 0.5);
+  return 1 - trust * (1 - Math.max(doubt, mostDoubt * lack));
 }
 
 function stretched(kernel: Kernel, factor: number): Kernel {

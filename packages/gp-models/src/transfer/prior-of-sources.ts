@@ -28,6 +28,8 @@ export interface PriorOfSources {
   readonly even: SharedBasis | undefined;
   /** Mean share of a source's variance that follows from its points (leave-one-out), in [0, 1]; 1 where too few rows tell. */
   readonly explained: number;
+  /** Median correlation of a source with the mean of the others, over the anchors: exchangeable tasks foretell each other; 1 for one source. */
+  readonly agreement: number;
   /** Sources that look like noise: neither smooth nor like the others. */
   readonly ignored: readonly string[];
 }
@@ -106,6 +108,7 @@ async function preparedPrior(
       origin !== undefined && own.length > fewSources
         ? await rescaledBasis(basis, evening(own), { linalg, weights: keptWeights })
         : undefined,
+    agreement: median(agreements(basis.sourceValues)),
     explained:
       known.length === 0 ? 1 : known.reduce((a, v) => a + Math.min(Math.max(v, 0), 1), 0) / known.length,
     ignored: usable.flatMap(({ name }, j) => (kept.includes(j) ? [] : [name])),
@@ -143,6 +146,11 @@ function noisy(
     if (share === undefined || share >= 1.5 / Math.sqrt(Math.min(rows[j]!, rowLimit))) return false;
     return !(general && (alike[j] ?? 0) > 4 * chance);
   });
+}
+
+function median(correlations: readonly (number | undefined)[]): number {
+  const sorted = correlations.map((v) => v ?? 1).sort((a, b) => a - b);
+  return sorted[sorted.length >> 1]!;
 }
 
 /** The geometric mean of the datasets' deviations over each one's own; 1 for one that is constant. */
