@@ -83,12 +83,12 @@ function middleOf(column: Column): number {
 }
 
 /**
- * Trials before the first model unless told: 2 + half the columns, 5 to 10, but of a small `budget` at most three tenths, from 3
+ * Trials before the first model unless told: 2 + half the columns, 5 to 10, but of a small `budget` at most a fifth, from 3
  * on, since a model of three rows already proposes better than a spread does.
  */
 export function designSize(columns: number, budget = Infinity): number {
   const size = Math.min(Math.max(5, 2 + Math.ceil(columns / 2)), 10);
-  return Math.min(size, Math.max(3, Math.ceil((3 * budget) / 10)));
+  return Math.min(size, Math.max(3, Math.ceil(budget / 5)));
 }
 
 /** Point `index` of the study's design where it may be proposed, else any point that may. */

@@ -29,7 +29,7 @@ export interface BayesianOptions {
   /** Model of every other metric of the goal; `surrogate` unless told. One with earlier studies behind it knows only the value. */
   readonly metrics?: Surrogate | undefined;
   readonly optimizer?: AcquisitionOptimizer | undefined;
-  /** Trials before the first model, pending and failed ones included; loaded ones count. By default 2 + half the columns, 5 to 10, and at most three tenths of a small budget. */
+  /** Trials before the first model, pending and failed ones included; loaded ones count. By default 2 + half the columns, 5 to 10, and at most a fifth of a small budget. */
   readonly initialTrials?: number | undefined;
   /** Narrows an ask to a part of the space and of the data; see `trustRegion`. */
   readonly focus?: Focus | undefined;
