@@ -208,13 +208,13 @@ function withoutSources(
 
 /**
  * Sources whose values do not follow from their points, or that do not agree with each other, are doubted more; so are those
- * of little trust. Tables of real tasks agree at 0.6 to 0.8, sources without anything in common at 0 to 0.5.
+ * of little trust. Tables of real tasks agree at 0.6 to 0.8, sources without anything in common at 0 to 0.3.
  */
 function doubtOf(
   { doubt, mostDoubt }: Tuning,
   { explained, agreement, trust }: Pick<PriorOfSources, 'explained' | 'agreement' | 'trust'>,
 ): number {
-  const lack = Math.max(1 - explained / 0.3, 1 - Math.max(agreement, 0) / 0.5);
+  const lack = Math.max(1 - explained / 0.3, Math.min((0.5 - agreement) / 0.25, 1));
   return 1 - trust * (1 - Math.max(doubt, mostDoubt * lack));
 }
 
