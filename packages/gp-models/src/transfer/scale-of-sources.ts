@@ -20,7 +20,7 @@ export function scaleOfForm(form: ScaleForm, values: Float64Array): ValueScale {
   return form === 'linear' ? standardized(values) : compressedBelow(values);
 }
 
-export interface FormedSources {
+interface FormedSources {
   readonly form: ScaleForm;
   readonly datasets: readonly Dataset[];
   readonly shared: SharedKernel;
