@@ -2,7 +2,7 @@
  * The search for hyperparameters: BFGS from a few starts, the first steps on a part of the data where there is much.
  */
 import type { Rng } from '@foothold/core';
-import { bfgs, lbfgsb, standardNormal } from '@foothold/numerics';
+import { type Bfgs, bfgs, lbfgsb, standardNormal } from '@foothold/numerics';
 import { rowsOf } from './dense.ts';
 import { largestLogExponent } from './input-warp.ts';
 import { logPosterior, type Model } from './log-posterior.ts';
@@ -48,6 +48,9 @@ const parts = [
 const partEvaluations = 10;
 /** Evaluations on all rows after a part, before the one that needs no gradient: each costs O(n³). */
 const lastEvaluations = (n: number) => (n > 600 ? 1 : n > 400 ? 2 : 5);
+/** As many more are made while a quasi-Newton step promises more than `worthwhile` nats a row: a part may be far off. */
+const mostEvaluations = (n: number) => (n > 600 ? 1 : n > 400 ? 6 : 20);
+const worthwhile = 0.01;
 
 interface Climb extends Peak {
   /** Inverse Hessian of minus the log density, undefined while nothing is known. */
@@ -61,22 +64,29 @@ export async function maximumAPosteriori(model: Model, search: Search): Promise<
   const climb = async (
     on: Model,
     from: Pick<Climb, 'point' | 'curvature'>,
-    { evaluations, ahead = 0 }: { readonly evaluations: number; readonly ahead?: 0 | 1 },
+    {
+      evaluations,
+      most = evaluations,
+      ahead = 0,
+    }: { readonly evaluations: number; readonly most?: number; readonly ahead?: 0 | 1 },
   ): Promise<Climb> => {
     const problem = { start: from.point, ...bounds };
-    const options = { maxEvaluations: evaluations + ahead, valueTolerance };
+    const options = { maxEvaluations: most + ahead, valueTolerance };
     const few = from.point.length <= fewHyperparameters;
     const dense = few ? bfgs(problem, { ...options, inverseHessian: from.curvature }) : undefined;
     const run = dense ?? lbfgsb(problem, options);
     const slope = new Float64Array(from.point.length);
     let best: Peak | undefined;
-    for (let told = 0; run.point && told < evaluations; told++) {
+    let pays = true;
+    for (let told = 0; run.point && told < (pays ? most : evaluations); told++) {
       search.signal?.throwIfAborted();
       const { point } = run;
       const { value, gradient } = await logPosterior(on, point);
-      if (!(best && best.value >= value)) best = { point, value };
       for (let k = 0; k < slope.length; k++) slope[k] = -gradient[k]!;
       run.tell(-value, slope);
+      if (best && best.value >= value) continue;
+      best = { point, value };
+      if (most > evaluations && dense) pays = expectedGain(dense, slope) > worthwhile * on.y.length;
     }
     return { ...best!, next: run.point, curvature: dense?.inverseHessian };
   };
@@ -109,11 +119,20 @@ export async function maximumAPosteriori(model: Model, search: Search): Promise<
     };
     best =
       stage === model
-        ? await climb(stage, from, { evaluations: lastEvaluations(n), ahead: 1 })
+        ? await climb(stage, from, { evaluations: lastEvaluations(n), most: mostEvaluations(n), ahead: 1 })
         : await climb(stage, from, { evaluations: partEvaluations });
     if (!Number.isFinite(best.value)) return undefined;
   }
   return best;
+}
+
+/** ½·gᵀHg: what the step to the top of the quadratic model gains; without a model there is no telling. */
+function expectedGain({ inverseHessian: h }: Bfgs, g: Float64Array): number {
+  if (!h) return Infinity;
+  let sum = 0;
+  for (let i = 0, at = 0; i < g.length; i++)
+    for (let j = 0; j < g.length; j++, at++) sum += g[i]! * h[at]! * g[j]!;
+  return sum / 2;
 }
 
 function boundsOf(model: Model, search: Search) {
@@ -152,35 +171,22 @@ function startsOf(model: Model, search: Search): Float64Array[] {
   return [mode, near, drawn];
 }
 
-/** A part of the rows: the best fifth of it by value, the others far from each other. */
+/**
+ * A part of the rows: the best fifth of it by value, the others evenly from the best to the worst. Rows far from each other
+ * would hide what varies over short distances, and a climb on all rows then stays where that counts as noise.
+ */
 function part(model: Model, size: number): Model {
-  const n = model.x.rows;
-  const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => model.y[b]! - model.y[a]!);
-  const chosen = order.slice(0, Math.ceil(size / 5));
-  const { data, columns: d } = model.x;
-  const distance = new Float64Array(n).fill(Infinity);
-  for (const row of chosen) note(row);
-  while (chosen.length < size) {
-    let last = 0;
-    for (let i = 1; i < n; i++) if (distance[i]! > distance[last]!) last = i;
-    chosen.push(last);
-    note(last);
-    distance[last] = -1;
-  }
-  chosen.sort((a, b) => a - b);
+  const order = Array.from(model.y.keys()).sort((a, b) => model.y[b]! - model.y[a]!);
+  const best = Math.ceil(size / 5);
+  const pace = (order.length - best) / (size - best);
+  const chosen = [
+    ...order.slice(0, best),
+    ...Array.from({ length: size - best }, (_, k) => order[best + Math.floor((k + 0.5) * pace)]!),
+  ].sort((a, b) => a - b);
   return {
     ...model,
     x: rowsOf(model.x, chosen),
     y: Float64Array.from(chosen, (i) => model.y[i]!),
     noise: model.noise && Float64Array.from(chosen, (i) => model.noise![i]!),
   };
-
-  /** Brings the squared distances to the nearest chosen row up to date. */
-  function note(row: number): void {
-    for (let i = 0, at = 0; i < n; i++) {
-      let square = 0;
-      for (let k = row * d; k < (row + 1) * d; k++, at++) square += (data[at]! - data[k]!) ** 2;
-      if (square < distance[i]!) distance[i] = square;
-    }
-  }
 }
