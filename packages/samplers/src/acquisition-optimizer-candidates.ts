@@ -55,7 +55,9 @@ function fillRow(
   for (let j = 0; j < d; j++) {
     const from = incumbents.data[incumbent * d + j]!;
     const moves = j === sure || rng.next() < share;
-    points.data[i * d + j] = moves ? within(moved(columns[j]!, from, { reach, rng }), region, j) : from;
+    points.data[i * d + j] = moves
+      ? onGrid(columns[j]!, within(moved(columns[j]!, from, { reach, rng }), region, j))
+      : from;
   }
 }
 

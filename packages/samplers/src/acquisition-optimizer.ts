@@ -178,15 +178,13 @@ async function steps(
   points: readonly Scored[],
   problem: AcquisitionProblem,
 ): Promise<Scored[]> {
-  const { columns, fixed, repair } = problem;
+  const { columns, repair } = problem;
   if (columns.every((column) => column.kind === 'continuous')) return [...points];
   const result: Scored[] = [];
   for (const start of points) {
     let here = start;
     for (let round = 0; round < 2 * columns.length; round++) {
-      const around = gridNeighbours(here.point, columns, fixed).flatMap((p) =>
-        repair ? (repair(p) ?? []) : p,
-      );
+      const around = gridNeighbours(here.point, problem).flatMap((p) => (repair ? (repair(p) ?? []) : p));
       const [top] = await scoredBest(score, around);
       if (!top || !(top.value > here.value + 1e-9)) break;
       here = top;
