@@ -97,4 +97,18 @@ describe('smallToLarge with a shift', () => {
     }
     expect(with_).toBeLessThan(0.5 * without);
   });
+  it('evaluates no setting twice where shifted ones are clipped to the range', async () => {
+    const result = await smallToLarge({
+      space: searchSpace({ lr: logUniform(1e-4, 1) }),
+      evaluate: (p, { fidelity }) => -Math.log10(p.lr) + 1 / fidelity,
+      budget: 90,
+      scales: [{ fidelity: 1, shift: { parameter: 'lr', factor: 0.1 } }, { fidelity: 9 }],
+    });
+    for (const { x } of result.scales) expect(new Set(x.map(({ lr }) => lr)).size).toBe(x.length);
+  });
+  it.each([0, -1, Number.NaN, Infinity])('refuses a factor of %s', async (factor) => {
+    const small = { fidelity: 1, shift: { parameter: 'lr', factor } };
+    const run = smallToLarge({ space, evaluate: () => 1, budget: 9, scales: [small, { fidelity: 9 }] });
+    await expect(run).rejects.toThrow(`shift.factor is ${factor}, allowed is a finite number above 0`);
+  });
 });

@@ -58,7 +58,7 @@ export function shiftText({ parameter, factor }: ParameterShift): string {
 
 /**
  * The parameters at the shifted value, clipped to its range; those without the parameter (an inactive one) stay as they
- * are. Throws InvalidArgumentError where the space has no such numeric parameter.
+ * are. Throws InvalidArgumentError where the space has no such numeric parameter, and for a factor that is not above 0.
  */
 export function shifted<P extends Params>(
   space: SearchSpace<P>,
@@ -67,6 +67,8 @@ export function shifted<P extends Params>(
 ): { readonly params: P; readonly clipped: boolean } {
   if (!shift) return { params, clipped: false };
   const { parameter, factor } = shift;
+  if (!(factor > 0 && factor < Infinity))
+    throw new InvalidArgumentError('shift.factor', factor, 'a finite number above 0');
   const [low, high] = rangeOf(space, parameter);
   const value = params[parameter];
   if (typeof value !== 'number' || factor === 1) return { params, clipped: false };

@@ -81,7 +81,12 @@ export function scaledSpace<P extends Params>(
       }),
       ...(base.size !== undefined && { size: base.size * fidelities.length }),
       ...(base.defaults && { defaults: base.defaults as Partial<Scaled<P>> }),
-      ...(base.features && { features: base.features }),
+      // Shifted settings are clipped to their range: there many points stand for one setting, as those of conditions do.
+      ...(base.features && {
+        features: shifts.some((shift) => shift !== undefined)
+          ? [...new Set([...base.features, 'conditional' as const])]
+          : base.features,
+      }),
       ...(base.description && {
         description: { ...base.description, [name]: { type: 'ordinal' as const, choices: fidelities } },
       }),

@@ -78,6 +78,15 @@ describe('bayesian', () => {
     }
   });
 
+  it.each([0, 2.5, Number.NaN, Infinity])('refuses a design of %s trials', (initialTrials) => {
+    expect(() =>
+      bayesian({
+        surrogate: gaussianProcess({ columns: three }),
+        acquisition: logExpectedImprovement(),
+        initialTrials,
+      }),
+    ).toThrow(`initialTrials is ${initialTrials}, allowed is a whole number from 1`);
+  });
   it('proposes from the record alone what it proposes from its memory', async () => {
     const kept = samplerOf(box);
     const withMemory = await run<Box>(() => kept, { space: box, f: branin }, { count: 38 });

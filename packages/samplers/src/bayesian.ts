@@ -22,6 +22,7 @@ import { goalData, goalTerms, isFeasible, type Term } from './bayesian-goal.ts';
 import { bestRows, rowsWhere, withRows } from './bayesian-rows.ts';
 import { indifferent, scoreOf } from './bayesian-score.ts';
 import { type Places, places } from './places.ts';
+import { positiveWhole } from './propose.ts';
 
 export interface BayesianOptions {
   readonly surrogate: Surrogate;
@@ -52,10 +53,12 @@ export type Focus = <P extends Params>(
  * Outcome constraints weigh by their probability, cost divides, several objectives are weighted anew at each ask; each of
  * these metrics has a model of the same kind. A proposal depends on the trials and on the stream alone: what speeds the next
  * fit is recorded in `why.model`, and a posterior that is still at hand only saves its rebuilding. The first trials are the
- * space's defaults (the middle where it has none) and a stratified design. Throws SpaceExhaustedError when every point is taken and `repeat` is not set.
+ * space's defaults (the middle where it has none) and a stratified design. Throws SpaceExhaustedError when every point is taken and `repeat` is not set,
+ * and at once InvalidArgumentError for `initialTrials` that is no whole number from 1.
  */
 export function bayesian(options: BayesianOptions): Sampler {
   const { surrogate, acquisition, metrics = surrogate } = options;
+  if (options.initialTrials !== undefined) positiveWhole('initialTrials', options.initialTrials);
   const fitted = fitting(surrogate);
 
   const beliefOf = async <P extends Params>(request: SampleRequest<P>, data: Dataset): Promise<Belief> => {

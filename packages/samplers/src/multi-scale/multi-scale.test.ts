@@ -255,4 +255,14 @@ describe('multiScale', () => {
         sampler.sample({ space: any, direction: 'minimize', trials: [], count: 1, rng: seeded(0) }))(),
     ).rejects.toThrow('scale is "x"');
   });
+  it.each([0, 2.5, Number.NaN, Infinity])('refuses a design of %s trials', (initialTrials) => {
+    expect(() =>
+      multiScale({
+        surrogate: multiFidelity({ columns: space.columns, scale: 2 }),
+        scale: 'epochs',
+        purse: purseOf(9),
+        initialTrials,
+      }),
+    ).toThrow(`initialTrials is ${initialTrials}, allowed is a whole number from 1`);
+  });
 });

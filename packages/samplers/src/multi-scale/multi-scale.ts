@@ -15,8 +15,9 @@ import {
   type Why,
 } from '@foothold/core';
 import { candidates } from '../acquisition-optimizer-candidates.ts';
-import { designPoint, designSeed, designSize } from '../bayesian-design.ts';
+import { designPoint, designSeed, designSize, guessedPoint } from '../bayesian-design.ts';
 import { fitting } from '../bayesian-fit.ts';
+import { positiveWhole } from '../propose.ts';
 import { affordable, type Ladder, ladderOf, type Purse, placesAt } from './ladder.ts';
 import { scaleData } from './scale-data.ts';
 import { improvementsOf, type Valued, valuesOf } from './value-per-cost.ts';
@@ -43,10 +44,12 @@ const [wide, near, targetCount] = [160, 64, 32];
  *
  * A cheaper scale is taken only while enough is left for an evaluation at the last one. `why.scales` has the value per
  * cost of each scale's best candidate. Throws InvalidArgumentError where the space has no such ordinal column,
- * UnsupportedError for a surrogate without a joint belief, SpaceExhaustedError as every sampler.
+ * UnsupportedError for a surrogate without a joint belief, SpaceExhaustedError as every sampler,
+ * and at once InvalidArgumentError for `initialTrials` that is no whole number from 1.
  */
 export function multiScale(options: MultiScaleOptions): Sampler {
   const fitted = fitting(options.surrogate);
+  if (options.initialTrials !== undefined) positiveWhole('initialTrials', options.initialTrials);
   return {
     name: 'multi-scale',
     supports: ['conditional', 'input-constraints', 'fixed', 'known-noise', 'continuous'],
@@ -99,7 +102,9 @@ function designedAt<P extends Params>(
   { index, size }: { readonly index: number; readonly size: number },
 ): Chosen | undefined {
   const seed = designSeed(request);
-  const wanted = designPoint(request.space.columns, { index, size, seed });
+  const wanted =
+    (index === 0 ? guessedPoint(request.space) : undefined) ??
+    designPoint(request.space.columns, { index, size, seed });
   wanted[ladder.index] = ladder.position(0);
   const point = placesAt(request, ladder, 0).repair(wanted);
   const why = { stage: 'initial', design: seed };
