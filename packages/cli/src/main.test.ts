@@ -71,6 +71,11 @@ describe('foothold', { timeout: 60_000 }, () => {
     const wrong = await foothold([...lines, '--method', 'magic']);
     expect(wrong.code).toBe(1);
     expect(wrong.err).toContain('method is "magic", allowed is one of auto, portfolio,');
+    const unread = ['tune', '--space', space, '--run', 'echo 1', '--trials', '1', '--storage', 'unread'];
+    const deaf = await foothold(unread);
+    expect(deaf.err).toContain(
+      'the command has no {x}, {k}, {word}: it has to read FOOTHOLD_PARAMS for them',
+    );
     const alone = await foothold([...lines.slice(0, -2), '--features', '1,2']);
     expect(alone.err).toContain('--features goes with --from');
     const { err: odd } = await foothold([...lines, '--features', '1,two']);
@@ -253,6 +258,14 @@ describe('foothold small-to-large', { timeout: 60_000 }, () => {
     expect(result.best.value).toBeLessThanOrEqual((result.small as unknown as { value: number }).value);
     expect(first.err).toContain('large trial 0 (1/4)');
     expect(second.err).not.toContain('small trial');
+    expect(second.err).toMatch(/8 of 8 small and [12] of 4 large trials are done/);
+    expect(second.err).toMatch(/large trial [12] \([23]\/4\)/);
+    const scaleless = await foothold([...line, '--budget', '9']);
+    expect(scaleless.code).toBe(1);
+    expect(scaleless.err).toContain('--budget goes with --scales');
+    const both = await foothold([...line, '--scales', '1,2', '--run', run, '--budget', '9']);
+    expect(both.code).toBe(1);
+    expect(both.err).toContain('--small goes without --scales');
     expect(readFileSync(join(folder, 'two.html'), 'utf8')).toContain('Large problem');
   });
 });

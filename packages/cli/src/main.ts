@@ -55,7 +55,10 @@ program
     '--method <name>',
     'how: auto, portfolio, empirical-prior, residual, ranking-weighted, two-stage, multi-task, quantile (default: auto)',
   )
-  .option('--gated', 'mix the method with the plain model by how well each foretells the trials')
+  .option(
+    '--gated',
+    'mix the method with the plain model by how well each foretells the trials; not auto and portfolio, which need none',
+  )
   .option(
     '--features <numbers>',
     "the new task's features, those that the sources have, with commas",
@@ -69,6 +72,10 @@ program
     `
 Example:
   foothold tune --space '{"lr":{"type":"real","low":1e-4,"high":1,"log":true}}' --run "python train.py --lr {lr}" --trials 30
+
+Parameters: {"type":"real","low":0,"high":1,"log":true}, {"type":"int","low":1,"high":8}, {"type":"ordinal","choices":[16,32]},
+{"type":"categorical","choices":["sgd","adam"]}; beside them "default":VALUE (tried first) and "when":{"optimizer":["sgd"]}.
+A parameter that is not active takes its {name} away, and the --flag before it.
 
 Ctrl-C stops after killing what runs; the same line goes on from there. {trial} is the trial's number.`,
   )
@@ -93,7 +100,7 @@ program
     '--lr-shift <name>',
     'with --scales that are widths: this learning rate falls as 1/width; name:power for another power',
   )
-  .option('--concurrency <n>', 'with --scales: evaluations at a time', whole(1), 1)
+  .option('--concurrency <n>', 'evaluations at a time', whole(1), 1)
   .option('--small-trials <n>', 'evaluations of the small problem', whole(1), 20)
   .option('--large-trials <n>', 'evaluations of the large problem', whole(1), 10)
   .option('--direction <word>', 'minimize or maximize the value', oneOf('minimize', 'maximize'), 'minimize')
@@ -108,8 +115,11 @@ program
   .addHelpText(
     'after',
     `
-Example:
-  foothold small-to-large --space space.json --scales 5,15,52 --budget 625 --fidelity-name epochs --run "python train.py --epochs {epochs} --lr {lr}"`,
+Examples:
+  foothold small-to-large --space space.json --small "python train.py --epochs 5 --lr {lr}" --large "python train.py --epochs 52 --lr {lr}"
+  foothold small-to-large --space space.json --scales 5,15,52 --budget 625 --fidelity-name epochs --run "python train.py --epochs {epochs} --lr {lr}"
+
+Ctrl-C stops after killing what runs; the same line goes on from there. foothold tune --help has the parameters' form.`,
   )
   .action(async (options) =>
     options.scales === undefined

@@ -4,6 +4,7 @@ import { type AcrossScalesResult, learningRateShift, type ScaleObjective, smallT
 import { paramsText, short } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import { scaleProgress } from '../scale-progress.ts';
+import { UsageError } from '../usage-error.ts';
 import { acrossScalesReport } from './across-scales-report.ts';
 import { commandObjective } from './command-objective.ts';
 import { interruptible } from './interruptible.ts';
@@ -19,6 +20,10 @@ export interface AcrossScalesCommandOptions {
   readonly costs?: string;
   readonly budget?: number;
   readonly fidelityName: string;
+  /** These three go without `--scales`. */
+  readonly small?: string;
+  readonly large?: string;
+  readonly from?: readonly string[];
   readonly lrShift?: string;
   readonly direction: 'minimize' | 'maximize';
   readonly metric?: string;
@@ -35,6 +40,8 @@ export interface AcrossScalesCommandOptions {
 /** `foothold small-to-large --scales …`: one command at several scales, resumable between any two trials. */
 export async function acrossScalesCommand(options: AcrossScalesCommandOptions): Promise<void> {
   const { direction, seed, budget, fidelityName, concurrency } = options;
+  for (const option of ['small', 'large', 'from'] as const)
+    if (options[option] !== undefined) throw new UsageError(`--${option} goes without --scales`);
   refuseUnwritable('--report', options.report);
   const { run: command } = options;
   if (command === undefined)

@@ -4,7 +4,9 @@ import { smallToLarge } from 'foothold';
 import { paramsText, progress, short } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import { sourcesOf } from '../sources-of.ts';
+import { UsageError } from '../usage-error.ts';
 import { commandObjective } from './command-objective.ts';
+import { earlierRun } from './earlier-run.ts';
 import { interruptible } from './interruptible.ts';
 import { smallToLargeReport } from './small-to-large-report.ts';
 import { studyName } from './study-name.ts';
@@ -15,6 +17,12 @@ export interface SmallToLargeCommandOptions {
   readonly small?: string;
   readonly from?: readonly string[];
   readonly large?: string;
+  /** These four go with `--scales`. */
+  readonly run?: string;
+  readonly budget?: number;
+  readonly costs?: string;
+  readonly lrShift?: string;
+  readonly concurrency: number;
   readonly smallTrials: number;
   readonly largeTrials: number;
   readonly direction: 'minimize' | 'maximize';
@@ -39,6 +47,13 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
       options.small,
       'either --small with a command or --from with what is known already',
     );
+  for (const [option, value] of Object.entries({
+    '--run': options.run,
+    '--budget': options.budget,
+    '--costs': options.costs,
+    '--lr-shift': options.lrShift,
+  }))
+    if (value !== undefined) throw new UsageError(`${option} goes with --scales`);
   refuseUnwritable('--report', options.report);
   const space = readSpace(options.space);
   const names = space.columns.map(({ name }) => name);
@@ -55,11 +70,19 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
       )
     ).flatMap(({ trials }) => trials);
   const now = () => performance.now();
-  const bars = {
-    small: progress(process.stderr, { total: options.smallTrials, direction, now, label: 'small' }),
-    large: progress(process.stderr, { total: options.largeTrials, direction, now, label: 'large' }),
+  const totals = { small: options.smallTrials, large: options.largeTrials };
+  const barOf = async (label: 'small' | 'large') => {
+    const earlier = await earlierRun(options.storage, `${name}-${label}`, direction);
+    const bar = progress(process.stderr, { ...earlier, total: totals[label], direction, now, label });
+    return { bar, done: earlier.done };
   };
+  const [small, then] = [await barOf('small'), await barOf('large')];
+  const bars = { small: small.bar, large: then.bar };
   bars.small.note(`studies ${name}-small and ${name}-large in ${options.storage}`);
+  if (options.small !== undefined && small.done > 0)
+    bars.small.note(
+      `${small.done} of ${totals.small} small and ${then.done} of ${totals.large} large trials are done`,
+    );
 
   let stage: 'small' | 'large' = 'small';
   const result = await interruptible((signal) =>
@@ -68,6 +91,7 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
       direction,
       seed,
       signal,
+      concurrency: options.concurrency,
       name,
       storage: fileStorage(options.storage),
       ...(options.small === undefined ? {} : { small: objective(options.small) }),
@@ -95,13 +119,13 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
     const html = await smallToLargeReport(result, { name, direction, space: space.description });
     bars.large.note(`report: ${await writeWhole(options.report, html)}`);
   }
-  const { best, small } = result;
+  const { best, small: before } = result;
   if (options.json)
-    process.stdout.write(`${JSON.stringify({ study: name, small: small.best ?? null, best })}\n`);
+    process.stdout.write(`${JSON.stringify({ study: name, small: before.best ?? null, best })}\n`);
   else {
-    if (small.best)
+    if (before.best)
       process.stdout.write(
-        `small best value ${short(small.best.value)} (trial ${small.best.number}): ${paramsText(small.best.params)}\n`,
+        `small best value ${short(before.best.value)} (trial ${before.best.number}): ${paramsText(before.best.params)}\n`,
       );
     process.stdout.write(
       `large best value ${short(best.value)} (trial ${best.number}): ${paramsText(best.params)}\n`,

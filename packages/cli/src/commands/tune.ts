@@ -75,9 +75,12 @@ export async function tune(options: TuneOptions): Promise<void> {
   });
   bar.note(
     finished > 0
-      ? `study ${name}: ${finished} of ${options.trials} trials are done, going on`
+      ? `study ${name}: ${finished} of ${options.trials} trials are done, ${finished < options.trials ? 'going on' : 'a larger --trials goes on'}`
       : `study ${name} in ${options.storage}`,
   );
+  const unread = unreadBy(options.run, space.columns);
+  if (unread.length > 0)
+    bar.note(`the command has no ${unread.join(', ')}: it has to read FOOTHOLD_PARAMS for them`);
   if (before.length === 0) for (const params of enqueued) await study.enqueue(params);
   let noted = before.length > 0;
 
@@ -110,6 +113,11 @@ export async function tune(options: TuneOptions): Promise<void> {
     process.exitCode = 130;
   } else if (stopped === 'exhausted') bar.note('every point of the space has been tried');
   if (!best) process.exitCode ||= 1;
+}
+
+/** Placeholders of parameters that the command line does not have. */
+function unreadBy(run: string, columns: readonly { readonly name: string }[]): readonly string[] {
+  return columns.map(({ name }) => `{${name}}`).filter((placeholder) => !run.includes(placeholder));
 }
 
 /** What of each earlier study could not be used, a line a kind. */
