@@ -33,6 +33,14 @@ describe('smallToLarge with several scales', () => {
     }
     expect(own).toBeLessThan(0.5 * from);
   });
+  it("begins with the space's defaults, at the cheapest scale", async () => {
+    const usual = searchSpace({ lr: logUniform(1e-5, 1e-1).default(0.02), dropout: uniform(0, 0.9) });
+    const { study } = await smallToLarge({ ...options, space: usual, budget: 12 });
+    const [first] = await study.trials();
+    expect(first!.params['fidelity']).toBe(1);
+    expect(first!.params.lr).toBeCloseTo(0.02, 12);
+    expect(first!.params.dropout).toBeCloseTo(0.45, 12);
+  });
   it('ends the same when it is stopped between any two trials and called again', async () => {
     const whole = await smallToLarge({ ...options, budget: 30 });
     const storage = memoryStorage();
