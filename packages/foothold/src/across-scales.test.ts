@@ -139,6 +139,15 @@ describe('smallToLarge with several scales', () => {
     const points = result.scales.flatMap((s) => s.x.map((p) => JSON.stringify([s.fidelity, p])));
     expect(new Set(points).size).toBe(points.length);
   });
+  it('says that the budget is too small where a measured evaluation at the last scale is beyond it', async () => {
+    const slow = (p: P, context: { readonly fidelity: number }) => ({
+      value: p.dropout,
+      metrics: { seconds: 50 * context.fidelity },
+    });
+    await expect(smallToLarge({ ...options, evaluate: slow, costs: 'measured', budget: 60 })).rejects.toThrow(
+      'budget is 60, allowed is enough for an evaluation at the last scale: it costs about 450, and 10 is left',
+    );
+  });
   it('measures what an evaluation costs where it is told to', async () => {
     let now = 0;
     const ticking: typeof evaluate = (p, context) => {

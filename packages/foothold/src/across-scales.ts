@@ -182,7 +182,7 @@ export async function acrossScales<P extends Params>(
   );
 
   const all = await study.trials();
-  const { costs, spent } = purse(all as unknown as readonly Trial[]);
+  const { costs, spent, left } = purse(all as unknown as readonly Trial[]);
   const stages = scales.map(({ name: of, fidelity }, index): ScaleStage<P> => {
     const trials = all.map(bare).flatMap(({ trial, level }) => (level === index ? [trial] : []));
     const complete = trials.filter((t) => t.state === 'complete');
@@ -203,6 +203,12 @@ export async function acrossScales<P extends Params>(
   });
   const last = stages.at(-1)!;
   if (!last.best) signal?.throwIfAborted();
+  if (last.trials.length === 0)
+    throw new InvalidArgumentError(
+      'budget',
+      budget,
+      `enough for an evaluation at the last scale: it costs about ${last.cost}, and ${left} is left`,
+    );
   return {
     ...found(last.best, last.trials),
     scales: stages,
