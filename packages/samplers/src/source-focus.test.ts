@@ -27,7 +27,7 @@ const request: SampleRequest = {
 };
 const rows = (n: number): Dataset => ({
   x: matrixOf(
-    Array.from({ length: n }, () => [0, 0]),
+    Array.from({ length: n }, () => [0.4, 0.25]),
     2,
   ),
   y: new Float64Array(n),
@@ -38,6 +38,23 @@ describe('sourceFocus', () => {
     const region = sourceFocus([source], columns)(request, rows(1)).region!;
     expect([...region.lower]).toEqual([expect.closeTo(0.2, 12), 0]);
     expect([...region.upper]).toEqual([expect.closeTo(0.6, 12), 1]);
+  });
+  it('goes a margin beyond the best row of the study itself, so that a search at its edge goes on', () => {
+    const own: Dataset = {
+      x: matrixOf([
+        [0.6, 0.25],
+        [0.3, 0.25],
+      ]),
+      y: Float64Array.of(2, 1),
+    };
+    const region = sourceFocus([source], columns)(request, own).region!;
+    expect([...region.lower]).toEqual([expect.closeTo(0.2, 12), 0]);
+    expect([...region.upper]).toEqual([expect.closeTo(0.7, 12), 1]);
+  });
+  it('leaves columns with levels open', () => {
+    const ordered: readonly Column[] = [columns[0]!, { kind: 'ordinal', name: 'n', levels: 2 }];
+    const region = sourceFocus([source], ordered)(request, rows(1)).region!;
+    expect([region.lower[1], region.upper[1]]).toEqual([0, 1]);
   });
   it('spans the best of every source, within the unit cube', () => {
     const other = { ...source, y: source.y.map((v) => -v) };

@@ -1,4 +1,12 @@
-import { type Column, type Dataset, InvalidArgumentError, type Json, type Trial } from '@foothold/core';
+import {
+  type AcquisitionProblem,
+  type Column,
+  type Dataset,
+  InvalidArgumentError,
+  type Json,
+  rowOf,
+  type Trial,
+} from '@foothold/core';
 import type { Focus } from './bayesian.ts';
 
 export interface SourceFocusOptions {
@@ -10,12 +18,14 @@ export interface SourceFocusOptions {
   readonly until?: number | undefined;
 }
 
+type Region = NonNullable<AcquisitionProblem['region']>;
+
 /** Fewest rows of a source that span a box. */
 const fewest = 4;
 
 /**
  * Keeps the first proposals of a study in the box where earlier ones had their best results: with a row or two of its own, a
- * model cannot tell an unknown corner from a promising one. Categorical columns stay open, and from `until` rows on
+ * model cannot tell an unknown corner from a promising one. Columns with levels stay open, and from `until` rows on
  * everything is, so that a misleading source costs a few trials at most; sooner where the last model said that it listens
  * to the sources by less than a half (`why.model.transfer.gate`). (The idea of learning the box from earlier
  * tasks: Perrone, Shen, Seeger, Archambeau, Jenatton 2019, "Learning search spaces for Bayesian optimization".)
@@ -45,14 +55,27 @@ export function sourceFocus(
       }
   }
   columns.forEach(({ kind }, j) => {
-    const open = kind === 'categorical' || lower[j]! > upper[j]!;
+    const open = kind !== 'continuous' || lower[j]! > upper[j]!;
     lower[j] = open ? 0 : Math.max(lower[j]! - margin, 0);
     upper[j] = open ? 1 : Math.min(upper[j]! + margin, 1);
   });
   return ({ trials }, data) =>
     data.y.length < until && gateOf(trials) >= 0.5
-      ? { data, region: { lower, upper }, state: { box: 'of the sources' } }
+      ? { data, region: around(data, { lower, upper, margin }), state: { box: 'of the sources' } }
       : { data, state: {} };
+}
+
+/** The box, and `margin` about the study's own best row: where that lies at an edge, what is beyond may be better still. */
+function around({ x, y }: Dataset, { lower, upper, margin }: Region & { readonly margin: number }): Region {
+  if (y.length === 0) return { lower, upper };
+  const best = rowOf(
+    x,
+    y.reduce((top, v, i) => (v > y[top]! ? i : top), 0),
+  );
+  return {
+    lower: lower.map((low, j) => Math.min(low, Math.max(best[j]! - margin, 0))),
+    upper: upper.map((high, j) => Math.max(high, Math.min(best[j]! + margin, 1))),
+  };
 }
 
 /** Share of its belief that the last model gave the sources, as the trials record it; 1 while none has said. */
