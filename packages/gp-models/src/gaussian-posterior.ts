@@ -13,7 +13,7 @@ import {
   type Posterior,
 } from '@foothold/core';
 import { arithmeticOf, type Factored } from './arithmetic.ts';
-import { appended, solved, stacked } from './dense.ts';
+import { appended, rowsOf, solved, stacked } from './dense.ts';
 import { type InputWarping, pulledToInputs, warpedInputs } from './input-warp.ts';
 
 /** Everything that a Gaussian posterior computes from. */
@@ -74,7 +74,24 @@ export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted
 
 /** The same model with these rows after its own, O(k·n²). Throws NotPositiveDefiniteError. */
 export async function grown(fitted: Fitted, data: Dataset): Promise<Fitted> {
+  return data.x.rows === 0 ? fitted : weighted(await lengthened(fitted, data));
+}
+
+/** `grown`, one row at a time: to the bit the same, whether the rows come in one call or in several. */
+export async function grownByRow(fitted: Fitted, data: Dataset): Promise<Fitted> {
   if (data.x.rows === 0) return fitted;
+  let next = fitted;
+  for (let i = 0; i < data.x.rows; i++)
+    next = await lengthened(next, {
+      x: rowsOf(data.x, [i]),
+      y: data.y.subarray(i, i + 1),
+      ...(data.noise && { noise: data.noise.subarray(i, i + 1) }),
+    });
+  return weighted(next);
+}
+
+/** The model with more rows and their factor, its weights still those of before. */
+async function lengthened(fitted: Fitted, data: Dataset): Promise<Fitted> {
   const { kernel, linalg, fit, inputWarping, input } = fitted;
   const n = fitted.x.rows;
   const k = data.x.rows;
@@ -92,12 +109,17 @@ export async function grown(fitted: Fitted, data: Dataset): Promise<Fitted> {
   const z = new Float64Array(n + k);
   z.set(fitted.z);
   z.set(data.y, n);
+  return { ...fitted, x: stacked(fitted.x, data.x), z, variances, fit: { x, factor, alpha: fit.alpha } };
+}
+
+async function weighted(fitted: Fitted): Promise<Fitted> {
+  const { linalg, fit, z, mean } = fitted;
   const alpha = await solved(
     linalg,
-    factor,
-    z.map((u) => u - fitted.mean),
+    fit.factor,
+    z.map((u) => u - mean),
   );
-  return { ...fitted, x: stacked(fitted.x, data.x), z, variances, fit: { x, factor, alpha } };
+  return { ...fitted, fit: { ...fit, alpha } };
 }
 
 /** A problem without rows: what a model believes before any observation. */

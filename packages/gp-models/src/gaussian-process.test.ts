@@ -118,6 +118,29 @@ describe.each<readonly [string, () => LinearAlgebra | Promise<LinearAlgebra>]>([
     expect(await gap(fromRecord, fromPosterior)).toBe(0);
   });
 
+  it('ends in the same bits by one row at a time, by some, and by all at once from the record', async () => {
+    const all = dataset(73);
+    const gp = gaussianProcess({ columns, linalg: await open() });
+    const head = (n: number): Dataset => ({
+      x: matrix(n, 2, all.x.data.slice(0, 2 * n)),
+      y: all.y.slice(0, n),
+    });
+    const first = await gp.fit(head(65), { rng: rng() });
+    const through = async (...sizes: readonly number[]) => {
+      let posterior = first;
+      for (const n of sizes) posterior = await gp.fit(head(n), { rng: rng(), previous: posterior });
+      expect(posterior.why).toEqual(first.why);
+      return posterior;
+    };
+    const singly = await through(66, 67, 68, 69, 70, 71, 72, 73);
+    expect(await gap(singly, await through(69, 73))).toBe(0);
+    const record: Posterior = {
+      why: first.why!,
+      marginals: () => Promise.reject(new Error('only a record')),
+    };
+    expect(await gap(singly, await gp.fit(all, { rng: rng(), previous: record }))).toBe(0);
+  });
+
   it('keeps its hyperparameters when a few rows have gone, and finds new ones when many have', async () => {
     const gp = gaussianProcess({ columns, linalg: await open() });
     const all = dataset(60);

@@ -14,7 +14,7 @@ import { cpu } from '@foothold/linalg';
 import { arithmeticOf } from './arithmetic.ts';
 import { rowsOf } from './dense.ts';
 import { type FitRecord, recordIn, whyOf } from './fit-record.ts';
-import { emptyFit, type Fitted, gaussianPosterior, grown } from './gaussian-posterior.ts';
+import { emptyFit, type Fitted, gaussianPosterior, grownByRow } from './gaussian-posterior.ts';
 import { inputWarpingOf, warpedInputs } from './input-warp.ts';
 import { matern52 } from './kernels/matern52.ts';
 import { type LogNormal, noisePrior } from './kernels/priors.ts';
@@ -239,7 +239,7 @@ async function assembled(model: Model, record: FitRecord, cached: Fitted | undef
     noise: noise.slice(from),
   });
   if (cached && cached.z.length >= record.fitted && isPrefix(cached, model.x, z))
-    return grown(cached, tail(cached.z.length));
+    return grownByRow(cached, tail(cached.z.length));
   const kernel = model.kernel.withTheta(record.theta);
   const level =
     Math.exp(record.logNoise) + record.jitter * (kernel.variance(matrix(1, model.x.columns))[0] ?? 1);
@@ -264,7 +264,7 @@ async function assembled(model: Model, record: FitRecord, cached: Fitted | undef
     variances,
     fit,
   };
-  return grown(base, tail(record.fitted));
+  return grownByRow(base, tail(record.fitted));
 }
 
 /** When nothing can be factored: independent points of the prior's variance. */
