@@ -5,6 +5,8 @@ import parseArgv from 'string-argv';
 export interface CommandTemplate {
   /** Names that the template uses. */
   readonly names: ReadonlySet<string>;
+  /** The first word, as written. */
+  readonly program: string;
   /** Program and arguments for these values: each value stays within its own argument, whatever its text. */
   argv(values: Params): readonly string[];
   /** One line for a shell, every value quoted for it. */
@@ -39,6 +41,7 @@ export function commandTemplate(
       );
   return {
     names: used,
+    program: words[0]!,
     argv: (values) => {
       const result: string[] = [];
       for (const word of words) {

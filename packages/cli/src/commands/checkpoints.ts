@@ -17,6 +17,7 @@ import { commandTemplate } from '../command-template.ts';
 import { short } from '../progress.ts';
 import { readOutcome } from '../read-outcome.ts';
 import { readText } from '../read-space.ts';
+import { requireProgram } from '../require-program.ts';
 import { runProcess } from '../run-process.ts';
 import { UsageError } from '../usage-error.ts';
 import { interruptible } from './interruptible.ts';
@@ -132,6 +133,7 @@ async function evaluate(
   signal: AbortSignal,
 ): Promise<void> {
   const template = commandTemplate(options.run, ['row', 'column'], []);
+  if (!options.shell) requireProgram(template.program);
   const size = { rows: study.rows.length, columns: study.columns.length };
   const budget = cellsOfBudget(options.budget, size);
   const known = () => study.known().data.reduce((n, v) => n + (Number.isNaN(v) ? 0 : 1), 0);

@@ -2,6 +2,7 @@ import type { Outcome, Params } from '@foothold/core';
 import type { ObjectiveFunction } from '@foothold/study';
 import { commandTemplate } from '../command-template.ts';
 import { readOutcome } from '../read-outcome.ts';
+import { requireProgram } from '../require-program.ts';
 import { runProcess } from '../run-process.ts';
 
 export interface CommandOptions {
@@ -18,7 +19,7 @@ export interface CommandOptions {
  * An objective that runs a command for each trial and reads the value from what it prints.
  *
  * A crash, the time limit or an output without a number make a failed trial with the reason. The command finds the parameters as
- * JSON in FOOTHOLD_PARAMS too, and the trial's number in FOOTHOLD_TRIAL.
+ * JSON in FOOTHOLD_PARAMS too, and the trial's number in FOOTHOLD_TRIAL. Throws InvalidArgumentError for a program that is not there.
  */
 export function commandObjective({
   run,
@@ -28,6 +29,7 @@ export function commandObjective({
   shell,
 }: CommandOptions): ObjectiveFunction<Params> {
   const template = commandTemplate(run, names);
+  if (!shell) requireProgram(template.program);
   return async (params, { number, signal }): Promise<Outcome> => {
     const values = { ...params, trial: number };
     const { stdout, failure } = await runProcess(
