@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { commandIn } from './command.fixture.ts';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'foothold-scales-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 writeFileSync(
@@ -15,28 +13,7 @@ writeFileSync(
    console.log((Math.log10(lr) + 2) ** 2 + 1 / epochs);`,
 );
 
-/** Runs the command as a user would; `onErr` sees standard error as it comes. */
-function foothold(args: readonly string[], onErr?: (text: string, interrupt: () => void) => void) {
-  return new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>(
-    (resolve) => {
-      const child = spawn(process.execPath, ['--conditions=@foothold/source', main, ...args], {
-        cwd: folder,
-        env: { ...process.env, NO_COLOR: '1' },
-      });
-      let out = '';
-      let err = '';
-      child.stdout.on('data', (chunk: Buffer) => {
-        out += chunk;
-      });
-      child.stderr.on('data', (chunk: Buffer) => {
-        err += chunk;
-        onErr?.(err, () => child.kill('SIGINT'));
-      });
-      child.on('close', (code) => resolve({ code, out, err }));
-      child.stdin.end();
-    },
-  );
-}
+const foothold = commandIn(folder);
 
 const line = (...more: readonly string[]) => [
   'small-to-large',

@@ -5,40 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transferMethods } from 'foothold';
 import { afterAll, describe, expect, it } from 'vitest';
+import { commandIn } from './command.fixture.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'foothold-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Run {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the command as a user would, in a folder of its own; `onErr` sees standard error as it comes. */
-function foothold(
-  args: readonly string[],
-  onErr?: (text: string, interrupt: () => void) => void,
-): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--conditions=@foothold/source', main, ...args], {
-      cwd: folder,
-      env: { ...process.env, NO_COLOR: '1' },
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk;
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      err += chunk;
-      onErr?.(err, () => child.kill('SIGINT'));
-    });
-    child.on('close', (code) => resolve({ code, out, err }));
-    child.stdin.end();
-  });
-}
+const foothold = commandIn(folder);
 
 const space = JSON.stringify({
   x: { type: 'real', low: -2, high: 2 },

@@ -1,32 +1,15 @@
 import { ShapeError, seeded } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
+import { quadratic, rosenbrock } from '../climbed-functions.fixture.ts';
+import type { ValueAndGradient } from '../lbfgsb/minimize.ts';
 import { bfgs } from './bfgs.ts';
 
-type Function = (x: Float64Array) => { readonly value: number; readonly gradient: Float64Array };
-const rosenbrock: Function = (x) => {
-  let value = 0;
-  const gradient = new Float64Array(x.length);
-  for (let i = 0; i + 1 < x.length; i++) {
-    const t = x[i + 1]! - x[i]! ** 2;
-    value += 100 * t * t + (1 - x[i]!) ** 2;
-    gradient[i]! += -400 * x[i]! * t - 2 * (1 - x[i]!);
-    gradient[i + 1]! += 200 * t;
-  }
-  return { value, gradient };
-};
-/** Half the sum of 10^(4i/(n−1))·(x − i/n)². */
-const quadratic: Function = (x) => {
-  const n = x.length;
-  let value = 0;
-  const gradient = x.map((u, i) => {
-    const a = 10 ** ((4 * i) / (n - 1));
-    value += 0.5 * a * (u - i / n) ** 2;
-    return a * (u - i / n);
-  });
-  return { value, gradient };
-};
 const filled = (n: number, value: number) => new Float64Array(n).fill(value);
-const minimum = (f: Function, problem: Parameters<typeof bfgs>[0], options?: Parameters<typeof bfgs>[1]) => {
+const minimum = (
+  f: ValueAndGradient,
+  problem: Parameters<typeof bfgs>[0],
+  options?: Parameters<typeof bfgs>[1],
+) => {
   const run = bfgs(problem, options);
   while (run.point) {
     const { value, gradient } = f(run.point);
@@ -95,7 +78,7 @@ describe('BFGS inside bounds', () => {
       const a = Float64Array.from({ length: n * n }, () => rng.next() - 0.5);
       const c = Float64Array.from({ length: n }, () => 4 * rng.next() - 2);
       // ½|A(x − c)|² + 0.05|x − c|²
-      const f: Function = (x) => {
+      const f: ValueAndGradient = (x) => {
         const d = x.map((u, i) => u - c[i]!);
         const ad = d.map((_, i) => d.reduce((sum, u, j) => sum + a[i * n + j]! * u, 0));
         const gradient = d.map((u, j) => 0.1 * u + ad.reduce((sum, w, i) => sum + w * a[i * n + j]!, 0));
@@ -119,17 +102,17 @@ describe('BFGS inside bounds', () => {
 
   it('backs off from values that are not finite, and says why it ended', () => {
     // x − 30·log x, NaN for x ≤ 0: the first step overshoots.
-    const barrier: Function = ([x = 0]) => ({
+    const barrier: ValueAndGradient = ([x = 0]) => ({
       value: x - 30 * Math.log(x),
       gradient: Float64Array.of(1 - 30 / x),
     });
     expect(minimum(barrier, { start: Float64Array.of(700) }, { firstStep: 1e4 }).point[0]).toBeCloseTo(30, 2);
-    const nan: Function = () => ({ value: Number.NaN, gradient: Float64Array.of(0) });
+    const nan: ValueAndGradient = () => ({ value: Number.NaN, gradient: Float64Array.of(0) });
     expect(minimum(nan, { start: Float64Array.of(1) })).toMatchObject({
       reason: 'start-not-finite',
       evaluations: 1,
     });
-    const wrong: Function = ([x = 0]) => ({ value: x * x, gradient: Float64Array.of(-2 * x) });
+    const wrong: ValueAndGradient = ([x = 0]) => ({ value: x * x, gradient: Float64Array.of(-2 * x) });
     expect(minimum(wrong, { start: Float64Array.of(3) })).toMatchObject({ reason: 'line-search', value: 9 });
     const cut = minimum(rosenbrock, { start: filled(10, -1.2) }, { maxEvaluations: 20 });
     expect(cut).toMatchObject({ reason: 'max-evaluations', evaluations: 20 });

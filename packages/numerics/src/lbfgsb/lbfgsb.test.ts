@@ -1,30 +1,9 @@
 import { InvalidArgumentError, matrix, matrixOf, rowOf, ShapeError, seeded } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
+import { quadratic, rosenbrock } from '../climbed-functions.fixture.ts';
 import { lbfgsb } from './lbfgsb.ts';
 import { minimize, minimizeMany, type ValueAndGradient } from './minimize.ts';
 
-const rosenbrock: ValueAndGradient = (x) => {
-  let value = 0;
-  const gradient = new Float64Array(x.length);
-  for (let i = 0; i + 1 < x.length; i++) {
-    const t = x[i + 1]! - x[i]! ** 2;
-    value += 100 * t * t + (1 - x[i]!) ** 2;
-    gradient[i]! += -400 * x[i]! * t - 2 * (1 - x[i]!);
-    gradient[i + 1]! += 200 * t;
-  }
-  return { value, gradient };
-};
-/** Condition number 1e4, minimum at i/n. */
-const quadratic: ValueAndGradient = (x) => {
-  const n = x.length;
-  let value = 0;
-  const gradient = x.map((v, i) => {
-    const a = 10 ** ((i * 4) / (n - 1));
-    value += 0.5 * a * (v - i / n) ** 2;
-    return a * (v - i / n);
-  });
-  return { value, gradient };
-};
 const beale: ValueAndGradient = ([a = 0, b = 0]) => {
   const t = [1.5 - a + a * b, 2.25 - a + a * b * b, 2.625 - a + a * b ** 3];
   const da = [b - 1, b * b - 1, b ** 3 - 1];

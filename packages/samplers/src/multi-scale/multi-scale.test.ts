@@ -42,7 +42,7 @@ const complete = (number: number, params: Params, v = value(params)): Trial => (
   state: 'complete',
   value: v,
 });
-const any = space as unknown as SearchSpace;
+const general = space as unknown as SearchSpace;
 const history = (count: number): Trial[] => {
   const rng = seeded('history');
   return Array.from({ length: count }, (_, i) =>
@@ -59,7 +59,7 @@ describe('value per cost', () => {
   };
   const problem = async () => {
     const data = scaleData(
-      { space: any, trials: history(16), direction: 'minimize' },
+      { space: general, trials: history(16), direction: 'minimize' },
       { levelOf, levels: 3 },
     );
     const fitted = await multiFidelity({ columns, scale: 2 }).fit(data, { rng: seeded(1) });
@@ -150,11 +150,11 @@ describe('scaleData', () => {
       failed(4, 3),
       failed(5, 9),
     ];
-    const { x, y } = scaleData({ space: any, trials, direction: 'minimize' }, { levelOf, levels: 3 });
+    const { x, y } = scaleData({ space: general, trials, direction: 'minimize' }, { levelOf, levels: 3 });
     expect([...y]).toEqual([-11, -0, -10, -1000, -1100, -1100]);
     const first = scaleData(
       {
-        space: any,
+        space: general,
         trials: [failed(0, 1), failed(1, 9), complete(2, { x: 0, z: 0, epochs: 3 }, 5)],
         direction: 'minimize',
       },
@@ -162,7 +162,7 @@ describe('scaleData', () => {
     );
     expect([...first.y]).toEqual([-5, -5, -5]);
     const nothing = scaleData(
-      { space: any, trials: [failed(0, 1)], direction: 'minimize' },
+      { space: general, trials: [failed(0, 1)], direction: 'minimize' },
       { levelOf, levels: 3 },
     );
     expect([...nothing.y]).toEqual([0]);
@@ -173,7 +173,7 @@ describe('scaleData', () => {
 });
 
 describe('multiScale', () => {
-  const ask = (trials: readonly Trial[], more: object = {}, of: SearchSpace = any, budget = 60) =>
+  const ask = (trials: readonly Trial[], more: object = {}, of: SearchSpace = general, budget = 60) =>
     samplerFor(of, budget).sample({
       space: of,
       direction: 'minimize',
@@ -189,7 +189,7 @@ describe('multiScale', () => {
     expect(await ask(history(14))).toEqual(await ask(history(14)));
   });
   it('is after all the budget at the last scale', async () => {
-    const [proposal] = await ask(history(12), {}, any, 35);
+    const [proposal] = await ask(history(12), {}, general, 35);
     expect(proposal!.params['epochs']).toBe(9);
   });
   it('keeps what is fixed, the scale too', async () => {
@@ -233,7 +233,7 @@ describe('multiScale', () => {
         },
       },
     });
-    const request = { space: any, direction: 'minimize', count: 1, rng: seeded(7) } as const;
+    const request = { space: general, direction: 'minimize', count: 1, rng: seeded(7) } as const;
     // One trial at the last scale: the second one is the other sampler's.
     const [proposal] = await sampler.sample({ ...request, trials: history(12) });
     expect(proposal!.params).toEqual({ x: 0.5, z: 0.5, epochs: 9 });
@@ -252,7 +252,7 @@ describe('multiScale', () => {
     });
     await expect(
       (async () =>
-        sampler.sample({ space: any, direction: 'minimize', trials: [], count: 1, rng: seeded(0) }))(),
+        sampler.sample({ space: general, direction: 'minimize', trials: [], count: 1, rng: seeded(0) }))(),
     ).rejects.toThrow('scale is "x"');
   });
   it.each([0, 2.5, Number.NaN, Infinity])('refuses a design of %s trials', (initialTrials) => {

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+export interface CommandRun {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** `foothold` as a user runs it in `folder`; `onErr` sees standard error as it comes. */
+export function commandIn(folder: string) {
+  return (args: readonly string[], onErr?: (text: string, interrupt: () => void) => void) =>
+    new Promise<CommandRun>((resolve) => {
+      const child = spawn(process.execPath, ['--conditions=@foothold/source', main, ...args], {
+        cwd: folder,
+        env: { ...process.env, NO_COLOR: '1' },
+      });
+      let out = '';
+      let err = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        out += chunk;
+      });
+      child.stderr.on('data', (chunk: Buffer) => {
+        err += chunk;
+        onErr?.(err, () => child.kill('SIGINT'));
+      });
+      child.on('close', (code) => resolve({ code, out, err }));
+      child.stdin.end();
+    });
+}
