@@ -15,6 +15,7 @@ import { multiFidelity } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
 import { multiScale } from '@foothold/samplers';
 import {
+  bestTrial,
   type CompleteTrial,
   createStudy,
   type Evaluation,
@@ -194,11 +195,7 @@ export async function acrossScales<P extends Params>(
       trials,
       x: complete.map((t) => t.params),
       y: complete.map((t) => t.value),
-      best: complete.reduce<CompleteTrial<P> | undefined>(
-        (best, t) =>
-          best && (direction === 'minimize' ? best.value <= t.value : best.value >= t.value) ? best : t,
-        undefined,
-      ),
+      best: bestTrial(trials, { direction }),
     };
   });
   const last = stages.at(-1)!;

@@ -4,11 +4,6 @@ import type { Purse } from '@foothold/samplers';
 /** The metric that holds what an evaluation took, where costs are measured. */
 export const secondsMetric = 'seconds';
 
-export interface ScaleCosts extends Purse {
-  /** What was spent at each scale; running trials count. */
-  readonly spent: readonly number[];
-}
-
 /**
  * What each scale's evaluation costs, what was spent and what is left. Measured costs are the mean seconds of a scale; one
  * that was not evaluated yet costs as much per fidelity as the others, and before anything is known a tenth of the
@@ -28,7 +23,7 @@ export function scaleCosts(
     readonly levelOf: (trial: Trial) => number;
     readonly budget: number;
   },
-): ScaleCosts {
+): Purse {
   const own = trials.filter(({ loaded }) => !loaded);
   const costs = given ?? measured(trials, { fidelities, levelOf, budget });
   const spent = fidelities.map(() => 0);

@@ -11,6 +11,7 @@ import {
   autoTransfer,
   checkMetaFeatures,
   empiricalPrior,
+  fewSources,
   gated,
   multiTask,
   quantileTransfer,
@@ -52,8 +53,6 @@ interface Method {
   readonly make: (setting: TransferSetting) => Sampler;
 }
 
-/** So many sources are modelled as tasks of their own by `auto`, and its search begins in the box of their best trials. */
-const fewSources = 3;
 /** Points of a portfolio before the plain model: five of them, then a Gaussian process, are hard to beat. */
 const portfolioPoints = 5;
 

@@ -14,6 +14,7 @@ export { type EmpiricalPriorOptions, empiricalPrior } from './transfer/empirical
 export { type GateOptions, gated } from './transfer/gated.ts';
 export type { Tuning as AutoTransferTuning } from './transfer/hypotheses.ts';
 export { type MultiTaskOptions, multiTask } from './transfer/multi-task.ts';
+export { fewSources } from './transfer/prior-of-sources.ts';
 export { type QuantileTransferOptions, quantileTransfer } from './transfer/quantile-transfer.ts';
 export { type RankingWeightedOptions, rankingWeighted } from './transfer/ranking-weighted.ts';
 export { residualTransfer } from './transfer/residual-transfer.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Direction, Trial } from '@foothold/core';
-import { fileStorage, replay } from '@foothold/study';
+import { bestTrial, fileStorage, replay } from '@foothold/study';
 
 /** What earlier runs left of a study in this folder: how many trials have ended, and the best of them. */
 export async function earlierRun(
@@ -10,8 +10,6 @@ export async function earlierRun(
 ): Promise<{ readonly done: number; readonly best: Trial | undefined }> {
   const events = existsSync(folder) ? await fileStorage(folder).read(name, 0) : [];
   const trials = replay(events).trials as readonly Trial[];
-  const sign = direction === 'minimize' ? 1 : -1;
-  const complete = trials.flatMap((trial) => (trial.state === 'complete' ? [trial] : []));
-  complete.sort((a, b) => sign * (a.value - b.value));
-  return { done: trials.filter(({ state }) => state !== 'running').length, best: complete[0] };
+  const done = trials.filter(({ state }) => state !== 'running').length;
+  return { done, best: bestTrial(trials, { direction }) };
 }
