@@ -140,6 +140,15 @@ const pair = (number: number, x: number, y: number): Trial<{ x: number; y: numbe
   value: x + y,
 });
 
+it('gives a long subtitle the lines that it needs, and cuts none of it', async () => {
+  const subtitle = 'a sentence that is longer than the chart is wide '.repeat(6).trim();
+  const spec = viz.convergence({ series: [], direction: 'minimize', width: 300, subtitle });
+  const document = await drawn(spec);
+  const lines = [...document.querySelectorAll('.role-title tspan')].map((line) => line.textContent);
+  expect(lines.join(' ')).toBe(subtitle);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(50);
+});
+
 describe('parallelCoordinates', () => {
   it('prints the names of five parameters whole', async () => {
     const names = ['learningRate', 'convolutionKernel', 'poolingKernel', 'dropout', 'batchSize'];
@@ -148,7 +157,19 @@ describe('parallelCoordinates', () => {
       return { number, params, reports: [], state: 'complete', value: number };
     });
     const spec = viz.parallelCoordinates({ trials, direction: 'minimize', value: 'validation error' });
-    expect(texts(await drawn(spec))).toEqual(expect.arrayContaining([...names, 'validation error']));
+    const drawnTexts = texts(await drawn(spec)).join('');
+    for (const name of [...names, 'validationerror']) expect(drawnTexts.replaceAll(' ', '')).toContain(name);
+  });
+
+  it('writes long names whole, in lines that fit between two axes', async () => {
+    const names = Array.from({ length: 8 }, (_, i) => `learning_rate_of_the_encoderLayer${i}`);
+    const params = Object.fromEntries(names.map((name, i) => [name, i]));
+    const trials: Trial[] = [{ number: 0, params, reports: [], state: 'complete', value: 1 }];
+    const lines = texts(await drawn(viz.parallelCoordinates({ trials, direction: 'minimize' })));
+    for (const name of names) expect(lines.join('')).toContain(name);
+    expect(Math.max(...lines.filter((line) => line.includes('_')).map((line) => line.length))).toBeLessThan(
+      14,
+    );
   });
 });
 

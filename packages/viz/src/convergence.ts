@@ -86,7 +86,8 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
   const layer: SpecPart[] = [
     {
       data: { values: thinned(shown) },
-      mark: { type: 'circle', size: 26, opacity: points.length > 400 ? 0.25 : 0.4, clip: true },
+      // Not clipped: all of them lie within the axes, and those on the edge would lose a half.
+      mark: { type: 'circle', size: 26, opacity: points.length > 400 ? 0.25 : 0.4 },
       encoding: { x, y: yOf, color, description: { field: 'd' } },
     },
     {

@@ -3,6 +3,7 @@ import type { ChartOptions, ChartSpec } from './chart-spec.ts';
 import { bestTrial, finiteTrials } from './finite-trials.ts';
 import { rangeOf, shortNumber } from './number-scale.ts';
 import { parameterAxes } from './parameter-axis.ts';
+import { characterWidth, textLines } from './text-lines.ts';
 import { accent, chart, ink, primary, sizeOf } from './theme.ts';
 import { thinned } from './thinned.ts';
 
@@ -15,6 +16,10 @@ export interface ParallelCoordinatesOptions extends ChartOptions {
 
 /** Lines that can still be told apart. */
 const mostLines = 300;
+const headingFont = 12;
+/** Pixels of a heading's line. */
+const headingLine = 14;
+const tickFont = 10.5;
 
 /**
  * Each trial as a line through its parameters to its value; stronger lines rank better, the best is orange. Values are
@@ -53,28 +58,24 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): ChartS
     ticks.push({ a: valueName, p: rank.get(trial)!, label: shortNumber(trial.value) });
   }
   const { width, height } = sizeOf(options, { width: 700, height: 320 });
+  const pitch = Math.max(width / names.length, 40);
   const x = {
     field: 'a',
     type: 'ordinal',
     sort: null,
     title: null,
     scale: { type: 'point', domain: names, padding: 0.35 },
-    axis: {
-      orient: 'top',
-      domain: false,
-      ticks: false,
-      labelAngle: 0,
-      labelColor: ink.text,
-      labelFontWeight: 500,
-      labelFontSize: 12,
-      labelPadding: 12,
-      // Vega without a canvas takes texts for half as wide again as they are.
-      labelLimit: 1.45 * Math.max(width / names.length, 40),
-    },
+    axis: null,
   };
   const y = { field: 'p', type: 'quantitative', scale: { domain: [0, 1] }, axis: null };
+  const tickLabel = {
+    ...{ type: 'text', align: 'left', dx: 6, fontSize: tickFont, color: ink.text },
+    // Vega without a canvas takes texts for half as wide again as they are.
+    limit: 1.45 * (pitch - 10),
+  };
   const line = { type: 'line', strokeJoin: 'round', aria: shown.length <= mostLines };
   const encoding = { x, y, detail: { field: 't' }, description: { field: 'd' }, order: { value: null } };
+  const headings = names.flatMap((a) => heading(a, pitch));
   const ends = names.map((a) => ({ a, low: 0, high: 1 }));
   const range = rangeOf(finite.map((t) => t.value));
   return chart(
@@ -89,6 +90,15 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): ChartS
             x,
             y: { field: 'low', type: 'quantitative', scale: { domain: [0, 1] }, axis: null },
             y2: { field: 'high' },
+          },
+        },
+        {
+          data: { values: headings },
+          mark: { type: 'text', baseline: 'bottom', fontSize: headingFont, fontWeight: 500, color: ink.text },
+          encoding: {
+            x,
+            y: { field: 'row', type: 'quantitative', scale: null, axis: null },
+            text: { field: 'text' },
           },
         },
         {
@@ -112,22 +122,12 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): ChartS
         },
         {
           data: { values: ticks },
-          mark: {
-            type: 'text',
-            align: 'left',
-            dx: 6,
-            fontSize: 10.5,
-            color: ink.text,
-            stroke: ink.background,
-            strokeWidth: 3,
-            strokeOpacity: 0.85,
-            aria: false,
-          },
+          mark: { ...tickLabel, stroke: ink.background, strokeWidth: 3, strokeOpacity: 0.85, aria: false },
           encoding: { x, y, text: { field: 'label' } },
         },
         {
           data: { values: ticks },
-          mark: { type: 'text', align: 'left', dx: 6, fontSize: 10.5, color: ink.text },
+          mark: tickLabel,
           encoding: { x, y, text: { field: 'label' } },
         },
       ],
@@ -138,6 +138,12 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): ChartS
       description: `${finite.length} trials over ${axes.length} parameters${range ? `, values from ${shortNumber(range[0])} to ${shortNumber(range[1])}` : ''}`,
     },
   );
+}
+
+/** The whole name above its axis, in lines that fit between two axes: the last one stands right above it. */
+function heading(name: string, pitch: number): readonly { a: string; text: string; row: number }[] {
+  const lines = textLines(name, Math.max(Math.floor((pitch - 6) / characterWidth(headingFont)), 6));
+  return lines.map((text, i) => ({ a: name, text, row: -12 - headingLine * (lines.length - 1 - i) }));
 }
 
 function unusedName(wanted: string, taken: readonly string[]): string {

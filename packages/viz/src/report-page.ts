@@ -31,10 +31,18 @@ p{margin:6px 0 12px;overflow-wrap:anywhere}
 figure{margin:14px 0;background:var(--surface);border:1px solid var(--line);border-radius:8px;padding:8px}
 .chart{overflow-x:auto}
 .chart svg{display:block;max-width:100%;height:auto;margin:0 auto}
+.narrow{display:none}
+@media (max-width:640px){
+main{padding:20px 12px 48px}
+figure{padding:4px}
+.chart svg{max-width:none}
+.wide{display:none}
+.narrow{display:block}
+}
 figcaption{padding:4px 10px 6px;font-size:13px}
 dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:12px;margin:16px 0}
 dl div{background:var(--surface);border:1px solid var(--line);border-radius:8px;padding:10px 14px}
-dt{color:var(--muted);font-size:12.5px}
+dt{color:var(--muted);font-size:12.5px;overflow-wrap:anywhere}
 dd{margin:0;font-size:19px;font-weight:600;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .table{overflow:auto;max-height:560px;border:1px solid var(--line);border-radius:8px;background:var(--surface)}
 table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}

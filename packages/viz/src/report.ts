@@ -21,8 +21,15 @@ export interface ReportSection {
   readonly text?: string | readonly string[] | undefined;
   /** Figures with their names, as tiles. */
   readonly facts?: readonly { readonly name: string; readonly value: string | number }[] | undefined;
-  readonly charts?: readonly { readonly spec: ChartSpec; readonly caption?: string }[] | undefined;
+  readonly charts?: readonly ReportChart[] | undefined;
   readonly table?: ReportTable | undefined;
+}
+
+export interface ReportChart {
+  readonly spec: ChartSpec;
+  readonly caption?: string;
+  /** The same for a page narrower than 640 pixels; when left out, `spec` keeps its size there and is scrolled. */
+  readonly narrow?: ChartSpec | undefined;
 }
 
 /**
@@ -35,8 +42,12 @@ export async function report(options: ReportOptions): Promise<string> {
   let count = 0;
   for (const section of options.sections) {
     const charts: string[] = [];
-    for (const { spec, caption } of section.charts ?? [])
-      charts.push(figure(await toSvg(spec), { caption, index: count++ }));
+    for (const { spec, caption, narrow } of section.charts ?? []) {
+      const drawn = narrow === undefined ? [spec] : [spec, narrow];
+      const pictures: string[] = [];
+      for (const each of drawn) pictures.push(ownIds(await toSvg(each), `c${count++}-`));
+      charts.push(figure(pictures, caption));
+    }
     parts.push(sectionOf(section, charts));
   }
   const hash = await sha256(pageScript);
@@ -80,13 +91,12 @@ ${section.table === undefined ? '' : tableOf(section.table)}
 </section>`;
 }
 
-function figure(
-  svg: string,
-  options: { readonly caption?: string | undefined; readonly index: number },
-): string {
-  const caption =
-    options.caption === undefined ? '' : `<figcaption>${escapeHtml(options.caption)}</figcaption>`;
-  return `<figure><div class="chart">${ownIds(svg, `c${options.index}-`)}</div>${caption}</figure>`;
+/** A chart with its caption; of two pictures the second is for narrow pages. */
+function figure(pictures: readonly string[], caption: string | undefined): string {
+  const kinds = pictures.length === 1 ? ['chart'] : ['chart wide', 'chart narrow'];
+  // A chart that is wider than the page is scrolled, by keys too.
+  const charts = pictures.map((svg, i) => `<div class="${kinds[i]}" tabindex="0">${svg}</div>`).join('');
+  return `<figure>${charts}${caption === undefined ? '' : `<figcaption>${escapeHtml(caption)}</figcaption>`}</figure>`;
 }
 
 /** Vega numbers clip paths and gradients in each drawing anew; on one page each needs names of its own. Only tags are touched, never text. */

@@ -3,6 +3,7 @@ import type { ChartOptions, ChartSpec } from './chart-spec.ts';
 import { bestTrial, finiteTrials } from './finite-trials.ts';
 import { numberScale, shortNumber } from './number-scale.ts';
 import { parameterAxes } from './parameter-axis.ts';
+import { characterWidth, textLines } from './text-lines.ts';
 import { accent, chart, ink, primary, sizeOf } from './theme.ts';
 import { thinned } from './thinned.ts';
 
@@ -14,6 +15,8 @@ export interface SlicesOptions extends ChartOptions {
   readonly value?: string;
   /** Logarithmic value axis; when left out, decided by the values. */
   readonly log?: boolean;
+  /** Panels side by side at most, 3 when left out. */
+  readonly columns?: number;
 }
 
 /** Value against each parameter, a panel a parameter: stronger points are later trials, the best is ringed. `width` is that of all panels. */
@@ -22,7 +25,7 @@ export function slices(options: SlicesOptions): ChartSpec {
   const best = bestTrial(finite, options.direction);
   const shown = thinned(finite, (t) => t === best);
   const axes = parameterAxes(options.trials, options.space);
-  const columns = Math.min(Math.max(axes.length, 1), 3);
+  const columns = Math.min(Math.max(axes.length, 1), options.columns ?? 3);
   const all = sizeOf(options, { width: 720, height: 180 });
   const width = Math.max(Math.floor((all.width - 70 * columns) / columns), 90);
   const y = numberScale(
@@ -37,7 +40,7 @@ export function slices(options: SlicesOptions): ChartSpec {
       return [{ x, y: trial.value, o: order, b: trial === best, d }];
     });
     const encoding = {
-      x: { field: 'x', title: axis.name, ...axis.channel },
+      x: { field: 'x', title: textLines(axis.name, Math.floor(width / characterWidth(12))), ...axis.channel },
       y: {
         field: 'y',
         type: 'quantitative',
@@ -84,5 +87,8 @@ export function slices(options: SlicesOptions): ChartSpec {
       },
       { ...options, description },
     );
-  return chart({ concat: panels, columns, spacing: 24 }, { ...options, subtitle, description });
+  return chart(
+    { concat: panels, columns, spacing: 24 },
+    { ...options, width: all.width, subtitle, description },
+  );
 }

@@ -3,6 +3,7 @@
  * order that keeps neighbours apart for every common kind of colour vision.
  */
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
+import { characterWidth, textLines } from './text-lines.ts';
 
 export const seriesColors = [
   '#0072b2',
@@ -46,7 +47,8 @@ const config = {
     subtitleFontSize: 12,
     subtitlePadding: 4,
     offset: 14,
-    limit: 800,
+    // Vega without a canvas takes texts for wider than they are, and would cut them: long ones get lines instead.
+    limit: 0,
   },
   axis: {
     labelColor: ink.muted,
@@ -87,25 +89,45 @@ const config = {
   aria: true,
 } as const;
 
-/** The specification around a body (a mark, layers or panels): schema, look, title. Texts are always literal. */
+/**
+ * The specification around a body (a mark, layers or panels): schema, look, title. Texts are always literal. Title and
+ * subtitle get as many lines as they need within the width of the chart (`width` of the options, of the body, or 680).
+ */
 export function chart(body: SpecPart, options: ChartOptions & { readonly description: string }): ChartSpec {
   const { title, subtitle, description } = options;
+  const width = Number(options.width ?? body['width'] ?? 680);
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: title === undefined ? description : `${title}: ${description}`,
-    ...titleOf(title, subtitle),
+    ...titleOf({ title, subtitle, width }),
     ...body,
     config,
   };
 }
 
 /** A subtitle alone takes the title's place, since Vega draws none without a title. */
-function titleOf(title: string | undefined, subtitle: string | undefined): SpecPart {
+function titleOf({ title, subtitle, width }: ChartOptions & { readonly width: number }): SpecPart {
+  const lines = (text: string, fontSize: number) => {
+    const found = textLines(text, Math.max(Math.floor(width / characterWidth(fontSize)), 12));
+    return found.length === 1 ? found[0]! : found;
+  };
   if (title === undefined || title === '')
     return subtitle === undefined || subtitle === ''
       ? {}
-      : { title: { text: subtitle, fontSize: 12, fontWeight: 400, color: ink.muted } };
-  return { title: { text: title, ...(subtitle === undefined ? {} : { subtitle }) } };
+      : {
+          title: {
+            text: lines(subtitle, config.title.subtitleFontSize),
+            fontSize: config.title.subtitleFontSize,
+            fontWeight: 400,
+            color: ink.muted,
+          },
+        };
+  return {
+    title: {
+      text: lines(title, config.title.fontSize),
+      ...(subtitle === undefined ? {} : { subtitle: lines(subtitle, config.title.subtitleFontSize) }),
+    },
+  };
 }
 
 /** Width and height of a plot, with the usual ones where the caller gave none. */

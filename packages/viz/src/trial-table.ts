@@ -13,8 +13,8 @@ export interface ReportTable {
 /** Rows of a table that a page still handles well. */
 const mostRows = 1000;
 
-/** The trials with their state, value and parameters, in order, the best one marked. Of more than 1,000 the best 1,000 are listed, which the caption says. */
-export function trialTable(trials: readonly Trial[], direction: Direction): ReportTable {
+/** The trials with their state, value and parameters, in order, the best one marked. Of more than 1,000 the best 1,000 are listed, which the caption says. `value` names the column of the values. */
+export function trialTable(trials: readonly Trial[], direction: Direction, value = 'value'): ReportTable {
   const sign = direction === 'minimize' ? 1 : -1;
   const rankOf = (t: Trial) => (t.state === 'complete' && isDrawable(t.value) ? sign * t.value : Infinity);
   const ranked = [...trials].sort((a, b) => order(rankOf(a), rankOf(b)) || a.number - b.number);
@@ -31,7 +31,7 @@ export function trialTable(trials: readonly Trial[], direction: Direction): Repo
       shown.length < trials.length
         ? `the best ${shown.length} of ${trials.length} trials`
         : `${trials.length} trials`,
-    columns: ['trial', 'state', 'value', ...names, ...metrics, ...(reasons ? ['reason'] : [])],
+    columns: ['trial', 'state', value, ...names, ...metrics, ...(reasons ? ['reason'] : [])],
     rows: shown.map((t) => [
       t.number,
       t.state,

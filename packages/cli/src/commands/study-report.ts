@@ -6,30 +6,42 @@ export interface ReportedStudy {
   readonly direction: Direction;
   readonly space?: SpaceDescription | undefined;
   readonly trials: readonly Trial[];
+  /** What the value is, such as the metric's name; 'value' when left out. */
+  readonly value?: string | undefined;
 }
+
+/** Pixels of a chart without its axes on a phone. */
+const phone = { width: 230, height: 220 };
 
 /**
  * One-file HTML of a study: how it converged, what earlier studies said where it had some, the value against each
  * parameter, all trials with why some failed.
  */
-export function studyReport({ name, direction, space, trials }: ReportedStudy): Promise<string> {
+export function studyReport({
+  name,
+  direction,
+  space,
+  trials,
+  value = 'value',
+}: ReportedStudy): Promise<string> {
   const finished = trials.filter(({ state }) => state !== 'running');
   const complete = trials.filter((t) => t.state === 'complete');
   const sign = direction === 'minimize' ? 1 : -1;
   const best = complete.toSorted((a, b) => sign * (a.value - b.value))[0];
-  const shared = { trials, direction, space };
+  const shared = { trials, direction, space, value };
+  const progress = { series: [{ name, trials }], direction, value };
   const sources = transferSection(trials);
   return report({
     title: name,
     summary: best
-      ? `${direction === 'minimize' ? 'Smallest' : 'Largest'} value ${Number(best.value.toPrecision(6))} in trial ${best.number} of ${finished.length}.`
+      ? `${direction === 'minimize' ? 'Smallest' : 'Largest'} ${value} ${Number(best.value.toPrecision(6))} in trial ${best.number} of ${finished.length}.`
       : `${finished.length} trials, none of them complete.`,
     sections: [
       {
         title: 'Best',
         facts: best
           ? [
-              { name: 'value', value: best.value },
+              { name: value, value: best.value },
               ...Object.entries(best.params).map(([key, value]) => ({
                 name: key,
                 value: typeof value === 'boolean' ? String(value) : value,
@@ -38,15 +50,26 @@ export function studyReport({ name, direction, space, trials }: ReportedStudy): 
           : [],
         text: best ? [] : 'No trial completed; the table below says why.',
       },
-      { title: 'Convergence', charts: [{ spec: convergence({ series: [{ name, trials }], direction }) }] },
+      {
+        title: 'Convergence',
+        charts: [{ spec: convergence(progress), narrow: convergence({ ...progress, ...phone }) }],
+      },
       ...(sources ? [sources] : []),
       ...(complete.length > 0
         ? [
-            { title: 'Value against each parameter', charts: [{ spec: slices(shared) }] },
+            {
+              title: `${value === 'value' ? 'Value' : value} against each parameter`,
+              charts: [
+                {
+                  spec: slices(shared),
+                  narrow: slices({ ...shared, columns: 1, width: phone.width + 70, height: 130 }),
+                },
+              ],
+            },
             { title: 'Parallel coordinates', charts: [{ spec: parallelCoordinates(shared) }] },
           ]
         : []),
-      { title: 'Trials', table: trialTable(trials, direction) },
+      { title: 'Trials', table: trialTable(trials, direction, value) },
     ],
   });
 }
