@@ -6,8 +6,8 @@
  */
 import { knowledgeGradient, logH } from '@foothold/numerics';
 import { type Belief, pulledFactors } from './belief.ts';
+import { bestRow, candidateRows } from './best-row.ts';
 import { columnMarginals, columnSlopes } from './column-belief.ts';
-import { bestRow, contenders } from './contenders.ts';
 
 export type CellAcquisition =
   /**
@@ -61,7 +61,7 @@ function byKnowledgeGradient(
   const { available, cost, lookahead, onlyBest = false } = options;
   const R = belief.mean.length;
   const m = belief.columns.length;
-  const chosen = contenders(belief);
+  const chosen = candidateRows(belief);
   const t = chosen.length;
   const mean = Float64Array.from(chosen, (i) => belief.mean[i]!);
   const limit = differenceDeviations(belief, chosen);

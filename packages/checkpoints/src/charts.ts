@@ -12,7 +12,7 @@ export function taskChart(
   column: number,
   options: { readonly positions?: readonly number[] | undefined } = {},
 ): ChartSpec {
-  const { mean, deviation } = study.cells();
+  const { mean, standardDeviation: deviation } = study.cells();
   const known = study.known();
   const m = known.columns;
   const positions: readonly (number | string)[] = options.positions ?? study.rows;
@@ -78,7 +78,7 @@ export function rowChart(
   } = {},
 ): ChartSpec {
   const { positions, truth } = options;
-  const { mean, deviation } = study.posterior();
+  const { mean, standardDeviation: deviation } = study.posterior();
   return rowMeans({
     rows: study.rows.map((name, i) => ({
       name,

@@ -42,7 +42,7 @@ export async function checkpointReport(
         facts: [
           { name: 'row', value: best.name },
           { name: 'expected value', value: best.mean },
-          { name: 'standard deviation', value: best.deviation },
+          { name: 'standard deviation', value: best.standardDeviation },
           { name: 'probability of being best', value: percent(best.probability) },
           { name: 'probability of being within the tolerance', value: percent(decision.probability) },
           { name: 'expected shortfall', value: decision.expectedRegret },
@@ -52,7 +52,7 @@ export async function checkpointReport(
           rows: ranked.map((i) => [
             study.rows[i]!,
             posterior.mean[i]!,
-            posterior.deviation[i]!,
+            posterior.standardDeviation[i]!,
             percent(posterior.probability[i]!),
           ]),
         },

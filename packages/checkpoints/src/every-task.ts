@@ -2,8 +2,8 @@
 import { knowledgeGradient } from '@foothold/numerics';
 import type { CellScores, ScoreOptions } from './acquisition.ts';
 import type { Belief } from './belief.ts';
+import { bestProbability, bestRow, candidateRows, type RowBelief } from './best-row.ts';
 import { columnMarginals, ownPosterior } from './column-belief.ts';
-import { bestProbability, bestRow, contenders, type RowBelief } from './contenders.ts';
 import { timesTransposed } from './dense.ts';
 
 /** Joint belief over the scores of column j, standardized: mean R and covariance R×R. */
@@ -35,31 +35,41 @@ export interface ColumnBest {
   readonly row: number;
   /** Standardized. */
   readonly mean: number;
-  readonly deviation: number;
+  readonly standardDeviation: number;
   readonly probability: number;
   readonly within: number;
   readonly expectedRegret: number;
 }
 
-/** The best row of each column; `tolerance` by column, standardized; `widening`, a factor on the covariance. */
+/** The best row of each column; `tolerance` by column, standardized; `varianceInflation`, a factor on the covariance. */
 export function bestByColumn(
   belief: Belief,
   {
     tolerance = () => 0,
-    widening = 1,
-  }: { readonly tolerance?: (j: number) => number; readonly widening?: number } = {},
+    varianceInflation = 1,
+  }: { readonly tolerance?: (j: number) => number; readonly varianceInflation?: number } = {},
 ): readonly ColumnBest[] {
   const R = belief.mean.length;
   return belief.columns.map((_, j) => {
     const { mean, covariance } = columnBelief(belief, j);
-    const column = { mean, covariance: widening === 1 ? covariance : covariance.map((v) => v * widening) };
+    const column = {
+      mean,
+      covariance: varianceInflation === 1 ? covariance : covariance.map((v) => v * varianceInflation),
+    };
     const row = bestRow(column.mean);
     const { best, within, expectedRegret } = bestProbability(column, {
       tolerance: tolerance(j),
       samples: 500,
     });
-    const deviation = Math.sqrt(Math.max(column.covariance[row * R + row]!, 0));
-    return { row, mean: column.mean[row]!, deviation, probability: best[row]!, within, expectedRegret };
+    const standardDeviation = Math.sqrt(Math.max(column.covariance[row * R + row]!, 0));
+    return {
+      row,
+      mean: column.mean[row]!,
+      standardDeviation,
+      probability: best[row]!,
+      within,
+      expectedRegret,
+    };
   });
 }
 
@@ -76,7 +86,7 @@ export function everyTaskScores(belief: Belief, options: ScoreOptions): CellScor
   for (let j = 0; j < m; j++) {
     const weight = Math.abs(belief.target.weights[j]!);
     const { mean, covariance } = columnBelief(belief, j);
-    const close = contenders({ mean, covariance });
+    const close = candidateRows({ mean, covariance });
     const means = Float64Array.from(close, (i) => mean[i]!);
     for (let i = 0; i < R; i++) {
       if (!available(i, j)) continue;

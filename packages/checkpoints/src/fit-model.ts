@@ -5,9 +5,9 @@ import { type ModelForm, startTheta, thetaLength } from './hyperparameters.ts';
 import { logPosterior, type ModelProblem, type Solved, solve } from './score-model.ts';
 
 /** Rows beyond which hyperparameters are fitted on neighbouring rows merged into bins. */
-const mostFittedRows = 160;
+const maxFittedRows = 160;
 /** Cells of a column beyond which hyperparameters are fitted on every second, third … of them: its evidence is cubic in them. */
-const mostFittedCells = 48;
+const maxFittedCells = 48;
 
 export interface FittedModel {
   readonly form: ModelForm;
@@ -109,9 +109,9 @@ export function commonCurve(solved: Solved): Float64Array {
 
 function thinned(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, 'form'> {
   const columns = problem.columns.map((c) => {
-    const every = c.rows.length / mostFittedCells;
+    const every = c.rows.length / maxFittedCells;
     if (every <= 1) return c;
-    const kept = Array.from({ length: mostFittedCells }, (_, k) => Math.floor(k * every));
+    const kept = Array.from({ length: maxFittedCells }, (_, k) => Math.floor(k * every));
     return { ...c, rows: kept.map((a) => c.rows[a]!), z: kept.map((a) => c.z[a]!) };
   });
   return { ...problem, columns };
@@ -120,20 +120,20 @@ function thinned(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, 'form'
 /** The problem with neighbouring rows merged where there are too many to fit on. */
 function merged(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, 'form'> {
   const { rows: R, columns, distance } = problem;
-  if (R <= mostFittedRows) return problem;
+  if (R <= maxFittedRows) return problem;
   if (!distance) return mostObserved(problem);
-  const bin = (i: number): number => Math.floor((i * mostFittedRows) / R);
-  const middle = Array.from({ length: mostFittedRows }, (_, b) =>
-    Math.min(R - 1, Math.round(((b + 0.5) * R) / mostFittedRows - 0.5)),
+  const bin = (i: number): number => Math.floor((i * maxFittedRows) / R);
+  const middle = Array.from({ length: maxFittedRows }, (_, b) =>
+    Math.min(R - 1, Math.round(((b + 0.5) * R) / maxFittedRows - 0.5)),
   );
-  const reduced = new Float64Array(mostFittedRows * mostFittedRows);
+  const reduced = new Float64Array(maxFittedRows * maxFittedRows);
   middle.forEach((i, a) => {
     middle.forEach((k, b) => {
-      reduced[a * mostFittedRows + b] = distance[i * R + k]!;
+      reduced[a * maxFittedRows + b] = distance[i * R + k]!;
     });
   });
   return {
-    rows: mostFittedRows,
+    rows: maxFittedRows,
     distance: reduced,
     columns: columns.map((c) => ({ ...c, rows: c.rows.map(bin) })),
   };
@@ -144,9 +144,9 @@ function mostObserved(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, '
   const count = new Float64Array(problem.rows);
   for (const { rows } of problem.columns) for (const i of rows) count[i]!++;
   const order = Array.from(count.keys()).sort((a, b) => count[b]! - count[a]! || a - b);
-  const place = new Map(order.slice(0, mostFittedRows).map((row, k) => [row, k]));
+  const place = new Map(order.slice(0, maxFittedRows).map((row, k) => [row, k]));
   return {
-    rows: mostFittedRows,
+    rows: maxFittedRows,
     columns: problem.columns.map((c) => {
       const kept = c.rows.flatMap((row, a) => (place.has(row) ? [a] : []));
       return { ...c, rows: kept.map((a) => place.get(c.rows[a]!)!), z: kept.map((a) => c.z[a]!) };

@@ -34,13 +34,13 @@ export interface FittedBelief {
 }
 
 /** Hyperparameters are fitted again when the cells have grown by this factor. */
-const growth = 1.12;
+const refitGrowth = 1.12;
 /** Up to here every cell counts: units made from one or two scores say nothing of the next. */
-const fewCells = 12;
+const alwaysRefitCells = 12;
 
 export function fitIsDue(cells: number, fit: FitRecord | undefined): boolean {
-  if (fit && fit.cells < fewCells) return cells > fit.cells;
-  return !fit || cells >= Math.max(fit.cells * growth, fit.cells + 4);
+  if (fit && fit.cells < alwaysRefitCells) return cells > fit.cells;
+  return !fit || cells >= Math.max(fit.cells * refitGrowth, fit.cells + 4);
 }
 
 /** Fits the model to the cells, starting from the last fit, and says what was found. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
-import { bestProbability, contenders } from './contenders.ts';
+import { bestProbability, candidateRows } from './best-row.ts';
 import { curveDegree } from './curve-degree.ts';
 import { gaussianFilter } from './gaussian-filter.ts';
 import { scoreUnits } from './score-units.ts';
@@ -122,7 +122,7 @@ describe('probability of being best', () => {
     [0.01, 0.01, 0.01, 4].forEach((v, i) => {
       covariance[i * n + i] = v;
     });
-    expect([...contenders({ mean: Float64Array.of(0, 1, 0.8, -3), covariance })]).toEqual([1, 3, 2]);
+    expect([...candidateRows({ mean: Float64Array.of(0, 1, 0.8, -3), covariance })]).toEqual([1, 3, 2]);
   });
 });
 

@@ -106,7 +106,7 @@ describe('bad input to a checkpoint study', () => {
       seed: 0,
     });
     for (let k = 0; k < 20; k++) for (const c of study.ask()) study.tell(c, score(c.row, c.column));
-    const { mean, deviation, probability } = study.posterior();
+    const { mean, standardDeviation: deviation, probability } = study.posterior();
     for (const v of [...mean, ...deviation, ...probability]) expect(Number.isFinite(v)).toBe(true);
     expect(Number.isFinite(study.decision().probability)).toBe(true);
   });

@@ -19,7 +19,7 @@ export interface BestRow {
   readonly name: string;
   /** Expected value of the target of that row, in the units of the target, and its standard deviation. */
   readonly mean: number;
-  readonly deviation: number;
+  readonly standardDeviation: number;
   /** Probability that no other row is better. */
   readonly probability: number;
 }
@@ -38,7 +38,7 @@ export interface StopDecision {
 export interface CheckpointPosterior {
   /** Target of every row: mean and standard deviation, R each. */
   readonly mean: Float64Array;
-  readonly deviation: Float64Array;
+  readonly standardDeviation: Float64Array;
   /** Probability of being best, R. */
   readonly probability: Float64Array;
 }
@@ -67,7 +67,7 @@ export interface CheckpointStudy {
   decision(): StopDecision;
   posterior(): CheckpointPosterior;
   /** Mean and standard deviation of every cell, R×m, in the units of the scores; 0 deviation where known exactly. */
-  cells(): { readonly mean: Matrix; readonly deviation: Matrix };
+  cells(): { readonly mean: Matrix; readonly standardDeviation: Matrix };
   /** Correlations over the rows between the columns' expected scores, m×m. */
   correlations(): Matrix;
   /** Score of each cell by the acquisition, R×m, −∞ where it is known or pending; larger is better. */

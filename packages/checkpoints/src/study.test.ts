@@ -58,7 +58,7 @@ describe('checkpoint study', () => {
     const best = study.best();
     expect(best.row).toBe(means.indexOf(Math.max(...means)));
     expect(best.mean).toBeCloseTo(Math.max(...means), 8);
-    expect(best.deviation).toBeLessThan(1e-5);
+    expect(best.standardDeviation).toBeLessThan(1e-5);
     expect(best.probability).toBeGreaterThan(0.99);
   });
 
@@ -94,7 +94,7 @@ describe('checkpoint study', () => {
     const study = checkpointStudy({ ...options, acquisition: { kind: 'knowledge-gradient', lookahead: 1 } });
     run(study, 30);
     const scores = study.acquisition();
-    const { mean, deviation } = study.cells();
+    const { mean, standardDeviation: deviation } = study.cells();
     const before = study.best().mean;
     const states = study.state();
     const [cell] = study.ask();
@@ -245,7 +245,7 @@ describe('checkpoint study', () => {
     });
     run(study, 30);
     const known = study.known();
-    const { mean, deviation } = study.cells();
+    const { mean, standardDeviation: deviation } = study.cells();
     for (let at = 0; at < 120; at++) {
       if (Number.isNaN(known.data[at]!)) continue;
       if (at % 6 === 0) {

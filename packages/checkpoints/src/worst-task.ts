@@ -7,14 +7,14 @@ import { seeded } from '@foothold/core';
 import { knowledgeGradient, standardNormal } from '@foothold/numerics';
 import type { CellScores, ScoreOptions } from './acquisition.ts';
 import type { Belief } from './belief.ts';
+import { bestRow, type RowBelief } from './best-row.ts';
 import { columnMarginals, ownPosterior } from './column-belief.ts';
-import { bestRow, type RowBelief } from './contenders.ts';
 import { lowerFactor } from './dense.ts';
 import type { FittedBelief } from './fitted-belief.ts';
 import type { ScoreProblem } from './validated.ts';
 
 const draws = 128;
-const mostRows = 40;
+const maxRows = 40;
 
 interface Samples {
   /** Rows that were sampled. */
@@ -22,7 +22,7 @@ interface Samples {
   /** Scores in the units that the minimum is taken in, draws × rows × m. */
   readonly scores: Float64Array;
   /** Lowest score, draws × rows. */
-  readonly lowest: Float64Array;
+  readonly minimumScores: Float64Array;
 }
 
 /** Mean R and covariance R×R of every row's lowest score; rows that cannot be best have their bound as mean and variance 0. */
@@ -31,7 +31,7 @@ export function worstTask(
   problem: ScoreProblem,
 ): RowBelief & { readonly constant: number } {
   const R = problem.rowNames.length;
-  const { rows, lowest, bound } = sampled(fitted, problem);
+  const { rows, minimumScores: lowest, bound } = sampled(fitted, problem);
   const mean = bound.slice();
   const covariance = new Float64Array(R * R);
   const t = rows.length;
@@ -58,7 +58,7 @@ export function worstTaskScores(
   const { available, cost } = options;
   const R = problem.rowNames.length;
   const m = problem.columnNames.length;
-  const { rows, scores, lowest } = sampled(fitted, problem);
+  const { rows, scores, minimumScores: lowest } = sampled(fitted, problem);
   const t = rows.length;
   const mean = new Float64Array(t);
   for (let s = 0; s < draws; s++) for (let c = 0; c < t; c++) mean[c]! += lowest[s * t + c]! / draws;
@@ -124,7 +124,7 @@ function sampled(
   const rows = Int32Array.from(
     Array.from({ length: R }, (_, i) => i)
       .sort((a, b) => reach[b]! - reach[a]! || a - b)
-      .slice(0, mostRows),
+      .slice(0, maxRows),
   );
   const t = rows.length;
   const scores = new Float64Array(draws * t * m);
@@ -148,7 +148,7 @@ function sampled(
       }
     }
   }
-  return { rows, scores, lowest, bound };
+  return { rows, scores, minimumScores: lowest, bound };
 }
 
 /** Deviations of the factors from their mean, draws × U. */

@@ -54,7 +54,7 @@ export function matrixConversation(
           return { ok: true };
         }
         case 'best': {
-          const { row, mean, deviation, probability } = study.best();
+          const { row, mean, standardDeviation: deviation, probability } = study.best();
           return { row, mean, sd: deviation, probabilityBest: probability, stop: study.decision().stop };
         }
         case 'trials':

@@ -208,7 +208,7 @@ function say(
     return;
   }
   process.stdout.write(
-    `best row ${best.name}: ${short(best.mean)} ± ${short(best.deviation)}, best with probability ${best.probability.toFixed(2)}; ${
+    `best row ${best.name}: ${short(best.mean)} ± ${short(best.standardDeviation)}, best with probability ${best.probability.toFixed(2)}; ${
       decision.stop ? 'stop here' : 'go on'
     } (${decision.reason})\n`,
   );

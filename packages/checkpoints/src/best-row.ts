@@ -20,9 +20,12 @@ export function bestRow(mean: ArrayLike<number>): number {
  * first, at most `most` of them in the order of mean plus three deviations. No single observation can move a difference by
  * more than its deviation, so beyond six nothing is lost.
  */
-export function contenders(
+export function candidateRows(
   { mean, covariance }: RowBelief,
-  { deviations = 6, most = 192 }: { readonly deviations?: number; readonly most?: number } = {},
+  {
+    deviations: standardDeviations = 6,
+    most: limit = 192,
+  }: { readonly deviations?: number; readonly most?: number } = {},
 ): Int32Array {
   const n = mean.length;
   const best = bestRow(mean);
@@ -31,11 +34,11 @@ export function contenders(
     if (i === best) continue;
     const variance = covariance[i * n + i]! + covariance[best * n + best]! - 2 * covariance[i * n + best]!;
     const deviation = Math.sqrt(Math.max(variance, 0));
-    if (mean[best]! - mean[i]! < deviations * deviation || mean[best] === mean[i])
+    if (mean[best]! - mean[i]! < standardDeviations * deviation || mean[best] === mean[i])
       close.push({ row: i, reach: mean[i]! - mean[best]! + 3 * deviation });
   }
   close.sort((a, b) => b.reach - a.reach || a.row - b.row);
-  return Int32Array.from([best, ...close.slice(0, most - 1).map((c) => c.row)]);
+  return Int32Array.from([best, ...close.slice(0, limit - 1).map((c) => c.row)]);
 }
 
 export interface BestProbability {
@@ -54,7 +57,7 @@ export function bestProbability(
 ): BestProbability {
   const { tolerance, samples = 2000, rng = seeded('best-probability') } = options;
   const n = belief.mean.length;
-  const rows = contenders(belief, { deviations: 4.5, most: 96 });
+  const rows = candidateRows(belief, { deviations: 4.5, most: 96 });
   const k = rows.length;
   const best = new Float64Array(n);
   // Differences to the leader: what all rows share (offsets of unobserved columns) cancels before it can round.

@@ -1,22 +1,22 @@
 import { InvalidArgumentError } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
-import { doubtOf } from './few-cells.ts';
+import { smallSampleCorrection } from './small-sample-correction.ts';
 import { checkpointStudy } from './study.ts';
 
-describe('doubt while few cells are known', () => {
+describe('the correction for few cells', () => {
   it('ends with two cells a column and three for each shared parameter, and when all is known', () => {
-    expect(doubtOf(Array(71).fill(2), 121)).toEqual({ widening: 1, share: 0 });
-    expect(doubtOf([2, 2], 2)).toEqual({ widening: 1, share: 0 });
-    expect(doubtOf([...Array(70).fill(2), 1], 121).share).toBe(1 / 143);
-    expect(doubtOf([10, 9], 50).share).toBe(1 / 21);
-    expect(doubtOf([10, 10], 50)).toEqual({ widening: 1, share: 0 });
+    expect(smallSampleCorrection(Array(71).fill(2), 121)).toEqual({ varianceInflation: 1, nullWeight: 0 });
+    expect(smallSampleCorrection([2, 2], 2)).toEqual({ varianceInflation: 1, nullWeight: 0 });
+    expect(smallSampleCorrection([...Array(70).fill(2), 1], 121).nullWeight).toBe(1 / 143);
+    expect(smallSampleCorrection([10, 9], 50).nullWeight).toBe(1 / 21);
+    expect(smallSampleCorrection([10, 10], 50)).toEqual({ varianceInflation: 1, nullWeight: 0 });
   });
 
   it('falls with every cell', () => {
-    const doubts = Array.from({ length: 12 }, (_, k) => doubtOf([k + 1, k + 1], 50));
-    for (let k = 1; k < doubts.length; k++) {
-      expect(doubts[k]!.widening).toBeLessThanOrEqual(doubts[k - 1]!.widening);
-      expect(doubts[k]!.share).toBeLessThan(doubts[k - 1]!.share + 1e-15);
+    const corrections = Array.from({ length: 12 }, (_, k) => smallSampleCorrection([k + 1, k + 1], 50));
+    for (let k = 1; k < corrections.length; k++) {
+      expect(corrections[k]!.varianceInflation).toBeLessThanOrEqual(corrections[k - 1]!.varianceInflation);
+      expect(corrections[k]!.nullWeight).toBeLessThan(corrections[k - 1]!.nullWeight + 1e-15);
     }
   });
 
@@ -70,7 +70,7 @@ describe('scores at the limits of numbers', () => {
     const study = checkpointStudy(options);
     for (let k = 0; k < 8; k++) {
       for (const c of study.ask()) study.tell(c, score(c.row, c.column));
-      const { mean, deviation, probability } = study.best();
+      const { mean, standardDeviation: deviation, probability } = study.best();
       const decision = study.decision();
       for (const v of [mean, deviation, probability, decision.probability, decision.expectedRegret])
         expect(Number.isFinite(v), `${v} after ${k + 1}`).toBe(true);
