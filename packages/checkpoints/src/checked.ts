@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@foothold/core';
 
 /** Largest magnitude of a score: covariances are in its square, which has to stay a number. */
-export const largestScore = 1e150;
+export const maxScore = 1e150;
 const allowedScore = 'a finite number from -1e150 to 1e150';
 
 /** The score itself. Throws InvalidArgumentError, naming the cell, for what is no number or too large to be squared. */
@@ -9,7 +9,7 @@ export function checkedScore(
   value: number,
   cell?: { readonly rowName: string; readonly columnName: string },
 ): number {
-  if (typeof value !== 'number' || !(Math.abs(value) <= largestScore))
+  if (typeof value !== 'number' || !(Math.abs(value) <= maxScore))
     throw new InvalidArgumentError(
       cell ? `score of cell (${cell.rowName}, ${cell.columnName})` : 'score',
       value,

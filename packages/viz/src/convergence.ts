@@ -25,7 +25,7 @@ export interface ConvergenceOptions extends ChartOptions {
 }
 
 /** Trials from which on values far beyond the others are taken out of the axis, and how far: their range over that of the better three quarters. */
-const fewestForLimit = 8;
+const minForLimit = 8;
 const farBeyond = 8;
 
 /**
@@ -165,7 +165,7 @@ function edgeNote({
 
 /** The worst value that the axis holds; undefined where it holds all. */
 function limitOf(values: readonly number[], direction: Direction): number | undefined {
-  if (values.length < fewestForLimit) return undefined;
+  if (values.length < minForLimit) return undefined;
   const sign = direction === 'minimize' ? 1 : -1;
   const sorted = values.map((v) => sign * v).sort((a, b) => a - b);
   const best = sorted[0]!;

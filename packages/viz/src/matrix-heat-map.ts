@@ -21,7 +21,7 @@ export interface MatrixHeatMapOptions extends ChartOptions {
 }
 
 /** Cells drawn one by one at most; of more, neighbouring rows are merged to their mean. */
-const mostCells = 30_000;
+const maxCells = 30_000;
 
 /** The observed cells of a matrix by colour, rows across and columns down, the others left grey. Throws ShapeError when names and sizes differ. */
 export function matrixHeatMap(options: MatrixHeatMapOptions): ChartSpec {
@@ -30,7 +30,7 @@ export function matrixHeatMap(options: MatrixHeatMapOptions): ChartSpec {
     throw new ShapeError(
       `a ${values.rows}×${values.columns} matrix needs as many names, not ${rowNames.length} and ${columnNames.length}`,
     );
-  const merge = Math.max(1, Math.ceil((values.rows * values.columns) / mostCells));
+  const merge = Math.max(1, Math.ceil((values.rows * values.columns) / maxCells));
   const shade = options.perColumn === true ? columnShade(values) : (v: number) => v;
   const cells: { r: number; q: number; c: number; v: number; d?: string }[] = [];
   let observed = 0;

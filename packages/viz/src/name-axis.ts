@@ -11,7 +11,7 @@ export interface NameAxisOptions {
 }
 
 /** Characters of a name that are drawn at most. */
-const mostCharacters = 28;
+const maxCharacters = 28;
 /** Pixels of a character, and those that a line of text takes upright and on a slant. */
 const character = 6.2;
 const upright = 12;
@@ -51,7 +51,7 @@ export function axisOf({ names, length, title, vertical, slanted }: NameAxisOpti
 }
 
 function shortened(name: string): string {
-  if (name.length <= mostCharacters) return name;
-  const start = Math.floor((mostCharacters - 1) / 3);
-  return `${name.slice(0, start)}…${name.slice(name.length - (mostCharacters - 1 - start))}`;
+  if (name.length <= maxCharacters) return name;
+  const start = Math.floor((maxCharacters - 1) / 3);
+  return `${name.slice(0, start)}…${name.slice(name.length - (maxCharacters - 1 - start))}`;
 }

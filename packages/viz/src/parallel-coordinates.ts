@@ -15,7 +15,7 @@ export interface ParallelCoordinatesOptions extends ChartOptions {
 }
 
 /** Lines that can still be told apart. */
-const mostLines = 300;
+const maxLines = 300;
 const headingFont = 12;
 /** Pixels of a heading's line. */
 const headingLine = 14;
@@ -30,7 +30,7 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): ChartS
   const best = bestTrial(finite, options.direction);
   const sign = options.direction === 'minimize' ? 1 : -1;
   const ranked = [...finite].sort((a, b) => sign * (b.value - a.value));
-  const shown = thinned(ranked, (t) => t === best, mostLines);
+  const shown = thinned(ranked, (t) => t === best, maxLines);
   const axes = parameterAxes(options.trials, options.space);
   const valueName = unusedName(
     options.value ?? 'value',
@@ -73,7 +73,7 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): ChartS
     // Vega without a canvas takes texts for half as wide again as they are.
     limit: 1.45 * (pitch - 10),
   };
-  const line = { type: 'line', strokeJoin: 'round', aria: shown.length <= mostLines };
+  const line = { type: 'line', strokeJoin: 'round', aria: shown.length <= maxLines };
   const encoding = { x, y, detail: { field: 't' }, description: { field: 'd' }, order: { value: null } };
   const headings = names.flatMap((a) => heading(a, pitch));
   const ends = names.map((a) => ({ a, low: 0, high: 1 }));

@@ -20,7 +20,7 @@ export interface RowMeansOptions extends ChartOptions {
 
 const z95 = 1.959963984540054;
 /** Rows of a ranking that can be read. */
-const mostRanked = 40;
+const maxRanked = 40;
 
 /** Estimated mean of each row with its 95 % interval and the chosen row marked: over the position where all rows have one, else as a ranking of the 40 highest. */
 export function rowMeans(options: RowMeansOptions): ChartSpec {
@@ -112,7 +112,7 @@ export function rowMeans(options: RowMeansOptions): ChartSpec {
     return chart({ ...sizeOf(options), layer }, described);
   }
   const ranked = [...rows].sort((a, b) => b.m - a.m);
-  const shown = ranked.filter((r, i) => i < mostRanked || r.chosen);
+  const shown = ranked.filter((r, i) => i < maxRanked || r.chosen);
   const y = {
     field: 'n',
     type: 'nominal',

@@ -14,7 +14,7 @@ export interface SourceWeightsOptions extends ChartOptions {
 const others = 'all others';
 
 /** Trials that get a bar each; of more, areas are drawn. */
-const mostBars = 300;
+const maxBars = 300;
 
 /**
  * Weight of each source over the trials, stacked: a bar a trial, so that trials without weights stay empty, or areas for
@@ -49,7 +49,7 @@ export function sourceWeights(options: SourceWeightsOptions): ChartSpec {
       height,
       data: { values },
       mark:
-        steps.length <= mostBars
+        steps.length <= maxBars
           ? { type: 'bar', size: bar, aria: false }
           : { type: 'area', opacity: 0.88, stroke: '#ffffff', strokeWidth: 0.6, aria: false },
       encoding: {

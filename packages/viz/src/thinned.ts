@@ -1,5 +1,5 @@
 /** Marks of one kind that a chart draws at most; more only cost time and bytes, 800 pixels show no more. */
-const mostMarks = 2000;
+const maxMarks = 2000;
 
 /**
  * At most `most` of the items, evenly spread, in their order: first and last are kept, and so are those that
@@ -8,7 +8,7 @@ const mostMarks = 2000;
 export function thinned<T>(
   items: readonly T[],
   keep: (item: T) => boolean = () => false,
-  most = mostMarks,
+  most = maxMarks,
 ): readonly T[] {
   if (items.length <= most) return items;
   const step = (items.length - 1) / (most - 1);

@@ -7,7 +7,7 @@ import { notNamed, type TransferStep, transferSteps, unusedSources } from './tra
 import type { ReportTable } from './trial-table.ts';
 
 /** Sources that the text names. */
-const mostNamed = 12;
+const maxNamed = 12;
 
 /**
  * "What the sources said": whose turn each trial was and how much it listened to earlier studies, the weights of sources
@@ -94,8 +94,8 @@ function unusedTable(trials: readonly Trial[], steps: readonly TransferStep[]): 
 }
 
 function listed(names: readonly string[]): string {
-  const more = names.length - mostNamed;
-  return more <= 0 ? names.join(', ') : `${names.slice(0, mostNamed).join(', ')} and ${more} more`;
+  const more = names.length - maxNamed;
+  return more <= 0 ? names.join(', ') : `${names.slice(0, maxNamed).join(', ')} and ${more} more`;
 }
 
 function count(trials: number): string {

@@ -11,14 +11,14 @@ export interface ReportTable {
 }
 
 /** Rows of a table that a page still handles well. */
-const mostRows = 1000;
+const maxRows = 1000;
 
 /** The trials with their state, value and parameters, in order, the best one marked. Of more than 1,000 the best 1,000 are listed, which the caption says. `value` names the column of the values. */
 export function trialTable(trials: readonly Trial[], direction: Direction, value = 'value'): ReportTable {
   const sign = direction === 'minimize' ? 1 : -1;
   const rankOf = (t: Trial) => (t.state === 'complete' && isDrawable(t.value) ? sign * t.value : Infinity);
   const ranked = [...trials].sort((a, b) => order(rankOf(a), rankOf(b)) || a.number - b.number);
-  const listed = new Set(ranked.slice(0, mostRows));
+  const listed = new Set(ranked.slice(0, maxRows));
   const shown = trials.filter((t) => listed.has(t));
   const names = [...new Set(trials.flatMap((t) => Object.keys(t.params)))];
   const metrics = [

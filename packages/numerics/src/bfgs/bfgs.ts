@@ -27,7 +27,7 @@ export interface Bfgs extends Lbfgsb {
 const decrease = 1e-3;
 const curvature = 0.9;
 /** Steps of one line search. */
-const mostSteps = 20;
+const maxSteps = 20;
 
 /**
  * Starts a run at `start`, clipped to the bounds. Work and memory are O(n²) an iteration, and no more than a few plain
@@ -191,7 +191,7 @@ export function bfgs(problem: { readonly start: Float64Array } & Bounds, options
       return accept(point, value, gradient);
     if (enough) low = { a, f: value, d };
     else high = { a, f: value, d };
-    if (++steps < mostSteps && !(high && high.a - low.a <= 1e-12 * high.a))
+    if (++steps < maxSteps && !(high && high.a - low.a <= 1e-12 * high.a))
       return ask(high ? interpolated(low, high) : extrapolated(from, low));
     // What fell enough is a step also where its slope is still steep.
     if (best.value < f) return accept(best.point, best.value, best.gradient);
