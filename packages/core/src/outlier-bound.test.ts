@@ -27,6 +27,14 @@ describe('outlierBound', () => {
     expect(boundOf(0, -1, -9999)).toBeUndefined();
   });
 
+  it('takes nearly equal values for a plateau unless the others are large or all alike', () => {
+    // 0.3 to a millionth, and a way down from 1.2: no outliers.
+    expect(boundOf(-0.3, -0.3000001, -0.3000002, -0.5, -0.9, -1.2)).toBeUndefined();
+    expect(boundOf(-0.3, -0.3000001, -0.3000002, -1e3, -1e6)).toBe(-0.3000002);
+    // F5 from another origin.
+    expect(boundOf(-12345.1, -12345.7, -12345.3, -13345, -13345)).toBe(-12345.7);
+  });
+
   it('counts the gap from the best value, at any origin', () => {
     expect(boundOf(1000, 999.5, 999, 900)).toBe(999);
     expect(boundOf(1000, 999.5, 999, 901)).toBeUndefined();

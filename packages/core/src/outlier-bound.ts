@@ -20,16 +20,23 @@ const gapAfterTwo = gap ** 2;
  * range lie within 1/√gap of its points. A smaller extent is that of a search that converges, and says nothing of outliers.
  */
 const leastExtent = gap ** -0.5;
-/** Regular values that differ by less than this share of their size differ by rounding. */
-const rounding = 2 ** -40;
+/**
+ * Regular values that differ by less than this share of their size may be a plateau, and what lies beyond it the way to
+ * something better: then outliers must be large beside that size too, or tell nothing by their own differences.
+ */
+const plateau = 1e-3;
+/** Regular values that differ by less than this share of their size differ by rounding: the rest is all there is to model. */
+const rounding = 2 ** -30;
 
 /**
  * The worst regular value; smaller ones are outliers. Undefined where there are none.
  *
  * y holds values to be maximized, n, of which those that are not finite are passed over; x their points, n×d. An outlier is
  * at least 100 times as far from the best value as every regular one, while the regular points extend over at least a tenth
- * of what all points extend over. Exceptionally good values are never outliers. The answer does not depend on the order of the
- * rows, nor on the scale or the origin of y (but for rounding). O(n log n + n·d).
+ * of what all points extend over. Where the regular values differ by less than a thousandth of their size, an outlier must
+ * be 100 times as far off as that size, unless the outliers differ among themselves by no more than the regular values do.
+ * Exceptionally good values are never outliers. The answer does not depend on the order of the rows nor on the scale of y.
+ * O(n log n + n·d).
  */
 export function outlierBound(y: Float64Array, x: Matrix): number | undefined {
   const order = Array.from(y.keys())
@@ -38,17 +45,20 @@ export function outlierBound(y: Float64Array, x: Matrix): number | undefined {
   const best = y[order[0] ?? 0];
   if (best === undefined || order.length < 3) return undefined;
   // In halves: the distance between the ends of the number range overflows.
-  const distance = (r: number) => best / 2 - y[order[r]!]! / 2;
+  const distances = order.map((i) => best / 2 - y[i]! / 2);
+  const farthest = distances.at(-1)!;
   const all = growingExtent(x);
   for (const i of order) all.add(i);
   const regular = growingExtent(x);
   for (let k = 1; k < order.length; k++) {
     regular.add(order[k - 1]!);
     const worst = y[order[k - 1]!]!;
-    const reach = distance(k - 1);
-    if (!(reach > rounding * Math.max(Math.abs(best), Math.abs(worst)))) continue;
-    if (distance(k) / reach < (k === 2 ? gapAfterTwo : gap)) continue;
-    if (regular.extent() >= leastExtent * all.extent()) return worst;
+    const reach = distances[k - 1]!;
+    const nearest = distances[k]!;
+    const size = Math.max(Math.abs(best), Math.abs(worst)) / 2;
+    if (!(reach > rounding * size) || nearest / reach < (k === 2 ? gapAfterTwo : gap)) continue;
+    const differs = reach > plateau * size || nearest / gap > size || farthest - nearest <= reach;
+    if (differs && regular.extent() >= leastExtent * all.extent()) return worst;
   }
   return undefined;
 }

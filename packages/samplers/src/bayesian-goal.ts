@@ -47,12 +47,9 @@ export function goalData<P extends Params>(request: SampleRequest<P>, rng: Rng):
   return datasetOf(space, scalarized(request, objectives, rng), 'maximize');
 }
 
-/** Gain of an outlier on the bad side, as of a failed trial: a tenth of the range below the worst. */
-const outlierGain = -0.1;
-
 /**
  * Each complete trial with the smallest weighted gain over its objectives as its value; gains run from 0 to 1 over the
- * values that are no outliers.
+ * values that are no outliers. A trial with an outlier on the bad side, or without an objective, has NaN: it counts as failed.
  */
 function scalarized<P extends Params>(
   { space, trials }: Pick<SampleRequest<P>, 'space' | 'trials'>,
@@ -68,8 +65,7 @@ function scalarized<P extends Params>(
     const low = Math.min(...known);
     const high = Math.max(...known);
     return values.map((v) => {
-      if (v === undefined) return Number.NaN;
-      if (v < bound) return outlierGain;
+      if (v === undefined || v < bound) return Number.NaN;
       // In halves: the distance between the ends of the number range overflows.
       return high > low ? (v / 2 - low / 2) / (high / 2 - low / 2) : 1;
     });
