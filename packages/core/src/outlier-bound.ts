@@ -8,9 +8,9 @@
 import type { Matrix } from './matrix.ts';
 
 /**
- * A regular value may be this many times as far from the best one as the next better regular one, without unit. From about
- * here on a model of all values no longer resolves the good ones (measured, decisions/2026-11-28-outliers.md). Of k distances
- * from a density that is flat near the best value, a gap this large follows the kth by chance with probability gap^(1 − k).
+ * An outlier is at least this many times as far from the best value as every regular one, no unit. From about twice as much
+ * on a model of all values no longer resolves the good ones (measured, decisions/2026-11-28-outliers.md). Of k distances from a
+ * density that is flat near the best value, a gap this large follows the kth by chance with probability gap^(1 − k).
  */
 const gap = 100;
 /** Two regular values tell little of their range: their gap is as improbable as that of three. */
