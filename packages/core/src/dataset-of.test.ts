@@ -51,8 +51,12 @@ describe('datasetOf', () => {
       expect(datasetOf(space, told(complete(size)), 'minimize')).toEqual(expected);
       const mirrored = trials(...regular.map((v) => complete(-v)), complete(-size), complete(-size));
       expect(datasetOf(space, mirrored, 'maximize')).toEqual(expected);
-      expect(outliersOf(space, told(complete(size)), 'minimize')).toEqual({ trials: 2, bound: 0.5 });
-      expect(outliersOf(space, mirrored, 'maximize')).toEqual({ trials: 2, bound: -0.5 });
+      expect(outliersOf(space, told(complete(size)), 'minimize')).toEqual({
+        trials: 2,
+        bound: 0.5,
+        number: 0,
+      });
+      expect(outliersOf(space, mirrored, 'maximize')).toEqual({ trials: 2, bound: -0.5, number: 0 });
     }
   });
   it('has no noise at an outlier, whose standard error belongs to another scale', () => {

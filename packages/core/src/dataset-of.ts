@@ -48,10 +48,13 @@ export function datasetOf<P extends Params>(
   return errors.some((e) => e > 0) ? { x, y, noise: Float64Array.from(errors, (e) => e * e) } : { x, y };
 }
 
-/** Complete trials whose values are outliers on the bad side: how many, and the worst value that is none, as it was told. */
+/** Complete trials whose values are outliers on the bad side. */
 export interface Outliers {
+  /** How many. */
   readonly trials: number;
+  /** The worst value that is none, as it was told, and the number of its trial. */
   readonly bound: number;
+  readonly number: number;
 }
 
 /** The trials that `datasetOf` counts as failed for their values; undefined where there are none. */
@@ -69,5 +72,9 @@ export function outliersOf<P extends Params>(
   );
   const bound = outlierBound(y, x);
   if (bound === undefined) return undefined;
-  return { trials: y.filter((v) => v < bound && Number.isFinite(v)).length, bound: sign * bound };
+  return {
+    trials: y.filter((v) => v < bound && Number.isFinite(v)).length,
+    bound: sign * bound,
+    number: done[y.indexOf(bound)]!.number,
+  };
 }

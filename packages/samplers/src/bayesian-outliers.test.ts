@@ -128,6 +128,22 @@ describe('figures beside the value', () => {
     expect(withinCosts(y(...values)).y).toEqual(Float64Array.from(values));
   });
 
+  it('are said in why in their own units, costs too', () => {
+    const values = [1, 2, 1.5, 1.2, 1e200, 1.7];
+    const trials = values.map((seconds, number): Trial<P> => {
+      const params = { x: (number * 0.37) % 1, y: (number * 0.61) % 1 };
+      return { number, params, reports: [], state: 'complete', value: number, metrics: { seconds } };
+    });
+    const request = { space, trials, direction: 'minimize' } as const;
+    expect(outliersWhy({ ...request, cost: 'seconds' })).toEqual({
+      outliers: ['seconds: 1 trial far above 2 counts as little beyond the others'],
+    });
+    expect(outliersWhy({ ...request, constraints: [{ metric: 'seconds', atLeast: 1.3 }] })).toEqual({
+      outliers: ['seconds: 1 trial far above 2 counts as little beyond the others'],
+    });
+    expect(outliersWhy({ ...request, constraints: [{ metric: 'memory', atLeast: 1.3 }] })).toEqual({});
+  });
+
   it('F5: a limit on a metric with values of 1e300 is found as without them', async () => {
     for (const size of [1e6, 1e300]) {
       const trials = await run(

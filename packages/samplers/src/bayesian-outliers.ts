@@ -2,12 +2,10 @@
 import {
   type Dataset,
   type Direction,
-  type Outliers,
   outlierBound,
   outliersOf,
   type Params,
   type SampleRequest,
-  type SearchSpace,
   type Trial,
   type Why,
 } from '@foothold/core';
@@ -41,54 +39,54 @@ function heldAbove(y: Float64Array, x: Dataset['x'], limit?: number): Float64Arr
   return y.map((v) => (v < bound ? held : v));
 }
 
-/** The trials with one figure of theirs as the value, those that lack it as failed. */
-export function withFigure<P extends Params>(
-  trials: readonly Trial<P>[],
-  metric: string,
-): readonly Trial<P>[] {
-  if (metric === 'value') return trials;
-  return trials.map((trial) => {
-    if (trial.state !== 'complete') return trial;
-    const { standardError: _, ...rest } = trial;
-    return { ...rest, value: trial.metrics?.[metric] ?? Number.NaN };
-  });
+/** A figure of the trials as a model has it: its name, the side on which outliers are looked for, its scale. */
+interface Figure {
+  readonly metric: string;
+  readonly direction: Direction;
+  /** From the figure to the model's scale, for figures beside the objectives: their outliers count as little beyond the others. */
+  readonly scale?: (v: number) => number;
 }
 
 /** `why.outliers`: for each figure with outliers how many trials, beyond which value, in the figure's own units. */
 export function outliersWhy<P extends Params>(
-  request: Pick<SampleRequest<P>, 'space' | 'trials' | 'direction' | 'objectives' | 'constraints'>,
+  request: Pick<SampleRequest<P>, 'space' | 'trials' | 'direction' | 'objectives' | 'constraints' | 'cost'>,
 ): Why {
-  const { space, trials, direction, objectives, constraints = [] } = request;
-  const several = objectives && objectives.length > 1;
-  const lines = [
-    ...(several ? objectives : [{ metric: 'value', direction }]).flatMap((goal) =>
-      outlierText(goal.metric, { space, trials: withFigure(trials, goal.metric), direction: goal.direction }),
-    ),
-    ...constraints.flatMap(({ metric }) =>
-      (['minimize', 'maximize'] as const).flatMap((side) =>
-        outlierText(metric, { space, trials: withFigure(trials, metric), direction: side, limited: true }),
-      ),
-    ),
+  const { direction, objectives, constraints = [], cost } = request;
+  const figures: readonly Figure[] = [
+    ...(objectives && objectives.length > 1 ? objectives : [{ metric: 'value', direction }]),
+    ...constraints.flatMap((constraint) => {
+      const limit = 'atLeast' in constraint ? constraint.atLeast : constraint.atMost;
+      const { metric } = constraint;
+      const scale = (v: number) => v - limit;
+      return (['minimize', 'maximize'] as const).map((side) => ({ metric, direction: side, scale }));
+    }),
+    ...(cost === undefined ? [] : [{ metric: cost, direction: 'minimize' as const, scale: logCost }]),
   ];
+  const lines = figures.flatMap((figure) => outlierText(request, figure));
   return lines.length > 0 ? { outliers: lines } : {};
 }
 
-/** One line of `why.outliers`, or none. */
+const logCost = (v: number) => (v > 0 ? Math.log(v) : Number.NaN);
+
+/** One line of `why.outliers`, or none; `name` for the figure's own. */
 export function outlierText<P extends Params>(
-  figure: string,
-  goal: {
-    readonly space: SearchSpace<P>;
-    readonly trials: readonly Trial<P>[];
-    readonly direction: Direction;
-    /** A figure with a limit: its outliers count as little beyond the others, not as failed. */
-    readonly limited?: boolean;
-  },
+  { space, trials }: Pick<SampleRequest<P>, 'space' | 'trials'>,
+  { metric, direction, scale }: Figure,
+  name: string = metric,
 ): string[] {
-  const found: Outliers | undefined = outliersOf(goal.space, goal.trials, goal.direction);
+  const read = (trial: Trial<P>) =>
+    trial.state !== 'complete' ? undefined : metric === 'value' ? trial.value : trial.metrics?.[metric];
+  const scaled = trials.map((trial) => {
+    if (trial.state !== 'complete') return trial;
+    const v = read(trial) ?? Number.NaN;
+    return { ...trial, value: scale ? scale(v) : v };
+  });
+  const found = outliersOf(space, scaled, direction);
   if (!found) return [];
-  const side = goal.direction === 'minimize' ? 'above' : 'below';
-  const trials = found.trials === 1 ? '1 trial' : `${found.trials} trials`;
-  const counts = found.trials === 1 ? 'counts' : 'count';
-  const as = goal.limited ? 'as little beyond the others' : 'as failed';
-  return [`${figure}: ${trials} far ${side} ${found.bound} ${counts} ${as}`];
+  const side = direction === 'minimize' ? 'above' : 'below';
+  const [many, count] = found.trials === 1 ? ['1 trial', 'counts'] : [`${found.trials} trials`, 'count'];
+  const bound = read(trials.find(({ number }) => number === found.number)!);
+  return [
+    `${name}: ${many} far ${side} ${bound} ${count} as ${scale ? 'little beyond the others' : 'failed'}`,
+  ];
 }

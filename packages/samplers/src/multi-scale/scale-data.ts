@@ -49,7 +49,7 @@ export function scaleOutliersWhy<P extends Params>(
   const outliers = Array.from({ length: scales.levels }, (_, level) => {
     const own = trials.filter((t) => scales.levelOf(space.encode(t.params)) === level);
     const figure = `value at ${scales.name} ${scales.valueAt(level)}`;
-    return outlierText(figure, { space, trials: own, direction });
+    return outlierText({ space, trials: own }, { metric: 'value', direction }, figure);
   }).flat();
   return outliers.length > 0 ? { outliers } : {};
 }
