@@ -37,6 +37,10 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
     about: 'every sampler on 10,000 nasty histories: exceptions, invalid suggestions, duplicates',
     load: async () => (await import('./nasty.ts')).nasty,
   },
+  outliers: {
+    about: 'regret with penalties on a part of the space, told as values and told as failures',
+    load: async () => (await import('./outliers.ts')).outliers,
+  },
   calibration: {
     about: 'share of held-out values inside the 90 % intervals of the default model, twenty tasks',
     load: async () => (await import('./calibration.ts')).calibration,

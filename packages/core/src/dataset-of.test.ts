@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { datasetOf } from './dataset-of.ts';
+import { datasetOf, outliersOf } from './dataset-of.ts';
 import type { SearchSpace } from './search-space.ts';
 import type { Outcome, Trial } from './trial.ts';
 
@@ -41,5 +41,37 @@ describe('datasetOf', () => {
     expect(datasetOf(space, trials(complete(1), complete(2, 0.5)), 'maximize').noise).toEqual(
       Float64Array.of(0, 0.25),
     );
+  });
+  it('F5: counts penalties of 1e3 to 1.7e308 as failed, whatever their size, in both directions', () => {
+    const failed: Outcome = { state: 'failed', reason: 'out of memory' };
+    const regular = [0.5, 0.25, 0.125];
+    const told = (penalty: Outcome) => trials(...regular.map((v) => complete(v)), penalty, penalty);
+    const expected = datasetOf(space, told(failed), 'minimize');
+    for (const size of [1e3, 1e6, 1e10, 1e30, 1e300, 1.7e308]) {
+      expect(datasetOf(space, told(complete(size)), 'minimize')).toEqual(expected);
+      const mirrored = trials(...regular.map((v) => complete(-v)), complete(-size), complete(-size));
+      expect(datasetOf(space, mirrored, 'maximize')).toEqual(expected);
+      expect(outliersOf(space, told(complete(size)), 'minimize')).toEqual({
+        trials: 2,
+        bound: 0.5,
+        number: 0,
+      });
+      expect(outliersOf(space, mirrored, 'maximize')).toEqual({ trials: 2, bound: -0.5, number: 0 });
+    }
+  });
+  it('has no noise at an outlier, whose standard error belongs to another scale', () => {
+    const { noise } = datasetOf(
+      space,
+      trials(complete(0.5, 0.1), complete(0.25, 0.1), complete(0.125, 0.1), complete(1e6, 1e3)),
+      'minimize',
+    );
+    expect(noise![0]).toBeCloseTo(0.01, 12);
+    expect(noise![3]).toBe(0);
+  });
+  it('keeps heavy tails without a gap as they are', () => {
+    const values = [1, 5, 60, 700, 8000, 9e4, 1e6];
+    const data = datasetOf(space, trials(...values.map((v) => complete(v))), 'minimize');
+    expect(data.y).toEqual(Float64Array.from(values, (v) => -v));
+    expect(outliersOf(space, trials(...values.map((v) => complete(v))), 'minimize')).toBeUndefined();
   });
 });

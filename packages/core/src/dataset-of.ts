@@ -1,4 +1,5 @@
 import { matrixOf } from './matrix.ts';
+import { outlierBound } from './outlier-bound.ts';
 import type { SearchSpace } from './search-space.ts';
 import type { Dataset } from './surrogate.ts';
 import type { Direction, Params, Trial } from './trial.ts';
@@ -11,7 +12,8 @@ const failureMargin = 0.1;
  *
  * Failed trials, and values that are not finite, take part as the worst finite value minus a tenth of the range
  * (the infeasible rule of Vizier, Song et al. 2022, §4.2), so that a model learns to avoid their neighbourhood;
- * running and pruned trials are left out. With nothing finite the dataset has only the points, all of value 0.
+ * running and pruned trials are left out. Outliers on the bad side (`outlierBound`) count as failed: a penalty would leave
+ * no room for the differences among the other values. With nothing finite the dataset has only the points, all of value 0.
  * `noise` holds the squared standard errors (0 where a trial has none) when at least one trial has one.
  */
 export function datasetOf<P extends Params>(
@@ -21,9 +23,15 @@ export function datasetOf<P extends Params>(
 ): Dataset {
   const sign = direction === 'maximize' ? 1 : -1;
   const done = trials.filter((t) => t.state === 'complete' || t.state === 'failed');
-  const values = done.map((t) =>
+  const x = matrixOf(
+    done.map((t) => space.encode(t.params)),
+    space.columns.length,
+  );
+  const told = Float64Array.from(done, (t) =>
     t.state === 'complete' && Number.isFinite(t.value) ? sign * t.value : Number.NaN,
   );
+  const bound = outlierBound(told, x) ?? -Infinity;
+  const values = told.map((v) => (v < bound ? Number.NaN : v));
   let worst = Infinity;
   let best = -Infinity;
   for (const v of values) {
@@ -34,10 +42,39 @@ export function datasetOf<P extends Params>(
   const margin = failureMargin * (spread > 0 && spread < Infinity ? spread : Math.abs(worst) || 1);
   const penalty = Number.isFinite(worst) ? Math.max(worst - margin, -Number.MAX_VALUE) : 0;
   const y = Float64Array.from(values, (v) => (Number.isNaN(v) ? penalty : v));
+  const errors = done.map((t, i) =>
+    t.state === 'complete' && !(told[i]! < bound) ? (t.standardError ?? 0) : 0,
+  );
+  return errors.some((e) => e > 0) ? { x, y, noise: Float64Array.from(errors, (e) => e * e) } : { x, y };
+}
+
+/** Complete trials whose values are outliers on the bad side. */
+export interface Outliers {
+  /** How many. */
+  readonly trials: number;
+  /** The worst value that is none, as it was told, and the number of its trial. */
+  readonly bound: number;
+  readonly number: number;
+}
+
+/** The trials that `datasetOf` counts as failed for their values; undefined where there are none. */
+export function outliersOf<P extends Params>(
+  space: SearchSpace<P>,
+  trials: readonly Trial<P>[],
+  direction: Direction,
+): Outliers | undefined {
+  const sign = direction === 'maximize' ? 1 : -1;
+  const done = trials.filter((t) => t.state === 'complete');
+  const y = Float64Array.from(done, (t) => sign * t.value);
   const x = matrixOf(
     done.map((t) => space.encode(t.params)),
     space.columns.length,
   );
-  const errors = done.map((t) => (t.state === 'complete' ? (t.standardError ?? 0) : 0));
-  return errors.some((e) => e > 0) ? { x, y, noise: Float64Array.from(errors, (e) => e * e) } : { x, y };
+  const bound = outlierBound(y, x);
+  if (bound === undefined) return undefined;
+  return {
+    trials: y.filter((v) => v < bound && Number.isFinite(v)).length,
+    bound: sign * bound,
+    number: done[y.indexOf(bound)]!.number,
+  };
 }

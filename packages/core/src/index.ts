@@ -1,6 +1,6 @@
 export type { Acquisition, AcquisitionOptimizer, AcquisitionProblem, Score, Utility } from './acquisition.ts';
 export type { Awaitable } from './awaitable.ts';
-export { datasetOf } from './dataset-of.ts';
+export { datasetOf, type Outliers, outliersOf } from './dataset-of.ts';
 export {
   FitError,
   InfeasibleSpaceError,
@@ -18,6 +18,7 @@ export type { Goal, Objective, OutcomeConstraint } from './goal.ts';
 export type { Kernel } from './kernel.ts';
 export type { LinearAlgebra, MultiplyOptions, SolveOptions } from './linear-algebra.ts';
 export { type Matrix, matrix, matrixOf, rowOf } from './matrix.ts';
+export { outlierBound } from './outlier-bound.ts';
 export { type Rng, seeded } from './rng.ts';
 export type { Proposal, Pruner, SampleRequest, Sampler } from './sampler.ts';
 export {

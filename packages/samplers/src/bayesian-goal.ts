@@ -12,6 +12,7 @@ import {
   matrixOf,
   type Objective,
   type OutcomeConstraint,
+  outlierBound,
   type Params,
   type Rng,
   type SampleRequest,
@@ -19,6 +20,7 @@ import {
   type Utility,
 } from '@foothold/core';
 import { logNormalCdf } from '@foothold/numerics';
+import { withinCosts, withinLimits } from './bayesian-outliers.ts';
 
 /** A model of its own whose belief adds to the score, in log units. */
 export interface Term {
@@ -42,26 +44,31 @@ const limitOf = (constraint: OutcomeConstraint) =>
 export function goalData<P extends Params>(request: SampleRequest<P>, rng: Rng): Dataset {
   const { space, trials, direction, objectives } = request;
   if (!objectives || objectives.length < 2) return datasetOf(space, trials, direction);
-  return datasetOf(space, scalarized(trials, objectives, rng), 'maximize');
+  return datasetOf(space, scalarized(request, objectives, rng), 'maximize');
 }
 
-/** Each complete trial with the smallest weighted gain over its objectives as its value; gains run from 0 to 1. */
+/**
+ * Each complete trial with the smallest weighted gain over its objectives as its value; gains run from 0 to 1 over the
+ * values that are no outliers. A trial with an outlier on the bad side, or without an objective, has NaN: it counts as failed.
+ */
 function scalarized<P extends Params>(
-  trials: readonly Trial<P>[],
+  { space, trials }: Pick<SampleRequest<P>, 'space' | 'trials'>,
   objectives: readonly Objective[],
   rng: Rng,
 ): Trial<P>[] {
   const raw = objectives.map(() => -Math.log(1 - rng.next()));
   const total = raw.reduce((a, b) => a + b) || 1;
   const gains = objectives.map(({ metric, direction }) => {
-    const sign = direction === 'maximize' ? 1 : -1;
-    const values = trials.map((t) => (t.state === 'complete' ? figure(t, metric) : undefined));
-    const known = values.filter((v) => v !== undefined);
-    const low = Math.min(...known.map((v) => sign * v));
-    const high = Math.max(...known.map((v) => sign * v));
-    return values.map((v) =>
-      v === undefined ? Number.NaN : high > low ? (sign * v - low) / (high - low) : 1,
-    );
+    const values = signedFigures(trials, metric, direction);
+    const bound = boundOf({ space, trials }, values) ?? -Infinity;
+    const known = values.filter((v) => v !== undefined && v >= bound) as number[];
+    const low = Math.min(...known);
+    const high = Math.max(...known);
+    return values.map((v) => {
+      if (v === undefined || v < bound) return Number.NaN;
+      // In halves: the distance between the ends of the number range overflows.
+      return high > low ? (v / 2 - low / 2) / (high / 2 - low / 2) : 1;
+    });
   });
   return trials.map((trial, i) => {
     if (trial.state !== 'complete') return trial;
@@ -70,6 +77,33 @@ function scalarized<P extends Params>(
     const { standardError: _, ...rest } = trial;
     return { ...rest, value: -Math.max(...gaps) - 0.05 * gaps.reduce((a, b) => a + b) };
   });
+}
+
+/** One figure of every trial, larger is better; undefined where there is none. */
+function signedFigures(
+  trials: readonly Trial[],
+  metric: string,
+  direction: Objective['direction'],
+): readonly (number | undefined)[] {
+  const sign = direction === 'maximize' ? 1 : -1;
+  return trials.map((t) => {
+    const found = t.state === 'complete' ? figure(t, metric) : undefined;
+    return found === undefined ? undefined : sign * found;
+  });
+}
+
+function boundOf<P extends Params>(
+  { space, trials }: Pick<SampleRequest<P>, 'space' | 'trials'>,
+  values: readonly (number | undefined)[],
+): number | undefined {
+  const points = matrixOf(
+    trials.map(({ params }) => space.encode(params)),
+    space.columns.length,
+  );
+  return outlierBound(
+    Float64Array.from(values, (v) => v ?? Number.NaN),
+    points,
+  );
 }
 
 /** Models beside the main one: a probability for each constraint, and the logarithm of the cost. */
@@ -81,7 +115,8 @@ export function goalTerms<P extends Params>(request: SampleRequest<P>): Term[] {
       const value = figure(trial, constraint.metric);
       return value === undefined ? undefined : sign * (value - limit);
     });
-    if (data.y.length > 0) terms.push({ name: constraint.metric, data, utility: logProbabilityAboveZero });
+    if (data.y.length > 0)
+      terms.push({ name: constraint.metric, data: withinLimits(data), utility: logProbabilityAboveZero });
   }
   if (request.cost !== undefined) {
     const metric = request.cost;
@@ -89,7 +124,7 @@ export function goalTerms<P extends Params>(request: SampleRequest<P>): Term[] {
       const value = figure(trial, metric);
       return value !== undefined && value > 0 ? Math.log(value) : undefined;
     });
-    if (data.y.length > 0) terms.push({ name: metric, data, utility: minusMean });
+    if (data.y.length > 0) terms.push({ name: metric, data: withinCosts(data), utility: minusMean });
   }
   return terms;
 }

@@ -19,6 +19,7 @@ import { type AcquisitionSearchOptions, acquisitionSearch } from './acquisition-
 import { designed, designSize } from './bayesian-design.ts';
 import { fitting } from './bayesian-fit.ts';
 import { goalData, goalTerms, isFeasible, type Term } from './bayesian-goal.ts';
+import { outliersWhy } from './bayesian-outliers.ts';
 import { bestRows, rowsWhere, withRows } from './bayesian-rows.ts';
 import { indifferent, scoreOf } from './bayesian-score.ts';
 import { type Places, places } from './places.ts';
@@ -100,6 +101,7 @@ export function bayesian(options: BayesianOptions): Sampler {
       const pending = trials
         .filter(({ state }) => state === 'running')
         .map(({ params }) => space.encode(params));
+      const outliers = all ? outliersWhy(request) : {};
       let belief: Belief | undefined;
       for (let k = 0; k < count; k++) {
         const index = trials.length + k;
@@ -120,7 +122,7 @@ export function bayesian(options: BayesianOptions): Sampler {
           if (k + 1 < count) belief = await withPending(belief, [chosen.point]);
         }
         spots.take(chosen.point);
-        proposals.push({ params: space.decode(chosen.point), why: chosen.why });
+        proposals.push({ params: space.decode(chosen.point), why: { ...chosen.why, ...outliers } });
       }
       return proposals;
     },

@@ -19,6 +19,7 @@ import { candidates } from './acquisition-optimizer-candidates.ts';
 import { designed, designSize } from './bayesian-design.ts';
 import { fitting } from './bayesian-fit.ts';
 import { goalData } from './bayesian-goal.ts';
+import { outliersWhy } from './bayesian-outliers.ts';
 import { bestRows } from './bayesian-rows.ts';
 import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
 import { type Places, places } from './places.ts';
@@ -63,6 +64,7 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
       const spots = places(request);
       const size = initialTrials ?? designSize(space.columns.length, request.budget);
       const data = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
+      const outliers = data ? outliersWhy(request) : {};
       const proposals: Proposal<P>[] = [];
       let believed: Believed | undefined;
       for (let k = 0; k < count; k++) {
@@ -74,7 +76,7 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
           chosen = drawnBest(believed, spots, request.rng.fork(`draw ${k}`));
         }
         spots.take(chosen.point);
-        proposals.push({ params: space.decode(chosen.point), why: chosen.why });
+        proposals.push({ params: space.decode(chosen.point), why: { ...chosen.why, ...outliers } });
       }
       return proposals;
     },

@@ -33,6 +33,27 @@ describe('sourceOn', () => {
     expect(unused).toEqual([]);
   });
 
+  it('F5: counts penalties as failures and says so', () => {
+    const past = (outcome: (k: number) => object) => ({
+      name: 'earlier',
+      direction: 'minimize' as const,
+      trials: Array.from({ length: 8 }, (_, k) => ({
+        params: { rate: 10 ** (-4 + 0.4 * k), layers: 1 + (k % 5), act: k % 2 ? 'relu' : 'gelu' },
+        ...outcome(k),
+      })) as never,
+    });
+    const told = sourceOn(
+      space,
+      past((k) => ({ value: k > 5 ? 1e300 : 0.1 * k })),
+    );
+    const failed = sourceOn(
+      space,
+      past((k) => (k > 5 ? { state: 'failed', reason: 'no' } : { value: 0.1 * k })),
+    );
+    expect(told.source.data).toEqual(failed.source.data);
+    expect(told.unused).toEqual(['values far above 0.5 count as failures (2 of 8)']);
+  });
+
   it('keeps what lies outside, fills what is missing and lists, with counts, what it could not use', () => {
     const { source, unused } = sourceOn(space, {
       name: 'other',

@@ -3,6 +3,7 @@ import {
   type Direction,
   datasetOf,
   type Outcome,
+  outliersOf,
   type Params,
   type SearchSpace,
   type Trial,
@@ -72,6 +73,11 @@ export function sourceOn<P extends Params>(space: SearchSpace<P>, study: Earlier
     decode: () => ({ row: 0 }),
   };
   const data: Dataset = datasetOf(rows, trials, study.direction);
+  const outliers = outliersOf(rows, trials, study.direction);
+  if (outliers) {
+    const side = study.direction === 'minimize' ? 'above' : 'below';
+    notes.set(`values far ${side} ${outliers.bound} count as failures`, outliers.trials);
+  }
   const { name, metaFeatures, weight } = study;
   const total = study.trials.length;
   const texts = [...notes].map(([text, times]) => `${text} (${times} of ${total})`);

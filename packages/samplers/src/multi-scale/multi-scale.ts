@@ -19,7 +19,7 @@ import { designPoint, designSeed, designSize, guessedPoint } from '../bayesian-d
 import { fitting } from '../bayesian-fit.ts';
 import { positiveWhole } from '../propose.ts';
 import { affordable, type Ladder, ladderOf, type Purse, placesAt } from './ladder.ts';
-import { scaleData } from './scale-data.ts';
+import { scaleData, scaleOutliersWhy } from './scale-data.ts';
 import { improvementsOf, type Valued, valuesOf } from './value-per-cost.ts';
 
 export interface MultiScaleOptions {
@@ -59,6 +59,7 @@ export function multiScale(options: MultiScaleOptions): Sampler {
       const size = options.initialTrials ?? designSize(space.columns.length - 1);
       let trials = [...request.trials];
       const proposals: Proposal<P>[] = [];
+      const outliers = scaleOutliersWhy(request, { name: options.scale, ...ladder });
       let belief: Belief | undefined;
       for (let k = 0; k < count; k++) {
         const purse = options.purse(trials as unknown as readonly Trial[]);
@@ -82,7 +83,7 @@ export function multiScale(options: MultiScaleOptions): Sampler {
           if (belief && k + 1 < count) belief = await withPending(belief, [chosen.point]);
         }
         const params = space.decode(chosen.point);
-        proposals.push({ params, why: chosen.why });
+        proposals.push({ params, why: { ...chosen.why, ...outliers } });
         trials = [...trials, { number: trials.length, params, reports: [], state: 'running' }];
       }
       return proposals;

@@ -1,9 +1,10 @@
-import { type Dataset, datasetOf, matrixOf, type Params, type SampleRequest } from '@foothold/core';
+import { type Dataset, datasetOf, matrixOf, type Params, type SampleRequest, type Why } from '@foothold/core';
+import { outlierText } from '../bayesian-outliers.ts';
 
 /**
  * The finished trials of all scales as one dataset to be maximized, in order of their numbers. A failed trial counts as
  * worse than the worst of its own scale; where nothing of that scale is complete, as the worst of the next cheaper one
- * that has values, else of the next dearer one, else as 0.
+ * that has values, else of the next dearer one, else as 0. Outliers on the bad side are found for each scale by itself.
  */
 export function scaleData<P extends Params>(
   { space, trials, direction }: Pick<SampleRequest<P>, 'space' | 'trials' | 'direction'>,
@@ -33,4 +34,22 @@ export function scaleData<P extends Params>(
     space.columns.length,
   );
   return noise.some((v) => v > 0) ? { x, y, noise } : { x, y };
+}
+
+/** `why.outliers`: for each scale with outliers how many trials, beyond which value. */
+export function scaleOutliersWhy<P extends Params>(
+  { space, trials, direction }: Pick<SampleRequest<P>, 'space' | 'trials' | 'direction'>,
+  scales: {
+    readonly name: string;
+    readonly levels: number;
+    readonly levelOf: (point: Float64Array) => number;
+    readonly valueAt: (level: number) => unknown;
+  },
+): Why {
+  const outliers = Array.from({ length: scales.levels }, (_, level) => {
+    const own = trials.filter((t) => scales.levelOf(space.encode(t.params)) === level);
+    const figure = `value at ${scales.name} ${scales.valueAt(level)}`;
+    return outlierText({ space, trials: own }, { metric: 'value', direction }, figure);
+  }).flat();
+  return outliers.length > 0 ? { outliers } : {};
 }
