@@ -190,6 +190,10 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
       await opened;
       return storage.read(name, 0);
     },
+    torn: async () => {
+      await opened;
+      return (await storage.torn?.(name)) ?? [];
+    },
   };
 }
 
