@@ -21,6 +21,7 @@ export async function openRegularFile(path: string, how: 'read' | 'append'): Pro
     const there = await lstat(path).catch(() => undefined);
     if (code === 'ENOENT' && there === undefined && how === 'read') return undefined;
     if (there !== undefined && !there.isFile() && code !== 'EACCES') throw notFile(path, there);
+    if (code === 'ENOENT' && there !== undefined) return openRegularFile(path, how as 'append'); // made just now
     throw error;
   }
   const stats = await file.stat();
