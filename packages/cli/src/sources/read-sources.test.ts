@@ -42,18 +42,18 @@ const real = '{"name":"FloatDistribution","attributes":{"step":null,"low":0,"hig
 
 describe('readSources', () => {
   it("reads Optuna's journal file as Optuna itself reads it", async () => {
-    const [source, ...more] = await readSources(fixture('optuna-journal.log'), folder);
+    const [source, ...more] = await readSources(fixture('optuna-journal.log'), { storage: folder });
     expect(more).toEqual([]);
     expect(source).toMatchObject(optuna);
   });
   it("reads Optuna's SQLite file, the same", async () => {
     const file = write('study.db', gunzipSync(readFileSync(fixture('optuna-study.db.gz'))));
-    const [source] = await readSources(file, folder);
+    const [source] = await readSources(file, { storage: folder });
     expect(source).toMatchObject(optuna);
   });
   it('reads a journal whose last line is torn', async () => {
     const text = readFileSync(fixture('optuna-journal.log'), 'utf8');
-    const [source] = await readSources(write('torn.log', text.slice(0, -40)), folder);
+    const [source] = await readSources(write('torn.log', text.slice(0, -40)), { storage: folder });
     expect(source!.trials.filter(({ state }) => state !== 'running')).toHaveLength(7);
   });
   it('asks which objective of an Optuna study with two counts, and takes the one that is named', async () => {
@@ -77,21 +77,23 @@ describe('readSources', () => {
         .map((entry) => JSON.stringify(entry))
         .join('\n'),
     );
-    await expect(readSources(file, folder)).rejects.toThrow(
+    await expect(readSources(file, { storage: folder })).rejects.toThrow(
       `study "earlier" has 2 objectives; take ${file}#earlier[0] (maximize) or ${file}#earlier[1] (minimize)`,
     );
-    const [first] = await readSources(`${file}#earlier[0]`, folder);
+    const [first] = await readSources(`${file}#earlier[0]`, { storage: folder });
     expect(first).toMatchObject(optuna);
-    const [second] = await readSources(`${file}#earlier[1]`, folder);
+    const [second] = await readSources(`${file}#earlier[1]`, { storage: folder });
     expect(second!.direction).toBe('minimize');
     expect(second!.trials[0]).toMatchObject({ value: 2 * 1.001862721855168 });
-    await expect(readSources(`${file}#earlier[2]`, folder)).rejects.toThrow('has 2 objectives');
-    await expect(readSources(journal, folder)).rejects.toThrow(`or another study: ${journal}#b`);
-    expect(await readSources(`${journal}#a #1[1]`, folder)).toEqual([
+    await expect(readSources(`${file}#earlier[2]`, { storage: folder })).rejects.toThrow('has 2 objectives');
+    await expect(readSources(journal, { storage: folder })).rejects.toThrow(`or another study: ${journal}#b`);
+    expect(await readSources(`${journal}#a #1[1]`, { storage: folder })).toEqual([
       { name: 'a #1', direction: 'maximize', trials: [{ params: { x: 0.5 }, value: 4 }] },
     ]);
-    expect((await readSources(`${journal}#b`, folder))[0]!.trials).toEqual([{ params: {}, value: 5 }]);
-    await expect(readSources(`${journal}#c`, folder)).rejects.toThrow(
+    expect((await readSources(`${journal}#b`, { storage: folder }))[0]!.trials).toEqual([
+      { params: {}, value: 5 },
+    ]);
+    await expect(readSources(`${journal}#c`, { storage: folder })).rejects.toThrow(
       'there is no study "c"; there are "a #1", "b"',
     );
   });
@@ -100,7 +102,7 @@ describe('readSources', () => {
 {"op_code":4,"study_id":0}
 {"op_code":6,"trial_id":0,"state":1,"values":[-Infinity]}
 `;
-    const [source] = await readSources(write('infinite.log', text), folder);
+    const [source] = await readSources(write('infinite.log', text), { storage: folder });
     expect(source!.trials).toEqual([{ params: {}, state: 'failed', reason: 'failed in Optuna' }]);
   });
   it('reads what is whole of files that are being written', async () => {
@@ -114,14 +116,16 @@ describe('readSources', () => {
     });
     const { number } = await study.ask();
     await study.tell(number, { state: 'complete', value: 2 });
-    appendFileSync(join(folder, 'live.jsonl'), '{"at":3,"ev');
-    expect((await readSources(join(folder, 'live.jsonl'), folder))[0]!.trials).toHaveLength(1);
+    appendFileSync(join(folder, 'live.jsonl'), '{"at":3,"by":"x');
+    expect((await readSources(join(folder, 'live.jsonl'), { storage: folder }))[0]!.trials).toHaveLength(1);
     const lines = write('live-lines.jsonl', '{"params":{"x":1},"value":2}\n{"par');
-    expect((await readSources(lines, folder))[0]!.trials).toEqual([{ params: { x: 1 }, value: 2 }]);
+    expect((await readSources(lines, { storage: folder }))[0]!.trials).toEqual([
+      { params: { x: 1 }, value: 2 },
+    ]);
     const file = write('busy.db', gunzipSync(readFileSync(fixture('optuna-study.db.gz'))));
     const writer = new DatabaseSync(file);
     writer.exec('BEGIN IMMEDIATE; UPDATE trials SET state = state');
-    expect((await readSources(file, folder))[0]).toMatchObject(optuna);
+    expect((await readSources(file, { storage: folder }))[0]).toMatchObject(optuna);
     writer.exec('ROLLBACK');
     writer.close();
   });
@@ -139,7 +143,7 @@ describe('readSources', () => {
     const before = process.cwd();
     process.chdir(folder);
     try {
-      expect((await readSources('taken', folder))[0]!.trials).toHaveLength(1);
+      expect((await readSources('taken', { storage: folder }))[0]!.trials).toHaveLength(1);
     } finally {
       process.chdir(before);
     }
@@ -156,7 +160,7 @@ describe('readSources', () => {
     const { number, params } = await study.ask();
     await study.tell(number, { state: 'complete', value: 2 });
     for (const place of ['ours', join(folder, 'ours.jsonl')]) {
-      const [source] = await readSources(place, folder);
+      const [source] = await readSources(place, { storage: folder });
       expect(source).toMatchObject({ name: 'ours', direction: 'maximize', trials: [{ params, value: 2 }] });
     }
   });
@@ -172,12 +176,12 @@ describe('readSources', () => {
     ['tabs.tsv', 'x\tvalue\n1\t2\n'],
     ['frame.csv', ',number,value,duration,params_x,user_attrs_k,state\n0,0,2,0 days,1,hi,COMPLETE\n'],
   ])('reads %s', async (name, text) => {
-    const [source] = await readSources(write(name, text), folder);
+    const [source] = await readSources(write(name, text), { storage: folder });
     expect(source!.trials).toEqual([{ params: { x: 1 }, value: 2 }]);
   });
   it('reads CSV cells by their kind: text, truth, absence, quotes, failures', async () => {
     const text = 'act,bias,momentum,value,state,reason\n"re,lu",true,,1,,\ngelu,false,0.5,,failed,memory\n';
-    const [source] = await readSources(write('kinds.csv', text), folder);
+    const [source] = await readSources(write('kinds.csv', text), { storage: folder });
     expect(source!.trials).toEqual([
       { params: { act: 're,lu', bias: true }, value: 1 },
       { params: { act: 'gelu', bias: false, momentum: 0.5 }, state: 'failed', reason: 'memory' },
@@ -185,7 +189,7 @@ describe('readSources', () => {
   });
   it('reads cells and values that are missing, not finite or in other units', async () => {
     const text = 'lr,units,value\n0.1,64px,1\n,32,2\nnan,16,NaN\n0.2,8,\n0.3,4,-inf\n';
-    expect((await readSources(write('odd.csv', text), folder))[0]!.trials).toEqual([
+    expect((await readSources(write('odd.csv', text), { storage: folder }))[0]!.trials).toEqual([
       { params: { lr: 0.1, units: '64px' }, value: 1 },
       { params: { units: 32 }, value: 2 },
       { params: { units: 16 }, state: 'failed', reason: 'its value was NaN' },
@@ -194,7 +198,7 @@ describe('readSources', () => {
     ]);
     const json =
       '[{"params":{"a":NaN,"b":null,"c":"NaN, of course"},"value":-Infinity},{"params":{},"value":null}]';
-    expect((await readSources(write('odd.json', json), folder))[0]!.trials).toEqual([
+    expect((await readSources(write('odd.json', json), { storage: folder }))[0]!.trials).toEqual([
       { params: { b: 'null', c: 'NaN, of course' }, state: 'failed', reason: 'its value was -Infinity' },
       { params: {}, state: 'running' },
     ]);
@@ -205,7 +209,9 @@ describe('readSources', () => {
       metaFeatures: [3, 4],
       weight: 0.5,
     };
-    expect((await readSources(write('features.json', JSON.stringify(source)), folder))[0]).toEqual({
+    expect(
+      (await readSources(write('features.json', JSON.stringify(source)), { storage: folder }))[0],
+    ).toEqual({
       name: 'features',
       ...source,
     });
@@ -225,12 +231,12 @@ describe('readSources', () => {
     ['broken.jsonl', '{"params":{"x":1},"value":2}\n{"par\n', 'line 2 of'],
     ['direction.json', '{"trials":[],"direction":"up"}', 'minimize or maximize'],
   ])('says what is wrong in %s', async (name, text, message) => {
-    await expect(readSources(write(name, text), folder)).rejects.toThrow(message);
+    await expect(readSources(write(name, text), { storage: folder })).rejects.toThrow(message);
   });
   it('says that a folder is no file', async () => {
-    await expect(readSources(folder, folder)).rejects.toThrow('it is a folder');
+    await expect(readSources(folder, { storage: folder })).rejects.toThrow('it is a folder');
   });
   it('says when there is neither a file nor a study', async () => {
-    await expect(readSources('nothing', folder)).rejects.toThrow('no study of this name');
+    await expect(readSources('nothing', { storage: folder })).rejects.toThrow('no study of this name');
   });
 });

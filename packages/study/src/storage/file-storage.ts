@@ -10,6 +10,11 @@ export interface FileStorage extends Storage {
   torn(study: string): Promise<readonly TornWrite[]>;
 }
 
+export interface FileStorageOptions {
+  /** Called once for each unfinished record that no process had found before: what a user should be told. */
+  readonly onTorn?: ((study: string, torn: TornWrite) => void) | undefined;
+}
+
 /** Milliseconds after which an unfinished record at the end, unchanged, is taken for torn and not for being written. */
 const writingTime = 50;
 
@@ -22,7 +27,7 @@ const writingTime = 50;
  * Throws InvalidArgumentError for an empty text. The storage throws StorageError: with `retry` where the device refused
  * for now; without where the file is not a study's, was damaged or edited: then nothing is ever appended to it.
  */
-export function fileStorage(directory: string): FileStorage {
+export function fileStorage(directory: string, { onTorn }: FileStorageOptions = {}): FileStorage {
   if (typeof directory !== 'string' || directory === '')
     throw new InvalidArgumentError('directory', directory, 'the path of a folder; "." is the present one');
   const logs = new Map<string, LogFile>();
@@ -62,10 +67,18 @@ export function fileStorage(directory: string): FileStorage {
     for (const torn of all) {
       const key = `${path}:${torn.offset}:${torn.content.length}`;
       const known = aside.get(key) ?? (await keptAside(path, torn));
+      if (!aside.has(key) && known.isNew) onTorn?.(study, known);
       aside.set(key, known);
       facts.push(known);
     }
     return facts;
+  };
+  const tornOf = async (study: string, first: LogFile) => {
+    const { unfinished } = first;
+    if (unfinished) await new Promise((done) => setTimeout(done, writingTime));
+    const log = unfinished ? await refresh(study) : first;
+    const isStill = log.unfinished && log.unfinished.content.length === unfinished?.content.length;
+    return setAside(study, isStill ? [...log.torn, log.unfinished!] : log.torn);
   };
   /** Calls on one study, one after another: they share what has been read. */
   const inTurn = <T>(study: string, work: () => Promise<T>): Promise<T> => {
@@ -79,16 +92,13 @@ export function fileStorage(directory: string): FileStorage {
     return turn;
   };
   return {
-    read: (study, from) => inTurn(study, async () => (await refresh(study)).events.slice(from)),
-    torn: (study) =>
+    read: (study, from) =>
       inTurn(study, async () => {
-        const first = await refresh(study);
-        const { unfinished } = first;
-        if (unfinished) await new Promise((done) => setTimeout(done, writingTime));
-        const log = unfinished ? await refresh(study) : first;
-        const isStill = log.unfinished && log.unfinished.content.length === unfinished?.content.length;
-        return setAside(study, isStill ? [...log.torn, log.unfinished!] : log.torn);
+        const log = await refresh(study);
+        if (onTorn && (log.unfinished || log.torn.length > 0)) await tornOf(study, log);
+        return log.events.slice(from);
       }),
+    torn: (study) => inTurn(study, async () => tornOf(study, await refresh(study))),
     append: (study, at, events) =>
       inTurn(study, async () => {
         const { events: before, tail, sums, crc32 } = await refresh(study);

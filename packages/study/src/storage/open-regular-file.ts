@@ -8,6 +8,7 @@ type File = Awaited<ReturnType<typeof import('node:fs/promises')['open']>>;
  */
 export async function openRegularFile(path: string, how: 'read'): Promise<File | undefined>;
 export async function openRegularFile(path: string, how: 'append'): Promise<File>;
+export async function openRegularFile(path: string, how: 'read' | 'append'): Promise<File | undefined>;
 export async function openRegularFile(path: string, how: 'read' | 'append'): Promise<File | undefined> {
   const { open, lstat, constants } = await import('node:fs/promises');
   const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants;
@@ -21,7 +22,7 @@ export async function openRegularFile(path: string, how: 'read' | 'append'): Pro
     const there = await lstat(path).catch(() => undefined);
     if (code === 'ENOENT' && there === undefined && how === 'read') return undefined;
     if (there !== undefined && !there.isFile() && code !== 'EACCES') throw notFile(path, there);
-    if (code === 'ENOENT' && there !== undefined) return openRegularFile(path, how as 'append'); // made just now
+    if (code === 'ENOENT' && there !== undefined) return openRegularFile(path, how); // made just now
     throw error;
   }
   const stats = await file.stat();
