@@ -22,7 +22,7 @@ export async function sourcesOf(
         ...(weight === undefined ? {} : { weight }),
       };
       if ('path' in request)
-        return (await readSources(request.path, { storage, names })).map((source) => ({
+        return (await readSources(request.path, storage, names)).map((source) => ({
           ...source,
           ...named,
         }));

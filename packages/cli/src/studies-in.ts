@@ -14,7 +14,7 @@ export function studiesIn(folder: string): FileStorage {
 export function tornText(study: string, { bytes, event, keptIn }: TornWrite): string {
   const where = keptIn === undefined ? 'the bytes stay in the file' : `the bytes are kept in ${keptIn}`;
   return (
-    `study ${study}: the file ends in, or holds, ${bytes} bytes of a record that was not finished when a process or the ` +
-    `machine stopped; they are left out, from event ${event} on; ${where}`
+    `study ${study}: ${bytes} bytes of a record that a stopped process did not finish are left out, from event ${event} ` +
+    `on; ${where}`
   );
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { OptimizationError, seeded } from '@foothold/core';
@@ -18,7 +19,7 @@ const write = (name: string, content: string | Buffer) => {
   writeFileSync(join(folder, name), content);
   return join(folder, name);
 };
-const read = (name: string) => readSources(join(folder, name), { storage: folder });
+const read = (name: string) => readSources(join(folder, name), folder);
 
 /** A study as the scripts print what Optuna itself reads. */
 interface Seen {
@@ -58,7 +59,7 @@ describe('studies of Optuna', () => {
     const path = write(`${version}.db`, gunzipSync(fixture(`optuna-${version}.db.gz`)));
     const studies = await optunaSqlite(path);
     expect(byName(studies)).toEqual(of(version).db);
-    const [first] = await readSources(`${path}#first`, { storage: folder });
+    const [first] = await readSources(`${path}#first`, folder);
     expect(Object.keys(first!.trials[0]!.params).sort()).toEqual([
       'choice',
       'discrete',
@@ -113,6 +114,21 @@ describe('studies of Optuna', () => {
       const text = journal.map((entry) => `${withNumbers(entry)}\n`).join('');
       expect(optunaJournal(text, 'x.log').map(seen), `journal ${i}`).toEqual(studies);
     }
+  });
+
+  it.each([
+    ['CREATE TABLE x (y)', 'not a study of Optuna: it has no table studies'],
+    [
+      `CREATE TABLE studies (study_id, study_name, direction); CREATE TABLE trials (trial_id, study_id, state, value);
+       CREATE TABLE trial_params (param_id, trial_id); CREATE TABLE trial_values (trial_id, step, value)`,
+      'written by an Optuna before 2.4: run `optuna storage upgrade`',
+    ],
+  ])('F4: a database that is another one is an error that says so', async (sql, message) => {
+    const path = write(`other ${message.length}.db`, '');
+    const database = new DatabaseSync(path);
+    database.exec(sql);
+    database.close();
+    await expect(readSources(path, folder)).rejects.toThrow(message);
   });
 
   it('F4: a distribution of an unknown kind leaves its parameter out, with the count', () => {

@@ -11,25 +11,20 @@ import { optunaSqlite } from './optuna-sqlite.ts';
 import { type StudyChoice, sourcesFrom } from './optuna-study.ts';
 import { trialsOfCsv } from './trial-table.ts';
 
-export interface ReadSourcesOptions {
-  /** Folder of studies. */
-  readonly storage: string;
-  /** Parameters of the space that the sources are for: a table's columns of these names are parameters. */
-  readonly names?: readonly string[] | undefined;
-}
-
 /**
  * Earlier studies from a file, or from a study of the folder `storage` by its name.
  *
  * Files: a study's log of ours, JSON (`[{"params":{…},"value":…}]`, or an object with `trials`), JSON lines of the
  * same, CSV with a `value` column, Optuna's journal and SQLite files. Of these, `FILE#STUDY` is one study, and
- * `FILE#STUDY[k]` its k-th objective, from 0. A file may be written at the same time: what is whole of it counts. What
+ * `FILE#STUDY[k]` its k-th objective, from 0. `names` are the parameters of the space that the sources are for, where it
+ * is known: a table's columns of these names are parameters. A file may be written at the same time: what is whole of it counts. What
  * of a source was not used stands in its `unused`. Throws UsageError when there is none of that name,
  * InvalidArgumentError or StorageError for what is in it.
  */
 export async function readSources(
   given: string,
-  { storage, names }: ReadSourcesOptions,
+  storage: string,
+  names?: readonly string[],
 ): Promise<readonly TransferSource[]> {
   const { place, choice } = placeAndChoice(given);
   if (!existsSync(place) || statSync(place).isDirectory()) {

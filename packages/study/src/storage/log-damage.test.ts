@@ -69,10 +69,10 @@ async function opened(copy: Buffer): Promise<'refused' | 'alike' | 'said' | 'sho
 }
 
 describe('a damaged log', () => {
-  it('L1: is refused, read alike, or read up to a torn end that is said, in 400 damaged copies', async () => {
+  it('L1: is refused, read alike, or read up to a torn end that is said, in 210 damaged copies', async () => {
     const rng = seeded('damage');
     const counts: Record<string, number> = {};
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 210; i++) {
       const damage = damages[i % damages.length]!;
       const copy = damage.make(bytes, rng);
       const result = await opened(copy).catch((error: unknown) => {
@@ -82,8 +82,8 @@ describe('a damaged log', () => {
       });
       counts[result] = (counts[result] ?? 0) + 1;
     }
-    expect(counts['refused']).toBeGreaterThan(200);
-    expect(counts['said']).toBeGreaterThan(20);
+    expect(counts['refused']).toBeGreaterThan(100);
+    expect(counts['said']).toBeGreaterThan(10);
   }, 60_000);
 
   it('L1: is refused for every bit that is flipped in its last two lines, or said where the end is torn', async () => {
@@ -133,6 +133,33 @@ describe('a damaged log', () => {
     expect(changed).not.toBe(text);
     await writeFile(path, changed);
     await expect(fileStorage(directory).read('study', 0)).rejects.toThrow('does not agree with its checksum');
+  });
+
+  it('L1: is refused when the records of two writers for one place changed places, or the first was lost', async () => {
+    const directory = await folder();
+    const [a, b] = [fileStorage(directory), fileStorage(directory)];
+    const enqueued = (x: number): StudyEvent => ({ type: 'enqueued', params: { x, n: 1, c: 'a' } });
+    await a.append('study', 0, whole.slice(0, 1));
+    await b.read('study', 0);
+    for (let at = 1; at < 40; at++)
+      await Promise.all([a.append('study', at, [enqueued(at)]), b.append('study', at, [enqueued(-at)])]);
+    const events = await a.read('study', 0);
+    const lines = (await readFile(join(directory, 'study.jsonl'), 'utf8')).trim().split('\n');
+    const places = lines.map((line) => (JSON.parse(line) as { at: number }).at);
+    const lost = places.flatMap((at, i) =>
+      i > 0 && at === places[i - 1] && i < lines.length - 1 ? [i] : [],
+    );
+    expect(lost.length).toBeGreaterThan(5);
+    for (const i of lost) {
+      const rest = [...lines.slice(0, i - 1), lines[i]!, ...lines.slice(i + 1)];
+      const swapped = [...lines.slice(0, i - 1), lines[i]!, lines[i - 1]!, ...lines.slice(i + 1)];
+      for (const text of [rest, swapped])
+        await expect(fileStorage(await holding(`${text.join('\n')}\n`)).read('study', 0)).rejects.toThrow(
+          'does not agree with its checksum',
+        );
+      const without = await holding(`${lines.filter((_, k) => k !== i).join('\n')}\n`);
+      expect(await fileStorage(without).read('study', 0)).toEqual(events);
+    }
   });
 
   it('L1: says how much of a torn end was left out and goes on without it, once', async () => {
