@@ -70,7 +70,7 @@ describe('studies in a folder', { timeout: 60_000 }, () => {
     'L2: a FIFO in the place of a study ends the command at once (not on Windows)',
     async () => {
       mkdirSync(join(folder, 's'), { recursive: true });
-      execFileSync('mkfifo', [file('fifo')]);
+      execFileSync('env', ['mkfifo', file('fifo')]);
       for (const { code, err } of [
         await tune('fifo', 1),
         await foothold(['report', 'fifo', '--storage', 's']),

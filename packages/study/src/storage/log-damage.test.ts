@@ -215,7 +215,7 @@ describe('what is no log', () => {
     async () => {
       const directory = await folder();
       const path = (name: string) => join(directory, `${name}.jsonl`);
-      execFileSync('mkfifo', [path('fifo')]);
+      execFileSync('env', ['mkfifo', path('fifo')]);
       await symlink('/dev/zero', path('device'));
       await symlink('/dev/null', path('null'));
       await symlink(join(directory, 'nowhere'), path('link'));
