@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Storage, StorageError, type TornWrite } from '@foothold/core';
 import { keptAside } from './keep-aside.ts';
-import { emptyLogFile, type LogFile, type Torn, takeIn } from './log-file.ts';
+import { emptyLogFile, type LogFile, sumBefore, type Torn, takeIn } from './log-file.ts';
 import { makeFolder } from './make-folder.ts';
 import { openRegularFile } from './open-regular-file.ts';
 import { lineOf } from './record-line.ts';
@@ -38,7 +38,7 @@ export function fileStorage(directory: string, { onTorn }: FileStorageOptions = 
   let writes = 0;
 
   const pathOf = (study: string) => `${directory}/${fileNameOf(study)}`;
-  const refresh = async (study: string): Promise<LogFile> => {
+  const refresh = async (study: string, claim?: LogFile['claim']): Promise<LogFile> => {
     const { crc32 } = await import('node:zlib');
     const path = pathOf(study);
     let log = logs.get(study) ?? emptyLogFile(crc32);
@@ -50,6 +50,7 @@ export function fileStorage(directory: string, { onTorn }: FileStorageOptions = 
     try {
       const { size } = await file.stat();
       if (size < log.offset) log = emptyLogFile(crc32); // replaced by another file
+      log.claim = claim;
       takeIn(log, await bytesOf(file, log.offset, size), path);
       logs.set(study, log);
       return log;
@@ -101,15 +102,18 @@ export function fileStorage(directory: string, { onTorn }: FileStorageOptions = 
     torn: (study) => inTurn(study, async () => tornOf(study, await refresh(study))),
     append: (study, at, events) =>
       inTurn(study, async () => {
-        const { events: before, tail, sums, crc32 } = await refresh(study);
-        if (before.length !== at) return false;
+        const log = await refresh(study);
+        if (log.events.length !== at) return false;
         if (events.length === 0) return true;
-        const by = `${writer}:${writes++}`;
-        const line = lineOf({ at, by, events }, { before: sums.get(at)!, afterTail: tail, crc32 });
+        const claim = { at, by: `${writer}:${writes++}`, counts: false };
+        const line = lineOf(
+          { at, by: claim.by, events },
+          { before: sumBefore(log, at)!, afterTail: log.tail, crc32: log.crc32 },
+        );
         await appendOnce(directory, pathOf(study), line);
-        const after = await refresh(study);
+        const after = await refresh(study, claim);
         await setAside(study, after.torn);
-        return after.writes.get(at) === by;
+        return claim.counts;
       }),
   };
 }

@@ -36,12 +36,15 @@ export interface LogFile {
   lines: number;
   /** True when the bytes so far do not end in a line break. */
   tail: boolean;
-  /** Which write holds the record that counts, by its position. */
-  readonly writes: Map<number, string>;
-  /** Checksum of the record before a position at which a record may begin. */
-  readonly sums: Map<number, number>;
+  /** Positions at which a record may begin, in order, and the checksum of the record before each. */
+  readonly places: number[];
+  readonly sums: number[];
+  /** The write, at a position, of which its writer wants to know whether it counts. */
+  claim: { readonly at: number; readonly by: string; counts: boolean } | undefined;
   /** The largest count of each writer. */
   readonly counts: Map<string, number>;
+  /** The writer of the last record, and its largest count. */
+  last: { readonly writer: string; count: number };
   readonly crc32: Checksum;
 }
 
@@ -54,9 +57,11 @@ export function emptyLogFile(crc32: Checksum): LogFile {
     offset: 0,
     lines: 0,
     tail: false,
-    writes: new Map(),
-    sums: new Map([[0, 0]]),
+    places: [0],
+    sums: [0],
+    claim: undefined,
     counts: new Map(),
+    last: { writer: '', count: -1 },
   };
 }
 
@@ -99,14 +104,12 @@ function accept(log: LogFile, read: NonNullable<ReturnType<typeof recordOf>>, pa
   const length = log.events.length;
   if (at > length)
     refuse(log, path, `is a record for position ${at}, after ${length} events: others before it are lost`);
-  const before = log.sums.get(at);
+  const before = sumBefore(log, at);
   if (before === undefined) refuse(log, path, `is a record for position ${at}, inside another one`);
   const sum = read.sumAfter(before!, log.crc32);
   if (sum === undefined)
     refuse(log, path, 'does not agree with its checksum: it or a line before it was changed');
-  const [writer, count] = writeOf(by);
-  if (count <= (log.counts.get(writer) ?? -1)) refuse(log, path, 'repeats a line before it');
-  log.counts.set(writer, count);
+  if (!isLater(log, by)) refuse(log, path, 'repeats a line before it');
   if (at < length) return;
   for (const [i, event] of events.entries()) {
     const fault = eventFault(event);
@@ -114,14 +117,38 @@ function accept(log: LogFile, read: NonNullable<ReturnType<typeof recordOf>>, pa
       throw new StorageError(`${path}: event ${at + i} is none that a study writes: ${fault}`);
   }
   for (const event of events) log.events.push(event);
-  log.writes.set(at, by);
-  log.sums.set(log.events.length, sum!);
+  if (log.claim?.at === at) log.claim.counts = log.claim.by === by;
+  log.places.push(log.events.length);
+  log.sums.push(sum!);
 }
 
-function writeOf(by: string): readonly [string, number] {
+/** The checksum of the record before a position; undefined where no record may begin there. */
+export function sumBefore({ places, sums }: LogFile, at: number): number | undefined {
+  let [low, high] = [0, places.length - 1];
+  if (places[high] === at) return sums[high];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (places[middle]! < at) low = middle + 1;
+    else high = middle;
+  }
+  return places[low] === at ? sums[low] : undefined;
+}
+
+/** True for a write, `WRITER:COUNT`, that comes after all others of its writer; it is then the last one. */
+function isLater(log: LogFile, by: string): boolean {
   const at = by.lastIndexOf(':');
-  const count = Number(by.slice(at + 1));
-  return at > 0 && Number.isSafeInteger(count) ? [by.slice(0, at), count] : [by, 0];
+  const number = Number(by.slice(at + 1));
+  const isCounted = at > 0 && Number.isSafeInteger(number);
+  const [length, count] = isCounted ? [at, number] : [by.length, 0];
+  if (log.last.writer.length !== length || !by.startsWith(log.last.writer)) {
+    // A text of its own: a part of the line's text would keep all of that in memory.
+    const writer = Buffer.from(by.slice(0, length)).toString();
+    log.counts.set(log.last.writer, log.last.count);
+    log.last = { writer, count: log.counts.get(writer) ?? -1 };
+  }
+  if (count <= log.last.count) return false;
+  log.last.count = count;
+  return true;
 }
 
 const beginning = /\{"at":\d+,"by":"/g;
@@ -140,7 +167,7 @@ function isLeftOver(log: LogFile, line: Buffer): boolean {
     if (isUnfinishedRecord(part, place)) return true;
     if (i === 0 || i < starts.length - 1) return false;
     const read = recordOf(part);
-    const before = read && log.sums.get(read.record.at);
+    const before = read && sumBefore(log, read.record.at);
     return before !== undefined && read!.sumAfter(before, log.crc32) !== undefined;
   });
 }

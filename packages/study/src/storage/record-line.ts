@@ -53,8 +53,8 @@ export function recordOf(line: Buffer): ReadLine | undefined {
   } catch {
     return undefined; // no UTF-8, no JSON, or nested too deep
   }
-  const keys = sum === undefined ? 'at,by,events' : 'at,by,events,sum';
-  if (typeof value !== 'object' || value === null || Object.keys(value).join() !== keys) return undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Object.keys(value).length !== (sum === undefined ? 3 : 4)) return undefined;
   const record = value as LogRecord;
   if (!Number.isSafeInteger(record.at) || record.at < 0 || typeof record.by !== 'string') return undefined;
   if (!Array.isArray(record.events) || record.events.length === 0) return undefined;
