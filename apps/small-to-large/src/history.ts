@@ -13,7 +13,7 @@ const flag = '--small-history';
  * trial that is not of this space.
  */
 export async function historyOf(place: string, folder: string): Promise<readonly PastTrial<NetworkParams>[]> {
-  const sources = await readSources(place, folder);
+  const sources = await readSources(place, folder, Object.keys(space.description ?? {}));
   if (sources.some(({ direction }) => direction === 'maximize'))
     throw new InvalidArgumentError(flag, place, 'a study that minimizes an error, as this one does');
   const trials: readonly PastTrial[] = sources.flatMap((source) => source.trials);

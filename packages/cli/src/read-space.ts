@@ -10,10 +10,10 @@ export function readSpace(fileOrJson: string): ParameterSpace {
   return spaceOf(json(inline ? '--space' : fileOrJson, text) as Parameters<typeof spaceOf>[0]);
 }
 
-/** A file's text. Throws UsageError with the option, the path and the reason. */
+/** A file's text, without a byte order mark. Throws UsageError with the option, the path and the reason. */
 export function readText(option: string, path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? error.code : error;
     throw new UsageError(

@@ -4,10 +4,13 @@ import { outcomeOf } from './ask-tell/outcome-of.ts';
 import type { TransferSource as SourceRequest } from './ask-tell/request.ts';
 import { readSources } from './sources/read-sources.ts';
 
-/** The sources that flags or the protocol name: files and studies are read, trials given in the request are checked. */
+/**
+ * The sources that flags or the protocol name: files and studies of the folder `storage` are read, trials given in the
+ * request are checked. `names` are the parameters of the space that they are for.
+ */
 export async function sourcesOf(
   requests: readonly SourceRequest[],
-  storage = '.',
+  { storage = '.', names }: { readonly storage?: string | undefined; readonly names: readonly string[] },
 ): Promise<readonly TransferSource[]> {
   const groups = await Promise.all(
     requests.map(async (request): Promise<readonly TransferSource[]> => {
@@ -19,10 +22,19 @@ export async function sourcesOf(
         ...(weight === undefined ? {} : { weight }),
       };
       if ('path' in request)
-        return (await readSources(request.path, storage)).map((source) => ({ ...source, ...named }));
+        return (await readSources(request.path, storage, names)).map((source) => ({
+          ...source,
+          ...named,
+        }));
+      const waiting = request.trials.filter(
+        ({ state, value }) => state === undefined && value === null,
+      ).length;
       return [
         {
           ...named,
+          ...(waiting > 0 && {
+            unused: [`trials without a value are left out (${waiting} of ${request.trials.length})`],
+          }),
           // null stands for a value that is not known yet, as in files.
           trials: request.trials.flatMap((trial) =>
             trial.state === undefined && trial.value === null

@@ -31,7 +31,7 @@ export {
   type SpaceDescription,
 } from './search-space.ts';
 export type { StationaryAlgebra, StationaryFit, StationaryKernel, StationaryProblem } from './stationary.ts';
-export type { Lease, Storage, StudyEvent } from './storage.ts';
+export type { Lease, Storage, StudyEvent, TornWrite } from './storage.ts';
 export type { Study } from './study.ts';
 export type { Dataset, FitContext, Marginals, Posterior, Surrogate } from './surrogate.ts';
 export type { Direction, Json, Outcome, Params, Trial, Why } from './trial.ts';

@@ -9,6 +9,22 @@ export interface Storage {
   read(study: string, from: number): Awaitable<readonly StudyEvent[]>;
   /** Appends when the log still has length `at`; false when another writer was first. All events or none. */
   append(study: string, at: number, events: readonly StudyEvent[]): Awaitable<boolean>;
+  /** What crashes left of unfinished records in this study's log, where the storage can have such. */
+  torn?(study: string): Awaitable<readonly TornWrite[]>;
+}
+
+/** An unfinished record that a crash or a full disk left in a log. It is never read as events. */
+export interface TornWrite {
+  /** Its length. */
+  readonly bytes: number;
+  /** Its first byte in the log. */
+  readonly offset: number;
+  /** Number of events before it: what was lost, if anything, begins with the event of this number. */
+  readonly event: number;
+  /** The file that holds a copy of the bytes; absent where it could not be written. */
+  readonly keptIn?: string;
+  /** True when it was found just now, false when an earlier process had made the copy. */
+  readonly isNew: boolean;
 }
 
 /** Who works on a trial, and until when (milliseconds of the study's clock; absent: until told). */

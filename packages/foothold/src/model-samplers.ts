@@ -44,9 +44,10 @@ export async function modelSamplers(
   const given = options.linalg ?? wasm;
   const linalg = typeof given === 'function' ? await given() : given;
   const acquisition = options.acquisition ?? logExpectedImprovement();
-  const mapped = (await readSources(options.transfer ?? [], direction)).map((source) =>
-    sourceOn(space, { ...source, trials: source.trials.flatMap(asTrial) }),
-  );
+  const mapped = (await readSources(options.transfer ?? [], direction)).map((given) => {
+    const { source, unused } = sourceOn(space, { ...given, trials: given.trials.flatMap(asTrial) });
+    return { source, unused: [...(given.unused ?? []), ...unused] };
+  });
   const sources = mapped
     .map(({ source }) => source)
     .filter(({ data, weight }) => data.y.length > 0 && weight !== 0);

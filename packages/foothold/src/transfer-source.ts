@@ -13,6 +13,8 @@ export interface TransferSource {
   readonly metaFeatures?: readonly number[] | undefined;
   /** Trust in it before any evidence, 0 to 1; 1 when absent, 0 leaves it out. */
   readonly weight?: number | undefined;
+  /** What was not read of it where it came from, for `why.unused`: sentences. */
+  readonly unused?: readonly string[] | undefined;
 }
 
 /** A study as it is, here or on a server: read once, at the first suggestion. */

@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from '@foothold/core';
+
 /** JSON with keys in order and without undefined: equal values have equal text. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
@@ -7,7 +9,16 @@ export function canonical(value: unknown): string {
   );
 }
 
-/** The value as it comes back from JSON: what every storage gives, so that a live study equals a replayed one. */
+/**
+ * The value as it comes back from JSON: what every storage gives, so that a live study equals a replayed one. Throws
+ * InvalidArgumentError for what JSON cannot hold: a value inside itself, one that is nested thousands of levels deep.
+ */
 export function throughJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+  let text: string;
+  try {
+    text = JSON.stringify(value);
+  } catch {
+    throw new InvalidArgumentError('what is to be stored', value, 'JSON, at most 100 levels deep');
+  }
+  return JSON.parse(text) as T;
 }

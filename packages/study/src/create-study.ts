@@ -16,7 +16,7 @@ import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import type { LocalStudy } from './local-study.ts';
 import { differenceOf } from './outcome-text.ts';
 import { processName, processRuns } from './process-name.ts';
-import type { StudyState } from './replay.ts';
+import type { LiveState, StudyState } from './replay.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
 import { studyLog } from './study-log.ts';
 import { refuseName } from './study-name.ts';
@@ -68,7 +68,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     await opened;
     return log.commit(plan);
   };
-  const look = <T>(view: (state: StudyState<P>) => T) =>
+  const look = <T>(view: (state: LiveState<P>) => T) =>
     commit((state) => ({ events: [], answer: () => view(state) }));
   const newLease = (): Lease => (lease.ms === undefined ? { owner } : { owner, until: clock!() + lease.ms });
   const isAbandoned = (number: number, held: Lease | undefined): boolean => {
@@ -77,8 +77,10 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     if (held.owner === owner) return mineBefore.has(number) && !asked.has(number);
     return !alive(held.owner);
   };
-  const abandonedOf = (state: StudyState<P>) =>
-    state.trials.filter((t) => t.state === 'running' && isAbandoned(t.number, state.leases.get(t.number)));
+  const abandonedOf = (state: LiveState<P>) =>
+    [...state.running]
+      .filter((number) => isAbandoned(number, state.leases.get(number)))
+      .map((number) => state.trials[number]!);
   /** The trial, as long as this process may write to it. */
   const writable = (state: StudyState<P>, number: number, to: string): Trial<P> => {
     const trial = state.trials[number];
@@ -130,20 +132,17 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         if (!Number.isFinite(value)) throw new InvalidArgumentError('value', value, 'a finite number');
         const trial = writable(state, number, 'reported');
         if (trial.state !== 'running') throw new TrialStateError(number, trial.state, 'reported');
-        const known = trial.reports.find((report) => report.step === step);
-        if (known && known.value !== value)
-          throw new InvalidArgumentError(
-            'step',
-            step,
-            `a step without a report; this one has ${known.value}`,
-          );
-        const events: StudyEvent[] = known ? [] : [{ type: 'reported', number, step, value }];
+        const known = state.reportAt(number, step);
+        if (known !== undefined && known !== value)
+          throw new InvalidArgumentError('step', step, `a step without a report; this one has ${known}`);
+        const events: StudyEvent[] = known !== undefined ? [] : [{ type: 'reported', number, step, value }];
         const { until } = state.leases.get(number) ?? {};
         if (lease.ms !== undefined && until !== undefined && until - clock!() < lease.ms / 2)
           events.push({ type: 'asked', number, params: trial.params, lease: newLease() });
         const decision = () => {
+          if (!pruner) return 'continue';
           const others = state.trials.filter((other) => other.number !== number);
-          return pruner?.prune(state.trials[number]!, others, goal.direction) ? 'prune' : 'continue';
+          return pruner.prune(state.trials[number]!, others, goal.direction) ? 'prune' : 'continue';
         };
         return { events, answer: decision };
       }),
@@ -189,6 +188,10 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     log: async () => {
       await opened;
       return storage.read(name, 0);
+    },
+    torn: async () => {
+      await opened;
+      return (await storage.torn?.(name)) ?? [];
     },
   };
 }

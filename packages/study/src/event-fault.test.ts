@@ -61,7 +61,8 @@ describe('a log that somebody edited', () => {
     const directory = await mkdtemp(join(root, 'study-'));
     const path = join(directory, 'study.jsonl');
     await optimize(open({ storage: fileStorage(directory) }), objective, { trials: 3 });
-    const text = await readFile(path, 'utf8');
+    // As earlier versions wrote it: without checksums.
+    const text = (await readFile(path, 'utf8')).replaceAll(/,"sum":"\w+"\}/g, '}');
     const at = text.split('\n').findIndex((line) => what.test(line));
     await writeFile(path, text.replace(what, by));
     const trials = open({ storage: fileStorage(directory) }).trials();

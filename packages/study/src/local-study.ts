@@ -1,4 +1,4 @@
-import type { Goal, Params, SearchSpace, Study, StudyEvent } from '@foothold/core';
+import type { Goal, Params, SearchSpace, Study, StudyEvent, TornWrite } from '@foothold/core';
 import type { CompleteTrial } from './goal.ts';
 import type { PastTrial } from './study-options.ts';
 
@@ -19,4 +19,6 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   abandoned(): Promise<readonly number[]>;
   /** Every event so far; `replay` makes the study's state of them. */
   log(): Promise<readonly StudyEvent[]>;
+  /** Records that a crash left unfinished in the storage: what they said, if it was acknowledged at all, is lost. */
+  torn(): Promise<readonly TornWrite[]>;
 }

@@ -18,6 +18,16 @@ describe('a study is its log', () => {
     return storage;
   };
 
+  const created = { type: 'created', goal: { direction: 'minimize' }, seed: 0 } as const;
+  const reported = (count: number): StudyEvent[] => [
+    created,
+    { type: 'asked', number: 0, params: {}, lease: { owner: 'a' } },
+    ...Array.from(
+      { length: count },
+      (_, step): StudyEvent => ({ type: 'reported', number: 0, step, value: step }),
+    ),
+  ];
+
   it('runs the same again from the same seed, and another way from another', async () => {
     const [a, b] = [await twelve(), await twelve()];
     expect(a).toEqual(b);
@@ -89,7 +99,6 @@ describe('a study is its log', () => {
   });
 
   it('refuses a log that no study writes', () => {
-    const created = { type: 'created', goal: { direction: 'minimize' }, seed: 0 } as const;
     const wrong: StudyEvent[][] = [
       [created, created],
       [created, { type: 'told', number: 0, outcome: { state: 'pruned' } }],
@@ -99,6 +108,33 @@ describe('a study is its log', () => {
     ];
     for (const events of wrong) expect(() => replay(events)).toThrow(StorageError);
     expect(() => replay(wrong[1]!)).toThrow('event 1 of the log (told): trial 0 is not running');
+  });
+
+  it('L3: opens a log with 100,000 reports of one trial without copying them at each one', () => {
+    // By copies, 5 · 10⁹ elements: more than a minute; else less than a second.
+    const { trials } = replay(reported(100_000));
+    expect(trials[0]!.reports.length).toBe(100_000);
+    expect(trials[0]!.reports.at(-1)).toEqual({ step: 99_999, value: 99_999 });
+  }, 20_000);
+
+  it('L3: a trial that was given out keeps the reports of its time', async () => {
+    const study = open();
+    const seen = [];
+    const { number } = await study.ask();
+    for (let step = 0; step < 4; step++) {
+      seen.push((await study.trials())[0]!);
+      await study.report(number, step, step / 2);
+    }
+    await study.report(number, 2, 1);
+    await expect(study.report(number, 2, 3)).rejects.toThrow('this one has 1');
+    expect(seen.map(({ reports }) => reports.length)).toEqual([0, 1, 2, 3]);
+    await study.release(number);
+    expect((await study.trials())[0]!.reports).toEqual([]);
+    await study.ask();
+    await study.report(number, 2, 3);
+    expect((await study.trials())[0]!.reports).toEqual([{ step: 2, value: 3 }]);
+    await study.tell(number, { state: 'pruned' });
+    expect((await study.trials())[0]).toMatchObject({ state: 'pruned', reports: [{ step: 2, value: 3 }] });
   });
 
   it('gives up after many lost races, and says that a retry may help', async () => {

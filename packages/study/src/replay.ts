@@ -1,6 +1,7 @@
 import { type Lease, type Params, StorageError, type StudyEvent, type Trial } from '@foothold/core';
 import { canonical } from './canonical.ts';
 import { eventFault } from './event-fault.ts';
+import { growingReports } from './growing-reports.ts';
 
 /** What a log says: the study's state is this fold and nothing else. */
 export interface StudyState<P extends Params = Params> {
@@ -16,25 +17,38 @@ export interface StudyState<P extends Params = Params> {
   readonly length: number;
 }
 
+/** The state of a fold that goes on: `trials`, `queue` and the others change with each event. */
+export interface LiveState<P extends Params = Params> extends StudyState<P> {
+  /** Numbers of the running trials, in order. */
+  readonly running: ReadonlySet<number>;
+  /** What a running trial has reported at this step. */
+  reportAt(number: number, step: number): number | undefined;
+}
+
 /** The state after these events. Throws StorageError for a log that no study can have written. */
 export function replay<P extends Params = Params>(events: readonly StudyEvent[]): StudyState<P> {
   const fold = logFold<P>();
   for (const event of events) fold.apply(event);
-  return fold.state;
+  const { running: _, reportAt: __, ...state } = fold.state;
+  return state;
 }
 
-/** The fold, one event at a time; `state` is live. */
+/** The fold, one event at a time. No event costs more in a longer log. */
 export function logFold<P extends Params>(): {
-  readonly state: StudyState<P>;
+  readonly state: LiveState<P>;
   apply(event: StudyEvent): void;
 } {
   const trials: Trial<P>[] = [];
   const queue: P[] = [];
   const leases = new Map<number, Lease>();
-  const state: { -readonly [K in keyof StudyState<P>]: StudyState<P>[K] } = {
+  const numbers = new Set<number>();
+  const reports = growingReports<P>();
+  const state: { -readonly [K in keyof LiveState<P>]: LiveState<P>[K] } = {
     trials,
     queue,
     leases,
+    running: numbers,
+    reportAt: reports.valueAt,
     length: 0,
   };
   const refuse = (event: StudyEvent, why: string): never => {
@@ -80,23 +94,24 @@ export function logFold<P extends Params>(): {
           ...(why ? { why } : {}),
           state: 'running',
         });
+        numbers.add(number);
         if (event.queued) takeFrom(queue, event.params as P);
         break;
       }
       case 'reported': {
-        const trial = running(event);
-        trials[event.number] = {
-          ...trial,
-          reports: [...trial.reports, { step: event.step, value: event.value }],
-        };
+        const { number, step, value } = event;
+        trials[number] = reports.added(running(event), { step, value });
         break;
       }
       case 'told':
         trials[event.number] = { ...running(event), ...event.outcome };
+        reports.clear(event.number);
+        numbers.delete(event.number);
         leases.delete(event.number);
         break;
       case 'expired':
         trials[event.number] = { ...running(event), reports: [] };
+        reports.clear(event.number);
         leases.delete(event.number);
         break;
     }

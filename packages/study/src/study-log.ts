@@ -1,7 +1,7 @@
 import { type Params, type Storage, StorageError, type StudyEvent } from '@foothold/core';
 import { throughJson } from './canonical.ts';
 import { eventFault } from './event-fault.ts';
-import { logFold, type StudyState } from './replay.ts';
+import { type LiveState, logFold } from './replay.ts';
 
 /** How often an operation begins anew because other writers were first, before it gives up. */
 const mostRaces = 1000;
@@ -13,7 +13,7 @@ interface StudyLog<P extends Params> {
    * Throws StorageError: with `retry` when that happens a thousand times in a row, without when the stored log has become
    * shorter than what was read of it.
    */
-  commit<T>(plan: (state: StudyState<P>) => Promise<Plan<T>> | Plan<T>): Promise<T>;
+  commit<T>(plan: (state: LiveState<P>) => Promise<Plan<T>> | Plan<T>): Promise<T>;
 }
 
 /** Events to append, none when there is nothing to do, and what to answer once they are in the log. */

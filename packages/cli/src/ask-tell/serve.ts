@@ -21,8 +21,11 @@ export async function serveAskTell(
 async function* linesOf(input: Readable): AsyncGenerator<string> {
   input.setEncoding('utf8');
   let pieces: string[] = [];
+  let isStart = true;
   for await (const chunk of input as AsyncIterable<string>) {
-    const [first = '', ...rest] = chunk.split('\n');
+    // Some programs begin their output with a byte order mark.
+    const [first = '', ...rest] = (isStart ? chunk.replace(/^\ufeff/, '') : chunk).split('\n');
+    isStart = false;
     pieces.push(first);
     for (const next of rest) {
       yield pieces.join('');

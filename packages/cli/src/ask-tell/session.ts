@@ -9,9 +9,10 @@ import {
 } from '@foothold/core';
 import { wasm } from '@foothold/linalg';
 import { spaceOf } from '@foothold/space';
-import { createStudy, fileStorage, type PastTrial as LoadedTrial, type LocalStudy } from '@foothold/study';
+import { createStudy, type PastTrial as LoadedTrial, type LocalStudy } from '@foothold/study';
 import { samplerNamed } from '../sampler-named.ts';
 import { sourcesOf } from '../sources-of.ts';
+import { studiesIn } from '../studies-in.ts';
 import type { MatrixConversation } from './matrix-conversation.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { type PastTrial, type Request, type RequestOf, requestOf } from './request.ts';
@@ -86,7 +87,10 @@ async function open(
     ...(constraints === undefined ? {} : { $constraints: constraints }),
   } as Parameters<typeof spaceOf>[0]);
   const { method, gated, metaFeatures, transfer = [] } = request;
-  const sources = await sourcesOf(transfer, request.storage);
+  const sources = await sourcesOf(transfer, {
+    storage: request.storage,
+    names: space.columns.map((column) => column.name),
+  });
   return createStudy<Params>({
     space,
     sampler: samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
@@ -100,7 +104,7 @@ async function open(
     ...(request.repeat === undefined ? {} : { repeat: request.repeat }),
     seed: request.seed,
     budget: request.trials,
-    storage: request.storage === undefined ? undefined : fileStorage(request.storage),
+    storage: request.storage === undefined ? undefined : studiesIn(request.storage),
   });
 }
 

@@ -105,6 +105,7 @@ describe('earlier studies in the line protocol', () => {
     const [trial] = (await say({ op: 'ask' })).trials;
     expect(trial!.why.unused).toEqual({
       odd: [
+        'trials without a value are left out (1 of 3)',
         'depth: not in the new space (1 of 2)',
         'act: "tanh" is no choice, counts as one of its own (1 of 2)',
         'act: missing, takes "gelu" (1 of 2)',

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
-import { fileStorage } from '@foothold/study';
 import { type AcrossScalesResult, learningRateShift, type ScaleObjective, smallToLarge } from 'foothold';
 import { paramsText, short } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import { scaleProgress } from '../scale-progress.ts';
+import { studiesIn } from '../studies-in.ts';
 import { UsageError } from '../usage-error.ts';
 import { acrossScalesReport } from './across-scales-report.ts';
 import { commandObjective } from './command-objective.ts';
@@ -91,7 +91,7 @@ export async function acrossScalesCommand(options: AcrossScalesCommandOptions): 
         ...(costs && { cost: costs[i]! }),
         ...shiftOf(fidelity),
       })),
-      storage: fileStorage(options.storage),
+      storage: studiesIn(options.storage),
       onTrial: progress.trial,
     }).catch((error: unknown) => {
       if (signal.aborted) return undefined;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import type { Trial } from '@foothold/core';
-import { fileStorage, replay } from '@foothold/study';
+import { replay } from '@foothold/study';
+import { studiesIn } from '../studies-in.ts';
 import { UsageError } from '../usage-error.ts';
 import { studyReport } from './study-report.ts';
 import { refuseUnwritable, writeWhole } from './write-report.ts';
@@ -11,7 +12,7 @@ export async function reportCommand(
   options: { readonly storage: string; readonly out: string },
 ): Promise<void> {
   refuseUnwritable('--out', options.out);
-  const events = existsSync(options.storage) ? await fileStorage(options.storage).read(name, 0) : [];
+  const events = existsSync(options.storage) ? await studiesIn(options.storage).read(name, 0) : [];
   const state = replay(events);
   if (!state.created) {
     const there = existsSync(options.storage)

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
-import { fileStorage } from '@foothold/study';
 import { smallToLarge } from 'foothold';
 import { paramsText, progress, short } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import { sourcesOf } from '../sources-of.ts';
+import { studiesIn } from '../studies-in.ts';
 import { UsageError } from '../usage-error.ts';
 import { commandObjective } from './command-objective.ts';
 import { earlierRun } from './earlier-run.ts';
@@ -61,14 +61,18 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
   const name =
     options.name ??
     studyName(large, [options.small, options.from, space.description, direction, options.metric, seed]);
-  const history =
+  const sources =
     options.from &&
-    (
-      await sourcesOf(
-        options.from.map((path) => ({ path })),
-        options.storage,
-      )
-    ).flatMap(({ trials }) => trials);
+    (await sourcesOf(
+      options.from.map((path) => ({ path })),
+      { storage: options.storage, names },
+    ));
+  for (const source of sources ?? [])
+    if (source.direction !== undefined && source.direction !== direction)
+      throw new UsageError(
+        `source ${source.name}: its direction is ${source.direction}, and --direction is ${direction}`,
+      );
+  const history = sources?.flatMap(({ trials }) => trials);
   const now = () => performance.now();
   const totals = { small: options.smallTrials, large: options.largeTrials };
   const barOf = async (label: 'small' | 'large') => {
@@ -79,6 +83,8 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
   const [small, then] = [await barOf('small'), await barOf('large')];
   const bars = { small: small.bar, large: then.bar };
   bars.small.note(`studies ${name}-small and ${name}-large in ${options.storage}`);
+  for (const source of sources ?? [])
+    for (const line of source.unused ?? []) bars.small.note(`earlier study ${source.name}: ${line}`);
   if (options.small !== undefined && small.done > 0)
     bars.small.note(
       `${small.done} of ${totals.small} small and ${then.done} of ${totals.large} large trials are done`,
@@ -93,7 +99,7 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
       signal,
       concurrency: options.concurrency,
       name,
-      storage: fileStorage(options.storage),
+      storage: studiesIn(options.storage),
       ...(options.small === undefined ? {} : { small: objective(options.small) }),
       ...(history === undefined ? {} : { smallHistory: history }),
       large: objective(large),

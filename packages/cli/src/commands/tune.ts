@@ -1,10 +1,11 @@
 import type { Json, Params } from '@foothold/core';
-import { createStudy, fileStorage, optimize } from '@foothold/study';
+import { createStudy, optimize } from '@foothold/study';
 import { json } from '../options.ts';
 import { paramsText, progress, short } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import { samplerNamed } from '../sampler-named.ts';
 import { sourcesOf } from '../sources-of.ts';
+import { studiesIn } from '../studies-in.ts';
 import { UsageError } from '../usage-error.ts';
 import { commandObjective } from './command-objective.ts';
 import { interruptible } from './interruptible.ts';
@@ -48,7 +49,7 @@ export async function tune(options: TuneOptions): Promise<void> {
     studyName(options.run, [space.description, options.direction, options.metric, options.seed]);
   const sources = await sourcesOf(
     (options.from ?? []).map((path) => ({ path })),
-    options.storage,
+    { storage: options.storage, names: space.columns.map((column) => column.name) },
   );
   const study = createStudy<Params>({
     space,
@@ -59,7 +60,7 @@ export async function tune(options: TuneOptions): Promise<void> {
       metaFeatures: options.features,
     }),
     direction: options.direction,
-    storage: fileStorage(options.storage),
+    storage: studiesIn(options.storage),
     name,
     seed: options.seed,
     budget: options.trials,

@@ -1,78 +1,187 @@
+/**
+ * Optuna's journal (JournalFileBackend): an operation a line, read in order by the rules of Optuna itself.
+ *
+ * A study whose name is there makes none; a removed study's number is not given again. Trials are counted over all
+ * studies. What belongs to a study or trial that is not there, to one that has ended, or to a distribution that the study
+ * has in another kind, is passed over: so does Optuna where two workers wrote at once. A last line that is torn is passed
+ * over; any other line that is no operation is an error.
+ */
+import { InvalidArgumentError } from '@foothold/core';
+import * as v from 'valibot';
 import { lenientJson } from './lenient-json.ts';
-import { addParameter, type OptunaStudy, type OptunaTrial } from './optuna-study.ts';
+import { addParameter, type OptunaStudy, type OptunaTrial, optunaStudy } from './optuna-study.ts';
+import { areCompatible, type OptunaDistribution, optunaDistribution } from './optuna-value.ts';
 
-/** Operation codes of Optuna's journal, as its files have them. */
-const operation = { createStudy: 0, createTrial: 4, setParameter: 5, setState: 6 } as const;
-const states = ['running', 'complete', 'pruned', 'failed', 'running'] as const;
+const states = ['running', 'complete', 'pruned', 'failed', 'waiting'] as const;
+const id = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** A number; not finite ones are NaN, Infinity, -Infinity, or texts of these names. */
+const figure = v.union([v.number(), v.pipe(v.string(), v.transform(Number))]);
+const state = v.pipe(id, v.maxValue(states.length - 1));
+const values = v.nullish(v.array(v.nullable(figure)));
+const distribution = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    try {
+      return optunaDistribution(dataset.value);
+    } catch {
+      addIssue({ message: 'the JSON of a distribution is expected' });
+      return NEVER;
+    }
+  }),
+);
+const ofTrial = { trial_id: id };
 
-interface Entry {
-  readonly op_code: number;
-  readonly study_id?: number;
-  readonly study_name?: string;
-  readonly directions?: readonly number[];
-  readonly trial_id?: number;
-  readonly param_name?: string;
-  readonly param_value_internal?: number;
-  readonly distribution?: string;
-  readonly distributions?: Readonly<Record<string, string>>;
-  readonly params?: Readonly<Record<string, number>>;
-  readonly state?: number;
-  readonly value?: number | string | null;
-  /** Numbers; texts where they are not finite. */
-  readonly values?: readonly (number | string | null)[] | null;
-}
+/** By Optuna's codes: 0 creates a study, 1 removes it, 4 creates a trial, 5 sets a parameter, 6 the state and values. */
+const operations = v.variant('op_code', [
+  v.object({
+    op_code: v.literal(0),
+    study_name: v.string(),
+    directions: v.pipe(v.array(v.picklist([0, 1, 2])), v.minLength(1)),
+  }),
+  v.object({ op_code: v.literal(1), study_id: id }),
+  v.object({
+    op_code: v.literal(4),
+    study_id: id,
+    distributions: v.optional(v.record(v.string(), distribution), {}),
+    params: v.optional(v.record(v.string(), figure), {}),
+    state: v.optional(state, 0),
+    value: v.nullish(figure),
+    values,
+  }),
+  v.object({
+    ...ofTrial,
+    op_code: v.literal(5),
+    param_name: v.string(),
+    param_value_internal: figure,
+    distribution,
+  }),
+  v.object({ ...ofTrial, op_code: v.literal(6), state, values }),
+  // Attributes of studies (2, 3) and trials (8, 9), intermediate values (7), discarded trials (10): no part of a source.
+  v.object({ op_code: v.picklist([2, 3, 7, 8, 9, 10]) }),
+]);
+type Operation = v.InferOutput<typeof operations>;
 
-/** True when the first line is an entry of Optuna's journal. */
+/** True when the first line is an operation of Optuna's journal. */
 export function isOptunaJournal(text: string): boolean {
   const line = text.slice(0, text.indexOf('\n') + 1 || undefined);
   try {
-    return typeof (JSON.parse(line) as Entry).op_code === 'number';
+    const first = lenientJson(line);
+    return typeof first === 'object' && first !== null && 'op_code' in first;
   } catch {
     return false;
   }
 }
 
-/** The studies of an Optuna journal file (JournalFileBackend). A torn last line is passed over. */
-export function optunaJournal(text: string): readonly OptunaStudy[] {
-  const studies: OptunaStudy[] = [];
-  const trials: { readonly study: OptunaStudy; readonly trial: OptunaTrial }[] = [];
-  for (const line of text.split('\n')) {
+/** The studies of a journal. Throws InvalidArgumentError that names the line. */
+export function optunaJournal(text: string, place: string): readonly OptunaStudy[] {
+  const journal = journalState();
+  const lines = text.split('\n');
+  const end = lines.findLastIndex((line) => line.trim() !== '');
+  for (const [i, line] of lines.entries()) {
     if (line.trim() === '') continue;
-    let entry: Entry;
+    const refuse = (allowed: string) =>
+      new InvalidArgumentError(
+        `line ${i + 1} of ${place}`,
+        line,
+        `an operation of Optuna's journal (${allowed})`,
+      );
+    let entry: unknown;
     try {
-      entry = lenientJson(line) as Entry;
-    } catch {
-      continue;
+      entry = lenientJson(line);
+    } catch (error) {
+      if (i === end && i > 0) break; // being written, or torn: Optuna passes over it, too
+      throw refuse(error instanceof Error ? error.message : String(error));
     }
-    const { trial } = trials[entry.trial_id ?? -1] ?? {};
-    if (entry.op_code === operation.createStudy)
-      studies.push({
-        name: entry.study_name ?? 'optuna',
-        directions: (entry.directions ?? [1]).map((code) => (code === 2 ? 'maximize' : 'minimize')),
-        trials: new Map(),
-      });
-    else if (entry.op_code === operation.createTrial) {
-      const study = studies[entry.study_id ?? -1];
-      if (!study) continue;
-      const made: OptunaTrial = { state: 'running', values: [], params: new Map() };
-      study.trials.set(trials.length, made);
-      trials.push({ study, trial: made });
-      for (const [name, distribution] of Object.entries(entry.distributions ?? {}))
-        addParameter(made, { name, internal: entry.params?.[name] ?? Number.NaN, distribution });
-      finish(made, entry);
-    } else if (trial && entry.op_code === operation.setParameter)
-      addParameter(trial, {
-        name: entry.param_name!,
-        internal: entry.param_value_internal!,
-        distribution: entry.distribution!,
-      });
-    else if (trial && entry.op_code === operation.setState) finish(trial, entry);
+    const read = v.safeParse(operations, entry);
+    if (!read.success) {
+      const [issue] = read.issues;
+      throw refuse(`${v.getDotPath(issue) ?? 'the line'}: ${issue.message}`);
+    }
+    journal.apply(read.output);
   }
-  return studies;
+  return journal.studies();
 }
 
-function finish(trial: OptunaTrial, { state, value, values }: Entry): void {
-  if (state !== undefined) trial.state = states[state] ?? 'running';
-  const found = values ?? (value === undefined || value === null ? undefined : [value]);
-  if (found) trial.values = found.map((v) => (typeof v === 'number' ? v : undefined));
+interface KnownStudy {
+  readonly study: OptunaStudy;
+  /** How each name was first stored by the earliest trial that has it. */
+  readonly distributions: Map<string, { readonly trial: number; readonly first: OptunaDistribution }>;
+}
+
+/** What the operations so far make. */
+function journalState(): { apply(operation: Operation): void; studies(): readonly OptunaStudy[] } {
+  const known = new Map<number, KnownStudy>();
+  const trials: { readonly of: KnownStudy; readonly trial: OptunaTrial }[] = [];
+  let created = 0;
+  const open = (number: number) => {
+    const found = trials[number];
+    return found && (found.trial.state === 'running' || found.trial.state === 'waiting') ? found : undefined;
+  };
+  const set = (
+    number: number,
+    name: string,
+    stored: { internal: number; distribution: OptunaDistribution },
+  ) => {
+    const { of, trial } = trials[number]!;
+    const before = of.distributions.get(name);
+    if (!before || number <= before.trial)
+      of.distributions.set(name, { trial: number, first: stored.distribution });
+    addParameter(of.study, trial, { name, ...stored });
+  };
+  const apply = (operation: Operation): void => {
+    switch (operation.op_code) {
+      case 0: {
+        const { study_name: name, directions } = operation;
+        if ([...known.values()].some(({ study }) => study.name === name)) break;
+        const study = optunaStudy(
+          name,
+          directions.map((code) => (code === 2 ? 'maximize' : 'minimize')),
+        );
+        known.set(created++, { study, distributions: new Map() });
+        break;
+      }
+      case 1:
+        known.delete(operation.study_id);
+        break;
+      case 4: {
+        const of = known.get(operation.study_id);
+        if (!of) break;
+        const trial: OptunaTrial = { state: states[operation.state]!, values: [], params: new Map() };
+        const number = trials.push({ of, trial }) - 1;
+        of.study.trials.set(number, trial);
+        for (const [name, distribution] of Object.entries(operation.distributions))
+          set(number, name, { internal: operation.params[name] ?? Number.NaN, distribution });
+        trial.values = finite(operation.values ?? [operation.value ?? null]);
+        break;
+      }
+      case 5: {
+        const {
+          trial_id: number,
+          param_name: name,
+          param_value_internal: internal,
+          distribution,
+        } = operation;
+        const found = open(number);
+        const before = found?.of.distributions.get(name);
+        if (!found || (before && !areCompatible(before.first, distribution))) break;
+        set(number, name, { internal, distribution });
+        break;
+      }
+      case 6: {
+        const trial = open(operation.trial_id)?.trial;
+        const next = states[operation.state]!;
+        // Another worker has taken the trial already.
+        if (!trial || (next === 'running' && trial.state === 'running')) break;
+        trial.state = next;
+        if (operation.values) trial.values = finite(operation.values);
+        break;
+      }
+    }
+  };
+  return { apply, studies: () => [...known.values()].map(({ study }) => study) };
+}
+
+/** The values with holes where they are not finite. */
+function finite(list: readonly (number | null)[]): (number | undefined)[] {
+  return list.map((value) => (value !== null && Number.isFinite(value) ? value : undefined));
 }

@@ -2,7 +2,8 @@ import type { Direction, Params } from '@foothold/core';
 import type { PastTrial } from '@foothold/study';
 import type { TransferSource } from 'foothold';
 import { UsageError } from '../usage-error.ts';
-import { optunaValue } from './optuna-value.ts';
+import { type Notes, notes } from './notes.ts';
+import { type OptunaDistribution, optunaValue } from './optuna-value.ts';
 
 /** A study of Optuna while its rows are collected. */
 export interface OptunaStudy {
@@ -10,9 +11,10 @@ export interface OptunaStudy {
   /** One an objective. */
   readonly directions: readonly Direction[];
   readonly trials: Map<number, OptunaTrial>;
+  readonly notes: Notes;
 }
 export interface OptunaTrial {
-  state: 'complete' | 'failed' | 'pruned' | 'running';
+  state: 'complete' | 'failed' | 'pruned' | 'running' | 'waiting';
   /** By objective; holes where a value is not finite. */
   values: (number | undefined)[];
   readonly params: Map<string, Params[string]>;
@@ -24,16 +26,22 @@ export interface StudyChoice {
   readonly objective?: number | undefined;
 }
 
+export function optunaStudy(name: string, directions: readonly Direction[]): OptunaStudy {
+  return { name, directions, trials: new Map(), notes: notes() };
+}
+
+/** Reads a stored parameter into the trial, or notes in the study why it cannot be. */
 export function addParameter(
+  study: OptunaStudy,
   trial: OptunaTrial,
-  {
-    name,
-    internal,
-    distribution,
-  }: { readonly name: string; readonly internal: number; readonly distribution: string },
+  parameter: { readonly name: string; readonly internal: number; readonly distribution: OptunaDistribution },
 ): void {
+  const { name, internal, distribution } = parameter;
   const value = optunaValue(internal, distribution);
   if (value !== undefined) trial.params.set(name, value);
+  else if (distribution.kind === undefined)
+    study.notes.add(`${name}: left out, its distribution ${distribution.name} is not known`);
+  else study.notes.add(`${name}: left out, it is stored as ${internal}, which is none of its values`);
 }
 
 /**
@@ -67,15 +75,17 @@ export function sourcesFrom(
   });
 }
 
-/** The study as a source: its finished trials. */
+/** The study as a source: its trials, those that have not ended as running. */
 function sourceFrom(study: OptunaStudy, objective: number, direction: Direction): TransferSource {
   const trials = [...study.trials.values()].map((trial): PastTrial<Params> => {
     const params = Object.fromEntries(trial.params);
     const value = trial.values[objective];
-    if (trial.state === 'running') return { params, state: 'running' };
+    if (trial.state === 'running' || trial.state === 'waiting') return { params, state: 'running' };
     if (trial.state === 'complete' && value !== undefined && Number.isFinite(value)) return { params, value };
     if (trial.state === 'pruned') return { params, state: 'pruned' };
+    if (trial.state === 'complete') study.notes.add('values that are not finite count as failures');
     return { params, state: 'failed', reason: 'failed in Optuna' };
   });
-  return { name: study.name, direction, trials };
+  const unused = study.notes.lines(trials.length);
+  return { name: study.name, direction, trials, ...(unused.length > 0 && { unused }) };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { OptimizationError } from '@foothold/core';
 import { searchSpace, uniform } from '@foothold/space';
 import { createStudy, fileStorage } from '@foothold/study';
 import { autoSampler } from 'foothold';
@@ -114,7 +115,7 @@ describe('readSources', () => {
     });
     const { number } = await study.ask();
     await study.tell(number, { state: 'complete', value: 2 });
-    appendFileSync(join(folder, 'live.jsonl'), '{"at":3,"ev');
+    appendFileSync(join(folder, 'live.jsonl'), '{"at":3,"by":"x');
     expect((await readSources(join(folder, 'live.jsonl'), folder))[0]!.trials).toHaveLength(1);
     const lines = write('live-lines.jsonl', '{"params":{"x":1},"value":2}\n{"par');
     expect((await readSources(lines, folder))[0]!.trials).toEqual([{ params: { x: 1 }, value: 2 }]);
@@ -226,6 +227,138 @@ describe('readSources', () => {
     ['direction.json', '{"trials":[],"direction":"up"}', 'minimize or maximize'],
   ])('says what is wrong in %s', async (name, text, message) => {
     await expect(readSources(write(name, text), folder)).rejects.toThrow(message);
+  });
+  it.each(['number', 'state', 'reason', 'standardError'])(
+    'F11: a CSV column %s is a parameter where the space has one of this name, and else none',
+    async (column) => {
+      const path = write(`${column}.csv`, `x,${column},value\n1,7,2\n2,9,3\n`);
+      const [source] = await readSources(path, folder, ['x', column]);
+      expect(source).toEqual({
+        name: column,
+        trials: [
+          { params: { x: 1, [column]: 7 }, value: 2 },
+          { params: { x: 2, [column]: 9 }, value: 3 },
+        ],
+      });
+      if (column === 'number')
+        expect((await readSources(path, folder, ['x']))[0]).toEqual({
+          name: column,
+          trials: [
+            { params: { x: 1 }, value: 2 },
+            { params: { x: 2 }, value: 3 },
+          ],
+          unused: ['columns that are no parameters: number'],
+        });
+    },
+  );
+  it('F11: a table for a space with a parameter called value is refused', async () => {
+    const path = write('value.csv', 'value\n1\n');
+    await expect(readSources(path, folder, ['value'])).rejects.toThrow(
+      'the space has a parameter of this name',
+    );
+    const two = write('value-x.csv', 'x,value\n1,2\n');
+    await expect(readSources(two, folder, ['x', 'value'])).rejects.toThrow(
+      'the space has a parameter of this name',
+    );
+  });
+  it('F11: reads known deviations in a table, and lists what of a table of Optuna is no parameter', async () => {
+    const errors = write('errors.csv', 'x,value,standardError\n1,2,0.5\n1,2,\n');
+    expect((await readSources(errors, folder))[0]!.trials).toEqual([
+      { params: { x: 1 }, value: 2, standardError: 0.5 },
+      { params: { x: 1 }, value: 2 },
+    ]);
+    const frame = write('frame2.csv', ',number,value,params_x,epochs,state\n0,0,2,1,9,COMPLETE\n');
+    expect((await readSources(frame, folder))[0]!.unused).toEqual([
+      'columns that are no parameters: number, epochs',
+    ]);
+  });
+  it('F11: lists members, parameters and lines of a JSON source that were not used, with counts', async () => {
+    const lines = [
+      '{"params":{"x":NaN,"y":1},"value":2,"epoch":3,"number":0}',
+      '{"params":{"x":"NaN","y":1e999},"value":2,"epoch":4}',
+      '{"params":{"x":0},"value":"NaN"}',
+      '{"par',
+    ];
+    const [source] = await readSources(write('left.jsonl', lines.join('\n')), folder);
+    expect(source).toEqual({
+      name: 'left',
+      trials: [
+        { params: { y: 1 }, value: 2 },
+        { params: { x: 'NaN' }, value: 2 },
+        { params: { x: 0 }, state: 'failed', reason: 'its value was NaN' },
+      ],
+      unused: [
+        'the last line is not finished',
+        'member epoch: not used (2 of 3)',
+        'x: left out where it is not finite (1 of 3)',
+        'y: left out where it is not finite (1 of 3)',
+      ],
+    });
+    const extra = write('extra.json', '{"trials":[{"params":{},"value":1}],"comment":"x"}');
+    expect((await readSources(extra, folder))[0]!.unused).toEqual(['members that are not used: comment']);
+  });
+  const line = '{"params":{"x":1},"value":2}\n';
+  it.each([
+    ['null line', `${line}null\n${line}`, /line 2 of .* is null/],
+    [
+      'name twice',
+      `${line}{"params":{"x":1},"value":2,"value":3}\n`,
+      /line 2 of .*the name "value" is there twice/,
+    ],
+    ['name twice, escaped', `${line}{"params":{"x":1,"\\u0078":2},"value":2}\n`, /line 2 of .*there twice/],
+    ['lines of several sources', `{"trials":[]}\n{"trials":[5]}\n`, /trial 0 of line 2 of .* is 5/],
+    [
+      'deep nesting',
+      `${line}{"params":{"x":${'['.repeat(1e5)}${']'.repeat(1e5)}},"value":2}\n`,
+      /line 2 of .*nested/,
+    ],
+    ['deep nesting alone', `${'['.repeat(1e5)}${']'.repeat(1e5)}`, /nested/],
+    ['state', `${line}{"params":{"x":1},"value":2,"state":"lost"}\n`, /state in line 2 of .* is "lost"/],
+    ['weight', '{"trials":[],"weight":7}', /weight in .* is 7/],
+    ['deviation', `${line}{"params":{"x":1},"value":2,"standardError":"big"}\n`, /standardError in line 2/],
+    ['Latin-1', Buffer.from('{"params":{"x":"é"},"value":2}\n', 'latin1'), /text in UTF-8/],
+    ['object on several lines', '{\n "trials": [\n {"params":{}, "value":1,}\n]}', /line 1 of .* JSON/],
+  ])('L2, S1: a JSON source with %s is an error that says where', async (name, text, message) => {
+    const path = write(`${name}.jsonl`.replaceAll(/[ ,]+/g, '-'), text);
+    await expect(readSources(path, folder)).rejects.toSatisfy(
+      (error) => error instanceof OptimizationError && message.test(error.message),
+    );
+  });
+  it.each([
+    ['table.csv', 'x,value\n1,2\n'],
+    ['list.json', '[{"params":{"x":1},"value":2}]'],
+    ['lines.jsonl', '{"params":{"x":1},"value":2}\n'],
+    [
+      'journal.log',
+      '{"op_code":0,"study_name":"s","directions":[1]}\n{"op_code":4,"study_id":0,"state":1,"values":[2],"params":{"x":1},' +
+        '"distributions":{"x":"{\\"type\\":\\"int\\",\\"low\\":0,\\"high\\":9}"}}\n',
+    ],
+  ])('F19: reads %s with each byte order mark', async (name, text) => {
+    for (const [k, bytes] of [
+      Buffer.from(`\ufeff${text}`, 'utf8'),
+      Buffer.from(`\ufeff${text}`, 'utf16le'),
+      Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
+    ].entries()) {
+      const [source] = await readSources(write(`mark${k}-${name}`, bytes), folder);
+      expect(source!.trials).toEqual([{ params: { x: 1 }, value: 2 }]);
+    }
+  });
+  it('reads the log of a study under any file name', async () => {
+    const study = createStudy({
+      space: searchSpace({ x: uniform(0, 1) }),
+      sampler: autoSampler(),
+      direction: 'minimize',
+      storage: fileStorage(folder),
+      name: 'moved',
+    });
+    const { number } = await study.ask();
+    await study.tell(number, { state: 'complete', value: 2 });
+    const bytes = readFileSync(join(folder, 'moved.jsonl'));
+    const path = write('backup of monday.log', Buffer.concat([bytes, Buffer.from('{"at":3,"by"')]));
+    expect((await readSources(path, folder))[0]).toMatchObject({
+      trials: [{ value: 2 }],
+      unused: ['12 bytes of a record that is not finished'],
+    });
   });
   it('says that a folder is no file', async () => {
     await expect(readSources(folder, folder)).rejects.toThrow('it is a folder');

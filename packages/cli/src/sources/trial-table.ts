@@ -2,63 +2,119 @@ import { InvalidArgumentError, type Params } from '@foothold/core';
 import type { PastTrial } from '@foothold/study';
 import { parse } from 'csv-parse/sync';
 import { isNotFinite } from './lenient-json.ts';
+import { notes } from './notes.ts';
+import { stateOf } from './state-of.ts';
 
-/** Columns that are not parameters. */
-const special = new Set(['value', 'state', 'reason', 'number', 'standardError', '']);
+/** Columns that are not parameters, unless the space has a parameter of this name. */
+const special = new Set(['state', 'reason', 'number', 'standardError']);
 /** How Optuna's table of trials names parameters; everything else in it is no parameter. */
 const prefix = 'params_';
 
+export interface TableOptions {
+  /** For messages. */
+  readonly file: string;
+  /** Parameters of the space that the trials are for, where it is known. */
+  readonly names?: readonly string[] | undefined;
+}
+
+export interface TrialTable {
+  readonly trials: readonly PastTrial<Params>[];
+  /** What of the table was not used. */
+  readonly unused: readonly string[];
+}
+
 /**
- * Past trials of a CSV text: a heading, a column for each parameter and one named `value`; optionally `state` and `reason`.
- * Cells are separated by commas, semicolons or tabs, whichever the heading has most of; where it is not the comma, a comma
- * may stand before decimals. Numbers and true/false are read as such; an empty cell is a parameter that the trial does not
- * have, an empty value one that is not known yet, NaN and Infinity a failure. Tables of Optuna (`trials_dataframe`) are
- * read too. Throws InvalidArgumentError with the line.
+ * Past trials of a CSV text: a heading, a column for each parameter and one named `value`; optionally `state`, `reason`
+ * and `standardError`, where these are no parameters of the space. Cells are separated by commas, semicolons or tabs,
+ * whichever the heading has most of; where it is not the comma, a comma may stand before decimals. Numbers and true/false
+ * are read as such; an empty cell is a parameter that the trial does not have, an empty value one that is not known yet,
+ * NaN and Infinity a failure. Tables of Optuna (`trials_dataframe`) are read too. Throws InvalidArgumentError with the
+ * line.
  */
-export function trialsOfCsv(text: string, file: string): readonly PastTrial<Params>[] {
+export function trialsOfCsv(text: string, { file, names = [] }: TableOptions): TrialTable {
   const delimiter = delimiterOf(text);
   const records = recordsOf(text, { file, delimiter });
-  const names = Object.keys(records[0]?.record ?? {});
+  const columns = Object.keys(records[0]?.record ?? {});
   if (records.length === 0)
     throw new InvalidArgumentError(file, 0, 'a heading and at least one line below it');
-  const ofOptuna = names.some((name) => name.startsWith(prefix));
-  const parameters = names.flatMap((name): readonly (readonly [string, string])[] => {
-    if (ofOptuna) return name.startsWith(prefix) ? [[name, name.slice(prefix.length)]] : [];
-    return special.has(name) ? [] : [[name, name]];
-  });
+  const { parameters, read, unused } = rolesOf(columns, names);
   if (parameters.length === 0)
-    throw new InvalidArgumentError(file, names, 'a heading with a column for each parameter');
-  if (!names.includes('value'))
+    throw new InvalidArgumentError(file, columns, 'a heading with a column for each parameter');
+  if (!columns.includes('value'))
     throw new InvalidArgumentError(
       file,
-      names,
-      names.includes('values_0')
+      columns,
+      columns.includes('values_0')
         ? 'a study of one objective: rename the values_ column that counts to value'
         : 'a heading with a column named value',
     );
-  return records.map(({ record, line }): PastTrial<Params> => {
+  if (names.includes('value'))
+    throw new InvalidArgumentError(
+      file,
+      columns,
+      'JSON: in a table the column value is the outcome, and the space has a parameter of this name',
+    );
+  const said = notes();
+  const trials = records.map(({ record, line }): PastTrial<Params> => {
     const params = Object.fromEntries(
       parameters.flatMap(([column, name]) => {
         const cell = cellValue(record[column]!, delimiter);
+        if (cell === undefined && record[column] !== '') said.add(`${name}: left out where it is not finite`);
         return cell === undefined ? [] : [[name, cell]];
       }),
     );
-    const state = record['state']?.toLowerCase();
-    if (state === 'failed' || state === 'fail')
-      return { params, state: 'failed', reason: record['reason'] || 'failed before' };
+    const at = (column: string) => `${column} in line ${line} of ${file}`;
+    const cellOf = (column: string) => (read.has(column) ? record[column]! : '');
+    const state = stateOf(cellOf('state'), at('state'));
+    if (state === 'failed') return { params, state, reason: cellOf('reason') || 'failed before' };
     if (state === 'pruned' || state === 'running') return { params, state };
     const given = record['value']!;
-    if (given === '' || state === 'waiting') return { params, state: 'running' };
+    if (given === '') return { params, state: 'running' };
     if (isNotFinite(given)) return { params, state: 'failed', reason: `its value was ${given}` };
     const value = cellValue(given, delimiter);
     if (typeof value !== 'number')
+      throw new InvalidArgumentError(at('value'), given, 'a finite number, nothing, or a state of failed');
+    const error = cellValue(cellOf('standardError'), delimiter);
+    if (error !== undefined && (typeof error !== 'number' || error < 0))
       throw new InvalidArgumentError(
-        `value in line ${line} of ${file}`,
-        given,
-        'a finite number, nothing, or a state of failed',
+        at('standardError'),
+        cellOf('standardError'),
+        'a number from 0, or nothing',
       );
-    return { params, value };
+    return { params, value, ...(error !== undefined && { standardError: error }) };
   });
+  const left = unused.length > 0 ? [`columns that are no parameters: ${unused.join(', ')}`] : [];
+  return { trials, unused: [...left, ...said.lines(trials.length)] };
+}
+
+interface Roles {
+  /** Column and name of each parameter. */
+  readonly parameters: readonly (readonly [string, string])[];
+  /** Columns beside `value` that say something about the trial. */
+  readonly read: ReadonlySet<string>;
+  /** Further columns. */
+  readonly unused: readonly string[];
+}
+
+/** What each column is: the space's names come before the special ones. */
+function rolesOf(columns: readonly string[], names: readonly string[]): Roles {
+  const ofOptuna = columns.some((column) => column.startsWith(prefix) && !names.includes(column));
+  const isParameter = (column: string) =>
+    ofOptuna
+      ? column.startsWith(prefix)
+      : names.includes(column) || !(special.has(column) || column === 'value' || column === '');
+  const read = new Set(
+    ['state', 'reason', 'standardError'].filter((column) => columns.includes(column) && !isParameter(column)),
+  );
+  return {
+    parameters: columns
+      .filter(isParameter)
+      .map((column) => [column, ofOptuna ? column.slice(prefix.length) : column]),
+    read,
+    unused: columns.filter(
+      (column) => !isParameter(column) && !read.has(column) && column !== 'value' && column !== '',
+    ),
+  };
 }
 
 type Delimiter = ',' | ';' | '\t';

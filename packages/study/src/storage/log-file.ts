@@ -1,88 +1,184 @@
 /**
- * The bytes of a study's log: JSON lines `{"at":3,"by":"…","events":[…]}`.
+ * The bytes of a study's log: a record a line (`record-line.ts`).
  *
- * A line counts when its `at` equals the number of events before it, so that of two writers that meant the same
- * position only the first one's line counts; the other's is skipped by every reader alike. A line that is no JSON is
- * what a crash or a full disk left of a write: it is skipped too, and when it was more than that (a line damaged
- * later), the next line's `at` does not fit and reading says so.
+ * A record counts when its place equals the number of events before it, so that of two writers that meant the same
+ * position only the first one's record counts; the other's is passed over by every reader alike.
  *
- * Every event of a line that counts has the shape of one (`eventFault`): a log edited by hand is not believed blindly.
- * A byte order mark in front of the file, which some editors leave, is passed over.
- *
- * offset   bytes of the file that have been read
- * tail     a last line without a line break: still being written, or torn
+ * A crash leaves an unfinished record: at the end of the file, or followed by the line break (or, where the next writer
+ * did not see it, by the record) with which another writer went on. It never counted for anybody, and is set aside
+ * (`torn`). Whatever else is no record, or is one that does not agree with its checksum or its place, is damage: it is
+ * refused, and nothing is appended to such a file. Every event has the shape of one (`eventFault`): a log edited by hand
+ * is not believed blindly. A byte order mark in front of the file, which some editors leave, is passed over.
  */
 import { StorageError, type StudyEvent } from '@foothold/core';
 import { eventFault } from '../event-fault.ts';
+import { type Checksum, recordOf } from './record-line.ts';
+import { isUnfinishedRecord } from './unfinished-record.ts';
+
+/** An unfinished record. */
+export interface Torn {
+  /** First byte of it in the file. */
+  readonly offset: number;
+  /** Number of events before it. */
+  readonly event: number;
+  readonly content: Buffer;
+}
 
 export interface LogFile {
   readonly events: StudyEvent[];
-  /** Texts of lines that are no JSON, for people who want to see what a crash left. */
-  readonly torn: string[];
+  /** Unfinished records that another writer's record follows. */
+  readonly torn: Torn[];
+  /** Unfinished record at the end: still being written, or torn. */
+  unfinished: Torn | undefined;
+  /** Bytes of the file that have been read, without those of `unfinished`. */
   offset: number;
+  /** Lines among them. */
+  lines: number;
   /** True when the bytes so far do not end in a line break. */
   tail: boolean;
-  /** Who wrote the line that counts, by its position. */
-  readonly writers: Map<number, string>;
+  /** Positions at which a record may begin, in order, and the checksum of the record before each. */
+  readonly places: number[];
+  readonly sums: number[];
+  /** The write, at a position, of which its writer wants to know whether it counts. */
+  claim: { readonly at: number; readonly by: string; counts: boolean } | undefined;
+  /** The largest count of each writer. */
+  readonly counts: Map<string, number>;
+  /** The writer of the last record, and its largest count. */
+  last: { readonly writer: string; count: number };
+  readonly crc32: Checksum;
 }
 
-export function emptyLogFile(): LogFile {
-  return { events: [], torn: [], offset: 0, tail: false, writers: new Map() };
+export function emptyLogFile(crc32: Checksum): LogFile {
+  return {
+    crc32,
+    events: [],
+    torn: [],
+    unfinished: undefined,
+    offset: 0,
+    lines: 0,
+    tail: false,
+    places: [0],
+    sums: [0],
+    claim: undefined,
+    counts: new Map(),
+    last: { writer: '', count: -1 },
+  };
 }
 
-/** Takes in the bytes from `offset` to the end of the file. Throws StorageError when a line is missing or damaged. */
-export function takeIn(log: LogFile, bytes: Buffer, name: string): void {
+/**
+ * Takes in the bytes from `offset` to the end of the file. Throws StorageError that names the line where there is
+ * something else than records and what crashes leave of them; then `log` is not to be used again.
+ */
+export function takeIn(log: LogFile, bytes: Buffer, path: string): void {
+  const begin = log.offset;
+  log.unfinished = undefined;
   let start = 0;
   while (start < bytes.length) {
     const end = bytes.indexOf(0x0a, start);
-    const text = bytes.subarray(start, end < 0 ? bytes.length : end).toString('utf8');
-    const line = log.offset + start === 0 ? text.replace(/^\ufeff/, '') : text;
-    const record = line.trim() === '' ? undefined : recordOf(line);
-    // A last line without its break is left for the next reading, unless it is whole.
-    if (end < 0 && record === null) break;
-    if (record === null) log.torn.push(line);
-    else if (record) accept(log, record, name);
-    start = end < 0 ? bytes.length : end + 1;
+    const isLast = end < 0;
+    let line = bytes.subarray(start, isLast ? bytes.length : end);
+    if (begin + start === 0 && line.toString('utf8', 0, 3) === '\ufeff') line = line.subarray(3);
+    if (line.at(-1) === 0x0d && !isLast) line = line.subarray(0, -1);
+    const read = isBlank(line) ? 'blank' : recordOf(line);
+    if (read === undefined) {
+      if (!isLeftOver(log, line)) refuse(log, path, `is ${shownLine(line)}, no record of a study's log`);
+      const torn = { offset: begin + start, event: log.events.length, content: Buffer.from(line) };
+      if (isLast) log.unfinished = torn;
+      else log.torn.push(torn);
+    } else if (read !== 'blank') accept(log, read, path);
+    if (isLast && (read === undefined || read === 'blank')) break; // to be read again when there is more
+    start = isLast ? bytes.length : end + 1;
+    log.lines++;
   }
-  log.offset += start;
+  log.offset = begin + start;
   log.tail = bytes.length > 0 ? bytes.at(-1) !== 0x0a : log.tail;
 }
 
-/** One write: begins with a line break where the file does not end in one. */
-export function lineOf(record: LogRecord, afterTail: boolean): Buffer {
-  return Buffer.from(`${afterTail ? '\n' : ''}${JSON.stringify(record)}\n`, 'utf8');
+/** An empty line, as a writer leaves it that saw a line before its break was written; or spaces of an editor. */
+function isBlank(line: Buffer): boolean {
+  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }
 
-interface LogRecord {
-  readonly at: number;
-  readonly by: string;
-  readonly events: readonly StudyEvent[];
-}
-
-function accept(log: LogFile, { at, by, events }: LogRecord, name: string): void {
-  if (at > log.events.length)
-    throw new StorageError(
-      `${name} has lost events: after ${log.events.length} of them comes a line for position ${at}; ` +
-        `${log.torn.length} damaged lines were skipped`,
-    );
-  if (at < log.events.length) return;
+function accept(log: LogFile, read: NonNullable<ReturnType<typeof recordOf>>, path: string): void {
+  const { at, by, events } = read.record;
+  const length = log.events.length;
+  if (at > length)
+    refuse(log, path, `is a record for position ${at}, after ${length} events: others before it are lost`);
+  const before = sumBefore(log, at);
+  if (before === undefined) refuse(log, path, `is a record for position ${at}, inside another one`);
+  const sum = read.sumAfter(before!, log.crc32);
+  if (sum === undefined)
+    refuse(log, path, 'does not agree with its checksum: it or a line before it was changed');
+  if (!isLater(log, by)) refuse(log, path, 'repeats a line before it');
+  if (at < length) return;
   for (const [i, event] of events.entries()) {
     const fault = eventFault(event);
     if (fault !== undefined)
-      throw new StorageError(`${name}: event ${at + i} is none that a study writes: ${fault}`);
+      throw new StorageError(`${path}: event ${at + i} is none that a study writes: ${fault}`);
   }
-  log.events.push(...events);
-  log.writers.set(at, by);
+  for (const event of events) log.events.push(event);
+  if (log.claim?.at === at) log.claim.counts = log.claim.by === by;
+  log.places.push(log.events.length);
+  log.sums.push(sum!);
 }
 
-/** null for a line that is no record. */
-function recordOf(line: string): LogRecord | null {
-  try {
-    const value = JSON.parse(line) as Partial<LogRecord> | null;
-    const whole =
-      Number.isSafeInteger(value?.at) && typeof value?.by === 'string' && Array.isArray(value.events);
-    return whole ? (value as LogRecord) : null;
-  } catch {
-    return null;
+/** The checksum of the record before a position; undefined where no record may begin there. */
+export function sumBefore({ places, sums }: LogFile, at: number): number | undefined {
+  let [low, high] = [0, places.length - 1];
+  if (places[high] === at) return sums[high];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (places[middle]! < at) low = middle + 1;
+    else high = middle;
   }
+  return places[low] === at ? sums[low] : undefined;
+}
+
+/** True for a write, `WRITER:COUNT`, that comes after all others of its writer; it is then the last one. */
+function isLater(log: LogFile, by: string): boolean {
+  const at = by.lastIndexOf(':');
+  const number = Number(by.slice(at + 1));
+  const isCounted = at > 0 && Number.isSafeInteger(number);
+  const [length, count] = isCounted ? [at, number] : [by.length, 0];
+  if (log.last.writer.length !== length || !by.startsWith(log.last.writer)) {
+    // A text of its own: a part of the line's text would keep all of that in memory.
+    const writer = Buffer.from(by.slice(0, length)).toString();
+    log.counts.set(log.last.writer, log.last.count);
+    log.last = { writer, count: log.counts.get(writer) ?? -1 };
+  }
+  if (count <= log.last.count) return false;
+  log.last.count = count;
+  return true;
+}
+
+const beginning = /\{"at":\d+,"by":"/g;
+
+/**
+ * True for unfinished records one after another, the last of them perhaps whole: a writer that did not see what is
+ * unfinished wrote behind it, read that its own record does not count, and wrote it again.
+ */
+function isLeftOver(log: LogFile, line: Buffer): boolean {
+  const place = log.events.length;
+  const text = line.toString('latin1');
+  if (place === 0 && text.startsWith('\0')) return false; // a file of NUL bytes is no study
+  const starts = [0, ...[...text.matchAll(beginning)].map(({ index }) => index).filter((index) => index > 0)];
+  return starts.every((start, i) => {
+    const part = line.subarray(start, starts[i + 1]);
+    if (isUnfinishedRecord(part, place)) return true;
+    if (i === 0 || i < starts.length - 1) return false;
+    const read = recordOf(part);
+    const before = read && sumBefore(log, read.record.at);
+    return before !== undefined && read!.sumAfter(before, log.crc32) !== undefined;
+  });
+}
+
+function refuse(log: LogFile, path: string, what: string): never {
+  throw new StorageError(
+    `${path}: line ${log.lines + 1} ${what}. The file was damaged or is not a study; nothing is written to it. ` +
+      'Put an undamaged copy in its place, or use another name or folder',
+  );
+}
+
+function shownLine(line: Buffer): string {
+  return `${JSON.stringify(line.toString('utf8', 0, 40))}${line.length > 40 ? '…' : ''}`;
 }

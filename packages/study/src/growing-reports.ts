@@ -1,0 +1,45 @@
+import type { Params, Trial } from '@foothold/core';
+
+type Running<P extends Params> = Extract<Trial<P>, { readonly state: 'running' }>;
+
+/** The reports of running trials. Adding one costs the same however many there are. */
+export interface GrowingReports<P extends Params> {
+  /** The trial with one more report. Trials that were returned before keep those that they had. */
+  added(trial: Running<P>, report: Trial['reports'][number]): Running<P>;
+  /** The value that was reported at this step. */
+  valueAt(number: number, step: number): number | undefined;
+  /** Forgets the reports of a trial that ended or begins anew. */
+  clear(number: number): void;
+}
+
+export function growingReports<P extends Params>(): GrowingReports<P> {
+  const growing = new Map<
+    number,
+    { readonly all: Trial['reports'][number][]; readonly at: Map<number, number> }
+  >();
+  return {
+    added({ number, params, why }, report) {
+      const { all, at } = growing.get(number) ?? { all: [], at: new Map<number, number>() };
+      growing.set(number, { all, at });
+      all.push(report);
+      if (!at.has(report.step)) at.set(report.step, report.value);
+      const count = all.length;
+      let seen: Trial['reports'] | undefined;
+      return {
+        number,
+        params,
+        // The list is copied when it is looked at, not at each report.
+        get reports() {
+          seen ??= all.slice(0, count);
+          return seen;
+        },
+        ...(why ? { why } : {}),
+        state: 'running',
+      };
+    },
+    valueAt: (number, step) => growing.get(number)?.at.get(step),
+    clear: (number) => {
+      growing.delete(number);
+    },
+  };
+}
