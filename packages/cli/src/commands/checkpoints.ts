@@ -14,13 +14,13 @@ import {
 } from '@foothold/checkpoints';
 import { InvalidArgumentError, matrix } from '@foothold/core';
 import { commandTemplate } from '../command-template.ts';
-import { short } from '../progress.ts';
 import { readOutcome } from '../read-outcome.ts';
 import { readText } from '../read-space.ts';
 import { requireProgram } from '../require-program.ts';
 import { runProcess } from '../run-process.ts';
+import { short } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
-import { interruptible } from './interruptible.ts';
+import { exitCodeOf, type Stoppable, stoppable } from './stoppable.ts';
 import { refuseUnwritable, writeWhole } from './write-report.ts';
 
 export interface CheckpointsOptions {
@@ -78,7 +78,7 @@ export async function checkpointsCommand(
   else {
     const now = () => performance.now();
     const onCell = options.report === undefined ? undefined : atMostEvery(reportPace, now, writeReport);
-    await interruptible((signal) => evaluate(study, { ...options, run: options.run!, onCell }, signal));
+    await stoppable((run) => evaluate(study, { ...options, run: options.run!, onCell }, run));
     say(options, study, []);
   }
   if (options.report) process.stderr.write(`report: ${await writeReport()}\n`);
@@ -130,7 +130,7 @@ function resumed(
 async function evaluate(
   study: CheckpointStudy,
   options: CheckpointsOptions & { readonly run: string; readonly onCell: (() => Promise<void>) | undefined },
-  signal: AbortSignal,
+  { signal, reason }: Stoppable,
 ): Promise<void> {
   const template = commandTemplate(options.run, ['row', 'column'], []);
   if (!options.shell) requireProgram(template.program);
@@ -187,9 +187,10 @@ async function evaluate(
         `more than 20 cells failed; the last one: ${'reason' in outcome ? outcome.reason : ''}`,
       );
   }
-  if (signal.aborted) {
+  const stopped = reason();
+  if (stopped) {
     process.stderr.write('stopped; the same line goes on from here\n');
-    process.exitCode = 130;
+    process.exitCode = exitCodeOf(stopped);
   }
 }
 
