@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The `foothold` command. Each command's code is loaded when it is called, so that help and `ask-tell` start at once. */
 import { Command, CommanderError, Option } from 'commander';
-import { collect, numbers, oneOf, positive, whole } from './options.ts';
+import { collect, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
 import { withRunOptions } from './run-options.ts';
 
 const program = new Command('foothold')
@@ -145,8 +145,8 @@ program
   .option('--shell', 'run the command through the shell, values quoted')
   .option('--report <file>', 'write an HTML report, renewed while the search runs')
   .option('--json', 'print the result as one JSON line')
-  .action(async (table, options) =>
-    (await import('./commands/checkpoints.ts')).checkpointsCommand(table, options),
+  .action(async (table, options, command: Command) =>
+    (await import('./commands/checkpoints.ts')).checkpointsCommand(table, options, givenOptions(command)),
   );
 
 program

@@ -48,7 +48,9 @@ export interface CheckpointsOptions {
 export async function checkpointsCommand(
   file: string | undefined,
   options: CheckpointsOptions,
+  given: ReadonlySet<string> = new Set(),
 ): Promise<void> {
+  refuseUnused(file, options, given);
   refuseUnwritable('--report', options.report);
   if (options.run !== undefined) refuseUnwritable('--out', options.out);
   const table = file === undefined ? emptyTable(options) : readScoreTable(readText('the table', file));
@@ -82,6 +84,21 @@ export async function checkpointsCommand(
     say(options, study, []);
   }
   if (options.report) process.stderr.write(`report: ${await writeReport()}\n`);
+}
+
+/** Throws UsageError for an option that would have no effect. `given` has the names of those on the command line. */
+function refuseUnused(
+  file: string | undefined,
+  { run }: CheckpointsOptions,
+  given: ReadonlySet<string>,
+): void {
+  const refuse = (names: readonly string[], why: string) => {
+    const unused = names.find((name) => given.has(name));
+    if (unused !== undefined) throw new UsageError(`--${unused === 'stop' ? 'no-stop' : unused} ${why}`);
+  };
+  if (run === undefined) refuse(['budget', 'metric', 'timeout', 'out', 'stop', 'shell'], 'goes with --run');
+  else refuse(['next'], 'goes without --run');
+  if (file !== undefined) refuse(['rows', 'columns'], `goes without a table: ${file} has its own`);
 }
 
 /** Milliseconds between two reports of a running search. */

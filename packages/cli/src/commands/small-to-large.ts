@@ -35,7 +35,9 @@ export interface SmallToLargeCommandOptions extends RunOptions {
 type StageName = 'small' | 'large';
 
 /** `foothold small-to-large`: both stages with live progress, resumable between any two trials. */
-export function smallToLargeCommand(given: SmallToLargeCommandOptions): Promise<void> {
+export async function smallToLargeCommand(given: SmallToLargeCommandOptions): Promise<void> {
+  if (given.from !== undefined && given.smallTrials !== undefined)
+    throw new UsageError('--small-trials goes with --small: with --from the small problem is not evaluated');
   const options = { ...given, smallTrials: given.smallTrials ?? 20, largeTrials: given.largeTrials ?? 10 };
   return stoppable((run) => smallToLargeWith(options, run), options);
 }
