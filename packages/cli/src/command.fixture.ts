@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -29,4 +29,53 @@ export function commandIn(folder: string) {
       child.on('close', (code) => resolve({ code, out, err }));
       child.stdin.end();
     });
+}
+
+/** A running `foothold`, as a user started it. */
+export interface StartedCommand {
+  readonly child: ChildProcess;
+  out(): string;
+  err(): string;
+  /** Resolves when standard error has the text; rejects when the command ends before. */
+  says(text: string): Promise<void>;
+  /** Resolves with the exit code, or the signal's name. */
+  readonly ended: Promise<number | string>;
+}
+
+/** Starts `foothold` in `folder` with more in its environment. */
+export function startIn(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): StartedCommand {
+  const child = spawn(process.execPath, ['--conditions=@foothold/source', main, ...args], {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk;
+  });
+  const ended = new Promise<number | string>((resolve) => {
+    child.on('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+  });
+  return {
+    child,
+    out: () => out,
+    err: () => err,
+    ended,
+    says: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (err.includes(text)) resolve();
+        };
+        child.stderr.on('data', look);
+        child.on('close', () => reject(new Error(`ended without ${JSON.stringify(text)}: ${err}`)));
+        look();
+      }),
+  };
 }

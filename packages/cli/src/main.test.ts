@@ -312,6 +312,13 @@ describe('foothold checkpoints', { timeout: 60_000 }, () => {
     );
   });
   it('says what is wrong', async () => {
+    for (const [more, words] of [
+      [['nowhere.csv', '--shell'], '--shell goes with --run'],
+      [['nowhere.csv', '--no-stop'], '--no-stop goes with --run'],
+      [['nowhere.csv', '--rows', 'a,b'], '--rows goes without a table'],
+      [['--run', 'x', '--next', '3'], '--next goes without --run'],
+    ] as const)
+      expect((await foothold(['checkpoints', ...more])).err).toContain(words);
     expect((await foothold(['checkpoints', 'nowhere.csv'])).err).toContain('nowhere.csv could not be read');
     expect((await foothold(['checkpoints'])).err).toContain(
       'give a table of scores, or --rows and --columns',

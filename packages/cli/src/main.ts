@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The `foothold` command. Each command's code is loaded when it is called, so that help and `ask-tell` start at once. */
 import { Command, CommanderError, Option } from 'commander';
-import { collect, numbers, oneOf, positive, whole } from './options.ts';
+import { collect, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
+import { withRunOptions } from './run-options.ts';
 
 const program = new Command('foothold')
   .description(
@@ -11,10 +12,6 @@ const program = new Command('foothold')
   .showHelpAfterError('(add --help for what is allowed)')
   .exitOverride();
 
-const storage = [
-  '--storage <dir>',
-  'folder that holds the studies; the same line resumes a stopped one',
-] as const;
 const seed = new Option('--seed <n>', 'seed of every random choice').default(0).argParser(whole(0));
 
 program
@@ -27,46 +24,42 @@ program
     await serveAskTell(process.stdin, process.stdout, { now: () => performance.now() });
   });
 
-program
-  .command('tune')
-  .description('Tune the parameters of any command that prints a number.')
-  .requiredOption('--space <file>', 'the parameters: a JSON file, or JSON text')
-  .requiredOption('--run <command>', 'the command, with {name} where a value goes')
-  .option('--direction <word>', 'minimize or maximize the value', oneOf('minimize', 'maximize'), 'minimize')
-  .option('--metric <name>', 'which printed figure is the value (default: the last JSON line or number)')
-  .option('--trials <n>', 'evaluations in all, those of earlier runs included', whole(1), 50)
-  .option('--timeout <seconds>', 'time limit of one evaluation', positive)
-  .option('--concurrency <n>', 'evaluations at a time', whole(1), 1)
-  .option(...storage, 'foothold-studies')
-  .option('--name <name>', 'name of the study (default: from the command and the space)')
-  .addOption(seed)
-  .option(
-    '--sampler <name>',
-    'auto, gp, trust-region, tpe, cma-es, nsga2, random, sobol, latin-hypercube, grid',
-    'auto',
-  )
-  .option('--enqueue <json>', 'parameters to try first; may be given several times', collect)
-  .option(
-    '--from <study>',
-    'an earlier study or a file of trials to start from; may be given several times',
-    collect,
-  )
-  .option(
-    '--method <name>',
-    'how: auto, portfolio, empirical-prior, residual, ranking-weighted, two-stage, multi-task, quantile (default: auto)',
-  )
-  .option(
-    '--gated',
-    'mix the method with the plain model by how well each foretells the trials; not auto and portfolio, which need none',
-  )
-  .option(
-    '--features <numbers>',
-    "the new task's features, those that the sources have, with commas",
-    numbers,
-  )
-  .option('--shell', 'run the command through the shell, values quoted')
-  .option('--report <file>', 'write an HTML report at the end')
-  .option('--json', 'print the best trial as one JSON line')
+withRunOptions(
+  program
+    .command('tune')
+    .description('Tune the parameters of any command that prints a number.')
+    .requiredOption('--space <file>', 'the parameters: a JSON file, or JSON text')
+    .requiredOption('--run <command>', 'the command, with {name} where a value goes')
+    .option('--trials <n>', 'evaluations in all, those of earlier runs included', whole(1), 50)
+    .option(
+      '--sampler <name>',
+      'auto, gp, trust-region, tpe, cma-es, nsga2, random, sobol, latin-hypercube, grid',
+      'auto',
+    )
+    .option(
+      '--enqueue <json>',
+      'parameters to try next, unless the study has a trial with them; may be given several times',
+      collect,
+    )
+    .option(
+      '--from <study>',
+      'an earlier study or a file of trials to start from; may be given several times',
+      collect,
+    )
+    .option(
+      '--method <name>',
+      'how: auto, portfolio, empirical-prior, residual, ranking-weighted, two-stage, multi-task, quantile (default: auto)',
+    )
+    .option(
+      '--gated',
+      'mix the method with the plain model by how well each foretells the trials; not auto and portfolio, which need none',
+    )
+    .option(
+      '--features <numbers>',
+      "the new task's features, those that the sources have, with commas",
+      numbers,
+    ),
+)
   .addHelpText(
     'after',
     `
@@ -77,41 +70,34 @@ Parameters: {"type":"real","low":0,"high":1,"log":true}, {"type":"int","low":1,"
 {"type":"categorical","choices":["sgd","adam"]}; beside them "default":VALUE (tried first) and "when":{"optimizer":["sgd"]}.
 A parameter that is not active takes its {name} away, and the --flag before it.
 
-Ctrl-C stops after killing what runs; the same line goes on from there. {trial} is the trial's number.`,
+Ctrl-C stops after killing what runs; the same line goes on from there. {trial} is the trial's number, {slot} its place
+among the parallel ones from 0, for instance a GPU's number; FOOTHOLD_TRIAL and FOOTHOLD_SLOT hold them too.`,
   )
   .action(async (options) => (await import('./commands/tune.ts')).tune(options));
 
-program
-  .command('small-to-large')
-  .description('Tune a small version of a problem, then the large one with what was learned.')
-  .requiredOption('--space <file>', 'the parameters: a JSON file, or JSON text')
-  .option('--small <command>', 'the small problem, with {name} where a value goes')
-  .option('--from <study>', 'an earlier study or a file of trials instead of --small', collect)
-  .option('--large <command>', 'the large problem')
-  .option('--scales <numbers>', 'instead: fidelities of one command, such as 5,15,52; the last one counts')
-  .option('--run <command>', 'with --scales: the command, with {fidelity} where the scale goes')
-  .option('--budget <cost>', 'with --scales: cost of all evaluations together', positive)
-  .option(
-    '--costs <numbers>',
-    'with --scales: cost at each, or measured for seconds (default: the fidelities)',
-  )
-  .option('--fidelity-name <name>', 'with --scales: another name for {fidelity}, such as epochs', 'fidelity')
-  .option(
-    '--lr-shift <name>',
-    'with --scales that are widths: this learning rate falls as 1/width; name:power for another power',
-  )
-  .option('--concurrency <n>', 'evaluations at a time', whole(1), 1)
-  .option('--small-trials <n>', 'evaluations of the small problem', whole(1), 20)
-  .option('--large-trials <n>', 'evaluations of the large problem', whole(1), 10)
-  .option('--direction <word>', 'minimize or maximize the value', oneOf('minimize', 'maximize'), 'minimize')
-  .option('--metric <name>', 'which printed figure is the value')
-  .option('--timeout <seconds>', 'time limit of one evaluation', positive)
-  .option(...storage, 'foothold-studies')
-  .option('--name <name>', 'name of the studies (default: from the commands and the space)')
-  .addOption(seed)
-  .option('--shell', 'run the commands through the shell, values quoted')
-  .option('--report <file>', 'write an HTML report at the end')
-  .option('--json', 'print the result as one JSON line')
+withRunOptions(
+  program
+    .command('small-to-large')
+    .description('Tune a small version of a problem, then the large one with what was learned.')
+    .requiredOption('--space <file>', 'the parameters: a JSON file, or JSON text')
+    .option('--small <command>', 'the small problem, with {name} where a value goes')
+    .option('--from <study>', 'an earlier study or a file of trials instead of --small', collect)
+    .option('--large <command>', 'the large problem')
+    .option('--scales <numbers>', 'instead: fidelities of one command, such as 5,15,52; the last one counts')
+    .option('--run <command>', 'with --scales: the command, with {fidelity} where the scale goes')
+    .option('--budget <cost>', 'with --scales: cost of all evaluations together', positive)
+    .option(
+      '--costs <numbers>',
+      'with --scales: cost at each, or measured for seconds (default: the fidelities)',
+    )
+    .option('--fidelity-name <name>', 'with --scales: another name for {fidelity}, such as epochs')
+    .option(
+      '--lr-shift <name>',
+      'with --scales that are widths: this learning rate falls as 1/width; name:power for another power',
+    )
+    .option('--small-trials <n>', 'evaluations of the small problem (default: 20)', whole(1))
+    .option('--large-trials <n>', 'evaluations of the large problem (default: 10)', whole(1)),
+)
   .addHelpText(
     'after',
     `
@@ -119,7 +105,8 @@ Examples:
   foothold small-to-large --space space.json --small "python train.py --epochs 5 --lr {lr}" --large "python train.py --epochs 52 --lr {lr}"
   foothold small-to-large --space space.json --scales 5,15,52 --budget 625 --fidelity-name epochs --run "python train.py --epochs {epochs} --lr {lr}"
 
-Ctrl-C stops after killing what runs; the same line goes on from there. foothold tune --help has the parameters' form.`,
+Ctrl-C stops after killing what runs; the same line goes on from there. {trial}, {slot} and the parameters'
+form are as in foothold tune --help.`,
   )
   .action(async (options) =>
     options.scales === undefined
@@ -158,8 +145,8 @@ program
   .option('--shell', 'run the command through the shell, values quoted')
   .option('--report <file>', 'write an HTML report, renewed while the search runs')
   .option('--json', 'print the result as one JSON line')
-  .action(async (table, options) =>
-    (await import('./commands/checkpoints.ts')).checkpointsCommand(table, options),
+  .action(async (table, options, command: Command) =>
+    (await import('./commands/checkpoints.ts')).checkpointsCommand(table, options, givenOptions(command)),
   );
 
 program
@@ -176,6 +163,13 @@ program
   .option('--sizes <n>', 'matrix sizes to time, separated by commas', '100,200,500,1000,2000,4000')
   .option('--json', 'JSON lines')
   .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
+
+// A reader that has seen enough (head) ends the command without a word; nobody who reads messages is no reason to end.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+process.stderr.on('error', () => undefined);
 
 try {
   await program.parseAsync();

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@foothold/core';
-import { InvalidArgumentError as BadArgument } from 'commander';
+import { InvalidArgumentError as BadArgument, type Command } from 'commander';
 
 /** Parsers for option values; what they throw is shown with the option's name. */
 
@@ -40,6 +40,11 @@ export function oneOf<const T extends string>(...words: readonly T[]): (text: st
 /** Appends to the values of an option that may be given several times. */
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
+}
+
+/** Names of the options that stand on the command line, those with their default left out. */
+export function givenOptions(command: Command): ReadonlySet<string> {
+  return new Set(Object.keys(command.opts()).filter((name) => command.getOptionValueSource(name) === 'cli'));
 }
 
 /** The JSON text, or what is wrong with it under the option's name. */

@@ -1,23 +1,24 @@
 import type { Direction, Params, Trial } from '@foothold/core';
 import pc from 'picocolors';
-
-/** Where progress goes: standard error, so that standard output holds results only. */
-export interface Terminal {
-  readonly isTTY?: boolean | undefined;
-  readonly columns?: number | undefined;
-  write(text: string): unknown;
-}
+import { liveRow, type Terminal } from './live-row.ts';
+import { runningTrials } from './running-trials.ts';
+import { bar, clock, outcomeText, paramsText, short } from './trial-text.ts';
 
 export interface Progress {
+  /** An evaluation begins. */
+  begin(trial: { readonly number: number; readonly params: Params }): void;
+  /** An evaluation has ended, or was given up. */
+  left(number: number): void;
   /** A trial has ended. */
   trial(trial: Trial): void;
-  /** A line that stays, above the bar. */
+  /** A line that stays, above the row. */
   note(text: string): void;
   end(): void;
 }
 
 /**
- * A bar with the best value so far on a terminal; one line a trial elsewhere.
+ * On a terminal one row with the best value so far and the trials that run, cut to its width; elsewhere one line a trial,
+ * and one for each that begins before any has ended.
  *
  * @param now milliseconds of any clock
  */
@@ -33,69 +34,62 @@ export function progress(
     readonly label?: string;
   },
 ): Progress {
-  const { total, done = 0, direction, now, label = '' } = options;
+  const { total, done = 0, direction, now } = options;
+  const label = options.label ? `${options.label} ` : '';
   const start = now();
   const color = pc.createColors(terminal.isTTY === true && pc.isColorSupported);
+  const running = runningTrials(now);
   let finished = done;
   let best = options.best;
+  let last: Trial | undefined;
   const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
-  const line = (last: Trial) => {
+  const bestText = () => (best?.state === 'complete' ? short(best.value) : undefined);
+  const text = () => {
     const seconds = (now() - start) / 1000;
     const rest = finished > done ? (seconds / (finished - done)) * Math.max(total - finished, 0) : 0;
-    const found =
-      best?.state === 'complete'
-        ? `best ${color.green(short(best.value))} (trial ${best.number})`
-        : 'nothing complete yet';
-    return `${label}${label && ' '}${bar(finished / total, 20)} ${finished}/${total}  ${found}  last ${outcomeText(last)}  ${clock(seconds)}${rest > 0 ? `, ${clock(rest)} left` : ''}`;
+    const value = bestText();
+    return [
+      `${label}${bar(finished / total, 10)} ${finished}/${total}`,
+      `${clock(seconds)}${rest > 0 ? `, ${clock(rest)} left` : ''}`,
+      ...(value === undefined ? [] : [`best ${value} (trial ${best!.number})`]),
+      ...(last?.state === 'failed' ? [`last ${outcomeText(last).slice(0, 40)}`] : []),
+      running.text(),
+      ...(last && last.state !== 'failed' ? [`last ${outcomeText(last)}`] : []),
+    ]
+      .filter((part) => part !== '')
+      .join('  ');
   };
-  const clear = '\r\u001b[2K';
+  const row = liveRow(terminal, {
+    text,
+    color: (line) => {
+      const value = bestText();
+      return value === undefined ? line : line.replace(`best ${value} `, `best ${color.green(value)} `);
+    },
+  });
   return {
+    begin: (trial) => {
+      running.begin(trial);
+      if (terminal.isTTY) row.show();
+      else if (last === undefined)
+        terminal.write(`${label}trial ${trial.number} begins: ${paramsText(trial.params)}\n`);
+    },
     trial: (trial) => {
+      running.ended(trial.number);
       finished++;
+      last = trial;
       if (trial.state === 'complete' && (best?.state !== 'complete' || better(trial.value, best.value)))
         best = trial;
-      if (terminal.isTTY) terminal.write(`${clear}${line(trial)}`);
+      const value = bestText();
+      if (terminal.isTTY) row.show();
       else
         terminal.write(
-          `${label}${label && ' '}trial ${trial.number} (${finished}/${total}): ${outcomeText(trial)}  ${paramsText(trial.params)}${
-            best?.state === 'complete' ? `  best ${short(best.value)}` : ''
+          `${label}trial ${trial.number} (${finished}/${total}): ${outcomeText(trial)}  ${paramsText(trial.params)}${
+            value === undefined ? '' : `  best ${value}`
           }\n`,
         );
     },
-    note: (text) => {
-      terminal.write(terminal.isTTY ? `${clear}${text}\n` : `${text}\n`);
-    },
-    end: () => {
-      if (terminal.isTTY && finished > done) terminal.write('\n');
-    },
+    left: running.ended,
+    note: row.note,
+    end: row.end,
   };
-}
-
-/** A bar of blocks, so much of it full. */
-export function bar(share: number, width: number): string {
-  const full = Math.round(Math.min(Math.max(share, 0), 1) * width);
-  return `${'█'.repeat(full)}${'░'.repeat(width - full)}`;
-}
-
-/** The value, or what became of the trial. */
-export function outcomeText(trial: Trial): string {
-  if (trial.state === 'complete') return short(trial.value);
-  return trial.state === 'failed' ? `failed: ${trial.reason.split('\n')[0]!.slice(0, 120)}` : trial.state;
-}
-
-/** Parameters as `lr=0.01 act=relu`. */
-export function paramsText(params: Params): string {
-  return Object.entries(params)
-    .map(([name, value]) => `${name}=${typeof value === 'number' ? short(value) : value}`)
-    .join(' ');
-}
-
-/** A number in at most six digits. */
-export function short(value: number): string {
-  return String(Number(value.toPrecision(6)));
-}
-
-function clock(seconds: number): string {
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

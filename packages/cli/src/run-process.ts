@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { failureReason } from './failure-reason.ts';
+import { withoutSecrets } from './safe-text.ts';
 
 export interface ProcessResult {
   readonly stdout: string;
-  /** Why it counts as failed; absent after a clean end. */
+  /** Why it counts as failed, one line without control characters and secrets; absent after a clean end. */
   readonly failure?: string;
 }
 export interface ProcessOptions {
@@ -15,13 +17,17 @@ export interface ProcessOptions {
 }
 
 const keep = 1 << 20;
+/** Characters of standard error that are kept: a stack trace of many threads or causes has its first line far up. */
+const keepError = 1 << 16;
 const grace = 2000;
 
 /**
  * Runs a program to its end and collects its standard output (the last mebibyte).
  *
  * The program gets a process group of its own: at the time limit, or when `signal` aborts, the whole group gets SIGTERM and
- * two seconds later SIGKILL, so that no child is left behind. `shell` hands one line to the shell instead.
+ * two seconds later SIGKILL, so that no child is left behind; where this process exits before, the group gets SIGKILL at
+ * once. A descendant that left the group is not killed, and not waited for either, although it may hold the output open.
+ * `shell` hands one line to the shell instead.
  */
 export function runProcess(
   command: readonly string[] | { readonly shell: string },
@@ -55,6 +61,9 @@ export function runProcess(
       timers.push(setTimeout(() => kill('SIGKILL'), grace));
     };
     const onAbort = () => stop('interrupted');
+    const onExit = () => kill('SIGKILL');
+    process.setMaxListeners(process.getMaxListeners() + 1);
+    process.on('exit', onExit);
     if (options.timeout !== undefined)
       timers.push(
         setTimeout(() => stop(`killed after the time limit of ${options.timeout} s`), options.timeout * 1000),
@@ -65,25 +74,26 @@ export function runProcess(
       options.onOutput?.(text);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-4000);
+      stderr = (stderr + text).slice(-keepError);
       options.onOutput?.(text);
     });
+    let ended = false;
     const end = (failure: string | undefined) => {
+      if (ended) return;
+      ended = true;
       for (const timer of timers) clearTimeout(timer);
       options.signal?.removeEventListener('abort', onAbort);
       kill('SIGKILL');
+      process.off('exit', onExit);
+      process.setMaxListeners(process.getMaxListeners() - 1);
+      // A descendant that holds the output open must not hold this process.
+      child.stdout.destroy();
+      child.stderr.destroy();
       resolve(failure === undefined ? { stdout } : { stdout, failure });
     };
     child.on('error', (error) => end(`could not be started: ${error.message}`));
     const settle = (code: number | null, signal: NodeJS.Signals | null) => {
-      // The last line says what went wrong, in most languages; the two before it say where.
-      const last = stderr
-        .trimEnd()
-        .split('\n')
-        .slice(-3)
-        .reverse()
-        .map((text) => text.trim())
-        .join(' | ');
+      const last = failureReason(withoutSecrets(stderr));
       if (stopped !== undefined) end(stopped);
       else if (code !== 0)
         end(`${signal === null ? `exit code ${code}` : `killed by ${signal}`}${last && `: ${last}`}`);

@@ -1,25 +1,57 @@
 import type { Direction, Params, Trial } from '@foothold/core';
-import { bar, outcomeText, paramsText, short, type Terminal } from './progress.ts';
+import { liveRow, type Terminal } from './live-row.ts';
+import { runningTrials } from './running-trials.ts';
+import { bar, clock, outcomeText, paramsText, short } from './trial-text.ts';
 
-/** Progress of a run over several scales, along the cost. */
+/** Progress of a run over several scales, along the cost. `now` gives milliseconds of any clock. */
 export function scaleProgress(
   terminal: Terminal,
   {
     budget,
     direction,
     last,
-  }: { readonly budget: number; readonly direction: Direction; readonly last: number },
+    now,
+  }: {
+    readonly budget: number;
+    readonly direction: Direction;
+    readonly last: number;
+    readonly now: () => number;
+  },
 ) {
-  const clear = '\r\u001b[2K';
   const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
+  const start = now();
+  const running = runningTrials(now);
   let best: number | undefined;
-  let shown = false;
+  let spent: number | undefined;
+  let ended = '';
+  const row = liveRow(terminal, {
+    text: () =>
+      [
+        `${bar((spent ?? 0) / budget, 10)} cost ${spent === undefined ? '0' : short(spent)}/${short(budget)}`,
+        clock((now() - start) / 1000),
+        ...(best === undefined ? [] : [`best ${short(best)}`]),
+        running.text(),
+        ended,
+      ]
+        .filter((part) => part !== '')
+        .join('  '),
+  });
   return {
+    /** An evaluation begins; its fidelity is among the parameters. */
+    begin(trial: { readonly number: number; readonly params: Params }): void {
+      running.begin(trial);
+      if (terminal.isTTY) row.show();
+      else if (spent === undefined)
+        terminal.write(`trial ${trial.number} begins: ${paramsText(trial.params)}\n`);
+    },
     /** A trial has ended, at this scale and after so much cost. */
     trial(
       trial: Trial<Params>,
       scale: { readonly index: number; readonly name: string; readonly spent: number },
     ): void {
+      running.ended(trial.number);
+      spent = scale.spent;
+      ended = `last ${outcomeText(trial)} at scale ${scale.name}`;
       if (
         trial.state === 'complete' &&
         scale.index === last &&
@@ -28,22 +60,14 @@ export function scaleProgress(
         best = trial.value;
       const found = best === undefined ? '' : `  best ${short(best)}`;
       const cost = `cost ${short(scale.spent)}/${short(budget)}`;
-      shown = true;
-      if (terminal.isTTY)
-        terminal.write(
-          `${clear}${bar(scale.spent / budget, 20)} ${cost}${found}  last ${outcomeText(trial)} at scale ${scale.name}`,
-        );
+      if (terminal.isTTY) row.show();
       else
         terminal.write(
           `scale ${scale.name} trial ${trial.number} (${cost}): ${outcomeText(trial)}  ${paramsText(trial.params)}${found}\n`,
         );
     },
-    /** A line that stays. */
-    note(text: string): void {
-      terminal.write(terminal.isTTY ? `${clear}${text}\n` : `${text}\n`);
-    },
-    end(): void {
-      if (terminal.isTTY && shown) terminal.write('\n');
-    },
+    left: running.ended,
+    note: row.note,
+    end: row.end,
   };
 }

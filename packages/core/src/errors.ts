@@ -129,6 +129,16 @@ export class UnsupportedError extends OptimizationError {
   }
 }
 
+/** The study has asked for as many trials as `total` of an ask allows. Not a mistake: the run is over. */
+export class TrialLimitError extends OptimizationError {
+  static override readonly id: string = 'TrialLimitError';
+  readonly total: number;
+  constructor(total: number) {
+    super(`the study has its ${total} trials`);
+    this.total = total;
+  }
+}
+
 /** A study's log could not be read or written. `retry` is true when another writer was first or the device was busy. */
 export class StorageError extends OptimizationError {
   static override readonly id: string = 'StorageError';

@@ -11,6 +11,7 @@ export {
   ShapeError,
   SpaceExhaustedError,
   StorageError,
+  TrialLimitError,
   TrialStateError,
   UnsupportedError,
 } from './errors.ts';
@@ -32,6 +33,6 @@ export {
 } from './search-space.ts';
 export type { StationaryAlgebra, StationaryFit, StationaryKernel, StationaryProblem } from './stationary.ts';
 export type { Lease, Storage, StudyEvent, TornWrite } from './storage.ts';
-export type { Study } from './study.ts';
+export type { AskOptions, Study } from './study.ts';
 export type { Dataset, FitContext, Marginals, Posterior, Surrogate } from './surrogate.ts';
 export type { Direction, Json, Outcome, Params, Trial, Why } from './trial.ts';

@@ -1,7 +1,7 @@
 import type { Awaitable } from './awaitable.ts';
 import type { Goal } from './goal.ts';
 import type { SpaceDescription } from './search-space.ts';
-import type { Outcome, Params, Why } from './trial.ts';
+import type { Json, Outcome, Params, Why } from './trial.ts';
 
 /** Append-only log of a study. State is a fold over it; nothing is ever updated in place. */
 export interface Storage {
@@ -33,6 +33,7 @@ export interface Lease {
   readonly until?: number;
 }
 
+/** An event of a study's log. The first is `created`; a suggestion is a pure function of the events before it and the seed. */
 export type StudyEvent =
   | {
       readonly type: 'created';
@@ -51,7 +52,14 @@ export type StudyEvent =
       /** True when these parameters came from the queue. */
       readonly queued?: boolean;
       readonly why?: Why;
+      /** How many events the sampler saw, where other workers added more before this event was written. */
+      readonly prefix?: number;
     }
   | { readonly type: 'reported'; readonly number: number; readonly step: number; readonly value: number }
   | { readonly type: 'told'; readonly number: number; readonly outcome: Outcome }
-  | { readonly type: 'expired'; readonly number: number };
+  /** The trial is given back, so that the next ask gives it out again. */
+  | { readonly type: 'expired'; readonly number: number }
+  /** A failed trial runs again: it has no outcome and no worker, as an expired one. */
+  | { readonly type: 'reopened'; readonly number: number }
+  /** How the trials from here on are evaluated (the command, the metric), for the programs that evaluate them. */
+  | { readonly type: 'described'; readonly facts: { readonly [key: string]: Json } };

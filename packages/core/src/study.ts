@@ -1,9 +1,20 @@
 import type { Outcome, Params, Trial } from './trial.ts';
 
+export interface AskOptions<P extends Params = Params> {
+  /** Parameters that are given and not chosen. */
+  readonly fixed?: Partial<P> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Throws TrialLimitError when the study has so many trials already: asked for, and finished or held by a worker.
+   * Exact also where several processes ask at once. Absent: no limit.
+   */
+  readonly total?: number | undefined;
+}
+
 /** The ask-tell loop. A local study and a remote one are the same interface. */
 export interface Study<P extends Params = Params> {
   /** Claims the next trial under a lease; the sampler sees every pending trial. `fixed` parameters are given, not chosen. */
-  ask(options?: { readonly fixed?: Partial<P>; readonly signal?: AbortSignal }): Promise<Trial<P>>;
+  ask(options?: AskOptions<P>): Promise<Trial<P>>;
   /** Puts parameters in front of the queue: a default configuration, a colleague's guess. Throws OutOfSpaceError. */
   enqueue(params: P): Promise<void>;
   report(number: number, step: number, value: number): Promise<'continue' | 'prune'>;

@@ -19,6 +19,7 @@ import {
   type CompleteTrial,
   createStudy,
   type Evaluation,
+  type LeaseOptions,
   type LocalStudy,
   optimize,
   type PastTrial,
@@ -60,8 +61,10 @@ export interface AcrossScalesOptions<P extends Params> {
   readonly budget: number;
   /** `measured`: an evaluation costs its metric `seconds`, or what `clock` says, and `budget` is in seconds. */
   readonly costs?: 'given' | 'measured' | undefined;
-  /** Milliseconds of any clock, for measured costs. */
+  /** Milliseconds of any clock, for measured costs and for `lease.ms`, where all workers share it. */
   readonly clock?: (() => number) | undefined;
+  /** For several workers on one storage: who this one is, and after which silence its trials are given to another. */
+  readonly lease?: LeaseOptions | undefined;
   /** `minimize` unless told. */
   readonly direction?: Direction | undefined;
   /** Trials at the cheapest scale before the first model; chosen by the sampler unless told. */
@@ -141,6 +144,8 @@ export async function acrossScales<P extends Params>(
     storage: options.storage,
     name,
     seed: options.seed ?? 0,
+    clock: options.clock,
+    lease: options.lease,
   });
   const past = scales.flatMap(({ history = [] }, level) =>
     history.map((trial) => ({ ...trial, params: scaled.at(trial.params, level) })),

@@ -1,5 +1,6 @@
+import { random } from '@foothold/samplers';
 import { categorical, integer, logUniform, searchSpace, uniform } from '@foothold/space';
-import { memoryStorage } from '@foothold/study';
+import { createStudy, memoryStorage } from '@foothold/study';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { maximize, minimize } from './minimize.ts';
 
@@ -74,5 +75,42 @@ describe('minimize', () => {
     const cold = await minimize(f(-2), space, { trials: 3 });
     expect(warm.value).toBeLessThan(0.1);
     expect(warm.value).toBeLessThan(cold.value);
+  });
+  it('F14: evaluates what is enqueued for an existing study next, and once', async () => {
+    const storage = memoryStorage();
+    const f = (p: { lr: number; width: number; act: string }) => p.lr + p.width;
+    const run = (trials: number) =>
+      minimize(f, space, { trials, storage, enqueue: [wanted], sampler: random() });
+    const wanted = { lr: 0.01, width: 100, act: 'relu' } as const;
+    await minimize(f, space, { trials: 3, storage, sampler: random() });
+    expect((await run(5)).trials[3]?.params).toEqual(wanted);
+    const { trials } = await run(7);
+    expect(trials.filter(({ params }) => params.width === 100 && params.lr === 0.01)).toHaveLength(1);
+  });
+  it('P1: takes over what a worker that cannot be seen left, once its lease is over', async () => {
+    const storage = memoryStorage();
+    let now = 0;
+    const worker = (owner: string) => ({ owner, ms: 50, alive: () => undefined });
+    const clock = () => now;
+    const f = (p: { lr: number; width: number; act: string }) => p.lr + p.width;
+    const left = createStudy({
+      space,
+      sampler: random(),
+      direction: 'minimize',
+      storage,
+      clock,
+      lease: worker('pod-1'),
+    });
+    const { params } = await left.ask();
+    now = 51;
+    const { trials } = await minimize(f, space, {
+      trials: 2,
+      storage,
+      clock,
+      lease: worker('pod-2'),
+      sampler: random(),
+    });
+    expect(trials.map(({ state }) => state)).toEqual(['complete', 'complete']);
+    expect(trials[0]?.params).toEqual(params);
   });
 });

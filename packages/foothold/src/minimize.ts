@@ -8,7 +8,14 @@ import {
   type Storage,
   type Trial,
 } from '@foothold/core';
-import { type CompleteTrial, type LocalStudy, type ObjectiveFunction, optimize } from '@foothold/study';
+import {
+  type CompleteTrial,
+  enqueueOnce,
+  type LeaseOptions,
+  type LocalStudy,
+  type ObjectiveFunction,
+  optimize,
+} from '@foothold/study';
 import { createStudy } from './create-study.ts';
 import type { TransferOptions } from './transfer-source.ts';
 
@@ -27,8 +34,12 @@ export interface MinimizeOptions<P extends Params> extends TransferOptions {
   /** Where the study is kept (memory unless told) and its name there: the same call continues a stopped one. */
   readonly storage?: Storage | undefined;
   readonly name?: string | undefined;
-  /** Parameters to try first. */
+  /** Parameters to try next, unless the study has a trial with them already. */
   readonly enqueue?: readonly P[] | undefined;
+  /** Milliseconds of a clock that all workers of the study share, such as `Date.now`; needed for `lease.ms`. */
+  readonly clock?: (() => number) | undefined;
+  /** For several workers on one storage: who this one is, and after which silence its trials are given to another. */
+  readonly lease?: LeaseOptions | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onTrial?: ((trial: Trial<P>) => void) | undefined;
 }
@@ -84,9 +95,10 @@ async function search<P extends Params>(
     name: options.name,
     seed: options.seed,
     budget: total,
+    clock: options.clock,
+    lease: options.lease,
   });
-  if ((await study.trials()).length === 0)
-    for (const params of options.enqueue ?? []) await study.enqueue(params);
+  for (const params of options.enqueue ?? []) await enqueueOnce(study, params);
   const { concurrency, timeout, signal, onTrial } = options;
   await optimize(study, objective, { total, concurrency, timeout, signal, onTrial });
   const trials = await study.trials();

@@ -11,6 +11,7 @@ import {
 import {
   type CompleteTrial,
   createStudy,
+  type LeaseOptions,
   type ObjectiveFunction,
   optimize,
   type PastTrial,
@@ -48,6 +49,10 @@ export interface SmallToLargeOptions<P extends Params> {
   readonly seed?: number | undefined;
   /** Evaluations at a time, 1 unless told. */
   readonly concurrency?: number | undefined;
+  /** Milliseconds of a clock that all workers of the study share, such as `Date.now`; needed for `lease.ms`. */
+  readonly clock?: (() => number) | undefined;
+  /** For several workers on one storage: who this one is, and after which silence its trials are given to another. */
+  readonly lease?: LeaseOptions | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onTrial?: ((trial: Trial<P>, stage: 'small' | 'large') => void) | undefined;
 }
@@ -107,6 +112,7 @@ async function twoStages<P extends Params>(options: SmallToLargeOptions<P>): Pro
   } = options;
   const { small, smallHistory, smallTrials = 20, largeTrials = 10, signal, concurrency, onTrial } = options;
   const { shift } = options;
+  const worker = { clock: options.clock, lease: options.lease };
   if (shift) shifted(space, space.decode(new Float64Array(space.columns.length).fill(0.5)), shift);
   if (!small && !smallHistory)
     throw new InvalidArgumentError(
@@ -123,6 +129,7 @@ async function twoStages<P extends Params>(options: SmallToLargeOptions<P>): Pro
     name: `${name}-small`,
     seed,
     budget: smallTrials,
+    ...worker,
   });
   if (smallHistory && (await smallStudy.trials()).length === 0) await smallStudy.load(smallHistory);
   if (small && !smallHistory)
@@ -147,6 +154,7 @@ async function twoStages<P extends Params>(options: SmallToLargeOptions<P>): Pro
     name: `${name}-large`,
     seed,
     budget: largeTrials,
+    ...worker,
   });
   if (smallStage.best && (await largeStudy.trials()).length === 0)
     await largeStudy.enqueue(shifted(space, smallStage.best.params, shift).params);

@@ -1,27 +1,25 @@
 import {
   type Goal,
   InvalidArgumentError,
-  type Lease,
   type Outcome,
   type Params,
   type StudyEvent,
-  type Trial,
   TrialStateError,
-  UnsupportedError,
 } from '@foothold/core';
+import { asker } from './ask.ts';
 import { canonical } from './canonical.ts';
 import { checkedOutcome } from './checked-outcome.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
+import { leases } from './leases.ts';
 import type { LocalStudy } from './local-study.ts';
 import { differenceOf } from './outcome-text.ts';
-import { processName, processRuns } from './process-name.ts';
-import type { LiveState, StudyState } from './replay.ts';
+import type { LiveState } from './replay.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
 import { studyLog } from './study-log.ts';
 import { refuseName } from './study-name.ts';
 import type { PastTrial, StudyOptions } from './study-options.ts';
-import { agrees, nameOf, refuseOutside, refuseUnsupported, suggestion } from './suggestion.ts';
+import { refuseOutside, refuseUnsupported } from './suggestion.ts';
 
 /**
  * Opens the study of this name in the storage, or makes it. Reading begins at once; what it finds wrong (another space
@@ -42,25 +40,14 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   sampler.check?.({ space, goal });
   if (options.seed !== undefined && !Number.isFinite(options.seed))
     throw new InvalidArgumentError('seed', options.seed, 'a finite number');
-  if (lease.ms !== undefined && (!(lease.ms > 0 && lease.ms < Infinity) || !clock))
-    throw new InvalidArgumentError('lease.ms', lease.ms, 'milliseconds above 0, together with a clock');
-  const owner = lease.owner ?? processName();
-  const alive = lease.alive ?? processRuns;
+  const held = leases<P>(lease, clock);
   const log = studyLog<P>(storage, name);
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
-  const asked = new Set<number>();
-  let mineBefore: ReadonlySet<number> = new Set();
 
   const opened = log.commit((state) => {
     const meant = createdEvent(space, goal, options.seed ?? 0);
     if (state.created) refuseAnother(state.created, meant, options.seed !== undefined);
-    const former = [...state.leases].filter(([, { owner: of }]) => of === owner);
-    return {
-      events: state.created ? [] : [meant],
-      answer: () => {
-        mineBefore = new Set(former.map(([number]) => number));
-      },
-    };
+    return { events: state.created ? [] : [meant], answer: () => held.opened(state) };
   });
   opened.catch(() => undefined); // thrown by the first call instead
 
@@ -70,56 +57,18 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   };
   const look = <T>(view: (state: LiveState<P>) => T) =>
     commit((state) => ({ events: [], answer: () => view(state) }));
-  const newLease = (): Lease => (lease.ms === undefined ? { owner } : { owner, until: clock!() + lease.ms });
-  const isAbandoned = (number: number, held: Lease | undefined): boolean => {
-    if (!held) return true;
-    if (held.until !== undefined && clock && clock() > held.until) return true;
-    if (held.owner === owner) return mineBefore.has(number) && !asked.has(number);
-    return !alive(held.owner);
-  };
-  const abandonedOf = (state: LiveState<P>) =>
-    [...state.running]
-      .filter((number) => isAbandoned(number, state.leases.get(number)))
-      .map((number) => state.trials[number]!);
-  /** The trial, as long as this process may write to it. */
-  const writable = (state: StudyState<P>, number: number, to: string): Trial<P> => {
-    const trial = state.trials[number];
-    if (!trial) throw new TrialStateError(number, 'unknown', to);
-    const holder = state.leases.get(number)?.owner;
-    if (trial.state === 'running' && asked.has(number) && holder !== undefined && holder !== owner)
-      throw new TrialStateError(number, `running at ${holder} since its lease ran out`, to);
-    return trial;
-  };
+  const ask = asker<P>({
+    commit,
+    leases: held,
+    request: { space, sampler, goal, budget: options.budget },
+    seed: (state) => state.created!.seed,
+  });
 
   return {
     name,
     space,
     goal,
-    ask: async ({ fixed, signal } = {}) => {
-      if (fixed && Object.keys(fixed).length > 0) {
-        if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
-        space.coordinates?.(fixed as Partial<P>);
-      }
-      return commit(async (state) => {
-        signal?.throwIfAborted();
-        const again = abandonedOf(state).find(({ params }) => agrees(params, fixed));
-        const seed = state.created!.seed;
-        const request = { space, sampler, goal, seed, budget: options.budget, fixed, signal };
-        const next = again
-          ? { type: 'asked' as const, number: again.number, params: again.params }
-          : await suggestion(state, request);
-        const events: StudyEvent[] = [{ ...next, lease: newLease() }];
-        if (again && state.leases.has(again.number))
-          events.unshift({ type: 'expired', number: again.number });
-        return {
-          events,
-          answer: () => {
-            asked.add(next.number);
-            return state.trials[next.number]!;
-          },
-        };
-      });
-    },
+    ask,
     enqueue: (params) =>
       commit(() => {
         refuseOutside(space, params);
@@ -130,15 +79,14 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         if (!Number.isSafeInteger(step) || step < 0)
           throw new InvalidArgumentError('step', step, 'a whole number from 0');
         if (!Number.isFinite(value)) throw new InvalidArgumentError('value', value, 'a finite number');
-        const trial = writable(state, number, 'reported');
+        const trial = held.writable(state, number, 'reported');
         if (trial.state !== 'running') throw new TrialStateError(number, trial.state, 'reported');
         const known = state.reportAt(number, step);
         if (known !== undefined && known !== value)
           throw new InvalidArgumentError('step', step, `a step without a report; this one has ${known}`);
         const events: StudyEvent[] = known !== undefined ? [] : [{ type: 'reported', number, step, value }];
-        const { until } = state.leases.get(number) ?? {};
-        if (lease.ms !== undefined && until !== undefined && until - clock!() < lease.ms / 2)
-          events.push({ type: 'asked', number, params: trial.params, lease: newLease() });
+        if (held.isDue(state.leases.get(number)))
+          events.push({ type: 'asked', number, params: trial.params, lease: held.fresh() });
         const decision = () => {
           if (!pruner) return 'continue';
           const others = state.trials.filter((other) => other.number !== number);
@@ -149,7 +97,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     tell: (number, told) =>
       commit((state) => {
         const outcome = checkedOutcome(told, needs);
-        const trial = writable(state, number, outcome.state);
+        const trial = held.writable(state, number, outcome.state);
         const events: StudyEvent[] = trial.state === 'running' ? [{ type: 'told', number, outcome }] : [];
         if (trial.state !== 'running') {
           const own = checkedOutcome(trial, { metrics: [] });
@@ -176,15 +124,28 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
       }),
     release: (number) =>
       commit((state) => {
-        const trial = writable(state, number, 'released');
+        const trial = held.writable(state, number, 'released');
         if (trial.state !== 'running') throw new TrialStateError(number, trial.state, 'released');
-        const held = state.leases.has(number);
-        return { events: held ? [{ type: 'expired', number }] : [], answer: () => undefined };
+        const isLeased = state.leases.has(number);
+        return { events: isLeased ? [{ type: 'expired', number }] : [], answer: () => undefined };
       }),
     trials: () => look((state) => [...state.trials]),
     best: () => look((state) => bestTrial(state.trials, goal)),
     pareto: () => look((state) => paretoFront(state.trials, goal)),
-    abandoned: () => look((state) => abandonedOf(state).map(({ number }) => number)),
+    renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
+    renew: (number) =>
+      commit((state) => {
+        const trial = held.writable(state, number, 'renewed');
+        if (trial.state !== 'running') throw new TrialStateError(number, trial.state, 'renewed');
+        const { params } = trial;
+        const isEndless = state.leases.get(number)?.until === undefined;
+        return {
+          events: isEndless ? [] : [{ type: 'asked', number, params, lease: held.fresh() }],
+          answer: () => undefined,
+        };
+      }),
+    abandoned: () => look((state) => held.abandoned(state).map(({ number }) => number)),
+    held: () => look(held.held),
     log: async () => {
       await opened;
       return storage.read(name, 0);

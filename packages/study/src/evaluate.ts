@@ -22,7 +22,9 @@ export interface TrialContext {
   readonly number: number;
   /** Records an intermediate value. Rejects with TrialPruned when the trial is not worth finishing. */
   report(step: number, value: number): Promise<void>;
-  /** Aborts when the optimization is stopped: an objective that then throws leaves its trial to be asked again. */
+  /** Which of the places for parallel trials this one has, 0 … concurrency − 1: no two running trials have the same. */
+  readonly slot: number;
+  /** Aborts when the optimization is stopped, or when another worker has the trial: an objective that then throws leaves its trial to be asked again. */
   readonly signal: AbortSignal;
 }
 
@@ -33,9 +35,11 @@ export type Ending = { readonly outcome: Outcome; readonly error?: unknown } | '
 export async function evaluate<P extends Params>(
   study: Study<P>,
   trial: Trial<P>,
-  run: { readonly objective: ObjectiveFunction<P>; readonly signal: AbortSignal },
+  run: { readonly objective: ObjectiveFunction<P>; readonly slot: number; readonly signal: AbortSignal },
 ): Promise<Ending> {
   const { number } = trial;
+  const lease = renewal(study, number);
+  const signal = AbortSignal.any([run.signal, lease.lost]);
   let broken: { readonly error: unknown } | undefined;
   const report = (step: number, value: number): Promise<void> => {
     const reported = study.report(number, step, value).then((decision) => {
@@ -47,9 +51,12 @@ export async function evaluate<P extends Params>(
     });
     return reported;
   };
-  const ending = await outcomeOf(() => run.objective(trial.params, { number, report, signal: run.signal }));
+  const ending = await outcomeOf(() =>
+    run.objective(trial.params, { number, report, slot: run.slot, signal }),
+  );
+  lease.end();
   if (broken) throw broken.error;
-  if (ending.error !== undefined && run.signal.aborted && !(ending.error instanceof TrialPruned))
+  if (ending.error !== undefined && signal.aborted && !(ending.error instanceof TrialPruned))
     return 'interrupted';
   try {
     await study.tell(number, ending.outcome);
@@ -58,6 +65,37 @@ export async function evaluate<P extends Params>(
     throw error;
   }
   return ending;
+}
+
+/** Optional abilities of a study. */
+interface Renewing {
+  readonly renewEvery: number | undefined;
+  renew(number: number): Promise<void>;
+}
+
+/** Renews the trial's lease until `end`; `lost` aborts when the trial has become another worker's. */
+function renewal<P extends Params>(
+  study: Study<P>,
+  number: number,
+): { readonly lost: AbortSignal; end(): void } {
+  const controller = new AbortController();
+  const { renewEvery } = study as Partial<Renewing>;
+  if (renewEvery === undefined) return { lost: controller.signal, end: () => undefined };
+  const renew = async () => {
+    try {
+      await (study as Renewing & Study<P>).renew(number);
+    } catch (error) {
+      // A storage that is busy now may take the next renewal.
+      if (error instanceof TrialStateError && !ended) controller.abort(error);
+    }
+  };
+  let ended = false;
+  const timer = setInterval(renew, Math.min(renewEvery, 2 ** 31 - 1));
+  const end = () => {
+    ended = true;
+    clearInterval(timer);
+  };
+  return { lost: controller.signal, end };
 }
 
 async function outcomeOf(call: () => Awaitable<Evaluation>): Promise<{ outcome: Outcome; error?: unknown }> {

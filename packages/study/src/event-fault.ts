@@ -26,7 +26,10 @@ export function eventFault(event: unknown): string | undefined {
     case 'told':
       return countFault('number', event.number) ?? outcomeFault(event.outcome);
     case 'expired':
+    case 'reopened':
       return countFault('number', event.number);
+    case 'described':
+      return isObject(event.facts) ? undefined : fault('facts', event.facts, 'an object');
     default:
       return `its type is unknown: ${shown(event.type)}`;
   }
@@ -96,11 +99,12 @@ function outcomeFault(outcome: unknown): string | undefined {
   }
 }
 
-function askedFault({ lease, queued, why }: Fields): string | undefined {
+function askedFault({ lease, queued, why, prefix }: Fields): string | undefined {
   if (!isObject(lease)) return fault('lease', lease, 'an object with an owner');
   if (typeof lease.owner !== 'string') return fault('lease.owner', lease.owner, 'a text');
   if (lease.until !== undefined && !Number.isFinite(lease.until))
     return fault('lease.until', lease.until, 'a finite number');
+  if (prefix !== undefined && countFault('prefix', prefix)) return countFault('prefix', prefix);
   if (queued !== undefined && typeof queued !== 'boolean') return fault('queued', queued, 'true or false');
   return why === undefined || isObject(why) ? undefined : fault('why', why, 'an object');
 }

@@ -1,7 +1,8 @@
 export { createStudy } from './create-study.ts';
+export { enqueueOnce } from './enqueue-once.ts';
 export type { Evaluation, ObjectiveFunction, TrialContext } from './evaluate.ts';
 export { bestTrial, type CompleteTrial, paretoFront } from './goal.ts';
-export type { LocalStudy } from './local-study.ts';
+export type { HeldTrial, LocalStudy } from './local-study.ts';
 export { type OptimizeOptions, type OptimizeResult, optimize } from './optimize.ts';
 export { asha } from './pruners/asha.ts';
 export { medianPruner } from './pruners/median-pruner.ts';
@@ -13,4 +14,5 @@ export { type FileStorage, type FileStorageOptions, fileStorage } from './storag
 export { memoryStorage } from './storage/memory-storage.ts';
 export { readLogFile } from './storage/read-log-file.ts';
 export type { LeaseOptions, PastTrial, StudyOptions } from './study-options.ts';
+export { type StudyRecord, studyRecord } from './study-record.ts';
 export { TrialPruned } from './trial-pruned.ts';

@@ -1,7 +1,7 @@
 import { TrialStateError } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { memoryStorage, optimize, replay } from './index.ts';
-import { objective, open } from './study.fixture.ts';
+import { objective, open, type P } from './study.fixture.ts';
 
 describe('leases', () => {
   const owned = (owner: string, more: object = {}) => ({ lease: { owner, ...more } });
@@ -70,5 +70,99 @@ describe('leases', () => {
     expect(trials.map((t) => t.number)).toEqual([...Array(30).keys()]);
     expect(trials.every((t) => t.state === 'complete')).toBe(true);
     expect(replay(await workers[0]!.log()).trials).toEqual(trials);
+  });
+
+  it('P1: end for a worker that cannot be seen, so that its trial is asked again and not lost', async () => {
+    const storage = memoryStorage();
+    let now = 0;
+    const unseen = { ms: 100, alive: () => undefined };
+    const gone = open({ storage, clock: () => now, ...owned('pod-1:7:a', unseen) });
+    const first = await gone.ask();
+    const study = open({ storage, clock: () => now, ...owned('pod-2:7:b', unseen) });
+    expect(await study.held()).toEqual([{ number: 0, owner: 'pod-1:7:a', expiresIn: 100 }]);
+    await expect(study.ask({ total: 1 })).rejects.toThrow('the study has its 1 trials');
+    now = 101;
+    expect(await study.held()).toEqual([]);
+    expect(await study.ask({ total: 1 })).toMatchObject({ number: 0, params: first.params });
+    await expect(gone.renew(0)).rejects.toThrow('running at pod-2:7:b');
+    now = 190;
+    await study.renew(0);
+    now = 260;
+    expect(await gone.abandoned()).toEqual([]);
+  });
+
+  it('P1: without an end count from when they were first seen, where their owner cannot be seen', async () => {
+    const storage = memoryStorage();
+    let now = 0;
+    const old = open({ storage, ...owned('pod-1:7') });
+    await old.ask();
+    const study = open({ storage, clock: () => now, ...owned('me', { ms: 100, alive: () => undefined }) });
+    expect(await study.held()).toEqual([{ number: 0, owner: 'pod-1:7', expiresIn: 100 }]);
+    now = 90;
+    await old.report(0, 1, 1); // a sign of life
+    expect(await study.abandoned()).toEqual([]);
+    now = 180;
+    expect(await study.abandoned()).toEqual([]);
+    now = 191;
+    expect(await study.abandoned()).toEqual([0]);
+  });
+
+  it('P1: are renewed while an evaluation runs, and optimize waits for those that may run out', {
+    timeout: 20_000,
+  }, async () => {
+    const storage = memoryStorage();
+    const options = { storage, clock: () => performance.now() };
+    const lease = { ms: 300, alive: () => undefined };
+    const dead = open({ ...options, ...owned('dead', lease) });
+    await dead.ask();
+    const [a, b] = ['a', 'b'].map((owner) => open({ ...options, ...owned(owner, lease) }));
+    let long = 0;
+    const slow = async (p: P, { number }: { number: number }) => {
+      if (number === 1) {
+        long++;
+        await new Promise((done) => setTimeout(done, 1200));
+      }
+      return objective(p);
+    };
+    const results = await Promise.all([a!, b!].map((study) => optimize(study, slow, { total: 3 })));
+    expect(results.reduce((sum, { finished }) => sum + finished, 0)).toBe(3);
+    expect(long).toBe(1); // nobody took the long one, four times its lease
+    expect((await a!.trials()).map((t) => t.state)).toEqual(Array(3).fill('complete'));
+    expect((await a!.log()).filter((e) => e.type === 'expired')).toEqual([{ type: 'expired', number: 0 }]);
+  });
+
+  it("P1: stop an evaluation whose trial has become another worker's", async () => {
+    const storage = memoryStorage();
+    let now = 0;
+    const lease = { ms: 60, alive: () => undefined };
+    const slow = open({ storage, clock: () => now, ...owned('slow', lease) });
+    const fast = open({ storage, clock: () => now, ...owned('fast', lease) });
+    const { finished } = await optimize(
+      slow,
+      async (_, { signal }) => {
+        now = 100;
+        await fast.ask();
+        await new Promise((done) => signal.addEventListener('abort', done, { once: true }));
+        throw new Error('stopped');
+      },
+      { trials: 1, stop: { done: (trials) => trials.length > 0 } },
+    );
+    expect(finished).toBe(0);
+    await fast.tell(0, { state: 'complete', value: 1 });
+  });
+
+  it('number the places of parallel trials, so that no two running trials share one', async () => {
+    const busy = new Set<number>();
+    const seen = new Set<number>();
+    const run = async (p: P, { slot }: { slot: number }) => {
+      expect(busy.has(slot)).toBe(false);
+      busy.add(slot);
+      seen.add(slot);
+      await new Promise((done) => setTimeout(done, Math.round(5 * Math.abs(p.x))));
+      busy.delete(slot);
+      return objective(p);
+    };
+    await optimize(open(), run, { trials: 30, concurrency: 3, failures: 'throw' });
+    expect([...seen].sort()).toEqual([0, 1, 2]);
   });
 });

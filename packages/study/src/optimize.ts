@@ -5,7 +5,9 @@ import {
   SpaceExhaustedError,
   type Study,
   type Trial,
+  TrialLimitError,
 } from '@foothold/core';
+import { awaitOthers } from './await-others.ts';
 import { evaluate, type ObjectiveFunction } from './evaluate.ts';
 import type { StopRule } from './stopping/stop-rule.ts';
 
@@ -91,7 +93,7 @@ export async function optimize<P extends Params>(
     }
     if (ended) return undefined;
     try {
-      const trial = await study.ask({ signal: stop.signal });
+      const trial = await study.ask({ signal: stop.signal, total });
       begun++;
       running.add(trial.number);
       return trial;
@@ -100,7 +102,7 @@ export async function optimize<P extends Params>(
         end('exhausted');
         return undefined;
       }
-      if (stop.signal.aborted) return undefined;
+      if (error instanceof TrialLimitError || stop.signal.aborted) return undefined;
       throw error;
     }
   };
@@ -110,10 +112,10 @@ export async function optimize<P extends Params>(
     turn = mine.catch(() => undefined);
     return mine;
   };
-  const worker = async (): Promise<void> => {
+  const worker = async (slot: number): Promise<void> => {
     try {
       for (let trial = await nextInTurn(); trial; trial = await nextInTurn()) {
-        const ending = await evaluate(study, trial, { objective, signal: stop.signal });
+        const ending = await evaluate(study, trial, { objective, slot, signal: stop.signal });
         running.delete(trial.number);
         if (ending === 'interrupted') {
           await release(study, trial.number);
@@ -129,7 +131,13 @@ export async function optimize<P extends Params>(
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(concurrency, trials ?? concurrency) }, worker));
+    const all = () =>
+      Promise.all(
+        Array.from({ length: Math.min(concurrency, trials ?? concurrency) }, (_, slot) => worker(slot)),
+      );
+    await all();
+    // What a worker of another machine left behind is evaluated here once its lease has run out.
+    while (total !== undefined && !ended && (await awaitOthers(study, stop.signal))) await all();
   } finally {
     timer?.clear();
     signal?.removeEventListener('abort', onAbort);

@@ -77,7 +77,7 @@ describe('a study is its log', () => {
     const numbers = events.flatMap((event, at) => (event.type === 'asked' ? [[at, event] as const] : []));
     expect(numbers.length).toBe(25);
     for (const [at, event] of numbers) {
-      const storage = await holding(events.slice(0, at));
+      const storage = await holding(events.slice(0, event.prefix ?? at));
       const again = open({ storage, lease: { owner: 'another', alive: () => true } });
       expect(await again.ask()).toMatchObject({ number: event.number, params: event.params, why: event.why });
     }

@@ -1,4 +1,11 @@
-import { type Lease, type Params, StorageError, type StudyEvent, type Trial } from '@foothold/core';
+import {
+  type Json,
+  type Lease,
+  type Params,
+  StorageError,
+  type StudyEvent,
+  type Trial,
+} from '@foothold/core';
 import { canonical } from './canonical.ts';
 import { eventFault } from './event-fault.ts';
 import { growingReports } from './growing-reports.ts';
@@ -13,6 +20,8 @@ export interface StudyState<P extends Params = Params> {
   readonly queue: readonly P[];
   /** Who works on the running trials. */
   readonly leases: ReadonlyMap<number, Lease>;
+  /** How trials are evaluated, as the last `described` says; absent before the first. */
+  readonly facts?: { readonly [key: string]: Json };
   /** Number of events. */
   readonly length: number;
 }
@@ -113,6 +122,17 @@ export function logFold<P extends Params>(): {
         trials[event.number] = { ...running(event), reports: [] };
         reports.clear(event.number);
         leases.delete(event.number);
+        break;
+      case 'reopened': {
+        const trial = trials[event.number];
+        const { number, params, why } =
+          trial?.state === 'failed' ? trial : refuse(event, `trial ${event.number} has not failed`);
+        trials[number] = { number, params, reports: [], ...(why ? { why } : {}), state: 'running' };
+        numbers.add(number);
+        break;
+      }
+      case 'described':
+        state.facts = event.facts;
         break;
     }
     state.length++;

@@ -7,7 +7,7 @@ import { type LiveState, logFold } from './replay.ts';
 const mostRaces = 1000;
 
 /** A study's log as one process sees it: operations run one after another, each on the newest state. */
-interface StudyLog<P extends Params> {
+export interface StudyLog<P extends Params> {
   /**
    * Reads what is new, lets `plan` choose events, appends them; again when another writer was first.
    * Throws StorageError: with `retry` when that happens a thousand times in a row, without when the stored log has become

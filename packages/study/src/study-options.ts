@@ -3,11 +3,17 @@ import type { Goal, Outcome, Params, Pruner, Sampler, SearchSpace, Storage } fro
 /** Who this process is to the study's other workers, and for how long it may be silent. */
 export interface LeaseOptions {
   /** Another name than that of the machine and process; needed where one process opens one study several times. */
-  readonly owner?: string;
-  /** Milliseconds after which a running trial without a report is given to somebody else; absent: never. Needs `clock`. */
-  readonly ms?: number;
-  /** Whether the owner of a running trial is still there; by default false only for ended processes of this machine. */
-  readonly alive?: (owner: string) => boolean;
+  readonly owner?: string | undefined;
+  /**
+   * Milliseconds after which a running trial whose worker was silent is given to somebody else; `optimize` renews the lease
+   * while it evaluates. Absent: never. Needs `clock`.
+   */
+  readonly ms?: number | undefined;
+  /**
+   * Whether the owner of a running trial is still there, undefined where that cannot be known; by default false for ended
+   * processes of this machine, and undefined for those of other machines and containers.
+   */
+  readonly alive?: ((owner: string) => boolean | undefined) | undefined;
 }
 
 /** What `createStudy` takes; the goal's parts (objectives, constraints, cost, repeat) are options like the others. */

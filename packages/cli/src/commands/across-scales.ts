@@ -1,17 +1,21 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
 import { type AcrossScalesResult, learningRateShift, type ScaleObjective, smallToLarge } from 'foothold';
-import { paramsText, short } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
+import type { RunOptions } from '../run-options.ts';
 import { scaleProgress } from '../scale-progress.ts';
 import { studiesIn } from '../studies-in.ts';
+import { short, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { acrossScalesReport } from './across-scales-report.ts';
 import { commandObjective } from './command-objective.ts';
-import { interruptible } from './interruptible.ts';
+import { sayStopped } from './ended-run.ts';
+import { failureLimit } from './failure-limit.ts';
+import { type Stoppable, stoppable } from './stoppable.ts';
+import { foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
 import { refuseUnwritable, writeWhole } from './write-report.ts';
 
-export interface AcrossScalesCommandOptions {
+export interface AcrossScalesCommandOptions extends RunOptions {
   readonly space: string;
   readonly run?: string;
   /** Fidelities separated by commas. */
@@ -19,31 +23,118 @@ export interface AcrossScalesCommandOptions {
   /** Costs separated by commas, or 'measured'. */
   readonly costs?: string;
   readonly budget?: number;
-  readonly fidelityName: string;
-  /** These three go without `--scales`. */
+  /** Absent: `fidelity`. */
+  readonly fidelityName?: string;
+  readonly lrShift?: string;
+  /** These five go without `--scales`. */
   readonly small?: string;
   readonly large?: string;
   readonly from?: readonly string[];
-  readonly lrShift?: string;
-  readonly direction: 'minimize' | 'maximize';
-  readonly metric?: string;
-  readonly timeout?: number;
-  readonly concurrency: number;
-  readonly storage: string;
-  readonly name?: string;
-  readonly seed: number;
-  readonly shell?: boolean;
-  readonly report?: string;
-  readonly json?: boolean;
+  readonly smallTrials?: number;
+  readonly largeTrials?: number;
 }
 
 /** `foothold small-to-large --scales …`: one command at several scales, resumable between any two trials. */
-export async function acrossScalesCommand(options: AcrossScalesCommandOptions): Promise<void> {
-  const { direction, seed, budget, fidelityName, concurrency } = options;
-  for (const option of ['small', 'large', 'from'] as const)
-    if (options[option] !== undefined) throw new UsageError(`--${option} goes without --scales`);
+export function acrossScalesCommand(options: AcrossScalesCommandOptions): Promise<void> {
+  return stoppable((run) => acrossScalesWith(options, run), options);
+}
+
+async function acrossScalesWith(options: AcrossScalesCommandOptions, run: Stoppable): Promise<void> {
+  const { direction, concurrency, storage } = options;
+  const { command, budget, fidelities, fidelityName, costs, measured } = checked(options);
+  const space = readSpace(options.space);
+  const name =
+    options.name ??
+    studyName(command, [
+      space.description,
+      fidelities,
+      fidelityName,
+      direction,
+      options.metric,
+      options.seed ?? 0,
+    ]);
+  const names = [...space.columns.map((column) => column.name), fidelityName];
+  commandObjective({ ...options, run: command, names });
+  const shiftOf = shifts(options.lrShift, fidelities.at(-1)!);
+  const meant = { direction, seed: options.seed, facts: { ...options, run: command }, takesFrom: false };
+  const found = await foundStudy(name, meant, options);
+  const progress = scaleProgress(process.stderr, {
+    budget,
+    direction,
+    last: fidelities.length - 1,
+    now: () => performance.now(),
+  });
+  for (const line of found.notes) progress.note(line);
+  progress.note(`study ${name} in ${storage}`);
+  if (!command.includes(`{${fidelityName}}`))
+    progress.note(`the command has no {${fidelityName}}: it has to read it from FOOTHOLD_PARAMS`);
+  const objective = commandObjective({
+    ...options,
+    run: command,
+    names,
+    watcher: {
+      begin: async (trial) => {
+        await found.remember();
+        progress.begin(trial);
+      },
+      left: progress.left,
+    },
+  });
+  const evaluate: ScaleObjective<Params> = (params, context) =>
+    objective({ ...params, [fidelityName]: context.fidelity }, context);
+  const hasComplete = found.state.trials.some(({ state }) => state === 'complete');
+  const limit = failureLimit({ max: options.maxFailures, hasComplete });
+
+  const result = await smallToLarge<Params>({
+    space,
+    evaluate,
+    budget,
+    direction,
+    seed: options.seed ?? found.state.created?.seed ?? 0,
+    signal: run.signal,
+    name,
+    concurrency,
+    fidelityName,
+    clock: () => Date.now(),
+    lease: { ms: options.lease * 1000 },
+    ...(measured && { costs: 'measured' as const }),
+    scales: fidelities.map((fidelity, i) => ({
+      fidelity,
+      ...(costs && { cost: costs[i]! }),
+      ...shiftOf(fidelity),
+    })),
+    storage: studiesIn(storage),
+    onTrial: (trial, scale) => {
+      progress.trial(trial, scale);
+      const message = limit.ended(trial);
+      if (message !== undefined) run.stop({ why: 'failures', message });
+    },
+  }).catch((error: unknown) => {
+    if (run.signal.aborted) return undefined;
+    throw error;
+  });
+  progress.end();
+  sayStopped(run.reason(), progress.note);
+  if (!result) return;
+  if (options.report) {
+    const html = await acrossScalesReport(result, { name, direction, space: space.description, measured });
+    progress.note(`report: ${await writeWhole(options.report, html)}`);
+  }
+  write(result, { name, json: options.json ?? false });
+}
+
+/** The options that `--scales` needs. Throws UsageError and InvalidArgumentError for others, and for what is missing. */
+function checked(options: AcrossScalesCommandOptions) {
+  const { run: command, budget, fidelityName = 'fidelity' } = options;
+  for (const [option, value] of Object.entries({
+    '--small': options.small,
+    '--large': options.large,
+    '--from': options.from,
+    '--small-trials': options.smallTrials,
+    '--large-trials': options.largeTrials,
+  }))
+    if (value !== undefined) throw new UsageError(`${option} goes without --scales`);
   refuseUnwritable('--report', options.report);
-  const { run: command } = options;
   if (command === undefined)
     throw new InvalidArgumentError(
       '--run',
@@ -52,64 +143,12 @@ export async function acrossScalesCommand(options: AcrossScalesCommandOptions): 
     );
   if (budget === undefined)
     throw new InvalidArgumentError('--budget', budget, 'the cost of all evaluations together');
-  const space = readSpace(options.space);
   const fidelities = numbers('--scales', options.scales);
   const measured = options.costs === 'measured';
   const costs = options.costs === undefined || measured ? undefined : numbers('--costs', options.costs);
   if (costs && costs.length !== fidelities.length)
     throw new InvalidArgumentError('--costs', options.costs, `${fidelities.length} numbers, or measured`);
-  const name =
-    options.name ??
-    studyName(command, [space.description, fidelities, fidelityName, direction, options.metric, seed]);
-  const objective = commandObjective({
-    ...options,
-    run: command,
-    names: [...space.columns.map((column) => column.name), fidelityName],
-  });
-  const evaluate: ScaleObjective<Params> = (params, context) =>
-    objective({ ...params, [fidelityName]: context.fidelity }, context);
-  const shiftOf = shifts(options.lrShift, fidelities.at(-1)!);
-  const progress = scaleProgress(process.stderr, { budget, direction, last: fidelities.length - 1 });
-  progress.note(`study ${name} in ${options.storage}`);
-  if (!command.includes(`{${fidelityName}}`))
-    progress.note(`the command has no {${fidelityName}}: it has to read it from FOOTHOLD_PARAMS`);
-
-  const result = await interruptible(async (signal) => {
-    const run = await smallToLarge<Params>({
-      space,
-      evaluate,
-      budget,
-      direction,
-      seed,
-      signal,
-      name,
-      concurrency,
-      fidelityName,
-      ...(measured && { costs: 'measured' as const, clock: () => performance.now() }),
-      scales: fidelities.map((fidelity, i) => ({
-        fidelity,
-        ...(costs && { cost: costs[i]! }),
-        ...shiftOf(fidelity),
-      })),
-      storage: studiesIn(options.storage),
-      onTrial: progress.trial,
-    }).catch((error: unknown) => {
-      if (signal.aborted) return undefined;
-      throw error;
-    });
-    if (signal.aborted) {
-      progress.note('stopped; the same line goes on from here');
-      process.exitCode = 130;
-    }
-    return run;
-  });
-  progress.end();
-  if (!result) return;
-  if (options.report) {
-    const html = await acrossScalesReport(result, { name, direction, space: space.description, measured });
-    progress.note(`report: ${await writeWhole(options.report, html)}`);
-  }
-  write(result, { name, json: options.json ?? false });
+  return { command, budget, fidelities, fidelityName, costs, measured };
 }
 
 function write(
@@ -129,9 +168,7 @@ function write(
   }
   for (const { name: scale, trials, spent: of } of scales)
     process.stdout.write(`scale ${scale}: ${trials.length} trials, cost ${short(of)}\n`);
-  process.stdout.write(
-    `best value ${short(best.value)} (trial ${best.number}, scale ${scales.at(-1)!.name}): ${paramsText(best.params)}\n`,
-  );
+  process.stdout.write(`best value ${trialInFull(best, `, scale ${scales.at(-1)!.name}`)}\n`);
 }
 
 function numbers(option: string, text: string): readonly number[] {

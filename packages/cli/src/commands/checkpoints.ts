@@ -14,13 +14,13 @@ import {
 } from '@foothold/checkpoints';
 import { InvalidArgumentError, matrix } from '@foothold/core';
 import { commandTemplate } from '../command-template.ts';
-import { short } from '../progress.ts';
 import { readOutcome } from '../read-outcome.ts';
 import { readText } from '../read-space.ts';
 import { requireProgram } from '../require-program.ts';
 import { runProcess } from '../run-process.ts';
+import { short } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
-import { interruptible } from './interruptible.ts';
+import { exitCodeOf, type Stoppable, stoppable } from './stoppable.ts';
 import { refuseUnwritable, writeWhole } from './write-report.ts';
 
 export interface CheckpointsOptions {
@@ -48,7 +48,9 @@ export interface CheckpointsOptions {
 export async function checkpointsCommand(
   file: string | undefined,
   options: CheckpointsOptions,
+  given: ReadonlySet<string> = new Set(),
 ): Promise<void> {
+  refuseUnused(file, options, given);
   refuseUnwritable('--report', options.report);
   if (options.run !== undefined) refuseUnwritable('--out', options.out);
   const table = file === undefined ? emptyTable(options) : readScoreTable(readText('the table', file));
@@ -78,10 +80,25 @@ export async function checkpointsCommand(
   else {
     const now = () => performance.now();
     const onCell = options.report === undefined ? undefined : atMostEvery(reportPace, now, writeReport);
-    await interruptible((signal) => evaluate(study, { ...options, run: options.run!, onCell }, signal));
+    await stoppable((run) => evaluate(study, { ...options, run: options.run!, onCell }, run));
     say(options, study, []);
   }
   if (options.report) process.stderr.write(`report: ${await writeReport()}\n`);
+}
+
+/** Throws UsageError for an option that would have no effect. `given` has the names of those on the command line. */
+function refuseUnused(
+  file: string | undefined,
+  { run }: CheckpointsOptions,
+  given: ReadonlySet<string>,
+): void {
+  const refuse = (names: readonly string[], why: string) => {
+    const unused = names.find((name) => given.has(name));
+    if (unused !== undefined) throw new UsageError(`--${unused === 'stop' ? 'no-stop' : unused} ${why}`);
+  };
+  if (run === undefined) refuse(['budget', 'metric', 'timeout', 'out', 'stop', 'shell'], 'goes with --run');
+  else refuse(['next'], 'goes without --run');
+  if (file !== undefined) refuse(['rows', 'columns'], `goes without a table: ${file} has its own`);
 }
 
 /** Milliseconds between two reports of a running search. */
@@ -130,7 +147,7 @@ function resumed(
 async function evaluate(
   study: CheckpointStudy,
   options: CheckpointsOptions & { readonly run: string; readonly onCell: (() => Promise<void>) | undefined },
-  signal: AbortSignal,
+  { signal, reason }: Stoppable,
 ): Promise<void> {
   const template = commandTemplate(options.run, ['row', 'column'], []);
   if (!options.shell) requireProgram(template.program);
@@ -187,9 +204,10 @@ async function evaluate(
         `more than 20 cells failed; the last one: ${'reason' in outcome ? outcome.reason : ''}`,
       );
   }
-  if (signal.aborted) {
+  const stopped = reason();
+  if (stopped) {
     process.stderr.write('stopped; the same line goes on from here\n');
-    process.exitCode = 130;
+    process.exitCode = exitCodeOf(stopped);
   }
 }
 

@@ -1,44 +1,142 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
-import { smallToLarge } from 'foothold';
-import { paramsText, progress, short } from '../progress.ts';
+import { bestTrial } from '@foothold/study';
+import { type SmallToLargeResult, smallToLarge } from 'foothold';
+import { progress } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
+import type { RunOptions } from '../run-options.ts';
 import { sourcesOf } from '../sources-of.ts';
 import { studiesIn } from '../studies-in.ts';
+import { trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { commandObjective } from './command-objective.ts';
-import { earlierRun } from './earlier-run.ts';
-import { interruptible } from './interruptible.ts';
+import { sayStopped } from './ended-run.ts';
+import { failureLimit } from './failure-limit.ts';
 import { smallToLargeReport } from './small-to-large-report.ts';
+import { type Stoppable, stoppable } from './stoppable.ts';
+import { type FoundStudy, foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
 import { refuseUnwritable, writeWhole } from './write-report.ts';
 
-export interface SmallToLargeCommandOptions {
+export interface SmallToLargeCommandOptions extends RunOptions {
   readonly space: string;
   readonly small?: string;
   readonly from?: readonly string[];
   readonly large?: string;
-  /** These four go with `--scales`. */
+  /** These five go with `--scales`. */
   readonly run?: string;
   readonly budget?: number;
   readonly costs?: string;
   readonly lrShift?: string;
-  readonly concurrency: number;
-  readonly smallTrials: number;
-  readonly largeTrials: number;
-  readonly direction: 'minimize' | 'maximize';
-  readonly metric?: string;
-  readonly timeout?: number;
-  readonly storage: string;
-  readonly name?: string;
-  readonly seed: number;
-  readonly shell?: boolean;
-  readonly report?: string;
-  readonly json?: boolean;
+  readonly fidelityName?: string;
+  /** Absent: 20 and 10. */
+  readonly smallTrials?: number;
+  readonly largeTrials?: number;
 }
 
+type StageName = 'small' | 'large';
+
 /** `foothold small-to-large`: both stages with live progress, resumable between any two trials. */
-export async function smallToLargeCommand(options: SmallToLargeCommandOptions): Promise<void> {
-  const { direction, seed, large } = options;
+export async function smallToLargeCommand(given: SmallToLargeCommandOptions): Promise<void> {
+  if (given.from !== undefined && given.smallTrials !== undefined)
+    throw new UsageError('--small-trials goes with --small: with --from the small problem is not evaluated');
+  const options = { ...given, smallTrials: given.smallTrials ?? 20, largeTrials: given.largeTrials ?? 10 };
+  return stoppable((run) => smallToLargeWith(options, run), options);
+}
+
+type Options = SmallToLargeCommandOptions & { readonly smallTrials: number; readonly largeTrials: number };
+
+async function smallToLargeWith(options: Options, run: Stoppable): Promise<void> {
+  const { direction, storage } = options;
+  const large = checkedLarge(options);
+  const space = readSpace(options.space);
+  const names = space.columns.map(({ name }) => name);
+  for (const command of [options.small, large])
+    if (command) commandObjective({ ...options, run: command, names });
+  const facts = [
+    options.small,
+    options.from,
+    space.description,
+    direction,
+    options.metric,
+    options.seed ?? 0,
+  ];
+  const name = options.name ?? studyName(large, facts);
+  const found = async (stage: StageName, command: string) => {
+    const meant = {
+      space: space.description,
+      direction,
+      seed: options.seed,
+      facts: { ...options, run: command },
+    };
+    return foundStudy(`${name}-${stage}`, meant, options);
+  };
+  const small =
+    options.small === undefined ? undefined : stageOf('small', await found('small', options.small), options);
+  const then = stageOf('large', await found('large', large), options);
+  const stages = { small, large: then };
+  (small ?? then).bar.note(`studies ${name}-small and ${name}-large in ${storage}`);
+  for (const stage of [small, then]) for (const line of stage?.found.notes ?? []) stage!.bar.note(line);
+  if (small && small.done > 0)
+    small.bar.note(
+      `${small.done} of ${options.smallTrials} small and ${then.done} of ${options.largeTrials} large trials are done`,
+    );
+  const sources =
+    options.from &&
+    (await sourcesOf(
+      options.from.map((path) => ({ path })),
+      { storage, names },
+    ));
+  for (const source of sources ?? []) {
+    if (source.direction !== undefined && source.direction !== direction)
+      throw new UsageError(
+        `source ${source.name}: its direction is ${source.direction}, and --direction is ${direction}`,
+      );
+    for (const line of source.unused ?? []) then.bar.note(`earlier study ${source.name}: ${line}`);
+  }
+  const history = sources?.flatMap(({ trials }) => trials);
+  const objective = (stage: Stage, command: string) =>
+    commandObjective({ ...options, run: command, names, watcher: stage.watcher });
+
+  const result = await smallToLarge<Params>({
+    space,
+    direction,
+    seed: options.seed ?? (small ?? then).found.state.created?.seed ?? 0,
+    signal: run.signal,
+    concurrency: options.concurrency,
+    name,
+    storage: studiesIn(storage),
+    clock: () => Date.now(),
+    lease: { ms: options.lease * 1000 },
+    ...(small && { small: objective(small, options.small!) }),
+    ...(history === undefined ? {} : { smallHistory: history }),
+    large: objective(then, large),
+    smallTrials: options.smallTrials,
+    largeTrials: options.largeTrials,
+    onTrial: (trial, of) => {
+      if (of === 'large') small?.bar.end();
+      const stage = stages[of]!;
+      stage.bar.trial(trial);
+      const message = stage.limit.ended(trial);
+      if (message !== undefined) run.stop({ why: 'failures', message });
+    },
+  }).catch((error: unknown) => {
+    if (run.signal.aborted) return undefined;
+    throw error;
+  });
+  small?.bar.end();
+  then.bar.end();
+  sayStopped(run.reason(), then.bar.note);
+  if (!result) return;
+  if (options.report) {
+    const html = await smallToLargeReport(result, { name, direction, space: space.description });
+    then.bar.note(`report: ${await writeWhole(options.report, html)}`);
+  }
+  sayResult(result, { name, json: options.json });
+}
+
+/** The large command. Throws UsageError and InvalidArgumentError for options that do not go together. */
+function checkedLarge(options: SmallToLargeCommandOptions): string {
+  const { large } = options;
   if (large === undefined)
     throw new InvalidArgumentError('--large', large, 'a command, or --scales with --run');
   if ((options.small === undefined) === (options.from === undefined))
@@ -52,89 +150,47 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
     '--budget': options.budget,
     '--costs': options.costs,
     '--lr-shift': options.lrShift,
+    '--fidelity-name': options.fidelityName,
   }))
     if (value !== undefined) throw new UsageError(`${option} goes with --scales`);
   refuseUnwritable('--report', options.report);
-  const space = readSpace(options.space);
-  const names = space.columns.map(({ name }) => name);
-  const objective = (run: string) => commandObjective({ ...options, run, names });
-  const name =
-    options.name ??
-    studyName(large, [options.small, options.from, space.description, direction, options.metric, seed]);
-  const sources =
-    options.from &&
-    (await sourcesOf(
-      options.from.map((path) => ({ path })),
-      { storage: options.storage, names },
-    ));
-  for (const source of sources ?? [])
-    if (source.direction !== undefined && source.direction !== direction)
-      throw new UsageError(
-        `source ${source.name}: its direction is ${source.direction}, and --direction is ${direction}`,
-      );
-  const history = sources?.flatMap(({ trials }) => trials);
-  const now = () => performance.now();
-  const totals = { small: options.smallTrials, large: options.largeTrials };
-  const barOf = async (label: 'small' | 'large') => {
-    const earlier = await earlierRun(options.storage, `${name}-${label}`, direction);
-    const bar = progress(process.stderr, { ...earlier, total: totals[label], direction, now, label });
-    return { bar, done: earlier.done };
-  };
-  const [small, then] = [await barOf('small'), await barOf('large')];
-  const bars = { small: small.bar, large: then.bar };
-  bars.small.note(`studies ${name}-small and ${name}-large in ${options.storage}`);
-  for (const source of sources ?? [])
-    for (const line of source.unused ?? []) bars.small.note(`earlier study ${source.name}: ${line}`);
-  if (options.small !== undefined && small.done > 0)
-    bars.small.note(
-      `${small.done} of ${totals.small} small and ${then.done} of ${totals.large} large trials are done`,
-    );
+  return large;
+}
 
-  let stage: 'small' | 'large' = 'small';
-  const result = await interruptible((signal) =>
-    smallToLarge<Params>({
-      space,
-      direction,
-      seed,
-      signal,
-      concurrency: options.concurrency,
-      name,
-      storage: studiesIn(options.storage),
-      ...(options.small === undefined ? {} : { small: objective(options.small) }),
-      ...(history === undefined ? {} : { smallHistory: history }),
-      large: objective(large),
-      smallTrials: options.smallTrials,
-      largeTrials: options.largeTrials,
-      onTrial: (trial, of) => {
-        if (of !== stage) bars[stage].end();
-        stage = of;
-        bars[of].trial(trial);
+type Stage = ReturnType<typeof stageOf>;
+
+/** Progress and failures of one stage, with what earlier runs left of it. */
+function stageOf(label: StageName, found: FoundStudy, options: Options) {
+  const { direction } = options;
+  const total = label === 'small' ? options.smallTrials : options.largeTrials;
+  const { trials } = found.state;
+  const done = trials.filter(({ state, loaded }) => state !== 'running' && !loaded).length;
+  const best = bestTrial(trials, { direction });
+  const now = () => performance.now();
+  const bar = progress(process.stderr, { done, best, total, direction, now, label });
+  return {
+    found,
+    done,
+    bar,
+    limit: failureLimit({ max: options.maxFailures, hasComplete: best !== undefined }),
+    watcher: {
+      begin: async (trial: { readonly number: number; readonly params: Params }) => {
+        await found.remember();
+        bar.begin(trial);
       },
-    }).catch((error: unknown) => {
-      if (signal.aborted) return undefined;
-      throw error;
-    }),
-  );
-  bars[stage].end();
-  if (!result || result.large.trials.filter((t) => t.state !== 'running').length < options.largeTrials) {
-    bars.large.note('stopped; the same line goes on from here');
-    process.exitCode = 130;
+      left: bar.left,
+    },
+  };
+}
+
+function sayResult(
+  { best, small }: SmallToLargeResult<Params>,
+  { name, json }: { readonly name: string; readonly json: boolean | undefined },
+): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ study: name, small: small.best ?? null, best })}\n`);
+    return;
   }
-  if (!result) return;
-  if (options.report) {
-    const html = await smallToLargeReport(result, { name, direction, space: space.description });
-    bars.large.note(`report: ${await writeWhole(options.report, html)}`);
-  }
-  const { best, small: before } = result;
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ study: name, small: before.best ?? null, best })}\n`);
-  else {
-    if (before.best)
-      process.stdout.write(
-        `small best value ${short(before.best.value)} (trial ${before.best.number}): ${paramsText(before.best.params)}\n`,
-      );
-    process.stdout.write(
-      `large best value ${short(best.value)} (trial ${best.number}): ${paramsText(best.params)}\n`,
-    );
-  }
+  if (small.best) process.stdout.write(`small best value ${trialInFull(small.best)}\n`);
+  process.stdout.write(`large best value ${trialInFull(best)}\n`);
 }

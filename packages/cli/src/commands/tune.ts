@@ -1,123 +1,188 @@
 import type { Json, Params } from '@foothold/core';
-import { createStudy, optimize } from '@foothold/study';
+import type { ParameterSpace } from '@foothold/space';
+import { createStudy, enqueueOnce, type LocalStudy, optimize } from '@foothold/study';
 import { json } from '../options.ts';
-import { paramsText, progress, short } from '../progress.ts';
+import { type Progress, progress } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
+import type { RunOptions } from '../run-options.ts';
 import { samplerNamed } from '../sampler-named.ts';
 import { sourcesOf } from '../sources-of.ts';
 import { studiesIn } from '../studies-in.ts';
+import { paramsText, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { commandObjective } from './command-objective.ts';
-import { interruptible } from './interruptible.ts';
+import { heldNotes, sayStopped } from './ended-run.ts';
+import { failureLimit } from './failure-limit.ts';
+import { type Stoppable, stoppable } from './stoppable.ts';
+import { type FoundStudy, foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
 import { refuseUnwritable, writeReport } from './write-report.ts';
 
-export interface TuneOptions {
+export interface TuneOptions extends RunOptions {
   readonly space: string;
   readonly run: string;
-  readonly direction: 'minimize' | 'maximize';
-  readonly metric?: string;
   readonly trials: number;
-  readonly timeout?: number;
-  readonly concurrency: number;
-  readonly storage: string;
-  readonly name?: string;
-  readonly seed: number;
   readonly sampler: string;
   readonly enqueue?: readonly string[];
   readonly from?: readonly string[];
   readonly method?: string;
   readonly gated?: boolean;
   readonly features?: readonly number[];
-  readonly shell?: boolean;
-  readonly report?: string;
-  readonly json?: boolean;
 }
 
 /** `foothold tune`: runs the command until `trials` evaluations are done in all, and prints the best one. */
-export async function tune(options: TuneOptions): Promise<void> {
+export function tune(options: TuneOptions): Promise<void> {
+  return stoppable((run) => tuneWith(options, run), options);
+}
+
+async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   const space = readSpace(options.space);
-  const objective = commandObjective({ ...options, names: space.columns.map(({ name }) => name) });
+  // What is wrong with the command is said before anything else is done.
+  const objectiveOf = (watcher?: Progress) =>
+    commandObjective({ ...options, names: space.columns.map(({ name }) => name), watcher });
+  objectiveOf();
   refuseUnwritable('--report', options.report);
   for (const option of ['method', 'gated', 'features'] as const)
     if (options[option] !== undefined && options.from === undefined)
       throw new UsageError(`--${option} goes with --from: it says how earlier studies take part`);
   const enqueued = (options.enqueue ?? []).map((text) => json('--enqueue', text) as Params);
   for (const params of enqueued) space.encode(params);
+  const { direction, metric } = options;
   const name =
-    options.name ??
-    studyName(options.run, [space.description, options.direction, options.metric, options.seed]);
+    options.name ?? studyName(options.run, [space.description, direction, metric, options.seed ?? 0]);
+  const found = await foundStudy(
+    name,
+    { space: space.description, direction, seed: options.seed, facts: options },
+    options,
+  );
+  const study = await opened({ space, name, options, seed: found.state.created?.seed });
+  await found.remember();
+  const bar = await barOf(study, { found, options });
+  for (const line of await enqueuedNotes(study, enqueued, options.trials)) bar.note(line);
+  for (const line of heldNotes(await study.held())) bar.note(line);
+
+  let noted = found.state.trials.length > 0;
+  const limit = failureLimit({ max: options.maxFailures, hasComplete: (await study.best()) !== undefined });
+  const { stopped } = await optimize(study, objectiveOf(bar), {
+    total: options.trials,
+    concurrency: Math.min(options.concurrency, options.trials),
+    signal: run.signal,
+    onTrial: (trial) => {
+      if (!noted) for (const line of unusedLines(trial.why?.['unused'])) bar.note(line);
+      noted = true;
+      bar.trial(trial);
+      const message = limit.ended(trial);
+      if (message !== undefined) run.stop({ why: 'failures', message });
+    },
+  });
+  bar.end();
+  if (options.report) bar.note(`report: ${await writeReport(study, options.report)}`);
+  await sayBest(study, options);
+  sayStopped(run.reason(), bar.note);
+  if (run.reason()) return;
+  for (const line of heldNotes(await study.held())) bar.note(line);
+  if (stopped === 'exhausted') bar.note('every point of the space has been tried');
+}
+
+async function opened({
+  space,
+  name,
+  options,
+  seed,
+}: {
+  readonly space: ParameterSpace;
+  readonly name: string;
+  readonly options: TuneOptions;
+  readonly seed: number | undefined;
+}): Promise<LocalStudy> {
   const sources = await sourcesOf(
     (options.from ?? []).map((path) => ({ path })),
     { storage: options.storage, names: space.columns.map((column) => column.name) },
   );
+  const { method, gated, features: metaFeatures } = options;
   const study = createStudy<Params>({
     space,
-    sampler: samplerNamed(options.sampler, {
-      sources,
-      method: options.method,
-      gated: options.gated,
-      metaFeatures: options.features,
-    }),
+    sampler: samplerNamed(options.sampler, { sources, method, gated, metaFeatures }),
     direction: options.direction,
     storage: studiesIn(options.storage),
     name,
-    seed: options.seed,
+    seed: options.seed ?? seed ?? 0,
     budget: options.trials,
+    clock: () => Date.now(),
+    lease: { ms: options.lease * 1000 },
   });
-  const before = await study.trials();
-  const finished = before.filter(({ state }) => state !== 'running').length;
-  const bar = progress(process.stderr, {
-    total: options.trials,
-    done: finished,
-    best: await study.best(),
-    direction: options.direction,
-    now: () => performance.now(),
-  });
+  await study.trials(); // what the stored study has against this line is thrown here
+  return study;
+}
+
+async function barOf(
+  study: LocalStudy,
+  { found, options }: { readonly found: FoundStudy; readonly options: TuneOptions },
+): Promise<Progress> {
+  const { trials, direction, storage } = options;
+  const done = found.state.trials.filter(({ state, loaded }) => state !== 'running' && !loaded).length;
+  const best = await study.best();
+  const now = () => performance.now();
+  const bar = progress(process.stderr, { total: trials, done, best, direction, now });
+  for (const line of found.notes) bar.note(line);
   bar.note(
-    finished > 0
-      ? `study ${name}: ${finished} of ${options.trials} trials are done, ${finished < options.trials ? 'going on' : 'a larger --trials goes on'}`
-      : `study ${name} in ${options.storage}`,
+    done > 0
+      ? `study ${study.name}: ${done} of ${trials} trials are done, ${done < trials ? 'going on' : 'a larger --trials goes on'}`
+      : `study ${study.name} in ${storage}`,
   );
-  const unread = unreadBy(options.run, space.columns);
+  const failed = found.state.trials.filter(({ state }) => state === 'failed').length;
+  if (failed > 0) bar.note(`${failed} of them failed; --retry-failed evaluates them again`);
+  const unread = unreadBy(options.run, study.space.columns);
   if (unread.length > 0)
     bar.note(`the command has no ${unread.join(', ')}: it has to read FOOTHOLD_PARAMS for them`);
-  if (before.length === 0) for (const params of enqueued) await study.enqueue(params);
-  let noted = before.length > 0;
+  return bar;
+}
 
-  const { stopped } = await interruptible((signal) =>
-    optimize(study, objective, {
-      total: options.trials,
-      concurrency: Math.min(options.concurrency, options.trials),
-      signal,
-      onTrial: (trial) => {
-        if (!noted) for (const line of unusedLines(trial.why?.['unused'])) bar.note(line);
-        noted = true;
-        bar.trial(trial);
-      },
-    }),
-  );
-  bar.end();
+/** Enqueues what has no trial yet, and says what has. Throws UsageError where no trial is left for it. */
+async function enqueuedNotes(
+  study: LocalStudy,
+  enqueued: readonly Params[],
+  total: number,
+): Promise<readonly string[]> {
+  const notes: string[] = [];
+  let queued = 0;
+  const before = (await study.trials()).filter(({ loaded }) => !loaded).length;
+  for (const params of enqueued) {
+    const wait = before + queued >= total;
+    const known = (await study.trials()).find((trial) => isOf(trial.params, params));
+    if (known) {
+      notes.push(
+        `--enqueue ${paramsText(params, String)}: trial ${known.number} has these parameters already`,
+      );
+      continue;
+    }
+    if (wait)
+      throw new UsageError(
+        `--enqueue ${paramsText(params, String)}: all ${total} trials are taken; --trials ${before + enqueued.length} evaluates it`,
+      );
+    await enqueueOnce(study, params);
+    queued++;
+  }
+  return notes;
+}
+
+function isOf(trial: Params, params: Params): boolean {
+  return Object.entries(params).every(([name, value]) => Object.hasOwn(trial, name) && trial[name] === value);
+}
+
+async function sayBest(study: LocalStudy, { json: asJson, storage }: TuneOptions): Promise<void> {
   const best = await study.best();
-  if (options.report) bar.note(`report: ${await writeReport(study, options.report)}`);
-  if (options.json) process.stdout.write(`${JSON.stringify({ study: name, best: best ?? null })}\n`);
-  else if (best)
-    process.stdout.write(
-      `best value ${short(best.value)} (trial ${best.number}): ${paramsText(best.params)}\n`,
-    );
+  if (asJson) process.stdout.write(`${JSON.stringify({ study: study.name, best: best ?? null })}\n`);
+  else if (best) process.stdout.write(`best value ${trialInFull(best)}\n`);
   else
     process.stdout.write(
-      `no trial completed; \`foothold report ${name} --storage ${options.storage}\` shows why\n`,
+      `no trial completed; \`foothold report ${study.name} --storage ${storage}\` shows why\n`,
     );
-  if (stopped === 'signal') {
-    bar.note('stopped; the same line goes on from here');
-    process.exitCode = 130;
-  } else if (stopped === 'exhausted') bar.note('every point of the space has been tried');
   if (!best) process.exitCode ||= 1;
 }
 
 /** Placeholders of parameters that the command line does not have. */
-function unreadBy(run: string, columns: readonly { readonly name: string }[]): readonly string[] {
+function unreadBy(run: string, columns: readonly { readonly name?: string }[]): readonly string[] {
   return columns.map(({ name }) => `{${name}}`).filter((placeholder) => !run.includes(placeholder));
 }
 

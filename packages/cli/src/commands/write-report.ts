@@ -1,9 +1,10 @@
-import { accessSync, constants } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { accessSync, constants, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Params } from '@foothold/core';
 import type { LocalStudy } from '@foothold/study';
 import { UsageError } from '../usage-error.ts';
+import { stopSignals } from './stoppable.ts';
 
 /** Writes the study's report to the file, whole or not at all; returns its path. */
 export async function writeReport<P extends Params>(study: LocalStudy<P>, file: string): Promise<string> {
@@ -19,18 +20,51 @@ export async function writeReport<P extends Params>(study: LocalStudy<P>, file: 
   );
 }
 
-/** Writes a text file by way of a neighbour that is renamed, so that no half of it is ever there; returns its path. */
+/**
+ * Writes a text file by way of a new neighbour that is renamed, so that no half of it is ever there; returns its path. A
+ * link of that name is replaced and not followed. A signal that arrives meanwhile takes effect afterwards.
+ */
 export async function writeWhole(file: string, text: string): Promise<string> {
   const path = resolve(file);
-  await writeFile(`${path}.partial`, text);
-  await rename(`${path}.partial`, path);
+  const partial = join(dirname(path), `.${randomUUID()}.partial`);
+  await uninterrupted(() => {
+    try {
+      writeFileSync(partial, text, { flag: 'wx' });
+      renameSync(partial, path);
+    } catch (error) {
+      rmSync(partial, { force: true });
+      throw error;
+    }
+  });
   return path;
+}
+
+/** Does the work, which is synchronous, before any signal ends the process. */
+async function uninterrupted(work: () => void): Promise<void> {
+  const caught: NodeJS.Signals[] = [];
+  const onSignal = (signal: NodeJS.Signals): void => {
+    caught.push(signal);
+  };
+  // Where a command handles a signal already, it is the one to say what happens.
+  const unhandled = stopSignals.filter((signal) => process.listenerCount(signal) === 0);
+  for (const signal of unhandled) process.on(signal, onSignal);
+  try {
+    work();
+  } finally {
+    // Signals are heard in a later turn of the event loop.
+    await new Promise((done) => setImmediate(done));
+    for (const signal of unhandled) process.off(signal, onSignal);
+    for (const signal of caught) process.kill(process.pid, signal);
+  }
 }
 
 /** Throws UsageError where the file could not be written at the end: better before the work than after it. */
 export function refuseUnwritable(option: string, file: string | undefined): void {
   if (file === undefined) return;
   const folder = dirname(resolve(file));
+  const there = lstatSync(resolve(file), { throwIfNoEntry: false });
+  if (there && !there.isFile() && !there.isSymbolicLink())
+    throw new UsageError(`${option} ${file}: there is something else than a file of that name`);
   try {
     accessSync(folder, constants.W_OK);
   } catch {

@@ -1,0 +1,28 @@
+import type { HeldTrial } from '@foothold/study';
+import { printable } from '../safe-text.ts';
+import { exitCodeOf, type StopReason } from './stoppable.ts';
+
+/** Says why the run stopped, and sets the exit code; nothing for a run that was not stopped. */
+export function sayStopped(reason: StopReason | undefined, note: (text: string) => void): void {
+  if (!reason) return;
+  if (reason.why === 'failures') note(`stopped: ${reason.message}`);
+  else
+    note(
+      reason.why === 'time-limit'
+        ? 'stopped at the time limit; the same line goes on from here'
+        : 'stopped; the same line goes on from here',
+    );
+  process.exitCode = exitCodeOf(reason) || process.exitCode;
+}
+
+/** What to say of trials that other workers hold. */
+export function heldNotes(held: readonly HeldTrial[]): readonly string[] {
+  return held.map(
+    ({ number, owner, expiresIn }) =>
+      `trial ${number} runs at ${printable(owner)}${
+        expiresIn === undefined
+          ? ''
+          : `; without a sign of it for ${Math.max(1, Math.ceil(expiresIn / 1000))} s it is evaluated again`
+      }`,
+  );
+}

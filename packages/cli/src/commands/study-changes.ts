@@ -1,0 +1,178 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Json, SpaceDescription } from '@foothold/core';
+import { type StudyRecord, type StudyState, studyRecord } from '@foothold/study';
+import { studiesIn } from '../studies-in.ts';
+import { UsageError } from '../usage-error.ts';
+import { changedLine } from './changed-line.ts';
+
+/** What this line says of a study that may exist already. */
+export interface MeantStudy {
+  /** Absent where the library makes the space. */
+  readonly space?: SpaceDescription | undefined;
+  readonly direction: string;
+  /** Absent: that of the study. */
+  readonly seed?: number | undefined;
+  readonly facts: CommandFacts;
+  /** False where the command cannot start from another study. */
+  readonly takesFrom?: boolean | undefined;
+}
+
+/** How trials are evaluated, as the study's log keeps it. */
+export interface CommandFacts {
+  readonly run: string;
+  readonly metric?: string | undefined;
+  readonly shell?: boolean | undefined;
+}
+
+export interface StudyOptions {
+  readonly storage: string;
+  readonly acceptCommand?: boolean | undefined;
+  readonly retryFailed?: boolean | undefined;
+}
+
+/** A study as it was found before the run. */
+export interface FoundStudy {
+  readonly state: StudyState;
+  readonly record: StudyRecord;
+  /** What was done about changes and failures, for people. */
+  readonly notes: readonly string[];
+  /** Writes down how trials are evaluated, once the study exists. */
+  remember(): Promise<void>;
+}
+
+interface Change {
+  readonly option: string;
+  readonly before: unknown;
+  readonly now: unknown;
+}
+
+/**
+ * Looks at the study of this name before it is opened. Another command (or metric, or use of the shell) under the name of a
+ * study without a complete trial is taken for the corrected one: the failures of the one before are evaluated again.
+ *
+ * Throws UsageError, which names each change and a line that goes on from the study under another name: for another
+ * command under the name of a study with complete trials, unless it is accepted, and for another space, direction or seed.
+ */
+export async function foundStudy(
+  name: string,
+  meant: MeantStudy,
+  options: StudyOptions,
+): Promise<FoundStudy> {
+  const record = studyRecord(studiesIn(options.storage), name);
+  const state = await record.state();
+  const facts = factsOf(meant.facts);
+  const notes: string[] = [];
+  const found = (now: StudyState): FoundStudy => ({
+    state: now,
+    record,
+    notes,
+    remember: () => record.describe(facts),
+  });
+  if (!state.created) return found(state);
+  const hasComplete = state.trials.some((trial) => trial.state === 'complete' && !trial.loaded);
+  const ofStudy = studyChanges(state.created, meant);
+  const ofCommand = commandChanges(state.facts, facts);
+  if (ofStudy.length > 0 || (ofCommand.length > 0 && hasComplete && !options.acceptCommand))
+    throw new UsageError(
+      await refusal(name, {
+        ofStudy,
+        ofCommand,
+        takesFrom: hasComplete && meant.takesFrom !== false,
+        storage: options.storage,
+      }),
+    );
+  if (ofCommand.length > 0) {
+    const again = await record.reopenFailed();
+    await record.describe(facts);
+    notes.push(`study ${name} goes on with a change: ${ofCommand.map(changeText).join('; ')}`);
+    if (again > 0) notes.push(`${again} trials that failed before it are evaluated again`);
+  } else if (options.retryFailed) {
+    const again = await record.reopenFailed();
+    notes.push(
+      again > 0
+        ? `${again} failed trials are evaluated again`
+        : `study ${name} has no failed trials to evaluate again`,
+    );
+  }
+  return found(await record.state());
+}
+
+function factsOf({ run, metric, shell }: CommandFacts): Readonly<Record<string, Json>> {
+  return { run, ...(metric === undefined ? {} : { metric }), shell: shell === true };
+}
+
+function studyChanges(
+  { space, goal, seed }: NonNullable<StudyState['created']>,
+  meant: MeantStudy,
+): readonly Change[] {
+  const changes: Change[] = [];
+  if (meant.space && space) {
+    const now = JSON.parse(JSON.stringify(meant.space)) as SpaceDescription;
+    for (const name of new Set([...Object.keys(space), ...Object.keys(now)]))
+      if (!isDeepStrictEqual(space[name], now[name]))
+        changes.push({ option: `--space ${name}`, before: space[name], now: now[name] });
+    if (changes.length === 0 && !isDeepStrictEqual(Object.keys(space), Object.keys(now)))
+      changes.push({
+        option: "--space, the parameters' order",
+        before: Object.keys(space),
+        now: Object.keys(now),
+      });
+  }
+  if (goal.direction !== meant.direction)
+    changes.push({ option: '--direction', before: goal.direction, now: meant.direction });
+  if (meant.seed !== undefined && meant.seed !== seed)
+    changes.push({ option: '--seed', before: seed, now: meant.seed });
+  return changes;
+}
+
+/** None for a log that an earlier version wrote, without facts. */
+function commandChanges(then: StudyState['facts'], now: Readonly<Record<string, Json>>): readonly Change[] {
+  if (then === undefined) return [];
+  return ['run', 'metric', 'shell'].flatMap((fact) =>
+    isDeepStrictEqual(then[fact], now[fact])
+      ? []
+      : [{ option: `--${fact}`, before: then[fact], now: now[fact] }],
+  );
+}
+
+async function refusal(
+  name: string,
+  {
+    ofStudy,
+    ofCommand,
+    takesFrom,
+    storage,
+  }: {
+    readonly ofStudy: readonly Change[];
+    readonly ofCommand: readonly Change[];
+    readonly takesFrom: boolean;
+    readonly storage: string;
+  },
+): Promise<string> {
+  const changes = [...ofStudy, ...ofCommand];
+  let next = 2;
+  const isTaken = async (other: string) =>
+    (await studyRecord(studiesIn(storage), other).state()).created !== undefined;
+  while (await isTaken(`${name}-${next}`)) next++;
+  const otherFigure = changes.some(({ option }) => option === '--metric');
+  const line = changedLine(process.argv.slice(2), {
+    name: `${name}-${next}`,
+    ...(takesFrom && { from: name }),
+  });
+  return [
+    `the study ${name} in ${storage} was made with another line:`,
+    ...changes.map((change) => `  ${changeText(change)}`),
+    `Another name makes another study${takesFrom ? `, and --from starts it with what ${name} knows` : ''}:`,
+    `  ${line}`,
+    ...(otherFigure && takesFrom ? [`(--from helps where both figures prefer the same parameters.)`] : []),
+    ...(ofStudy.length === 0 ? [`--accept-command goes on with ${name} all the same.`] : []),
+  ].join('\n');
+}
+
+function changeText({ option, before, now }: Change): string {
+  return `${option}: ${text(before)} before, ${text(now)} now`;
+}
+
+function text(value: unknown): string {
+  return value === undefined ? 'absent' : JSON.stringify(value);
+}

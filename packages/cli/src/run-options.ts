@@ -1,0 +1,66 @@
+import { type Command, Option } from 'commander';
+import { oneOf, positive, whole } from './options.ts';
+
+/** Options of every command that evaluates a study's trials by running a program: `tune` and both forms of `small-to-large`. */
+export interface RunOptions {
+  readonly direction: 'minimize' | 'maximize';
+  readonly metric?: string;
+  /** Seconds of one evaluation. */
+  readonly timeout?: number;
+  /** Seconds of the whole run. */
+  readonly timeLimit?: number;
+  readonly concurrency: number;
+  readonly maxFailures?: number;
+  readonly retryFailed?: boolean;
+  readonly acceptCommand?: boolean;
+  /** Seconds of silence after which another worker may take a trial. */
+  readonly lease: number;
+  readonly storage: string;
+  readonly name?: string;
+  /** Absent: that of the study, 0 for a new one. */
+  readonly seed?: number;
+  readonly shell?: boolean;
+  readonly report?: string;
+  readonly json?: boolean;
+}
+
+/** The command with `RunOptions` among its options. */
+export function withRunOptions(command: Command): Command {
+  return command
+    .option('--direction <word>', 'minimize or maximize the value', oneOf('minimize', 'maximize'), 'minimize')
+    .option('--metric <name>', 'which printed figure is the value (default: the last JSON line or number)')
+    .option('--timeout <seconds>', 'time limit of one evaluation', positive)
+    .option(
+      '--time-limit <seconds>',
+      'time limit of the whole run; what runs then is evaluated by the next',
+      positive,
+    )
+    .option('--concurrency <n>', 'evaluations at a time; {slot} is the place of each, from 0', whole(1), 1)
+    .option('--retry-failed', 'evaluate failed trials of earlier runs again')
+    .option(
+      '--max-failures <n>',
+      'stop after so many failures in a row (default: when the first 5 of a study fail in the same way)',
+      whole(1),
+    )
+    .option('--accept-command', 'go on with a study that was made with another --run, --metric or --shell')
+    .option(
+      '--lease <seconds>',
+      'silence after which a trial of another machine or container is evaluated again',
+      positive,
+      120,
+    )
+    .option(
+      '--storage <dir>',
+      'folder that holds the studies; the same line resumes a stopped one',
+      'foothold-studies',
+    )
+    .option('--name <name>', 'name of the study (default: from the command and the space)')
+    .addOption(
+      new Option('--seed <n>', 'seed of every random choice (default: 0, or that of the study)').argParser(
+        whole(0),
+      ),
+    )
+    .option('--shell', 'run the command through the shell, values quoted')
+    .option('--report <file>', 'write an HTML report at the end')
+    .option('--json', 'print the result as one JSON line');
+}

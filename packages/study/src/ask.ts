@@ -1,0 +1,129 @@
+import {
+  type AskOptions,
+  type Params,
+  StorageError,
+  type StudyEvent,
+  type Trial,
+  TrialLimitError,
+  UnsupportedError,
+} from '@foothold/core';
+import { canonical } from './canonical.ts';
+import type { Leases } from './leases.ts';
+import type { LiveState, StudyState } from './replay.ts';
+import type { StudyLog } from './study-log.ts';
+import { agrees, nameOf, type SuggestionRequest, suggestion } from './suggestion.ts';
+
+/** How often a suggestion is made anew because another worker got a trial first, before it is used as it is. */
+const maxAttempts = 3;
+/** How often one is made anew because another worker got the very same parameters. */
+const maxRepeats = 1000;
+
+/** A suggestion and the events that the sampler saw. */
+interface Suggested {
+  readonly asked: Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
+  readonly prefix: number;
+}
+
+/**
+ * The `ask` of a study. The sampler runs between two looks at the log, not inside of one: reports, tells and renewals that
+ * arrive meanwhile neither wait for it nor make its work void. Only a trial that another worker got in between does, three
+ * times at most; after that the suggestion is used unless it repeats that worker's parameters. The event names the prefix
+ * of the log that the sampler saw where more events came in between.
+ */
+export function asker<P extends Params>({
+  commit,
+  leases,
+  request,
+  seed,
+}: {
+  readonly commit: StudyLog<P>['commit'];
+  readonly leases: Leases<P>;
+  readonly request: Omit<SuggestionRequest<P>, 'seed' | 'fixed' | 'signal'>;
+  readonly seed: (state: StudyState<P>) => number;
+}): (options?: AskOptions<P>) => Promise<Trial<P>> {
+  const { space, sampler } = request;
+  const claim = (state: LiveState<P>, { fixed, total }: AskOptions<P>, made: Suggested | undefined) => {
+    if (total !== undefined && leases.taken(state) >= total) throw new TrialLimitError(total);
+    const lease = leases.fresh();
+    const taking = (number: number, events: readonly StudyEvent[]) => ({
+      events,
+      answer: (): Trial<P> | Snapshot<P> => {
+        leases.took(number);
+        return state.trials[number]!;
+      },
+    });
+    const again = leases.abandoned(state).find(({ params }) => agrees(params, fixed));
+    if (again) {
+      const { number, params } = again;
+      const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number }] : [];
+      return taking(number, [...expired, { type: 'asked', number, params, lease }]);
+    }
+    if (!made) return { events: [], answer: (): Trial<P> | Snapshot<P> => snapshot(state) };
+    const number = state.trials.length;
+    const prefix = made.prefix < state.length ? { prefix: made.prefix } : {};
+    return taking(number, [{ ...made.asked, number, ...prefix, lease }]);
+  };
+  const askOnce = async (options: AskOptions<P>): Promise<Trial<P>> => {
+    const { fixed, signal } = options;
+    let made: Suggested | undefined;
+    for (let attempts = 0; attempts < maxRepeats; attempts++) {
+      const usable = (state: StudyState<P>) =>
+        made && isUsable(state, made, attempts >= maxAttempts) ? made : undefined;
+      const got = await commit((state) => {
+        signal?.throwIfAborted();
+        return claim(state, options, usable(state));
+      });
+      if (!('state' in got)) {
+        const { snapshot: seen } = got;
+        made = {
+          asked: await suggestion(seen, { ...request, seed: seed(seen), fixed, signal }),
+          prefix: seen.length,
+        };
+      } else return got;
+    }
+    throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
+      retry: true,
+    });
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  return (options = {}) => {
+    const run = async () => {
+      const { fixed } = options;
+      if (fixed && Object.keys(fixed).length > 0) {
+        if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
+        space.coordinates?.(fixed as Partial<P>);
+      }
+      return askOnce(options);
+    };
+    const turn = last.then(run);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+interface Snapshot<P extends Params> {
+  readonly snapshot: StudyState<P>;
+}
+
+/** The state as it is now: the log's own goes on. */
+function snapshot<P extends Params>(state: StudyState<P>): Snapshot<P> {
+  return {
+    snapshot: {
+      ...state,
+      trials: [...state.trials],
+      queue: [...state.queue],
+      leases: new Map(state.leases),
+    },
+  };
+}
+
+/**
+ * Whether a suggestion may be written after the events that came since: no other trial did, or, where `late`, none with
+ * its parameters. One from the queue may not follow another trial, which may have taken it.
+ */
+function isUsable<P extends Params>(state: StudyState<P>, { asked }: Suggested, late: boolean): boolean {
+  const newer = state.trials.slice(asked.number);
+  if (newer.length === 0) return true;
+  const text = canonical(asked.params);
+  return late && !asked.queued && newer.every(({ params }) => canonical(params) !== text);
+}

@@ -1,0 +1,50 @@
+import type { Params, Study } from '@foothold/core';
+import type { HeldTrial } from './local-study.ts';
+
+/** Optional ability of a study. */
+interface Holding {
+  held(): Promise<readonly HeldTrial[]>;
+}
+
+/** Longest wait between two looks, in milliseconds. */
+const longest = 1000;
+
+/**
+ * Waits for the leases of running trials whose workers cannot be seen from here (another machine or container): until each
+ * has run out, has ended or was renewed, which shows that its worker lives. True when one has run out, so that the next
+ * ask gives its trial out again; false where there is nothing to wait for, or after `signal` aborts.
+ */
+export async function awaitOthers<P extends Params>(study: Study<P>, signal: AbortSignal): Promise<boolean> {
+  if (!('held' in study)) return false;
+  const unseen = async () =>
+    (await (study as Holding & Study<P>).held()).filter((t) => t.expiresIn !== undefined);
+  const before = new Map((await unseen()).map(({ number, expiresIn }) => [number, expiresIn!]));
+  while (before.size > 0 && !signal.aborted) {
+    const rest = Math.min(...before.values());
+    await pause(Math.min(Math.max(rest, 0) + 1, longest), signal);
+    const now = new Map((await unseen()).map(({ number, expiresIn }) => [number, expiresIn!]));
+    for (const [number, was] of before) {
+      const is = now.get(number);
+      if (is === undefined) {
+        const trial = (await study.trials())[number];
+        if (trial?.state === 'running') return !signal.aborted;
+        before.delete(number);
+      } else if (is > was) before.delete(number);
+      else before.set(number, is);
+    }
+  }
+  return false;
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      done();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
+}

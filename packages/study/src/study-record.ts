@@ -1,0 +1,35 @@
+import { type Json, type Params, type Storage, StorageError } from '@foothold/core';
+import { canonical } from './canonical.ts';
+import type { StudyState } from './replay.ts';
+import { studyLog } from './study-log.ts';
+
+/** A stored study as its log says, without its space and sampler: for programs that look before they open it. */
+export interface StudyRecord {
+  /** The state now; without `created` when there is no study of this name. */
+  state(): Promise<StudyState>;
+  /** Records how trials are evaluated from here on. Throws StorageError for a study that does not exist. */
+  describe(facts: { readonly [key: string]: Json }): Promise<void>;
+  /** Makes every failed trial one that the next asks give out again, with the same number; returns how many. */
+  reopenFailed(): Promise<number>;
+}
+
+/** The record of the study of this name. Each call reads what is new; all throw StorageError as the storage does. */
+export function studyRecord(storage: Storage, name: string): StudyRecord {
+  const { commit } = studyLog<Params>(storage, name);
+  return {
+    state: () => commit((state) => ({ events: [], answer: () => ({ ...state, trials: [...state.trials] }) })),
+    describe: (facts) =>
+      commit((state) => {
+        if (!state.created) throw new StorageError(`${name}: there is no such study to describe`);
+        const isKnown = canonical(state.facts ?? null) === canonical(facts);
+        return { events: isKnown ? [] : [{ type: 'described', facts }], answer: () => undefined };
+      }),
+    reopenFailed: () =>
+      commit((state) => {
+        const events = state.trials.flatMap(({ state: of, number, loaded }) =>
+          of === 'failed' && !loaded ? [{ type: 'reopened' as const, number }] : [],
+        );
+        return { events, answer: () => events.length };
+      }),
+  };
+}
