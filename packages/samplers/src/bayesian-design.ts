@@ -13,7 +13,7 @@ import {
   type Why,
 } from '@foothold/core';
 import { candidates } from './acquisition-optimizer-candidates.ts';
-import type { Places } from './places.ts';
+import type { FeasibleCandidates } from './feasible-candidates.ts';
 
 /** Seed of a study's design, drawn by its first trial and read from `why` by the later ones. */
 export function designSeed(request: Pick<SampleRequest<Params>, 'trials' | 'rng'>): number {
@@ -94,7 +94,7 @@ export function designSize(columns: number, budget = Infinity): number {
 /** Point `index` of the study's design where it may be proposed, else any point that may. */
 export function designed<P extends Params>(
   request: SampleRequest<P>,
-  spots: Places,
+  spots: FeasibleCandidates,
   { index, size }: { readonly index: number; readonly size: number },
 ): { readonly point: Float64Array; readonly why: Why } {
   const seed = designSeed(request);

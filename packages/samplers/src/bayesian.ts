@@ -21,7 +21,7 @@ import { fitting } from './bayesian-fit.ts';
 import { goalData, goalTerms, isFeasible, type Term } from './bayesian-goal.ts';
 import { bestRows, rowsWhere, withRows } from './bayesian-rows.ts';
 import { indifferent, scoreOf } from './bayesian-score.ts';
-import { type Places, places } from './places.ts';
+import { type FeasibleCandidates, feasibleCandidates } from './feasible-candidates.ts';
 import { positiveWhole } from './propose.ts';
 
 export interface BayesianOptions {
@@ -91,7 +91,7 @@ export function bayesian(options: BayesianOptions): Sampler {
     ],
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
-      const spots = places(request);
+      const spots = feasibleCandidates(request);
       const size = options.initialTrials ?? designSize(space.columns.length, request.budget);
       const all = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
       const focus = all && options.focus?.(request, all);
@@ -173,7 +173,7 @@ const incumbentCount = 5;
 
 async function proposed(
   belief: Belief,
-  spots: Places,
+  spots: FeasibleCandidates,
   context: {
     readonly acquisition: Acquisition;
     readonly optimizer: AcquisitionOptimizer;

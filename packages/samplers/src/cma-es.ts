@@ -19,7 +19,7 @@ import { designSeed } from './bayesian-design.ts';
 import { type Distribution, drawn } from './cma-es/distribution.ts';
 import { advanced, type Evaluated, type Run, runFrom } from './cma-es/run.ts';
 import { warmStartOf } from './cma-es/warm-start.ts';
-import { places } from './places.ts';
+import { feasibleCandidates } from './feasible-candidates.ts';
 import { positiveWhole } from './propose.ts';
 import { objectivesOf, ranked, violationOf } from './trial-order.ts';
 
@@ -70,7 +70,7 @@ export function cmaEs(options: CmaEsOptions = {}): Sampler {
       memory = replayed(request, { ...options, sigma, seed }, memory);
       const { run } = memory;
       // A small step puts a whole generation within what counts as crowding.
-      const open = places(request, { apart: false });
+      const open = feasibleCandidates(request, { avoidPending: false });
       return Array.from({ length: count }, (_, k) => {
         let point: Float64Array | undefined;
         let genotype: Float64Array | undefined;

@@ -20,8 +20,8 @@ import { designed, designSize } from './bayesian-design.ts';
 import { fitting } from './bayesian-fit.ts';
 import { goalData } from './bayesian-goal.ts';
 import { bestRows } from './bayesian-rows.ts';
+import { type FeasibleCandidates, feasibleCandidates } from './feasible-candidates.ts';
 import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
-import { type Places, places } from './places.ts';
 import { positiveWhole } from './propose.ts';
 
 export interface ThompsonSamplingOptions {
@@ -60,7 +60,7 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
     ],
     async sample<P extends Params>(request: SampleRequest<P>): Promise<readonly Proposal<P>[]> {
       const { space, trials, count } = request;
-      const spots = places(request);
+      const spots = feasibleCandidates(request);
       const size = initialTrials ?? designSize(space.columns.length, request.budget);
       const data = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
       const proposals: Proposal<P>[] = [];
@@ -94,7 +94,7 @@ async function beliefAt<P extends Params>(
   context: {
     readonly data: Dataset;
     readonly request: SampleRequest<P>;
-    readonly spots: Places;
+    readonly spots: FeasibleCandidates;
     readonly points: number;
   },
 ): Promise<Believed> {
@@ -121,7 +121,7 @@ async function beliefAt<P extends Params>(
 
 function drawnBest(
   { points, mean, root, model }: Believed,
-  spots: Places,
+  spots: FeasibleCandidates,
   rng: SampleRequest['rng'],
 ): { readonly point: Float64Array; readonly why: Why } {
   const draw = jointDraw(mean, root, rng);

@@ -13,7 +13,7 @@ import {
   type Sampler,
 } from '@foothold/core';
 import { designPoint, designSeed } from './bayesian-design.ts';
-import { places } from './places.ts';
+import { feasibleCandidates } from './feasible-candidates.ts';
 import { positiveWhole } from './propose.ts';
 import { type Centre, densityOf } from './tpe-density.ts';
 import { ranked } from './trial-order.ts';
@@ -63,7 +63,7 @@ export function tpe(options: TpeOptions = {}): Sampler {
       const bad = trials.filter((trial) => !chosen.has(trial)).map(({ params }) => centreOf(params));
       const l = densityOf(columns, good);
       const seed = designSeed(request);
-      const open = places(request);
+      const open = feasibleCandidates(request);
       return Array.from({ length: request.count }, (_, k) => {
         const stream = rng.fork(`tpe ${k}`);
         const index = trials.length + k;

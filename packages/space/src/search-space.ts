@@ -146,6 +146,7 @@ export function spaceFrom<P extends Params>(
     coordinates,
     size: sizeOf(domains, conditions),
     features,
+    ...(features.includes('conditional') ? { parentsFirst: conditions.order } : {}),
     defaults: Object.fromEntries(
       domains.flatMap(({ name, description: d }) => (d.default === undefined ? [] : [[name, d.default]])),
     ) as Partial<P>,

@@ -7,7 +7,7 @@ import {
   positionOf,
   type SampleRequest,
 } from '@foothold/core';
-import { type Places, places } from '../places.ts';
+import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
 
 export interface Purse {
   /** Cost of an evaluation at each scale, the cheapest scale first. */
@@ -79,8 +79,12 @@ export function affordable({ costs, spent, left }: Purse): number[] {
 }
 
 /** What may be proposed at one level. */
-export function placesAt<P extends Params>(request: SampleRequest<P>, ladder: Ladder, level: number): Places {
+export function candidatesAt<P extends Params>(
+  request: SampleRequest<P>,
+  ladder: Ladder,
+  level: number,
+): FeasibleCandidates {
   const name = request.space.columns[ladder.index]!.name;
   const fixed = { ...request.fixed, [name]: ladder.valueAt(level) } as Partial<P>;
-  return places({ ...request, fixed });
+  return feasibleCandidates({ ...request, fixed });
 }
