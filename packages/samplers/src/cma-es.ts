@@ -4,15 +4,18 @@
  */
 import {
   InvalidArgumentError,
+  minimizedValues,
   OptimizationError,
   type Params,
   type Proposal,
   type Rng,
+  rankedTrials,
   type SampleRequest,
   type Sampler,
   type SearchSpace,
   type Trial,
   UnsupportedError,
+  violationOf,
 } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
 import { designSeed } from './bayesian-design.ts';
@@ -21,7 +24,6 @@ import { advanced, type Evaluated, type Run, runFrom } from './cma-es/run.ts';
 import { warmStartOf } from './cma-es/warm-start.ts';
 import { feasibleCandidates } from './feasible-candidates.ts';
 import { positiveWhole } from './propose.ts';
-import { objectivesOf, ranked, violationOf } from './trial-order.ts';
 
 export interface CmaEsOptions {
   /** Step size at a cold start, in units of the parameters' ranges, in (0, 1]; 0.3. */
@@ -164,20 +166,19 @@ function earlierPoints<P extends Params>(
       throw error;
     }
   });
-  return ranked({ ...request, trials: known as readonly Trial[] as unknown as readonly Trial<P>[] }).map(
-    ({ point }) => point,
-  );
+  return rankedTrials(known, request).map(({ trial }) => request.space.encode(trial.params as P));
 }
 
 function evaluated<P extends Params>(request: SampleRequest<P>, trial: Trial<P>): Evaluated {
-  const value = objectivesOf(request, trial)?.[0] ?? Number.NaN;
+  const isComplete = trial.state === 'complete';
+  const value = isComplete ? minimizedValues(request, trial)[0]! : Number.NaN;
   const { generation, drawn: genotype } = trial.why ?? {};
   const isValid = Array.isArray(genotype) && genotype.length === request.space.columns.length;
   return {
     point: isValid ? Float64Array.from(genotype as number[]) : request.space.encode(trial.params),
     generation: typeof generation === 'number' ? generation : -1,
     value: Number.isFinite(value) ? value : Infinity,
-    violation: Number.isFinite(value) ? violationOf(request, trial) : Infinity,
+    violation: isComplete && Number.isFinite(value) ? violationOf(request, trial) : Infinity,
   };
 }
 

@@ -3,8 +3,14 @@
  * are the best of all finished trials by front and crowding; children by simulated binary crossover and polynomial
  * mutation, by exchange and redraw on categories. Outcome constraints by constrained domination.
  */
-import type { Column, Params, Rng, SampleRequest, Sampler } from '@foothold/core';
-import { type Ranked, ranked } from './pareto-rank.ts';
+import {
+  type Column,
+  type Params,
+  type Rng,
+  rankedTrials,
+  type SampleRequest,
+  type Sampler,
+} from '@foothold/core';
 import { everyFeature, positiveWhole, proposals } from './propose.ts';
 
 export interface Nsga2Options {
@@ -26,7 +32,9 @@ export function nsga2(options: Nsga2Options = {}): Sampler {
     supports: everyFeature.filter((feature) => feature !== 'cost'),
     sample<P extends Params>(request: SampleRequest<P>) {
       const { columns } = request.space;
-      const parents = ranked(request, population);
+      const parents = rankedTrials(request.trials, request)
+        .slice(0, population)
+        .map(({ trial }) => request.space.encode(trial.params));
       const mutation = options.mutation ?? 1 / Math.max(1, columns.length);
       return proposals(request, (i, attempt) => {
         const rng = request.rng.fork(`child ${i} ${attempt}`);
@@ -42,10 +50,10 @@ export function nsga2(options: Nsga2Options = {}): Sampler {
 }
 
 /** The better of two parents; they are sorted. */
-function tournament(parents: readonly Ranked[], rng: Rng): Float64Array {
+function tournament(parents: readonly Float64Array[], rng: Rng): Float64Array {
   const i = Math.floor(rng.next() * parents.length);
   const k = Math.floor(rng.next() * parents.length);
-  return parents[Math.min(i, k)]!.point;
+  return parents[Math.min(i, k)]!;
 }
 
 function crossed(

@@ -9,14 +9,15 @@ import {
   InvalidArgumentError,
   type Params,
   type Proposal,
+  rankedTrials,
   type SampleRequest,
   type Sampler,
+  type Trial,
 } from '@foothold/core';
 import { designPoint, designSeed } from './bayesian-design.ts';
 import { feasibleCandidates } from './feasible-candidates.ts';
 import { positiveWhole } from './propose.ts';
 import { type Centre, densityOf } from './tpe-density.ts';
-import { ranked } from './trial-order.ts';
 
 export interface TpeOptions {
   /** Trials of a stratified design before the first estimate, running and failed ones included; 10. */
@@ -56,9 +57,9 @@ export function tpe(options: TpeOptions = {}): Sampler {
         point: space.encode(params),
         active: Uint8Array.from(columns, ({ name }) => (Object.hasOwn(params, name) ? 1 : 0)),
       });
-      const order = ranked(request);
+      const order = rankedTrials(trials, request);
       const goodCount = Math.min(mostGood, Math.ceil(share * order.length));
-      const chosen = new Set(order.slice(0, goodCount).map(({ trial }) => trial));
+      const chosen: ReadonlySet<Trial> = new Set(order.slice(0, goodCount).map(({ trial }) => trial));
       const good = trials.filter((trial) => chosen.has(trial)).map(({ params }) => centreOf(params));
       const bad = trials.filter((trial) => !chosen.has(trial)).map(({ params }) => centreOf(params));
       const l = densityOf(columns, good);
