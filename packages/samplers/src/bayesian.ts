@@ -22,7 +22,7 @@ import { goalData, goalTerms, isFeasible, type Term } from './bayesian-goal.ts';
 import { bestRows, rowsWhere, withRows } from './bayesian-rows.ts';
 import { indifferent, scoreOf } from './bayesian-score.ts';
 import { type FeasibleCandidates, feasibleCandidates } from './feasible-candidates.ts';
-import { positiveWhole } from './propose.ts';
+import { positiveWhole } from './positive-whole.ts';
 
 export interface BayesianOptions {
   readonly surrogate: Surrogate;

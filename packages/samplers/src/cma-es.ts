@@ -23,7 +23,7 @@ import { type Distribution, drawn } from './cma-es/distribution.ts';
 import { advanced, type Evaluated, type Run, runFrom } from './cma-es/run.ts';
 import { warmStartOf } from './cma-es/warm-start.ts';
 import { feasibleCandidates } from './feasible-candidates.ts';
-import { positiveWhole } from './propose.ts';
+import { positiveWhole } from './positive-whole.ts';
 
 export interface CmaEsOptions {
   /** Step size at a cold start, in units of the parameters' ranges, in (0, 1]; 0.3. */
@@ -60,6 +60,8 @@ export function cmaEs(options: CmaEsOptions = {}): Sampler {
   if (population !== undefined && positiveWhole('population', population) < 2)
     throw new InvalidArgumentError('population', population, 'a whole number from 2');
   if (!(sigma > 0 && sigma <= 1)) throw new InvalidArgumentError('sigma', sigma, 'above 0, at most 1');
+  if (options.warmStart !== undefined && !Array.isArray(options.warmStart))
+    throw new InvalidArgumentError('warmStart', options.warmStart, 'a list of trials');
   let memory: Memory | undefined;
   return {
     name: 'cma-es',

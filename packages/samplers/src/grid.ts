@@ -7,7 +7,8 @@ import {
   type SearchSpace,
 } from '@foothold/core';
 import { feasibleCandidates } from './feasible-candidates.ts';
-import { everyFeature, positiveWhole } from './propose.ts';
+import { positiveWhole } from './positive-whole.ts';
+import { everyFeature } from './propose.ts';
 
 export interface GridOptions {
   /** Values of each continuous parameter, from end to end; 5. An object says it for some of them by name. */

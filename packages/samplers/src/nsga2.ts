@@ -5,18 +5,20 @@
  */
 import {
   type Column,
+  InvalidArgumentError,
   type Params,
   type Rng,
   rankedTrials,
   type SampleRequest,
   type Sampler,
 } from '@foothold/core';
-import { everyFeature, positiveWhole, proposals } from './propose.ts';
+import { positiveWhole } from './positive-whole.ts';
+import { everyFeature, proposals } from './propose.ts';
 
 export interface Nsga2Options {
   /** Parents; random trials come first until there are as many; 24. */
   readonly population?: number;
-  /** Chance that a coordinate of a child is mutated; 1/d. */
+  /** Chance that a coordinate of a child is mutated, in [0, 1]; 1/d. */
   readonly mutation?: number;
 }
 
@@ -27,6 +29,8 @@ const mutationIndex = 20;
 export function nsga2(options: Nsga2Options = {}): Sampler {
   const { population = 24 } = options;
   positiveWhole('population', population);
+  if (options.mutation !== undefined && !(options.mutation >= 0 && options.mutation <= 1))
+    throw new InvalidArgumentError('mutation', options.mutation, 'a number in [0, 1]');
   return {
     name: 'nsga2',
     supports: everyFeature.filter((feature) => feature !== 'cost'),

@@ -48,13 +48,10 @@ export function proposals<P extends Params>(
   });
 }
 
-/** The value where it is a whole number from 1 to `most`, else it throws InvalidArgumentError. */
-export function positiveWhole(argument: string, value: unknown, most = Infinity): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 1 || (value as number) > most)
-    throw new InvalidArgumentError(
-      argument,
-      value,
-      `a whole number from 1${most < Infinity ? ` to ${most.toLocaleString('en')}` : ''}`,
-    );
-  return value as number;
+/** The seed, 0 where none is given. Throws InvalidArgumentError unless it is a number or a text. */
+export function seedOf(seed: unknown): number | string {
+  if (seed === undefined) return 0;
+  if (typeof seed !== 'number' && typeof seed !== 'string')
+    throw new InvalidArgumentError('seed', seed, 'a number or a text');
+  return seed;
 }

@@ -22,17 +22,19 @@ import { goalData } from './bayesian-goal.ts';
 import { bestRows } from './bayesian-rows.ts';
 import { type FeasibleCandidates, feasibleCandidates } from './feasible-candidates.ts';
 import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
-import { positiveWhole } from './propose.ts';
+import { positiveWhole } from './positive-whole.ts';
 
 export interface ThompsonSamplingOptions {
   /** Its posterior, or the latent one where it warps its outputs, needs `joint`. */
   readonly surrogate: Surrogate;
-  /** Points that a function is drawn at, half of them near the best observed ones; 512. Time grows with the cube. */
+  /** Points that a function is drawn at, half of them near the best observed ones, at most 8,192; 512. Time grows with the cube. */
   readonly candidates?: number | undefined;
   /** Trials before the first model, pending and failed ones included; by default 2 + half the columns, 5 to 10. */
   readonly initialTrials?: number | undefined;
 }
 
+/** More would take minutes and gigabytes for one joint covariance. */
+const mostCandidates = 8192;
 /** Points that candidates lie near. */
 const incumbentCount = 5;
 
@@ -45,7 +47,7 @@ const incumbentCount = 5;
  */
 export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
   const { surrogate, initialTrials } = options;
-  const points = positiveWhole('candidates', options.candidates ?? 512);
+  const points = positiveWhole('candidates', options.candidates ?? 512, mostCandidates);
   if (initialTrials !== undefined) positiveWhole('initialTrials', initialTrials);
   const fitted = fitting(surrogate);
   return {

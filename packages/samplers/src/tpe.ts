@@ -16,19 +16,20 @@ import {
 } from '@foothold/core';
 import { designPoint, designSeed } from './bayesian-design.ts';
 import { feasibleCandidates } from './feasible-candidates.ts';
-import { positiveWhole } from './propose.ts';
+import { positiveWhole } from './positive-whole.ts';
 import { type Centre, densityOf } from './tpe-density.ts';
 
 export interface TpeOptions {
   /** Trials of a stratified design before the first estimate, running and failed ones included; 10. */
   readonly initialTrials?: number;
-  /** Points drawn from l for each proposal; 24. More make it greedier. */
+  /** Points drawn from l for each proposal, at most 100,000; 24. More make it greedier. */
   readonly candidates?: number;
   /** Share of the trials that counts as good, in (0, 1); 0.1. */
   readonly share?: number;
 }
 
 const mostGood = 25;
+const mostCandidates = 100_000;
 
 /**
  * Cheap at thousands of trials, and at home in categories and conditional parameters: the density ratio takes the place
@@ -38,7 +39,7 @@ const mostGood = 25;
 export function tpe(options: TpeOptions = {}): Sampler {
   const { initialTrials = 10, candidates = 24, share = 0.1 } = options;
   positiveWhole('initialTrials', initialTrials);
-  positiveWhole('candidates', candidates);
+  positiveWhole('candidates', candidates, mostCandidates);
   if (!(share > 0 && share < 1)) throw new InvalidArgumentError('share', share, 'above 0 and below 1');
   return {
     name: 'tpe',

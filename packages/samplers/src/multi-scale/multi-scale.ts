@@ -17,7 +17,7 @@ import {
 import { candidates } from '../acquisition-optimizer-candidates.ts';
 import { designPoint, designSeed, designSize, guessedPoint } from '../bayesian-design.ts';
 import { fitting } from '../bayesian-fit.ts';
-import { positiveWhole } from '../propose.ts';
+import { positiveWhole } from '../positive-whole.ts';
 import { affordable, candidatesAt, type Ladder, ladderOf, type Purse } from './ladder.ts';
 import { scaleData } from './scale-data.ts';
 import { improvementsOf, type Valued, valuesOf } from './value-per-cost.ts';
