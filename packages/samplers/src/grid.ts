@@ -32,15 +32,16 @@ const mostForbidden = 10_000_000;
 export function grid(options: GridOptions = {}): Sampler {
   const { levels = fewLevels }: { readonly levels?: unknown } = options;
   const isByName = typeof levels === 'object' && levels !== null && !Array.isArray(levels);
-  if (isByName)
-    for (const [name, value] of Object.entries(levels)) positiveWhole(`levels.${name}`, value, mostLevels);
-  else positiveWhole('levels', levels, mostLevels);
-  const byName = isByName ? (levels as Readonly<Record<string, number>>) : {};
-  const otherwise = isByName ? fewLevels : (levels as number);
-  const continuousLevels = ({ name }: Column) => (Object.hasOwn(byName, name) ? byName[name]! : otherwise);
+  const byName = new Map(
+    Object.entries(isByName ? levels : {})
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, positiveWhole(`levels.${name}`, value, mostLevels)]),
+  );
+  const otherwise = isByName ? fewLevels : positiveWhole('levels', levels, mostLevels);
+  const continuousLevels = ({ name }: Column) => byName.get(name) ?? otherwise;
   const check = ({ space }: { readonly space: Pick<SearchSpace, 'columns'> }) => {
     const names = space.columns.filter(({ kind }) => kind === 'continuous').map(({ name }) => name);
-    for (const [name, value] of Object.entries(byName))
+    for (const [name, value] of byName)
       if (!names.includes(name))
         throw new InvalidArgumentError(
           `levels.${name}`,

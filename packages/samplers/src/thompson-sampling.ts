@@ -46,8 +46,8 @@ const incumbentCount = 5;
  * SpaceExhaustedError or InfeasibleSpaceError when no point is left.
  */
 export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
-  const { surrogate, initialTrials } = options;
-  const points = positiveWhole('candidates', options.candidates ?? 512, mostCandidates);
+  const { surrogate, initialTrials, candidates: count = 512 } = options;
+  const points = positiveWhole('candidates', count, mostCandidates);
   if (initialTrials !== undefined) positiveWhole('initialTrials', initialTrials);
   const fitted = fitting(surrogate);
   return {

@@ -21,7 +21,7 @@ import { type Growth, grown, leafAt, regrown, type Tree } from './regression-tre
 
 export interface ExtraTreesOptions {
   readonly columns: readonly Column[];
-  /** Number of trees, T, at most 10,000; 64. */
+  /** Number of trees, T, at most 100,000; 64. */
   readonly trees?: number;
   /** Observations that a leaf has at least; 1, which lets every tree pass through the data. */
   readonly leaf?: number;
@@ -30,7 +30,7 @@ export interface ExtraTreesOptions {
 }
 
 /** Trees of a forest at most: each keeps its leaves in memory. */
-export const mostTrees = 10_000;
+export const mostTrees = 100_000;
 /** Least variance, relative to that of y: trees agree on what was observed, and an acquisition divides by the deviation. */
 const varianceFloor = 1e-8;
 

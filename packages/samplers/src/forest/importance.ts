@@ -25,7 +25,7 @@ export interface ImportanceOptions {
   readonly direction: Direction;
   /** Also what pairs of parameters explain together, beyond each alone. */
   readonly pairs?: boolean;
-  /** Number of trees, at most 10,000; 32. */
+  /** Number of trees, at most 100,000; 32. */
   readonly trees?: number;
   /** Trials that a leaf has at least; 1 up to 200 finished trials, then as many as keep 200 leaves. */
   readonly leaf?: number;
