@@ -26,7 +26,7 @@ describe('the default sampler on finite spaces', () => {
       expect([place, value]).toEqual([place, -2]);
       expect(new Set(trials.map(({ params }) => indexOf(params))).size).toBe(64);
     }
-  }, 120_000);
+  }, 300_000);
 
   it.each([
     [

@@ -10,6 +10,7 @@ import {
 } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { spaceOf } from '@foothold/space';
+import { describeSearchSpace } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { bayesian } from './bayesian.ts';
 import { cmaEs } from './cma-es.ts';
@@ -128,6 +129,8 @@ function smallSpace(seed: number, categories = true): SearchSpace {
     if (space.size! <= 300 && product <= 20_000 && pointsOf(space).size > 0) return space;
   }
 }
+
+for (const seed of [0, 1, 2, 3, 4, 5]) describeSearchSpace(`small space ${seed}`, () => smallSpace(seed));
 
 describe('finite spaces', () => {
   it.each([

@@ -23,44 +23,70 @@ export function pointSet(
   anchorOf?: (column: number, coordinate: number) => number | undefined,
 ): PointSet {
   const d = columns.length;
-  const buckets = new Map<number, Float64Array[]>();
-  const cells = new Float64Array(d);
+  const isContinuous = columns.map(({ kind }) => kind === 'continuous');
   let size = 0;
+  /** Cells of the points one after another, and behind them room for one that is looked up. */
+  let cells = new Float64Array(64 * d);
+  let hashes = new Int32Array(64);
+  /** Hash table with linear probing: number of a point, counted from 1; 0 where there is none. At most half full. */
+  let table = new Int32Array(128);
 
-  /** Writes the cells of a point, whole numbers up to 2⁵³, and returns their hash. */
+  /** Writes the cells of a point, whole numbers up to 2⁵³, behind the others and returns their hash. */
   const place = (point: Float64Array): number => {
+    const from = size * d;
     let hash = d;
     for (let j = 0; j < d; j++) {
-      const column = columns[j]!;
+      const u = point[j]!;
       let cell: number;
-      if (column.kind === 'continuous') {
-        const u = point[j]!;
+      if (isContinuous[j]) {
         const anchor = anchorOf?.(j, u);
         const near = anchor !== undefined && Math.abs(u - anchor) <= resolution;
         cell = Math.round((near ? anchor : u) * perUnit);
-      } else cell = levelOf(column, point[j]!);
-      cells[j] = cell;
+      } else cell = levelOf(columns[j]!, u);
+      cells[from + j] = cell;
       hash = Math.imul(hash ^ cell, 0x9e3779b1) ^ (cell / 2 ** 32);
       hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
     }
-    return hash;
+    return hash ^ (hash >>> 13);
   };
-  const equal = (other: Float64Array): boolean => {
-    for (let j = 0; j < d; j++) if (cells[j] !== other[j]) return false;
+  /** Where the table holds the point that was placed last, or has room for it. */
+  const slotOf = (hash: number): number => {
+    const mask = table.length - 1;
+    let slot = hash & mask;
+    for (let at = table[slot]!; at > 0; slot = (slot + 1) & mask, at = table[slot]!)
+      if (hashes[at - 1] === hash && isPlaced(at - 1)) break;
+    return slot;
+  };
+  const isPlaced = (at: number): boolean => {
+    for (let j = 0; j < d; j++) if (cells[at * d + j] !== cells[size * d + j]) return false;
     return true;
+  };
+  const grow = (): void => {
+    const [oldCells, oldHashes] = [cells, hashes];
+    cells = new Float64Array(2 * oldCells.length);
+    cells.set(oldCells);
+    hashes = new Int32Array(2 * oldHashes.length);
+    hashes.set(oldHashes);
+    table = new Int32Array(2 * table.length);
+    const mask = table.length - 1;
+    for (let at = 0; at < size; at++) {
+      let slot = hashes[at]! & mask;
+      while (table[slot]! > 0) slot = (slot + 1) & mask;
+      table[slot] = at + 1;
+    }
   };
   return {
     get size() {
       return size;
     },
-    has: (point) => buckets.get(place(point))?.some(equal) ?? false,
+    has: (point) => table[slotOf(place(point))]! > 0,
     add(point) {
       const hash = place(point);
-      const bucket = buckets.get(hash);
-      if (bucket?.some(equal)) return false;
-      if (bucket) bucket.push(cells.slice());
-      else buckets.set(hash, [cells.slice()]);
-      size++;
+      const slot = slotOf(hash);
+      if (table[slot]! > 0) return false;
+      hashes[size] = hash;
+      table[slot] = ++size;
+      if (size === hashes.length) grow();
       return true;
     },
   };
