@@ -36,3 +36,12 @@ export type { Lease, Storage, StudyEvent, TornWrite } from './storage.ts';
 export type { AskOptions, Study } from './study.ts';
 export type { Dataset, FitContext, Marginals, Posterior, Surrogate } from './surrogate.ts';
 export type { Direction, Json, Outcome, Params, Trial, Why } from './trial.ts';
+export {
+  type CompleteTrial,
+  figureOf,
+  minimizedValues,
+  objectivesOf,
+  type RankedTrial,
+  rankedTrials,
+  violationOf,
+} from './trial-order.ts';

@@ -21,6 +21,11 @@ export interface SearchSpace<P extends Params = Params> {
   violation?(params: P): string | undefined;
   /** Number of distinct parameter sets, Infinity with a continuous parameter; constraints are not counted. */
   readonly size?: number;
+  /**
+   * Positions of the columns, each after those that decide whether it is active: with conditions, the order in which all
+   * points can be counted once. Column names are then the names of parameters, and `decode` leaves inactive ones out.
+   */
+  readonly parentsFirst?: readonly number[];
   /** Unit-cube coordinates of these parameters, NaN in the columns of all others. Throws OutOfSpaceError. */
   coordinates?(values: Partial<P>): Float64Array;
   /** The values that stand in where a parameter has none: in a study of another space, as a first guess. */

@@ -80,6 +80,7 @@ export function scaledSpace<P extends Params>(
         },
       }),
       ...(base.size !== undefined && { size: base.size * fidelities.length }),
+      ...(base.parentsFirst && { parentsFirst: [...base.parentsFirst, d] }),
       ...(base.defaults && { defaults: base.defaults as Partial<Scaled<P>> }),
       // Shifted settings are clipped to their range: there many points stand for one setting, as those of conditions do.
       ...(base.features && {

@@ -14,4 +14,4 @@ export { minimize, minimizeMany, type ValueAndGradient, type ValuesAndGradients 
 export { logH, logHGradient } from './log-h.ts';
 export { log1mexp, logSumExp } from './log-sum-exp.ts';
 export { logNormalCdf, normalCdf, normalPdf, normalQuantile, standardNormal } from './normal.ts';
-export { type Sobol, sobol } from './sobol/sobol.ts';
+export { mostSobolDimensions, type Sobol, sobol } from './sobol/sobol.ts';

@@ -1,19 +1,23 @@
 /** Neighbours of a point in the columns that have a grid. */
 import { type AcquisitionProblem, type Column, levelOf, positionOf } from '@foothold/core';
 
-/** Levels up to this number are all tried; beyond it, steps of growing length along an ordered column. */
+/** Levels of an ordered column up to this number are all tried; beyond it, steps of growing length. */
 const allLevels = 12;
+/** Categories up to this number are all tried; beyond it, those of the incumbents and some random ones. */
+const allCategories = 256;
+const randomCategories = 32;
 
 /** The points that differ from `point` in one column with a grid, not fixed; of ordered levels those whose cells meet the region. */
 export function gridNeighbours(
   point: Float64Array,
-  { columns, fixed, region }: Pick<AcquisitionProblem, 'columns' | 'fixed' | 'region'>,
+  problem: Pick<AcquisitionProblem, 'columns' | 'fixed' | 'region' | 'incumbents' | 'rng'>,
 ): Float64Array[] {
+  const { columns, fixed, region } = problem;
   return columns.flatMap((column, j) => {
     if (column.kind === 'continuous' || fixed?.[j]) return [];
     const here = levelOf(column, point[j]!);
     const [lowest, highest] = levelsWithin(column, j, region);
-    return levelsAround(column, here)
+    return levelsAround(column, here, { ...problem, j })
       .filter((level) => level >= lowest && level <= highest)
       .map((level) => {
         const next = Float64Array.from(point);
@@ -35,8 +39,20 @@ function levelsWithin(
   return lowest === highest ? [lowest - 1, highest + 1] : [lowest, highest];
 }
 
-function levelsAround(column: Exclude<Column, { kind: 'continuous' }>, here: number): number[] {
+function levelsAround(
+  column: Exclude<Column, { kind: 'continuous' }>,
+  here: number,
+  { incumbents, rng, j }: Pick<AcquisitionProblem, 'incumbents' | 'rng'> & { readonly j: number },
+): number[] {
   const { levels } = column;
+  if (column.kind === 'categorical' && levels > allCategories) {
+    const some = new Set<number>();
+    for (let i = 0; i < incumbents.rows; i++)
+      some.add(levelOf(column, incumbents.data[i * incumbents.columns + j]!));
+    for (let k = 0; k < randomCategories; k++) some.add(Math.floor(rng.next() * levels));
+    some.delete(here);
+    return [...some];
+  }
   if (column.kind === 'categorical' || levels <= allLevels)
     return Array.from({ length: levels }, (_, level) => level).filter((level) => level !== here);
   const steps = [1, 2, 4, 8, 16, 32, 64, 128, 256].filter((step) => step < levels);

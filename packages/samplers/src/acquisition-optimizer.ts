@@ -10,15 +10,18 @@ import {
 import { bfgs, lbfgsb } from '@foothold/numerics';
 import { candidates } from './acquisition-optimizer-candidates.ts';
 import { gridNeighbours } from './acquisition-optimizer-moves.ts';
+import { positiveWhole } from './positive-whole.ts';
 
 export interface AcquisitionSearchOptions {
-  /** Points scored in the first batch; 512. */
+  /** Points scored in the first batch, at most 1,000,000; 512. */
   readonly candidates?: number | undefined;
   /** How many of the best are polished; 4. */
   readonly starts?: number | undefined;
   /** Evaluations of each gradient ascent; 30. */
   readonly evaluations?: number | undefined;
 }
+
+const mostCandidates = 1_000_000;
 
 interface Scored {
   readonly point: Float64Array;
@@ -30,10 +33,14 @@ interface Scored {
  * continuous columns, in turn with the best step along one column that has a grid.
  *
  * A score without gradients climbs by grid steps and random perturbations alone. Throws FitError when `repair` allows
- * no point at all: every point is forbidden or taken.
+ * no point at all: every point is forbidden or taken. Throws InvalidArgumentError at once for options that are not whole
+ * numbers from 1.
  */
 export function acquisitionSearch(options: AcquisitionSearchOptions = {}): AcquisitionOptimizer {
   const { candidates: count = 512, starts = 4, evaluations = 30 } = options;
+  positiveWhole('candidates', count, mostCandidates);
+  positiveWhole('starts', starts);
+  positiveWhole('evaluations', evaluations);
   return {
     async maximize(score, problem) {
       const first = allowed(candidates(problem, count), problem);

@@ -6,14 +6,16 @@ import {
   matrixOf,
   type Params,
   positionOf,
+  type Rng,
   rowOf,
   type SampleRequest,
   type SearchSpace,
   seeded,
   type Why,
 } from '@foothold/core';
-import { candidates } from './acquisition-optimizer-candidates.ts';
-import type { Places } from './places.ts';
+import { mostSobolDimensions, sobol } from '@foothold/numerics';
+import { candidates, onGrid } from './acquisition-optimizer-candidates.ts';
+import type { FeasibleCandidates } from './feasible-candidates.ts';
 
 /** Seed of a study's design, drawn by its first trial and read from `why` by the later ones. */
 export function designSeed(request: Pick<SampleRequest<Params>, 'trials' | 'rng'>): number {
@@ -26,8 +28,13 @@ export function designSeed(request: Pick<SampleRequest<Params>, 'trials' | 'rng'
 
 /** Stratified sets among which the one with the largest smallest distance is taken. */
 const sets = 40;
+/** Designs of more points are a sequence: distances between all pairs cost the square of their number at each ask. */
+const largestSet = 500;
 
-/** Point `index` of a design of `size` points: the middle first, then a stratified set far from it and from each other. */
+/**
+ * Point `index` of a design of `size` points: the middle first, then a stratified set far from it and from each other; in
+ * designs of more than 500 points a scrambled Sobol sequence.
+ */
 export function designPoint(
   columns: readonly Column[],
   { index, size, seed }: { readonly index: number; readonly size: number; readonly seed: number },
@@ -35,11 +42,12 @@ export function designPoint(
   const middle = Float64Array.from(columns, middleOf);
   if (index === 0 || size < 2) return middle;
   const rng = seeded(seed);
+  if (size > largestSet) return sequencePoint(columns, index - 1, rng);
   let best: Matrix | undefined;
   let widest = -1;
   for (let k = 0; k < sets; k++) {
     const spread = candidates({ columns, incumbents: matrixOf([], columns.length), rng }, size - 1);
-    const width = smallestDistance(spread, middle);
+    const width = smallestDistance(spread, middle, widest);
     if (width > widest) {
       widest = width;
       best = spread;
@@ -65,16 +73,28 @@ export function guessedPoint<P extends Params>(space: SearchSpace<P>): Float64Ar
   return point;
 }
 
-function smallestDistance(points: Matrix, middle: Float64Array): number {
+/** Point `index` of a scrambled sequence, on the grid; with more columns than the sequence has, an independent point. */
+function sequencePoint(columns: readonly Column[], index: number, rng: Rng): Float64Array {
+  const d = columns.length;
+  const drawn = rng.fork(`point ${index}`);
+  const { data } =
+    d <= mostSobolDimensions ? sobol({ dimensions: d, rng }).points(index, 1) : { data: undefined };
+  return Float64Array.from(columns, (column, j) => onGrid(column, data ? data[j]! : drawn.next()));
+}
+
+/** Square of the smallest distance, or any number up to `enough` where it is not larger than that. */
+function smallestDistance(points: Matrix, middle: Float64Array, enough: number): number {
   let smallest = Infinity;
-  for (let i = 0; i < points.rows; i++)
+  for (let i = 0; i < points.rows; i++) {
+    const a = rowOf(points, i);
     for (let j = -1; j < i; j++) {
-      const a = rowOf(points, i);
       const b = j < 0 ? middle : rowOf(points, j);
       let square = 0;
       for (let k = 0; k < a.length; k++) square += (a[k]! - b[k]!) ** 2;
       if (square < smallest) smallest = square;
+      if (smallest <= enough) return smallest;
     }
+  }
   return smallest;
 }
 
@@ -94,7 +114,7 @@ export function designSize(columns: number, budget = Infinity): number {
 /** Point `index` of the study's design where it may be proposed, else any point that may. */
 export function designed<P extends Params>(
   request: SampleRequest<P>,
-  spots: Places,
+  spots: FeasibleCandidates,
   { index, size }: { readonly index: number; readonly size: number },
 ): { readonly point: Float64Array; readonly why: Why } {
   const seed = designSeed(request);

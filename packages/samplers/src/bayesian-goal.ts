@@ -8,6 +8,7 @@
 import {
   type Dataset,
   datasetOf,
+  figureOf,
   type Goal,
   matrixOf,
   type Objective,
@@ -18,6 +19,7 @@ import {
   type SampleRequest,
   type Trial,
   type Utility,
+  violationOf,
 } from '@foothold/core';
 import { logNormalCdf } from '@foothold/numerics';
 import { withinCosts, withinLimits } from './bayesian-outliers.ts';
@@ -33,8 +35,8 @@ type Done = Extract<Trial, { readonly state: 'complete' }>;
 
 /** Value or metric of a finished trial; undefined where it was not reported. */
 function figure(trial: Done, metric: string): number | undefined {
-  const found = metric === 'value' ? trial.value : trial.metrics?.[metric];
-  return found !== undefined && Number.isFinite(found) ? found : undefined;
+  const found = figureOf(trial, metric);
+  return Number.isFinite(found) ? found : undefined;
 }
 
 const limitOf = (constraint: OutcomeConstraint) =>
@@ -131,12 +133,7 @@ export function goalTerms<P extends Params>(request: SampleRequest<P>): Term[] {
 
 /** True where a finished trial keeps every constraint. */
 export function isFeasible(trial: Trial, constraints: Goal['constraints']): boolean {
-  if (trial.state !== 'complete') return false;
-  return (constraints ?? []).every((constraint) => {
-    const { sign, limit } = limitOf(constraint);
-    const value = figure(trial, constraint.metric);
-    return value !== undefined && sign * (value - limit) >= 0;
-  });
+  return trial.state === 'complete' && violationOf({ constraints }, trial) === 0;
 }
 
 function metricData<P extends Params>(

@@ -22,8 +22,8 @@ import { goalData, goalTerms, isFeasible, type Term } from './bayesian-goal.ts';
 import { outliersWhy } from './bayesian-outliers.ts';
 import { bestRows, rowsWhere, withRows } from './bayesian-rows.ts';
 import { indifferent, scoreOf } from './bayesian-score.ts';
-import { type Places, places } from './places.ts';
-import { positiveWhole } from './propose.ts';
+import { type FeasibleCandidates, feasibleCandidates } from './feasible-candidates.ts';
+import { positiveWhole } from './positive-whole.ts';
 
 export interface BayesianOptions {
   readonly surrogate: Surrogate;
@@ -92,7 +92,7 @@ export function bayesian(options: BayesianOptions): Sampler {
     ],
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
-      const spots = places(request);
+      const spots = feasibleCandidates(request);
       const size = options.initialTrials ?? designSize(space.columns.length, request.budget);
       const all = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
       const focus = all && options.focus?.(request, all);
@@ -175,7 +175,7 @@ const incumbentCount = 5;
 
 async function proposed(
   belief: Belief,
-  spots: Places,
+  spots: FeasibleCandidates,
   context: {
     readonly acquisition: Acquisition;
     readonly optimizer: AcquisitionOptimizer;

@@ -4,24 +4,26 @@
  */
 import {
   InvalidArgumentError,
+  minimizedValues,
   OptimizationError,
   type Params,
   type Proposal,
   type Rng,
+  rankedTrials,
   type SampleRequest,
   type Sampler,
   type SearchSpace,
   type Trial,
   UnsupportedError,
+  violationOf,
 } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
 import { designSeed } from './bayesian-design.ts';
 import { type Distribution, drawn } from './cma-es/distribution.ts';
 import { advanced, type Evaluated, type Run, runFrom } from './cma-es/run.ts';
 import { warmStartOf } from './cma-es/warm-start.ts';
-import { places } from './places.ts';
-import { positiveWhole } from './propose.ts';
-import { objectivesOf, ranked, violationOf } from './trial-order.ts';
+import { feasibleCandidates } from './feasible-candidates.ts';
+import { positiveWhole } from './positive-whole.ts';
 
 export interface CmaEsOptions {
   /** Step size at a cold start, in units of the parameters' ranges, in (0, 1]; 0.3. */
@@ -58,6 +60,8 @@ export function cmaEs(options: CmaEsOptions = {}): Sampler {
   if (population !== undefined && positiveWhole('population', population) < 2)
     throw new InvalidArgumentError('population', population, 'a whole number from 2');
   if (!(sigma > 0 && sigma <= 1)) throw new InvalidArgumentError('sigma', sigma, 'above 0, at most 1');
+  if (options.warmStart !== undefined && !Array.isArray(options.warmStart))
+    throw new InvalidArgumentError('warmStart', options.warmStart, 'a list of trials');
   let memory: Memory | undefined;
   return {
     name: 'cma-es',
@@ -70,7 +74,7 @@ export function cmaEs(options: CmaEsOptions = {}): Sampler {
       memory = replayed(request, { ...options, sigma, seed }, memory);
       const { run } = memory;
       // A small step puts a whole generation within what counts as crowding.
-      const open = places(request, { apart: false });
+      const open = feasibleCandidates(request, { avoidPending: false });
       return Array.from({ length: count }, (_, k) => {
         let point: Float64Array | undefined;
         let genotype: Float64Array | undefined;
@@ -164,20 +168,19 @@ function earlierPoints<P extends Params>(
       throw error;
     }
   });
-  return ranked({ ...request, trials: known as readonly Trial[] as unknown as readonly Trial<P>[] }).map(
-    ({ point }) => point,
-  );
+  return rankedTrials(known, request).map(({ trial }) => request.space.encode(trial.params as P));
 }
 
 function evaluated<P extends Params>(request: SampleRequest<P>, trial: Trial<P>): Evaluated {
-  const value = objectivesOf(request, trial)?.[0] ?? Number.NaN;
+  const isComplete = trial.state === 'complete';
+  const value = isComplete ? minimizedValues(request, trial)[0]! : Number.NaN;
   const { generation, drawn: genotype } = trial.why ?? {};
   const isValid = Array.isArray(genotype) && genotype.length === request.space.columns.length;
   return {
     point: isValid ? Float64Array.from(genotype as number[]) : request.space.encode(trial.params),
     generation: typeof generation === 'number' ? generation : -1,
     value: Number.isFinite(value) ? value : Infinity,
-    violation: Number.isFinite(value) ? violationOf(request, trial) : Infinity,
+    violation: isComplete && Number.isFinite(value) ? violationOf(request, trial) : Infinity,
   };
 }
 

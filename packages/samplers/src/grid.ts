@@ -1,38 +1,68 @@
-import { type Column, type Params, positionOf, type SampleRequest, type Sampler } from '@foothold/core';
-import { combination, places } from './places.ts';
-import { everyFeature, positiveWhole } from './propose.ts';
+import {
+  type Column,
+  InvalidArgumentError,
+  type Params,
+  type SampleRequest,
+  type Sampler,
+  type SearchSpace,
+} from '@foothold/core';
+import { feasibleCandidates } from './feasible-candidates.ts';
+import { positiveWhole } from './positive-whole.ts';
+import { everyFeature } from './propose.ts';
+
+export interface GridOptions {
+  /** Values of each continuous parameter, from end to end; 5. An object says it for some of them by name. */
+  readonly levels?: number | Readonly<Record<string, number>>;
+}
+
+const fewLevels = 5;
+/** More values would not differ from each other by what coordinates resolve. */
+const mostLevels = 1e12;
+/** Combinations that constraints may forbid in a row before it is said that none keeps them. */
+const mostForbidden = 10_000_000;
 
 /**
  * Every combination once, the last parameter moving fastest: all levels of discrete parameters, `levels` values from end
- * to end of continuous ones (5; also by name). Throws InvalidArgumentError; `sample` throws SpaceExhaustedError at the end,
- * InfeasibleSpaceError where no combination keeps the constraints.
+ * to end of continuous ones. With conditions, parents move slower than what depends on them. No list of the combinations
+ * is made, so that any number of levels will do.
+ *
+ * Throws InvalidArgumentError; `check` and `sample` throw it too for a name in `levels` that is no continuous parameter of
+ * the space. `sample` throws SpaceExhaustedError at the end, InfeasibleSpaceError where no combination keeps the constraints.
  */
-export function grid(options: { readonly levels?: number | Readonly<Record<string, number>> } = {}): Sampler {
-  const { levels = 5 } = options;
-  if (typeof levels === 'number') positiveWhole('levels', levels);
-  else for (const [name, value] of Object.entries(levels)) positiveWhole(`levels.${name}`, value);
-  const valuesOf = (column: Column): Float64Array => {
-    if (column.kind !== 'continuous')
-      return Float64Array.from({ length: column.levels }, (_, i) => positionOf(column, i));
-    const k = typeof levels === 'number' ? levels : (levels[column.name] ?? 5);
-    return Float64Array.from({ length: k }, (_, i) => (k === 1 ? 0.5 : i / (k - 1)));
+export function grid(options: GridOptions = {}): Sampler {
+  const { levels = fewLevels }: { readonly levels?: unknown } = options;
+  const isByName = typeof levels === 'object' && levels !== null && !Array.isArray(levels);
+  const byName = new Map(
+    Object.entries(isByName ? levels : {})
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, positiveWhole(`levels.${name}`, value, mostLevels)]),
+  );
+  const otherwise = isByName ? fewLevels : positiveWhole('levels', levels, mostLevels);
+  const continuousLevels = ({ name }: Column) => byName.get(name) ?? otherwise;
+  const check = ({ space }: { readonly space: Pick<SearchSpace, 'columns'> }) => {
+    const names = space.columns.filter(({ kind }) => kind === 'continuous').map(({ name }) => name);
+    for (const [name, value] of byName)
+      if (!names.includes(name))
+        throw new InvalidArgumentError(
+          `levels.${name}`,
+          value,
+          names.length > 0
+            ? `given for continuous parameters only: ${names.join(', ')}`
+            : 'nothing: no parameter of this space is continuous',
+        );
   };
   return {
     name: 'grid',
     supports: everyFeature,
+    check,
     sample<P extends Params>(request: SampleRequest<P>) {
-      const axes = request.space.columns.map(valuesOf);
-      const size = axes.reduce((product, axis) => product * axis.length, 1);
-      const open = places(request, { apart: false });
-      const found: { params: P }[] = [];
-      for (let index = 0; index < size && found.length < request.count; index++) {
-        const point = open.repair(combination(axes, index));
-        if (!point) continue;
+      check(request);
+      const open = feasibleCandidates(request, { avoidPending: false, continuousLevels });
+      return Array.from({ length: request.count }, () => {
+        const point = open.next(mostForbidden);
         open.take(point);
-        found.push({ params: request.space.decode(point) });
-      }
-      if (found.length < request.count) throw open.refusal(size);
-      return found;
+        return { params: request.space.decode(point) };
+      });
     },
   };
 }

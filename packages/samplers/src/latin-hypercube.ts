@@ -1,12 +1,6 @@
-import {
-  InvalidArgumentError,
-  type Params,
-  type Rng,
-  type SampleRequest,
-  type Sampler,
-  seeded,
-} from '@foothold/core';
-import { everyFeature, positiveWhole, proposals } from './propose.ts';
+import { type Params, type Rng, type SampleRequest, type Sampler, seeded } from '@foothold/core';
+import { positiveWhole } from './positive-whole.ts';
+import { everyFeature, proposals, seedOf } from './propose.ts';
 
 /** Each ask builds the design anew. */
 const largest = 10_000;
@@ -19,9 +13,8 @@ const largest = 10_000;
 export function latinHypercube(
   options: { readonly size?: number; readonly seed?: number | string } = {},
 ): Sampler {
-  const { seed = 0 } = options;
-  if (options.size !== undefined && positiveWhole('size', options.size) > largest)
-    throw new InvalidArgumentError('size', options.size, `a whole number from 1 to ${largest}`);
+  const seed = seedOf(options.seed);
+  if (options.size !== undefined) positiveWhole('size', options.size, largest);
   return {
     name: 'latin hypercube',
     supports: everyFeature,

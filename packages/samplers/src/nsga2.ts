@@ -3,14 +3,22 @@
  * are the best of all finished trials by front and crowding; children by simulated binary crossover and polynomial
  * mutation, by exchange and redraw on categories. Outcome constraints by constrained domination.
  */
-import type { Column, Params, Rng, SampleRequest, Sampler } from '@foothold/core';
-import { type Ranked, ranked } from './pareto-rank.ts';
-import { everyFeature, positiveWhole, proposals } from './propose.ts';
+import {
+  type Column,
+  InvalidArgumentError,
+  type Params,
+  type Rng,
+  rankedTrials,
+  type SampleRequest,
+  type Sampler,
+} from '@foothold/core';
+import { positiveWhole } from './positive-whole.ts';
+import { everyFeature, proposals } from './propose.ts';
 
 export interface Nsga2Options {
   /** Parents; random trials come first until there are as many; 24. */
   readonly population?: number;
-  /** Chance that a coordinate of a child is mutated; 1/d. */
+  /** Chance that a coordinate of a child is mutated, in [0, 1]; 1/d. */
   readonly mutation?: number;
 }
 
@@ -21,12 +29,16 @@ const mutationIndex = 20;
 export function nsga2(options: Nsga2Options = {}): Sampler {
   const { population = 24 } = options;
   positiveWhole('population', population);
+  if (options.mutation !== undefined && !(options.mutation >= 0 && options.mutation <= 1))
+    throw new InvalidArgumentError('mutation', options.mutation, 'a number in [0, 1]');
   return {
     name: 'nsga2',
     supports: everyFeature.filter((feature) => feature !== 'cost'),
     sample<P extends Params>(request: SampleRequest<P>) {
       const { columns } = request.space;
-      const parents = ranked(request, population);
+      const parents = rankedTrials(request.trials, request)
+        .slice(0, population)
+        .map(({ trial }) => request.space.encode(trial.params));
       const mutation = options.mutation ?? 1 / Math.max(1, columns.length);
       return proposals(request, (i, attempt) => {
         const rng = request.rng.fork(`child ${i} ${attempt}`);
@@ -42,10 +54,10 @@ export function nsga2(options: Nsga2Options = {}): Sampler {
 }
 
 /** The better of two parents; they are sorted. */
-function tournament(parents: readonly Ranked[], rng: Rng): Float64Array {
+function tournament(parents: readonly Float64Array[], rng: Rng): Float64Array {
   const i = Math.floor(rng.next() * parents.length);
   const k = Math.floor(rng.next() * parents.length);
-  return parents[Math.min(i, k)]!.point;
+  return parents[Math.min(i, k)]!;
 }
 
 function crossed(

@@ -6,7 +6,7 @@ import {
   type SampleRequest,
   type Why,
 } from '@foothold/core';
-import { places } from './places.ts';
+import { feasibleCandidates } from './feasible-candidates.ts';
 
 /** What a sampler handles that does not look at outcomes: everything. */
 export const everyFeature: readonly Feature[] = [
@@ -33,7 +33,7 @@ export function proposals<P extends Params>(
   draw: (proposal: number, attempt: number) => Float64Array | undefined,
   why?: Why,
 ): readonly Proposal<P>[] {
-  const open = places(request, { apart: false });
+  const open = feasibleCandidates(request, { avoidPending: false });
   return Array.from({ length: request.count }, (_, i) => {
     let point: Float64Array | undefined;
     for (let attempt = 0; !point && attempt < tries; attempt++) {
@@ -48,8 +48,10 @@ export function proposals<P extends Params>(
   });
 }
 
-export function positiveWhole(argument: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError(argument, value, 'a whole number from 1');
-  return value;
+/** The seed, 0 where none is given. Throws InvalidArgumentError unless it is a number or a text. */
+export function seedOf(seed: unknown): number | string {
+  if (seed === undefined) return 0;
+  if (typeof seed !== 'number' && typeof seed !== 'string')
+    throw new InvalidArgumentError('seed', seed, 'a number or a text');
+  return seed;
 }

@@ -14,7 +14,8 @@ import { everyFeature } from './propose.ts';
  * what all of them do, and refuses what one refuses. Throws InvalidArgumentError for no stages, counts that are not whole, or a finite last count.
  */
 export function sequence(stages: readonly (readonly [sampler: Sampler, count: number])[]): Sampler {
-  if (stages.length === 0) throw new InvalidArgumentError('stages', [], 'one sampler at least');
+  if (!Array.isArray(stages) || stages.length === 0)
+    throw new InvalidArgumentError('stages', stages, 'a list of one sampler at least');
   stages.forEach(([, count], i) => {
     const last = i === stages.length - 1;
     if (last ? count !== Infinity : !Number.isInteger(count) || count < 0)

@@ -1,18 +1,29 @@
-import { type Params, type SampleRequest, type Sampler, seeded } from '@foothold/core';
-import { sobol as sequence } from '@foothold/numerics';
-import { everyFeature, proposals } from './propose.ts';
+import {
+  type Params,
+  type SampleRequest,
+  type Sampler,
+  type SearchSpace,
+  seeded,
+  UnsupportedError,
+} from '@foothold/core';
+import { mostSobolDimensions, sobol as sequence } from '@foothold/numerics';
+import { everyFeature, proposals, seedOf } from './propose.ts';
 
 /**
  * Scrambled Sobol points: even coverage at every length, best at powers of two. `seed` chooses the scramble, and the
  * number of trials the place in the sequence, so that a resumed study goes on where it stopped.
+ *
+ * Throws InvalidArgumentError; `check` and `sample` throw UnsupportedError for more than 4,096 columns.
  */
 export function sobol(options: { readonly seed?: number | string } = {}): Sampler {
-  const { seed = 0 } = options;
+  const seed = seedOf(options.seed);
   return {
     name: 'sobol',
     supports: everyFeature,
+    check: ({ space }) => refuseTooMany(space),
     sample<P extends Params>(request: SampleRequest<P>) {
       const { columns } = request.space;
+      refuseTooMany(request.space);
       const from = request.trials.filter((t) => !t.loaded).length;
       const points = sequence({ dimensions: columns.length, rng: seeded(seed) }).points(from, request.count);
       return proposals(request, (i, attempt) =>
@@ -22,4 +33,13 @@ export function sobol(options: { readonly seed?: number | string } = {}): Sample
       );
     },
   };
+}
+
+function refuseTooMany({ columns }: Pick<SearchSpace, 'columns'>): void {
+  if (columns.length > mostSobolDimensions)
+    throw new UnsupportedError(
+      `${columns.length} columns`,
+      'sobol',
+      `its sequence has ${mostSobolDimensions}; choose latin-hypercube or random`,
+    );
 }

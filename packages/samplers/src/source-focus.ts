@@ -39,6 +39,7 @@ export function sourceFocus(
 ): Focus {
   const { share = 0.3, margin = 0.1, until = 6 } = options;
   if (!(share > 0 && share <= 1)) throw new InvalidArgumentError('share', share, 'a number in (0, 1]');
+  if (!(until >= 0)) throw new InvalidArgumentError('until', until, 'a number from 0');
   if (!(margin >= 0)) throw new InvalidArgumentError('margin', margin, 'a number from 0');
   const lower = new Float64Array(columns.length).fill(1);
   const upper = new Float64Array(columns.length);

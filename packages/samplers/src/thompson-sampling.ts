@@ -21,19 +21,21 @@ import { fitting } from './bayesian-fit.ts';
 import { goalData } from './bayesian-goal.ts';
 import { outliersWhy } from './bayesian-outliers.ts';
 import { bestRows } from './bayesian-rows.ts';
+import { type FeasibleCandidates, feasibleCandidates } from './feasible-candidates.ts';
 import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
-import { type Places, places } from './places.ts';
-import { positiveWhole } from './propose.ts';
+import { positiveWhole } from './positive-whole.ts';
 
 export interface ThompsonSamplingOptions {
   /** Its posterior, or the latent one where it warps its outputs, needs `joint`. */
   readonly surrogate: Surrogate;
-  /** Points that a function is drawn at, half of them near the best observed ones; 512. Time grows with the cube. */
+  /** Points that a function is drawn at, half of them near the best observed ones, at most 8,192; 512. Time grows with the cube. */
   readonly candidates?: number | undefined;
   /** Trials before the first model, pending and failed ones included; by default 2 + half the columns, 5 to 10. */
   readonly initialTrials?: number | undefined;
 }
 
+/** More would take minutes and gigabytes for one joint covariance. */
+const mostCandidates = 8192;
 /** Points that candidates lie near. */
 const incumbentCount = 5;
 
@@ -45,8 +47,8 @@ const incumbentCount = 5;
  * SpaceExhaustedError or InfeasibleSpaceError when no point is left.
  */
 export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
-  const { surrogate, initialTrials } = options;
-  const points = positiveWhole('candidates', options.candidates ?? 512);
+  const { surrogate, initialTrials, candidates: count = 512 } = options;
+  const points = positiveWhole('candidates', count, mostCandidates);
   if (initialTrials !== undefined) positiveWhole('initialTrials', initialTrials);
   const fitted = fitting(surrogate);
   return {
@@ -61,7 +63,7 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
     ],
     async sample<P extends Params>(request: SampleRequest<P>): Promise<readonly Proposal<P>[]> {
       const { space, trials, count } = request;
-      const spots = places(request);
+      const spots = feasibleCandidates(request);
       const size = initialTrials ?? designSize(space.columns.length, request.budget);
       const data = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
       const outliers = data ? outliersWhy(request) : {};
@@ -96,7 +98,7 @@ async function beliefAt<P extends Params>(
   context: {
     readonly data: Dataset;
     readonly request: SampleRequest<P>;
-    readonly spots: Places;
+    readonly spots: FeasibleCandidates;
     readonly points: number;
   },
 ): Promise<Believed> {
@@ -123,7 +125,7 @@ async function beliefAt<P extends Params>(
 
 function drawnBest(
   { points, mean, root, model }: Believed,
-  spots: Places,
+  spots: FeasibleCandidates,
   rng: SampleRequest['rng'],
 ): { readonly point: Float64Array; readonly why: Why } {
   const draw = jointDraw(mean, root, rng);

@@ -9,25 +9,27 @@ import {
   InvalidArgumentError,
   type Params,
   type Proposal,
+  rankedTrials,
   type SampleRequest,
   type Sampler,
+  type Trial,
 } from '@foothold/core';
 import { designPoint, designSeed } from './bayesian-design.ts';
-import { places } from './places.ts';
-import { positiveWhole } from './propose.ts';
+import { feasibleCandidates } from './feasible-candidates.ts';
+import { positiveWhole } from './positive-whole.ts';
 import { type Centre, densityOf } from './tpe-density.ts';
-import { ranked } from './trial-order.ts';
 
 export interface TpeOptions {
   /** Trials of a stratified design before the first estimate, running and failed ones included; 10. */
   readonly initialTrials?: number;
-  /** Points drawn from l for each proposal; 24. More make it greedier. */
+  /** Points drawn from l for each proposal, at most 100,000; 24. More make it greedier. */
   readonly candidates?: number;
   /** Share of the trials that counts as good, in (0, 1); 0.1. */
   readonly share?: number;
 }
 
 const mostGood = 25;
+const mostCandidates = 100_000;
 
 /**
  * Cheap at thousands of trials, and at home in categories and conditional parameters: the density ratio takes the place
@@ -37,7 +39,7 @@ const mostGood = 25;
 export function tpe(options: TpeOptions = {}): Sampler {
   const { initialTrials = 10, candidates = 24, share = 0.1 } = options;
   positiveWhole('initialTrials', initialTrials);
-  positiveWhole('candidates', candidates);
+  positiveWhole('candidates', candidates, mostCandidates);
   if (!(share > 0 && share < 1)) throw new InvalidArgumentError('share', share, 'above 0 and below 1');
   return {
     name: 'tpe',
@@ -56,14 +58,14 @@ export function tpe(options: TpeOptions = {}): Sampler {
         point: space.encode(params),
         active: Uint8Array.from(columns, ({ name }) => (Object.hasOwn(params, name) ? 1 : 0)),
       });
-      const order = ranked(request);
+      const order = rankedTrials(trials, request);
       const goodCount = Math.min(mostGood, Math.ceil(share * order.length));
-      const chosen = new Set(order.slice(0, goodCount).map(({ trial }) => trial));
+      const chosen: ReadonlySet<Trial> = new Set(order.slice(0, goodCount).map(({ trial }) => trial));
       const good = trials.filter((trial) => chosen.has(trial)).map(({ params }) => centreOf(params));
       const bad = trials.filter((trial) => !chosen.has(trial)).map(({ params }) => centreOf(params));
       const l = densityOf(columns, good);
       const seed = designSeed(request);
-      const open = places(request);
+      const open = feasibleCandidates(request);
       return Array.from({ length: request.count }, (_, k) => {
         const stream = rng.fork(`tpe ${k}`);
         const index = trials.length + k;

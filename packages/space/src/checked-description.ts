@@ -63,7 +63,8 @@ function checkedChoices(name: string, raw: Record<string, unknown>): (string | n
   for (const choice of choices)
     if (!isValue(choice))
       throw new InvalidArgumentError(`${name}.choices`, choice, 'strings, finite numbers, true and false');
-  const twice = choices.find((choice, i) => choices.indexOf(choice) < i);
+  const seen = new Set<unknown>();
+  const twice = choices.find((choice) => seen.size === seen.add(choice).size);
   if (twice !== undefined) throw new InvalidArgumentError(`${name}.choices`, twice, 'each choice once');
   return [...choices];
 }

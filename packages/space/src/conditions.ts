@@ -74,34 +74,3 @@ function parentsFirst(domains: readonly Domain[], of: readonly (readonly Conditi
   }
   return order;
 }
-
-/**
- * Number of distinct sets of active parameters' values; Infinity with a continuous parameter that can be active.
- * Parents are walked by classes of values that no condition tells apart, so that wide ranges cost nothing.
- */
-export function sizeOf(domains: readonly Domain[], conditions: Conditions): number {
-  const isParent = domains.map(() => false);
-  for (const list of conditions.of) for (const { parent } of list) isParent[parent] = true;
-  const parents = conditions.order.filter((i) => isParent[i]);
-  const leaves = domains.map((_, i) => i).filter((i) => !isParent[i]);
-  const chosen = new Map<number, ParameterValue>();
-  const active = (i: number) => isActive(conditions.of[i]!, (parent) => chosen.get(parent));
-  const count = (k: number): number => {
-    const i = parents[k];
-    if (i === undefined)
-      return leaves.reduce((product, leaf) => (active(leaf) ? product * domains[leaf]!.levels : product), 1);
-    if (!active(i)) return count(k + 1);
-    const named = new Set<ParameterValue>();
-    for (const list of conditions.of)
-      for (const { parent, values } of list) if (parent === i) for (const value of values) named.add(value);
-    const rest = domains[i]!.levels - named.size;
-    let total = rest > 0 ? rest * count(k + 1) : 0;
-    for (const value of named) {
-      chosen.set(i, value);
-      total += count(k + 1);
-    }
-    chosen.delete(i);
-    return total;
-  };
-  return count(0);
-}

@@ -10,11 +10,12 @@ import {
   type SpaceDescription,
 } from '@foothold/core';
 import { checkedDescription } from './checked-description.ts';
-import { conditionsOf, isActive, sizeOf } from './conditions.ts';
+import { conditionsOf, isActive } from './conditions.ts';
 import { brokenBy, type Constraint, checkedLinear } from './constraint.ts';
 import { type Domain, domainOf } from './domain.ts';
 import type { ParameterValue } from './parameter.ts';
 import type { ParamsOf, Shape, WithKnownParents } from './params-of.ts';
+import { sizeOf } from './size-of.ts';
 
 /** A search space with everything that a core SearchSpace may have. */
 export interface ParameterSpace<P extends Params = Params> extends SearchSpace<P> {
@@ -146,6 +147,7 @@ export function spaceFrom<P extends Params>(
     coordinates,
     size: sizeOf(domains, conditions),
     features,
+    ...(features.includes('conditional') ? { parentsFirst: conditions.order } : {}),
     defaults: Object.fromEntries(
       domains.flatMap(({ name, description: d }) => (d.default === undefined ? [] : [[name, d.default]])),
     ) as Partial<P>,

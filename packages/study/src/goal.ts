@@ -1,15 +1,18 @@
 import {
+  type CompleteTrial,
   type Direction,
   type Feature,
   type Goal,
   InvalidArgumentError,
-  type Objective,
+  minimizedValues,
+  objectivesOf,
   type Params,
+  rankedTrials,
   type Trial,
+  violationOf,
 } from '@foothold/core';
 
-/** A trial that has a value. */
-export type CompleteTrial<P extends Params = Params> = Extract<Trial<P>, { readonly state: 'complete' }>;
+export type { CompleteTrial } from '@foothold/core';
 
 /** The goal with only the fields that it has, so that it reads the same from a log. Throws InvalidArgumentError. */
 export function checkedGoal(goal: Goal): Goal {
@@ -54,11 +57,6 @@ export function featuresOf(goal: Goal): readonly Feature[] {
   ];
 }
 
-/** The figures to optimize; one, the value, where the goal names none. */
-function objectivesOf(goal: Goal): readonly Objective[] {
-  return goal.objectives ?? [{ metric: 'value', direction: goal.direction }];
-}
-
 /** Names of the metrics, beside the value, that a complete trial must have. */
 export function metricsOf(goal: Goal): readonly string[] {
   const names = [
@@ -74,11 +72,14 @@ export function bestTrial<P extends Params>(
   trials: readonly Trial<P>[],
   goal: Goal,
 ): CompleteTrial<P> | undefined {
-  const [objective] = objectivesOf(goal);
-  let best: CompleteTrial<P> | undefined;
-  for (const trial of feasible(trials, goal))
-    if (!best || gain(trial, objective!) > gain(best, objective!)) best = trial;
-  return best;
+  let best: { readonly trial: CompleteTrial<P>; readonly value: number } | undefined;
+  for (const trial of trials) {
+    if (trial.state !== 'complete') continue;
+    const values = minimizedValues(goal, trial);
+    if (!values.every(Number.isFinite) || violationOf(goal, trial) > 0) continue;
+    if (!best || values[0]! < best.value) best = { trial, value: values[0]! };
+  }
+  return best?.trial;
 }
 
 /**
@@ -89,37 +90,12 @@ export function paretoFront<P extends Params>(
   trials: readonly Trial<P>[],
   goal: Goal,
 ): readonly CompleteTrial<P>[] {
-  const objectives = objectivesOf(goal);
-  const points = feasible(trials, goal).map((trial) => ({
-    trial,
-    gains: objectives.map((objective) => gain(trial, objective)),
-  }));
-  const beaten = (i: number) =>
-    points.some(({ gains }, j) => {
-      const own = points[i]!.gains;
-      if (!gains.every((g, k) => g >= own[k]!)) return false;
-      return j < i || gains.some((g, k) => g > own[k]!);
-    });
-  return points.filter((_, i) => !beaten(i)).map(({ trial }) => trial);
-}
-
-function feasible<P extends Params>(trials: readonly Trial<P>[], goal: Goal): CompleteTrial<P>[] {
-  const needed = [...objectivesOf(goal), ...(goal.constraints ?? [])].map(({ metric }) => metric);
-  return trials.filter(
-    (trial): trial is CompleteTrial<P> =>
-      trial.state === 'complete' &&
-      needed.every((metric) => Number.isFinite(figure(trial, metric))) &&
-      (goal.constraints ?? []).every((c) =>
-        'atMost' in c ? figure(trial, c.metric) <= c.atMost : figure(trial, c.metric) >= c.atLeast,
-      ),
-  );
-}
-
-function gain(trial: CompleteTrial, { metric, direction }: Objective): number {
-  return direction === 'maximize' ? figure(trial, metric) : -figure(trial, metric);
-}
-
-function figure({ value, metrics = {} }: CompleteTrial, metric: string): number {
-  if (metric === 'value') return value;
-  return Object.hasOwn(metrics, metric) ? metrics[metric]! : Number.NaN;
+  const front = new Map<Trial<P>, string>();
+  for (const { trial, values, violation, front: rank } of rankedTrials(trials, goal))
+    if (rank === 0 && violation === 0) front.set(trial, values.join());
+  const seen = new Set<string>();
+  return trials.filter((trial): trial is CompleteTrial<P> => {
+    const values = front.get(trial);
+    return values !== undefined && seen.size < seen.add(values).size;
+  });
 }

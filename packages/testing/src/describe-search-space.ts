@@ -40,6 +40,21 @@ export function describeSearchSpace<P extends Params>(name: string, open: () => 
       expect(seen.size).toBeLessThanOrEqual(space.size);
     });
 
+    it('has no column before one that it depends on, where it gives an order', () => {
+      const { columns, decode, parentsFirst } = open();
+      if (!parentsFirst) return;
+      expect([...parentsFirst].sort((a, b) => a - b)).toEqual(columns.map((_, j) => j));
+      const rng = seeded(4);
+      for (let i = 0; i < 200; i++) {
+        const point = Float64Array.from(columns, () => rng.next());
+        const other = point.slice();
+        const from = Math.floor(rng.next() * columns.length);
+        for (const j of parentsFirst.slice(from)) other[j] = rng.next();
+        const isActive = (at: Float64Array, j: number) => Object.hasOwn(decode(at), columns[j]!.name);
+        for (const j of parentsFirst.slice(0, from + 1)) expect(isActive(other, j)).toBe(isActive(point, j));
+      }
+    });
+
     it('names each column once', () => {
       const names = open().columns.map((column) => column.name);
       expect(new Set(names).size).toBe(names.length);

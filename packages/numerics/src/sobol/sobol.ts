@@ -7,6 +7,9 @@ import { InvalidArgumentError, type Matrix, matrix, type Rng } from '@foothold/c
 import { tabledDimensions } from './directions.generated.ts';
 import { bits, directionNumbers } from './directions.ts';
 
+/** Columns that a Sobol sequence has at most. */
+export const mostSobolDimensions = tabledDimensions;
+
 export interface Sobol {
   /** The next `count` points, count×dimensions, in [0, 1), strictly inside (0, 1) when scrambled. */
   next(count: number): Matrix;

@@ -9,7 +9,6 @@
 import {
   type Column,
   type Dataset,
-  InvalidArgumentError,
   type Matrix,
   matrix,
   type Posterior,
@@ -17,11 +16,12 @@ import {
   ShapeError,
   type Surrogate,
 } from '@foothold/core';
+import { positiveWhole } from '../positive-whole.ts';
 import { type Growth, grown, leafAt, regrown, type Tree } from './regression-tree.ts';
 
 export interface ExtraTreesOptions {
   readonly columns: readonly Column[];
-  /** Number of trees, T; 64. */
+  /** Number of trees, T, at most 100,000; 64. */
   readonly trees?: number;
   /** Observations that a leaf has at least; 1, which lets every tree pass through the data. */
   readonly leaf?: number;
@@ -29,6 +29,8 @@ export interface ExtraTreesOptions {
   readonly features?: number;
 }
 
+/** Trees of a forest at most: each keeps its leaves in memory. */
+export const mostTrees = 100_000;
 /** Least variance, relative to that of y: trees agree on what was observed, and an acquisition divides by the deviation. */
 const varianceFloor = 1e-8;
 
@@ -43,9 +45,9 @@ const varianceFloor = 1e-8;
  */
 export function extraTrees(options: ExtraTreesOptions): Surrogate {
   const { columns, trees = 64, leaf = 1, features = Math.max(1, columns.length) } = options;
-  for (const [name, value] of Object.entries({ trees, leaf, features }))
-    if (!Number.isInteger(value) || value < 1)
-      throw new InvalidArgumentError(name, value, 'a whole number from 1');
+  positiveWhole('trees', trees, mostTrees);
+  positiveWhole('leaf', leaf);
+  positiveWhole('features', features);
   return {
     fit(data, { rng }) {
       const shape = { columns, leaf, features, trees };

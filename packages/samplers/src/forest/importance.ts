@@ -11,20 +11,21 @@ import {
   type Column,
   type Direction,
   datasetOf,
-  InvalidArgumentError,
   type Params,
   type SearchSpace,
   seeded,
   type Trial,
 } from '@foothold/core';
-import { forestOf } from './extra-trees.ts';
-import { isLeaf, type Tree } from './regression-tree.ts';
+import { positiveWhole } from '../positive-whole.ts';
+import { forestOf, mostTrees } from './extra-trees.ts';
+import { commonLevels, complementOf, everyLevel, intersectionOf, type LevelSet } from './level-set.ts';
+import { type Cut, isLeaf, type Tree } from './regression-tree.ts';
 
 export interface ImportanceOptions {
   readonly direction: Direction;
   /** Also what pairs of parameters explain together, beyond each alone. */
   readonly pairs?: boolean;
-  /** Number of trees; 32. */
+  /** Number of trees, at most 100,000; 32. */
   readonly trees?: number;
   /** Trials that a leaf has at least; 1 up to 200 finished trials, then as many as keep 200 leaves. */
   readonly leaf?: number;
@@ -59,9 +60,8 @@ export function importance<P extends Params>(
   const { columns } = space;
   const data = datasetOf(space, trials, options.direction);
   const { trees = 32, leaf = Math.max(1, Math.ceil(data.y.length / 200)), seed = 0 } = options;
-  for (const [name, value] of Object.entries({ trees, leaf }))
-    if (!Number.isInteger(value) || value < 1)
-      throw new InvalidArgumentError(name, value, 'a whole number from 1');
+  positiveWhole('trees', trees, mostTrees);
+  positiveWhole('leaf', leaf);
 
   const shape = { columns, leaf, features: columns.length, trees };
   const forest = forestOf(data, shape, seeded(seed).fork('importance'));
@@ -89,10 +89,10 @@ export function importance<P extends Params>(
 /** The part of the unit cube that a leaf covers. */
 export interface Box {
   readonly value: number;
-  /** Side of each column: an interval, or a 1 for each level of a category. */
+  /** Side of each column: an interval, or a set of a category's levels. */
   readonly sides: readonly Side[];
 }
-type Side = { readonly low: number; readonly high: number } | { readonly levels: Uint8Array };
+type Side = { readonly low: number; readonly high: number } | { readonly levels: LevelSet };
 
 /** The leaves of a tree as boxes that tile the unit cube. */
 export function boxesOf(tree: Tree, columns: readonly Column[]): readonly Box[] {
@@ -108,9 +108,7 @@ export function boxesOf(tree: Tree, columns: readonly Column[]): readonly Box[] 
   };
   visit(
     tree,
-    columns.map((column) =>
-      column.kind === 'categorical' ? { levels: new Uint8Array(column.levels).fill(1) } : { low: 0, high: 1 },
-    ),
+    columns.map((column) => (column.kind === 'categorical' ? { levels: everyLevel } : { low: 0, high: 1 })),
   );
   return boxes;
 }
@@ -157,15 +155,10 @@ export function sharesOf(
 function lengthOf(a: Side, b: Side, column: Column): number {
   if ('low' in a && 'low' in b) return Math.max(0, Math.min(a.high, b.high) - Math.max(a.low, b.low));
   if (!('levels' in a && 'levels' in b) || column.kind !== 'categorical') return 0;
-  let common = 0;
-  for (let level = 0; level < column.levels; level++) common += a.levels[level]! & b.levels[level]!;
-  return common / column.levels;
+  return commonLevels(a.levels, b.levels, column.levels) / column.levels;
 }
 
-function cutSide(
-  side: Side,
-  cut: { readonly threshold: number } | { readonly levels: Uint8Array },
-): readonly [low: Side, high: Side] {
+function cutSide(side: Side, cut: Cut): readonly [low: Side, high: Side] {
   if ('low' in side && 'threshold' in cut)
     return [
       { low: side.low, high: cut.threshold },
@@ -173,8 +166,8 @@ function cutSide(
     ];
   if (!('levels' in side && 'levels' in cut)) return [side, side];
   return [
-    { levels: side.levels.map((bit, level) => bit & cut.levels[level]!) },
-    { levels: side.levels.map((bit, level) => bit & (1 - cut.levels[level]!)) },
+    { levels: intersectionOf(side.levels, cut.levels) },
+    { levels: intersectionOf(side.levels, complementOf(cut.levels)) },
   ];
 }
 

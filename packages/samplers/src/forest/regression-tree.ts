@@ -5,6 +5,7 @@
  * S     rows that reach a node; a cut of S is scored by the share of the sum of squares that it explains
  */
 import { type Column, levelOf, type Matrix, type Rng } from '@foothold/core';
+import { hasLevel, type LevelSet } from './level-set.ts';
 
 export interface Leaf {
   readonly rows: readonly number[];
@@ -20,8 +21,8 @@ export interface Split {
   readonly high: Tree;
 }
 
-/** Points below the threshold, or with a level that is 1 in `levels`, go to `low`. */
-export type Cut = { readonly threshold: number } | { readonly levels: Uint8Array };
+/** Points below the threshold, or with a level in `levels`, go to `low`. */
+export type Cut = { readonly threshold: number } | { readonly levels: LevelSet };
 
 export type Tree = Leaf | Split;
 
@@ -83,7 +84,7 @@ export function leafAt(
 }
 
 export function goesLow(column: Column, cut: Cut, coordinate: number): boolean {
-  return 'threshold' in cut ? coordinate < cut.threshold : cut.levels[levelOf(column, coordinate)] === 1;
+  return 'threshold' in cut ? coordinate < cut.threshold : hasLevel(cut.levels, levelOf(column, coordinate));
 }
 
 function leafOf(y: Float64Array, rows: readonly number[]): Leaf {
@@ -130,23 +131,26 @@ export function lowerEdge(column: Column & { readonly kind: 'ordinal' }, level: 
   return Math.log((from + level) / from) / Math.log((from + column.levels) / from);
 }
 
+/** Levels that do not occur fall by a coin each up to this number of levels, beyond it by one coin together. */
+const mostListed = 256;
+
 /** A random part of the levels that occur, neither none nor all; levels that do not occur fall by a coin. */
 function randomSubset(
   { x, columns, rng }: Growth,
   rows: readonly number[],
   { j, levels }: { readonly j: number; readonly levels: number },
 ): Cut | undefined {
-  const present = new Uint8Array(levels);
-  for (const i of rows) present[levelOf(columns[j]!, x.data[i * x.columns + j]!)] = 1;
-  const found = Array.from(present.keys()).filter((level) => present[level] === 1);
-  if (found.length < 2) return undefined;
-  const subset = Uint8Array.from(present, () => (rng.next() < 0.5 ? 1 : 0));
-  const inside = found.filter((level) => subset[level] === 1).length;
-  if (inside === 0 || inside === found.length) {
-    const one = found[Math.floor(rng.next() * found.length)]!;
-    subset[one] = inside === 0 ? 1 : 0;
-  }
-  return { levels: subset };
+  const present = new Set<number>();
+  for (const i of rows) present.add(levelOf(columns[j]!, x.data[i * x.columns + j]!));
+  if (present.size < 2) return undefined;
+  const found = [...present].sort((a, b) => a - b);
+  const all = levels <= mostListed ? Array.from({ length: levels }, (_, level) => level) : found;
+  const listed = new Map(all.map((level) => [level, rng.next() < 0.5]));
+  const others = levels > mostListed && rng.next() < 0.5;
+  const inside = found.filter((level) => listed.get(level)).length;
+  if (inside === 0 || inside === found.length)
+    listed.set(found[Math.floor(rng.next() * found.length)]!, inside === 0);
+  return { levels: { listed, others } };
 }
 
 function divided(

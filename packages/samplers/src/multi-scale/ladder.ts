@@ -7,7 +7,7 @@ import {
   positionOf,
   type SampleRequest,
 } from '@foothold/core';
-import { type Places, places } from '../places.ts';
+import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
 
 export interface Purse {
   /** Cost of an evaluation at each scale, the cheapest scale first. */
@@ -31,13 +31,22 @@ export interface Ladder {
   readonly valueAt: (level: number) => Params[string];
 }
 
-/** Throws InvalidArgumentError where the space has no such ordinal column. */
+/** Each scale has costs and candidates of its own. */
+const mostScales = 10_000;
+
+/** Throws InvalidArgumentError where the space has no such ordinal column, or one of more than 10,000 levels. */
 export function ladderOf<P extends Params>(request: SampleRequest<P>, name: string): Ladder {
   const { columns } = request.space;
   const index = columns.findIndex((column) => column.name === name);
   const column = columns[index];
   if (column?.kind !== 'ordinal' || columns.length < 2)
     throw new InvalidArgumentError('scale', name, 'the name of an ordinal column beside others');
+  if (column.levels > mostScales)
+    throw new InvalidArgumentError(
+      'scale',
+      name,
+      `a column of ${mostScales.toLocaleString('en')} levels at most, ${name} has ${column.levels.toLocaleString('en')}`,
+    );
   const position = (level: number) => positionOf(column, level);
   const isFixed = request.fixed !== undefined && Object.hasOwn(request.fixed, name);
   return {
@@ -79,8 +88,12 @@ export function affordable({ costs, spent, left }: Purse): number[] {
 }
 
 /** What may be proposed at one level. */
-export function placesAt<P extends Params>(request: SampleRequest<P>, ladder: Ladder, level: number): Places {
+export function candidatesAt<P extends Params>(
+  request: SampleRequest<P>,
+  ladder: Ladder,
+  level: number,
+): FeasibleCandidates {
   const name = request.space.columns[ladder.index]!.name;
   const fixed = { ...request.fixed, [name]: ladder.valueAt(level) } as Partial<P>;
-  return places({ ...request, fixed });
+  return feasibleCandidates({ ...request, fixed });
 }

@@ -17,8 +17,8 @@ import {
 import { candidates } from '../acquisition-optimizer-candidates.ts';
 import { designPoint, designSeed, designSize, guessedPoint } from '../bayesian-design.ts';
 import { fitting } from '../bayesian-fit.ts';
-import { positiveWhole } from '../propose.ts';
-import { affordable, type Ladder, ladderOf, type Purse, placesAt } from './ladder.ts';
+import { positiveWhole } from '../positive-whole.ts';
+import { affordable, candidatesAt, type Ladder, ladderOf, type Purse } from './ladder.ts';
 import { scaleData, scaleOutliersWhy } from './scale-data.ts';
 import { improvementsOf, type Valued, valuesOf } from './value-per-cost.ts';
 
@@ -107,7 +107,7 @@ function designedAt<P extends Params>(
     (index === 0 ? guessedPoint(request.space) : undefined) ??
     designPoint(request.space.columns, { index, size, seed });
   wanted[ladder.index] = ladder.position(0);
-  const point = placesAt(request, ladder, 0).repair(wanted);
+  const point = candidatesAt(request, ladder, 0).repair(wanted);
   const why = { stage: 'initial', design: seed };
   if (point) return { point, why };
   try {
@@ -119,7 +119,7 @@ function designedAt<P extends Params>(
 }
 
 function anywhereAt<P extends Params>(request: SampleRequest<P>, ladder: Ladder, level: number): Chosen {
-  const point = placesAt(request, ladder, level).any(request.rng.fork('any'));
+  const point = candidatesAt(request, ladder, level).any(request.rng.fork('any'));
   return { point, why: { stage: 'initial' } };
 }
 
@@ -193,7 +193,7 @@ async function proposed<P extends Params>(
   const { posterior, data } = belief;
   const { columns } = request.space;
   const last = ladder.levels - 1;
-  const spots = new Map(allowed.map((level) => [level, placesAt(request, ladder, level)]));
+  const spots = new Map(allowed.map((level) => [level, candidatesAt(request, ladder, level)]));
   const best = data.y.reduce(
     (most, v, i) => (ladder.levelOf(rowOf(data.x, i)) === last ? Math.max(most, v) : most),
     -Infinity,

@@ -1,9 +1,7 @@
-import { seeded, type Trial } from '@foothold/core';
-import { searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { ranked } from './trial-order.ts';
-
-const space = searchSpace({ x: uniform(0, 1) });
+import { seeded } from './rng.ts';
+import type { Trial } from './trial.ts';
+import { rankedTrials } from './trial-order.ts';
 
 function trialsOf(n: number, m: number, levels: number): readonly Trial<{ readonly x: number }>[] {
   const rng = seeded(`${n} ${m} ${levels}`);
@@ -18,7 +16,7 @@ function trialsOf(n: number, m: number, levels: number): readonly Trial<{ readon
   }));
 }
 
-describe('ranked', () => {
+describe('rankedTrials', () => {
   it.each([
     [1, 200, 10],
     [2, 200, 1000],
@@ -31,7 +29,7 @@ describe('ranked', () => {
       metric: `m${k}`,
       direction: k % 2 ? ('maximize' as const) : ('minimize' as const),
     }));
-    const found = ranked({ space, direction: 'minimize', objectives, trials, count: 1, rng: seeded(0) });
+    const found = rankedTrials(trials, { direction: 'minimize', objectives });
     const dominates = (a: Float64Array, b: Float64Array) =>
       a.every((v, k) => v <= b[k]!) && a.some((v, k) => v < b[k]!);
     let rest = [...found];
@@ -56,14 +54,7 @@ describe('ranked', () => {
       reason: 'test',
     };
     const constraints = [{ metric: 'm0', atMost: 0.5 }];
-    const found = ranked({
-      space,
-      direction: 'maximize',
-      constraints,
-      trials: [...trials, failed],
-      count: 1,
-      rng: seeded(0),
-    });
+    const found = rankedTrials([...trials, failed], { direction: 'maximize', constraints });
     const feasible = found.filter(({ violation }) => violation === 0);
     expect(found.length).toBe(40);
     expect(found.slice(0, feasible.length)).toEqual(feasible);
@@ -80,7 +71,30 @@ describe('ranked', () => {
       { metric: 'm1', direction: 'minimize' as const },
     ];
     const start = performance.now();
-    ranked({ space, direction: 'minimize', objectives, trials, count: 1, rng: seeded(0) });
+    rankedTrials(trials, { direction: 'minimize', objectives });
     expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  it("takes the value for the trial's own, where a metric is called value too", () => {
+    const trials = [3, 1, 2].map((value, number): Trial => {
+      const metrics = { value: -value, constructor: 5 - value };
+      return { number, params: {}, reports: [], state: 'complete', value, metrics };
+    });
+    const order = (goal: Parameters<typeof rankedTrials>[1]) =>
+      rankedTrials(trials, goal).map(({ trial }) => trial.number);
+    expect(order({ direction: 'minimize' })).toEqual([1, 2, 0]);
+    expect(order({ direction: 'maximize' })).toEqual([0, 2, 1]);
+    const objectives = [{ metric: 'constructor', direction: 'minimize' as const }];
+    expect(order({ direction: 'minimize', objectives })).toEqual([0, 2, 1]);
+    const atMost = { direction: 'minimize', constraints: [{ metric: 'value', atMost: 2.5 }] } as const;
+    expect(rankedTrials(trials, atMost).map(({ violation }) => violation)).toEqual([0, 0, 0.5]);
+  });
+
+  it('reads no figure from a prototype', () => {
+    const trial: Trial = { number: 0, params: {}, reports: [], state: 'complete', value: 1, metrics: {} };
+    const objectives = [{ metric: 'toString', direction: 'minimize' as const }];
+    expect(rankedTrials([trial], { direction: 'minimize', objectives })).toEqual([]);
+    const constraints = [{ metric: 'missing', atLeast: 0 }];
+    expect(rankedTrials([trial], { direction: 'minimize', constraints })[0]!.violation).toBe(Infinity);
   });
 });

@@ -1,0 +1,260 @@
+/** Which points of a space a sampler may propose: on the grid, within the constraints, not proposed before. */
+import {
+  type Column,
+  InfeasibleSpaceError,
+  type Matrix,
+  matrixOf,
+  type Params,
+  type Rng,
+  type SampleRequest,
+  SpaceExhaustedError,
+} from '@foothold/core';
+import { type FixedColumns, fixedColumns } from '@foothold/space';
+import { candidates, onGrid } from './acquisition-optimizer-candidates.ts';
+import { type Axis, combinations, evenAxis, levelAxis, nearestEven, singleAxis } from './combinations.ts';
+import { pointSet } from './point-set.ts';
+
+export interface FeasibleCandidates {
+  /** 1 where a column is given, not chosen; undefined when none is. */
+  readonly fixed: Uint8Array | undefined;
+  /** The nearest point that may be proposed, or undefined. */
+  repair(point: Float64Array): Float64Array | undefined;
+  /** Marks a point as taken. */
+  take(point: Float64Array): void;
+  /**
+   * Any point that may be proposed, near a running trial where no other is found. Throws SpaceExhaustedError when
+   * there are finitely many and all are taken, InfeasibleSpaceError when the constraints refuse what is tried.
+   */
+  any(rng: Rng): Float64Array;
+  /**
+   * The first point in the order of all combinations that may be proposed; `limit` combinations are looked at, beside
+   * those that are taken. Throws as `any` does. Only for finitely many combinations.
+   */
+  next(limit: number): Float64Array;
+}
+
+export interface CandidateOptions {
+  /** Whether points near a running trial are deferred as long as others are found; true. */
+  readonly avoidPending?: boolean;
+  /** Number of values of a continuous column where the candidates form a grid. */
+  readonly continuousLevels?: ((column: Column) => number) | undefined;
+}
+
+/** Points tried in turn, half of them near the trials from the second on, before all combinations are walked. */
+const randomTries = [256, 2048, 16_384];
+/** Trials that points are tried near to. */
+const nearTrials = 8;
+/** Up to so many combinations are walked after the first random tries. */
+const enumerationLimit = 200_000;
+/** With more running trials than this, points near them are not deferred: they would cover a small space. */
+const mostPending = 100;
+
+/**
+ * The points that `request` leaves open. Points near a running trial are deferred unless `avoidPending` is false, since two
+ * evaluations of almost one point teach little more than one. Designs spread by themselves and go without.
+ */
+export function feasibleCandidates<P extends Params>(
+  request: SampleRequest<P>,
+  { avoidPending = true, continuousLevels }: CandidateOptions = {},
+): FeasibleCandidates {
+  const { space, trials, repeat = false } = request;
+  const { columns } = space;
+  const given = fixedColumns(space, request.fixed);
+  const isFixed = given.mask.some((bit) => bit === 1);
+  const pending = trials.filter(({ state }) => state === 'running').map(({ params }) => space.encode(params));
+  const taken = pointSet(columns, anchors(given, isFixed, { columns, continuousLevels }));
+  if (!repeat) for (const { params } of trials) taken.add(space.encode(params));
+  const open = openCombinations(request, axesOf(columns, given, continuousLevels));
+  const nearest = nearestAllowed(request, isFixed ? given : undefined);
+
+  let defers = avoidPending && !repeat && open.size === Infinity;
+  /** The latest point that was deferred because it lies near a running trial. */
+  let deferred: Float64Array | undefined;
+  const isNearPending = (point: Float64Array) =>
+    defers &&
+    pending.length > 0 &&
+    pending.length <= mostPending &&
+    pending.some((other) => areNear(point, other));
+  const repair = (point: Float64Array): Float64Array | undefined => {
+    const found = nearest.allowed(point);
+    if (!found || taken.has(found)) return undefined;
+    if (!isNearPending(found)) return found;
+    deferred = found;
+    return undefined;
+  };
+  const next = (limit: number): Float64Array => {
+    const found = open.first(limit + 2 * taken.size, (point) => {
+      const allowed = nearest.allowed(point);
+      return { allowed, isOpen: allowed !== undefined && !taken.has(allowed) };
+    });
+    if (found) return found;
+    throw nearest.refusal(open.allowed, open.isWalked);
+  };
+  return {
+    fixed: isFixed ? given.mask : undefined,
+    repair,
+    take: (point) => {
+      deferred = undefined;
+      if (repeat) return;
+      taken.add(point);
+      pending.push(point);
+    },
+    any(rng) {
+      const around = matrixOf(
+        trials.slice(-nearTrials).map(({ params }) => space.encode(params)),
+        columns.length,
+      );
+      for (const [k, tries] of randomTries.entries()) {
+        const incumbents = k === 0 ? matrixOf([], columns.length) : around;
+        const found = firstRepaired(candidates({ columns, incumbents, rng }, tries), repair);
+        if (found) return found;
+        if (deferred) {
+          // No room away from the running trials: this request looks for none any more.
+          defers = false;
+          return deferred;
+        }
+        if (open.length <= Math.max(enumerationLimit, 2 * taken.size)) return next(open.length);
+      }
+      if (open.isFinite) return next(enumerationLimit);
+      throw nearest.refusal(taken.size, false);
+    },
+    next,
+  };
+}
+
+/** The axes of what is left to choose; undefined for a continuous column that is neither given nor a grid. */
+function axesOf(
+  columns: readonly Column[],
+  given: FixedColumns,
+  continuousLevels: CandidateOptions['continuousLevels'],
+): readonly (Axis | undefined)[] {
+  return columns.map((column, j) => {
+    if (given.mask[j]) return singleAxis(given.point[j]!);
+    if (column.kind !== 'continuous') return levelAxis(column);
+    return continuousLevels && evenAxis(continuousLevels(column));
+  });
+}
+
+/** The coordinates that continuous columns are known to hold: given values, and those of a grid. */
+function anchors(
+  given: FixedColumns,
+  isFixed: boolean,
+  grid: { readonly columns: readonly Column[] } & Pick<CandidateOptions, 'continuousLevels'>,
+): ((column: number, coordinate: number) => number | undefined) | undefined {
+  const { columns, continuousLevels } = grid;
+  if (!isFixed && !continuousLevels) return undefined;
+  return (j, coordinate) => {
+    if (given.mask[j]) return given.point[j];
+    if (!continuousLevels) return undefined;
+    const count = continuousLevels(columns[j]!);
+    return evenAxis(count).coordinate(nearestEven(count, coordinate));
+  };
+}
+
+/** Points on the grid that keep the constraints, and a record of what was tried. */
+function nearestAllowed<P extends Params>({ space }: SampleRequest<P>, given: FixedColumns | undefined) {
+  const { columns } = space;
+  // Without constraints and conditions the nearest point on the grid is the canonical form.
+  const isPlain =
+    space.features !== undefined &&
+    !space.features.includes('conditional') &&
+    !space.features.includes('input-constraints');
+  let tried = 0;
+  let forbidden = 0;
+  let violation = '';
+  return {
+    /** The nearest point that keeps the constraints, taken or not. */
+    allowed(point: Float64Array): Float64Array | undefined {
+      tried++;
+      const placed = given ? given.apply(point) : point;
+      if (isPlain) {
+        const on = new Float64Array(placed.length);
+        for (let j = 0; j < on.length; j++) on[j] = onGrid(columns[j]!, placed[j]!);
+        return on;
+      }
+      const params = space.decode(placed);
+      const broken = space.violation?.(params);
+      if (broken === undefined) return space.encode(params);
+      forbidden++;
+      violation = broken;
+      return undefined;
+    },
+    /** Why nothing is left: all `points` that there are, `isComplete`, or that are known, are taken, or constraints forbid the rest. */
+    refusal(points: number, isComplete: boolean): SpaceExhaustedError | InfeasibleSpaceError {
+      if (forbidden > 0 && (forbidden === tried || !isComplete))
+        return new InfeasibleSpaceError(forbidden, violation);
+      return new SpaceExhaustedError(points);
+    },
+  };
+}
+
+/** The combinations of finitely many values in order, each looked at once in a request. */
+function openCombinations<P extends Params>(
+  { space }: SampleRequest<P>,
+  axes: readonly (Axis | undefined)[],
+) {
+  const product = axes.reduce((size, axis) => size * (axis?.count ?? Infinity), 1);
+  const isFiniteSpace = axes.every((axis) => axis !== undefined);
+  const size = Math.min(product, space.size ?? Infinity);
+  const walk = isFiniteSpace ? combinations(space, axes as readonly Axis[]) : undefined;
+  const mayRepeat = !space.parentsFirst && (space.features?.includes('conditional') ?? true);
+  // Where no order of conditions is known, several combinations may stand for one point.
+  const seen = mayRepeat ? pointSet(space.columns) : undefined;
+  let allowed = 0;
+  /** Returned last. It is looked at again, since a caller may have left it open. */
+  let latest: Float64Array | undefined;
+  let isWalked = false;
+  return {
+    /** True where no continuous column is left to choose. */
+    isFinite: isFiniteSpace,
+    /** Number of points, constraints not counted; Infinity where there is no end. */
+    size,
+    /** Combinations that a whole walk looks at. */
+    length: space.parentsFirst ? size : product,
+    /** Allowed points that the walk has met and that were taken. */
+    get allowed() {
+      return allowed;
+    },
+    /** True when every combination has been looked at. */
+    get isWalked() {
+      return isWalked;
+    },
+    /** The first open point among the next `limit` combinations. */
+    first(
+      limit: number,
+      look: (point: Float64Array) => { readonly allowed: Float64Array | undefined; readonly isOpen: boolean },
+    ): Float64Array | undefined {
+      const again = latest && look(latest);
+      if (again?.isOpen) return again.allowed;
+      for (let count = 0; walk && count < limit; count++) {
+        const { value, done } = walk.next();
+        if (done) {
+          isWalked = true;
+          return undefined;
+        }
+        const found = look(value);
+        if (found.allowed && (seen?.add(found.allowed) ?? true)) allowed++;
+        latest = found.isOpen ? value : undefined;
+        if (found.isOpen) return found.allowed;
+      }
+      return undefined;
+    },
+  };
+}
+
+function firstRepaired(points: Matrix, repair: FeasibleCandidates['repair']): Float64Array | undefined {
+  for (let i = 0; i < points.rows; i++) {
+    const point = repair(points.data.slice(i * points.columns, (i + 1) * points.columns));
+    if (point) return point;
+  }
+  return undefined;
+}
+
+/** Root mean square distance per column below which two points count as near. */
+const nearDistance = 3e-3;
+
+function areNear(a: Float64Array, b: Float64Array): boolean {
+  let square = 0;
+  for (let i = 0; i < a.length; i++) square += (a[i]! - b[i]!) ** 2;
+  return square < nearDistance ** 2 * a.length;
+}
