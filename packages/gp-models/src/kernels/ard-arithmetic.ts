@@ -71,6 +71,7 @@ export function logGradient(kernel: ArdKernel, a: Matrix, w: Matrix): Float64Arr
       scale += weight * profile.value(t);
       if (t === 0) continue;
       const pull = -2 * weight * profile.derivative(t);
+      if (pull === 0) continue; // its factor may be infinite
       for (let k = 0; k < d; k++) gradient[k + 1] = gradient[k + 1]! + pull * squares[k]!;
     }
   }
@@ -110,6 +111,7 @@ export function inputGradientOf(
       }
       if (t === 0) continue;
       const pull = 2 * weight * outputScale * profile.derivative(t);
+      if (pull === 0) continue; // its factor may be infinite
       for (let k = 0, u = i * d; k < d; k++, u++) result.data[u] = result.data[u]! + pull * gaps[k]!;
     }
   }
