@@ -13,5 +13,6 @@ export const library = (options: Options = {}) =>
     treeshake: true,
     // tsup would take `node:` off imports; `node:sqlite` exists under that name only.
     removeNodeProtocol: false,
+    external: [/^node:/],
     ...options,
   });

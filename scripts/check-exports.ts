@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { builtInFaults } from './check-built-ins.ts';
 import { packagesIn, root } from './workspace.ts';
 
-/** What is wrong with the published face of each package: exports, files, README, imports that the manifest does not declare. */
+/** What is wrong with the published face of each package: exports, files, README, imports that the manifest does not declare, built-ins without `node:` in what is built. */
 export function exportFaults(): readonly string[] {
   return packagesIn('packages').flatMap(({ folder, manifest }) => {
     const faults: string[] = [];
@@ -28,6 +29,7 @@ export function exportFaults(): readonly string[] {
         `exports["${path}"] needs types and default`,
       );
     }
+    faults.push(...builtInFaults(join(root, folder, 'dist')).map((fault) => `${folder}/dist/${fault}`));
     const declared = new Set(
       Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, [manifest.name]: '' }),
     );
