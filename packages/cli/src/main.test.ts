@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transferMethods } from 'foothold';
+import { transferMethods } from '@foothold/optimize';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commandIn } from './command.fixture.ts';
 

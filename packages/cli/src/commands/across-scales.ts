@@ -1,6 +1,11 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
+import {
+  type AcrossScalesResult,
+  learningRateShift,
+  type ScaleObjective,
+  smallToLarge,
+} from '@foothold/optimize';
 import { fileStorage } from '@foothold/study';
-import { type AcrossScalesResult, learningRateShift, type ScaleObjective, smallToLarge } from 'foothold';
 import { paramsText, short } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import { scaleProgress } from '../scale-progress.ts';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
+import { smallToLarge } from '@foothold/optimize';
 import { fileStorage } from '@foothold/study';
-import { smallToLarge } from 'foothold';
 import { paramsText, progress, short } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import { sourcesOf } from '../sources-of.ts';

@@ -7,8 +7,8 @@ import {
   type StudyEvent,
   type Trial,
 } from '@foothold/core';
+import { studySource, type TransferSource } from '@foothold/optimize';
 import { fileStorage, type PastTrial, replay } from '@foothold/study';
-import { studySource, type TransferSource } from 'foothold';
 import { UsageError } from '../usage-error.ts';
 import { isNotFinite, lenientJson } from './lenient-json.ts';
 import { isOptunaJournal, optunaJournal } from './optuna-journal.ts';
