@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** The project's root folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** The oldest Node that the packages say they run on, in full: `engines` says `>=20.19`. */
+export const lowestNode = '20.19.0';
+
 export interface Manifest {
   readonly name: string;
   readonly version: string;
