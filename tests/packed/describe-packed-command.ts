@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../scripts/workspace.ts';
-import { runCommand } from '../run-command.ts';
+import { type CommandResult, runCommand } from '../run-command.ts';
 import { type InstalledNode, installedNodes, majorOf } from './installed-nodes.ts';
 import { byName } from './tarballs.ts';
 
@@ -66,6 +66,12 @@ export function describePackedCommand(home: string): void {
       expect(code, stderr).toBe(0);
       for (const name of ['tune', 'small-to-large', 'checkpoints', 'ask-tell', 'report', 'doctor'])
         expect(stdout).toContain(name);
+    });
+
+    it('passes the tests of the command in packages/cli', { timeout: 600_000 }, async () => {
+      const { code, stdout, stderr } = await ownTests(node, join(home, 'node_modules/foothold/dist/main.js'));
+      expect(code, stdout + stderr).toBe(0);
+      expect(stdout).toMatch(/Tests .*\d+ passed/);
     });
 
     it('tunes, goes on from a finished study, and writes its report', async () => {
@@ -152,6 +158,25 @@ export function describePackedCommand(home: string): void {
         expect(calls('again')).toHaveLength(2);
       }
     });
+  });
+}
+
+/** Runs the tests of packages/cli that start the command, on a built one instead of the sources. */
+function ownTests({ program }: InstalledNode, main: string): Promise<CommandResult> {
+  const sources = join(root, 'packages/cli/src');
+  const files = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join(sources, name))
+    .filter((file) => readFileSync(file, 'utf8').includes('command.fixture.ts'));
+  const outer = Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST'));
+  return runCommand(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...files], {
+    cwd: root,
+    timeout: 580_000,
+    env: {
+      ...Object.fromEntries(outer),
+      NO_COLOR: '1',
+      FOOTHOLD_TEST_COMMAND: JSON.stringify([program, main]),
+    },
   });
 }
 

@@ -6,6 +6,8 @@ import { userEnvironment } from './user-environment.ts';
 export interface InstalledNode {
   /** As `v20.20.2`. */
   readonly version: string;
+  /** Path of its program. */
+  readonly program: string;
   /** A user's environment in which `node` is this one. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -20,8 +22,10 @@ export function installedNodes(): readonly InstalledNode[] {
   ];
   const nodes = new Map<string, InstalledNode>();
   for (const env of environments) {
-    const version = execFileSync('node', ['--version'], { env, encoding: 'utf8' }).trim();
-    nodes.set(version, { version, env });
+    const say = (expression: string) =>
+      execFileSync('node', ['-p', expression], { env, encoding: 'utf8' }).trim();
+    const version = say('process.version');
+    nodes.set(version, { version, program: say('process.execPath'), env });
   }
   return [...nodes.values()];
 }
