@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtInFaults } from './check-built-ins.ts';
-import { packagesIn, root } from './workspace.ts';
+import { engines, type Manifest, packagesIn, root } from './workspace.ts';
 
 /** What is wrong with the published face of each package: exports, files, README, imports that the manifest does not declare, built-ins without `node:` in what is built. */
 export function exportFaults(): readonly string[] {
@@ -10,9 +10,7 @@ export function exportFaults(): readonly string[] {
     const want = (ok: boolean, text: string) => {
       if (!ok) faults.push(`${folder}: ${text}`);
     };
-    want(manifest.type === 'module', 'package.json needs "type": "module"');
-    want(manifest.license === 'MIT', 'package.json needs "license": "MIT"');
-    want(typeof manifest.description === 'string', 'package.json needs a description');
+    faults.push(...manifestFaults(manifest).map((text) => `${folder}: package.json ${text}`));
     want(existsSync(join(root, folder, 'README.md')), 'README.md is missing');
     for (const [path, conditions] of Object.entries(manifest.exports ?? {})) {
       const source = conditions['@foothold/source'];
@@ -46,6 +44,29 @@ export function exportFaults(): readonly string[] {
     }
     return faults;
   });
+}
+
+/** What every package publishes. */
+const published = ['dist', 'src', '!src/**/*.test.ts', '!src/**/*.fixture.ts', '!src/**/fixtures'];
+
+function manifestFaults(manifest: Manifest): readonly string[] {
+  const { keywords, sideEffects } = manifest;
+  const wanted: readonly (readonly [boolean, string])[] = [
+    [manifest['type'] === 'module', 'needs "type": "module"'],
+    [manifest['license'] === 'MIT', 'needs "license": "MIT"'],
+    [typeof manifest['description'] === 'string', 'needs a description'],
+    [Array.isArray(keywords) && keywords.length > 1, 'needs keywords'],
+    [
+      JSON.stringify(manifest['engines']) === JSON.stringify({ node: engines }),
+      `needs "engines": {"node":"${engines}"}, as the workspace`,
+    ],
+    [
+      JSON.stringify(manifest['files']) === JSON.stringify(published),
+      `needs "files": ${JSON.stringify(published)}`,
+    ],
+    [sideEffects === false || Array.isArray(sideEffects), 'needs "sideEffects": false, or a list of files'],
+  ];
+  return wanted.filter(([ok]) => !ok).map(([, text]) => text);
 }
 
 const isTest = (file: string) => /\.(test|fixture)\.ts$/.test(file);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -31,7 +31,7 @@ describe.each(packages)('$manifest.name, packed and installed alone', ({ folder:
     const shown = snippets.flatMap(({ code }) =>
       [...code.matchAll(/from '([^']+)'/g)].map((match) => match[1]!),
     );
-    const files = Object.fromEntries(
+    const ours = Object.fromEntries(
       [...withDependencies(manifest.name, new Set(), shown)].map((name) => [
         name,
         `file:${tarballs.get(name)}`,
@@ -41,7 +41,13 @@ describe.each(packages)('$manifest.name, packed and installed alone', ({ folder:
     const peers = Object.fromEntries(
       optional.map((name) => [name, manifest.devDependencies?.[name] ?? manifest.peerDependencies![name]!]),
     );
-    await installInto(home, { ...files, ...peers });
+    await installInto(home, { ...ours, ...peers });
+    const files = readdirSync(join(home, 'node_modules', manifest.name), {
+      recursive: true,
+      encoding: 'utf8',
+    });
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+    expect(files.filter((name) => /\.(test|fixture)\.|fixtures/.test(name))).toEqual([]);
     // Peers are the user's choice; what we install ourselves must run where our packages say that they do.
     if (optional.length === 0) expect(refusedEngines(home, lowestNode)).toEqual([]);
 
