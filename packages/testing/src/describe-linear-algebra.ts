@@ -21,7 +21,7 @@ export function describeLinearAlgebra(
   const backend = () => (opened ??= Promise.resolve(open()));
 
   describe(`${name} is a LinearAlgebra`, () => {
-    it.each(sizes)('rebuilds a %i×%i positive definite matrix from its lower factor', async (n) => {
+    it.each(sizes)('rebuilds a positive definite matrix of %i rows from its lower factor', async (n) => {
       const linalg = await backend();
       const a = randomPositiveDefinite(n, { rng: seeded(n) });
       const l = await linalg.cholesky(a);
