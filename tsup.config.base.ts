@@ -11,5 +11,8 @@ export const library = (options: Options = {}) =>
     sourcemap: true,
     clean: true,
     treeshake: true,
+    // tsup would take `node:` off imports; `node:sqlite` exists under that name only.
+    removeNodeProtocol: false,
+    external: [/^node:/],
     ...options,
   });

@@ -1,17 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packagesIn, root } from './workspace.ts';
+import { builtInFaults } from './check-built-ins.ts';
+import { engines, type Manifest, packagesIn, root } from './workspace.ts';
 
-/** What is wrong with the published face of each package: exports, files, README, imports that the manifest does not declare. */
+/** What is wrong with the published face of each package: exports, files, README, imports that the manifest does not declare, built-ins without `node:` in what is built. */
 export function exportFaults(): readonly string[] {
   return packagesIn('packages').flatMap(({ folder, manifest }) => {
     const faults: string[] = [];
     const want = (ok: boolean, text: string) => {
       if (!ok) faults.push(`${folder}: ${text}`);
     };
-    want(manifest.type === 'module', 'package.json needs "type": "module"');
-    want(manifest.license === 'MIT', 'package.json needs "license": "MIT"');
-    want(typeof manifest.description === 'string', 'package.json needs a description');
+    faults.push(...manifestFaults(manifest).map((text) => `${folder}: package.json ${text}`));
     want(existsSync(join(root, folder, 'README.md')), 'README.md is missing');
     for (const [path, conditions] of Object.entries(manifest.exports ?? {})) {
       const source = conditions['@foothold/source'];
@@ -28,6 +27,7 @@ export function exportFaults(): readonly string[] {
         `exports["${path}"] needs types and default`,
       );
     }
+    faults.push(...builtInFaults(join(root, folder, 'dist')).map((fault) => `${folder}/dist/${fault}`));
     const declared = new Set(
       Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, [manifest.name]: '' }),
     );
@@ -44,6 +44,29 @@ export function exportFaults(): readonly string[] {
     }
     return faults;
   });
+}
+
+/** What every package publishes. */
+const published = ['dist', 'src', '!src/**/*.test.ts', '!src/**/*.fixture.ts', '!src/**/fixtures'];
+
+function manifestFaults(manifest: Manifest): readonly string[] {
+  const { keywords, sideEffects } = manifest;
+  const wanted: readonly (readonly [boolean, string])[] = [
+    [manifest['type'] === 'module', 'needs "type": "module"'],
+    [manifest['license'] === 'MIT', 'needs "license": "MIT"'],
+    [typeof manifest['description'] === 'string', 'needs a description'],
+    [Array.isArray(keywords) && keywords.length > 1, 'needs keywords'],
+    [
+      JSON.stringify(manifest['engines']) === JSON.stringify({ node: engines }),
+      `needs "engines": {"node":"${engines}"}, as the workspace`,
+    ],
+    [
+      JSON.stringify(manifest['files']) === JSON.stringify(published),
+      `needs "files": ${JSON.stringify(published)}`,
+    ],
+    [sideEffects === false || Array.isArray(sideEffects), 'needs "sideEffects": false, or a list of files'],
+  ];
+  return wanted.filter(([ok]) => !ok).map(([, text]) => text);
 }
 
 const isTest = (file: string) => /\.(test|fixture)\.ts$/.test(file);

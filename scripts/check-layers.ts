@@ -16,8 +16,9 @@ const layers: Readonly<Record<string, number>> = {
   study: 2,
   viz: 2,
   checkpoints: 3,
-  foothold: 4,
+  optimize: 4,
   cli: 5,
+  foothold: 6,
 };
 
 /** Edges between packages that point up or sideways, and packages without a layer; empty when all is well. */

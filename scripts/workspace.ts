@@ -33,3 +33,13 @@ export function packagesIn(...folders: readonly string[]): readonly Package[] {
       manifest: JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest,
     }));
 }
+
+/** `engines.node` of the workspace, which every package repeats: `>=20.19`. */
+export const engines = (
+  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly engines: { readonly node: string };
+  }
+).engines.node;
+
+/** The oldest Node that the packages say they run on, in full. */
+export const lowestNode = `${engines.replace('>=', '')}.0`;

@@ -1,53 +1,23 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packagesIn, root } from '../scripts/workspace.ts';
+import { lowestNode, root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
+import { describePackedCommand } from './packed/describe-packed-command.ts';
+import { describePackedLibrary } from './packed/describe-packed-library.ts';
+import { refusedEngines } from './packed/refused-engines.ts';
+import { byName, installInto, packages, packedTarballs, withDependencies } from './packed/tarballs.ts';
+import { userEnvironment } from './packed/user-environment.ts';
 import { runCommand } from './run-command.ts';
 
-const packages = packagesIn('packages').filter(({ manifest }) => manifest.private !== true);
-const byName = new Map(packages.map((p) => [p.manifest.name, p]));
 const folder = mkdtempSync(join(tmpdir(), 'foothold-packed-'));
-const tarballs = new Map<string, string>();
-
-/** What a user has: the PATH without this workspace's own binaries, so that `node` is the machine's. */
-const env: NodeJS.ProcessEnv = {
-  ...process.env,
-  PATH: (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .filter((path) => !path.includes('node_modules'))
-    .join(delimiter),
-  NODE_OPTIONS: '',
-};
-
-/** A package and everything of ours that it needs at run time; with `shown`, also what its README imports beside it. */
-function withDependencies(
-  name: string,
-  seen = new Set<string>(),
-  shown: readonly string[] = [],
-): ReadonlySet<string> {
-  seen.add(name);
-  for (const other of shown) if (byName.has(other) && !seen.has(other)) withDependencies(other, seen);
-  for (const dependency of Object.keys(byName.get(name)?.manifest.dependencies ?? {}))
-    if (byName.has(dependency) && !seen.has(dependency)) withDependencies(dependency, seen);
-  return seen;
-}
+const env = userEnvironment();
+let tarballs: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
-  const built = await runCommand('pnpm', ['build', '--output-logs=errors-only'], {
-    cwd: root,
-    timeout: 600_000,
-  });
-  expect(built.code, built.stdout + built.stderr).toBe(0);
-  for (const { folder: source, manifest } of packages) {
-    const to = join(folder, 'tarballs', manifest.name.replace('/', '-'));
-    mkdirSync(to, { recursive: true });
-    const packed = await runCommand('pnpm', ['pack', '--pack-destination', to], { cwd: join(root, source) });
-    expect(packed.code, packed.stderr).toBe(0);
-    tarballs.set(manifest.name, join(to, readdirSync(to).find((file) => file.endsWith('.tgz'))!));
-  }
+  tarballs = await packedTarballs(folder);
 }, 900_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -56,13 +26,12 @@ describe.each(packages)('$manifest.name, packed and installed alone', ({ folder:
     timeout: 300_000,
   }, async () => {
     const home = join(folder, manifest.name.replace('/', '-'));
-    mkdirSync(home, { recursive: true });
     const snippets = codeBlocks(join(root, source, 'README.md')).filter(({ language }) => language === 'ts');
     expect(snippets.length, 'the README shows how to use it').toBeGreaterThan(0);
     const shown = snippets.flatMap(({ code }) =>
       [...code.matchAll(/from '([^']+)'/g)].map((match) => match[1]!),
     );
-    const files = Object.fromEntries(
+    const ours = Object.fromEntries(
       [...withDependencies(manifest.name, new Set(), shown)].map((name) => [
         name,
         `file:${tarballs.get(name)}`,
@@ -72,20 +41,15 @@ describe.each(packages)('$manifest.name, packed and installed alone', ({ folder:
     const peers = Object.fromEntries(
       optional.map((name) => [name, manifest.devDependencies?.[name] ?? manifest.peerDependencies![name]!]),
     );
-    writeFileSync(
-      join(home, 'package.json'),
-      JSON.stringify({ name: 'alone', private: true, type: 'module', dependencies: { ...files, ...peers } }),
-    );
-    const installed = await runCommand(
-      'npm',
-      ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline'],
-      {
-        cwd: home,
-        env,
-        timeout: 240_000,
-      },
-    );
-    expect(installed.code, installed.stderr).toBe(0);
+    await installInto(home, { ...ours, ...peers });
+    const files = readdirSync(join(home, 'node_modules', manifest.name), {
+      recursive: true,
+      encoding: 'utf8',
+    });
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+    expect(files.filter((name) => /\.(test|fixture)\.|fixtures/.test(name))).toEqual([]);
+    // Peers are the user's choice; what we install ourselves must run where our packages say that they do.
+    if (optional.length === 0) expect(refusedEngines(home, lowestNode)).toEqual([]);
 
     writeFileSync(
       join(home, 'plain.js'),
@@ -113,6 +77,18 @@ describe.each(packages)('$manifest.name, packed and installed alone', ({ folder:
       ),
     ).toEqual([]);
   });
+});
+
+describe('foothold, packed and installed by npm', () => {
+  const home = join(folder, 'one-install');
+  beforeAll(async () => {
+    const files = [...withDependencies('foothold')].map((name) => [name, `file:${tarballs.get(name)}`]);
+    const { stderr } = await installInto(home, Object.fromEntries(files));
+    expect(stderr).not.toContain('EBADENGINE');
+  }, 300_000);
+
+  describePackedLibrary(home);
+  describePackedCommand(home);
 });
 
 /** What strict TypeScript says of files that use the published types, the types themselves included. */

@@ -1,7 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const fromSource = [
+  process.execPath,
+  '--conditions=@foothold/source',
+  fileURLToPath(new URL('./main.ts', import.meta.url)),
+];
+
+/**
+ * Node and its arguments that are the `foothold` command: from source, or what the environment variable FOOTHOLD_TEST_COMMAND
+ * names as a JSON array, so that the same tests run on the packed command and on other versions of Node (tests/packed).
+ */
+export const [node, ...command] = JSON.parse(
+  process.env['FOOTHOLD_TEST_COMMAND'] ?? JSON.stringify(fromSource),
+) as [string, ...string[]];
 
 export interface CommandRun {
   readonly code: number | null;
@@ -13,7 +25,7 @@ export interface CommandRun {
 export function commandIn(folder: string) {
   return (args: readonly string[], onErr?: (text: string, interrupt: () => void) => void) =>
     new Promise<CommandRun>((resolve) => {
-      const child = spawn(process.execPath, ['--conditions=@foothold/source', main, ...args], {
+      const child = spawn(node, [...command, ...args], {
         cwd: folder,
         env: { ...process.env, NO_COLOR: '1' },
       });
@@ -48,7 +60,7 @@ export function startIn(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): StartedCommand {
-  const child = spawn(process.execPath, ['--conditions=@foothold/source', main, ...args], {
+  const child = spawn(node, [...command, ...args], {
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

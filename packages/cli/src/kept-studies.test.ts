@@ -11,16 +11,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fileStorage, replay } from '@foothold/study';
 import { afterAll, describe, expect, it } from 'vitest';
-import { commandIn, startIn } from './command.fixture.ts';
+import { command, commandIn, node, startIn } from './command.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-kept-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const foothold = commandIn(folder);
-const node = process.execPath;
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+/** The command as a shell's words. */
+const cli = [node, ...command].map((word) => `'${word}'`).join(' ');
 
 const space = '{"x":{"type":"real","low":0,"high":1}}';
 const run = `${node} -p ({x}-0.3)**2`;
@@ -89,7 +88,6 @@ describe('a study that is kept', { timeout: 60_000 }, () => {
     const line = /^ {2}(foothold .*--name kept-2 --from kept)$/m
       .exec(err)![1]!
       .replace('--sampler random', '');
-    const cli = `'${node}' --conditions=@foothold/source '${main}'`;
     execFileSync('sh', ['-c', line.replace(/^foothold/, cli)], { cwd: folder, stdio: 'ignore' });
     expect(await trialsOf('kept-2')).toHaveLength(4);
     expect(existsSync(join(folder, "it's.html"))).toBe(true);
@@ -252,7 +250,6 @@ describe('a study that is kept', { timeout: 60_000 }, () => {
   });
 
   it('T1: ends without a word when its reader has seen enough', async () => {
-    const cli = `'${node}' --conditions=@foothold/source '${main}'`;
     const lines = Array.from({ length: 3000 }, () => '{"op":"trials"}').join('\\n');
     const commands = [
       `printf '${lines}\\n' | ${cli} ask-tell | head -1`,

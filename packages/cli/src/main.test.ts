@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { transferMethods } from 'foothold';
+import { transferMethods } from '@foothold/optimize';
 import { afterAll, describe, expect, it } from 'vitest';
-import { commandIn } from './command.fixture.ts';
+import { command, commandIn, node } from './command.fixture.ts';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'foothold-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -167,7 +165,7 @@ describe('foothold', { timeout: 60_000 }, () => {
     expect(JSON.parse(second.out)).toEqual(JSON.parse(whole.out));
   });
   it('answers ask-tell on standard streams, a line for a line', async () => {
-    const child = spawn(process.execPath, ['--conditions=@foothold/source', main, 'ask-tell'], {
+    const child = spawn(node, [...command, 'ask-tell'], {
       cwd: folder,
     });
     let out = '';
@@ -189,7 +187,7 @@ describe('foothold', { timeout: 60_000 }, () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(rows[0]).toHaveProperty('node', process.version);
+    expect(rows[0]).toHaveProperty('node', execFileSync(node, ['--version'], { encoding: 'utf8' }).trim());
     expect(rows.find((r) => r['backend'] === 'cpu' && r['n'] === 40)?.['cholesky']).toBeGreaterThan(0);
     expect(rows.find((r) => r['backend'] === 'tfjs-node')?.['reason'] ?? 'loads').toMatch(
       /npm install|loads/,

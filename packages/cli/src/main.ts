@@ -2,13 +2,14 @@
 /** The `foothold` command. Each command's code is loaded when it is called, so that help and `ask-tell` start at once. */
 import { Command, CommanderError, Option } from 'commander';
 import { collect, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
+import { packageVersion } from './package-version.ts';
 import { withRunOptions } from './run-options.ts';
 
 const program = new Command('foothold')
   .description(
     'Bayesian optimization that carries knowledge from cheap or earlier problems to expensive ones.',
   )
-  .version('0.1.0')
+  .version(packageVersion())
   .showHelpAfterError('(add --help for what is allowed)')
   .exitOverride();
 

@@ -11,7 +11,7 @@ import {
   type TransferMethod,
   type TransferSource,
   tpe,
-} from 'foothold';
+} from '@foothold/optimize';
 
 /** A sampler as JSON and flags name it: a name, or an object with the name and options. */
 export type SamplerName = string | { readonly name: string; readonly [option: string]: unknown };

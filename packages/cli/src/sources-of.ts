@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@foothold/core';
-import type { TransferSource } from 'foothold';
+import type { TransferSource } from '@foothold/optimize';
 import { outcomeOf } from './ask-tell/outcome-of.ts';
 import type { TransferSource as SourceRequest } from './ask-tell/request.ts';
 import { readSources } from './sources/read-sources.ts';

@@ -2,11 +2,14 @@ import type { Awaitable } from './awaitable.ts';
 import type { Matrix } from './matrix.ts';
 
 /**
- * k(a, b) = s · f(r) with r² = Σ over ordinary columns ((aⱼ − bⱼ) / ℓⱼ)² + Σ over categorical columns [aⱼ ≠ bⱼ] / ℓⱼ².
- * Matérn-5/2: f(r) = (1 + √5 r + 5r²/3) exp(−√5 r). RBF: f(r) = exp(−r²/2).
+ * The numbers of k(a, b) = s · f(r) with r² = Σ over ordinary columns ((aⱼ − bⱼ) / ℓⱼ)² + Σ over categorical columns [aⱼ ≠ bⱼ] / ℓⱼ².
  */
 export interface StationaryKernel {
-  readonly family: 'matern52' | 'rbf';
+  /**
+   * Name of f. `matern52`: (1 + √5 r + 5r²/3) exp(−√5 r). `matern32`: (1 + √3 r) exp(−√3 r). `rbf`: exp(−r²/2). Other names
+   * are free; a backend computes only those that it lists in `StationaryAlgebra.families`.
+   */
+  readonly family: string;
   /** s, positive. */
   readonly outputScale: number;
   /** ℓ, d positive numbers. */
@@ -31,9 +34,12 @@ export interface StationaryFit {
 
 /**
  * Gaussian-process arithmetic on a stationary kernel in one call each, for backends where that saves copies and passes
- * over memory. Optional: callers without it get the same from `cholesky`, `solveTriangular` and a Kernel.
+ * over memory. Optional: callers without it, or with a kernel of a family that is not listed, get the same from `cholesky`,
+ * `solveTriangular` and a Kernel. Each member throws UnsupportedError for a family that is not listed.
  */
 export interface StationaryAlgebra {
+  /** Names of the kernel families that the members compute. */
+  readonly families: readonly string[];
   /** k(aᵢ, bⱼ): n×m. */
   covariance(kernel: StationaryKernel, a: Matrix, b: Matrix): Awaitable<Matrix>;
   /** Covariance, its factor and alpha. Throws NotPositiveDefiniteError. */

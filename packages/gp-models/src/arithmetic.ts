@@ -49,9 +49,11 @@ export interface Arithmetic {
   pullback(kernel: Kernel, fit: Factored, at: PullbackAt): Promise<Matrix>;
 }
 
-/** The fastest arithmetic for this kernel on this backend. */
+/** Fused arithmetic where the backend lists the kernel's family, else the kernel's own members with the three operations. */
 export function arithmeticOf(linalg: LinearAlgebra, kernel: Kernel): Arithmetic {
-  return linalg.stationary && kernel.stationary
-    ? fusedArithmetic(linalg.stationary)
+  const fused = linalg.stationary;
+  const family = kernel.stationary?.family;
+  return fused && family !== undefined && fused.families.includes(family)
+    ? fusedArithmetic(fused)
     : plainArithmetic(linalg);
 }

@@ -1,10 +1,12 @@
 export { type GaussianProcessOptions, gaussianProcess } from './gaussian-process.ts';
-export type { KernelOptions } from './kernels/ard-kernel.ts';
 export { product, sum } from './kernels/combined.ts';
 export { hamming } from './kernels/hamming.ts';
+export { matern32 } from './kernels/matern32.ts';
 export { matern52 } from './kernels/matern52.ts';
 export type { LogNormal } from './kernels/priors.ts';
 export { rbf } from './kernels/rbf.ts';
+export { type KernelOptions, stationaryKernel } from './kernels/stationary-kernel.ts';
+export type { StationaryProfile } from './kernels/stationary-profile.ts';
 export { type LeaveOneOut, leaveOneOut } from './leave-one-out.ts';
 export { autoregressive } from './multi-fidelity/autoregressive.ts';
 export { type MultiFidelityOptions, multiFidelity } from './multi-fidelity/multi-fidelity.ts';

@@ -1,5 +1,11 @@
 import { createRequire } from 'node:module';
-import { matrix, NotPositiveDefiniteError, type StationaryKernel, seeded } from '@foothold/core';
+import {
+  matrix,
+  NotPositiveDefiniteError,
+  type StationaryKernel,
+  seeded,
+  UnsupportedError,
+} from '@foothold/core';
 import { cpu } from '@foothold/linalg';
 import { describeLinearAlgebra } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
@@ -48,6 +54,16 @@ describe('gpujs', () => {
         const f = family === 'rbf' ? Math.exp(-squared / 2) : (1 + r + (5 * squared) / 3) * Math.exp(-r);
         expect(Math.abs(k.data[i * 4 + j]! - 1.7 * f)).toBeLessThan(20 * 2 ** -24);
       }
+  });
+  it('refuses the covariance of a family that its device code does not have', () => {
+    const a = random(3, 1, 4);
+    for (const family of ['matern32', 'constructor', '']) {
+      const kernel: StationaryKernel = {
+        ...{ family, outputScale: 1 },
+        ...{ lengthscales: Float64Array.of(1), categorical: Uint8Array.of(0) },
+      };
+      expect(() => gpujs(new GPU({ mode: 'cpu' })).covariance(kernel, a, a)).toThrow(UnsupportedError);
+    }
   });
   it('counts the pivots of later panels from the start of the matrix', () => {
     const g = random(40, 40, 3);

@@ -84,7 +84,7 @@ export function gpujs(gpu: GpuLike, { panel = 128 }: GpujsOptions = {}) {
 
     /**
      * k(aᵢ, bⱼ) of a stationary kernel, n×m, computed on the device. For callers with a real GPU: a Gaussian process
-     * computes its kernel on the host in float64, which is faster than this in CPU mode and on software GL.
+     * computes its kernel on the host in float64, which is faster than this in CPU mode and on software GL. Throws UnsupportedError for families other than `matern52` and `rbf`.
      */
     covariance(kernel: StationaryKernel, a: Matrix, b: Matrix): Matrix {
       return a.rows * b.rows === 0 ? matrix(a.rows, b.rows) : on.covariance(kernel, a, b);

@@ -10,7 +10,7 @@ export interface DeviceKernels {
   product(a: Matrix, b: Matrix): Matrix;
   /** c − a·bᵀ: c n×m, a n×k, b m×k → n×m. */
   update(c: Matrix, a: Matrix, b: Matrix): Matrix;
-  /** k(aᵢ, bⱼ): a n×d, b m×d → n×m. */
+  /** k(aᵢ, bⱼ): a n×d, b m×d → n×m. Throws UnsupportedError for families other than `matern52` and `rbf`. */
   covariance(kernel: StationaryKernel, a: Matrix, b: Matrix): Matrix;
   destroy(): void;
 }
@@ -29,7 +29,13 @@ const update = `function (c, a, b, inner) {
   }
   return sum;
 }`;
-/** `scale` holds 1/ℓ, `equality` 1 where a column is categorical; family 0 is Matérn-5/2, 1 is RBF. */
+/** Number of each kernel family in the device code. */
+const families: ReadonlyMap<string, number> = new Map([
+  ['matern52', 0],
+  ['rbf', 1],
+]);
+
+/** `scale` holds 1/ℓ, `equality` 1 where a column is categorical, `family` a number of `families`. */
 const covariance = `function (a, b, scale, equality, columns, family, outputScale) {
   let squared = 0;
   for (let k = 0; k < columns; k++) {
@@ -89,7 +95,7 @@ export function deviceKernels(gpu: GpuLike): DeviceKernels {
           Float32Array.from(kernel.lengthscales, (l) => 1 / l),
           Float32Array.from(kernel.categorical),
           bounded(a.columns),
-          kernel.family === 'rbf' ? 1 : 0,
+          familyCode(kernel.family),
           kernel.outputScale,
         ],
       ),
@@ -98,6 +104,17 @@ export function deviceKernels(gpu: GpuLike): DeviceKernels {
       compiled.clear();
     },
   };
+}
+
+function familyCode(family: string): number {
+  const code = families.get(family);
+  if (code === undefined)
+    throw new UnsupportedError(
+      `the kernel family ${JSON.stringify(family)}`,
+      'gpujs',
+      `its covariance computes ${[...families.keys()].join(' and ')}`,
+    );
+  return code;
 }
 
 function bounded(inner: number): number {

@@ -10,7 +10,7 @@ export function covarianceMatrix(
   d: i32,
   ordinary: i32,
   weights: usize,
-  matern52: bool,
+  family: i32,
   scale: f64,
   noise: usize,
   l: usize,
@@ -21,7 +21,7 @@ export function covarianceMatrix(
   for (let p = 0; p < count; p++) {
     const to = panel(l, p);
     distances(x, x + <usize>p * bytes, p + 1, d, ordinary, weights, to);
-    profile(matern52, scale, to, h ? panel(h, p) : 0, (p + 1) << 4);
+    profile(family, scale, to, h ? panel(h, p) : 0, (p + 1) << 4);
     let t = to + ((<usize>p) << 7);
     for (let i = p << 2; i < min(n, (p << 2) + 4); i++, t += 40)
       f64.store(t, f64.load(t) + f64.load(noise + ((<usize>i) << 3)));
@@ -48,7 +48,7 @@ export function crossCovariance(
   d: i32,
   ordinary: i32,
   weights: usize,
-  matern52: bool,
+  family: i32,
   scale: f64,
   v: usize,
   h: usize,
@@ -58,7 +58,7 @@ export function crossCovariance(
   const stride = (<usize>count) << 7;
   for (let j = 0; j < sides; j++, v += stride, points += bytes) {
     distances(x, points, count, d, ordinary, weights, v);
-    profile(matern52, scale, v, h ? h + <usize>j * stride : 0, count << 4);
+    profile(family, scale, v, h ? h + <usize>j * stride : 0, count << 4);
     for (let k = n; k < count << 2; k++) {
       v128.store(v + ((<usize>k) << 5), f64x2.splat(0));
       v128.store(v + ((<usize>k) << 5), f64x2.splat(0), 16);

@@ -11,7 +11,7 @@ export function stationaryFactor(
   d: i32,
   ordinary: i32,
   weights: usize,
-  matern52: bool,
+  family: i32,
   scale: f64,
   noise: usize,
   y: usize,
@@ -19,7 +19,7 @@ export function stationaryFactor(
   inverse: usize,
 ): i32 {
   const count = (n + 3) >> 2;
-  covarianceMatrix(x, n, d, ordinary, weights, matern52, scale, noise, l, 0);
+  covarianceMatrix(x, n, d, ordinary, weights, family, scale, noise, l, 0);
   const failed = factorPanels(l, inverse, count);
   if (failed) return failed;
   solveVectorLower(l, inverse, count, y);
@@ -38,7 +38,7 @@ export function stationaryEvidence(
   d: i32,
   ordinary: i32,
   weights: usize,
-  matern52: bool,
+  family: i32,
   scale: f64,
   noise: usize,
   y: usize,
@@ -51,7 +51,7 @@ export function stationaryEvidence(
   dx: usize,
 ): i32 {
   const count = (n + 3) >> 2;
-  covarianceMatrix(x, n, d, ordinary, weights, matern52, scale, noise, l, h);
+  covarianceMatrix(x, n, d, ordinary, weights, family, scale, noise, l, h);
   const failed = factorPanels(l, inverse, count);
   if (failed) return failed;
   solveVectorLower(l, inverse, count, y);

@@ -11,7 +11,7 @@ export function stationaryPredict(
   d: i32,
   ordinary: i32,
   weights: usize,
-  matern52: bool,
+  family: i32,
   scale: f64,
   l: usize,
   inverse: usize,
@@ -22,7 +22,7 @@ export function stationaryPredict(
 ): void {
   const count = (n + 3) >> 2;
   const stride = (<usize>count) << 7;
-  crossCovariance(x, n, points, sides, d, ordinary, weights, matern52, scale, v, 0);
+  crossCovariance(x, n, points, sides, d, ordinary, weights, family, scale, v, 0);
   for (let j = 0; j < sides; j++) {
     let a0 = f64x2.splat(0);
     let a1 = a0;
@@ -76,7 +76,7 @@ export function stationaryPullback(
   d: i32,
   ordinary: i32,
   weights: usize,
-  matern52: bool,
+  family: i32,
   scale: f64,
   l: usize,
   inverse: usize,
@@ -99,7 +99,7 @@ export function stationaryPullback(
     j < sides;
     j++, v += stride, points += bytes, result += bytes, dMean += 32, dVariance += 32
   ) {
-    crossCovariance(x, n, points, 1, d, ordinary, weights, matern52, scale, k, h);
+    crossCovariance(x, n, points, 1, d, ordinary, weights, family, scale, k, h);
     const two = f64x2.splat(2);
     const m0 = v128.load(dMean);
     const m1 = v128.load(dMean, 16);

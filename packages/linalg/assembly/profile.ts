@@ -47,16 +47,16 @@ function expNegative(t: v128, at: usize): v128 {
 
 /**
  * Replaces `count` (even) squared distances at `k` by scale·f, and writes −2·scale·df/d(r²) to `h` unless that is 0.
- * matern52: f = (1 + t + t²/3)·exp(−t), t = √5·r, and the derivative's part is (5/3)(1 + t)·exp(−t).
- * else (RBF): f = exp(−t), t = r²/2, and the derivative's part is f itself.
+ * family 1, Matérn-5/2: f = (1 + t + t²/3)·exp(−t), t = √5·r, and the derivative's part is (5/3)(1 + t)·exp(−t).
+ * family 0, RBF: f = exp(−t), t = r²/2, and the derivative's part is f itself. Others trap.
  */
-export function profile(matern52: bool, scale: f64, k: usize, h: usize, count: i32): void {
+export function profile(family: i32, scale: f64, k: usize, h: usize, count: i32): void {
   const at = constants;
   const end = k + ((<usize>count) << 3);
   const s = f64x2.splat(scale);
   const limit = v128.load64_splat(at, 112);
   const derivative = h;
-  if (matern52) {
+  if (family === 1) {
     const five = f64x2.splat(5);
     const one = f64x2.splat(1);
     const third = f64x2.splat(1.0 / 3.0);
@@ -69,7 +69,7 @@ export function profile(matern52: bool, scale: f64, k: usize, h: usize, count: i
       v128.store(k, f64x2.mul(f64x2.mul(e, s), plus(linear, f64x2.mul(t, third), t)));
       if (derivative) v128.store(h, f64x2.mul(f64x2.mul(e, slope), linear));
     }
-  } else {
+  } else if (family === 0) {
     const half = f64x2.splat(0.5);
     for (; k < end; k += 16, h += 16) {
       const full = f64x2.mul(v128.load(k), half);
@@ -78,5 +78,5 @@ export function profile(matern52: bool, scale: f64, k: usize, h: usize, count: i
       v128.store(k, e);
       if (derivative) v128.store(h, e);
     }
-  }
+  } else unreachable();
 }

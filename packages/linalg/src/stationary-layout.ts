@@ -56,9 +56,6 @@ export function writeInputs(
   assembly.packInputs(stage, rows, d, order, factors, target);
 }
 
-/** The flag that the assembly wants. */
-export const matern52 = (kernel: StationaryKernel) => (kernel.family === 'matern52' ? 1 : 0);
-
 /** Where a problem of n inputs lies in a scratch region: columns, panels, y (alpha), noise, then a row-major copy of x. */
 export function problemLayout(n: number, d: number) {
   const x = columnBytes(d);

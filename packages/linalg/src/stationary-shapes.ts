@@ -5,9 +5,14 @@ import {
   type StationaryKernel,
   type StationaryProblem,
 } from '@foothold/core';
+import { familyCode } from './stationary-families.ts';
 
-/** Throws InvalidArgumentError unless the numbers of the kernel are positive and its columns are described once each. */
-export function requireKernel({ outputScale, lengthscales, categorical }: StationaryKernel): void {
+/**
+ * Throws UnsupportedError for a family that is not computed here, InvalidArgumentError unless the numbers of the kernel are
+ * positive, ShapeError unless its columns are described once each.
+ */
+export function requireKernel({ family, outputScale, lengthscales, categorical }: StationaryKernel): void {
+  familyCode(family);
   if (!(outputScale > 0)) throw new InvalidArgumentError('outputScale', outputScale, 'a positive number');
   for (let c = 0; c < lengthscales.length; c++)
     if (!(lengthscales[c]! > 0))

@@ -1,6 +1,7 @@
 import type { StationaryKernel, StationaryProblem } from '@foothold/core';
 import { type Engine, panelsOf, pivotError } from './engine.ts';
-import { inputBytes, inputGradient, matern52, problemLayout, writeProblem } from './stationary-layout.ts';
+import { familyCode } from './stationary-families.ts';
+import { inputBytes, inputGradient, problemLayout, writeProblem } from './stationary-layout.ts';
 
 /** log 2π */
 const logTwoPi = 1.8378770664093453;
@@ -16,7 +17,7 @@ export function factor(engine: Engine, kernel: StationaryKernel, problem: Statio
     const alpha = scratch(layout.end, (at) => {
       const { ordinary, weights } = writeProblem(engine, kernel, { problem, at });
       const failed = assembly.stationaryFactor(
-        ...[at + layout.x, n, d, ordinary, weights, matern52(kernel), kernel.outputScale],
+        ...[at + layout.x, n, d, ordinary, weights, familyCode(kernel.family), kernel.outputScale],
         ...[at + layout.noise, at + layout.y, panels.at, panels.inverse],
       );
       if (failed > 0) throw pivotError(heap, panels.inverse, failed - 1);
@@ -51,7 +52,7 @@ export function evidence(
   return engine.scratch(end, (at) => {
     const { ordinary, weights, places } = writeProblem(engine, kernel, { problem, at });
     const failed = engine.assembly.stationaryEvidence(
-      ...[at + layout.x, n, d, ordinary, weights, matern52(kernel), kernel.outputScale],
+      ...[at + layout.x, n, d, ordinary, weights, familyCode(kernel.family), kernel.outputScale],
       ...[at + layout.noise, at + layout.y, at + l, at + inverse, at + l + triangle, at + l + 2 * triangle],
       ...[at + fit, at + sums, problem.inputs ? at + dx : 0],
     );

@@ -1,13 +1,7 @@
 import { type Matrix, matrix, type StationaryFit, type StationaryKernel } from '@foothold/core';
 import { type Engine, panelsOf } from './engine.ts';
-import {
-  fitLayout,
-  inputBytes,
-  inputGradient,
-  matern52,
-  writeColumns,
-  writeInputs,
-} from './stationary-layout.ts';
+import { familyCode } from './stationary-families.ts';
+import { fitLayout, inputBytes, inputGradient, writeColumns, writeInputs } from './stationary-layout.ts';
 
 /** Mean, variance and whitened covariances of many points, in batches. */
 export function predict(
@@ -45,7 +39,7 @@ export function predict(
       assembly.stationaryPredict(
         ...[at + layout.x, n, at + layout.points, sides, d, columns.ordinary, columns.weights],
         ...[
-          matern52(kernel),
+          familyCode(kernel.family),
           kernel.outputScale,
           panels.at,
           panels.inverse,
@@ -132,7 +126,7 @@ export function pullback(
       assembly.stationaryPullback(
         ...[at + layout.x, n, at + layout.points, sides, d, columns.ordinary, columns.weights],
         ...[
-          matern52(kernel),
+          familyCode(kernel.family),
           kernel.outputScale,
           panels.at,
           panels.inverse,

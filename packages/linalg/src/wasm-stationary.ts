@@ -1,6 +1,7 @@
 import { type Matrix, matrix, type StationaryAlgebra, type StationaryKernel } from '@foothold/core';
 import { type Engine, panelsOf, stripOf } from './engine.ts';
-import { columnBytes, inputBytes, matern52, writeColumns, writeInputs } from './stationary-layout.ts';
+import { families, familyCode } from './stationary-families.ts';
+import { columnBytes, inputBytes, writeColumns, writeInputs } from './stationary-layout.ts';
 import { requireKernel, requirePoints, requireProblem } from './stationary-shapes.ts';
 import { evidence, factor } from './wasm-evidence.ts';
 import { predict, pullback } from './wasm-predict.ts';
@@ -21,6 +22,7 @@ export type SynchronousStationary = Synchronous<StationaryAlgebra>;
 
 export function stationaryOf(call: Call): SynchronousStationary {
   return {
+    families,
     covariance(kernel, a, b) {
       requireKernel(kernel);
       requirePoints(kernel, a, 'a');
@@ -74,7 +76,7 @@ function covariance(engine: Engine, kernel: StationaryKernel, { a, b }: { a: Mat
       writeInputs(engine, columns, { x: a, from: i, rows, stage: at + stage, target: left });
       engine.assembly.crossCovariance(
         ...[left, rows, right, sides, d, ordinary, weights],
-        ...[matern52(kernel), kernel.outputScale, at + tiles, 0],
+        ...[familyCode(kernel.family), kernel.outputScale, at + tiles, 0],
       );
       engine.assembly.unpackColumns(at + tiles, 128 * panelsOf(rows), 0, at + stage, m, rows);
       result.data.set(numbers.subarray((at + stage) / 8, (at + stage) / 8 + rows * m), i * m);

@@ -1,6 +1,8 @@
 import {
+  type Awaitable,
   type Column,
   type Kernel,
+  type LinearAlgebra,
   levelOf,
   type Matrix,
   matrix,
@@ -9,11 +11,23 @@ import {
   seeded,
 } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
+import { describeKernelOnBackend } from './describe-kernel-on-backend.ts';
 import { gradientGap } from './gradient-gap.ts';
 import { randomMatrix, transposed, worstGap } from './matrices.ts';
 
-/** What every Kernel on these columns must do. One line in a kernel's test file. */
-export function describeKernel(name: string, columns: readonly Column[], open: () => Kernel): void {
+export interface KernelSuite {
+  /** The kernel, a fresh one each time. */
+  open(): Kernel;
+  /** Backends by name. On each, what it computes of the kernel is compared with the kernel's own members. */
+  readonly backends: Readonly<Record<string, () => Awaitable<LinearAlgebra>>>;
+}
+
+/** What every Kernel on these columns must do, alone and on each backend. One line in a kernel's test file. */
+export function describeKernel(
+  name: string,
+  columns: readonly Column[],
+  { open, backends }: KernelSuite,
+): void {
   const points = (n: number, seed: number): Matrix => {
     const x = randomMatrix(n, columns.length, { rng: seeded(seed) });
     for (let i = 0; i < x.data.length; i++) {
@@ -107,6 +121,9 @@ export function describeKernel(name: string, columns: readonly Column[], open: (
       ).toBe(true);
     });
   });
+
+  for (const [backend, openBackend] of Object.entries(backends))
+    describeKernelOnBackend(`${name} on ${backend}`, open, { openBackend, points });
 }
 
 /** Smallest pivot of Gaussian elimination on a + lift·I. */

@@ -16,11 +16,13 @@ export function describeLinearAlgebra(
   open: () => LinearAlgebra | Promise<LinearAlgebra>,
 ): void {
   const sizes = [1, 2, 3, 5, 8, 31, 33, 64, 65, 100, 130];
-  const backend = Promise.resolve().then(open);
+  // Opened by the first test that runs, so that suites of one file may set the state of one library in turn.
+  let opened: Promise<LinearAlgebra> | undefined;
+  const backend = () => (opened ??= Promise.resolve(open()));
 
   describe(`${name} is a LinearAlgebra`, () => {
-    it.each(sizes)('rebuilds a %i×%i positive definite matrix from its lower factor', async (n) => {
-      const linalg = await backend;
+    it.each(sizes)('rebuilds a positive definite matrix of %i rows from its lower factor', async (n) => {
+      const linalg = await backend();
       const a = randomPositiveDefinite(n, { rng: seeded(n) });
       const l = await linalg.cholesky(a);
       expect(worstGap(product(l, l, { transposeB: true }), a)).toBeLessThanOrEqual(20 * n * linalg.epsilon);
@@ -28,7 +30,7 @@ export function describeLinearAlgebra(
     });
 
     it('factors any positive definite matrix with backward error at most 100·n·epsilon', async () => {
-      const linalg = await backend;
+      const linalg = await backend();
       const rng = seeded('condition');
       for (let round = 0; round < 40; round++) {
         const n = 1 + Math.floor(rng.next() * 60);
@@ -45,7 +47,7 @@ export function describeLinearAlgebra(
     });
 
     it('factors tiny and huge matrices', async () => {
-      const linalg = await backend;
+      const linalg = await backend();
       const extremes = linalg.epsilon < 1e-10 ? [1e-300, 1e290] : [1e-30, 1e30];
       for (const scale of extremes) {
         const a = randomPositiveDefinite(20, { rng: seeded(4), scale });
@@ -55,7 +57,7 @@ export function describeLinearAlgebra(
     });
 
     it('reads the lower triangle only', async () => {
-      const linalg = await backend;
+      const linalg = await backend();
       for (const n of [3, 70]) {
         const a = randomPositiveDefinite(n, { rng: seeded(2) });
         const spoilt = matrix(n, n, Float64Array.from(a.data));
@@ -65,7 +67,7 @@ export function describeLinearAlgebra(
     });
 
     it('leaves its arguments as they are', async () => {
-      const linalg = await backend;
+      const linalg = await backend();
       const a = randomPositiveDefinite(40, { rng: seeded(6) });
       const before = Float64Array.from(a.data);
       const l = await linalg.cholesky(a);
@@ -82,7 +84,7 @@ export function describeLinearAlgebra(
       [Float64Array.of(0), 1, 0],
       [Float64Array.of(Number.NaN), 1, 0],
     ])('names the failing pivot of %o', async (data, n, pivot) => {
-      const error = await failureOf(async () => (await backend).cholesky(matrix(n, n, data)));
+      const error = await failureOf(async () => (await backend()).cholesky(matrix(n, n, data)));
       expect(error).toBeInstanceOf(NotPositiveDefiniteError);
       expect(error).toMatchObject({ pivot });
     });
@@ -90,7 +92,7 @@ export function describeLinearAlgebra(
     it.each([0, 7, 40, 69])('names pivot %i of a larger indefinite matrix', async (pivot) => {
       const a = randomPositiveDefinite(70, { rng: seeded(1) });
       a.data[pivot * 70 + pivot] = -1;
-      const error = await failureOf(async () => (await backend).cholesky(a));
+      const error = await failureOf(async () => (await backend()).cholesky(a));
       expect(error).toBeInstanceOf(NotPositiveDefiniteError);
       expect(error).toMatchObject({ pivot });
     });
@@ -103,7 +105,7 @@ export function describeLinearAlgebra(
       [0, 3, 2],
       [3, 0, 2],
     ])('multiplies %i×%i by …×%i, also transposed', async (m, k, n) => {
-      const linalg = await backend;
+      const linalg = await backend();
       const rng = seeded(`${m} ${k} ${n}`);
       const a = randomMatrix(m, k, { rng });
       const b = randomMatrix(k, n, { rng });
@@ -124,7 +126,7 @@ export function describeLinearAlgebra(
       [130, 7],
       [4, 0],
     ])('solves a %i-row triangle for %i right-hand sides, both ways', async (n, m) => {
-      const linalg = await backend;
+      const linalg = await backend();
       const rng = seeded(`${n} ${m}`);
       const l = await linalg.cholesky(randomPositiveDefinite(n, { rng }));
       const b = randomMatrix(n, m, { rng });
@@ -137,14 +139,14 @@ export function describeLinearAlgebra(
     });
 
     it('takes matrices without rows', async () => {
-      const linalg = await backend;
+      const linalg = await backend();
       expect(await linalg.cholesky(matrix(0, 0))).toMatchObject({ rows: 0, columns: 0 });
       expect(await linalg.solveTriangular(matrix(0, 0), matrix(0, 3))).toMatchObject({ rows: 0, columns: 3 });
       expect(await linalg.multiply(matrix(0, 0), matrix(0, 4))).toMatchObject({ rows: 0, columns: 4 });
     });
 
     it('refuses shapes that do not fit', async () => {
-      const linalg = await backend;
+      const linalg = await backend();
       const calls = [
         async () => linalg.cholesky(matrix(2, 3)),
         async () => linalg.multiply(matrix(2, 3), matrix(2, 3)),
@@ -162,7 +164,7 @@ export function describeLinearAlgebra(
       [64, 1],
       [90, 40],
     ])('extends the factor of %i rows by %i as a factor of all (where it can)', async (n, k) => {
-      const linalg = await backend;
+      const linalg = await backend();
       if (!linalg.appendRows) return;
       const all = n + k;
       const a = randomPositiveDefinite(all, { rng: seeded(all) });
@@ -175,7 +177,7 @@ export function describeLinearAlgebra(
     });
 
     it('names the pivot of rows that cannot be appended (where it appends)', async () => {
-      const linalg = await backend;
+      const linalg = await backend();
       if (!linalg.appendRows) return;
       const l = await linalg.cholesky(matrix(1, 1, Float64Array.of(1)));
       const error = await failureOf(async () => linalg.appendRows?.(l, matrix(1, 2, Float64Array.of(2, 1))));
@@ -184,7 +186,7 @@ export function describeLinearAlgebra(
     });
   });
 
-  describeStationary(name, async () => backend);
+  describeStationary(name, backend);
 }
 
 /** Largest |aᵢⱼ − bᵢⱼ|; ∞ for other shapes. */

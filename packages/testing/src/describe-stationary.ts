@@ -9,21 +9,39 @@ import {
   seeded,
 } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
+import { expectRefusal } from './expect-refusal.ts';
 import { gradientGap } from './gradient-gap.ts';
 import { randomMatrix, worstGap } from './matrices.ts';
 
-const families = ['matern52', 'rbf'] as const;
+/** f(r²) of the families that a backend may list. */
+const correlations: Readonly<Record<string, (r2: number) => number>> = {
+  rbf: (r2) => Math.exp(-r2 / 2),
+  matern32: (r2) => (1 + Math.sqrt(3 * r2)) * Math.exp(-Math.sqrt(3 * r2)),
+  matern52: (r2) => (1 + Math.sqrt(5 * r2) + (5 * r2) / 3) * Math.exp(-Math.sqrt(5 * r2)),
+};
+const families = Object.keys(correlations);
 
 /** What `LinearAlgebra.stationary` must do where it is present: agree with the definition and with central differences. */
 export function describeStationary(name: string, open: () => Promise<LinearAlgebra>): void {
   describe(`${name} computes with stationary kernels (where it can)`, () => {
+    it('lists families that have a formula here, and refuses every other in every member', async () => {
+      const { stationary } = await open();
+      if (!stationary) return;
+      for (const family of stationary.families) expect(families).toContain(family);
+      for (const family of [...families, 'unheard of', '', 'constructor']) {
+        if (stationary.families.includes(family)) continue;
+        const { kernel, problem } = example(family, 5);
+        await expectRefusal(stationary, kernel, problem);
+      }
+    });
+
     for (const family of families)
       it.each([0, 1, 2, 31, 32, 33, 64, 65, 130])(
         `${family} with %i observations: factor, evidence, prediction`,
         async (n) => {
           const linalg = await open();
           const { stationary } = linalg;
-          if (!stationary) return;
+          if (!stationary?.families.includes(family)) return;
           const { kernel, problem } = example(family, n);
           const rounding = 1e5 * (n + 1) * linalg.epsilon;
           const k = matrix(n, n);
@@ -70,7 +88,7 @@ export function describeStationary(name: string, open: () => Promise<LinearAlgeb
         const linalg = await open();
         const { stationary } = linalg;
         // Differences of a float32 value say nothing.
-        if (!stationary || linalg.epsilon > 1e-10) return;
+        if (!stationary?.families.includes(family) || linalg.epsilon > 1e-10) return;
         const { kernel, problem } = example(family, 37);
         const told = await stationary.evidence(kernel, problem, { inputs: true });
         const value = async (k: StationaryKernel, p: StationaryProblem) =>
@@ -105,7 +123,7 @@ export function describeStationary(name: string, open: () => Promise<LinearAlgeb
     it.each(families)('%s: pulls back to the points as central differences do', async (family) => {
       const linalg = await open();
       const { stationary } = linalg;
-      if (!stationary || linalg.epsilon > 1e-10) return;
+      if (!stationary?.families.includes(family) || linalg.epsilon > 1e-10) return;
       const { kernel, problem } = example(family, 37);
       const fit = { x: problem.x, ...(await stationary.factor(kernel, problem)) };
       const points = mixedPoints(3, 5);
@@ -131,7 +149,7 @@ function mixedPoints(n: number, seed: number): Matrix {
 }
 
 function example(
-  family: StationaryKernel['family'],
+  family: string,
   n: number,
 ): { readonly kernel: StationaryKernel; readonly problem: StationaryProblem } {
   const rng = seeded(`${family} ${n}`);
@@ -157,9 +175,7 @@ function kernelAt(kernel: StationaryKernel, a: Float64Array, b: Float64Array): n
     const distance = kernel.categorical[j] ? Number(a[j] !== b[j]) : a[j]! - b[j]!;
     return sum + (distance / length) ** 2;
   }, 0);
-  if (kernel.family === 'rbf') return kernel.outputScale * Math.exp(-r2 / 2);
-  const s = Math.sqrt(5 * r2);
-  return kernel.outputScale * (1 + s + (5 * r2) / 3) * Math.exp(-s);
+  return kernel.outputScale * correlations[kernel.family]!(r2);
 }
 
 async function inputGap(

@@ -1,4 +1,4 @@
-export { describeKernel } from './describe-kernel.ts';
+export { describeKernel, type KernelSuite } from './describe-kernel.ts';
 export { describeLinearAlgebra } from './describe-linear-algebra.ts';
 export { describeSampler } from './describe-sampler.ts';
 export { describeSearchSpace } from './describe-search-space.ts';

@@ -10,6 +10,7 @@ import { describeKernel } from './describe-kernel.ts';
 import { describeSearchSpace } from './describe-search-space.ts';
 import { describeStorage } from './describe-storage.ts';
 import { describeSurrogate } from './describe-surrogate.ts';
+import { textbook } from './textbook.ts';
 
 /** The simplest things that keep each contract: what the suites must accept. */
 
@@ -69,7 +70,7 @@ describeKernel(
     { kind: 'continuous', name: 'a' },
     { kind: 'continuous', name: 'b' },
   ],
-  () => gaussian(Float64Array.of(0.4)),
+  { open: () => gaussian(Float64Array.of(0.4)), backends: { textbook: () => textbook } },
 );
 
 const line: SearchSpace<{ x: number }> = {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seeded } from '@foothold/core';
-import { transferMethods } from 'foothold';
+import { transferMethods } from '@foothold/optimize';
 import { afterAll, describe, expect, it } from 'vitest';
 import { askTellSession } from './session.ts';
 

@@ -1,6 +1,6 @@
 import type { Direction, Params, SpaceDescription, Trial } from '@foothold/core';
+import type { AcrossScalesResult } from '@foothold/optimize';
 import { convergence, report, slices, trialTable } from '@foothold/viz';
-import type { AcrossScalesResult } from 'foothold';
 import { short } from '../trial-text.ts';
 
 /** One-file HTML of a run over several scales: values along the cost, then each scale, the last one first. */

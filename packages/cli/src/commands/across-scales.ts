@@ -1,5 +1,10 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
-import { type AcrossScalesResult, learningRateShift, type ScaleObjective, smallToLarge } from 'foothold';
+import {
+  type AcrossScalesResult,
+  learningRateShift,
+  type ScaleObjective,
+  smallToLarge,
+} from '@foothold/optimize';
 import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';
 import { scaleProgress } from '../scale-progress.ts';

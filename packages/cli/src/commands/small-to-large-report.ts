@@ -1,6 +1,6 @@
 import type { Direction, Params, SpaceDescription } from '@foothold/core';
+import type { SmallToLargeResult } from '@foothold/optimize';
 import { convergence, report, slices, transferSection, trialTable } from '@foothold/viz';
-import type { SmallToLargeResult } from 'foothold';
 
 /** One-file HTML of both stages. */
 export function smallToLargeReport(

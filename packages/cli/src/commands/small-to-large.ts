@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
+import { type SmallToLargeResult, smallToLarge } from '@foothold/optimize';
 import { bestTrial } from '@foothold/study';
-import { type SmallToLargeResult, smallToLarge } from 'foothold';
 import { progress } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';

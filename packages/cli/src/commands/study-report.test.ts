@@ -1,5 +1,5 @@
+import { minimize } from '@foothold/optimize';
 import { searchSpace, uniform } from '@foothold/space';
-import { minimize } from 'foothold';
 import { describe, expect, it } from 'vitest';
 import { smallToLargeReport } from './small-to-large-report.ts';
 import { studyReport } from './study-report.ts';

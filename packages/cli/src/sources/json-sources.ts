@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
+import type { TransferSource } from '@foothold/optimize';
 import type { PastTrial } from '@foothold/study';
-import type { TransferSource } from 'foothold';
 import { isNotFinite, lenientJson } from './lenient-json.ts';
 import { type Notes, notes } from './notes.ts';
 import { stateOf } from './state-of.ts';

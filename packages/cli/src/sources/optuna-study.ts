@@ -1,6 +1,6 @@
 import type { Direction, Params } from '@foothold/core';
+import type { TransferSource } from '@foothold/optimize';
 import type { PastTrial } from '@foothold/study';
-import type { TransferSource } from 'foothold';
 import { UsageError } from '../usage-error.ts';
 import { type Notes, notes } from './notes.ts';
 import { type OptunaDistribution, optunaValue } from './optuna-value.ts';

@@ -5,9 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { OptimizationError } from '@foothold/core';
+import { autoSampler } from '@foothold/optimize';
 import { searchSpace, uniform } from '@foothold/space';
 import { createStudy, fileStorage } from '@foothold/study';
-import { autoSampler } from 'foothold';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readSources } from './read-sources.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { InvalidArgumentError, type StudyEvent, type Trial } from '@foothold/core';
+import { studySource, type TransferSource } from '@foothold/optimize';
 import { readLogFile, replay } from '@foothold/study';
-import { studySource, type TransferSource } from 'foothold';
 import { studiesIn } from '../studies-in.ts';
 import { UsageError } from '../usage-error.ts';
 import { isStudyLog, sourcesOfJson } from './json-sources.ts';

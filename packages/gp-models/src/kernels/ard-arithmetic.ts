@@ -3,16 +3,21 @@
  *
  * a, b   n×d, m×d points
  * w      n×m weights
+ * f      correlation, a function of t; ∂k/∂log ℓₖ = −2s·f′(t)·δₖ², ∂k/∂aₖ = 2s·f′(t)·(aₖ − bₖ)/ℓₖ²
  * s      output scale; ℓ lengthscales, d; δⱼ = (aⱼ − bⱼ)/ℓⱼ, or [aⱼ ≠ bⱼ]/ℓⱼ in a categorical column; t = Σ δⱼ²
  */
 import { type Matrix, matrix, ShapeError, type StationaryKernel } from '@foothold/core';
-import { profiles } from './stationary-profile.ts';
+import type { StationaryProfile } from './stationary-profile.ts';
+
+/** A stationary kernel that computes itself. */
+export interface ArdKernel extends Omit<StationaryKernel, 'family'> {
+  readonly profile: StationaryProfile;
+}
 
 /** k(aᵢ, bⱼ): n×m. Only half is computed when `a` and `b` are the same object. */
-export function covarianceOf(kernel: StationaryKernel, a: Matrix, b: Matrix): Matrix {
+export function covarianceOf(kernel: ArdKernel, a: Matrix, b: Matrix): Matrix {
   requireColumns(kernel, a, b);
-  const { f } = profiles[kernel.family];
-  const { outputScale, categorical } = kernel;
+  const { outputScale, categorical, profile } = kernel;
   const inverse = kernel.lengthscales.map((l) => 1 / l);
   const d = a.columns;
   const m = b.rows;
@@ -31,7 +36,7 @@ export function covarianceOf(kernel: StationaryKernel, a: Matrix, b: Matrix): Ma
         const delta = categorical[k] ? inverse[k]! : gap * inverse[k]!;
         t += delta * delta;
       }
-      const value = outputScale * f(t);
+      const value = outputScale * profile.value(t);
       out[i * m + j] = value;
       if (symmetric) out[j * m + i] = value;
     }
@@ -40,12 +45,11 @@ export function covarianceOf(kernel: StationaryKernel, a: Matrix, b: Matrix): Ma
 }
 
 /** Derivatives of Σᵢⱼ wᵢⱼ k(aᵢ, aⱼ) in log s (first) and in log ℓ (d more). */
-export function logGradient(kernel: StationaryKernel, a: Matrix, w: Matrix): Float64Array {
+export function logGradient(kernel: ArdKernel, a: Matrix, w: Matrix): Float64Array {
   requireColumns(kernel, a, a);
   if (w.rows !== a.rows || w.columns !== a.rows)
     throw new ShapeError(`weights are ${w.rows}×${w.columns}, not ${a.rows}×${a.rows}`);
-  const { f, g } = profiles[kernel.family];
-  const { outputScale, categorical } = kernel;
+  const { outputScale, categorical, profile } = kernel;
   const inverse = kernel.lengthscales.map((l) => 1 / l);
   const n = a.rows;
   const d = a.columns;
@@ -64,8 +68,10 @@ export function logGradient(kernel: StationaryKernel, a: Matrix, w: Matrix): Flo
         squares[k] = delta * delta;
         t += squares[k]!;
       }
-      scale += weight * f(t);
-      const pull = weight * g(t);
+      scale += weight * profile.value(t);
+      if (t === 0) continue;
+      const pull = -2 * weight * profile.derivative(t);
+      if (pull === 0) continue; // its factor may be infinite
       for (let k = 0; k < d; k++) gradient[k + 1] = gradient[k + 1]! + pull * squares[k]!;
     }
   }
@@ -76,7 +82,7 @@ export function logGradient(kernel: StationaryKernel, a: Matrix, w: Matrix): Flo
 
 /** ∂/∂aᵢ of Σⱼ wᵢⱼ k(aᵢ, bⱼ): n×d; 0 in categorical columns. */
 export function inputGradientOf(
-  kernel: StationaryKernel,
+  kernel: ArdKernel,
   points: { readonly a: Matrix; readonly b: Matrix },
   w: Matrix,
 ): Matrix {
@@ -84,8 +90,7 @@ export function inputGradientOf(
   requireColumns(kernel, a, b);
   if (w.rows !== a.rows || w.columns !== b.rows)
     throw new ShapeError(`weights are ${w.rows}×${w.columns}, not ${a.rows}×${b.rows}`);
-  const { g } = profiles[kernel.family];
-  const { outputScale, categorical } = kernel;
+  const { outputScale, categorical, profile } = kernel;
   const inverse = kernel.lengthscales.map((l) => 1 / l);
   const d = a.columns;
   const m = b.rows;
@@ -104,14 +109,16 @@ export function inputGradientOf(
         gaps[k] = categorical[k] ? 0 : delta * inverse[k]!;
         t += delta * delta;
       }
-      const pull = -weight * outputScale * g(t);
+      if (t === 0) continue;
+      const pull = 2 * weight * outputScale * profile.derivative(t);
+      if (pull === 0) continue; // its factor may be infinite
       for (let k = 0, u = i * d; k < d; k++, u++) result.data[u] = result.data[u]! + pull * gaps[k]!;
     }
   }
   return result;
 }
 
-function requireColumns(kernel: StationaryKernel, a: Matrix, b: Matrix): void {
+function requireColumns(kernel: ArdKernel, a: Matrix, b: Matrix): void {
   const d = kernel.lengthscales.length;
   if (a.columns !== d || b.columns !== d)
     throw new ShapeError(`points have ${a.columns} and ${b.columns} columns, the kernel has ${d}`);

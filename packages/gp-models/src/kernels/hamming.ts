@@ -1,5 +1,6 @@
 import { type Column, InvalidArgumentError, type Kernel } from '@foothold/core';
-import { ardKernel, type KernelOptions } from './ard-kernel.ts';
+import { squaredExponential } from './rbf.ts';
+import { type KernelOptions, stationaryKernel } from './stationary-kernel.ts';
 
 /**
  * Kernel of the categorical columns alone: k = s·exp(−½ Σⱼ [aⱼ ≠ bⱼ]/ℓⱼ²), for sums and products with others.
@@ -9,5 +10,5 @@ export function hamming(columns: readonly Column[], options: Omit<KernelOptions,
   const active = columns.flatMap((column, i) => (column.kind === 'categorical' ? [i] : []));
   if (active.length === 0)
     throw new InvalidArgumentError('columns', columns, 'at least one categorical column');
-  return ardKernel('rbf', columns, { ...options, active });
+  return stationaryKernel(squaredExponential, columns, { ...options, active });
 }

@@ -1,6 +1,7 @@
 import { type Column, InvalidArgumentError, matrix } from '@foothold/core';
 import { describeKernel } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
+import { backends } from '../backends.fixture.ts';
 import { matern52 } from '../kernels/matern52.ts';
 import { autoregressive } from './autoregressive.ts';
 
@@ -12,7 +13,10 @@ const columns: Column[] = [
 /** [K: log s, log ℓ ℓ] log a₁ a₂, ρ₁ ρ₂ */
 const theta = Float64Array.of(0.3, -0.5, 0.1, -0.2, 0.5, 0.8, -1.3);
 
-describeKernel('autoregressive', columns, () => autoregressive(columns, 1).withTheta(theta));
+describeKernel('autoregressive', columns, {
+  open: () => autoregressive(columns, 1).withTheta(theta),
+  backends,
+});
 
 describe('autoregressive', () => {
   it('has the covariances of f₁ = ρ₁g + a₁δ₁ and f₂ = ρ₂f₁ + a₂δ₂', () => {

@@ -9,6 +9,7 @@ import {
 } from '@foothold/core';
 import { describeKernel, describeSurrogate } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
+import { backends } from '../backends.fixture.ts';
 import { gaussianProcess } from '../gaussian-process.ts';
 import { coregionalization } from './coregionalization.ts';
 import { gated } from './gated.ts';
@@ -68,9 +69,10 @@ describeSurrogate('stackedResidual', () => stackedResidual([alike, opposite], ba
 describeSurrogate('quantileTransfer', () => quantileTransfer([alike], base));
 describeSurrogate('multiTask', () => multiTask([alike], { columns }));
 describeSurrogate('gated', () => gated(twoStage([alike], base), base, { folds: 3 }));
-describeKernel('coregionalization', [...columns, { kind: 'categorical', name: 'task', levels: 3 }], () =>
-  coregionalization({ tasks: 3, column: 2, rank: 2 }),
-);
+describeKernel('coregionalization', [...columns, { kind: 'categorical', name: 'task', levels: 3 }], {
+  open: () => coregionalization({ tasks: 3, column: 2, rank: 2 }),
+  backends,
+});
 
 describe('residualTransfer', () => {
   it('is the earlier belief plus what it leaves, and the variances add up', async () => {

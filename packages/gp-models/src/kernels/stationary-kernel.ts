@@ -7,8 +7,9 @@ import {
   ShapeError,
   type StationaryKernel,
 } from '@foothold/core';
-import { covarianceOf, inputGradientOf, logGradient } from './ard-arithmetic.ts';
+import { type ArdKernel, covarianceOf, inputGradientOf, logGradient } from './ard-arithmetic.ts';
 import { type LogNormal, lengthscalePrior, logNormalPrior, outputScalePrior } from './priors.ts';
+import type { StationaryProfile } from './stationary-profile.ts';
 
 export interface KernelOptions {
   /** Indices of the columns that the kernel looks at; all without it. */
@@ -17,9 +18,13 @@ export interface KernelOptions {
   readonly outputScalePrior?: LogNormal | undefined;
 }
 
-/** A stationary kernel with a lengthscale for each active column; theta is [log s, log ℓ …], at the prior's mode at first. */
-export function ardKernel(
-  family: StationaryKernel['family'],
+/**
+ * The kernel s·f(r²) of any correlation f, with a lengthscale for each active column. Categorical columns enter r by equality,
+ * ordinal ones by their distance on the grid. theta is [log s, log ℓ …], at the prior's mode at first. Throws
+ * InvalidArgumentError for columns that are not there.
+ */
+export function stationaryKernel(
+  profile: StationaryProfile,
   columns: readonly Column[],
   options: KernelOptions = {},
 ): Kernel {
@@ -27,7 +32,7 @@ export function ardKernel(
   if (active.length === 0 || active.some((i) => !columns[i]))
     throw new InvalidArgumentError('active', active, `at least one index from 0 to ${columns.length - 1}`);
   const shape: Shape = {
-    family,
+    profile,
     width: columns.length,
     active,
     whole: active.length === columns.length && active.every((c, i) => c === i),
@@ -41,7 +46,7 @@ export function ardKernel(
 }
 
 interface Shape {
-  readonly family: StationaryKernel['family'];
+  readonly profile: StationaryProfile;
   readonly width: number;
   readonly active: readonly number[];
   readonly whole: boolean;
@@ -53,8 +58,9 @@ interface Shape {
 function build(shape: Shape, theta: Float64Array): Kernel {
   const d = shape.active.length;
   if (theta.length !== d + 1) throw new ShapeError(`theta has ${theta.length} numbers, not ${d + 1}`);
-  const stationary: StationaryKernel = {
-    family: shape.family,
+  const { family } = shape.profile;
+  const numbers: ArdKernel = {
+    profile: shape.profile,
     outputScale: Math.exp(theta[0]!),
     lengthscales: theta.slice(1).map(Math.exp),
     categorical: shape.categorical,
@@ -65,25 +71,34 @@ function build(shape: Shape, theta: Float64Array): Kernel {
     withTheta: (next) => build(shape, next),
     covariance(a, b) {
       const p = narrow(a);
-      return covarianceOf(stationary, p, a === b ? p : narrow(b));
+      return covarianceOf(numbers, p, a === b ? p : narrow(b));
     },
-    variance: (a) => new Float64Array(a.rows).fill(stationary.outputScale),
-    thetaGradient: (a, w) => logGradient(stationary, narrow(a), w),
+    variance: (a) => new Float64Array(a.rows).fill(numbers.outputScale),
+    thetaGradient: (a, w) => logGradient(numbers, narrow(a), w),
     inputGradient(a, b, w) {
-      const gradient = inputGradientOf(stationary, { a: narrow(a), b: narrow(b) }, w);
+      const gradient = inputGradientOf(numbers, { a: narrow(a), b: narrow(b) }, w);
       return shape.whole ? gradient : spread(gradient, shape.active, shape.width);
     },
     logPrior: () => priorOf(shape, theta),
-    ...(shape.whole && {
-      stationary,
-      stationaryGradient: ({ dOutputScale, dLengthscales }) => {
-        const gradient = new Float64Array(d + 1);
-        gradient[0] = dOutputScale * stationary.outputScale;
-        for (let k = 0; k < d; k++) gradient[k + 1] = dLengthscales[k]! * stationary.lengthscales[k]!;
-        return gradient;
-      },
-    }),
+    ...(shape.whole &&
+      family !== undefined && {
+        stationary: stationaryOf(family, numbers),
+        stationaryGradient: ({ dOutputScale, dLengthscales }) => {
+          const gradient = new Float64Array(d + 1);
+          gradient[0] = dOutputScale * numbers.outputScale;
+          for (let k = 0; k < d; k++) gradient[k + 1] = dLengthscales[k]! * numbers.lengthscales[k]!;
+          return gradient;
+        },
+      }),
   };
+}
+
+/** The numbers alone: what a backend may take, also into another thread. */
+function stationaryOf(
+  family: string,
+  { outputScale, lengthscales, categorical }: ArdKernel,
+): StationaryKernel {
+  return { family, outputScale, lengthscales, categorical };
 }
 
 function priorOf(shape: Shape, theta: Float64Array) {

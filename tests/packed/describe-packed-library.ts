@@ -1,0 +1,82 @@
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Rolldown } from 'vite';
+import { expect, it } from 'vitest';
+import { lowestNode } from '../../scripts/workspace.ts';
+import { runCommand } from '../run-command.ts';
+import { installedNodes } from './installed-nodes.ts';
+import { installed, refusedEngines } from './refused-engines.ts';
+
+/** What the command and the charts need and the library does not. */
+const notForTheLibrary = [
+  '@foothold/cli',
+  'commander',
+  'csv-parse',
+  'string-argv',
+  'valibot',
+  'vega',
+  'vega-lite',
+];
+
+/** Tests of `import … from 'foothold'` in a folder where npm installed it. */
+export function describePackedLibrary(home: string): void {
+  it('has nothing installed that refuses the oldest Node we support', () => {
+    expect(installed(join(home, 'node_modules')).length).toBeGreaterThan(20);
+    expect(refusedEngines(home, lowestNode)).toEqual([]);
+    expect(refusedEngines(home, '12.0.0')).not.toEqual([]);
+  });
+
+  it.each(installedNodes())(
+    'is imported by Node $version without the code of the command or of charts',
+    {
+      timeout: 60_000,
+    },
+    async ({ env }) => {
+      const away = (name: string) => join(home, `away-${name.replace('/', '-')}`);
+      const there = (name: string) => join(home, 'node_modules', name);
+      writeFileSync(
+        join(home, 'library.js'),
+        `import { charts, checkpointStudy, minimize, searchSpace, smallToLarge, uniform } from 'foothold';
+       const { value } = await minimize(({ x }) => (x - 0.3) ** 2, searchSpace({ x: uniform(0, 1) }), { trials: 8 });
+       if (!(value < 0.1)) throw new Error('minimize found ' + value);
+       const study = checkpointStudy({ rows: [1, 2], columns: ['a'], seed: 0 });
+       const [cell] = study.ask({ count: 1 });
+       console.log(typeof smallToLarge, typeof charts.report, cell.column);`,
+      );
+      for (const name of notForTheLibrary) {
+        expect(existsSync(there(name)), name).toBe(true);
+        renameSync(there(name), away(name));
+      }
+      try {
+        const ran = await runCommand('node', ['library.js'], { cwd: home, env });
+        expect(ran.stdout + ran.stderr).toBe('function function 0\n');
+      } finally {
+        for (const name of notForTheLibrary) renameSync(away(name), there(name));
+      }
+    },
+  );
+
+  it('adds nothing to a bundle that uses the library part alone', { timeout: 120_000 }, async () => {
+    const [all, part] = [await bundled(home, 'foothold'), await bundled(home, '@foothold/optimize')];
+    expect(part).toBeGreaterThan(10_000);
+    expect(all).toBeLessThan(1.01 * part);
+  });
+}
+
+/** Characters of a minified bundle that uses `minimize` from this package. */
+async function bundled(home: string, name: string): Promise<number> {
+  const entry = join(home, `bundle-${name.replace('/', '-')}.js`);
+  writeFileSync(
+    entry,
+    `import { minimize, searchSpace, uniform } from '${name}';
+     export const run = () => minimize(({ x }) => x, searchSpace({ x: uniform(0, 1) }), { trials: 3 });`,
+  );
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    root: home,
+    build: { write: false, target: 'es2023', lib: { entry, formats: ['es'] }, minify: true },
+  });
+  const [{ output }] = result as [Rolldown.RolldownOutput];
+  return output.reduce((sum, file) => sum + (file.type === 'chunk' ? file.code.length : 0), 0);
+}
