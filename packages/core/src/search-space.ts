@@ -45,14 +45,27 @@ export type Feature =
 /** A space as JSON: an object from name to parameter, plus constraints under `$constraints`. */
 export type SpaceDescription = Readonly<Record<string, ParameterDescription>>;
 export type ParameterDescription = (
-  | { readonly type: 'real'; readonly low: number; readonly high: number; readonly log?: boolean }
-  | { readonly type: 'int'; readonly low: number; readonly high: number; readonly log?: boolean }
+  | {
+      readonly type: 'real';
+      readonly low: number;
+      readonly high: number;
+      readonly log?: boolean;
+      /** Values are low + k·step, up to high. */
+      readonly step?: number;
+    }
+  | {
+      readonly type: 'int';
+      readonly low: number;
+      readonly high: number;
+      readonly log?: boolean;
+      readonly step?: number;
+    }
   | { readonly type: 'ordinal'; readonly choices: readonly (number | string)[] }
-  | { readonly type: 'categorical'; readonly choices: readonly (string | number | boolean)[] }
+  | { readonly type: 'categorical'; readonly choices: readonly (string | number | boolean | null)[] }
 ) & {
-  readonly default?: number | string | boolean;
+  readonly default?: number | string | boolean | null;
   /** Active only while each named parameter has one of these values. */
-  readonly when?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+  readonly when?: Readonly<Record<string, readonly (string | number | boolean | null)[]>>;
 };
 
 /** Unit-cube coordinate of a level. */

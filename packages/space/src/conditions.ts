@@ -32,15 +32,21 @@ export function conditionsOf(domains: readonly Domain[]): Conditions {
         throw new InvalidArgumentError(
           argument,
           values,
-          'a condition on a whole-number, ordinal or categorical parameter of this space',
+          'a condition on a parameter of this space that has steps or choices',
         );
       for (const value of values)
         if (parentDomain.coordinateOf(value) === undefined)
           throw new InvalidArgumentError(argument, value, parentDomain.allowed);
-      return { parent, values: new Set(values) };
+      return { parent, values: new Set(values.map((value) => exact(parentDomain, value))) };
     }),
   );
   return { of, order: parentsFirst(domains, of) };
+}
+
+/** The domain's own value for one that it takes: without the rounding that a number may carry. */
+export function exact(domain: Domain, value: ParameterValue): ParameterValue {
+  const coordinate = domain.coordinateOf(value);
+  return coordinate === undefined ? value : domain.valueAt(coordinate);
 }
 
 /** Whether domain i is active, given the values of its parents (undefined: inactive). */

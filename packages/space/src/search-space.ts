@@ -10,7 +10,7 @@ import {
   type SpaceDescription,
 } from '@foothold/core';
 import { checkedDescription } from './checked-description.ts';
-import { conditionsOf, isActive, sizeOf } from './conditions.ts';
+import { conditionsOf, exact, isActive, sizeOf } from './conditions.ts';
 import { brokenBy, type Constraint, checkedLinear } from './constraint.ts';
 import { type Domain, domainOf } from './domain.ts';
 import type { ParameterValue } from './parameter.ts';
@@ -85,11 +85,14 @@ export function spaceFrom<P extends Params>(
   };
   const encode = (params: P): Float64Array => {
     refuseUnknown(params);
-    const valueFor = (i: number) => valueIn(params, domains[i]!.name);
+    const valueFor = (i: number) => {
+      const value = valueIn(params, domains[i]!.name);
+      return value === undefined ? undefined : exact(domains[i]!, value);
+    };
     const point = new Float64Array(columns.length);
     for (const i of conditions.order) {
       const domain = domains[i]!;
-      const value = valueFor(i);
+      const value = valueIn(params, domain.name);
       if (isActive(conditions.of[i]!, valueFor)) point[i] = coordinateOf(domain, value);
       else if (value === undefined) point[i] = resting[i]!;
       else throw new OutOfSpaceError(domain.name, value, `nothing: it is active ${conditionText(domain)}`);
@@ -117,7 +120,7 @@ export function spaceFrom<P extends Params>(
       point[i] = coordinateOf(domain, value);
       for (const { parent, values: allowed } of conditions.of[i]!) {
         const given = valueIn(values, domains[parent]!.name);
-        if (given !== undefined && !allowed.has(given))
+        if (given !== undefined && !allowed.has(exact(domains[parent]!, given)))
           throw new OutOfSpaceError(domain.name, value, `nothing: it is active ${conditionText(domain)}`);
       }
     });

@@ -59,8 +59,8 @@ function countFault(what: string, value: unknown): string | undefined {
 function paramsFault(params: unknown): string | undefined {
   if (!isObject(params)) return fault('params', params, 'an object from parameter to value');
   for (const [name, value] of Object.entries(params))
-    if (!Number.isFinite(value) && typeof value !== 'string' && typeof value !== 'boolean')
-      return fault(`params.${name}`, value, 'a finite number, a text, true or false');
+    if (!Number.isFinite(value) && typeof value !== 'string' && typeof value !== 'boolean' && value !== null)
+      return fault(`params.${name}`, value, 'a finite number, a text, true, false or null');
   return undefined;
 }
 

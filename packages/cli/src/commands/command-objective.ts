@@ -31,7 +31,9 @@ export function commandObjective({
   const template = commandTemplate(run, names);
   if (!shell) requireProgram(template.program);
   return async (params, { number, signal }): Promise<Outcome> => {
-    const values = { ...params, trial: number };
+    // null is no value: its argument is taken away like that of an inactive parameter.
+    const given = Object.entries(params).filter(([, value]) => value !== null);
+    const values = { ...Object.fromEntries(given), trial: number };
     const { stdout, failure } = await runProcess(
       shell ? { shell: template.shellLine(values) } : template.argv(values),
       { timeout, signal, env: { FOOTHOLD_PARAMS: JSON.stringify(params), FOOTHOLD_TRIAL: String(number) } },

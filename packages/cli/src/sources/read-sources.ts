@@ -149,12 +149,16 @@ function pastTrial(raw: unknown, place: string): PastTrial<Params> {
   return { params, value, ...(typeof standardError === 'number' && { standardError }) };
 }
 
-/** What a parameter can be of it: absent for NaN, a text for null and whatever else JSON holds. */
+/** What a parameter can be of it: absent for NaN, a text for whatever else JSON holds. */
 function paramsOf(raw: Readonly<Record<string, unknown>>): Params {
   return Object.fromEntries(
     Object.entries(raw).flatMap(([name, value]) => {
       if (isNotFinite(value)) return [];
-      const plain = typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
+      const plain =
+        typeof value === 'number' ||
+        typeof value === 'string' ||
+        typeof value === 'boolean' ||
+        value === null;
       return [[name, plain ? value : JSON.stringify(value)]];
     }),
   );
