@@ -1,3 +1,4 @@
+import type { Rng } from './rng.ts';
 import type { Params } from './trial.ts';
 
 /**
@@ -23,6 +24,15 @@ export interface SearchSpace<P extends Params = Params> {
   readonly size?: number;
   /** Unit-cube coordinates of these parameters, NaN in the columns of all others. Throws OutOfSpaceError. */
   coordinates?(values: Partial<P>): Float64Array;
+  /**
+   * The nearest point that keeps the linear constraints, or in words why none was found; there where they leave no volume
+   * that points tried at random would hit (a sum of 1, a thin slab). Columns that `given` has a number for stay where they
+   * are (NaN: free, as `coordinates` gives them). A point that keeps the constraints is given back; predicates are not
+   * looked at.
+   */
+  project?(point: Float64Array, given?: Float64Array): Float64Array | string;
+  /** A random point on what those constraints leave, uniform in the real parameters; undefined where none was found. */
+  draw?(rng: Rng, given?: Float64Array): Float64Array | undefined;
   /** The values that stand in where a parameter has none: in a study of another space, as a first guess. */
   readonly defaults?: Partial<P>;
   /** What the space needs of a sampler, beside its columns. */

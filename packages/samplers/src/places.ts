@@ -18,6 +18,13 @@ export interface Places {
   readonly fixed: Uint8Array | undefined;
   /** The nearest point that may be proposed, or undefined. */
   repair(point: Float64Array): Float64Array | undefined;
+  /**
+   * Where linear constraints leave no volume: the nearest point that keeps them with only continuous columns moved, taken or
+   * not. Absent elsewhere.
+   */
+  readonly project: ((point: Float64Array) => Float64Array | undefined) | undefined;
+  /** There too: a random point that keeps them. */
+  readonly draw: ((rng: Rng) => Float64Array | undefined) | undefined;
   /** Marks a point as taken. */
   take(point: Float64Array): void;
   /**
@@ -82,7 +89,13 @@ export function places<P extends Params>(
       for (let j = 0; j < on.length; j++) on[j] = onGrid(columns[j]!, placed[j]!);
       return on;
     }
-    const params = space.decode(placed);
+    const near = space.project?.(placed, given.point) ?? placed;
+    if (typeof near === 'string') {
+      forbidden++;
+      violation = near;
+      return undefined;
+    }
+    const params = space.decode(near);
     const broken = space.violation?.(params);
     if (broken === undefined) return space.encode(params);
     forbidden++;
@@ -111,7 +124,18 @@ export function places<P extends Params>(
     }
     throw refusal(keys.size);
   };
+  /** Coordinates that a climb in the continuous columns does not move, NaN in these. */
+  const heldAt = (point: Float64Array) =>
+    point.map((u, j) => (columns[j]!.kind === 'continuous' && !given.mask[j] ? Number.NaN : u));
+  const draw = space.draw && ((rng: Rng) => space.draw!(rng, given.point));
   return {
+    project:
+      space.project &&
+      ((point) => {
+        const near = space.project!(point, heldAt(point));
+        return typeof near === 'string' ? undefined : near;
+      }),
+    draw,
     fixed: isFixed ? given.mask : undefined,
     repair,
     take: (point) => {
@@ -127,7 +151,7 @@ export function places<P extends Params>(
       );
       for (const [k, tries] of randomTries.entries()) {
         const incumbents = k === 0 ? matrixOf([], columns.length) : around;
-        const found = firstAllowed(candidates({ columns, incumbents, rng }, tries), repair);
+        const found = firstAllowed(candidates({ columns, incumbents, rng, draw }, tries), repair);
         if (found) return found;
         if (spare) {
           // No room beside the running trials: this request looks for none any more.

@@ -11,8 +11,10 @@ import {
 } from '@foothold/core';
 import { checkedDescription } from './checked-description.ts';
 import { conditionsOf, exact, isActive, sizeOf } from './conditions.ts';
-import { brokenBy, type Constraint, checkedLinear } from './constraint.ts';
+import { brokenBy, type Constraint, checkedLinear, thinRoundOff } from './constraint.ts';
 import { type Domain, domainOf } from './domain.ts';
+import { feasiblePoints } from './feasible-points.ts';
+import { thinSystem } from './linear-rows.ts';
 import type { ParameterValue } from './parameter.ts';
 import type { ParamsOf, Shape, WithKnownParents } from './params-of.ts';
 
@@ -99,12 +101,16 @@ export function spaceFrom<P extends Params>(
     }
     return point;
   };
-  const decode = (point: Float64Array): P => {
+  const valuesAt = (point: Float64Array): (ParameterValue | undefined)[] => {
     if (point.length !== columns.length)
       throw new ShapeError(`a point of this space has ${columns.length} coordinates, not ${point.length}`);
     const values = new Array<ParameterValue | undefined>(columns.length);
     for (const i of conditions.order)
       if (isActive(conditions.of[i]!, (parent) => values[parent])) values[i] = domains[i]!.valueAt(point[i]!);
+    return values;
+  };
+  const decode = (point: Float64Array): P => {
+    const values = valuesAt(point);
     const params: Record<string, ParameterValue> = {}; // no name is __proto__
     domains.forEach(({ name }, i) => {
       if (values[i] !== undefined) params[name] = values[i];
@@ -130,6 +136,7 @@ export function spaceFrom<P extends Params>(
   if (conditions.of.some((list) => list.length > 0)) features.push('conditional');
   if (checked.length > 0) features.push('input-constraints');
   const linearOnes = checked.filter((constraint) => typeof constraint !== 'function');
+  const thin = thinSystem(domains, linearOnes);
   const description = {
     ...Object.fromEntries(domains.map((domain) => [domain.name, domain.description])),
     ...(linearOnes.length > 0 ? { $constraints: linearOnes } : {}),
@@ -141,12 +148,14 @@ export function spaceFrom<P extends Params>(
     violation(params) {
       encode(params);
       for (const [i, constraint] of checked.entries()) {
-        const text = brokenBy(constraint, params, i);
+        const text = brokenBy(constraint, params, { position: i, ...(thin && { tolerance: thinRoundOff }) });
         if (text !== undefined) return text;
       }
       return undefined;
     },
     coordinates,
+    ...(thin &&
+      feasiblePoints({ domains, conditions, valuesAt, encode: (params) => encode(params as P) }, thin)),
     size: sizeOf(domains, conditions),
     features,
     defaults: Object.fromEntries(
