@@ -33,6 +33,11 @@ export interface SearchSpace<P extends Params = Params> {
   project?(point: Float64Array, given?: Float64Array): Float64Array | string;
   /** A random point on what those constraints leave, uniform in the real parameters; undefined where none was found. */
   draw?(rng: Rng, given?: Float64Array): Float64Array | undefined;
+  /**
+   * The values, and one for each parent that makes them active, drawn where several do. Throws OutOfSpaceError where they
+   * cannot be active together.
+   */
+  withParents?(values: Partial<P>, rng: Rng): Partial<P>;
   /** The values that stand in where a parameter has none: in a study of another space, as a first guess. */
   readonly defaults?: Partial<P>;
   /** What the space needs of a sampler, beside its columns. */

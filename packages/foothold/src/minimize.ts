@@ -27,8 +27,8 @@ export interface MinimizeOptions<P extends Params> extends TransferOptions {
   /** Where the study is kept (memory unless told) and its name there: the same call continues a stopped one. */
   readonly storage?: Storage | undefined;
   readonly name?: string | undefined;
-  /** Parameters to try first. */
-  readonly enqueue?: readonly P[] | undefined;
+  /** Parameters to try first; of some only, the sampler chooses the others. */
+  readonly enqueue?: readonly Partial<P>[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onTrial?: ((trial: Trial<P>) => void) | undefined;
 }

@@ -40,6 +40,8 @@ export interface Places {
 const randomTries = [256, 2048, 16_384];
 /** Trials that points are tried near to. */
 const nearTrials = 8;
+/** Random points under an equality that are drawn one by one before others are tried. */
+const drawTries = 16;
 const enumerationLimit = 200_000;
 /** With more running trials than this, their surroundings are no longer kept free: they would cover a small space. */
 const mostKeptFree = 100;
@@ -145,6 +147,11 @@ export function places<P extends Params>(
       running.push(point);
     },
     any(rng) {
+      for (let k = 0; draw && k < drawTries; k++) {
+        const drawn = draw(rng);
+        const found = drawn && repair(drawn);
+        if (found) return found;
+      }
       const around = matrixOf(
         trials.slice(-nearTrials).map(({ params }) => space.encode(params)),
         columns.length,

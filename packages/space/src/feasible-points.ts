@@ -4,7 +4,8 @@ import { chooseLevels } from './choose-levels.ts';
 import type { Conditions } from './conditions.ts';
 import type { Domain } from './domain.ts';
 import { feasibleWalk } from './feasible-walk.ts';
-import type { LinearRow, LinearSystem } from './linear-rows.ts';
+import { boundsText, type LinearRow, type LinearSystem } from './linear-rows.ts';
+import { noSolution } from './no-solution.ts';
 import type { ParameterValue } from './parameter.ts';
 import { projectNumbers, type Slab } from './project-numbers.ts';
 import { placeOf, type Quantity } from './quantity.ts';
@@ -66,8 +67,7 @@ export function feasiblePoints(codec: Codec, system: LinearSystem): FeasiblePoin
       return codec.encode(paramsOf(values));
     }
     const chosen = levelsNear(own, relaxed, slabs);
-    if (!chosen)
-      return `${rows.map(boundsText).join(', ')} has no solution near, with whole numbers and steps`;
+    if (!chosen) return noSolution(rows, slabs, own);
     own.forEach((_, i) => {
       const j = movable[i]!;
       if (chosen[i] !== undefined) values[j] = domains[j]!.valueAt(domains[j]!.coordinateOf(chosen[i])!);
@@ -184,11 +184,6 @@ function levelsNear(
     result[i] = found[k];
   });
   return result;
-}
-
-function boundsText({ text, lower, upper }: LinearRow): string {
-  if (lower === upper) return `${text} = ${lower}`;
-  return `${Number.isFinite(lower) ? `${lower} ≤ ` : ''}${text}${Number.isFinite(upper) ? ` ≤ ${upper}` : ''}`;
 }
 
 /** Why no values keep the rows: a sum that cannot get to its bounds, or rows that exclude each other. */

@@ -96,3 +96,9 @@ function isThin(
   const width = Math.min(row.upper, most) - Math.max(row.lower, least);
   return most > least && width < thinShare * (most - least);
 }
+
+/** The row as a person would write it. */
+export function boundsText({ text, lower, upper }: LinearRow): string {
+  if (lower === upper) return `${text} = ${lower}`;
+  return `${Number.isFinite(lower) ? `${lower} ≤ ` : ''}${text}${Number.isFinite(upper) ? ` ≤ ${upper}` : ''}`;
+}

@@ -5,12 +5,13 @@ import {
   OutOfSpaceError,
   type Params,
   positionOf,
+  type Rng,
   type SearchSpace,
   ShapeError,
   type SpaceDescription,
 } from '@foothold/core';
 import { checkedDescription } from './checked-description.ts';
-import { conditionsOf, exact, isActive, sizeOf } from './conditions.ts';
+import { conditionsOf, exact, isActive, parentsOf, sizeOf } from './conditions.ts';
 import { brokenBy, type Constraint, checkedLinear, thinRoundOff } from './constraint.ts';
 import { type Domain, domainOf } from './domain.ts';
 import { feasiblePoints } from './feasible-points.ts';
@@ -23,6 +24,7 @@ export interface ParameterSpace<P extends Params = Params> extends SearchSpace<P
   /** Undefined: no constraint is broken. Throws OutOfSpaceError like `encode`. */
   violation(params: P): string | undefined;
   coordinates(values: Partial<P>): Float64Array;
+  withParents(values: Partial<P>, rng: Rng): Partial<P>;
   readonly size: number;
   readonly features: readonly Feature[];
   readonly defaults: Partial<P>;
@@ -154,6 +156,15 @@ export function spaceFrom<P extends Params>(
       return undefined;
     },
     coordinates,
+    withParents(values, rng) {
+      coordinates(values);
+      const given = domains.map(({ name }) => valueIn(values, name));
+      const choose = (all: readonly ParameterValue[]) => all[Math.floor(rng.next() * all.length)]!;
+      const all = parentsOf(domains, conditions, { given, choose });
+      return Object.fromEntries(
+        domains.flatMap(({ name }, i) => (all[i] === undefined ? [] : [[name, all[i]]])),
+      ) as Partial<P>;
+    },
     ...(thin &&
       feasiblePoints({ domains, conditions, valuesAt, encode: (params) => encode(params as P) }, thin)),
     size: sizeOf(domains, conditions),

@@ -3,6 +3,7 @@ import {
   InvalidArgumentError,
   type Lease,
   type Outcome,
+  OutOfSpaceError,
   type Params,
   type StudyEvent,
   type Trial,
@@ -12,16 +13,18 @@ import {
 import { canonical } from './canonical.ts';
 import { checkedOutcome } from './checked-outcome.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
+import { refuseEnqueued, refuseOutside } from './enqueued-params.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import type { LocalStudy } from './local-study.ts';
 import { differenceOf } from './outcome-text.ts';
 import { processName, processRuns } from './process-name.ts';
+import { nameOf, refuseUnsupported } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
 import { studyLog } from './study-log.ts';
 import { refuseName } from './study-name.ts';
 import type { PastTrial, StudyOptions } from './study-options.ts';
-import { agrees, nameOf, refuseOutside, refuseUnsupported, suggestion } from './suggestion.ts';
+import { agrees, suggestion } from './suggestion.ts';
 
 /**
  * Opens the study of this name in the storage, or makes it. Reading begins at once; what it finds wrong (another space
@@ -106,6 +109,17 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         const next = again
           ? { type: 'asked' as const, number: again.number, params: again.params }
           : await suggestion(state, request);
+        if (next.type === 'dequeued')
+          return {
+            events: [next],
+            answer: () => {
+              throw new OutOfSpaceError(
+                'what was enqueued',
+                next.params,
+                `what can be asked, and it is taken from the queue: ${next.reason}`,
+              );
+            },
+          };
         const events: StudyEvent[] = [{ ...next, lease: newLease() }];
         if (again && state.leases.has(again.number))
           events.unshift({ type: 'expired', number: again.number });
@@ -120,8 +134,8 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     },
     enqueue: (params) =>
       commit(() => {
-        refuseOutside(space, params);
-        return { events: [{ type: 'enqueued', params }], answer: () => undefined };
+        refuseEnqueued(space, sampler, params);
+        return { events: [{ type: 'enqueued', params: params as Params }], answer: () => undefined };
       }),
     report: (number, step, value) =>
       commit((state) => {

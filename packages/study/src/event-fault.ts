@@ -12,6 +12,11 @@ export function eventFault(event: unknown): string | undefined {
       return goalFault(event.goal) ?? spaceFault(event.space) ?? numberFault('seed', event.seed);
     case 'enqueued':
       return paramsFault(event.params);
+    case 'dequeued':
+      return (
+        paramsFault(event.params) ??
+        (typeof event.reason === 'string' ? undefined : fault('reason', event.reason, 'a text'))
+      );
     case 'loaded':
       return countFault('number', event.number) ?? paramsFault(event.params) ?? outcomeFault(event.outcome);
     case 'asked':
@@ -80,12 +85,14 @@ function outcomeFault(outcome: unknown): string | undefined {
   }
 }
 
-function askedFault({ lease, queued, why }: Fields): string | undefined {
+function askedFault({ lease, queued, given, why }: Fields): string | undefined {
   if (!isObject(lease)) return fault('lease', lease, 'an object with an owner');
   if (typeof lease.owner !== 'string') return fault('lease.owner', lease.owner, 'a text');
   if (lease.until !== undefined && !Number.isFinite(lease.until))
     return fault('lease.until', lease.until, 'a finite number');
   if (queued !== undefined && typeof queued !== 'boolean') return fault('queued', queued, 'true or false');
+  const ofGiven = given === undefined ? undefined : paramsFault(given);
+  if (ofGiven !== undefined) return `given: ${ofGiven}`;
   return why === undefined || isObject(why) ? undefined : fault('why', why, 'an object');
 }
 

@@ -42,7 +42,7 @@ export async function tune(options: TuneOptions): Promise<void> {
     if (options[option] !== undefined && options.from === undefined)
       throw new UsageError(`--${option} goes with --from: it says how earlier studies take part`);
   const enqueued = (options.enqueue ?? []).map((text) => json('--enqueue', text) as Params);
-  for (const params of enqueued) space.encode(params);
+  for (const params of enqueued) space.coordinates(params);
   const name =
     options.name ??
     studyName(options.run, [space.description, options.direction, options.metric, options.seed]);
