@@ -101,6 +101,13 @@ export function scaledSpace<P extends Params>(
           return point;
         },
       }),
+      ...(base.withParents && {
+        withParents(values, rng) {
+          const { [name]: fidelity, ...rest } = values as Params;
+          const all = base.withParents!(rest as Partial<P>, rng) as Params;
+          return (fidelity === undefined ? all : { ...all, [name]: fidelity }) as Partial<Scaled<P>>;
+        },
+      }),
       ...(base.size !== undefined && { size: base.size * fidelities.length }),
       ...(base.defaults && { defaults: base.defaults as Partial<Scaled<P>> }),
       // Shifted settings are clipped to their range: there many points stand for one setting, as those of conditions do.

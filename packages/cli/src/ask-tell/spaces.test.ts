@@ -172,3 +172,20 @@ describe('steps, constants, null and booleans in a space', () => {
     expect(second!.params).toMatchObject({ act: null });
   });
 });
+
+describe('parameters that are enqueued in part, and that no trial can have', () => {
+  it('leave the queue with the reason, beside the trials of the same ask', async () => {
+    const { call } = conversation();
+    const space = { a: real, b: { type: 'real', low: 0.5, high: 1 } };
+    const constraints = [{ type: 'linear', terms: { a: 1, b: 1 }, atMost: 1.2 }];
+    await call({ op: 'create', space, constraints, sampler: 'random' });
+    for (const params of [{ a: 0.2 }, { a: 0.9 }, { b: 0.75 }]) await call({ op: 'enqueue', params });
+    const first = await call({ op: 'ask', count: 3 });
+    expect(first).toMatchObject({ trials: [{ number: 0, params: { a: 0.2 } }] });
+    expect(first['refused']).toContain('what was enqueued is {"a":0.9}, outside what can be asked');
+    expect(await call({ op: 'ask' })).toMatchObject({ trials: [{ number: 1, params: { b: 0.75 } }] });
+    await call({ op: 'enqueue', params: { a: 0.9 } });
+    expect(await call({ op: 'ask' })).toMatchObject({ error: { code: 'OutOfSpaceError' } });
+    expect(await call({ op: 'ask' })).toMatchObject({ trials: [{ number: 2 }] });
+  });
+});
