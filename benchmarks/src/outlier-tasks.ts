@@ -1,10 +1,8 @@
 /** Minimization problems whose values are penalties on a part of the space; nothing was tuned on them. */
-import { type Rng, seeded } from '@foothold/core';
+import { type Params, type Rng, seeded } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
 import { categorical, integer, logUniform, type ParameterSpace, searchSpace, uniform } from '@foothold/space';
 import { testFunctions } from '@foothold/testing/test-functions';
-
-type Params = Readonly<Record<string, number | string | boolean>>;
 
 export interface OutlierTask {
   readonly name: string;

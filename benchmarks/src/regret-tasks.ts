@@ -3,14 +3,14 @@
  *
  * Classic functions are those of the package `testing`; Hansen et al. 2009 for shifts.
  */
-import { seeded } from '@foothold/core';
+import { type Params, seeded } from '@foothold/core';
 import { categorical, integer, logUniform, type ParameterSpace, searchSpace, uniform } from '@foothold/space';
 import { testFunctions } from '@foothold/testing/test-functions';
 
 export interface RegretTask {
   readonly name: string;
   readonly space: ParameterSpace;
-  readonly f: (params: Readonly<Record<string, number | string | boolean>>) => number;
+  readonly f: (params: Params) => number;
   readonly minimum: number;
   /** Standard deviation of the noise in told values. */
   readonly noise: number;

@@ -39,7 +39,7 @@ withRunOptions(
     )
     .option(
       '--enqueue <json>',
-      'parameters to try next, unless the study has a trial with them; may be given several times',
+      'parameters to try next, all or some (the sampler chooses the others), unless a trial has them; may be given several times',
       collect,
     )
     .option(
@@ -68,8 +68,10 @@ Example:
   foothold tune --space '{"lr":{"type":"real","low":1e-4,"high":1,"log":true}}' --run "python train.py --lr {lr}" --trials 30
 
 Parameters: {"type":"real","low":0,"high":1,"log":true}, {"type":"int","low":1,"high":8}, {"type":"ordinal","choices":[16,32]},
-{"type":"categorical","choices":["sgd","adam"]}; beside them "default":VALUE (tried first) and "when":{"optimizer":["sgd"]}.
-A parameter that is not active takes its {name} away, and the --flag before it.
+{"type":"categorical","choices":["sgd","adam",null]}, {"type":"boolean"}; beside them "default":VALUE (tried first),
+"when":{"optimizer":["sgd"]} and for real and int "step":0.05. A parameter that is null or not active takes its {name} away,
+and the --flag before it. Combinations to leave out: "$constraints":[{"type":"linear","terms":{"a":1,"b":1},"atMost":1}];
+with "atLeast":1 beside it the sum is always 1.
 
 Ctrl-C stops after killing what runs; the same line goes on from there. {trial} is the trial's number, {slot} its place
 among the parallel ones from 0, for instance a GPU's number; FOOTHOLD_TRIAL and FOOTHOLD_SLOT hold them too.`,

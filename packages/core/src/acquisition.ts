@@ -40,6 +40,13 @@ export interface AcquisitionProblem {
   readonly rng: Rng;
   /** The nearest point that may be evaluated, or undefined when there is none near: the grid, fixed values, constraints, what is evaluated already. */
   readonly repair?: ((point: Float64Array) => Float64Array | undefined) | undefined;
+  /**
+   * Where the points that may be evaluated leave no volume (a sum of 1): the nearest one with only continuous columns moved.
+   * A climb then follows them instead of leaving them.
+   */
+  readonly project?: ((point: Float64Array) => Float64Array | undefined) | undefined;
+  /** There too: a random one of them. */
+  readonly draw?: ((rng: Rng) => Float64Array | undefined) | undefined;
   /** Coordinates that must keep the value of `repair` (fixed parameters), d; 0 is free, 1 is fixed. */
   readonly fixed?: Uint8Array | undefined;
   /** The box to search, d each; the whole cube without it. */

@@ -1,3 +1,4 @@
+import type { Rng } from './rng.ts';
 import type { Params } from './trial.ts';
 
 /**
@@ -28,6 +29,20 @@ export interface SearchSpace<P extends Params = Params> {
   readonly parentsFirst?: readonly number[];
   /** Unit-cube coordinates of these parameters, NaN in the columns of all others. Throws OutOfSpaceError. */
   coordinates?(values: Partial<P>): Float64Array;
+  /**
+   * The nearest point that keeps the linear constraints, or in words why none was found; there where they leave no volume
+   * that points tried at random would hit (a sum of 1, a thin slab). Columns that `given` has a number for stay where they
+   * are (NaN: free, as `coordinates` gives them). A point that keeps the constraints is given back; predicates are not
+   * looked at.
+   */
+  project?(point: Float64Array, given?: Float64Array): Float64Array | string;
+  /** A random point on what those constraints leave, uniform in the real parameters; undefined where none was found. */
+  draw?(rng: Rng, given?: Float64Array): Float64Array | undefined;
+  /**
+   * The values, and one for each parent that makes them active, drawn where several do. Throws OutOfSpaceError where they
+   * cannot be active together.
+   */
+  withParents?(values: Partial<P>, rng: Rng): Partial<P>;
   /** The values that stand in where a parameter has none: in a study of another space, as a first guess. */
   readonly defaults?: Partial<P>;
   /** What the space needs of a sampler, beside its columns. */
@@ -50,14 +65,27 @@ export type Feature =
 /** A space as JSON: an object from name to parameter, plus constraints under `$constraints`. */
 export type SpaceDescription = Readonly<Record<string, ParameterDescription>>;
 export type ParameterDescription = (
-  | { readonly type: 'real'; readonly low: number; readonly high: number; readonly log?: boolean }
-  | { readonly type: 'int'; readonly low: number; readonly high: number; readonly log?: boolean }
+  | {
+      readonly type: 'real';
+      readonly low: number;
+      readonly high: number;
+      readonly log?: boolean;
+      /** Values are low + k·step, up to high. */
+      readonly step?: number;
+    }
+  | {
+      readonly type: 'int';
+      readonly low: number;
+      readonly high: number;
+      readonly log?: boolean;
+      readonly step?: number;
+    }
   | { readonly type: 'ordinal'; readonly choices: readonly (number | string)[] }
-  | { readonly type: 'categorical'; readonly choices: readonly (string | number | boolean)[] }
+  | { readonly type: 'categorical'; readonly choices: readonly (string | number | boolean | null)[] }
 ) & {
-  readonly default?: number | string | boolean;
+  readonly default?: number | string | boolean | null;
   /** Active only while each named parameter has one of these values. */
-  readonly when?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+  readonly when?: Readonly<Record<string, readonly (string | number | boolean | null)[]>>;
 };
 
 /** Unit-cube coordinate of a level. */

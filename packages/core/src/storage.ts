@@ -41,7 +41,10 @@ export type StudyEvent =
       readonly goal: Goal;
       readonly seed: number;
     }
+  /** All parameters of a trial to be asked, or some, the others being the sampler's choice. */
   | { readonly type: 'enqueued'; readonly params: Params }
+  /** What was enqueued is taken back: no trial can have it. */
+  | { readonly type: 'dequeued'; readonly params: Params; readonly reason: string }
   /** A past evaluation that was not asked for. */
   | { readonly type: 'loaded'; readonly number: number; readonly params: Params; readonly outcome: Outcome }
   | {
@@ -51,6 +54,8 @@ export type StudyEvent =
       readonly lease: Lease;
       /** True when these parameters came from the queue. */
       readonly queued?: boolean;
+      /** What was enqueued, where that were some of the parameters only. */
+      readonly given?: Params;
       readonly why?: Why;
       /** How many events the sampler saw, where other workers added more before this event was written. */
       readonly prefix?: number;

@@ -15,8 +15,11 @@ export interface AskOptions<P extends Params = Params> {
 export interface Study<P extends Params = Params> {
   /** Claims the next trial under a lease; the sampler sees every pending trial. `fixed` parameters are given, not chosen. */
   ask(options?: AskOptions<P>): Promise<Trial<P>>;
-  /** Puts parameters in front of the queue: a default configuration, a colleague's guess. Throws OutOfSpaceError. */
-  enqueue(params: P): Promise<void>;
+  /**
+   * Puts parameters at the end of a queue that is asked before the sampler is: a default configuration, a colleague's
+   * guess. Of some parameters only, the sampler chooses the others with these given. Throws OutOfSpaceError.
+   */
+  enqueue(params: Partial<P>): Promise<void>;
   report(number: number, step: number, value: number): Promise<'continue' | 'prune'>;
   /** Idempotent: telling the same outcome twice is one tell; a different one, or a lease that was lost, throws TrialStateError. */
   tell(number: number, outcome: Outcome): Promise<void>;

@@ -1,4 +1,5 @@
-export type Params = Readonly<Record<string, number | string | boolean>>;
+/** Values by parameter. `null` is a choice like another (no activation, no weight decay), not a missing value. */
+export type Params = Readonly<Record<string, number | string | boolean | null>>;
 
 export type Direction = 'minimize' | 'maximize';
 

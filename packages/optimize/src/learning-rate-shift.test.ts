@@ -111,4 +111,12 @@ describe('smallToLarge with a shift', () => {
     const run = smallToLarge({ space, evaluate: () => 1, budget: 9, scales: [small, { fidelity: 9 }] });
     await expect(run).rejects.toThrow(`shift.factor is ${factor}, allowed is a finite number above 0`);
   });
+  it('refuses a parameter with a step, whose shifted values would lie between steps', async () => {
+    const stepped = searchSpace({ lr: uniform(0, 1, { step: 0.1 }) });
+    const small = { fidelity: 1, shift: { parameter: 'lr', factor: 0.5 } };
+    const scales = [small, { fidelity: 9 }];
+    await expect(smallToLarge({ space: stepped, evaluate: () => 1, budget: 9, scales })).rejects.toThrow(
+      'shift.parameter is "lr", allowed is a real parameter of the space without a step',
+    );
+  });
 });

@@ -78,6 +78,12 @@ export function shifted<P extends Params>(
 
 function rangeOf<P extends Params>(space: SearchSpace<P>, parameter: string): readonly [number, number] {
   const found = space.description?.[parameter];
+  if (found?.type === 'real' && found.step !== undefined)
+    throw new InvalidArgumentError(
+      'shift.parameter',
+      parameter,
+      'a real parameter of the space without a step',
+    );
   if (found?.type === 'real') return [found.low, found.high];
   const index = space.columns.findIndex(({ name, kind }) => name === parameter && kind === 'continuous');
   const end = (u: number) => {

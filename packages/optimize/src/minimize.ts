@@ -34,8 +34,8 @@ export interface MinimizeOptions<P extends Params> extends TransferOptions {
   /** Where the study is kept (memory unless told) and its name there: the same call continues a stopped one. */
   readonly storage?: Storage | undefined;
   readonly name?: string | undefined;
-  /** Parameters to try next, unless the study has a trial with them already. */
-  readonly enqueue?: readonly P[] | undefined;
+  /** Parameters to try next, unless the study has a trial with them already; of some only, the sampler chooses the others. */
+  readonly enqueue?: readonly Partial<P>[] | undefined;
   /** Milliseconds of a clock that all workers of the study share, such as `Date.now`; needed for `lease.ms`. */
   readonly clock?: (() => number) | undefined;
   /** For several workers on one storage: who this one is, and after which silence its trials are given to another. */

@@ -70,6 +70,28 @@ export function scaledSpace<P extends Params>(
         return at(back(base.decode(point.slice(0, d)), level), level);
       },
       ...(base.violation && { violation: (scaled) => base.violation!(apart(scaled).params) }),
+      // A shift moves points off what constraints leave: without one, the base's points are the scaled ones.
+      ...(shifts.every((shift) => shift === undefined) && {
+        ...(base.project && {
+          project(point, given) {
+            const near = base.project!(point.slice(0, d), given?.slice(0, d));
+            return typeof near === 'string' ? near : Float64Array.of(...near, point[d]!);
+          },
+        }),
+        ...(base.draw && {
+          draw(rng, given) {
+            const drawn = base.draw!(rng, given?.slice(0, d));
+            const last = given?.[d] ?? Number.NaN;
+            return (
+              drawn &&
+              Float64Array.of(
+                ...drawn,
+                Number.isNaN(last) ? place(Math.floor(rng.next() * fidelities.length)) : last,
+              )
+            );
+          },
+        }),
+      }),
       ...(base.coordinates && {
         coordinates(values) {
           const { [name]: fidelity, ...rest } = values as Params;
@@ -77,6 +99,13 @@ export function scaledSpace<P extends Params>(
           point.set(base.coordinates!(rest as Partial<P>));
           if (fidelity !== undefined) point[d] = place(levelOfFidelity(fidelity));
           return point;
+        },
+      }),
+      ...(base.withParents && {
+        withParents(values, rng) {
+          const { [name]: fidelity, ...rest } = values as Params;
+          const all = base.withParents!(rest as Partial<P>, rng) as Params;
+          return (fidelity === undefined ? all : { ...all, [name]: fidelity }) as Partial<Scaled<P>>;
         },
       }),
       ...(base.size !== undefined && { size: base.size * fidelities.length }),

@@ -14,15 +14,20 @@ import {
 /** Deviations of the perturbations around an incumbent, from near to far. */
 const reaches = [0.003, 0.01, 0.03, 0.1, 0.25];
 
-type Around = Pick<AcquisitionProblem, 'columns' | 'incumbents' | 'rng' | 'region'>;
+type Around = Pick<AcquisitionProblem, 'columns' | 'incumbents' | 'rng' | 'region' | 'draw'>;
 
-/** count×d points on the grid: about half from a stratified sample of the cube, the others near the incumbents. */
+/** count×d points on the grid: about half from a stratified sample of the cube, or from `draw`, the others near the incumbents. */
 export function candidates(around: Around, count: number): Matrix {
   const { columns, incumbents } = around;
   const near = incumbents.rows === 0 ? 0 : Math.floor(count / 2);
   const spread = count - near;
   const result = matrix(count, columns.length);
   for (let j = 0; j < columns.length; j++) fillColumn(result, j, { around, spread });
+  if (around.draw && !around.region)
+    for (let i = 0; i < spread; i++) {
+      const drawn = around.draw(around.rng);
+      if (drawn) result.data.set(drawn, i * columns.length);
+    }
   for (let i = spread; i < count; i++)
     fillRow(result, i, { around, incumbent: (i - spread) % incumbents.rows });
   return result;

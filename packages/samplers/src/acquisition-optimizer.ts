@@ -102,7 +102,7 @@ async function climb(
   starts: readonly Scored[],
   { problem, evaluations }: { readonly problem: AcquisitionProblem; readonly evaluations: number },
 ): Promise<{ readonly points: Scored[] }> {
-  const { columns, fixed, repair, region, signal } = problem;
+  const { columns, fixed, repair, project, region, signal } = problem;
   const free = columns.flatMap((column, j) => (column.kind === 'continuous' && !fixed?.[j] ? [j] : []));
   if (free.length === 0) return { points: [...starts] };
   const peaks = await climbed(score, starts, {
@@ -110,6 +110,7 @@ async function climb(
     lower: Float64Array.from(free, (j) => region?.lower[j] ?? 0),
     upper: Float64Array.from(free, (j) => region?.upper[j] ?? 1),
     evaluations,
+    project,
     signal,
   });
   if (!peaks) return { points: [...starts] };
@@ -138,10 +139,11 @@ async function climbed(
     readonly lower: Float64Array;
     readonly upper: Float64Array;
     readonly evaluations: number;
+    readonly project: AcquisitionProblem['project'];
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<readonly Scored[] | undefined> {
-  const { free, lower, upper, signal } = problem;
+  const { free, lower, upper, project, signal } = problem;
   const d = starts[0]!.point.length;
   const options = { maxEvaluations: problem.evaluations, firstStep: 0.05, valueTolerance: 1e-7 };
   const runs = starts.map(({ point }) =>
@@ -162,7 +164,9 @@ async function climbed(
     const { value, gradient } = await score(points);
     if (!gradient) return undefined;
     for (let i = 0; i < open.length; i++) {
-      for (let k = 0; k < free.length; k++) slope[k] = -gradient.data[i * d + free[k]!]!;
+      const row = gradient.data.subarray(i * d, (i + 1) * d);
+      const along = project ? projectedGradient(row, points.data.slice(i * d, (i + 1) * d), project) : row;
+      for (let k = 0; k < free.length; k++) slope[k] = -along[free[k]!]!;
       runs[open[i]!]!.tell(-value[i]!, slope);
     }
   }
@@ -171,12 +175,27 @@ async function climbed(
     return { point, value: Number.isFinite(minimum!.value) ? -minimum!.value : -Infinity };
   });
 
-  /** `base` with its free columns replaced. */
+  /** `base` with its free columns replaced, brought to where points may be evaluated. */
   function placed(values: Float64Array, base: Float64Array): Float64Array {
     const point = base.slice();
     for (let k = 0; k < free.length; k++) point[free[k]!] = values[k]!;
-    return point;
+    return project?.(point) ?? point;
   }
+}
+
+/** Step along the gradient by which its projection is measured, in the unit cube. */
+const shift = 1e-4;
+
+/** The gradient of score(project(x)): J·g, for the Jacobian J of a projection is symmetric; J·g as a difference along g. */
+function projectedGradient(
+  gradient: Float64Array,
+  at: Float64Array,
+  project: NonNullable<AcquisitionProblem['project']>,
+): Float64Array {
+  const length = Math.hypot(...gradient);
+  if (!(length > 0 && length < Infinity)) return gradient;
+  const moved = project(at.map((u, j) => u + (shift * gradient[j]!) / length));
+  return moved ? moved.map((u, j) => ((u - at[j]!) * length) / shift) : gradient;
 }
 
 /** Each point after the best single step along a column with a grid, as often as that gains. */

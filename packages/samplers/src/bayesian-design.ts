@@ -121,6 +121,8 @@ export function designed<P extends Params>(
   const wanted =
     (index === 0 ? guessedPoint(request.space) : undefined) ??
     designPoint(request.space.columns, { index, size, seed });
-  const point = spots.repair(wanted) ?? spots.any(request.rng.fork(`initial ${index}`));
+  // A point of the cube has its nearest one on the edge of a simplex: drawn ones spread over it.
+  const drawn = index > 0 && spots.draw !== undefined;
+  const point = (drawn ? undefined : spots.repair(wanted)) ?? spots.any(request.rng.fork(`initial ${index}`));
   return { point, why: { stage: 'initial', design: seed } };
 }

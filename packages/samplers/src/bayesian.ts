@@ -200,6 +200,8 @@ async function proposed(
       incumbents: bestRows(data, incumbentCount),
       rng: context.rng.fork('search'),
       repair: spots.repair,
+      project: spots.project,
+      draw: spots.draw,
       fixed: spots.fixed,
       region: context.focus?.region,
       signal: context.signal,

@@ -19,6 +19,13 @@ export interface FeasibleCandidates {
   readonly fixed: Uint8Array | undefined;
   /** The nearest point that may be proposed, or undefined. */
   repair(point: Float64Array): Float64Array | undefined;
+  /**
+   * Where linear constraints leave no volume: the nearest point that keeps them with only continuous columns moved, taken or
+   * not. Absent elsewhere.
+   */
+  readonly project: ((point: Float64Array) => Float64Array | undefined) | undefined;
+  /** There too: a random point that keeps them. */
+  readonly draw: ((rng: Rng) => Float64Array | undefined) | undefined;
   /** Marks a point as taken. */
   take(point: Float64Array): void;
   /**
@@ -44,6 +51,8 @@ export interface CandidateOptions {
 const randomTries = [256, 2048, 16_384];
 /** Trials that points are tried near to. */
 const nearTrials = 8;
+/** Random points under an equality that are drawn one by one before others are tried. */
+const drawTries = 16;
 /** Up to so many combinations are walked after the first random tries. */
 const enumerationLimit = 200_000;
 /** With more running trials than this, points near them are not deferred: they would cover a small space. */
@@ -65,7 +74,7 @@ export function feasibleCandidates<P extends Params>(
   const taken = pointSet(columns, anchors(given, isFixed, { columns, continuousLevels }));
   if (!repeat) for (const { params } of trials) taken.add(space.encode(params));
   const open = openCombinations(request, axesOf(columns, given, continuousLevels));
-  const nearest = nearestAllowed(request, isFixed ? given : undefined);
+  const nearest = nearestAllowed(request, given, isFixed);
 
   let defers = avoidPending && !repeat && open.size === Infinity;
   /** The latest point that was deferred because it lies near a running trial. */
@@ -90,7 +99,18 @@ export function feasibleCandidates<P extends Params>(
     if (found) return found;
     throw nearest.refusal(open.allowed, open.isWalked);
   };
+  /** Coordinates that a climb in the continuous columns does not move, NaN in these. */
+  const heldAt = (point: Float64Array) =>
+    point.map((u, j) => (columns[j]!.kind === 'continuous' && !given.mask[j] ? Number.NaN : u));
+  const draw = space.draw && ((rng: Rng) => space.draw!(rng, given.point));
   return {
+    project:
+      space.project &&
+      ((point) => {
+        const near = space.project!(point, heldAt(point));
+        return typeof near === 'string' ? undefined : near;
+      }),
+    draw,
     fixed: isFixed ? given.mask : undefined,
     repair,
     take: (point) => {
@@ -100,13 +120,18 @@ export function feasibleCandidates<P extends Params>(
       pending.push(point);
     },
     any(rng) {
+      for (let k = 0; draw && k < drawTries; k++) {
+        const drawn = draw(rng);
+        const found = drawn && repair(drawn);
+        if (found) return found;
+      }
       const around = matrixOf(
         trials.slice(-nearTrials).map(({ params }) => space.encode(params)),
         columns.length,
       );
       for (const [k, tries] of randomTries.entries()) {
         const incumbents = k === 0 ? matrixOf([], columns.length) : around;
-        const found = firstRepaired(candidates({ columns, incumbents, rng }, tries), repair);
+        const found = firstRepaired(candidates({ columns, incumbents, rng, draw }, tries), repair);
         if (found) return found;
         if (deferred) {
           // No room away from the running trials: this request looks for none any more.
@@ -152,7 +177,11 @@ function anchors(
 }
 
 /** Points on the grid that keep the constraints, and a record of what was tried. */
-function nearestAllowed<P extends Params>({ space }: SampleRequest<P>, given: FixedColumns | undefined) {
+function nearestAllowed<P extends Params>(
+  { space }: SampleRequest<P>,
+  given: FixedColumns,
+  isFixed: boolean,
+) {
   const { columns } = space;
   // Without constraints and conditions the nearest point on the grid is the canonical form.
   const isPlain =
@@ -166,13 +195,19 @@ function nearestAllowed<P extends Params>({ space }: SampleRequest<P>, given: Fi
     /** The nearest point that keeps the constraints, taken or not. */
     allowed(point: Float64Array): Float64Array | undefined {
       tried++;
-      const placed = given ? given.apply(point) : point;
+      const placed = isFixed ? given.apply(point) : point;
       if (isPlain) {
         const on = new Float64Array(placed.length);
         for (let j = 0; j < on.length; j++) on[j] = onGrid(columns[j]!, placed[j]!);
         return on;
       }
-      const params = space.decode(placed);
+      const near = space.project?.(placed, given.point) ?? placed;
+      if (typeof near === 'string') {
+        forbidden++;
+        violation = near;
+        return undefined;
+      }
+      const params = space.decode(near);
       const broken = space.violation?.(params);
       if (broken === undefined) return space.encode(params);
       forbidden++;

@@ -1,14 +1,22 @@
 import type { Params, SampleRequest, Sampler } from '@foothold/core';
+import { fixedColumns } from '@foothold/space';
 import { everyFeature, proposals } from './propose.ts';
 
-/** Independent uniform points (log-uniform where the space is logarithmic); no duplicates on finite spaces. */
+/**
+ * Independent uniform points (log-uniform where the space is logarithmic); no duplicates on finite spaces. Under an equality
+ * such as a sum of 1 they are uniform on what it leaves.
+ */
 export function random(): Sampler {
   return {
     name: 'random',
     supports: everyFeature,
     sample<P extends Params>(request: SampleRequest<P>) {
-      const { columns } = request.space;
-      return proposals(request, () => Float64Array.from(columns, () => request.rng.next()));
+      const { space, rng } = request;
+      const given = space.draw && fixedColumns(space, request.fixed).point;
+      return proposals(
+        request,
+        () => space.draw?.(rng, given) ?? Float64Array.from(space.columns, () => rng.next()),
+      );
     },
   };
 }

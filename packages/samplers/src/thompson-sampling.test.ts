@@ -77,7 +77,7 @@ describe('joint draws', () => {
   });
 });
 
-type Values = Readonly<Record<string, number | string | boolean>>;
+type Values = Params;
 async function best<P extends Params>(
   sampler: Sampler,
   {

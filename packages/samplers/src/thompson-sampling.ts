@@ -114,7 +114,8 @@ async function beliefAt<P extends Params>(
       'thompsonSampling needs Posterior.joint; take bayesian',
     );
   const rng = request.rng.fork('candidates');
-  const tried = candidates({ columns, incumbents: bestRows(data, incumbentCount), rng }, context.points);
+  const incumbents = bestRows(data, incumbentCount);
+  const tried = candidates({ columns, incumbents, rng, draw: spots.draw }, context.points);
   const points = Array.from({ length: tried.rows }, (_, i) => rowOf(tried, i)).flatMap(
     (point) => spots.repair(point) ?? [],
   );

@@ -71,7 +71,9 @@ export function tpe(options: TpeOptions = {}): Sampler {
         const index = trials.length + k;
         if (index < initialTrials || good.length === 0) {
           const point =
-            open.repair(designPoint(columns, { index, size: initialTrials, seed })) ?? open.any(stream);
+            (open.draw
+              ? undefined
+              : open.repair(designPoint(columns, { index, size: initialTrials, seed }))) ?? open.any(stream);
           open.take(point);
           bad.push(centreOf(space.decode(point)));
           return { params: space.decode(point), why: { sampler: 'tpe', stage: 'initial', design: seed } };

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@foothold/core';
+import { InvalidArgumentError, OutOfSpaceError } from '@foothold/core';
 import type { Domain } from './domain.ts';
 import type { ParameterValue } from './parameter.ts';
 
@@ -32,15 +32,62 @@ export function conditionsOf(domains: readonly Domain[]): Conditions {
         throw new InvalidArgumentError(
           argument,
           values,
-          'a condition on a whole-number, ordinal or categorical parameter of this space',
+          'a condition on a parameter of this space that has steps or choices',
         );
       for (const value of values)
         if (parentDomain.coordinateOf(value) === undefined)
           throw new InvalidArgumentError(argument, value, parentDomain.allowed);
-      return { parent, values: new Set(values) };
+      return { parent, values: new Set(values.map((value) => exact(parentDomain, value))) };
     }),
   );
   return { of, order: parentsFirst(domains, of) };
+}
+
+/** The domain's own value for one that it takes: without the rounding that a number may carry. */
+export function exact(domain: Domain, value: ParameterValue): ParameterValue {
+  const coordinate = domain.coordinateOf(value);
+  return coordinate === undefined ? value : domain.valueAt(coordinate);
+}
+
+/**
+ * For each domain without a value that one with a value waits for: what it may be, so that all are active. Throws
+ * OutOfSpaceError where there is no such value. `choose` picks among several.
+ */
+export function parentsOf(
+  domains: readonly Domain[],
+  conditions: Conditions,
+  {
+    given,
+    choose,
+  }: {
+    readonly given: readonly (ParameterValue | undefined)[];
+    readonly choose: (values: readonly ParameterValue[]) => ParameterValue;
+  },
+): readonly (ParameterValue | undefined)[] {
+  const values = [...given];
+  const needed = new Map<number, readonly ParameterValue[]>();
+  // Children first: all that is asked of a parent is known when its turn comes.
+  for (const i of [...conditions.order].reverse()) {
+    const wanted = needed.get(i);
+    if (values[i] === undefined && wanted) values[i] = choose(wanted);
+    const value = values[i];
+    if (value === undefined) continue;
+    for (const { parent, values: allowed } of conditions.of[i]!) {
+      const before = needed.get(parent) ?? [...allowed];
+      const own = given[parent];
+      const both = before.filter(
+        (v) => allowed.has(v) && (own === undefined || v === exact(domains[parent]!, own)),
+      );
+      if (both.length === 0)
+        throw new OutOfSpaceError(
+          domains[i]!.name,
+          value,
+          `nothing: no value of ${domains[parent]!.name} makes it active beside the others`,
+        );
+      needed.set(parent, both);
+    }
+  }
+  return values;
 }
 
 /** Whether domain i is active, given the values of its parents (undefined: inactive). */

@@ -26,11 +26,17 @@ export function linear(
   return { type: 'linear', terms, ...bounds };
 }
 
-/** Why these parameters break the constraint, or undefined. `position` counts from 0 and names a predicate without text. */
+/** Rounding that the sum of a thin constraint may carry, which nobody meets to the last bit. */
+export const thinRoundOff = 1e-9;
+
+/**
+ * Why these parameters break the constraint, or undefined. `position` counts from 0 and names a predicate without text;
+ * `tolerance` is relative to the largest term.
+ */
 export function brokenBy<P extends Params>(
   constraint: Constraint<P>,
   params: P,
-  position: number,
+  { position, tolerance = roundOff }: { readonly position: number; readonly tolerance?: number },
 ): string | undefined {
   if (typeof constraint === 'function') {
     const verdict = constraint(params);
@@ -46,7 +52,7 @@ export function brokenBy<P extends Params>(
     size = Math.max(size, Math.abs(weight * value));
   }
   const { atMost = Infinity, atLeast = -Infinity } = constraint;
-  const slack = roundOff * size;
+  const slack = tolerance * size;
   if (sum - slack <= atMost && sum + slack >= atLeast) return undefined;
   const text = Object.entries(constraint.terms).map(([name, weight]) => `${weight}·${name}`);
   const bound = sum > atMost ? `at most ${atMost}` : `at least ${atLeast}`;

@@ -1,6 +1,7 @@
 import { type Column, levelOf, type ParameterDescription, positionOf } from '@foothold/core';
 import type { ParameterValue } from './parameter.ts';
 import { realScale } from './real-scale.ts';
+import { steppedRange } from './stepped-range.ts';
 
 /** A checked parameter as arithmetic: between its values and one unit-cube coordinate. */
 export interface Domain {
@@ -23,6 +24,8 @@ const roundOff = 8 * 2 ** -53;
 export function domainOf(name: string, description: ParameterDescription): Domain {
   switch (description.type) {
     case 'real': {
+      if (description.step !== undefined || description.low === description.high)
+        return steppedDomain(name, description);
       const column: Column = { kind: 'continuous', name };
       const allowed = `[${description.low}, ${description.high}]`;
       return { name, column, description, levels: Infinity, allowed, ...realScale(description) };
@@ -34,8 +37,34 @@ export function domainOf(name: string, description: ParameterDescription): Domai
   }
 }
 
+/** Numbers with a distance between them, and constants. */
+function steppedDomain(
+  name: string,
+  description: ParameterDescription & { readonly type: 'real' | 'int' },
+): Domain {
+  const { low, high, step = 1 } = description;
+  const { count, valueAt, levelOf: levelOfValue } = steppedRange({ low, high, step });
+  const column: Column = { kind: 'ordinal', name, levels: count };
+  const last = valueAt(count - 1);
+  const kind = description.type === 'int' ? 'whole numbers in ' : '';
+  const steps = low === high ? '' : ` in steps of ${step}${last === high ? '' : `, the last is ${last}`}`;
+  return {
+    name,
+    column,
+    description,
+    levels: count,
+    allowed: `${kind}[${low}, ${high}]${steps}`,
+    coordinateOf(value) {
+      const level = typeof value === 'number' ? levelOfValue(value) : undefined;
+      return level === undefined ? undefined : coordinateOfLevel(column, level);
+    },
+    valueAt: (coordinate) => valueAt(levelOf(column, coordinate)),
+  };
+}
+
 function integerDomain(name: string, description: ParameterDescription & { readonly type: 'int' }): Domain {
   const { low, high, log } = description;
+  if (description.step !== undefined) return steppedDomain(name, description);
   const levels = high - low + 1;
   const column: Column = { kind: 'ordinal', name, levels, ...(log ? { logFrom: low } : {}) };
   return {
@@ -80,7 +109,7 @@ function choiceDomain(
  * `positionOf`, moved by a few roundings where that is needed to find the level again: beyond 2^50 levels the middle
  * of a cell is no longer a float64 of its own.
  */
-function coordinateOfLevel(column: Column, level: number): number {
+export function coordinateOfLevel(column: Column, level: number): number {
   const middle = positionOf(column, level);
   for (let step = 0; step <= 16; step++)
     for (const u of [middle + step * 2 ** -54, middle - step * 2 ** -54])

@@ -9,6 +9,7 @@ export {
   ordinal,
   type Parameter,
   type ParameterValue,
+  type StepOptions,
   uniform,
 } from './parameter.ts';
 export type { ParamsOf, Shape } from './params-of.ts';

@@ -1,7 +1,12 @@
 import type { ParameterDescription } from '@foothold/core';
 
 /** What a parameter's value can be. */
-export type ParameterValue = number | string | boolean;
+export type ParameterValue = number | string | boolean | null;
+
+/** Distance between neighbouring values, which are low + k·step up to high; without it every number between the bounds. */
+export interface StepOptions {
+  readonly step?: number | undefined;
+}
 
 /**
  * One parameter of a search space: values of type T, active only while the parameters named in Parents allow it
@@ -32,9 +37,12 @@ function parameter<T extends ParameterValue, Parents extends string = never>(
   };
 }
 
-/** A real number in [low, high]. */
-export function uniform(low: number, high: number): Parameter<number, never> {
-  return parameter({ type: 'real', low, high });
+/**
+ * A real number in [low, high]; low = high makes a constant. With `step` one of low, low + step, … up to high: of
+ * `uniform(0, 1, { step: 0.3 })` the last value is 0.9.
+ */
+export function uniform(low: number, high: number, { step }: StepOptions = {}): Parameter<number, never> {
+  return parameter({ type: 'real', low, high, ...(step === undefined ? {} : { step }) });
 }
 
 /** A real number in [low, high] whose logarithm counts: 1e-4 to 1e-3 is as wide as 1e-2 to 1e-1. Needs low > 0. */
@@ -42,9 +50,9 @@ export function logUniform(low: number, high: number): Parameter<number, never> 
   return parameter({ type: 'real', low, high, log: true });
 }
 
-/** A whole number from low to high, both included. */
-export function integer(low: number, high: number): Parameter<number, never> {
-  return parameter({ type: 'int', low, high });
+/** A whole number from low to high, both included; low = high makes a constant. With `step` one of low, low + step, … up to high. */
+export function integer(low: number, high: number, { step }: StepOptions = {}): Parameter<number, never> {
+  return parameter({ type: 'int', low, high, ...(step === undefined ? {} : { step }) });
 }
 
 /** A whole number from low to high, both included, whose logarithm counts. Needs low ≥ 1. */
@@ -59,7 +67,7 @@ export function ordinal<const T extends readonly (number | string)[]>(
   return parameter({ type: 'ordinal', choices });
 }
 
-/** One of these values, none nearer to another than the rest. */
+/** One of these values, none nearer to another than the rest. `null` is a value like the others; lists are not values. */
 export function categorical<const T extends readonly ParameterValue[]>(
   ...choices: T
 ): Parameter<T[number], never> {

@@ -5,14 +5,17 @@ import {
   OutOfSpaceError,
   type Params,
   positionOf,
+  type Rng,
   type SearchSpace,
   ShapeError,
   type SpaceDescription,
 } from '@foothold/core';
 import { checkedDescription } from './checked-description.ts';
-import { conditionsOf, isActive } from './conditions.ts';
-import { brokenBy, type Constraint, checkedLinear } from './constraint.ts';
+import { conditionsOf, exact, isActive, parentsOf } from './conditions.ts';
+import { brokenBy, type Constraint, checkedLinear, thinRoundOff } from './constraint.ts';
 import { type Domain, domainOf } from './domain.ts';
+import { feasiblePoints } from './feasible-points.ts';
+import { thinSystem } from './linear-rows.ts';
 import type { ParameterValue } from './parameter.ts';
 import type { ParamsOf, Shape, WithKnownParents } from './params-of.ts';
 import { sizeOf } from './size-of.ts';
@@ -22,6 +25,7 @@ export interface ParameterSpace<P extends Params = Params> extends SearchSpace<P
   /** Undefined: no constraint is broken. Throws OutOfSpaceError like `encode`. */
   violation(params: P): string | undefined;
   coordinates(values: Partial<P>): Float64Array;
+  withParents(values: Partial<P>, rng: Rng): Partial<P>;
   readonly size: number;
   readonly features: readonly Feature[];
   readonly defaults: Partial<P>;
@@ -86,23 +90,30 @@ export function spaceFrom<P extends Params>(
   };
   const encode = (params: P): Float64Array => {
     refuseUnknown(params);
-    const valueFor = (i: number) => valueIn(params, domains[i]!.name);
+    const valueFor = (i: number) => {
+      const value = valueIn(params, domains[i]!.name);
+      return value === undefined ? undefined : exact(domains[i]!, value);
+    };
     const point = new Float64Array(columns.length);
     for (const i of conditions.order) {
       const domain = domains[i]!;
-      const value = valueFor(i);
+      const value = valueIn(params, domain.name);
       if (isActive(conditions.of[i]!, valueFor)) point[i] = coordinateOf(domain, value);
       else if (value === undefined) point[i] = resting[i]!;
       else throw new OutOfSpaceError(domain.name, value, `nothing: it is active ${conditionText(domain)}`);
     }
     return point;
   };
-  const decode = (point: Float64Array): P => {
+  const valuesAt = (point: Float64Array): (ParameterValue | undefined)[] => {
     if (point.length !== columns.length)
       throw new ShapeError(`a point of this space has ${columns.length} coordinates, not ${point.length}`);
     const values = new Array<ParameterValue | undefined>(columns.length);
     for (const i of conditions.order)
       if (isActive(conditions.of[i]!, (parent) => values[parent])) values[i] = domains[i]!.valueAt(point[i]!);
+    return values;
+  };
+  const decode = (point: Float64Array): P => {
+    const values = valuesAt(point);
     const params: Record<string, ParameterValue> = {}; // no name is __proto__
     domains.forEach(({ name }, i) => {
       if (values[i] !== undefined) params[name] = values[i];
@@ -118,7 +129,7 @@ export function spaceFrom<P extends Params>(
       point[i] = coordinateOf(domain, value);
       for (const { parent, values: allowed } of conditions.of[i]!) {
         const given = valueIn(values, domains[parent]!.name);
-        if (given !== undefined && !allowed.has(given))
+        if (given !== undefined && !allowed.has(exact(domains[parent]!, given)))
           throw new OutOfSpaceError(domain.name, value, `nothing: it is active ${conditionText(domain)}`);
       }
     });
@@ -128,6 +139,7 @@ export function spaceFrom<P extends Params>(
   if (conditions.of.some((list) => list.length > 0)) features.push('conditional');
   if (checked.length > 0) features.push('input-constraints');
   const linearOnes = checked.filter((constraint) => typeof constraint !== 'function');
+  const thin = thinSystem(domains, linearOnes);
   const description = {
     ...Object.fromEntries(domains.map((domain) => [domain.name, domain.description])),
     ...(linearOnes.length > 0 ? { $constraints: linearOnes } : {}),
@@ -139,12 +151,23 @@ export function spaceFrom<P extends Params>(
     violation(params) {
       encode(params);
       for (const [i, constraint] of checked.entries()) {
-        const text = brokenBy(constraint, params, i);
+        const text = brokenBy(constraint, params, { position: i, ...(thin && { tolerance: thinRoundOff }) });
         if (text !== undefined) return text;
       }
       return undefined;
     },
     coordinates,
+    withParents(values, rng) {
+      coordinates(values);
+      const given = domains.map(({ name }) => valueIn(values, name));
+      const choose = (all: readonly ParameterValue[]) => all[Math.floor(rng.next() * all.length)]!;
+      const all = parentsOf(domains, conditions, { given, choose });
+      return Object.fromEntries(
+        domains.flatMap(({ name }, i) => (all[i] === undefined ? [] : [[name, all[i]]])),
+      ) as Partial<P>;
+    },
+    ...(thin &&
+      feasiblePoints({ domains, conditions, valuesAt, encode: (params) => encode(params as P) }, thin)),
     size: sizeOf(domains, conditions),
     features,
     ...(features.includes('conditional') ? { parentsFirst: conditions.order } : {}),

@@ -1,5 +1,6 @@
 import {
   type AskOptions,
+  OutOfSpaceError,
   type Params,
   StorageError,
   type StudyEvent,
@@ -9,9 +10,10 @@ import {
 } from '@foothold/core';
 import { canonical } from './canonical.ts';
 import type { Leases } from './leases.ts';
+import { nameOf } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
 import type { StudyLog } from './study-log.ts';
-import { agrees, nameOf, type SuggestionRequest, suggestion } from './suggestion.ts';
+import { agrees, type Dequeued, type SuggestionRequest, suggestion } from './suggestion.ts';
 
 /** How often a suggestion is made anew because another worker got a trial first, before it is used as it is. */
 const maxAttempts = 3;
@@ -63,6 +65,24 @@ export function asker<P extends Params>({
     const prefix = made.prefix < state.length ? { prefix: made.prefix } : {};
     return taking(number, [{ ...made.asked, number, ...prefix, lease }]);
   };
+  /** Takes from the queue what can be no trial, and throws OutOfSpaceError; returns where another worker took it first. */
+  const dequeue = (event: Dequeued) => {
+    const text = canonical(event.params);
+    return commit((state) => {
+      const isThere = state.queue.some((entry) => canonical(entry) === text);
+      return {
+        events: isThere ? [event] : [],
+        answer: () => {
+          if (!isThere) return;
+          throw new OutOfSpaceError(
+            'what was enqueued',
+            event.params,
+            `what can be asked, and it is taken from the queue: ${event.reason}`,
+          );
+        },
+      };
+    });
+  };
   const askOnce = async (options: AskOptions<P>): Promise<Trial<P>> => {
     const { fixed, signal } = options;
     let made: Suggested | undefined;
@@ -75,10 +95,9 @@ export function asker<P extends Params>({
       });
       if (!('state' in got)) {
         const { snapshot: seen } = got;
-        made = {
-          asked: await suggestion(seen, { ...request, seed: seed(seen), fixed, signal }),
-          prefix: seen.length,
-        };
+        const next = await suggestion(seen, { ...request, seed: seed(seen), fixed, signal });
+        if (next.type === 'asked') made = { asked: next, prefix: seen.length };
+        else await dequeue(next);
       } else return got;
     }
     throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {

@@ -10,16 +10,17 @@ import { asker } from './ask.ts';
 import { canonical } from './canonical.ts';
 import { checkedOutcome } from './checked-outcome.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
+import { refuseEnqueued, refuseOutside } from './enqueued-params.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import { leases } from './leases.ts';
 import type { LocalStudy } from './local-study.ts';
 import { differenceOf } from './outcome-text.ts';
+import { refuseUnsupported } from './refuse-unsupported.ts';
 import type { LiveState } from './replay.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
 import { studyLog } from './study-log.ts';
 import { refuseName } from './study-name.ts';
 import type { PastTrial, StudyOptions } from './study-options.ts';
-import { refuseOutside, refuseUnsupported } from './suggestion.ts';
 
 /**
  * Opens the study of this name in the storage, or makes it. Reading begins at once; what it finds wrong (another space
@@ -71,8 +72,8 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     ask,
     enqueue: (params) =>
       commit(() => {
-        refuseOutside(space, params);
-        return { events: [{ type: 'enqueued', params }], answer: () => undefined };
+        refuseEnqueued(space, sampler, params);
+        return { events: [{ type: 'enqueued', params: params as Params }], answer: () => undefined };
       }),
     report: (number, step, value) =>
       commit((state) => {

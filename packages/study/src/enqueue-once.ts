@@ -4,17 +4,16 @@ import { replay } from './replay.ts';
 import { agrees } from './suggestion.ts';
 
 /**
- * Enqueues the parameters unless they wait in the queue or have a trial already, so that the same call may be repeated
+ * Enqueues the parameters, all or some, unless they wait in the queue or have a trial already, so that the same call may be repeated
  * when a run is resumed; returns that trial. Throws OutOfSpaceError.
  */
 export async function enqueueOnce<P extends Params>(
   study: Pick<LocalStudy<P>, 'enqueue' | 'log'>,
-  params: P,
+  params: Partial<P>,
 ): Promise<Trial<P> | undefined> {
   const events: readonly StudyEvent[] = await study.log();
   const { trials, queue } = replay<P>(events);
-  const has = (other: P) => agrees(other, params);
-  const trial = trials.find((t) => has(t.params));
-  if (trial === undefined && !queue.some(has)) await study.enqueue(params);
+  const trial = trials.find((t) => agrees(t.params, params));
+  if (trial === undefined && !queue.some((entry) => agrees(entry as P, params))) await study.enqueue(params);
   return trial;
 }

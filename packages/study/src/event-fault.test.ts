@@ -32,7 +32,7 @@ describe('a log that somebody edited', () => {
     [{ ...told, number: -1 }, 'number is -1'],
     [{ ...told, number: '0' }, 'number is "0"'],
     [{ ...asked, params: 5 }, 'params is 5'],
-    [{ ...asked, params: { x: null } }, 'params.x is null'],
+    [{ ...asked, params: { x: {} } }, 'params.x is {}'],
     [{ ...asked, params: { x: [1] } }, 'params.x is [1]'],
     [{ ...asked, lease: undefined }, 'lease is missing'],
     [{ ...asked, lease: { owner: 3 } }, 'lease.owner is 3'],

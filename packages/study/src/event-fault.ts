@@ -13,6 +13,11 @@ export function eventFault(event: unknown): string | undefined {
       return goalFault(event.goal) ?? spaceFault(event.space) ?? numberFault('seed', event.seed);
     case 'enqueued':
       return paramsFault(event.params);
+    case 'dequeued':
+      return (
+        paramsFault(event.params) ??
+        (typeof event.reason === 'string' ? undefined : fault('reason', event.reason, 'a text'))
+      );
     case 'loaded':
       return countFault('number', event.number) ?? paramsFault(event.params) ?? outcomeFault(event.outcome);
     case 'asked':
@@ -78,8 +83,8 @@ function countFault(what: string, value: unknown): string | undefined {
 function paramsFault(params: unknown): string | undefined {
   if (!isObject(params)) return fault('params', params, 'an object from parameter to value');
   for (const [name, value] of Object.entries(params))
-    if (!Number.isFinite(value) && typeof value !== 'string' && typeof value !== 'boolean')
-      return fault(`params.${name}`, value, 'a finite number, a text, true or false');
+    if (!Number.isFinite(value) && typeof value !== 'string' && typeof value !== 'boolean' && value !== null)
+      return fault(`params.${name}`, value, 'a finite number, a text, true, false or null');
   return undefined;
 }
 
@@ -99,13 +104,15 @@ function outcomeFault(outcome: unknown): string | undefined {
   }
 }
 
-function askedFault({ lease, queued, why, prefix }: Fields): string | undefined {
+function askedFault({ lease, queued, given, why, prefix }: Fields): string | undefined {
   if (!isObject(lease)) return fault('lease', lease, 'an object with an owner');
   if (typeof lease.owner !== 'string') return fault('lease.owner', lease.owner, 'a text');
   if (lease.until !== undefined && !Number.isFinite(lease.until))
     return fault('lease.until', lease.until, 'a finite number');
   if (prefix !== undefined && countFault('prefix', prefix)) return countFault('prefix', prefix);
   if (queued !== undefined && typeof queued !== 'boolean') return fault('queued', queued, 'true or false');
+  const ofGiven = given === undefined ? undefined : paramsFault(given);
+  if (ofGiven !== undefined) return `given: ${ofGiven}`;
   return why === undefined || isObject(why) ? undefined : fault('why', why, 'an object');
 }
 

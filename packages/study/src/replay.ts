@@ -16,8 +16,8 @@ export interface StudyState<P extends Params = Params> {
   readonly created?: Extract<StudyEvent, { readonly type: 'created' }>;
   /** By number. A trial whose lease expired is still running: the next ask gives it out again. */
   readonly trials: readonly Trial<P>[];
-  /** Parameters that wait to be asked before the sampler is. */
-  readonly queue: readonly P[];
+  /** Parameters that wait to be asked before the sampler is: all of a trial, or some. */
+  readonly queue: readonly Partial<P>[];
   /** Who works on the running trials. */
   readonly leases: ReadonlyMap<number, Lease>;
   /** How trials are evaluated, as the last `described` says; absent before the first. */
@@ -48,7 +48,7 @@ export function logFold<P extends Params>(): {
   apply(event: StudyEvent): void;
 } {
   const trials: Trial<P>[] = [];
-  const queue: P[] = [];
+  const queue: Partial<P>[] = [];
   const leases = new Map<number, Lease>();
   const numbers = new Set<number>();
   const reports = growingReports<P>();
@@ -76,7 +76,10 @@ export function logFold<P extends Params>(): {
         state.created = event;
         break;
       case 'enqueued':
-        queue.push(event.params as P);
+        queue.push(event.params as Partial<P>);
+        break;
+      case 'dequeued':
+        takeFrom(queue, event.params);
         break;
       case 'loaded':
         if (event.number !== trials.length) refuse(event, `the next number is ${trials.length}`);
@@ -104,7 +107,7 @@ export function logFold<P extends Params>(): {
           state: 'running',
         });
         numbers.add(number);
-        if (event.queued) takeFrom(queue, event.params as P);
+        if (event.queued) takeFrom(queue, event.given ?? event.params);
         break;
       }
       case 'reported': {
@@ -140,7 +143,7 @@ export function logFold<P extends Params>(): {
   return { state, apply };
 }
 
-function takeFrom<P extends Params>(queue: P[], params: P): void {
+function takeFrom(queue: object[], params: Params): void {
   const text = canonical(params);
   const at = queue.findIndex((waiting) => canonical(waiting) === text);
   if (at >= 0) queue.splice(at, 1);

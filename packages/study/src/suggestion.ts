@@ -1,16 +1,20 @@
 import {
   type Goal,
-  InvalidArgumentError,
+  InfeasibleSpaceError,
   OutOfSpaceError,
   type Params,
+  type Proposal,
+  type Rng,
   type Sampler,
   type SearchSpace,
+  SpaceExhaustedError,
   type StudyEvent,
   seeded,
   UnsupportedError,
 } from '@foothold/core';
 import { canonical, throughJson } from './canonical.ts';
-import { featuresOf } from './goal.ts';
+import { isWhole, refuseOutside } from './enqueued-params.ts';
+import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
 
 export interface SuggestionRequest<P extends Params> {
@@ -24,35 +28,107 @@ export interface SuggestionRequest<P extends Params> {
 }
 
 type Asked = Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
+export type Dequeued = Extract<StudyEvent, { readonly type: 'dequeued' }>;
 
 /**
  * The next new trial: from the queue, else from the sampler. A pure function of the state (hence of the log) and the
- * request: trial k draws from `seeded(seed).fork(k)`.
+ * request: trial k draws from `seeded(seed).fork(k)`. What is enqueued and can be no trial is taken from the queue instead.
  */
 export async function suggestion<P extends Params>(
   state: StudyState<P>,
   request: SuggestionRequest<P>,
-): Promise<Asked> {
-  const { space, sampler, goal, seed, budget, fixed, signal } = request;
+): Promise<Asked | Dequeued> {
+  const { space, fixed } = request;
   const number = state.trials.length;
-  const queued = state.queue.find((params) => agrees(params, fixed));
-  if (queued) return { type: 'asked', number, params: queued, queued: true };
+  for (const entry of state.queue) {
+    if (isWhole(space, entry)) {
+      if (agrees(entry, fixed)) return { type: 'asked', number, params: entry, queued: true };
+      continue;
+    }
+    if (Object.keys(entry).some((name) => fixed?.[name] !== undefined && fixed[name] !== entry[name]))
+      continue;
+    try {
+      // What is enqueued is asked even where every point with it has been tried.
+      const chosen = await sampled(state, { ...request, fixed: { ...fixed, ...entry } }).catch(
+        (error: unknown) => {
+          if (!(error instanceof SpaceExhaustedError)) throw error;
+          const goal = { ...request.goal, repeat: true };
+          return sampled(state, { ...request, goal, fixed: { ...fixed, ...entry } });
+        },
+      );
+      return { ...chosen, queued: true, given: entry as Params };
+    } catch (error) {
+      if (!(error instanceof InfeasibleSpaceError || error instanceof OutOfSpaceError)) throw error;
+      if (fixed && Object.keys(fixed).length > 0) continue;
+      return { type: 'dequeued', params: entry as Params, reason: error.message };
+    }
+  }
+  return sampled(state, request);
+}
+
+/** The sampler's choice with the fixed values, which are written as they were given. */
+async function sampled<P extends Params>(
+  state: StudyState<P>,
+  { space, sampler, goal, seed, budget, fixed, signal }: SuggestionRequest<P>,
+): Promise<Asked> {
+  const number = state.trials.length;
+  const rng = seeded(seed).fork(number);
   const [proposal] = await sampler.sample({
     ...goal,
     space,
     trials: [...state.trials],
     count: 1,
-    fixed,
+    fixed: withParents(space, fixed, rng.fork('parents')),
     budget,
-    rng: seeded(seed).fork(number),
+    rng,
     signal,
   });
   if (!proposal) throw new UnsupportedError('a proposal for this problem', nameOf(sampler));
-  const params = throughJson(proposal.params);
+  const params = withFixed(space, { proposal, sampler, fixed });
   refuseOutside(space, params);
-  if (!agrees(params, fixed))
-    throw new UnsupportedError('fixed values', nameOf(sampler), `it proposed ${canonical(params)}`);
   return { type: 'asked', number, params, ...(proposal.why ? { why: throughJson(proposal.why) } : {}) };
+}
+
+/** The fixed values with the parents that make them active: no sampler has to find those by chance. */
+function withParents<P extends Params>(
+  space: SearchSpace<P>,
+  fixed: Partial<P> | undefined,
+  rng: Rng,
+): Partial<P> | undefined {
+  return fixed && Object.keys(fixed).length > 0 ? (space.withParents?.(fixed, rng) ?? fixed) : fixed;
+}
+
+/** The proposed parameters with the fixed values to the last bit, which a coordinate may have rounded. */
+function withFixed<P extends Params>(
+  space: SearchSpace<P>,
+  {
+    proposal,
+    sampler,
+    fixed = {},
+  }: { readonly proposal: Proposal<P>; readonly sampler: Sampler; readonly fixed?: Partial<P> | undefined },
+): P {
+  const params: Record<string, Params[string]> = throughJson(proposal.params);
+  for (const [name, value] of Object.entries(fixed)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(params, name) || !isAlmost(space, name, [params[name]!, value as Params[string]]))
+      throw new UnsupportedError('fixed values', nameOf(sampler), `it proposed ${canonical(params)}`);
+    params[name] = value as Params[string];
+  }
+  return params as P;
+}
+
+/** Coordinates closer than this are one: decoding and encoding again may change the last bits. */
+const resolution = 2 ** -40;
+
+function isAlmost<P extends Params>(
+  space: SearchSpace<P>,
+  name: string,
+  [a, b]: readonly [Params[string], Params[string]],
+): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'number' || typeof b !== 'number' || !space.coordinates) return false;
+  const [of, at] = [a, b].map((value) => space.coordinates!({ [name]: value } as Partial<P>));
+  return of!.every((u, j) => Number.isNaN(u) || Math.abs(u - at![j]!) <= resolution);
 }
 
 /** True when the parameters have all the fixed values. */
@@ -60,31 +136,4 @@ export function agrees<P extends Params>(params: P, fixed: Partial<P> | undefine
   return Object.entries(fixed ?? {}).every(
     ([name, value]) => value === undefined || (Object.hasOwn(params, name) && params[name] === value),
   );
-}
-
-/** Throws OutOfSpaceError unless the parameters may be evaluated. */
-export function refuseOutside<P extends Params>(space: SearchSpace<P>, params: P): void {
-  if (typeof params !== 'object' || params === null)
-    throw new InvalidArgumentError('params', params, 'an object from parameter to value');
-  space.encode(params);
-  const violation = space.violation?.(params);
-  if (violation !== undefined)
-    throw new OutOfSpaceError('params', params, `the constraints of the space: ${violation}`);
-}
-
-/**
- * Throws UnsupportedError when the sampler does not state an ability that the problem needs. A sampler that states
- * nothing is taken to handle plain boxes, real parameters included.
- */
-export function refuseUnsupported(space: SearchSpace, sampler: Sampler, goal: Goal): void {
-  const needed = [...(space.features ?? []), ...featuresOf(goal)];
-  const isReal = space.columns.some(({ kind }) => kind === 'continuous');
-  if (isReal && sampler.supports && !needed.includes('continuous')) needed.push('continuous');
-  for (const feature of needed)
-    if (!sampler.supports?.includes(feature))
-      throw new UnsupportedError(feature, nameOf(sampler), 'choose another sampler, or change the problem');
-}
-
-export function nameOf(sampler: Sampler): string {
-  return sampler.name ?? 'the sampler';
 }

@@ -31,7 +31,7 @@ export function parameterAxes(
 
 function parameterAxis(
   name: string,
-  seen: readonly (string | number | boolean)[],
+  seen: readonly (string | number | boolean | null)[],
   description: ParameterDescription | undefined,
 ): ParameterAxis {
   if (description?.type === 'ordinal' || description?.type === 'categorical')
@@ -43,7 +43,7 @@ function parameterAxis(
   return numberAxis(name, values, log);
 }
 
-function levelAxis(name: string, choices: readonly (string | number | boolean)[]): ParameterAxis {
+function levelAxis(name: string, choices: readonly (string | number | boolean | null)[]): ParameterAxis {
   const levels = choices.map(String);
   const place = (raw: unknown) => {
     const at = levels.indexOf(String(raw));

@@ -5,7 +5,7 @@ import { isDrawable } from './number-scale.ts';
 export interface ReportTable {
   readonly caption?: string;
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number | boolean | undefined)[])[];
+  readonly rows: readonly (readonly (string | number | boolean | null | undefined)[])[];
   /** Index of a row to mark. */
   readonly best?: number | undefined;
 }

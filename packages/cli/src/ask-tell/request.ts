@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '@foothold/core';
 import * as v from 'valibot';
 
 /** The requests of the line protocol, one JSON object a line; unknown members are refused so that a typing mistake is heard. */
-const value = v.union([v.number(), v.string(), v.boolean()]);
+const value = v.union([v.number(), v.string(), v.boolean(), v.null()]);
 const params = v.record(v.string(), value);
 const metrics = v.record(v.string(), v.number());
 const direction = v.picklist(['minimize', 'maximize']);

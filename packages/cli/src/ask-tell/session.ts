@@ -2,6 +2,7 @@ import {
   InvalidArgumentError,
   type LinearAlgebra,
   OptimizationError,
+  OutOfSpaceError,
   type ParameterDescription,
   type Params,
   type Trial,
@@ -121,9 +122,10 @@ async function converse(
       return { ok: true };
     case 'ask': {
       const start = now();
-      const trials = await askFor(study, request);
+      const { trials, refused } = await askFor(study, request);
       return {
         trials: trials.map(({ number, params, why }) => ({ number, params, ...(why ? { why } : {}) })),
+        ...(refused === undefined ? {} : { refused }),
         ms: Math.round((now() - start) * 1000) / 1000,
       };
     }
@@ -142,17 +144,23 @@ async function converse(
   }
 }
 
-/** As many trials as asked for; fewer where no more are to be had: what was given out is answered, the next ask says why. */
-async function askFor(study: LocalStudy, { count = 1, fixed }: RequestOf<'ask'>): Promise<readonly Trial[]> {
+/**
+ * As many trials as asked for; fewer where no more are to be had: what was given out is answered, the next ask says why.
+ * `refused` says what was taken from the queue meanwhile, which no later ask would say.
+ */
+async function askFor(
+  study: LocalStudy,
+  { count = 1, fixed }: RequestOf<'ask'>,
+): Promise<{ readonly trials: readonly Trial[]; readonly refused?: string }> {
   const trials: Trial[] = [];
   while (trials.length < count)
     try {
       trials.push(await study.ask(fixed === undefined ? {} : { fixed }));
     } catch (error) {
       if (trials.length === 0) throw error;
-      break;
+      return error instanceof OutOfSpaceError ? { trials, refused: error.message } : { trials };
     }
-  return trials;
+  return { trials };
 }
 
 function pastTrial(past: PastTrial): LoadedTrial {

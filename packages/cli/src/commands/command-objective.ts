@@ -42,7 +42,9 @@ export function commandObjective({
   if (!shell) requireProgram(template.program);
   return async (params, { number, slot, signal }): Promise<Outcome> => {
     await watcher?.begin({ number, params });
-    const values = { trial: number, slot, ...params };
+    // null is no value: its argument is taken away like that of an inactive parameter.
+    const given = Object.entries(params).filter(([, value]) => value !== null);
+    const values = { trial: number, slot, ...Object.fromEntries(given) };
     const env = {
       FOOTHOLD_PARAMS: JSON.stringify(params),
       FOOTHOLD_TRIAL: String(number),

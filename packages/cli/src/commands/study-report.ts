@@ -44,7 +44,7 @@ export function studyReport({
               { name: value, value: best.value },
               ...Object.entries(best.params).map(([key, value]) => ({
                 name: key,
-                value: typeof value === 'boolean' ? String(value) : value,
+                value: typeof value === 'boolean' || value === null ? String(value) : value,
               })),
             ]
           : [],

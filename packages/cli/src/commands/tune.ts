@@ -46,7 +46,7 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
     if (options[option] !== undefined && options.from === undefined)
       throw new UsageError(`--${option} goes with --from: it says how earlier studies take part`);
   const enqueued = (options.enqueue ?? []).map((text) => json('--enqueue', text) as Params);
-  for (const params of enqueued) space.encode(params);
+  for (const params of enqueued) space.coordinates(params);
   const { direction, metric } = options;
   const name =
     options.name ?? studyName(options.run, [space.description, direction, metric, options.seed ?? 0]);

@@ -143,7 +143,7 @@ function pastTrial({ value: raw, place }: Document, said: Notes): PastTrial<Para
   return { params, value, standardError: Number(standardError) };
 }
 
-/** What a parameter can be of it: absent for NaN, a text for null and whatever else JSON holds. */
+/** What a parameter can be of it: absent for NaN, a text for whatever else JSON holds. */
 function paramsOf(raw: Fields, said: Notes): Params {
   return Object.fromEntries(
     Object.entries(raw).flatMap(([name, value]) => {
@@ -151,8 +151,8 @@ function paramsOf(raw: Fields, said: Notes): Params {
         said.add(`${name}: left out where it is not finite`);
         return [];
       }
-      const plain = typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
-      return [[name, plain ? value : JSON.stringify(value)]];
+      const isPlain = value === null || ['number', 'string', 'boolean'].includes(typeof value);
+      return [[name, isPlain ? (value as Params[string]) : JSON.stringify(value)]];
     }),
   );
 }

@@ -55,8 +55,10 @@ export function optunaValue(
   const choice = choices[Math.trunc(internal)];
   if (choice === undefined) return undefined;
   if (typeof choice === 'number') return Number.isFinite(choice) ? choice : String(choice);
-  // Foothold has no null and no lists; their text stands for them.
-  return typeof choice === 'string' || typeof choice === 'boolean' ? choice : JSON.stringify(choice);
+  // Foothold has no lists; their text stands for them.
+  return choice === null || typeof choice === 'string' || typeof choice === 'boolean'
+    ? choice
+    : JSON.stringify(choice);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -53,7 +53,8 @@ export function rowsOn<P extends Params>(space: SearchSpace<P>): PlaceRow | unde
         const place = given === undefined ? undefined : placeOf(given, { column, parameter }, note);
         if (place === 'far') far ??= name;
         else if (place?.coordinate !== undefined) point.set(j, place.coordinate);
-        base[name] = (place === 'far' ? undefined : place?.value) ?? defaultOf(parameter);
+        const taken = place === 'far' ? undefined : place?.value;
+        base[name] = taken === undefined ? defaultOf(parameter) : taken;
         if (given === undefined) note(`${name}: missing, takes ${JSON.stringify(base[name])}`);
       });
     if (far !== undefined) return `${far}: far outside the new range, left out`;
@@ -92,7 +93,7 @@ function placeOf(given: Value, { column, parameter }: Placed, note: Note): Place
   }
   const choices: readonly Value[] = parameter.choices;
   const found =
-    choices.find((choice) => choice === given) ?? choices.find((choice) => String(choice) === String(given));
+    choices.find((choice) => choice === given) ?? choices.find((choice) => textOf(choice) === textOf(given));
   if (found !== undefined) return { value: found };
   if (parameter.type === 'categorical') {
     note(`${name}: ${JSON.stringify(given)} is no choice, counts as one of its own`);
@@ -116,11 +117,20 @@ function numberPlace(
     parameter,
   }: {
     readonly column: Column;
-    readonly parameter: ParameterDescription & { readonly type: 'real' | 'int' };
+    readonly parameter: NumberParameter;
   },
   note: Note,
 ): Place | 'far' {
   const { low, high, log } = parameter;
+  if (isStepped(parameter)) {
+    const level = (value - low) / (parameter.step ?? 1);
+    const nearest = Math.min(Math.max(Math.round(level), 0), levelsOf(column) - 1);
+    const at = { value: levelValue(parameter, nearest) };
+    if (Math.abs(level - nearest) <= 1e-9 * Math.max(1, nearest)) return at;
+    const coordinate = positionOf(column, level);
+    const isBeside = level >= -1 && level <= levelsOf(column);
+    return low < high && (isBeside || isNear(coordinate)) ? { ...at, coordinate } : 'far';
+  }
   const inside = Math.min(Math.max(value, low), high);
   const whole = parameter.type === 'int';
   if (value === inside && (!whole || Number.isInteger(value))) return { value };
@@ -151,9 +161,31 @@ function isNear(coordinate: number): boolean {
   return coordinate >= -reach - 1e-12 && coordinate <= 1 + reach + 1e-12;
 }
 
+type NumberParameter = ParameterDescription & { readonly type: 'real' | 'int' };
+
+/** Numbers with a distance between them, and constants. */
+function isStepped({ low, high, step }: NumberParameter): boolean {
+  return step !== undefined || low === high;
+}
+
+/** Up to rounding, which the space takes away. */
+function levelValue({ low, high, step = 1 }: NumberParameter, level: number): number {
+  return Math.min(low + level * step, high);
+}
+
+function levelsOf(column: Column): number {
+  return column.kind === 'continuous' ? Infinity : column.levels;
+}
+
+/** A choice as a table may write it: Python's None is null. */
+function textOf(value: Value): string {
+  return value === 'None' ? 'null' : String(value);
+}
+
 /** Numbers, and texts that are numbers. */
 function numberIn(value: Value): number | undefined {
-  if (typeof value === 'boolean' || (typeof value === 'string' && value.trim() === '')) return undefined;
+  if (value === null || typeof value === 'boolean' || (typeof value === 'string' && value.trim() === ''))
+    return undefined;
   const number = Number(value);
   return Number.isFinite(number) ? number : undefined;
 }
@@ -185,6 +217,8 @@ function defaultOf(parameter: ParameterDescription): Value {
     return choices[choices.length >> 1]!;
   }
   const { low, high, log } = parameter;
+  if (isStepped(parameter))
+    return levelValue(parameter, Math.floor((high - low) / (parameter.step ?? 1) / 2));
   const middle = log ? Math.sqrt(low) * Math.sqrt(high) : low / 2 + high / 2;
   const inside = Math.min(Math.max(middle, low), high);
   return parameter.type === 'int' ? Math.round(inside) : inside;

@@ -54,6 +54,34 @@ describe('sourceOn', () => {
     expect(told.unused).toEqual(['values far above 0.5 count as failures (2 of 8)']);
   });
 
+  it('places numbers between steps, knows null by its names, and leaves out what a constant does not have', () => {
+    const stepped = searchSpace({
+      x: uniform(0, 1, { step: 0.1 }),
+      n: integer(16, 64, { step: 16 }),
+      act: categorical('relu', null),
+      k: uniform(2, 2),
+    });
+    const { source, unused } = sourceOn(stepped, {
+      name: 'earlier',
+      direction: 'maximize',
+      trials: [
+        { params: { x: 0.1 + 0.2, n: 32, act: null, k: 2 }, value: 1 },
+        { params: { x: 0.35, n: 40, act: 'None', k: 2 }, value: 2 },
+        { params: { x: -0.1, n: 80, act: 'null', k: 2 }, value: 3 },
+        { params: { x: 0.3, n: 32, act: 'relu', k: 5 }, value: 4 },
+        { params: { act: 'relu' }, value: 5 },
+      ],
+    });
+    expect([...source.data.y]).toEqual([1, 2, 3, 5]);
+    const rows = [0, 1, 2, 3].map((i) => [...source.data.x.data.slice(4 * i, 4 * i + 4)]);
+    const close = (...row: number[]) => row.map((u) => expect.closeTo(u, 12));
+    expect(rows[0]).toEqual(close(3.5 / 11, 1.5 / 4, 0.75, 0.5));
+    expect(rows[1]).toEqual(close(4 / 11, 2 / 4, 0.75, 0.5));
+    expect(rows[2]).toEqual(close(-0.5 / 11, 4.5 / 4, 0.75, 0.5));
+    expect(rows[3]).toEqual(close(5.5 / 11, 1.5 / 4, 0.25, 0.5));
+    expect(unused).toContain('k: far outside the new range, left out (1 of 5)');
+  });
+
   it('keeps what lies outside, fills what is missing and lists, with counts, what it could not use', () => {
     const { source, unused } = sourceOn(space, {
       name: 'other',
