@@ -11,6 +11,7 @@ const program = new Command('foothold')
   .showHelpAfterError('(add --help for what is allowed)')
   .exitOverride();
 
+const isGiven = (command: Command, option: string) => command.getOptionValueSource(option) === 'cli';
 const storage = [
   '--storage <dir>',
   'folder that holds the studies; the same line resumes a stopped one',
@@ -33,7 +34,7 @@ program
   .requiredOption('--space <file>', 'the parameters: a JSON file, or JSON text')
   .requiredOption('--run <command>', 'the command, with {name} where a value goes')
   .option('--direction <word>', 'minimize or maximize the value', oneOf('minimize', 'maximize'), 'minimize')
-  .option('--metric <name>', 'which printed figure is the value (default: the last JSON line or number)')
+  .option('--metric <name>', 'which printed figure is the value, such as valid.loss (default: the only one)')
   .option('--trials <n>', 'evaluations in all, those of earlier runs included', whole(1), 50)
   .option('--timeout <seconds>', 'time limit of one evaluation', positive)
   .option('--concurrency <n>', 'evaluations at a time', whole(1), 1)
@@ -64,7 +65,7 @@ program
     "the new task's features, those that the sources have, with commas",
     numbers,
   )
-  .option('--shell', 'run the command through the shell, values quoted')
+  .option('--shell', 'run the command through the shell; values are never read as commands')
   .option('--report <file>', 'write an HTML report at the end')
   .option('--json', 'print the best trial as one JSON line')
   .addHelpText(
@@ -75,11 +76,14 @@ Example:
 
 Parameters: {"type":"real","low":0,"high":1,"log":true}, {"type":"int","low":1,"high":8}, {"type":"ordinal","choices":[16,32]},
 {"type":"categorical","choices":["sgd","adam"]}; beside them "default":VALUE (tried first) and "when":{"optimizer":["sgd"]}.
-A parameter that is not active takes its {name} away, and the --flag before it.
+A parameter that is not active takes its {name} away, and the --flag before it; {amp?--amp} is --amp where amp is true. Write
+--lr={lr} where a program would take a negative value for an option. docs/commands.md: how a command is filled and its output read.
 
 Ctrl-C stops after killing what runs; the same line goes on from there. {trial} is the trial's number.`,
   )
-  .action(async (options) => (await import('./commands/tune.ts')).tune(options));
+  .action(async (options, command) =>
+    (await import('./commands/tune.ts')).tune({ ...options, directionGiven: isGiven(command, 'direction') }),
+  );
 
 program
   .command('small-to-large')
@@ -109,7 +113,7 @@ program
   .option(...storage, 'foothold-studies')
   .option('--name <name>', 'name of the studies (default: from the commands and the space)')
   .addOption(seed)
-  .option('--shell', 'run the commands through the shell, values quoted')
+  .option('--shell', 'run the commands through the shell; values are never read as commands')
   .option('--report <file>', 'write an HTML report at the end')
   .option('--json', 'print the result as one JSON line')
   .addHelpText(
@@ -121,11 +125,12 @@ Examples:
 
 Ctrl-C stops after killing what runs; the same line goes on from there. foothold tune --help has the parameters' form.`,
   )
-  .action(async (options) =>
-    options.scales === undefined
+  .action(async (given, command) => {
+    const options = { ...given, directionGiven: isGiven(command, 'direction') };
+    return options.scales === undefined
       ? (await import('./commands/small-to-large.ts')).smallToLargeCommand(options)
-      : (await import('./commands/across-scales.ts')).acrossScalesCommand(options),
-  );
+      : (await import('./commands/across-scales.ts')).acrossScalesCommand(options);
+  });
 
 program
   .command('checkpoints')
@@ -155,7 +160,7 @@ program
   )
   .option('--no-stop', 'spend the whole budget, also when the answer is clear before')
   .addOption(seed)
-  .option('--shell', 'run the command through the shell, values quoted')
+  .option('--shell', 'run the command through the shell; values are never read as commands')
   .option('--report <file>', 'write an HTML report, renewed while the search runs')
   .option('--json', 'print the result as one JSON line')
   .action(async (table, options) =>

@@ -83,16 +83,16 @@ export function outcomeText(trial: Trial): string {
   return trial.state === 'failed' ? `failed: ${trial.reason.split('\n')[0]!.slice(0, 120)}` : trial.state;
 }
 
-/** Parameters as `lr=0.01 act=relu`. */
-export function paramsText(params: Params): string {
+/** Parameters as `lr=0.01 act=relu`; `write` gives the numbers, `String` in full. */
+export function paramsText(params: Params, write: (value: number) => string = short): string {
   return Object.entries(params)
-    .map(([name, value]) => `${name}=${typeof value === 'number' ? short(value) : value}`)
+    .map(([name, value]) => `${name}=${typeof value === 'number' ? write(value) : value}`)
     .join(' ');
 }
 
-/** A number in at most six digits. */
+/** A whole number in full, another number in at most six digits. */
 export function short(value: number): string {
-  return String(Number(value.toPrecision(6)));
+  return Number.isSafeInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
 
 function clock(seconds: number): string {

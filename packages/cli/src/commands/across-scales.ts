@@ -6,7 +6,7 @@ import { readSpace } from '../read-space.ts';
 import { scaleProgress } from '../scale-progress.ts';
 import { UsageError } from '../usage-error.ts';
 import { acrossScalesReport } from './across-scales-report.ts';
-import { commandObjective } from './command-objective.ts';
+import { commandNotes, commandObjective } from './command-objective.ts';
 import { interruptible } from './interruptible.ts';
 import { studyName } from './study-name.ts';
 import { refuseUnwritable, writeWhole } from './write-report.ts';
@@ -26,6 +26,8 @@ export interface AcrossScalesCommandOptions {
   readonly from?: readonly string[];
   readonly lrShift?: string;
   readonly direction: 'minimize' | 'maximize';
+  /** False where the direction is the default. */
+  readonly directionGiven?: boolean;
   readonly metric?: string;
   readonly timeout?: number;
   readonly concurrency: number;
@@ -61,18 +63,27 @@ export async function acrossScalesCommand(options: AcrossScalesCommandOptions): 
   const name =
     options.name ??
     studyName(command, [space.description, fidelities, fidelityName, direction, options.metric, seed]);
+  const own = space.columns.map((column) => column.name);
+  if (own.includes(fidelityName))
+    throw new InvalidArgumentError(
+      '--fidelity-name',
+      fidelityName,
+      'a name that no parameter of the space has',
+    );
+  const names = [...own, fidelityName];
   const objective = commandObjective({
     ...options,
     run: command,
-    names: [...space.columns.map((column) => column.name), fidelityName],
+    names,
+    refuseAccuracy: options.directionGiven === false && direction === 'minimize',
+    onFirstReading: (reads) => progress.note(`reads ${reads}`),
   });
   const evaluate: ScaleObjective<Params> = (params, context) =>
     objective({ ...params, [fidelityName]: context.fidelity }, context);
   const shiftOf = shifts(options.lrShift, fidelities.at(-1)!);
   const progress = scaleProgress(process.stderr, { budget, direction, last: fidelities.length - 1 });
   progress.note(`study ${name} in ${options.storage}`);
-  if (!command.includes(`{${fidelityName}}`))
-    progress.note(`the command has no {${fidelityName}}: it has to read it from FOOTHOLD_PARAMS`);
+  for (const note of commandNotes({ run: command, names, shell: options.shell })) progress.note(note);
 
   const result = await interruptible(async (signal) => {
     const run = await smallToLarge<Params>({
@@ -130,7 +141,7 @@ function write(
   for (const { name: scale, trials, spent: of } of scales)
     process.stdout.write(`scale ${scale}: ${trials.length} trials, cost ${short(of)}\n`);
   process.stdout.write(
-    `best value ${short(best.value)} (trial ${best.number}, scale ${scales.at(-1)!.name}): ${paramsText(best.params)}\n`,
+    `best value ${best.value} (trial ${best.number}, scale ${scales.at(-1)!.name}): ${paramsText(best.params, String)}\n`,
   );
 }
 

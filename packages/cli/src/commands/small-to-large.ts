@@ -1,11 +1,11 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
 import { fileStorage } from '@foothold/study';
 import { smallToLarge } from 'foothold';
-import { paramsText, progress, short } from '../progress.ts';
+import { paramsText, progress } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import { sourcesOf } from '../sources-of.ts';
 import { UsageError } from '../usage-error.ts';
-import { commandObjective } from './command-objective.ts';
+import { commandNotes, commandObjective } from './command-objective.ts';
 import { earlierRun } from './earlier-run.ts';
 import { interruptible } from './interruptible.ts';
 import { smallToLargeReport } from './small-to-large-report.ts';
@@ -26,6 +26,8 @@ export interface SmallToLargeCommandOptions {
   readonly smallTrials: number;
   readonly largeTrials: number;
   readonly direction: 'minimize' | 'maximize';
+  /** False where the direction is the default. */
+  readonly directionGiven?: boolean;
   readonly metric?: string;
   readonly timeout?: number;
   readonly storage: string;
@@ -57,7 +59,15 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
   refuseUnwritable('--report', options.report);
   const space = readSpace(options.space);
   const names = space.columns.map(({ name }) => name);
-  const objective = (run: string) => commandObjective({ ...options, run, names });
+  const refuseAccuracy = options.directionGiven === false && direction === 'minimize';
+  const objective = (run: string, label: 'small' | 'large') =>
+    commandObjective({
+      ...options,
+      run,
+      names,
+      refuseAccuracy,
+      onFirstReading: (reads) => bars[label].note(`${label} reads ${reads}`),
+    });
   const name =
     options.name ??
     studyName(large, [options.small, options.from, space.description, direction, options.metric, seed]);
@@ -84,6 +94,11 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
       `${small.done} of ${totals.small} small and ${then.done} of ${totals.large} large trials are done`,
     );
 
+  const { shell } = options;
+  const notes = [options.small, large].flatMap((run) =>
+    run === undefined ? [] : commandNotes({ run, names, shell }),
+  );
+  for (const note of new Set(notes)) bars.small.note(note);
   let stage: 'small' | 'large' = 'small';
   const result = await interruptible((signal) =>
     smallToLarge<Params>({
@@ -94,9 +109,9 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
       concurrency: options.concurrency,
       name,
       storage: fileStorage(options.storage),
-      ...(options.small === undefined ? {} : { small: objective(options.small) }),
+      ...(options.small === undefined ? {} : { small: objective(options.small, 'small') }),
       ...(history === undefined ? {} : { smallHistory: history }),
-      large: objective(large),
+      large: objective(large, 'large'),
       smallTrials: options.smallTrials,
       largeTrials: options.largeTrials,
       onTrial: (trial, of) => {
@@ -125,10 +140,10 @@ export async function smallToLargeCommand(options: SmallToLargeCommandOptions): 
   else {
     if (before.best)
       process.stdout.write(
-        `small best value ${short(before.best.value)} (trial ${before.best.number}): ${paramsText(before.best.params)}\n`,
+        `small best value ${before.best.value} (trial ${before.best.number}): ${paramsText(before.best.params, String)}\n`,
       );
     process.stdout.write(
-      `large best value ${short(best.value)} (trial ${best.number}): ${paramsText(best.params)}\n`,
+      `large best value ${best.value} (trial ${best.number}): ${paramsText(best.params, String)}\n`,
     );
   }
 }

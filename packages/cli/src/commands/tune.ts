@@ -1,12 +1,12 @@
 import type { Json, Params } from '@foothold/core';
 import { createStudy, fileStorage, optimize } from '@foothold/study';
 import { json } from '../options.ts';
-import { paramsText, progress, short } from '../progress.ts';
+import { paramsText, progress } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import { samplerNamed } from '../sampler-named.ts';
 import { sourcesOf } from '../sources-of.ts';
 import { UsageError } from '../usage-error.ts';
-import { commandObjective } from './command-objective.ts';
+import { commandNotes, commandObjective } from './command-objective.ts';
 import { interruptible } from './interruptible.ts';
 import { studyName } from './study-name.ts';
 import { refuseUnwritable, writeReport } from './write-report.ts';
@@ -15,6 +15,8 @@ export interface TuneOptions {
   readonly space: string;
   readonly run: string;
   readonly direction: 'minimize' | 'maximize';
+  /** False where the direction is the default. */
+  readonly directionGiven?: boolean;
   readonly metric?: string;
   readonly trials: number;
   readonly timeout?: number;
@@ -36,7 +38,13 @@ export interface TuneOptions {
 /** `foothold tune`: runs the command until `trials` evaluations are done in all, and prints the best one. */
 export async function tune(options: TuneOptions): Promise<void> {
   const space = readSpace(options.space);
-  const objective = commandObjective({ ...options, names: space.columns.map(({ name }) => name) });
+  const names = space.columns.map((column) => column.name);
+  const objective = commandObjective({
+    ...options,
+    names,
+    refuseAccuracy: options.directionGiven === false && options.direction === 'minimize',
+    onFirstReading: (reads) => bar.note(`reads ${reads}`),
+  });
   refuseUnwritable('--report', options.report);
   for (const option of ['method', 'gated', 'features'] as const)
     if (options[option] !== undefined && options.from === undefined)
@@ -78,9 +86,7 @@ export async function tune(options: TuneOptions): Promise<void> {
       ? `study ${name}: ${finished} of ${options.trials} trials are done, ${finished < options.trials ? 'going on' : 'a larger --trials goes on'}`
       : `study ${name} in ${options.storage}`,
   );
-  const unread = unreadBy(options.run, space.columns);
-  if (unread.length > 0)
-    bar.note(`the command has no ${unread.join(', ')}: it has to read FOOTHOLD_PARAMS for them`);
+  for (const note of commandNotes({ ...options, names })) bar.note(note);
   if (before.length === 0) for (const params of enqueued) await study.enqueue(params);
   let noted = before.length > 0;
 
@@ -102,7 +108,7 @@ export async function tune(options: TuneOptions): Promise<void> {
   if (options.json) process.stdout.write(`${JSON.stringify({ study: name, best: best ?? null })}\n`);
   else if (best)
     process.stdout.write(
-      `best value ${short(best.value)} (trial ${best.number}): ${paramsText(best.params)}\n`,
+      `best value ${best.value} (trial ${best.number}): ${paramsText(best.params, String)}\n`,
     );
   else
     process.stdout.write(
@@ -113,11 +119,6 @@ export async function tune(options: TuneOptions): Promise<void> {
     process.exitCode = 130;
   } else if (stopped === 'exhausted') bar.note('every point of the space has been tried');
   if (!best) process.exitCode ||= 1;
-}
-
-/** Placeholders of parameters that the command line does not have. */
-function unreadBy(run: string, columns: readonly { readonly name: string }[]): readonly string[] {
-  return columns.map(({ name }) => `{${name}}`).filter((placeholder) => !run.includes(placeholder));
 }
 
 /** What of each earlier study could not be used, a line a kind. */
