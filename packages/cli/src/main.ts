@@ -13,6 +13,7 @@ const program = new Command('foothold')
   .showHelpAfterError('(add --help for what is allowed)')
   .exitOverride();
 
+const isGiven = (command: Command, option: string) => command.getOptionValueSource(option) === 'cli';
 const seed = new Option('--seed <n>', 'seed of every random choice').default(0).argParser(whole(0));
 
 program
@@ -70,13 +71,16 @@ Example:
 Parameters: {"type":"real","low":0,"high":1,"log":true}, {"type":"int","low":1,"high":8}, {"type":"ordinal","choices":[16,32]},
 {"type":"categorical","choices":["sgd","adam",null]}, {"type":"boolean"}; beside them "default":VALUE (tried first),
 "when":{"optimizer":["sgd"]} and for real and int "step":0.05. A parameter that is null or not active takes its {name} away,
-and the --flag before it. Combinations to leave out: "$constraints":[{"type":"linear","terms":{"a":1,"b":1},"atMost":1}];
+and the --flag before it; {amp?--amp} is --amp where amp is true. Write --lr={lr} where a program would take a negative value for
+an option. docs/commands.md: how a command is filled and its output read. Combinations to leave out: "$constraints":[{"type":"linear","terms":{"a":1,"b":1},"atMost":1}];
 with "atLeast":1 beside it the sum is always 1.
 
 Ctrl-C stops after killing what runs; the same line goes on from there. {trial} is the trial's number, {slot} its place
 among the parallel ones from 0, for instance a GPU's number; FOOTHOLD_TRIAL and FOOTHOLD_SLOT hold them too.`,
   )
-  .action(async (options) => (await import('./commands/tune.ts')).tune(options));
+  .action(async (options, command) =>
+    (await import('./commands/tune.ts')).tune({ ...options, directionGiven: isGiven(command, 'direction') }),
+  );
 
 withRunOptions(
   program
@@ -111,11 +115,12 @@ Examples:
 Ctrl-C stops after killing what runs; the same line goes on from there. {trial}, {slot} and the parameters'
 form are as in foothold tune --help.`,
   )
-  .action(async (options) =>
-    options.scales === undefined
+  .action(async (given, command) => {
+    const options = { ...given, directionGiven: isGiven(command, 'direction') };
+    return options.scales === undefined
       ? (await import('./commands/small-to-large.ts')).smallToLargeCommand(options)
-      : (await import('./commands/across-scales.ts')).acrossScalesCommand(options),
-  );
+      : (await import('./commands/across-scales.ts')).acrossScalesCommand(options);
+  });
 
 program
   .command('checkpoints')
@@ -145,7 +150,7 @@ program
   )
   .option('--no-stop', 'spend the whole budget, also when the answer is clear before')
   .addOption(seed)
-  .option('--shell', 'run the command through the shell, values quoted')
+  .option('--shell', 'run the command through the shell; values are never read as commands')
   .option('--report <file>', 'write an HTML report, renewed while the search runs')
   .option('--json', 'print the result as one JSON line')
   .action(async (table, options, command: Command) =>

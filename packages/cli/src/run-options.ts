@@ -4,6 +4,8 @@ import { oneOf, positive, whole } from './options.ts';
 /** Options of every command that evaluates a study's trials by running a program: `tune` and both forms of `small-to-large`. */
 export interface RunOptions {
   readonly direction: 'minimize' | 'maximize';
+  /** False where the direction is the default. */
+  readonly directionGiven?: boolean;
   readonly metric?: string;
   /** Seconds of one evaluation. */
   readonly timeout?: number;
@@ -28,7 +30,10 @@ export interface RunOptions {
 export function withRunOptions(command: Command): Command {
   return command
     .option('--direction <word>', 'minimize or maximize the value', oneOf('minimize', 'maximize'), 'minimize')
-    .option('--metric <name>', 'which printed figure is the value (default: the last JSON line or number)')
+    .option(
+      '--metric <name>',
+      'which printed figure is the value, such as valid.loss (default: the only one)',
+    )
     .option('--timeout <seconds>', 'time limit of one evaluation', positive)
     .option(
       '--time-limit <seconds>',
@@ -60,7 +65,7 @@ export function withRunOptions(command: Command): Command {
         whole(0),
       ),
     )
-    .option('--shell', 'run the command through the shell, values quoted')
+    .option('--shell', 'run the command through the shell; values are never read as commands')
     .option('--report <file>', 'write an HTML report at the end')
     .option('--json', 'print the result as one JSON line');
 }

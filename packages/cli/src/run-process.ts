@@ -12,8 +12,8 @@ export interface ProcessOptions {
   readonly timeout?: number | undefined;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
-  /** Called with each piece of standard error and output, for a log. */
-  readonly onOutput?: ((text: string) => void) | undefined;
+  /** Called with each piece of standard output and standard error. */
+  readonly onOutput?: ((text: string, stream: 'stdout' | 'stderr') => void) | undefined;
 }
 
 const keep = 1 << 20;
@@ -71,11 +71,11 @@ export function runProcess(
     options.signal?.addEventListener('abort', onAbort, { once: true });
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout = (stdout + text).slice(-keep);
-      options.onOutput?.(text);
+      options.onOutput?.(text, 'stdout');
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-keepError);
-      options.onOutput?.(text);
+      options.onOutput?.(text, 'stderr');
     });
     let ended = false;
     const end = (failure: string | undefined) => {

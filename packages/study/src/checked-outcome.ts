@@ -8,6 +8,12 @@ export function checkedOutcome(
   outcome: Outcome,
   needs: { readonly metrics: readonly string[]; readonly cost?: string | undefined },
 ): Outcome {
+  if (typeof outcome !== 'object' || outcome === null)
+    throw new InvalidArgumentError(
+      'outcome',
+      outcome,
+      'an object with a state, such as { state: "complete", value: 0.5 }',
+    );
   switch (outcome.state) {
     case 'pruned':
       return { state: 'pruned' };
@@ -20,6 +26,11 @@ export function checkedOutcome(
       finite('value', value);
       if (standardError !== undefined && finite('standardError', standardError) < 0)
         throw new InvalidArgumentError('standardError', standardError, 'a number from 0');
+      if (
+        metrics !== undefined &&
+        (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics))
+      )
+        throw new InvalidArgumentError('metrics', metrics, 'an object of finite numbers');
       for (const [name, figure] of Object.entries(metrics ?? {})) finite(`metrics.${name}`, figure);
       for (const name of needs.metrics)
         if (!metrics || !Object.hasOwn(metrics, name))

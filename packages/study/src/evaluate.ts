@@ -100,15 +100,12 @@ function renewal<P extends Params>(
 
 async function outcomeOf(call: () => Awaitable<Evaluation>): Promise<{ outcome: Outcome; error?: unknown }> {
   try {
-    const result = await call();
-    const outcome: Outcome =
-      typeof result === 'number'
-        ? { state: 'complete', value: result }
-        : 'state' in result
-          ? result
-          : { state: 'complete', ...result };
-    const flaw = flawOf(outcome);
-    return flaw === undefined ? { outcome } : { outcome: { state: 'failed', reason: flaw } };
+    const result: unknown = await call();
+    const flaw = flawOf(result);
+    if (flaw !== undefined) return { outcome: { state: 'failed', reason: `the objective returned ${flaw}` } };
+    if (typeof result === 'number') return { outcome: { state: 'complete', value: result } };
+    const outcome = result as Exclude<Evaluation, number>;
+    return { outcome: 'state' in outcome ? outcome : { state: 'complete', ...outcome } };
   } catch (error) {
     if (error instanceof TrialPruned) return { outcome: { state: 'pruned' }, error };
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -116,14 +113,45 @@ async function outcomeOf(call: () => Awaitable<Evaluation>): Promise<{ outcome: 
   }
 }
 
-/** Why a complete outcome cannot be told: a figure that is not finite. */
-function flawOf(outcome: Outcome): string | undefined {
-  if (outcome.state !== 'complete') return undefined;
-  const { value, standardError = 0, metrics = {} } = outcome;
+/** Why what an objective returned cannot be told: it is no evaluation, or a figure of it is not finite. */
+function flawOf(result: unknown): string | undefined {
+  const allowed = 'allowed is a finite number or an outcome, such as { value: 0.5 }';
+  if (typeof result === 'number')
+    return Number.isFinite(result) ? undefined : `value = ${result}, allowed is a finite number`;
+  if (typeof result !== 'object' || result === null || Array.isArray(result))
+    return `${kindOf(result)}, ${allowed}`;
+  const {
+    state = 'complete',
+    value,
+    standardError = 0,
+    metrics = {},
+    reason,
+  } = result as Record<string, unknown>;
+  if (state === 'pruned') return undefined;
+  if (state === 'failed')
+    return typeof reason === 'string' ? undefined : `a failure without a reason, ${allowed}`;
+  if (state !== 'complete') return `the state ${kindOf(state)}, allowed is complete, pruned or failed`;
+  if (value === undefined) return `${kindOf(result)}, ${allowed}`;
+  if (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics))
+    return `metrics = ${kindOf(metrics)}, allowed is an object of finite numbers`;
   for (const [name, figure] of Object.entries({ ...metrics, standardError, value }))
     if (typeof figure !== 'number' || !Number.isFinite(figure))
-      return `the objective returned ${name} = ${String(figure)}, allowed is a finite number`;
+      return `${name} = ${kindOf(figure)}, allowed is a finite number`;
   return undefined;
+}
+
+/** A value as a person would write it, short enough for a message. */
+function kindOf(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' && typeof value !== 'string') return String(value);
+  try {
+    const text =
+      JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner)) ?? '';
+    return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  } catch {
+    return Array.isArray(value) ? 'a list' : 'an object';
+  }
 }
 
 /** Not the objective's fault: the storage, the network. */

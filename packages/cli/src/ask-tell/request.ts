@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '@foothold/core';
 import * as v from 'valibot';
+import { jsonWithNumberNames, notFiniteIn } from './number-names.ts';
 
 /** The requests of the line protocol, one JSON object a line; unknown members are refused so that a typing mistake is heard. */
 const value = v.union([v.number(), v.string(), v.boolean(), v.null()]);
@@ -97,20 +98,19 @@ export type TransferSource = v.InferOutput<typeof source>;
 /** The request of one line. Throws InvalidArgumentError with the member that is wrong, its value and what is allowed. */
 export function requestOf(line: string): Request {
   let json: unknown;
-  let forbidden: string | undefined;
   try {
-    json = JSON.parse(line, (key, value) => {
-      if (reserved.has(key)) forbidden = key;
-      return value;
-    });
+    json = jsonWithNumberNames(line);
   } catch {
     throw new InvalidArgumentError('the line', line, 'one JSON object, such as {"op":"ask"}');
   }
+  const forbidden = reservedIn(json);
   if (forbidden !== undefined)
     throw new InvalidArgumentError('a name', forbidden, `any but ${[...reserved].join(', ')}`);
   const op = typeof json === 'object' && json !== null && 'op' in json ? json.op : undefined;
   if (typeof op !== 'string' || !Object.hasOwn(requests, op))
     throw new InvalidArgumentError('op', op, `one of ${Object.keys(requests).join(', ')}`);
+  const odd = notFiniteIn(json);
+  if (odd) throw new InvalidArgumentError(odd.path, odd.value, allowedNumber(op, odd.path));
   const result = v.safeParse(requests[op as keyof Requests], json);
   if (result.success) return result.output;
   const issue = result.issues[0];
@@ -121,5 +121,26 @@ export function requestOf(line: string): Request {
       : issue.type === 'regex'
         ? issue.message
         : (issue.expected ?? issue.message);
-  throw new InvalidArgumentError(path || op, issue.input, allowed);
+  // JavaScript writes NaN as null.
+  const isNumber = issue.input === null && issue.expected === 'number';
+  throw new InvalidArgumentError(path || op, issue.input, isNumber ? allowedNumber(op, path) : allowed);
+}
+
+function allowedNumber(op: string, path: string): string {
+  const isValue = (op === 'tell' && path === 'value') || (op === 'load' && path.endsWith('.value'));
+  return isValue ? 'a finite number, or "state":"failed" with a "reason"' : 'a finite number';
+}
+
+/** A name of the line that JavaScript gives a meaning of its own. */
+function reservedIn(json: unknown): string | undefined {
+  const open: unknown[] = [json];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, inner] of Object.entries(value)) {
+      if (reserved.has(key)) return key;
+      open.push(inner);
+    }
+  }
+  return undefined;
 }

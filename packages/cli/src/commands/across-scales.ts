@@ -12,7 +12,7 @@ import { studiesIn } from '../studies-in.ts';
 import { short, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { acrossScalesReport } from './across-scales-report.ts';
-import { commandObjective } from './command-objective.ts';
+import { commandNotes, commandObjective } from './command-objective.ts';
 import { sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
 import { type Stoppable, stoppable } from './stoppable.ts';
@@ -58,7 +58,14 @@ async function acrossScalesWith(options: AcrossScalesCommandOptions, run: Stoppa
       options.metric,
       options.seed ?? 0,
     ]);
-  const names = [...space.columns.map((column) => column.name), fidelityName];
+  const own = space.columns.map((column) => column.name);
+  if (own.includes(fidelityName))
+    throw new InvalidArgumentError(
+      '--fidelity-name',
+      fidelityName,
+      'a name that no parameter of the space has',
+    );
+  const names = [...own, fidelityName];
   commandObjective({ ...options, run: command, names });
   const shiftOf = shifts(options.lrShift, fidelities.at(-1)!);
   const meant = { direction, seed: options.seed, facts: { ...options, run: command }, takesFrom: false };
@@ -71,12 +78,13 @@ async function acrossScalesWith(options: AcrossScalesCommandOptions, run: Stoppa
   });
   for (const line of found.notes) progress.note(line);
   progress.note(`study ${name} in ${storage}`);
-  if (!command.includes(`{${fidelityName}}`))
-    progress.note(`the command has no {${fidelityName}}: it has to read it from FOOTHOLD_PARAMS`);
+  for (const note of commandNotes({ run: command, names, shell: options.shell })) progress.note(note);
   const objective = commandObjective({
     ...options,
     run: command,
     names,
+    refuseAccuracy: options.directionGiven === false && direction === 'minimize',
+    onFirstReading: (reads) => progress.note(`reads ${reads}`),
     watcher: {
       begin: async (trial) => {
         await found.remember();

@@ -14,10 +14,9 @@ import {
 } from '@foothold/checkpoints';
 import { InvalidArgumentError, matrix } from '@foothold/core';
 import { commandTemplate } from '../command-template.ts';
-import { readOutcome } from '../read-outcome.ts';
 import { readText } from '../read-space.ts';
 import { requireProgram } from '../require-program.ts';
-import { runProcess } from '../run-process.ts';
+import { runAndRead } from '../run-and-read.ts';
 import { short } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { exitCodeOf, type Stoppable, stoppable } from './stoppable.ts';
@@ -149,8 +148,8 @@ async function evaluate(
   options: CheckpointsOptions & { readonly run: string; readonly onCell: (() => Promise<void>) | undefined },
   { signal, reason }: Stoppable,
 ): Promise<void> {
-  const template = commandTemplate(options.run, ['row', 'column'], []);
-  if (!options.shell) requireProgram(template.program);
+  const template = commandTemplate(options.run, ['row', 'column'], { extra: [], shell: options.shell });
+  if (template.program !== undefined) requireProgram(template.program);
   const size = { rows: study.rows.length, columns: study.columns.length };
   const budget = cellsOfBudget(options.budget, size);
   const known = () => study.known().data.reduce((n, v) => n + (Number.isNaN(v) ? 0 : 1), 0);
@@ -165,21 +164,15 @@ async function evaluate(
       if (other.row !== cell?.row || other.column !== cell?.column) study.release(other);
     if (!cell) break;
     const values = { row: cell.rowName, column: cell.columnName };
-    const { stdout, failure } = await runProcess(
-      options.shell ? { shell: template.shellLine(values) } : template.argv(values),
-      {
-        timeout: options.timeout,
-        signal,
-      },
-    );
+    const { outcome } = await runAndRead(template, values, {
+      metric: options.metric,
+      timeout: options.timeout,
+      signal,
+    });
     if (signal.aborted) {
       study.release(cell);
       break;
     }
-    const outcome =
-      failure === undefined
-        ? readOutcome(stdout, options.metric)
-        : { state: 'failed' as const, reason: failure };
     if (outcome.state === 'complete') study.tell(cell, outcome.value);
     else {
       study.release(cell);

@@ -1,10 +1,10 @@
 import type { Outcome, Params } from '@foothold/core';
 import type { ObjectiveFunction } from '@foothold/study';
 import { commandTemplate } from '../command-template.ts';
-import { readOutcome } from '../read-outcome.ts';
 import { requireProgram } from '../require-program.ts';
-import { runProcess } from '../run-process.ts';
+import { runAndRead } from '../run-and-read.ts';
 import { printable, withoutSecrets } from '../safe-text.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface CommandOptions {
   readonly run: string;
@@ -16,6 +16,10 @@ export interface CommandOptions {
   readonly shell?: boolean | undefined;
   /** Told when each evaluation begins, and when it has ended in whatever way. */
   readonly watcher?: EvaluationWatcher | undefined;
+  /** A figure that is an accuracy by its name is refused: nobody has said that it is to be minimized. */
+  readonly refuseAccuracy?: boolean | undefined;
+  /** Gets the first figure that was read, and where it stood. */
+  readonly onFirstReading?: ((reads: string) => void) | undefined;
 }
 
 export interface EvaluationWatcher {
@@ -23,43 +27,77 @@ export interface EvaluationWatcher {
   left(number: number): void;
 }
 
+/** Placeholders beside the parameters: the trial's number, and its place among the parallel ones. */
+const extra = ['trial', 'slot'] as const;
+
 /**
  * An objective that runs a command for each trial and reads the value from what it prints.
  *
- * A crash, the time limit or an output without a number make a failed trial with the reason. The command finds the parameters as
- * JSON in FOOTHOLD_PARAMS too, the trial's number in FOOTHOLD_TRIAL, and in FOOTHOLD_SLOT its place among the parallel ones, from
- * 0. Throws InvalidArgumentError for a program that is not there.
+ * A crash, the time limit or an output without a certain figure make a failed trial with the reason. The command finds the
+ * parameters as JSON in FOOTHOLD_PARAMS too, the trial's number in FOOTHOLD_TRIAL, and in FOOTHOLD_SLOT its place among the
+ * parallel ones, from 0. Throws InvalidArgumentError for a program that is not there, UsageError for a metric that
+ * `refuseAccuracy` refuses.
  */
-export function commandObjective({
-  run,
-  names,
-  metric,
-  timeout,
-  shell,
-  watcher,
-}: CommandOptions): ObjectiveFunction<Params> {
-  const template = commandTemplate(run, names, ['trial', 'slot']);
-  if (!shell) requireProgram(template.program);
+export function commandObjective(options: CommandOptions): ObjectiveFunction<Params> {
+  const { names, metric, timeout, shell, refuseAccuracy, watcher } = options;
+  const template = commandTemplate(options.run, names, { extra, shell });
+  if (template.program !== undefined) requireProgram(template.program);
+  if (refuseAccuracy && metric !== undefined && isAccuracy(metric))
+    throw new UsageError(`${metric} is minimized when nothing is said: say ${wayOut(metric)}`);
+  let first = true;
   return async (params, { number, slot, signal }): Promise<Outcome> => {
     await watcher?.begin({ number, params });
-    // null is no value: its argument is taken away like that of an inactive parameter.
-    const given = Object.entries(params).filter(([, value]) => value !== null);
-    const values = { trial: number, slot, ...Object.fromEntries(given) };
-    const env = {
-      FOOTHOLD_PARAMS: JSON.stringify(params),
-      FOOTHOLD_TRIAL: String(number),
-      FOOTHOLD_SLOT: String(slot),
-    };
-    const { stdout, failure } = await runProcess(
-      shell ? { shell: template.shellLine(values) } : template.argv(values),
-      { timeout, signal, env },
+    // A parameter called `trial` or `slot` wins, also where it is not active.
+    const beside = Object.entries({ trial: number, slot }).filter(([name]) => !names.includes(name));
+    const { outcome, reads, name } = await runAndRead(
+      template,
+      { ...Object.fromEntries(beside), ...params },
+      {
+        metric,
+        timeout,
+        signal,
+        env: {
+          FOOTHOLD_PARAMS: JSON.stringify(params),
+          FOOTHOLD_TRIAL: String(number),
+          FOOTHOLD_SLOT: String(slot),
+        },
+      },
     ).finally(() => watcher?.left(number));
     // An exception after an abort gives the trial back, so that the next run does it again.
     signal.throwIfAborted();
-    if (failure !== undefined) return { state: 'failed', reason: failure };
-    const outcome = readOutcome(stdout, metric);
+    if (refuseAccuracy && metric === undefined && name !== undefined && isAccuracy(name))
+      return {
+        state: 'failed',
+        reason: `the output's figure is ${name}: the command line has to say ${wayOut(name)}`,
+      };
+    if (first && reads !== undefined) {
+      first = false;
+      options.onFirstReading?.(printable(withoutSecrets(reads)));
+    }
     return outcome.state === 'failed'
       ? { state: 'failed', reason: printable(withoutSecrets(outcome.reason)) }
       : outcome;
   };
+}
+
+/** What a user should know about a command before it runs, a line each. */
+export function commandNotes({
+  run,
+  names,
+  shell,
+}: Pick<CommandOptions, 'run' | 'names' | 'shell'>): readonly string[] {
+  const { names: used, notes } = commandTemplate(run, names, { extra, shell });
+  const unread = names.filter((name) => !used.has(name)).map((name) => `{${name}}`);
+  return unread.length === 0
+    ? notes
+    : [...notes, `the command has no ${unread.join(', ')}: it has to read FOOTHOLD_PARAMS for them`];
+}
+
+/** Figures of which the larger is the better one, by name. */
+function isAccuracy(name: string): boolean {
+  return /(?:^|[^a-z0-9])(?:acc|accuracy|auc|auroc|f1|r2|bleu|reward)$/i.test(name);
+}
+
+function wayOut(name: string): string {
+  return `--direction maximize, or --direction minimize where a smaller ${name} is meant`;
 }

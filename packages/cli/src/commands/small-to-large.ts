@@ -8,7 +8,7 @@ import { sourcesOf } from '../sources-of.ts';
 import { studiesIn } from '../studies-in.ts';
 import { trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
-import { commandObjective } from './command-objective.ts';
+import { commandNotes, commandObjective } from './command-objective.ts';
 import { sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
 import { smallToLargeReport } from './small-to-large-report.ts';
@@ -95,8 +95,20 @@ async function smallToLargeWith(options: Options, run: Stoppable): Promise<void>
   }
   const history = sources?.flatMap(({ trials }) => trials);
   const objective = (stage: Stage, command: string) =>
-    commandObjective({ ...options, run: command, names, watcher: stage.watcher });
+    commandObjective({
+      ...options,
+      run: command,
+      names,
+      watcher: stage.watcher,
+      refuseAccuracy: options.directionGiven === false && direction === 'minimize',
+      onFirstReading: (reads) => stage.bar.note(`reads ${reads}`),
+    });
 
+  const { shell } = options;
+  const notes = [options.small, large].flatMap((command) =>
+    command === undefined ? [] : commandNotes({ run: command, names, shell }),
+  );
+  for (const note of new Set(notes)) (small ?? then).bar.note(note);
   const result = await smallToLarge<Params>({
     space,
     direction,

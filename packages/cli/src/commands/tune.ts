@@ -10,7 +10,7 @@ import { sourcesOf } from '../sources-of.ts';
 import { studiesIn } from '../studies-in.ts';
 import { paramsText, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
-import { commandObjective } from './command-objective.ts';
+import { commandNotes, commandObjective } from './command-objective.ts';
 import { heldNotes, sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
 import { type Stoppable, stoppable } from './stoppable.ts';
@@ -39,7 +39,13 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   const space = readSpace(options.space);
   // What is wrong with the command is said before anything else is done.
   const objectiveOf = (watcher?: Progress) =>
-    commandObjective({ ...options, names: space.columns.map(({ name }) => name), watcher });
+    commandObjective({
+      ...options,
+      names: space.columns.map((column) => column.name),
+      watcher,
+      refuseAccuracy: options.directionGiven === false && options.direction === 'minimize',
+      onFirstReading: (reads) => watcher?.note(`reads ${reads}`),
+    });
   objectiveOf();
   refuseUnwritable('--report', options.report);
   for (const option of ['method', 'gated', 'features'] as const)
@@ -132,9 +138,8 @@ async function barOf(
   );
   const failed = found.state.trials.filter(({ state }) => state === 'failed').length;
   if (failed > 0) bar.note(`${failed} of them failed; --retry-failed evaluates them again`);
-  const unread = unreadBy(options.run, study.space.columns);
-  if (unread.length > 0)
-    bar.note(`the command has no ${unread.join(', ')}: it has to read FOOTHOLD_PARAMS for them`);
+  const names = study.space.columns.map((column) => column.name!);
+  for (const note of commandNotes({ ...options, names })) bar.note(note);
   return bar;
 }
 
@@ -179,11 +184,6 @@ async function sayBest(study: LocalStudy, { json: asJson, storage }: TuneOptions
       `no trial completed; \`foothold report ${study.name} --storage ${storage}\` shows why\n`,
     );
   if (!best) process.exitCode ||= 1;
-}
-
-/** Placeholders of parameters that the command line does not have. */
-function unreadBy(run: string, columns: readonly { readonly name?: string }[]): readonly string[] {
-  return columns.map(({ name }) => `{${name}}`).filter((placeholder) => !run.includes(placeholder));
 }
 
 /** What of each earlier study could not be used, a line a kind. */
