@@ -7,6 +7,11 @@ type Bench = (options: BenchOptions) => Promise<void>;
 
 /** Each benchmark is loaded only when it is asked for. */
 const benches: Readonly<Record<string, { readonly about: string; readonly load: () => Promise<Bench> }>> = {
+  'first-run': {
+    about:
+      'what npm start shows, ten seeds: stock settings, random search, cold start, small to large on digits',
+    load: async () => (await import('./first-run.ts')).firstRun,
+  },
   regret: {
     about: 'best-so-far curves of the default sampler beside Sobol and the recorded peers',
     load: async () => (await import('./regret.ts')).regret,

@@ -7,6 +7,12 @@ export interface DemoContext {
   /** Path of the HTML report. */
   readonly report: string;
   readonly screen: Screen;
+  /** Folder where a demo keeps what it needs to go on after it was stopped. */
+  readonly studies: string;
+  /** Evaluations of each search, where the user chose the number. */
+  readonly trials?: number | undefined;
+  /** Aborts at Ctrl-C. */
+  readonly signal: AbortSignal;
 }
 
 /** The terminal, or what stands for it: a live area that is drawn over, and lines that stay. */
@@ -23,5 +29,9 @@ export interface Screen {
 export interface Demo {
   readonly name: string;
   readonly about: string;
+  /** The demo takes a number of trials. */
+  readonly takesTrials?: true;
+  /** After Ctrl-C the same command goes on. */
+  readonly resumes?: true;
   run(context: DemoContext): Promise<void>;
 }

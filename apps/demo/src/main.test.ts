@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { brotliScore, brotliSpace } from './brotli.ts';
-import { readCorpus, sampleOf } from './corpus.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'foothold-demo-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -33,7 +30,7 @@ function demo(...args: readonly string[]): Promise<{ code: number | null; out: s
 describe('the demo', { timeout: 120_000 }, () => {
   it('lists its demos and explains itself', async () => {
     const { out } = await demo('--list');
-    expect(out).toContain('brotli');
+    expect(out).toContain('digits');
     expect(out).toContain('branin');
     expect((await demo('--help')).out).toContain('--backend');
     expect((await demo('nothing')).code).toBe(2);
@@ -41,14 +38,11 @@ describe('the demo', { timeout: 120_000 }, () => {
       '--backend is "abacus", allowed is one of wasm, cpu',
     );
     expect((await demo('--colour')).err).toContain('--colour');
-  });
-  it('carries the compressor from a few files to all of them and writes a report', async () => {
-    const { code, out, err } = await demo('--report', 'brotli.html');
-    expect(code, err).toBe(0);
-    expect(out).toMatch(/large, small to large +\d+\.\d{4} +10 /);
-    expect(out).toMatch(/large, cold start +\d+\.\d{4} +10 /);
-    expect(out).not.toContain('\u001b');
-    expect(readFileSync(join(folder, 'brotli.html'), 'utf8')).toContain('small to large');
+    expect((await demo('--seed', 'x')).err).toContain('--seed is "x", allowed is a whole number from 0');
+    expect((await demo('--trials', '1')).err).toContain('--trials is "1", allowed is a whole number from 2');
+    const refused = await demo('branin', '--trials', '4');
+    expect(refused.err).toContain('branin takes no --trials');
+    expect(refused.code).toBe(2);
   });
   it.each(['cpu', 'ml-matrix'])('finds a minimum of Branin on the %s backend', async (backend) => {
     const { code, out, err } = await demo('branin', '--backend', backend, '--report', `${backend}.html`);
@@ -61,30 +55,5 @@ describe('the demo', { timeout: 120_000 }, () => {
     expect(code, err).toBe(0);
     const short = Number(/whose mean is ([\d.]+) % higher/.exec(out)?.[1] ?? 0);
     expect(short).toBeLessThan(0.5);
-  });
-});
-
-describe('the corpus', () => {
-  const corpus = readCorpus(root, ['packages/core'], 100_000);
-  it('is what is there, in order and within its size', () => {
-    expect(corpus.size).toBeLessThanOrEqual(100_000);
-    expect(corpus.files.map(({ name }) => name)).toContain(join('packages', 'core', 'README.md'));
-    expect(corpus.size).toBe(corpus.files.reduce((sum, { bytes }) => sum + bytes.length, 0));
-    expect(readCorpus(root, ['no-such-folder'], 1000).files).toEqual([]);
-    const sample = sampleOf(corpus, 0.25);
-    expect(sample.files.length).toBeLessThan(corpus.files.length / 2);
-    expect(sample.files.length).toBeGreaterThan(0);
-  });
-  it('is scored by bytes and seconds: a window of one KiB sends more bytes than one of a MiB', () => {
-    const params = {
-      ...brotliSpace.decode(new Float64Array(6).fill(0.5)),
-      quality: 5,
-      blockBits: 0 as const,
-    };
-    const narrow = brotliScore(corpus, { ...params, windowBits: 10 });
-    const wide = brotliScore(corpus, { ...params, windowBits: 20 });
-    expect(narrow.bytes).toBeGreaterThan(wide.bytes);
-    const mebibytes = corpus.size / 2 ** 20;
-    expect(wide.value).toBeCloseTo((wide.seconds + (20 * 8 * wide.bytes) / 2e6) / mebibytes, 12);
   });
 });

@@ -1,14 +1,16 @@
-/** `pnpm demo [NAME] [--list] [--backend NAME] [--seed N] [--report FILE]` */
-import { resolve } from 'node:path';
+/** `pnpm demo [NAME] [--list] [--backend NAME] [--seed N] [--trials N] [--report FILE]` */
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OptimizationError } from 'foothold';
 import { backendNamed, backendNames } from './backend-named.ts';
 import { braninDemo } from './branin-demo.ts';
-import { brotliDemo } from './brotli-demo.ts';
 import { checkpointsDemo } from './checkpoints-demo.ts';
+import type { Demo } from './demo.ts';
+import { digitsDemo } from './digits-demo.ts';
 import { screenOn } from './screen.ts';
+import { usualTrials } from './tuning.ts';
 
-const demos = [brotliDemo, braninDemo, checkpointsDemo];
+const demos = [digitsDemo, braninDemo, checkpointsDemo];
 const list = demos.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n');
 const usage = `usage: pnpm demo [NAME] [options]
 
@@ -17,6 +19,7 @@ ${list}
   --list            the demos
   --backend <name>  compute backend: ${backendNames.join(', ')} (default wasm)
   --seed <n>        seed of every random choice (default 0)
+  --trials <n>      full trainings of each search, for digits (default ${usualTrials})
   --report <file>   where the HTML report goes (default report.html)`;
 
 async function main(): Promise<void> {
@@ -27,6 +30,7 @@ async function main(): Promise<void> {
       help: { type: 'boolean', short: 'h', default: false },
       backend: { type: 'string', default: 'wasm' },
       seed: { type: 'string', default: '0' },
+      trials: { type: 'string' },
       report: { type: 'string', default: 'report.html' },
     },
   });
@@ -36,18 +40,58 @@ async function main(): Promise<void> {
   }
   const name = positionals[0] ?? demos[0]!.name;
   const demo = demos.find((d) => d.name === name);
-  const seed = Number(values.seed);
-  if (!demo || positionals.length > 1 || !Number.isSafeInteger(seed)) {
-    console.error(usage);
+  const seed = wholeNumber(values.seed);
+  const trials = wholeNumber(values.trials);
+  const wrong =
+    !demo || positionals.length > 1
+      ? `the demos are ${demos.map((d) => d.name).join(', ')}`
+      : seed === undefined
+        ? `--seed is "${values.seed}", allowed is a whole number from 0`
+        : values.trials !== undefined && !demo.takesTrials
+          ? `${name} takes no --trials`
+          : values.trials !== undefined && !((trials ?? 0) >= 2)
+            ? `--trials is "${values.trials}", allowed is a whole number from 2`
+            : undefined;
+  if (!demo || seed === undefined || wrong !== undefined) {
+    console.error(`${wrong}\n\n${usage}`);
     process.exitCode = 2;
     return;
   }
-  await demo.run({
-    linalg: await backendNamed(values.backend),
-    seed,
-    report: resolve(process.env['INIT_CWD'] ?? '.', values.report),
-    screen: screenOn(process.stdout, process.env),
-  });
+  const here = process.env['INIT_CWD'] ?? '.';
+  const linalg = await backendNamed(values.backend);
+  await interruptible(demo, (signal) =>
+    demo.run({
+      linalg,
+      seed,
+      trials,
+      signal,
+      report: resolve(here, values.report),
+      studies: resolve(here, join('foothold-studies', `demo-${name}`)),
+      screen: screenOn(process.stdout, process.env),
+    }),
+  );
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Runs the demo with a signal that Ctrl-C aborts, where the demo can go on later; a second Ctrl-C ends the process at once. */
+async function interruptible(demo: Demo, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  if (demo.resumes)
+    for (const name of ['SIGINT', 'SIGTERM'] as const)
+      process.on(name, () => {
+        if (stop.signal.aborted) process.exit(130);
+        stop.abort(new Error('stopped'));
+      });
+  try {
+    await work(stop.signal);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    console.error('Stopped. Every finished training is kept; the same command goes on from there.');
+    process.exitCode = 130;
+  }
 }
 
 try {
