@@ -35,7 +35,7 @@ export type { StationaryAlgebra, StationaryFit, StationaryKernel, StationaryProb
 export type { Lease, Storage, StudyEvent, TornWrite } from './storage.ts';
 export type { AskOptions, Study } from './study.ts';
 export type { Dataset, FitContext, Marginals, Posterior, Surrogate } from './surrogate.ts';
-export type { Direction, Json, Outcome, Params, Trial, Why } from './trial.ts';
+export type { Direction, Json, Outcome, Params, ProgramState, Trial, Why } from './trial.ts';
 export {
   type CompleteTrial,
   figureOf,

@@ -2,7 +2,7 @@ import type { Awaitable } from './awaitable.ts';
 import type { Goal } from './goal.ts';
 import type { Rng } from './rng.ts';
 import type { Feature, SearchSpace } from './search-space.ts';
-import type { Params, Trial, Why } from './trial.ts';
+import type { Params, ProgramState, Trial, Why } from './trial.ts';
 
 /** Proposes parameters from the history: random, Sobol, Bayesian, a language model, or a sequence of these. */
 export interface Sampler {
@@ -19,7 +19,13 @@ export interface Sampler {
   readonly name?: string;
 }
 
-export type Proposal<P extends Params = Params> = { readonly params: P; readonly why?: Why };
+export interface Proposal<P extends Params = Params> {
+  readonly params: P;
+  /** For people. No sampler reads it. */
+  readonly why?: Why;
+  /** For the sampler itself: it finds this again as `samplerState` of the trial. */
+  readonly samplerState?: ProgramState;
+}
 
 export interface SampleRequest<P extends Params = Params> extends Goal {
   readonly space: SearchSpace<P>;

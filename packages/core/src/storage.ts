@@ -1,7 +1,7 @@
 import type { Awaitable } from './awaitable.ts';
 import type { Goal } from './goal.ts';
 import type { SpaceDescription } from './search-space.ts';
-import type { Json, Outcome, Params, Why } from './trial.ts';
+import type { Json, Outcome, Params, ProgramState, Why } from './trial.ts';
 
 /** Append-only log of a study. State is a fold over it; nothing is ever updated in place. */
 export interface Storage {
@@ -40,6 +40,8 @@ export type StudyEvent =
       readonly space?: SpaceDescription;
       readonly goal: Goal;
       readonly seed: number;
+      /** 2: samplers keep their state in `samplerState`. Absent in older logs, where it is in `why`. */
+      readonly format?: number;
     }
   /** All parameters of a trial to be asked, or some, the others being the sampler's choice. */
   | { readonly type: 'enqueued'; readonly params: Params }
@@ -57,6 +59,7 @@ export type StudyEvent =
       /** What was enqueued, where that were some of the parameters only. */
       readonly given?: Params;
       readonly why?: Why;
+      readonly samplerState?: ProgramState;
       /** How many events the sampler saw, where other workers added more before this event was written. */
       readonly prefix?: number;
     }

@@ -1,7 +1,7 @@
 import type { Awaitable } from './awaitable.ts';
 import type { Matrix } from './matrix.ts';
 import type { Rng } from './rng.ts';
-import type { Why } from './trial.ts';
+import type { ProgramState, Why } from './trial.ts';
 
 /** Observations: x n×d in the unit cube, y n to be maximized, noise n known variances of y. */
 export interface Dataset {
@@ -34,6 +34,8 @@ export interface Posterior {
   readonly latent?: { readonly posterior: Posterior; readonly data: Dataset };
   /** What a person who asks may want to know of the fit: hyperparameters, weights of sources, fallbacks. JSON. */
   readonly why?: Why;
+  /** What the next fit needs to go on from this one, and all that it needs. JSON. */
+  readonly state?: ProgramState;
 }
 
 /** A recipe for turning data into a posterior: a GP, a transfer combinator around another surrogate, a language model. */
@@ -44,5 +46,7 @@ export interface FitContext {
   readonly rng: Rng;
   /** The posterior of the last fit; a GP starts from its hyperparameters. Never needed for correctness. */
   readonly previous?: Posterior | undefined;
+  /** `state` of the last fit's posterior, where that is all that is left of it: a study was reopened. */
+  readonly previousState?: ProgramState | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -8,6 +8,12 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** What a sampler or model believed and did (acquisition value, mean, variance, sources, fallbacks), for the person who asks. */
 export type Why = { readonly [key: string]: Json };
 
+/**
+ * What a sampler or a surrogate needs to go on from where it was: hyperparameters, the step of a schedule. JSON. Only its author
+ * reads it; `Why` is for people and may be dropped without a change of any suggestion.
+ */
+export type ProgramState = { readonly [key: string]: Json };
+
 export type Outcome =
   | {
       readonly state: 'complete';
@@ -25,6 +31,8 @@ export type Trial<P extends Params = Params> = {
   readonly params: P;
   readonly reports: readonly { readonly step: number; readonly value: number }[];
   readonly why?: Why;
+  /** State of the sampler that proposed these parameters, after the proposal. */
+  readonly samplerState?: ProgramState;
   /** True for a past evaluation that the study was given and did not ask for. */
   readonly loaded?: boolean;
 } & ({ readonly state: 'running' } | Outcome);

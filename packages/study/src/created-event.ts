@@ -16,6 +16,7 @@ export function createdEvent<P extends Params>(space: SearchSpace<P>, goal: Goal
     ...(space.description ? { space: space.description } : {}),
     goal,
     seed,
+    format: 2,
   });
 }
 

@@ -104,7 +104,7 @@ function outcomeFault(outcome: unknown): string | undefined {
   }
 }
 
-function askedFault({ lease, queued, given, why, prefix }: Fields): string | undefined {
+function askedFault({ lease, queued, given, why, samplerState, prefix }: Fields): string | undefined {
   if (!isObject(lease)) return fault('lease', lease, 'an object with an owner');
   if (typeof lease.owner !== 'string') return fault('lease.owner', lease.owner, 'a text');
   if (lease.until !== undefined && !Number.isFinite(lease.until))
@@ -113,6 +113,8 @@ function askedFault({ lease, queued, given, why, prefix }: Fields): string | und
   if (queued !== undefined && typeof queued !== 'boolean') return fault('queued', queued, 'true or false');
   const ofGiven = given === undefined ? undefined : paramsFault(given);
   if (ofGiven !== undefined) return `given: ${ofGiven}`;
+  if (samplerState !== undefined && !isObject(samplerState))
+    return fault('samplerState', samplerState, 'an object');
   return why === undefined || isObject(why) ? undefined : fault('why', why, 'an object');
 }
 

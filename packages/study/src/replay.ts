@@ -99,11 +99,14 @@ export function logFold<P extends Params>(): {
         }
         if (event.number !== trials.length) refuse(event, `the next number is ${trials.length}`);
         const { number, why } = event;
+        // Older logs have one record for both.
+        const samplerState = event.samplerState ?? (state.created?.format === undefined ? why : undefined);
         trials.push({
           number,
           params: event.params as P,
           reports: [],
           ...(why ? { why } : {}),
+          ...(samplerState ? { samplerState } : {}),
           state: 'running',
         });
         numbers.add(number);
@@ -128,9 +131,16 @@ export function logFold<P extends Params>(): {
         break;
       case 'reopened': {
         const trial = trials[event.number];
-        const { number, params, why } =
+        const { number, params, why, samplerState } =
           trial?.state === 'failed' ? trial : refuse(event, `trial ${event.number} has not failed`);
-        trials[number] = { number, params, reports: [], ...(why ? { why } : {}), state: 'running' };
+        trials[number] = {
+          number,
+          params,
+          reports: [],
+          ...(why && { why }),
+          ...(samplerState && { samplerState }),
+          state: 'running',
+        };
         numbers.add(number);
         break;
       }

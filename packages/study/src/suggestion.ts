@@ -86,7 +86,14 @@ async function sampled<P extends Params>(
   if (!proposal) throw new UnsupportedError('a proposal for this problem', nameOf(sampler));
   const params = withFixed(space, { proposal, sampler, fixed });
   refuseOutside(space, params);
-  return { type: 'asked', number, params, ...(proposal.why ? { why: throughJson(proposal.why) } : {}) };
+  const { why, samplerState } = proposal;
+  return {
+    type: 'asked',
+    number,
+    params,
+    ...(why ? { why: throughJson(why) } : {}),
+    ...(samplerState ? { samplerState: throughJson(samplerState) } : {}),
+  };
 }
 
 /** The fixed values with the parents that make them active: no sampler has to find those by chance. */
