@@ -11,8 +11,8 @@
 import { ShapeError } from '@foothold/core';
 import { clippedStart } from '../lbfgsb/clipped-start.ts';
 import { dot } from '../lbfgsb/dense.ts';
-import type { Bounds, Lbfgsb, LbfgsbOptions, Minimum, StopReason } from '../lbfgsb/lbfgsb.ts';
 import { extrapolated, interpolated, type Sample } from '../lbfgsb/line-search.ts';
+import type { Bounds, Lbfgsb, LbfgsbOptions, Minimum, StopReason } from '../lbfgsb/stepper.ts';
 
 export interface BfgsOptions extends Omit<LbfgsbOptions, 'memory' | 'maxIterations'> {
   /** What is known of the inverse Hessian, n×n, symmetric positive definite: that of a run on a similar function. */
