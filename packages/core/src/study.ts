@@ -24,4 +24,22 @@ export interface Study<P extends Params = Params> {
   /** Idempotent: telling the same outcome twice is one tell; a different one, or a lease that was lost, throws TrialStateError. */
   tell(number: number, outcome: Outcome): Promise<void>;
   trials(): Promise<readonly Trial<P>[]>;
+  /** The trial of this number; undefined where there is none. Absent: found among `trials`. */
+  trial?(number: number): Promise<Trial<P> | undefined>;
+  /** Gives a running trial back, so that the next ask gives it out again: what an interrupted worker does. */
+  release?(number: number): Promise<void>;
+  /** Milliseconds between two calls of `renew` while a trial is evaluated; undefined where leases have no end. */
+  readonly renewEvery?: number | undefined;
+  /** Begins the lease of a running trial again. Throws TrialStateError when another worker has it, or it has ended. */
+  renew?(number: number): Promise<void>;
+  /** Running trials that other workers hold. */
+  held?(): Promise<readonly HeldTrial[]>;
+}
+
+/** A running trial of another worker. */
+export interface HeldTrial {
+  readonly number: number;
+  readonly owner: string;
+  /** Milliseconds until its lease runs out; absent where it has no end, or where the owner is known to run. */
+  readonly expiresIn?: number;
 }

@@ -1,5 +1,5 @@
 /**
- * L-BFGS-B as a stepper: it asks for a point, is told value and gradient there, and asks for the next. So one code path
+ * L-BFGS-B as a stepper: it asks for a point, takes value and gradient there, and asks for the next. So one code path
  * serves synchronous and asynchronous callers, and many runs advance together.
  *
  * Byrd, Lu, Nocedal & Zhu 1995, "A Limited Memory Algorithm for Bound Constrained Optimization", SIAM J. Sci. Comput. 16.
@@ -51,7 +51,6 @@ function* iterate(
 ): Generator<Float64Array, Minimum, Told> {
   const { memory = 10, maxEvaluations = 1000, maxIterations = 1000, firstStep = 1 } = options;
   const { gradientTolerance = 1e-5, valueTolerance = 2.2e-9 } = options;
-  const n = start.length;
   const bounded = box.lower.some(Number.isFinite) || box.upper.some(Number.isFinite);
   const b = curvature(memory);
   let x = start;
@@ -81,20 +80,11 @@ function* iterate(
     const first = fresh ? Math.min(firstStep / length, longest) : 1;
 
     const search = lineSearch({ a: 0, f, d: slope }, first, longest);
-    let wanted = search.next();
-    const tried: { readonly a: number; readonly point: Float64Array; readonly told: Told }[] = [];
-    while (!wanted.done && evaluations < maxEvaluations) {
-      const a = wanted.value;
-      const point = x.map((v, i) => Math.min(Math.max(v + a * direction[i]!, box.lower[i]!), box.upper[i]!));
-      const told = yield point;
-      evaluations++;
-      tried.push({ a, point, told });
-      if (told.value < best.value) best = { point, value: told.value, gradient: told.gradient };
-      wanted = search.next({ a, f: told.value, d: dot(told.gradient, direction) });
-    }
-    if (!wanted.done) return ended('max-evaluations');
-    const accepted = wanted.value;
-    const next = tried.findLast((t) => t.a === accepted?.a);
+    const searched = yield* along({ x, direction, box }, search, maxEvaluations - evaluations);
+    evaluations += searched.tried.length;
+    for (const { point, told } of searched.tried) if (told.value < best.value) best = { point, ...told };
+    if (searched.accepted === 'not-ended') return ended('max-evaluations');
+    const next = searched.accepted;
     if (!next) {
       if (fresh) return ended('line-search');
       b.reset();
@@ -102,12 +92,8 @@ function* iterate(
     }
     iterations++;
     const drop = f - next.told.value;
-    const step = new Float64Array(n);
-    const change = new Float64Array(n);
-    for (let i = 0; i < n; i++) {
-      step[i] = next.point[i]! - x[i]!;
-      change[i] = next.told.gradient[i]! - g[i]!;
-    }
+    const step = difference(next.point, x);
+    const change = difference(next.told.gradient, g);
     const scale = Math.max(Math.abs(f), Math.abs(next.told.value), 1);
     x = next.point;
     f = next.told.value;
@@ -116,6 +102,48 @@ function* iterate(
     b.push(step, change);
     if (drop <= valueTolerance * scale && projectedSize(x, g, box) > gradientTolerance) return ended('value');
   }
+}
+
+interface Tried {
+  readonly a: number;
+  readonly point: Float64Array;
+  readonly told: Told;
+}
+
+/** Asks for the points of a line search: those it asked for, and the one that it accepts, undefined where it accepts none. */
+function* along(
+  {
+    x,
+    direction,
+    box,
+  }: {
+    readonly x: Float64Array;
+    readonly direction: Float64Array;
+    readonly box: { readonly lower: Float64Array; readonly upper: Float64Array };
+  },
+  search: ReturnType<typeof lineSearch>,
+  maxEvaluations: number,
+): Generator<
+  Float64Array,
+  { readonly tried: readonly Tried[]; readonly accepted: Tried | undefined | 'not-ended' },
+  Told
+> {
+  let wanted = search.next();
+  const tried: Tried[] = [];
+  while (!wanted.done && tried.length < maxEvaluations) {
+    const a = wanted.value;
+    const point = x.map((v, i) => Math.min(Math.max(v + a * direction[i]!, box.lower[i]!), box.upper[i]!));
+    const told = yield point;
+    tried.push({ a, point, told });
+    wanted = search.next({ a, f: told.value, d: dot(told.gradient, direction) });
+  }
+  if (!wanted.done) return { tried, accepted: 'not-ended' };
+  const { value: accepted } = wanted;
+  return { tried, accepted: tried.findLast(({ a }) => a === accepted?.a) };
+}
+
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  return Float64Array.from(a, (v, i) => v - b[i]!);
 }
 
 /** Largest coordinate of P(x − g) − x, P the projection onto the box. */
