@@ -44,8 +44,8 @@ export function asker<P extends Params>({
   readonly seed: (state: StudyState<P>) => number;
 }): (options?: AskOptions<P>) => Promise<Trial<P>> {
   const { space, sampler } = request;
-  const claim = (state: LiveState<P>, { fixed, total }: AskOptions<P>, made: Suggested | undefined) => {
-    if (total !== undefined && leases.taken(state) >= total) throw new TrialLimitError(total);
+  const claim = (state: LiveState<P>, { fixed, trials }: AskOptions<P>, made: Suggested | undefined) => {
+    if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
     const lease = leases.fresh();
     const taking = (number: number, events: readonly StudyEvent[]) => ({
       events,

@@ -1,10 +1,4 @@
 import type { Params, Study } from '@foothold/core';
-import type { HeldTrial } from './local-study.ts';
-
-/** Optional ability of a study. */
-interface Holding {
-  held(): Promise<readonly HeldTrial[]>;
-}
 
 /** Longest wait between two looks, in milliseconds. */
 const longest = 1000;
@@ -15,9 +9,7 @@ const longest = 1000;
  * ask gives its trial out again; false where there is nothing to wait for, or after `signal` aborts.
  */
 export async function awaitOthers<P extends Params>(study: Study<P>, signal: AbortSignal): Promise<boolean> {
-  if (!('held' in study)) return false;
-  const unseen = async () =>
-    (await (study as Holding & Study<P>).held()).filter((t) => t.expiresIn !== undefined);
+  const unseen = async () => ((await study.held?.()) ?? []).filter((t) => t.expiresIn !== undefined);
   const before = new Map((await unseen()).map(({ number, expiresIn }) => [number, expiresIn!]));
   while (before.size > 0 && !signal.aborted) {
     const rest = Math.min(...before.values());

@@ -1,5 +1,11 @@
-import { InvalidArgumentError, type Lease, type Params, type Trial, TrialStateError } from '@foothold/core';
-import type { HeldTrial } from './local-study.ts';
+import {
+  type HeldTrial,
+  InvalidArgumentError,
+  type Lease,
+  type Params,
+  type Trial,
+  TrialStateError,
+} from '@foothold/core';
 import { processName, processRuns } from './process-name.ts';
 import type { LiveState } from './replay.ts';
 import type { LeaseOptions } from './study-options.ts';

@@ -12,10 +12,10 @@ import { evaluate, type ObjectiveFunction } from './evaluate.ts';
 import type { StopRule } from './stopping/stop-rule.ts';
 
 export interface OptimizeOptions<P extends Params = Params> {
-  /** Trials that this call runs; give this, `total`, `timeout` or `signal`. */
+  /** Evaluations in all, those of earlier runs included: the same call resumes a stopped run. Loaded trials do not count. */
   readonly trials?: number | undefined;
-  /** Trials that the study has asked for in the end, those of earlier runs included: the same call resumes a stopped run. */
-  readonly total?: number | undefined;
+  /** Evaluations of this call alone. */
+  readonly newTrials?: number | undefined;
   /** Trials at a time in this process; 1 when absent. */
   readonly concurrency?: number | undefined;
   /** Milliseconds after which no trial is begun, and running ones get their signal. */
@@ -49,18 +49,19 @@ export async function optimize<P extends Params>(
   objective: ObjectiveFunction<P>,
   options: OptimizeOptions<P>,
 ): Promise<OptimizeResult> {
-  const { trials, total, concurrency = 1, timeout, signal, failures = 'record' } = options;
+  const { trials, newTrials = Infinity, concurrency = 1, timeout, signal, failures = 'record' } = options;
   const count = (name: string, value: number | undefined, from: number) => {
     if (value !== undefined && value !== Infinity && !(Number.isSafeInteger(value) && value >= from))
       throw new InvalidArgumentError(name, value, `a whole number from ${from}`);
   };
   count('trials', trials, 0);
-  count('total', total, 0);
+  count('newTrials', options.newTrials, 0);
   count('concurrency', concurrency, 1);
   if (timeout !== undefined && !(timeout >= 0))
     throw new InvalidArgumentError('timeout', timeout, 'milliseconds from 0');
-  if (trials === undefined && total === undefined && timeout === undefined && !signal && !options.stop)
-    throw new InvalidArgumentError('options', {}, 'one of trials, total, timeout, signal, stop');
+  const limits = [trials, options.newTrials, timeout, signal, options.stop];
+  if (limits.every((limit) => limit === undefined))
+    throw new InvalidArgumentError('options', {}, 'one of trials, newTrials, timeout, signal, stop');
 
   const stop = new AbortController();
   let stopped: OptimizeResult['stopped'] = 'trials';
@@ -85,15 +86,15 @@ export async function optimize<P extends Params>(
   };
   /** The next trial, or undefined when there is to be none. One worker at a time. */
   const next = async (): Promise<Trial<P> | undefined> => {
-    if (ended || begun >= (trials ?? Infinity)) return undefined;
-    if (total !== undefined && (await askedBefore(study, running)) >= total) return undefined;
+    if (ended || begun >= newTrials) return undefined;
+    if (trials !== undefined && (await askedBefore(study, running)) >= trials) return undefined;
     if (options.stop && (await options.stop.done(await study.trials()))) {
       end('rule');
       return undefined;
     }
     if (ended) return undefined;
     try {
-      const trial = await study.ask({ signal: stop.signal, total });
+      const trial = await study.ask({ signal: stop.signal, trials });
       begun++;
       running.add(trial.number);
       return trial;
@@ -132,12 +133,10 @@ export async function optimize<P extends Params>(
   };
   try {
     const all = () =>
-      Promise.all(
-        Array.from({ length: Math.min(concurrency, trials ?? concurrency) }, (_, slot) => worker(slot)),
-      );
+      Promise.all(Array.from({ length: Math.min(concurrency, newTrials) }, (_, slot) => worker(slot)));
     await all();
     // What a worker of another machine left behind is evaluated here once its lease has run out.
-    while (total !== undefined && !ended && (await awaitOthers(study, stop.signal))) await all();
+    while (trials !== undefined && !ended && (await awaitOthers(study, stop.signal))) await all();
   } finally {
     timer?.clear();
     signal?.removeEventListener('abort', onAbort);
@@ -146,24 +145,16 @@ export async function optimize<P extends Params>(
   return { finished, stopped };
 }
 
-/** Trials that count toward the total: asked for, and finished or in somebody's hands. */
+/** Number of trials that count toward `trials`: those asked for that have ended or that a worker holds. */
 async function askedBefore<P extends Params>(study: Study<P>, mine: ReadonlySet<number>): Promise<number> {
-  const abandoned = 'abandoned' in study ? await (study as Abandoning).abandoned() : [];
+  const abandoned = (await study.abandoned?.()) ?? [];
   const waiting = new Set(abandoned.filter((number) => !mine.has(number)));
   return (await study.trials()).filter((trial) => !trial.loaded && !waiting.has(trial.number)).length;
 }
 
-/** Optional abilities of a study. */
-interface Abandoning {
-  abandoned(): Promise<readonly number[]>;
-}
-interface Releasing {
-  release(number: number): Promise<void>;
-}
-
 /** Gives an interrupted trial back where the study can take it; a trial that somebody else has taken stays with them. */
 async function release<P extends Params>(study: Study<P>, number: number): Promise<void> {
-  if ('release' in study) await (study as Releasing & Study<P>).release(number).catch(() => undefined);
+  await study.release?.(number).catch(() => undefined);
 }
 
 function timeoutSignal(ms: number, call: () => void): { clear(): void } {
