@@ -84,7 +84,7 @@ function claim<P extends Params>(
   state: LiveState<P>,
   {
     leases,
-    options: { fixed, total },
+    options: { fixed, trials },
     made,
   }: {
     readonly leases: Leases<P>;
@@ -92,7 +92,7 @@ function claim<P extends Params>(
     readonly made: Suggested | undefined;
   },
 ): Plan<Trial<P> | Snapshot<P>> {
-  if (total !== undefined && leases.taken(state) >= total) throw new TrialLimitError(total);
+  if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
   const lease = leases.fresh();
   const taking = (number: number, events: readonly StudyEvent[]) => ({
     events,

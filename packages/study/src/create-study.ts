@@ -53,7 +53,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   const ask = asker<P>({
     commit,
     leases: held,
-    request: { space, sampler, goal, budget: options.budget },
+    request: { space, sampler, goal, plannedTrials: options.trials },
     seed: (state) => state.created!.seed,
   });
 

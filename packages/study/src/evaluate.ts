@@ -22,7 +22,7 @@ export interface TrialContext {
   readonly number: number;
   /** Records an intermediate value. Rejects with TrialPruned when the trial is not worth finishing. */
   report(step: number, value: number): Promise<void>;
-  /** Index of this trial among those that run in parallel, 0 … concurrency − 1: no two running trials have the same. */
+  /** Index of the worker that has this trial, 0 … concurrency − 1: no two running trials have the same. */
   readonly slot: number;
   /** Aborts when the optimization is stopped, or when another worker has the trial: an objective that then throws leaves its trial to be asked again. */
   readonly signal: AbortSignal;

@@ -13,10 +13,10 @@ import type { StopRule } from './stopping/stop-rule.ts';
 import { trialOf } from './trial-of.ts';
 
 export interface OptimizeOptions<P extends Params = Params> {
-  /** Trials that this call runs; give this, `total`, `timeout` or `signal`. */
+  /** Evaluations in all, those of earlier runs included: the same call resumes a stopped run. Loaded trials do not count. */
   readonly trials?: number | undefined;
-  /** Trials that the study has asked for in the end, those of earlier runs included: the same call resumes a stopped run. */
-  readonly total?: number | undefined;
+  /** Evaluations of this call alone. */
+  readonly newTrials?: number | undefined;
   /** Trials at a time in this process. Default: 1. */
   readonly concurrency?: number | undefined;
   /** Milliseconds after which no trial is begun, and running ones get their signal. */
@@ -60,15 +60,15 @@ export async function optimize<P extends Params>(
     finished: 0,
     failed: [],
   };
-  const { trials, total, concurrency = 1 } = options;
+  const { trials, newTrials = Infinity, concurrency = 1 } = options;
   const { ending, failed } = run;
   const next = oneByOne(() => nextTrial(run));
-  const workers = Math.min(concurrency, trials ?? concurrency);
+  const workers = Math.min(concurrency, newTrials);
   const all = () => Promise.all(Array.from({ length: workers }, (_, slot) => work(run, { next, slot })));
   try {
     await all();
     // What a worker of another machine left behind is evaluated here once its lease has run out.
-    while (total !== undefined && !ending.ended() && (await awaitOthers(study, ending.signal))) await all();
+    while (trials !== undefined && !ending.ended() && (await awaitOthers(study, ending.signal))) await all();
   } finally {
     ending.clear();
   }
@@ -88,32 +88,33 @@ interface Run<P extends Params> {
 }
 
 function refuseOptions<P extends Params>(options: OptimizeOptions<P>): void {
-  const { trials, total, concurrency, timeout, signal, stop } = options;
+  const { trials, newTrials, concurrency, timeout, signal, stop } = options;
   const count = (name: string, value: number | undefined, from: number) => {
     if (value !== undefined && value !== Infinity && !(Number.isSafeInteger(value) && value >= from))
       throw new InvalidArgumentError(name, value, `a whole number from ${from}`);
   };
   count('trials', trials, 0);
-  count('total', total, 0);
+  count('newTrials', newTrials, 0);
   count('concurrency', concurrency, 1);
   if (timeout !== undefined && !(timeout >= 0))
     throw new InvalidArgumentError('timeout', timeout, 'milliseconds from 0');
-  if (trials === undefined && total === undefined && timeout === undefined && !signal && !stop)
-    throw new InvalidArgumentError('options', {}, 'one of trials, total, timeout, signal, stop');
+  const limits = [trials, newTrials, timeout, signal, stop];
+  if (limits.every((limit) => limit === undefined))
+    throw new InvalidArgumentError('options', {}, 'one of trials, newTrials, timeout, signal, stop');
 }
 
 /** The next trial, or undefined when there is to be none. */
 async function nextTrial<P extends Params>(run: Run<P>): Promise<Trial<P> | undefined> {
   const { study, ending, options } = run;
-  const { trials = Infinity, total, stop } = options;
-  if (ending.ended() || run.begun >= trials) return undefined;
+  const { trials, newTrials = Infinity, stop } = options;
+  if (ending.ended() || run.begun >= newTrials) return undefined;
   if (stop && (await stop.done(await study.trials()))) {
     ending.end('rule');
     return undefined;
   }
   if (ending.ended()) return undefined;
   try {
-    const trial = await study.ask({ signal: ending.signal, total });
+    const trial = await study.ask({ signal: ending.signal, trials });
     run.begun++;
     return trial;
   } catch (error) {

@@ -102,7 +102,7 @@ async function open(
     ...(request.cost === undefined ? {} : { cost: request.cost }),
     ...(request.repeat === undefined ? {} : { repeat: request.repeat }),
     seed: request.seed,
-    budget: request.trials,
+    trials: request.trials,
     storage: request.storage === undefined ? undefined : studiesIn(request.storage),
   });
 }
