@@ -23,7 +23,7 @@ describe('the report of a study', () => {
     });
     const described = { name: 'new', direction: 'minimize', space: space.description } as const;
     const page = await studyReport({ ...described, trials });
-    expect(page).toContain('What the sources said');
+    expect(page).toContain('What earlier studies contributed');
     expect(page).toContain('Earlier studies: last month');
     expect(page).toContain('trial 0: sources alone, 100 %');
     expect(page).toMatch(/trial 1: with sources, [\d.]+ %/);
@@ -35,7 +35,7 @@ describe('the report of a study', () => {
       { ...result, params: earlier.params, value: earlier.value },
       described,
     );
-    expect(both).toContain('What the sources said');
+    expect(both).toContain('What earlier studies contributed');
   });
   it('without any has no such section, and is written before anything has completed', async () => {
     const { trials } = await minimize(bowl(0), space, { trials: 3 });
