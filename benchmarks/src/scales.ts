@@ -47,7 +47,7 @@ const methods: Readonly<Record<string, (run: Run) => Promise<Ended>>> = {
 export async function scales(options: BenchOptions): Promise<void> {
   const error = await lcbench();
   const linalg = await wasm();
-  const space = lcbenchSpace() as unknown as SearchSpace<Params>;
+  const space = lcbenchSpace() as SearchSpace<Params>;
   const reference = lcbenchReference();
   const tasks = options.quick ? smallLargeTasks.slice(0, 2) : smallLargeTasks;
   const seeds = options.seeds ?? (options.quick ? 1 : 3);
