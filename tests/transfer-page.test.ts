@@ -19,7 +19,7 @@ const foothold = `"${process.execPath}" --conditions=@foothold/source "${join(ro
 
 describe('docs/transfer.md', () => {
   beforeAll(() => {
-    const fixtures = join(root, 'packages/cli/src/sources/fixtures');
+    const fixtures = join(root, 'packages/sources/src/fixtures');
     writeFileSync(join(folder, 'optuna.db'), gunzipSync(readFileSync(join(fixtures, 'optuna-study.db.gz'))));
     copyFileSync(join(fixtures, 'optuna-journal.log'), join(folder, 'optuna.log'));
   });

@@ -13,7 +13,7 @@ import type {
 import { nsga2 } from '@foothold/samplers';
 import { type ModelSamplers, modelSamplers } from './model-samplers.ts';
 import { checkTransfer } from './transfer-methods.ts';
-import type { TransferOptions } from './transfer-source.ts';
+import type { TransferOptions } from './transfer-options.ts';
 
 export interface AutoSamplerOptions extends TransferOptions {
   /** Compute backend, or what opens it at the first model; float64 WebAssembly unless told. */

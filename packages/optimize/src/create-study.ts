@@ -5,7 +5,7 @@ import {
   createStudy as withSampler,
 } from '@foothold/study';
 import { type AutoSamplerOptions, autoSampler } from './auto-sampler.ts';
-import type { TransferOptions } from './transfer-source.ts';
+import type { TransferOptions } from './transfer-options.ts';
 
 /** What `createStudy` takes: the sampler may be left out. */
 export interface StudyOptions<P extends Params> extends Omit<OwnStudyOptions<P>, 'sampler'>, TransferOptions {

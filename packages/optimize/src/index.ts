@@ -27,5 +27,4 @@ export {
   smallToLarge,
 } from './small-to-large.ts';
 export { transferMethods } from './transfer-methods.ts';
-export type { PastStudy, TransferMethod, TransferOptions, TransferSource } from './transfer-source.ts';
-export { studySource } from './transfer-source.ts';
+export type { TransferMethod, TransferOptions } from './transfer-options.ts';

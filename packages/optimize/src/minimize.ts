@@ -17,7 +17,7 @@ import {
   optimize,
 } from '@foothold/study';
 import { createStudy } from './create-study.ts';
-import type { TransferOptions } from './transfer-source.ts';
+import type { TransferOptions } from './transfer-options.ts';
 
 export interface MinimizeOptions<P extends Params> extends TransferOptions {
   /** Evaluations in all, 50 unless told; with `storage`, those of earlier runs count. */

@@ -15,12 +15,12 @@ import {
   type ObjectiveFunction,
   optimize,
   type PastTrial,
+  type TransferSource,
 } from '@foothold/study';
 import { type AcrossScalesOptions, type AcrossScalesResult, acrossScales } from './across-scales.ts';
 import { autoSampler } from './auto-sampler.ts';
 import { type ParameterShift, shifted, shiftText } from './learning-rate-shift.ts';
 import { found } from './minimize.ts';
-import type { TransferSource } from './transfer-source.ts';
 
 export interface SmallToLargeOptions<P extends Params> {
   readonly space: SearchSpace<P>;

@@ -23,12 +23,8 @@ import {
   weighedByFeatures,
 } from '@foothold/gp-models';
 import { bayesian, sourceFocus } from '@foothold/samplers';
-import {
-  isStudy,
-  type TransferMethod,
-  type TransferOptions,
-  type TransferSource,
-} from './transfer-source.ts';
+import type { TransferSource } from '@foothold/study';
+import { isStudy, type TransferMethod, type TransferOptions } from './transfer-options.ts';
 
 /** What a method is made of: sources with usable trials, and the plain model and sampler beside it. */
 export interface TransferSetting {
