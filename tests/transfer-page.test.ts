@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { transferMethods } from '../packages/optimize/src/transfer-methods.ts';
+import { transferMethods } from '../packages/optimize/src/transfer-method-names.ts';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { runCommand } from './run-command.ts';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { autoSampler } from './auto-sampler.ts';
 import { createStudy } from './create-study.ts';
 import { type MinimizeOptions, maximize, minimize } from './minimize.ts';
-import { transferMethods } from './transfer-methods.ts';
+import { transferMethods } from './transfer-method-names.ts';
 import type { TransferMethod } from './transfer-options.ts';
 
 type Net = { rate: number; keep: number; act: string };

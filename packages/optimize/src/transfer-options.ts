@@ -5,11 +5,11 @@ import { type PastStudy, studySource, type TransferSource } from '@foothold/stud
 export interface TransferOptions {
   /** Earlier studies to start from. */
   readonly transfer?: readonly (TransferSource | PastStudy)[] | undefined;
-  /** How: `auto` unless told. */
+  /** How they take part; `transferMethods` has the names. Default: `auto`. */
   readonly method?: TransferMethod | undefined;
   /**
-   * Mixes the method with the plain model by how well each foretells what it has not seen. `auto` has a gate of its own, and
-   * the portfolio leaves the model alone: they refuse it.
+   * Mixes the method with the plain model by how well each predicts what it has not seen, against negative transfer. `auto`
+   * has a gate of its own, and the portfolio leaves the model as it is: they refuse it.
    */
   readonly gated?: boolean | undefined;
   /** Features of the new task, the same ones as the sources': those of similar tasks then weigh more. */
