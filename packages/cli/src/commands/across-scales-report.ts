@@ -1,11 +1,11 @@
 import type { Direction, Params, SpaceDescription, Trial } from '@foothold/core';
-import type { AcrossScalesResult } from '@foothold/optimize';
+import type { MultiFidelityResult } from '@foothold/optimize';
 import { convergence, report, slices, trialTable } from '@foothold/viz';
 import { short } from '../trial-text.ts';
 
 /** One-file HTML of a run over several scales: values along the cost, then each scale, the last one first. */
 export function acrossScalesReport(
-  { scales, best, spent }: AcrossScalesResult<Params>,
+  { fidelities: scales, best, spent }: MultiFidelityResult<Params>,
   {
     name,
     direction,
@@ -57,7 +57,7 @@ export function acrossScalesReport(
 
 /** What was spent when each trial had ended, by its number. */
 function costsSoFar(
-  scales: AcrossScalesResult<Params>['scales'],
+  scales: MultiFidelityResult<Params>['fidelities'],
   measured: boolean,
 ): ReadonlyMap<number, number> {
   const all = scales.flatMap(({ trials, cost }) => trials.map((trial) => ({ trial, cost })));

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
 import {
-  type AcrossScalesResult,
+  type FidelityObjective,
   learningRateShift,
-  type ScaleObjective,
-  smallToLarge,
+  type MultiFidelityResult,
+  multiFidelity,
 } from '@foothold/optimize';
 import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';
@@ -24,14 +24,14 @@ export interface AcrossScalesCommandOptions extends RunOptions {
   readonly space: string;
   readonly run?: string;
   /** Fidelities separated by commas. */
-  readonly scales: string;
+  readonly fidelities: string;
   /** Costs separated by commas, or 'measured'. */
   readonly costs?: string;
   readonly budget?: number;
   /** Absent: `fidelity`. */
   readonly fidelityName?: string;
   readonly lrShift?: string;
-  /** These five go without `--scales`. */
+  /** These five go without `--fidelities`. */
   readonly small?: string;
   readonly large?: string;
   readonly from?: readonly string[];
@@ -39,7 +39,7 @@ export interface AcrossScalesCommandOptions extends RunOptions {
   readonly largeTrials?: number;
 }
 
-/** `foothold small-to-large --scales …`: one command at several scales, resumable between any two trials. */
+/** `foothold small-to-large --fidelities …`: one command at several fidelities, resumable between any two trials. */
 export function acrossScalesCommand(options: AcrossScalesCommandOptions): Promise<void> {
   return stoppable((run) => acrossScalesWith(options, run), options);
 }
@@ -93,12 +93,12 @@ async function acrossScalesWith(options: AcrossScalesCommandOptions, run: Stoppa
       left: progress.left,
     },
   });
-  const evaluate: ScaleObjective<Params> = (params, context) =>
+  const evaluate: FidelityObjective<Params> = (params, context) =>
     objective({ ...params, [fidelityName]: context.fidelity }, context);
   const hasComplete = found.state.trials.some(({ state }) => state === 'complete');
   const limit = failureLimit({ max: options.maxFailures, hasComplete });
 
-  const result = await smallToLarge<Params>({
+  const result = await multiFidelity<Params>({
     space,
     evaluate,
     budget,
@@ -111,7 +111,7 @@ async function acrossScalesWith(options: AcrossScalesCommandOptions, run: Stoppa
     clock: () => Date.now(),
     lease: { ms: options.lease * 1000 },
     ...(measured && { costs: 'measured' as const }),
-    scales: fidelities.map((fidelity, i) => ({
+    fidelities: fidelities.map((fidelity, i) => ({
       fidelity,
       ...(costs && { cost: costs[i]! }),
       ...shiftOf(fidelity),
@@ -136,7 +136,7 @@ async function acrossScalesWith(options: AcrossScalesCommandOptions, run: Stoppa
   write(result, { name, json: options.json ?? false });
 }
 
-/** The options that `--scales` needs. Throws UsageError and InvalidArgumentError for others, and for what is missing. */
+/** The options that `--fidelities` needs. Throws UsageError and InvalidArgumentError for others, and for what is missing. */
 function checked(options: AcrossScalesCommandOptions) {
   const { run: command, budget, fidelityName = 'fidelity' } = options;
   for (const [option, value] of Object.entries({
@@ -146,17 +146,17 @@ function checked(options: AcrossScalesCommandOptions) {
     '--small-trials': options.smallTrials,
     '--large-trials': options.largeTrials,
   }))
-    if (value !== undefined) throw new UsageError(`${option} goes without --scales`);
+    if (value !== undefined) throw new UsageError(`${option} goes without --fidelities`);
   refuseUnwritable('--report', options.report);
   if (command === undefined)
     throw new InvalidArgumentError(
       '--run',
       command,
-      `a command, with {${fidelityName}} where the scale goes`,
+      `a command, with {${fidelityName}} where the fidelity goes`,
     );
   if (budget === undefined)
     throw new InvalidArgumentError('--budget', budget, 'the cost of all evaluations together');
-  const fidelities = numbers('--scales', options.scales);
+  const fidelities = numbers('--fidelities', options.fidelities);
   const measured = options.costs === 'measured';
   const costs = options.costs === undefined || measured ? undefined : numbers('--costs', options.costs);
   if (costs && costs.length !== fidelities.length)
@@ -165,7 +165,7 @@ function checked(options: AcrossScalesCommandOptions) {
 }
 
 function write(
-  { best, scales, spent }: AcrossScalesResult<Params>,
+  { best, fidelities: scales, spent }: MultiFidelityResult<Params>,
   { name, json }: { readonly name: string; readonly json: boolean },
 ): void {
   if (json) {
