@@ -11,7 +11,7 @@ export { type ParallelCoordinatesOptions, parallelCoordinates } from './parallel
 export { type ParetoFrontOptions, paretoFront } from './pareto-front.ts';
 export { type PosteriorCurveOptions, type PosteriorOptions, posteriorCurve } from './posterior-curve.ts';
 export { type PosteriorMapOptions, posteriorMap } from './posterior-map.ts';
-export { type ReportOptions, type ReportSection, report } from './report.ts';
+export { type ReportChart, type ReportOptions, type ReportSection, report } from './report.ts';
 export { type RowMeansOptions, rowMeans } from './row-means.ts';
 export { type ScatterOptions, scatter } from './scatter.ts';
 export { type SlicesOptions, slices } from './slices.ts';
