@@ -14,9 +14,9 @@ export interface SyntheticOptions {
   readonly rows: number;
   readonly columns: number;
   readonly seed: number | string;
-  /** Deviation of a score around its curve, as a share of the column's rise; 0.15. */
+  /** Standard deviation of a score around its curve, as a share of the column's rise; 0.15. */
   readonly noise?: number | undefined;
-  /** Deviation, likewise, that all scores of a row share; 0.05. */
+  /** Standard deviation, likewise, that all scores of a row share; 0.05. */
   readonly rowEffect?: number | undefined;
   /** Share of a column's curve that is its own, 0 to 1; 0.4. */
   readonly own?: number | undefined;
@@ -39,9 +39,9 @@ export function syntheticScores(options: SyntheticOptions): SyntheticScores {
   const normal = (): number => standardNormal(rng);
   const curve = (): ((x: number) => number) => {
     const time = 0.08 * Math.exp(0.4 * normal());
-    const turn = 0.25 + 0.35 * rng.next();
+    const peak = 0.25 + 0.35 * rng.next();
     const loss = 0.6 * rng.next() + 0.2;
-    return (x) => 1 - Math.exp(-x / time) - loss * Math.max(0, x - turn) ** 1.5;
+    return (x) => 1 - Math.exp(-x / time) - loss * Math.max(0, x - peak) ** 1.5;
   };
   const shared = curve();
   const effect = Float64Array.from({ length: R }, () => rowEffect * normal());

@@ -7,7 +7,7 @@ export interface ProcessResult {
   readonly failure?: string;
 }
 export interface ProcessOptions {
-  /** Seconds until the process and its children are killed; no limit when absent. */
+  /** Seconds until the process and its children are killed. Default: no limit. */
   readonly timeout?: number | undefined;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
