@@ -8,7 +8,7 @@ import { boundsText, type LinearRow, type LinearSystem } from './linear-rows.ts'
 import { noSolution } from './no-solution.ts';
 import type { ParameterValue } from './parameter.ts';
 import { projectNumbers, type Slab } from './project-numbers.ts';
-import { placeOf, type Quantity } from './quantity.ts';
+import { positionOf, type Quantity } from './quantity.ts';
 
 export interface FeasiblePoints {
   /**
@@ -32,84 +32,111 @@ interface Codec {
 /** Random points that are projected before it is said that there is none. */
 const drawTries = 16;
 
+type Values = readonly (ParameterValue | undefined)[];
+
+/** A space with its thin constraints. */
+interface ThinSpace extends Codec {
+  readonly system: LinearSystem;
+  /** Whether a column may be moved at all: it is in a constraint, and no parent of a condition. */
+  readonly isMovable: readonly boolean[];
+}
+
+/** The projection onto the linear constraints, and random points on them. */
 export function feasiblePoints(codec: Codec, system: LinearSystem): FeasiblePoints {
-  const { domains, conditions, valuesAt } = codec;
-  const { quantities, rows } = system;
-  const takesPart = domains.map((_, j) => rows.some(({ weights }) => weights[j] !== 0));
-  const isParent = domains.map(() => false);
-  for (const list of conditions.of) for (const { parent } of list) isParent[parent] = true;
-
-  const paramsOf = (values: readonly (ParameterValue | undefined)[]): Params =>
-    Object.fromEntries(
-      domains.flatMap(({ name }, j) => (values[j] === undefined ? [] : [[name, values[j]]])),
-    );
-  /** Columns that may move, and the rows as slabs over them. */
-  const movableAt = (values: readonly (ParameterValue | undefined)[], given: Float64Array | undefined) => {
-    const movable = domains.flatMap((_, j) =>
-      takesPart[j] && !isParent[j] && values[j] !== undefined && Number.isNaN(given?.[j] ?? Number.NaN)
-        ? [j]
-        : [],
-    );
-    return { movable, slabs: rows.map((row) => slabOf(row, values, movable)) };
-  };
-
-  const project: FeasiblePoints['project'] = (point, given) => {
-    const values = [...valuesAt(point)];
-    if (keeps(rows, values)) return codec.encode(paramsOf(values));
-    const { movable, slabs } = movableAt(values, given);
-    const own = movable.map((j) => quantities[j]!);
-    const relaxed = projectNumbers(own, placesOf(own, movable, values), slabs);
-    if (!relaxed) return unreachable(rows, values, { movable, quantities });
-    if (own.every(({ count }) => count === Infinity)) {
-      movable.forEach((j, i) => {
-        values[j] = relaxed[i]!;
-      });
-      return codec.encode(paramsOf(values));
-    }
-    const chosen = levelsNear(own, relaxed, slabs);
-    if (!chosen) return noSolution(rows, slabs, own);
-    own.forEach((_, i) => {
-      const j = movable[i]!;
-      if (chosen[i] !== undefined) values[j] = domains[j]!.valueAt(domains[j]!.coordinateOf(chosen[i])!);
-    });
-    const real = movable.filter((_, i) => chosen[i] === undefined);
-    const reals = real.map((j) => quantities[j]!);
-    const moved = projectNumbers(
-      reals,
-      placesOf(reals, real, values),
-      rows.map((row) => slabOf(row, values, real)),
-    );
-    if (!moved) return unreachable(rows, values, { movable: real, quantities });
-    real.forEach((j, i) => {
-      values[j] = moved[i]!;
-    });
-    return codec.encode(paramsOf(values));
-  };
-
+  const isMovable = codec.domains.map((_, j) => system.rows.some(({ weights }) => weights[j] !== 0));
+  for (const list of codec.conditions.of) for (const { parent } of list) isMovable[parent] = false;
+  const space: ThinSpace = { ...codec, system, isMovable };
   return {
-    project,
+    project: (point, given) => project(space, point, given),
     draw(rng, given) {
       for (let attempt = 0; attempt < drawTries; attempt++) {
-        const start = Float64Array.from(domains, (_, j) => {
+        const start = Float64Array.from(codec.domains, (_, j) => {
           const u = rng.next();
           return Number.isNaN(given?.[j] ?? Number.NaN) ? u : given![j]!;
         });
-        const base = project(start, given);
-        if (typeof base === 'string') continue;
-        const values = [...valuesAt(base)];
-        const { movable } = movableAt(values, given);
-        const real = movable.filter((j) => quantities[j]!.count === Infinity);
-        const reals = real.map((j) => quantities[j]!);
-        const from = Float64Array.from(real, (j) => values[j] as number);
-        const slabs = rows.map((row) => slabOf(row, values, real));
-        feasibleWalk(reals, from, { slabs, rng }).forEach((value, i) => {
-          values[real[i]!] = value;
-        });
-        return codec.encode(paramsOf(values));
+        const base = project(space, start, given);
+        if (typeof base !== 'string') return walked(space, base, { rng, given });
       }
       return undefined;
     },
   };
+}
+
+function project(
+  space: ThinSpace,
+  point: Float64Array,
+  given: Float64Array | undefined,
+): Float64Array | string {
+  const { domains, system } = space;
+  const { quantities, rows } = system;
+  const values = [...space.valuesAt(point)];
+  if (keeps(rows, values)) return encoded(space, values);
+  const movable = movableAt(space, values, given);
+  const slabs = rows.map((row) => slabOf(row, values, movable));
+  const own = movable.map((j) => quantities[j]!);
+  const relaxed = projectNumbers(own, positionsOf(own, movable, values), slabs);
+  if (!relaxed) return unreachable(rows, values, { movable, quantities });
+  if (own.every(({ count }) => count === Infinity)) {
+    movable.forEach((j, i) => {
+      values[j] = relaxed[i]!;
+    });
+    return encoded(space, values);
+  }
+  const chosen = levelsNear(own, relaxed, slabs);
+  if (!chosen) return noSolution(rows, slabs, own);
+  own.forEach((_, i) => {
+    const j = movable[i]!;
+    if (chosen[i] !== undefined) values[j] = domains[j]!.valueAt(domains[j]!.coordinateOf(chosen[i])!);
+  });
+  const real = movable.filter((_, i) => chosen[i] === undefined);
+  const reals = real.map((j) => quantities[j]!);
+  const moved = projectNumbers(
+    reals,
+    positionsOf(reals, real, values),
+    rows.map((row) => slabOf(row, values, real)),
+  );
+  if (!moved) return unreachable(rows, values, { movable: real, quantities });
+  real.forEach((j, i) => {
+    values[j] = moved[i]!;
+  });
+  return encoded(space, values);
+}
+
+/** A random point on the constraints: a walk over the real columns from this one. */
+function walked(
+  space: ThinSpace,
+  base: Float64Array,
+  { rng, given }: { readonly rng: Rng; readonly given: Float64Array | undefined },
+): Float64Array {
+  const { quantities, rows } = space.system;
+  const values = [...space.valuesAt(base)];
+  const real = movableAt(space, values, given).filter((j) => quantities[j]!.count === Infinity);
+  const reals = real.map((j) => quantities[j]!);
+  const from = Float64Array.from(real, (j) => values[j] as number);
+  const slabs = rows.map((row) => slabOf(row, values, real));
+  feasibleWalk(reals, from, { slabs, rng }).forEach((value, i) => {
+    values[real[i]!] = value;
+  });
+  return encoded(space, values);
+}
+
+function encoded({ domains, encode }: ThinSpace, values: Values): Float64Array {
+  return encode(
+    Object.fromEntries(
+      domains.flatMap(({ name }, j) => (values[j] === undefined ? [] : [[name, values[j]]])),
+    ),
+  );
+}
+
+/** Columns that may move: active, and not given. */
+function movableAt(
+  { domains, isMovable }: ThinSpace,
+  values: Values,
+  given: Float64Array | undefined,
+): readonly number[] {
+  return domains.flatMap((_, j) =>
+    isMovable[j] && values[j] !== undefined && Number.isNaN(given?.[j] ?? Number.NaN) ? [j] : [],
+  );
 }
 
 /** A row without the terms that do not move: their sum is taken from the bounds. */
@@ -148,12 +175,12 @@ function keeps(rows: readonly LinearRow[], values: readonly (ParameterValue | un
   });
 }
 
-function placesOf(
+function positionsOf(
   quantities: readonly Quantity[],
   columns: readonly number[],
   values: readonly (ParameterValue | undefined)[],
 ): Float64Array {
-  return Float64Array.from(columns, (j, i) => placeOf(quantities[i]!, values[j] as number));
+  return Float64Array.from(columns, (j, i) => positionOf(quantities[i]!, values[j] as number));
 }
 
 /** Values for the quantities with steps, undefined for real ones; undefined where none were found. */
