@@ -10,7 +10,7 @@ import { nextCells } from './next-cells.ts';
 import type { CheckpointOptions } from './options.ts';
 import { studyAnswers } from './study-answers.ts';
 import { type StudyModel, studyModel } from './study-model.ts';
-import type { Cell, CheckpointState, CheckpointStudy } from './study-types.ts';
+import type { CheckpointState, CheckpointStudy } from './study-types.ts';
 import { type ScoreProblem, validated } from './validated.ts';
 
 /** A study of a score matrix. Throws InvalidArgumentError, ShapeError, UnsupportedError for options that do not fit. */

@@ -212,10 +212,27 @@ function eliminate(row: usize, inverse: usize, q: i32, v: usize): void {
   v128.store(c, x21, 80);
   v128.store(c, x30, 96);
   v128.store(c, x31, 112);
+  subtractRows(row, v, c, x00, x01, x10, x11, x20, x21, x30, x31);
+}
+
+/** Subtracts four solved rows from the rows v … c of the right-hand sides. */
+function subtractRows(
+  row: usize,
+  v: usize,
+  c: usize,
+  x00: v128,
+  x01: v128,
+  x10: v128,
+  x11: v128,
+  x20: v128,
+  x21: v128,
+  x30: v128,
+  x31: v128,
+): void {
   for (; v < c; v += 32, row += 32) {
     let y0 = v128.load(v);
     let y1 = v128.load(v, 16);
-    a = v128.load64_splat(row);
+    let a = v128.load64_splat(row);
     y0 = minus(y0, a, x00);
     y1 = minus(y1, a, x01);
     a = v128.load64_splat(row, 8);

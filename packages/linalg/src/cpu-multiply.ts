@@ -23,6 +23,7 @@ function entry({ inner, columns, left, right, result }: Product, i: number, j: n
   result[i * columns + j] = sum;
 }
 
+/** Entries [i, i+4)×[j, j+4). */
 function block({ inner, columns, left, right, result }: Product, i: number, j: number): void {
   let a = i * inner;
   let b = a + inner;

@@ -12,10 +12,11 @@ const stripNumbers = 2 ** 21;
 
 /** op(a) · op(b), as `multiply` of the contract. */
 export function multiply(
-  { assembly, heap, scratch }: Engine,
+  engine: Engine,
   { a, b }: { readonly a: Matrix; readonly b: Matrix },
   options: MultiplyOptions,
 ): Matrix {
+  const { assembly, heap, scratch } = engine;
   const { rows, inner, columns } = productShape(a, b, options);
   if (rows * inner * columns < small || rows <= narrow || columns <= narrow)
     return cpu.multiply(a, b, options);
@@ -26,51 +27,18 @@ export function multiply(
   const strip = Math.min(fitting, (rows + 3) & ~3);
   const result = matrix(rows, columns);
 
-  /** Columns from … to − 1 of m (k×c) as panels of 4 columns. */
-  const columnPanels = (m: Matrix, target: number) => {
-    const height = stripOf(m.columns);
-    scratch(8 * m.columns * Math.min(height, m.rows), (stage) => {
-      const numbers = heap.numbers();
-      for (let k = 0; k < m.rows; k += height) {
-        const count = Math.min(height, m.rows - k);
-        numbers.set(m.data.subarray(k * m.columns, (k + count) * m.columns), stage / 8);
-        assembly.packColumns(stage, m.columns, count, target, stride, k);
-      }
-    });
-    assembly.clearTail(target, stride, panelsOf(m.columns), m.rows, depth);
-  };
-  /** Rows from … from + count − 1 of m as panels of 4 rows. */
-  const rowPanels = (m: Matrix, target: number, { from, count }: { from: number; count: number }) => {
-    const height = stripOf(m.columns);
-    scratch(8 * m.columns * Math.min(height, count), (stage) => {
-      const numbers = heap.numbers();
-      for (let i = 0; i < count; i += height) {
-        const taken = Math.min(height, count - i);
-        numbers.set(m.data.subarray((from + i) * m.columns, (from + i + taken) * m.columns), stage / 8);
-        for (let r = 0; r < taken; r += 4)
-          assembly.packRows(
-            stage + 8 * r * m.columns,
-            m.columns,
-            m.columns,
-            Math.min(4, taken - r),
-            target + ((i + r) / 4) * stride,
-          );
-      }
-    });
-    assembly.clearTail(target, stride, panelsOf(count), m.columns, depth);
-  };
-
+  const panels: Panels = { depth, stride };
   return scratch(right * stride, (bPanels) => {
-    if (options.transposeB) rowPanels(b, bPanels, { from: 0, count: columns });
-    else columnPanels(b, bPanels);
+    if (options.transposeB) rowPanels(engine, b, { ...panels, target: bPanels, from: 0, count: columns });
+    else columnPanels(engine, b, { ...panels, target: bPanels });
     const left = options.transposeA ? panelsOf(rows) : strip / 4;
     return scratch(left * stride, (aPanels) => {
-      if (options.transposeA) columnPanels(a, aPanels);
+      if (options.transposeA) columnPanels(engine, a, { ...panels, target: aPanels });
       return scratch(32 * strip * right + 32 * columns, (tiles) => {
         const stage = tiles + 32 * strip * right;
         for (let i = 0; i < rows; i += strip) {
           const count = Math.min(strip, rows - i);
-          if (!options.transposeA) rowPanels(a, aPanels, { from: i, count });
+          if (!options.transposeA) rowPanels(engine, a, { ...panels, target: aPanels, from: i, count });
           const numbers = heap.numbers();
           numbers.fill(0, tiles / 8, tiles / 8 + 4 * strip * right);
           const from = options.transposeA ? aPanels + (i / 4) * stride : aPanels;
@@ -85,4 +53,59 @@ export function multiply(
       });
     });
   });
+}
+
+/** Entries of a panel, a multiple of 4, and its bytes. */
+interface Panels {
+  readonly depth: number;
+  readonly stride: number;
+}
+
+/** The columns of m as panels of 4 columns. */
+function columnPanels(
+  { assembly, heap, scratch }: Engine,
+  m: Matrix,
+  { target, depth, stride }: Panels & { readonly target: number },
+): void {
+  const height = stripOf(m.columns);
+  scratch(8 * m.columns * Math.min(height, m.rows), (stage) => {
+    const numbers = heap.numbers();
+    for (let k = 0; k < m.rows; k += height) {
+      const count = Math.min(height, m.rows - k);
+      numbers.set(m.data.subarray(k * m.columns, (k + count) * m.columns), stage / 8);
+      assembly.packColumns(stage, m.columns, count, target, stride, k);
+    }
+  });
+  assembly.clearTail(target, stride, panelsOf(m.columns), m.rows, depth);
+}
+
+/** Rows from … from + count − 1 of m as panels of 4 rows. */
+function rowPanels(
+  { assembly, heap, scratch }: Engine,
+  m: Matrix,
+  {
+    target,
+    depth,
+    stride,
+    from,
+    count,
+  }: Panels & { readonly target: number; readonly from: number; readonly count: number },
+): void {
+  const height = stripOf(m.columns);
+  scratch(8 * m.columns * Math.min(height, count), (stage) => {
+    const numbers = heap.numbers();
+    for (let i = 0; i < count; i += height) {
+      const taken = Math.min(height, count - i);
+      numbers.set(m.data.subarray((from + i) * m.columns, (from + i + taken) * m.columns), stage / 8);
+      for (let r = 0; r < taken; r += 4)
+        assembly.packRows(
+          stage + 8 * r * m.columns,
+          m.columns,
+          m.columns,
+          Math.min(4, taken - r),
+          target + ((i + r) / 4) * stride,
+        );
+    }
+  });
+  assembly.clearTail(target, stride, panelsOf(count), m.columns, depth);
 }

@@ -65,25 +65,17 @@ export function predict(
   });
 }
 
+/** A prediction with the derivatives of something in its means and variances. */
+interface PullbackProblem extends StationaryFit {
+  readonly points: Matrix;
+  readonly whitened: Matrix;
+  readonly dMean: Float64Array;
+  readonly dVariance: Float64Array;
+}
+
 /** The derivatives of predictions in the points, in batches. */
-export function pullback(
-  engine: Engine,
-  kernel: StationaryKernel,
-  {
-    x,
-    factor: l,
-    alpha,
-    points,
-    whitened,
-    dMean,
-    dVariance,
-  }: StationaryFit & {
-    readonly points: Matrix;
-    readonly whitened: Matrix;
-    readonly dMean: Float64Array;
-    readonly dVariance: Float64Array;
-  },
-): Matrix {
+export function pullback(engine: Engine, kernel: StationaryKernel, of: PullbackProblem): Matrix {
+  const { x, factor: l, alpha, points, whitened, dMean, dVariance } = of;
   const { assembly, heap, scratch, factorOf } = engine;
   const n = x.rows;
   const m = points.rows;
@@ -114,14 +106,12 @@ export function pullback(
       numbers.fill(0, (at + layout.first) / 8, (at + layout.stage) / 8);
       numbers.set(dMean.subarray(i, i + rows), (at + layout.first) / 8);
       numbers.set(dVariance.subarray(i, i + rows), (at + layout.second) / 8);
-      for (let j = 0; j < sides; j++) {
-        const taken = Math.min(4, rows - 4 * j);
-        numbers.set(
-          whitened.data.subarray((i + 4 * j) * n, (i + 4 * j + taken) * n),
-          (at + layout.stage) / 8,
-        );
-        assembly.packRows(at + layout.stage, n, n, taken, at + layout.v + 128 * count * j);
-      }
+      packWhitened(engine, whitened, {
+        from: i,
+        rows,
+        stage: at + layout.stage,
+        target: at + layout.v,
+      });
       assembly.clearTail(at + layout.v, 128 * count, sides, n, 4 * count);
       assembly.stationaryPullback(
         ...[at + layout.x, n, at + layout.points, sides, d, columns.ordinary, columns.weights],
@@ -141,4 +131,28 @@ export function pullback(
     }
     return gradient;
   });
+}
+
+/** Rows from … from + rows − 1 of the whitened covariances (m×n) as panels. */
+function packWhitened(
+  { assembly, heap }: Engine,
+  { data, columns: n }: Matrix,
+  {
+    from,
+    rows,
+    stage,
+    target,
+  }: {
+    readonly from: number;
+    readonly rows: number;
+    readonly stage: number;
+    readonly target: number;
+  },
+): void {
+  const numbers = heap.numbers();
+  for (let j = 0; j < panelsOf(rows); j++) {
+    const taken = Math.min(4, rows - 4 * j);
+    numbers.set(data.subarray((from + 4 * j) * n, (from + 4 * j + taken) * n), stage / 8);
+    assembly.packRows(stage, n, n, taken, target + 128 * panelsOf(n) * j);
+  }
 }
