@@ -3,20 +3,19 @@ import { liveRow, type Terminal } from './live-row.ts';
 import { runningTrials } from './running-trials.ts';
 import { bar, clock, outcomeText, paramsText, short } from './trial-text.ts';
 
-/** Progress of a run over several fidelities, along the cost. `now` gives milliseconds of any clock. */
+export interface FidelityProgressOptions {
+  readonly budget: number;
+  readonly direction: Direction;
+  /** Index of the fidelity that counts. */
+  readonly last: number;
+  /** Milliseconds of any clock. */
+  readonly now: () => number;
+}
+
+/** Progress of a run over several fidelities, along the cost. */
 export function fidelityProgress(
   terminal: Terminal,
-  {
-    budget,
-    direction,
-    last,
-    now,
-  }: {
-    readonly budget: number;
-    readonly direction: Direction;
-    readonly last: number;
-    readonly now: () => number;
-  },
+  { budget, direction, last, now }: FidelityProgressOptions,
 ) {
   const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
   const start = now();

@@ -16,24 +16,22 @@ export interface Progress {
   end(): void;
 }
 
+export interface ProgressOptions {
+  readonly total: number;
+  readonly done?: number;
+  /** The best trial of earlier runs. */
+  readonly best?: Trial | undefined;
+  readonly direction: Direction;
+  /** Milliseconds of any clock. */
+  readonly now: () => number;
+  readonly label?: string;
+}
+
 /**
  * On a terminal one row with the best value so far and the trials that run, cut to its width; elsewhere one line a trial,
  * and one for each that begins before any has ended.
- *
- * @param now milliseconds of any clock
  */
-export function progress(
-  terminal: Terminal,
-  options: {
-    readonly total: number;
-    readonly done?: number;
-    /** The best trial of earlier runs. */
-    readonly best?: Trial | undefined;
-    readonly direction: Direction;
-    readonly now: () => number;
-    readonly label?: string;
-  },
-): Progress {
+export function progress(terminal: Terminal, options: ProgressOptions): Progress {
   const { total, done = 0, direction, now } = options;
   const label = options.label ? `${options.label} ` : '';
   const start = now();
@@ -43,22 +41,18 @@ export function progress(
   let best = options.best;
   let last: Trial | undefined;
   const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
-  const bestText = () => (best?.state === 'complete' ? short(best.value) : undefined);
-  const text = () => {
-    const seconds = (now() - start) / 1000;
-    const rest = finished > done ? (seconds / (finished - done)) * Math.max(total - finished, 0) : 0;
-    const value = bestText();
-    return [
-      `${label}${bar(finished / total, 10)} ${finished}/${total}`,
-      `${clock(seconds)}${rest > 0 ? `, ${clock(rest)} left` : ''}`,
-      ...(value === undefined ? [] : [`best ${value} (trial ${best!.number})`]),
-      ...(last?.state === 'failed' ? [`last ${outcomeText(last).slice(0, 40)}`] : []),
-      running.text(),
-      ...(last && last.state !== 'failed' ? [`last ${outcomeText(last)}`] : []),
-    ]
-      .filter((part) => part !== '')
-      .join('  ');
-  };
+  const bestText = () => shownValue(best);
+  const text = () =>
+    rowText({
+      label,
+      total,
+      done,
+      finished,
+      seconds: (now() - start) / 1000,
+      best,
+      last,
+      running: running.text(),
+    });
   const row = liveRow(terminal, {
     text,
     color: (line) => {
@@ -92,4 +86,42 @@ export function progress(
     note: row.note,
     end: row.end,
   };
+}
+
+function shownValue(trial: Trial | undefined): string | undefined {
+  return trial?.state === 'complete' ? short(trial.value) : undefined;
+}
+
+/** Progress, time, the best value, what failed last, what runs, what ended last. */
+function rowText({
+  label,
+  total,
+  done,
+  finished,
+  seconds,
+  best,
+  last,
+  running,
+}: {
+  readonly label: string;
+  readonly total: number;
+  readonly done: number;
+  readonly finished: number;
+  readonly seconds: number;
+  readonly best: Trial | undefined;
+  readonly last: Trial | undefined;
+  readonly running: string;
+}): string {
+  const rest = finished > done ? (seconds / (finished - done)) * Math.max(total - finished, 0) : 0;
+  const value = shownValue(best);
+  return [
+    `${label}${bar(finished / total, 10)} ${finished}/${total}`,
+    `${clock(seconds)}${rest > 0 ? `, ${clock(rest)} left` : ''}`,
+    ...(value === undefined ? [] : [`best ${value} (trial ${best!.number})`]),
+    ...(last?.state === 'failed' ? [`last ${outcomeText(last).slice(0, 40)}`] : []),
+    running,
+    ...(last && last.state !== 'failed' ? [`last ${outcomeText(last)}`] : []),
+  ]
+    .filter((part) => part !== '')
+    .join('  ');
 }

@@ -32,43 +32,24 @@ export function runProcess(
   options: ProcessOptions = {},
 ): Promise<ProcessResult> {
   return new Promise((resolve) => {
-    const shared = {
-      stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-      env: { ...process.env, ...options.env },
-    };
-    const child =
-      'shell' in command
-        ? spawn(command.shell, { ...shared, shell: true })
-        : spawn(command[0]!, command.slice(1), { ...shared, shell: false });
+    const child = started(command, options);
     let stderr = '';
     let stopped: string | undefined;
     const timers: NodeJS.Timeout[] = [];
-    const kill = (signal: NodeJS.Signals) => {
-      try {
-        if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, signal);
-        else child.kill(signal);
-      } catch {
-        // The group is gone already.
-      }
-    };
     const stop = (reason: string) => {
       stopped ??= reason;
-      kill('SIGTERM');
-      timers.push(setTimeout(() => kill('SIGKILL'), grace));
+      kill(child, 'SIGTERM');
+      timers.push(setTimeout(() => kill(child, 'SIGKILL'), grace));
     };
     const onAbort = () => stop('interrupted');
-    const onExit = () => kill('SIGKILL');
+    const onExit = () => kill(child, 'SIGKILL');
     process.setMaxListeners(process.getMaxListeners() + 1);
     process.on('exit', onExit);
-    if (options.timeout !== undefined)
-      timers.push(
-        setTimeout(() => stop(`killed after the time limit of ${options.timeout} s`), options.timeout * 1000),
-      );
-    options.signal?.addEventListener('abort', onAbort, { once: true });
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      options.onOutput?.(text, 'stdout');
-    });
+    const { timeout, signal: abort } = options;
+    if (timeout !== undefined)
+      timers.push(setTimeout(() => stop(`killed after the time limit of ${timeout} s`), timeout * 1000));
+    abort?.addEventListener('abort', onAbort, { once: true });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => options.onOutput?.(text, 'stdout'));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-keepError);
       options.onOutput?.(text, 'stderr');
@@ -78,8 +59,8 @@ export function runProcess(
       if (ended) return;
       ended = true;
       for (const timer of timers) clearTimeout(timer);
-      options.signal?.removeEventListener('abort', onAbort);
-      kill('SIGKILL');
+      abort?.removeEventListener('abort', onAbort);
+      kill(child, 'SIGKILL');
       process.off('exit', onExit);
       process.setMaxListeners(process.getMaxListeners() - 1);
       // A descendant that holds the output open must not hold this process.
@@ -88,16 +69,49 @@ export function runProcess(
       resolve(failure === undefined ? {} : { failure });
     };
     child.on('error', (error) => end(`could not be started: ${error.message}`));
-    const settle = (code: number | null, signal: NodeJS.Signals | null) => {
-      const last = failureReason(withoutSecrets(stderr));
-      if (stopped !== undefined) end(stopped);
-      else if (code !== 0)
-        end(`${signal === null ? `exit code ${code}` : `killed by ${signal}`}${last && `: ${last}`}`);
-      else end(undefined);
-    };
+    const settle = (code: number | null, signal: NodeJS.Signals | null) =>
+      end(stopped ?? failureOf({ code, signal, stderr }));
     child.on('close', settle);
     // A grandchild that holds the pipe open must not keep the trial waiting.
     child.on('exit', (code, signal) => timers.push(setTimeout(() => settle(code, signal), grace)));
-    if (options.signal?.aborted) onAbort();
+    if (abort?.aborted) onAbort();
   });
+}
+
+type Child = ReturnType<typeof started>;
+
+function started(command: readonly string[] | { readonly shell: string }, { env }: ProcessOptions) {
+  const shared = {
+    stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+    env: { ...process.env, ...env },
+  };
+  return 'shell' in command
+    ? spawn(command.shell, { ...shared, shell: true })
+    : spawn(command[0]!, command.slice(1), { ...shared, shell: false });
+}
+
+/** Sends the signal to the child's whole group. */
+function kill(child: Child, signal: NodeJS.Signals): void {
+  try {
+    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, signal);
+    else child.kill(signal);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+/** Why a program that ended by itself failed; undefined after a clean end. */
+function failureOf({
+  code,
+  signal,
+  stderr,
+}: {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}): string | undefined {
+  if (code === 0) return undefined;
+  const last = failureReason(withoutSecrets(stderr));
+  return `${signal === null ? `exit code ${code}` : `killed by ${signal}`}${last && `: ${last}`}`;
 }

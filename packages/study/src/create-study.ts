@@ -4,12 +4,12 @@ import { checkedOutcome } from './checked-outcome.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
 import { refuseEnqueued } from './enqueued-params.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
-import { leases } from './leases.ts';
+import { type Leases, leases } from './leases.ts';
 import type { LocalStudy } from './local-study.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import type { LiveState } from './replay.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
-import { studyLog } from './study-log.ts';
+import { type Plan, studyLog } from './study-log.ts';
 import { refuseName } from './study-name.ts';
 import type { StudyOptions } from './study-options.ts';
 import { loadPlan, releasePlan, renewPlan, reportPlan, tellPlan } from './study-plans.ts';
@@ -37,13 +37,8 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   const log = studyLog<P>(storage, name);
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
 
-  const opened = log.commit((state) => {
-    const meant = createdEvent(space, goal, options.seed ?? 0);
-    if (state.created) refuseAnother(state.created, meant, options.seed !== undefined);
-    return { events: state.created ? [] : [meant], answer: () => held.opened(state) };
-  });
+  const opened = log.commit((state) => openPlan(state, { ...options, goal }, held));
   opened.catch(() => undefined); // thrown by the first call instead
-
   const commit: typeof log.commit = async (plan) => {
     await opened;
     return log.commit(plan);
@@ -56,7 +51,6 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     request: { space, sampler, goal, plannedTrials: options.trials },
     seed: (state) => state.created!.seed,
   });
-
   return {
     name,
     space,
@@ -90,4 +84,15 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
       return (await storage.torn?.(name)) ?? [];
     },
   };
+}
+
+/** The first event of a new study, or the check that an existing one is the same. Throws InvalidArgumentError. */
+function openPlan<P extends Params>(
+  state: LiveState<P>,
+  { space, goal, seed }: { readonly goal: Goal } & Pick<StudyOptions<P>, 'space' | 'seed'>,
+  held: Leases<P>,
+): Plan<void> {
+  const meant = createdEvent(space, goal, seed ?? 0);
+  if (state.created) refuseAnother(state.created, meant, seed !== undefined);
+  return { events: state.created ? [] : [meant], answer: () => held.opened(state) };
 }

@@ -55,27 +55,7 @@ export function comparison(options: ComparisonOptions): ChartSpec {
     { height, scale: y },
   );
   const reached = milestone(steps, direction);
-  const color = {
-    field: 's',
-    type: 'nominal',
-    scale: { domain: [...names], range: names.map((_, i) => seriesColors[i % seriesColors.length]) },
-    legend: null,
-  };
-  const x = {
-    field: 'x',
-    type: 'quantitative',
-    title: options.evaluations ?? 'evaluations',
-    scale: { domain: [1, Math.max(longest, 2)], nice: false, zero: false },
-    axis: { tickMinStep: 1, format: ',d' },
-  };
-  const yOf = (field: string) => ({
-    field,
-    type: 'quantitative',
-    title: options.value ?? 'best value so far',
-    // Not rounded to ticks: the labels' heights are computed from this very range.
-    scale: { ...y.scale, nice: false },
-    axis: y.axis,
-  });
+  const { x, yOf, color } = channelsOf(options, { names, longest, y });
   const layer: SpecPart[] = [
     {
       data: { values: all },
@@ -101,6 +81,42 @@ export function comparison(options: ComparisonOptions): ChartSpec {
         'no runs',
     },
   );
+}
+
+function channelsOf(
+  options: ComparisonOptions,
+  {
+    names,
+    longest,
+    y,
+  }: {
+    readonly names: readonly string[];
+    readonly longest: number;
+    readonly y: ReturnType<typeof numberScale>;
+  },
+) {
+  const color = {
+    field: 's',
+    type: 'nominal',
+    scale: { domain: [...names], range: names.map((_, i) => seriesColors[i % seriesColors.length]) },
+    legend: null,
+  };
+  const x = {
+    field: 'x',
+    type: 'quantitative',
+    title: options.evaluations ?? 'evaluations',
+    scale: { domain: [1, Math.max(longest, 2)], nice: false, zero: false },
+    axis: { tickMinStep: 1, format: ',d' },
+  };
+  const yOf = (field: string) => ({
+    field,
+    type: 'quantitative',
+    title: options.value ?? 'best value so far',
+    // Not rounded to ticks: the labels' heights are computed from this very range.
+    scale: { ...y.scale, nice: false },
+    axis: y.axis,
+  });
+  return { x, yOf, color };
 }
 
 function medianLine(values: readonly Step[], strokeWidth: number, encoding: SpecPart): SpecPart {

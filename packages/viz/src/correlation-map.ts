@@ -1,5 +1,5 @@
 import { type Matrix, ShapeError } from '@foothold/core';
-import type { ChartOptions, ChartSpec } from './chart-spec.ts';
+import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
 import { axisOf } from './name-axis.ts';
 import { isDrawable } from './number-scale.ts';
 import { chart, ink, sizeOf, smallWidth } from './theme.ts';
@@ -57,23 +57,23 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
             ...d,
           },
         },
-        ...(numbered
-          ? [
-              {
-                mark: { type: 'text', fontSize: 10.5, aria: false },
-                encoding: {
-                  x: { field: 'mx', ...x },
-                  y: { field: 'my', ...y },
-                  text: { field: 't' },
-                  color: { condition: { test: 'abs(datum.v) > 0.55', value: '#ffffff' }, value: '#1f2326' },
-                },
-              },
-            ]
-          : []),
+        ...(numbered ? [numberMarks(x, y)] : []),
       ],
     },
     { ...options, description: `correlations of ${n} columns` },
   );
+}
+
+function numberMarks(x: SpecPart, y: SpecPart): SpecPart {
+  return {
+    mark: { type: 'text', fontSize: 10.5, aria: false },
+    encoding: {
+      x: { field: 'mx', ...x },
+      y: { field: 'my', ...y },
+      text: { field: 't' },
+      color: { condition: { test: 'abs(datum.v) > 0.55', value: '#ffffff' }, value: '#1f2326' },
+    },
+  };
 }
 
 function cellsOf({ correlations, names }: CorrelationMapOptions) {

@@ -21,53 +21,57 @@ const headings = { cholesky: 'Cholesky', solve: 'solve', product: 'product' } as
 /** `foothold doctor`: what loads on this machine, how fast it is, and from which size on which backend is worth it. */
 export async function doctor(options: { readonly sizes: string; readonly json?: boolean }): Promise<void> {
   const sizes = sizesOf(options.sizes);
-  const say = (text: string) => process.stdout.write(`${text}\n`);
-  const print = (row: Readonly<Record<string, unknown>>, text: string) =>
-    say(options.json ? JSON.stringify(row) : text);
-
+  const print: Print = (row, text) => say(options.json ? JSON.stringify(row) : text);
   const cpus = os.cpus();
+  const { version: node, platform, arch } = process;
   print(
-    {
-      node: process.version,
-      platform: process.platform,
-      arch: process.arch,
-      cpu: cpus[0]?.model,
-      cores: cpus.length,
-    },
-    `Node ${process.version} on ${process.platform} ${process.arch}, ${cpus.length} × ${cpus[0]?.model ?? 'unknown processor'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB`,
+    { node, platform, arch, cpu: cpus[0]?.model, cores: cpus.length },
+    `Node ${node} on ${platform} ${arch}, ${cpus.length} × ${cpus[0]?.model ?? 'unknown processor'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB`,
   );
-  const problems = new Map<number, TimingProblem>();
-  const problemOf = (n: number) => {
-    const problem = problems.get(n) ?? timingProblem(n);
-    problems.set(n, problem);
-    return problem;
-  };
+  const problems = new Map(sizes.map((n) => [n, timingProblem(n)]));
   const rows: Row[] = [];
-  const now = () => performance.now();
-  for (const { name, open } of backends) {
-    let linalg: LinearAlgebra & { readonly fallbackReason?: string | undefined };
-    try {
-      linalg = await open();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      print({ backend: name, loads: false, reason }, `✗ ${name.padEnd(14)} ${reason}`);
-      continue;
-    }
-    const { epsilon, fallbackReason } = linalg;
-    print(
-      { backend: name, loads: true, as: linalg.name, epsilon, ...(fallbackReason && { fallbackReason }) },
-      `✓ ${name.padEnd(14)} ${linalg.name}, float${epsilon < 1e-10 ? 64 : 32}${fallbackReason ? ` (${fallbackReason})` : ''}`,
-    );
-    const own: Row[] = [];
-    for (const n of sizes) {
-      const times = await measureBackend(linalg, problemOf(n), { now, before: own });
-      own.push({ backend: name, n, times });
-    }
-    rows.push(...own);
-    await linalg.dispose?.();
-  }
+  for (const { name, open } of backends) rows.push(...(await measured(name, open, { problems, print })));
   if (options.json) for (const { backend, n, times } of rows) say(JSON.stringify({ backend, n, ...times }));
   else say(`\n${table(rows)}\n\nWorth it, of what loads here (at least a tenth faster):`);
+  sayWorth(rows, options.json === true);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Prints a row as JSON, or the text for people. */
+type Print = (row: Readonly<Record<string, unknown>>, text: string) => void;
+
+/** The times of a backend at each size; none, with the reason printed, where it does not load. */
+async function measured(
+  name: string,
+  open: (typeof backends)[number]['open'],
+  { problems, print }: { readonly problems: ReadonlyMap<number, TimingProblem>; readonly print: Print },
+): Promise<readonly Row[]> {
+  let linalg: LinearAlgebra & { readonly fallbackReason?: string | undefined };
+  try {
+    linalg = await open();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    print({ backend: name, loads: false, reason }, `✗ ${name.padEnd(14)} ${reason}`);
+    return [];
+  }
+  const { epsilon, fallbackReason } = linalg;
+  print(
+    { backend: name, loads: true, as: linalg.name, epsilon, ...(fallbackReason && { fallbackReason }) },
+    `✓ ${name.padEnd(14)} ${linalg.name}, float${epsilon < 1e-10 ? 64 : 32}${fallbackReason ? ` (${fallbackReason})` : ''}`,
+  );
+  const rows: Row[] = [];
+  const now = () => performance.now();
+  for (const [n, problem] of problems)
+    rows.push({ backend: name, n, times: await measureBackend(linalg, problem, { now, before: rows }) });
+  await linalg.dispose?.();
+  return rows;
+}
+
+/** Says for each operation from which size on which backend is the fastest. */
+function sayWorth(rows: readonly Row[], asJson: boolean): void {
   const timings = rows.flatMap(({ backend, n, times }) =>
     operations.flatMap((operation) => {
       const ms = times[operation];
@@ -76,12 +80,12 @@ export async function doctor(options: { readonly sizes: string; readonly json?: 
   );
   const worth = worthFrom(timings);
   for (const operation of operations) {
-    const reigns = worth.filter((w) => w.operation === operation);
-    if (options.json)
-      for (const { backend, from } of reigns) say(JSON.stringify({ operation, backend, worthFrom: from }));
+    const fastest = worth.filter((w) => w.operation === operation);
+    if (asJson)
+      for (const { backend, from } of fastest) say(JSON.stringify({ operation, backend, worthFrom: from }));
     else
       say(
-        `  ${headings[operation].padEnd(9)} ${reigns.map(({ backend, from }) => `${backend} from n = ${from} on`).join(', then ')}`,
+        `  ${headings[operation].padEnd(9)} ${fastest.map(({ backend, from }) => `${backend} from n = ${from} on`).join(', then ')}`,
       );
   }
 }

@@ -1,10 +1,6 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
-import {
-  type FidelityObjective,
-  learningRateShift,
-  type MultiFidelityResult,
-  multiFidelity,
-} from '@foothold/optimize';
+import { learningRateShift, type MultiFidelityResult, multiFidelity } from '@foothold/optimize';
+import type { ParameterSpace } from '@foothold/space';
 import { fidelityProgress } from '../fidelity-progress.ts';
 import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';
@@ -16,7 +12,7 @@ import { sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
 import { multiFidelityReport } from './multi-fidelity-report.ts';
 import { type Stoppable, stoppable } from './stoppable.ts';
-import { foundStudy } from './study-changes.ts';
+import { type FoundStudy, foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
 import { refuseUnwritable, writeWhole } from './write-report.ts';
 
@@ -45,31 +41,14 @@ export function multiFidelityCommand(options: MultiFidelityCommandOptions): Prom
 }
 
 async function multiFidelityWith(options: MultiFidelityCommandOptions, run: Stoppable): Promise<void> {
-  const { direction, concurrency, storage } = options;
-  const { command, budget, fidelities, fidelityName, costs, measured } = checked(options);
+  const { direction } = options;
+  const checkedOptions = checked(options);
+  const { command, budget, fidelities, measured } = checkedOptions;
   const space = readSpace(options.space);
-  const name =
-    options.name ??
-    studyName(command, [
-      space.description,
-      fidelities,
-      fidelityName,
-      direction,
-      options.metric,
-      options.seed ?? 0,
-    ]);
-  const own = space.columns.map((column) => column.name);
-  if (own.includes(fidelityName))
-    throw new InvalidArgumentError(
-      '--fidelity-name',
-      fidelityName,
-      'a name that no parameter of the space has',
-    );
-  const names = [...own, fidelityName];
-  commandObjective({ ...options, run: command, names });
-  const shiftOf = shifts(options.lrShift, fidelities.at(-1)!);
+  const named = namesOf(space, options, checkedOptions);
+  commandObjective({ ...options, run: command, names: named.names });
   const meant = { direction, seed: options.seed, facts: { ...options, run: command }, takesFrom: false };
-  const found = await foundStudy(name, meant, options);
+  const found = await foundStudy(named.name, meant, options);
   const progress = fidelityProgress(process.stderr, {
     budget,
     direction,
@@ -77,36 +56,83 @@ async function multiFidelityWith(options: MultiFidelityCommandOptions, run: Stop
     now: () => performance.now(),
   });
   for (const line of found.notes) progress.note(line);
-  progress.note(`study ${name} in ${storage}`);
-  for (const note of commandNotes({ run: command, names, shell: options.shell })) progress.note(note);
-  const objective = commandObjective({
-    ...options,
-    run: command,
-    names,
-    refuseAccuracy: options.directionGiven === false && direction === 'minimize',
-    onFirstReading: (reads) => progress.note(`reads ${reads}`),
-    watcher: {
-      begin: async (trial) => {
-        await found.remember();
-        progress.begin(trial);
-      },
-      left: progress.left,
-    },
-  });
-  const evaluate: FidelityObjective<Params> = (params, context) =>
-    objective({ ...params, [fidelityName]: context.fidelity }, context);
+  progress.note(`study ${named.name} in ${options.storage}`);
+  for (const note of commandNotes({ run: command, names: named.names, shell: options.shell }))
+    progress.note(note);
+  const result = await evaluated({ options, checkedOptions, space, named, found, progress }, run);
+  progress.end();
+  sayStopped(run.reason(), progress.note);
+  if (!result) return;
+  if (options.report) {
+    const html = await multiFidelityReport(result, {
+      name: named.name,
+      direction,
+      space: space.description,
+      measured,
+      value: options.metric,
+    });
+    progress.note(`report: ${await writeWhole(options.report, html)}`);
+  }
+  write(result, { name: named.name, json: options.json ?? false });
+}
+
+interface Named {
+  /** Of the study. */
+  readonly name: string;
+  /** Of the parameters, and of the fidelity. */
+  readonly names: readonly string[];
+}
+
+/** The names of the study and of the placeholders. Throws InvalidArgumentError where a parameter has the fidelity's name. */
+function namesOf(
+  space: ParameterSpace,
+  { name, direction, metric, seed = 0 }: MultiFidelityCommandOptions,
+  { command, fidelities, fidelityName }: Checked,
+): Named {
+  const own = space.columns.map((column) => column.name);
+  if (own.includes(fidelityName))
+    throw new InvalidArgumentError(
+      '--fidelity-name',
+      fidelityName,
+      'a name that no parameter of the space has',
+    );
+  const facts = [space.description, fidelities, fidelityName, direction, metric, seed];
+  return { name: name ?? studyName(command, facts), names: [...own, fidelityName] };
+}
+
+/** The result of all evaluations; undefined where the run was stopped before there was one. */
+async function evaluated(
+  {
+    options,
+    checkedOptions,
+    space,
+    named,
+    found,
+    progress,
+  }: {
+    readonly options: MultiFidelityCommandOptions;
+    readonly checkedOptions: Checked;
+    readonly space: ParameterSpace;
+    readonly named: Named;
+    readonly found: FoundStudy;
+    readonly progress: ReturnType<typeof fidelityProgress>;
+  },
+  run: Stoppable,
+): Promise<MultiFidelityResult<Params> | undefined> {
+  const { budget, fidelities, fidelityName, costs, measured } = checkedOptions;
+  const objective = objectiveOf({ options, checkedOptions, named, found, progress });
+  const shiftOf = shifts(options.lrShift, fidelities.at(-1)!);
   const hasComplete = found.state.trials.some(({ state }) => state === 'complete');
   const limit = failureLimit({ max: options.maxFailures, hasComplete });
-
-  const result = await multiFidelity<Params>({
+  return multiFidelity<Params>({
     space,
-    evaluate,
+    evaluate: (params, context) => objective({ ...params, [fidelityName]: context.fidelity }, context),
     budget,
-    direction,
+    direction: options.direction,
     seed: options.seed ?? found.state.created?.seed ?? 0,
     signal: run.signal,
-    name,
-    concurrency,
+    name: named.name,
+    concurrency: options.concurrency,
     fidelityName,
     clock: () => Date.now(),
     lease: { ms: options.lease * 1000 },
@@ -116,7 +142,7 @@ async function multiFidelityWith(options: MultiFidelityCommandOptions, run: Stop
       ...(costs && { cost: costs[i]! }),
       ...shiftOf(fidelity),
     })),
-    storage: studiesIn(storage),
+    storage: studiesIn(options.storage),
     onTrial: (trial, fidelity) => {
       progress.trial(trial, fidelity);
       const message = limit.ended(trial);
@@ -126,21 +152,38 @@ async function multiFidelityWith(options: MultiFidelityCommandOptions, run: Stop
     if (run.signal.aborted) return undefined;
     throw error;
   });
-  progress.end();
-  sayStopped(run.reason(), progress.note);
-  if (!result) return;
-  if (options.report) {
-    const html = await multiFidelityReport(result, {
-      name,
-      direction,
-      space: space.description,
-      measured,
-      value: options.metric,
-    });
-    progress.note(`report: ${await writeWhole(options.report, html)}`);
-  }
-  write(result, { name, json: options.json ?? false });
 }
+
+function objectiveOf({
+  options,
+  checkedOptions,
+  named,
+  found,
+  progress,
+}: {
+  readonly options: MultiFidelityCommandOptions;
+  readonly checkedOptions: Checked;
+  readonly named: Named;
+  readonly found: FoundStudy;
+  readonly progress: ReturnType<typeof fidelityProgress>;
+}) {
+  return commandObjective({
+    ...options,
+    run: checkedOptions.command,
+    names: named.names,
+    refuseAccuracy: options.directionGiven === false && options.direction === 'minimize',
+    onFirstReading: (reads) => progress.note(`reads ${reads}`),
+    watcher: {
+      begin: async (trial) => {
+        await found.remember();
+        progress.begin(trial);
+      },
+      left: progress.left,
+    },
+  });
+}
+
+type Checked = ReturnType<typeof checked>;
 
 /** The options that `--fidelities` needs. Throws UsageError and InvalidArgumentError for others, and for what is missing. */
 function checked(options: MultiFidelityCommandOptions) {

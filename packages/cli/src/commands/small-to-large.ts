@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
 import { type SmallToLargeResult, smallToLarge } from '@foothold/optimize';
+import type { ParameterSpace } from '@foothold/space';
 import { bestTrial } from '@foothold/study';
 import { progress } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
@@ -52,89 +53,20 @@ async function smallToLargeWith(options: Options, run: Stoppable): Promise<void>
   const names = space.columns.map(({ name }) => name);
   for (const command of [options.small, large])
     if (command) commandObjective({ ...options, run: command, names });
-  const facts = [
-    options.small,
-    options.from,
-    space.description,
-    direction,
-    options.metric,
-    options.seed ?? 0,
-  ];
-  const name = options.name ?? studyName(large, facts);
-  const found = async (stage: StageName, command: string) => {
-    const meant = {
-      space: space.description,
-      direction,
-      seed: options.seed,
-      facts: { ...options, run: command },
-    };
-    return foundStudy(`${name}-${stage}`, meant, options);
-  };
-  const small =
-    options.small === undefined ? undefined : stageOf('small', await found('small', options.small), options);
-  const then = stageOf('large', await found('large', large), options);
-  const stages = { small, large: then };
+  const stages = await stagesOf(options, space, large);
+  const { name, small, large: then } = stages;
   (small ?? then).bar.note(`studies ${name}-small and ${name}-large in ${storage}`);
   for (const stage of [small, then]) for (const line of stage?.found.notes ?? []) stage!.bar.note(line);
   if (small && small.done > 0)
     small.bar.note(
       `${small.done} of ${options.smallTrials} small and ${then.done} of ${options.largeTrials} large trials are done`,
     );
-  const sources =
-    options.from &&
-    (await sourcesOf(
-      options.from.map((path) => ({ path })),
-      { storage, names },
-    ));
-  for (const source of sources ?? []) {
-    if (source.direction !== undefined && source.direction !== direction)
-      throw new UsageError(
-        `source ${source.name}: its direction is ${source.direction}, and --direction is ${direction}`,
-      );
-    for (const line of source.unused ?? []) then.bar.note(`earlier study ${source.name}: ${line}`);
-  }
-  const history = sources?.flatMap(({ trials }) => trials);
-  const objective = (stage: Stage, command: string) =>
-    commandObjective({
-      ...options,
-      run: command,
-      names,
-      watcher: stage.watcher,
-      refuseAccuracy: options.directionGiven === false && direction === 'minimize',
-      onFirstReading: (reads) => stage.bar.note(`reads ${reads}`),
-    });
-
-  const { shell } = options;
+  const smallHistory = await historyOf(options, names, then.bar.note);
   const notes = [options.small, large].flatMap((command) =>
-    command === undefined ? [] : commandNotes({ run: command, names, shell }),
+    command === undefined ? [] : commandNotes({ run: command, names, shell: options.shell }),
   );
   for (const note of new Set(notes)) (small ?? then).bar.note(note);
-  const result = await smallToLarge<Params>({
-    space,
-    direction,
-    seed: options.seed ?? (small ?? then).found.state.created?.seed ?? 0,
-    signal: run.signal,
-    concurrency: options.concurrency,
-    name,
-    storage: studiesIn(storage),
-    clock: () => Date.now(),
-    lease: { ms: options.lease * 1000 },
-    ...(small && { small: objective(small, options.small!) }),
-    ...(history === undefined ? {} : { smallHistory: history }),
-    large: objective(then, large),
-    smallTrials: options.smallTrials,
-    largeTrials: options.largeTrials,
-    onTrial: (trial, of) => {
-      if (of === 'large') small?.bar.end();
-      const stage = stages[of]!;
-      stage.bar.trial(trial);
-      const message = stage.limit.ended(trial);
-      if (message !== undefined) run.stop({ why: 'failures', message });
-    },
-  }).catch((error: unknown) => {
-    if (run.signal.aborted) return undefined;
-    throw error;
-  });
+  const result = await evaluated({ options, large, space, stages, smallHistory }, run);
   small?.bar.end();
   then.bar.end();
   sayStopped(run.reason(), then.bar.note);
@@ -149,6 +81,103 @@ async function smallToLargeWith(options: Options, run: Stoppable): Promise<void>
     then.bar.note(`report: ${await writeWhole(options.report, html)}`);
   }
   sayResult(result, { name, json: options.json });
+}
+
+interface Stages {
+  /** Without `-small` and `-large`. */
+  readonly name: string;
+  readonly small: Stage | undefined;
+  readonly large: Stage;
+}
+
+/** Both studies as they are stored. */
+async function stagesOf(options: Options, space: ParameterSpace, large: string): Promise<Stages> {
+  const { direction, metric, seed } = options;
+  const facts = [options.small, options.from, space.description, direction, metric, seed ?? 0];
+  const name = options.name ?? studyName(large, facts);
+  const found = async (stage: StageName, command: string) => {
+    const meant = { space: space.description, direction, seed, facts: { ...options, run: command } };
+    return stageOf(stage, await foundStudy(`${name}-${stage}`, meant, options), options);
+  };
+  const small = options.small === undefined ? undefined : await found('small', options.small);
+  return { name, small, large: await found('large', large) };
+}
+
+/** The trials of `--from`, with a note for what is not used; undefined without it. Throws UsageError for another direction. */
+async function historyOf(
+  { from, direction, storage }: Options,
+  names: readonly string[],
+  note: (line: string) => void,
+) {
+  if (!from) return undefined;
+  const sources = await sourcesOf(
+    from.map((path) => ({ path })),
+    { storage, names },
+  );
+  for (const source of sources) {
+    if (source.direction !== undefined && source.direction !== direction)
+      throw new UsageError(
+        `source ${source.name}: its direction is ${source.direction}, and --direction is ${direction}`,
+      );
+    for (const line of source.unused ?? []) note(`earlier study ${source.name}: ${line}`);
+  }
+  return sources.flatMap(({ trials }) => trials);
+}
+
+/** The result of both stages; undefined where the run was stopped before there was one. */
+async function evaluated(
+  {
+    options,
+    large,
+    space,
+    stages,
+    smallHistory,
+  }: {
+    readonly options: Options;
+    readonly large: string;
+    readonly space: ParameterSpace;
+    readonly stages: Stages;
+    readonly smallHistory: Awaited<ReturnType<typeof historyOf>>;
+  },
+  run: Stoppable,
+): Promise<SmallToLargeResult<Params> | undefined> {
+  const { direction } = options;
+  const { small } = stages;
+  const objective = (stage: Stage, command: string) =>
+    commandObjective({
+      ...options,
+      run: command,
+      names: space.columns.map(({ name }) => name),
+      watcher: stage.watcher,
+      refuseAccuracy: options.directionGiven === false && direction === 'minimize',
+      onFirstReading: (reads) => stage.bar.note(`reads ${reads}`),
+    });
+  return smallToLarge<Params>({
+    space,
+    direction,
+    seed: options.seed ?? (small ?? stages.large).found.state.created?.seed ?? 0,
+    signal: run.signal,
+    concurrency: options.concurrency,
+    name: stages.name,
+    storage: studiesIn(options.storage),
+    clock: () => Date.now(),
+    lease: { ms: options.lease * 1000 },
+    ...(small && { small: objective(small, options.small!) }),
+    ...(smallHistory === undefined ? {} : { smallHistory }),
+    large: objective(stages.large, large),
+    smallTrials: options.smallTrials,
+    largeTrials: options.largeTrials,
+    onTrial: (trial, of) => {
+      if (of === 'large') small?.bar.end();
+      const stage = stages[of]!;
+      stage.bar.trial(trial);
+      const message = stage.limit.ended(trial);
+      if (message !== undefined) run.stop({ why: 'failures', message });
+    },
+  }).catch((error: unknown) => {
+    if (run.signal.aborted) return undefined;
+    throw error;
+  });
 }
 
 /** The large command. Throws UsageError and InvalidArgumentError for options that do not go together. */

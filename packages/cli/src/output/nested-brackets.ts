@@ -59,13 +59,6 @@ export function nestedBrackets(figures: Figure[]): NestedBrackets {
     if (!frame.filled && frame.index === 0) frame.first = written;
     frame.filled = true;
   };
-  const closed = (frame: Frame) => {
-    if (!frame.named || frame.path === undefined || frame.path === '') return;
-    const { first, label, path: name } = frame;
-    const size = frame.index + (frame.filled ? 1 : 0);
-    if (size === 1 && first !== undefined) figures.push({ name, label, written: first, form: 'sign' });
-    else figures.push({ name, label, written: { unreadable: `a list of ${size}` }, form: 'holder' });
-  };
   return {
     open: (bracket, name) => {
       const parent = current();
@@ -74,31 +67,9 @@ export function nestedBrackets(figures: Figure[]): NestedBrackets {
         beyond++;
         return;
       }
-      const list = bracket === '[' && (name !== undefined || parent.list);
-      const frame = {
-        bracket,
-        list,
-        named: list && name !== undefined,
-        index: 0,
-        filled: false,
-        first: undefined,
-      };
-      const inner = name ?? (parent.list && bracket !== '(' ? String(parent.index) : undefined);
-      const isLabel = bracket === '{' && !parent.data && name !== undefined && !isQualifier(name);
-      const path =
-        isLabel || inner === undefined || bracket === '(' ? parent.path : joined(parent.path, inner);
-      if (bracket === '{' && name !== undefined && path !== undefined)
-        figures.push({
-          name: isLabel ? name : path,
-          written: { unreadable: 'an object' },
-          form: 'holder',
-        });
-      frames.push({
-        ...frame,
-        path,
-        label: isLabel ? name : parent.label,
-        data: parent.data || list || bracket === '{',
-      });
+      const { frame, figure } = opened(parent, bracket, name);
+      if (figure) figures.push(figure);
+      frames.push(frame);
     },
     close: (bracket) => {
       if (beyond > 0) {
@@ -107,7 +78,7 @@ export function nestedBrackets(figures: Figure[]): NestedBrackets {
       }
       for (let k = frames.length - 1; k >= 0; k--)
         if (closerOf[frames[k]!.bracket] === bracket) {
-          for (const frame of frames.splice(k).reverse()) closed(frame);
+          for (const frame of frames.splice(k).reverse()) figures.push(...figureOfList(frame));
           return;
         }
     },
@@ -131,6 +102,45 @@ export function nestedBrackets(figures: Figure[]): NestedBrackets {
     inList: () => current().list && beyond === 0,
     isEmpty: () => frames.length === 0,
   };
+}
+
+/** The frame of a bracket in `parent`, and the figure that an object with a name is. */
+function opened(
+  parent: Frame,
+  bracket: string,
+  name: string | undefined,
+): { readonly frame: Frame; readonly figure?: Figure } {
+  const list = bracket === '[' && (name !== undefined || parent.list);
+  const inner = name ?? (parent.list && bracket !== '(' ? String(parent.index) : undefined);
+  const isLabel = bracket === '{' && !parent.data && name !== undefined && !isQualifier(name);
+  const path = isLabel || inner === undefined || bracket === '(' ? parent.path : joined(parent.path, inner);
+  const frame: Frame = {
+    bracket,
+    list,
+    named: list && name !== undefined,
+    index: 0,
+    filled: false,
+    first: undefined,
+    path,
+    label: isLabel ? name : parent.label,
+    data: parent.data || list || bracket === '{',
+  };
+  if (bracket !== '{' || name === undefined || path === undefined) return { frame };
+  const figure: Figure = {
+    name: isLabel ? name : path,
+    written: { unreadable: 'an object' },
+    form: 'holder',
+  };
+  return { frame, figure };
+}
+
+/** What a list with a name is when it ends: its only number, or something that holds several. */
+function figureOfList(frame: Frame): readonly Figure[] {
+  if (!frame.named || frame.path === undefined || frame.path === '') return [];
+  const { first, label, path: name } = frame;
+  const size = frame.index + (frame.filled ? 1 : 0);
+  if (size === 1 && first !== undefined) return [{ name, label, written: first, form: 'sign' }];
+  return [{ name, label, written: { unreadable: `a list of ${size}` }, form: 'holder' }];
 }
 
 function joined(path: string | undefined, name: string): string | undefined {

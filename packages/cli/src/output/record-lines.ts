@@ -35,13 +35,11 @@ export function recordLines(onRecord: (text: string) => void): RecordLines {
   const onVisible = (line: string) => {
     if (nextVisible(line, 0) === line.length) return;
     const opened = openedBy(line);
-    if (block.length === 0) {
-      if (opened.balance <= 0 || !opened.goesOn) {
-        onRecord(line);
-        return;
-      }
-      depth = 0;
+    if (block.length === 0 && (opened.balance <= 0 || !opened.goesOn)) {
+      onRecord(line);
+      return;
     }
+    if (block.length === 0) depth = 0;
     block.push(line);
     size += line.length;
     depth += opened.balance;
@@ -61,13 +59,12 @@ export function recordLines(onRecord: (text: string) => void): RecordLines {
   return {
     add: (text) => {
       let from = 0;
-      for (let i = 0; i <= text.length; i++) {
-        const c = text.charCodeAt(i);
-        if (i < text.length && c !== 10 && c !== 13) continue;
+      for (let i = lineEnd(text, 0); ; i = lineEnd(text, from)) {
         length += i - from;
         if (length > longestLine) partial = [];
         else if (i > from) partial.push(text.slice(from, i));
-        if (i < text.length) endLine();
+        if (i === text.length) return;
+        endLine();
         from = i + 1;
       }
     },
@@ -79,6 +76,16 @@ export function recordLines(onRecord: (text: string) => void): RecordLines {
       return skipped;
     },
   };
+}
+
+/** Where the line that holds position `from` ends: at a line feed, a carriage return or the end of the text. */
+function lineEnd(text: string, from: number): number {
+  let i = from;
+  for (; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 10 || c === 13) break;
+  }
+  return i;
 }
 
 /** How many more brackets a line opens than it closes, quoted text passed over, and whether the next line may belong to it. */
