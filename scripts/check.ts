@@ -1,5 +1,5 @@
 /**
- * `pnpm check`: types, lint and format, layers, exports, unused code, and, where the packages are built, the published
+ * `pnpm check`: types, lint and format, layers, exports, words of the field, unused code, and, where the packages are built, the published
  * types. Prints every fault, then exits 1 when there was one.
  */
 import { spawnSync } from 'node:child_process';
@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportFaults } from './check-exports.ts';
 import { layerFaults } from './check-layers.ts';
+import { wordFaults } from './check-words.ts';
 import { packagesIn, root } from './workspace.ts';
 
 let failed = false;
@@ -29,6 +30,7 @@ function tool(command: string, args: readonly string[]): readonly string[] {
 
 step('layers', layerFaults());
 step('exports', exportFaults());
+step('words', wordFaults());
 step('types', tool('tsc', ['-p', '.']));
 step('lint and format', tool('biome', ['check', '--error-on-warnings', '.']));
 step('unused code', tool('knip', []));
