@@ -8,6 +8,7 @@ export { latinHypercube } from './latin-hypercube.ts';
 export type { Purse } from './multi-scale/ladder.ts';
 export { type MultiScaleOptions, multiScale } from './multi-scale/multi-scale.ts';
 export { type Nsga2Options, nsga2 } from './nsga2.ts';
+export { everyFeature, proposals } from './propose.ts';
 export { random } from './random.ts';
 export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';
