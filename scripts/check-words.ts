@@ -44,7 +44,6 @@ const names: readonly BannedWord[] = [
   { pattern: /\b(rows?|source)(-on|On)\b/, instead: 'projection of trials into the target space' },
   { pattern: /\bsource-?[fF]ocus/, instead: 'the search region of earlier studies' },
   { pattern: /\b(most|fewest|least)(?!Squares)[A-Z]\w*/, instead: 'maxX or minX' },
-  { pattern: /\bdeviation(Of|s)?\b(?=\s*[(:=.[])/, instead: 'standardDeviation' },
 ];
 
 /** Uses that are the field's or plain English, taken out before the search. `file` limits one to paths that match. */
