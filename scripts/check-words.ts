@@ -43,7 +43,7 @@ const words: readonly BannedWord[] = [
 const names: readonly BannedWord[] = [
   { pattern: /\b(rows?|source)(-on|On)\b/, instead: 'projection of trials into the target space' },
   { pattern: /\bsource-?[fF]ocus/, instead: 'the search region of earlier studies' },
-  { pattern: /\b(most|fewest|least)(?!Squares)[A-Z]\w*/, instead: 'maxX or minX' },
+  { pattern: /\b(most|fewest|least)(?!Squares|Likely)[A-Z]\w*/, instead: 'maxX or minX' },
 ];
 
 /** Uses that are the field's or plain English, taken out before the search. `file` limits one to paths that match. */
