@@ -196,7 +196,7 @@ describe('readSources', () => {
     const json =
       '[{"params":{"a":NaN,"b":null,"c":"NaN, of course"},"value":-Infinity},{"params":{},"value":null}]';
     expect((await readSources(write('odd.json', json), folder))[0]!.trials).toEqual([
-      { params: { b: 'null', c: 'NaN, of course' }, state: 'failed', reason: 'its value was -Infinity' },
+      { params: { b: null, c: 'NaN, of course' }, state: 'failed', reason: 'its value was -Infinity' },
       { params: {}, state: 'running' },
     ]);
   });
