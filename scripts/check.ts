@@ -1,5 +1,5 @@
 /**
- * `pnpm check`: types, lint and format, layers, exports, words of the field, unused code, and, where the packages are built, the published
+ * `pnpm check`: types, lint and format, layers, exports, unused code, and, where the packages are built, the published
  * types. Prints every fault, then exits 1 when there was one.
  */
 import { spawnSync } from 'node:child_process';

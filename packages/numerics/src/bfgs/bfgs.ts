@@ -51,7 +51,7 @@ export function bfgs(problem: { readonly start: Float64Array } & Bounds, options
   let f = Infinity;
   let evaluations = 0;
   let iterations = 0;
-  /** True while h has no information about the function: until a first pair of steps. */
+  /** True while h says nothing of the function: until a first pair of steps. */
   let fresh = true;
   let scale = 1;
   let slope = 0;

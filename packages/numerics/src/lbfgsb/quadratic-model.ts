@@ -1,6 +1,6 @@
 /**
  * The minimum of the quadratic model over the box, in two stages (Byrd et al. 1995, algorithms CP and §5.1): the first
- * local minimum along the projected steepest-descent path, then the minimum over the coordinates that are free there,
+ * local minimum along the bent steepest-descent path, then the minimum over the coordinates that are free there,
  * brought back into the box by projection (Morales & Nocedal 2011) or, if that does not descend, by shortening.
  *
  * x, g   point and gradient, n
