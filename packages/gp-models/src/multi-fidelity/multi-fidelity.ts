@@ -9,11 +9,11 @@ import {
   type Surrogate,
   type Why,
 } from '@foothold/core';
-import { gaussianProcess } from '../gaussian-process.ts';
+import { gaussianProcess } from '../models/gaussian-process.ts';
 import { matern52 } from '../kernels/matern52.ts';
-import { leaveOneOut } from '../leave-one-out.ts';
-import { taken } from '../transfer/transfer-source.ts';
-import { apart } from './apart.ts';
+import { leaveOneOut } from '../models/leave-one-out.ts';
+import { taken } from '../transfer/sources/prior-task.ts';
+import { apart } from './independent-posteriors.ts';
 import { autoregressive, betweenScales } from './autoregressive.ts';
 
 export interface MultiFidelityOptions {
