@@ -45,7 +45,10 @@ export async function modelSamplers(
   const linalg = typeof given === 'function' ? await given() : given;
   const acquisition = options.acquisition ?? logExpectedImprovement();
   const mapped = (await readSources(options.transfer ?? [], direction)).map((given) => {
-    const { source, unused } = sourceOn(space, { ...given, trials: given.trials.flatMap(asTrial) });
+    const { task: source, warnings: unused } = sourceOn(space, {
+      ...given,
+      trials: given.trials.flatMap(asTrial),
+    });
     return { source, unused: [...(given.unused ?? []), ...unused] };
   });
   const sources = mapped

@@ -128,7 +128,7 @@ export function checkTransfer({
 /** Where a study with these sources begins, and the sampler after that. */
 function begun(setting: TransferSetting, sampler: Sampler, points: number): Sampler {
   const { sources, columns, linalg, metaFeatures, otherwise } = setting;
-  return warmStart(sources, { sampler, points, columns, linalg, metaFeatures, otherwise });
+  return warmStart(sources, { sampler, points, columns, linalg, metaFeatures, fallback: otherwise });
 }
 
 function automatic(setting: TransferSetting): Sampler {

@@ -30,7 +30,7 @@ export interface Prediction {
   readonly whitened: Matrix;
 }
 
-export interface PullbackAt {
+export interface PullbackProblem {
   readonly points: Matrix;
   readonly whitened: Matrix;
   readonly dMean: Float64Array;
@@ -46,7 +46,7 @@ export interface Arithmetic {
   ): Promise<Evidence>;
   factor(kernel: Kernel, problem: StationaryProblem): Promise<Factored>;
   predict(kernel: Kernel, fit: Factored, points: Matrix): Promise<Prediction>;
-  pullback(kernel: Kernel, fit: Factored, at: PullbackAt): Promise<Matrix>;
+  pullback(kernel: Kernel, fit: Factored, at: PullbackProblem): Promise<Matrix>;
 }
 
 /** Fused arithmetic where the backend lists the kernel's family, else the kernel's own members with the three operations. */

@@ -38,13 +38,17 @@ export function rowsOf(a: Matrix, indices: ArrayLike<number>): Matrix {
 }
 
 /** (L·Lᵀ)⁻¹ y. */
-export async function solved(linalg: LinearAlgebra, l: Matrix, y: Float64Array): Promise<Float64Array> {
+export async function choleskySolve(
+  linalg: LinearAlgebra,
+  l: Matrix,
+  y: Float64Array,
+): Promise<Float64Array> {
   const half = await linalg.solveTriangular(l, columnOf(y));
   return (await linalg.solveTriangular(l, half, { transpose: true })).data;
 }
 
 /** The factor of a matrix that grew by k rows (k×(n+k)), O(k·n²). Throws NotPositiveDefiniteError. */
-export async function appended(linalg: LinearAlgebra, l: Matrix, rows: Matrix): Promise<Matrix> {
+export async function appendFactorRows(linalg: LinearAlgebra, l: Matrix, rows: Matrix): Promise<Matrix> {
   if (linalg.appendRows) return linalg.appendRows(l, rows);
   const n = l.rows;
   const k = rows.rows;

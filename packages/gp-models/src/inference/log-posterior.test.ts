@@ -1,11 +1,11 @@
 import { type Column, matrix, seeded } from '@foothold/core';
 import { cpu, wasm } from '@foothold/linalg';
 import { expect, it } from 'vitest';
-import { arithmeticOf } from './arithmetic.ts';
-import { inputWarpingOf, warpedInputs } from '../warps/input-warp.ts';
 import { matern52 } from '../kernels/matern52.ts';
-import { logPosterior, logPosteriorValue, type Model } from './log-posterior.ts';
-import { referenceOf, warpedValues } from '../warps/output-warp.ts';
+import { inputWarpingOf, warpedInputs } from '../warps/input-warp.ts';
+import { warpedValues, warpReferenceOf } from '../warps/output-warp.ts';
+import { arithmeticOf } from './arithmetic.ts';
+import { type FitProblem, logPosterior, logPosteriorValue } from './log-posterior.ts';
 
 const columns: Column[] = [
   { kind: 'continuous', name: 'a' },
@@ -13,7 +13,7 @@ const columns: Column[] = [
   { kind: 'categorical', name: 'c', levels: 3 },
 ];
 
-function model(options: { readonly noise: boolean; readonly warps: boolean }): Model {
+function model(options: { readonly noise: boolean; readonly warps: boolean }): FitProblem {
   const rng = seeded('log posterior');
   const n = 17;
   const x = matrix(n, 3);
@@ -29,12 +29,12 @@ function model(options: { readonly noise: boolean; readonly warps: boolean }): M
     x,
     y,
     ...(options.noise && { noise: y.map(() => rng.next() * 0.2) }),
-    reference: referenceOf(y),
+    reference: warpReferenceOf(y),
     inputWarping: options.warps ? inputWarpingOf(columns) : { columns: [] },
     priors: {
-      noise: { location: -4, deviation: 1 },
-      mean: { location: 0, deviation: 1 },
-      bend: { location: 0, deviation: 1 },
+      noise: { location: -4, standardDeviation: 1 },
+      mean: { location: 0, standardDeviation: 1 },
+      warpParameter: { location: 0, standardDeviation: 1 },
     },
   };
 }

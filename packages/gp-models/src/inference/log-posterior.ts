@@ -6,24 +6,24 @@
  * value log N(z; mean, K + noise) + Σ log |dz/dy| + log priors
  */
 import { type Kernel, type LinearAlgebra, type Matrix, NotPositiveDefiniteError } from '@foothold/core';
-import { arithmeticOf, type Factored } from './arithmetic.ts';
-import { exponentPrior, type InputWarping, inputWarpGradient, warpedInputs } from '../warps/input-warp.ts';
 import { type LogNormal, logNormalPrior } from '../kernels/priors.ts';
-import { type Reference, warpedValues } from '../warps/output-warp.ts';
+import { exponentPrior, type InputWarping, inputWarpGradient, warpedInputs } from '../warps/input-warp.ts';
+import { type WarpReference, warpedValues } from '../warps/output-warp.ts';
+import { arithmeticOf, type Factored } from './arithmetic.ts';
 
 const halfLogTwoPi = 0.9189385332046728;
 
 /** What does not change while hyperparameters are sought. */
-export interface Model {
+export interface FitProblem {
   readonly kernel: Kernel;
   readonly linalg: LinearAlgebra;
   readonly x: Matrix;
   readonly y: Float64Array;
   /** Known noise variances of y, n. */
   readonly noise?: Float64Array | undefined;
-  readonly reference: Reference;
+  readonly reference: WarpReference;
   readonly inputWarping: InputWarping;
-  readonly priors: { readonly noise: LogNormal; readonly mean: LogNormal; readonly bend: LogNormal };
+  readonly priors: { readonly noise: LogNormal; readonly mean: LogNormal; readonly warpParameter: LogNormal };
 }
 
 /** The parts of a vector of hyperparameters. */
@@ -31,16 +31,16 @@ export interface Hyperparameters {
   readonly theta: Float64Array;
   readonly logNoise: number;
   readonly mean: number;
-  readonly bend: number;
+  readonly warpParameter: number;
   readonly input: Float64Array;
 }
 
-export function partsOf(v: Float64Array, p: number): Hyperparameters {
+export function hyperparametersOf(v: Float64Array, p: number): Hyperparameters {
   return {
     theta: v.slice(0, p),
     logNoise: v[p]!,
     mean: v[p + 1]!,
-    bend: v[p + 2]!,
+    warpParameter: v[p + 2]!,
     input: v.slice(p + 3),
   };
 }
@@ -51,13 +51,13 @@ export interface LogPosterior {
 }
 
 /** Value −Infinity with a zero gradient where the matrix cannot be factored. */
-export async function logPosterior(model: Model, v: Float64Array): Promise<LogPosterior> {
+export async function logPosterior(model: FitProblem, v: Float64Array): Promise<LogPosterior> {
   const p = model.kernel.theta.length;
-  const { theta, logNoise, mean, bend, input } = partsOf(v, p);
+  const { theta, logNoise, mean, warpParameter: bend, input } = hyperparametersOf(v, p);
   const kernel = model.kernel.withTheta(theta);
   const n = model.x.rows;
   const outputs = warpedValues(model.y, model.reference, bend);
-  const known = knownNoise(model.noise, outputs.logSlope, model.reference.spread);
+  const known = knownNoiseVariances(model.noise, outputs.logSlope, model.reference.spread);
   const level = Math.exp(logNoise);
   const noise = new Float64Array(n).fill(level);
   const centred = new Float64Array(n);
@@ -90,7 +90,7 @@ export async function logPosterior(model: Model, v: Float64Array): Promise<LogPo
     const own = [
       [logNoise, level * dLevel, model.priors.noise],
       [mean, dMean, model.priors.mean],
-      [bend, dBend, model.priors.bend],
+      [bend, dBend, model.priors.warpParameter],
     ] as const;
     own.forEach(([u, derivative, prior], k) => {
       const part = logNormalPrior(u, prior);
@@ -113,18 +113,18 @@ export async function logPosterior(model: Model, v: Float64Array): Promise<LogPo
 
 /** The same value where K + noise is factored already, in O(n). */
 export function logPosteriorValue(
-  model: Model,
+  model: FitProblem,
   v: Float64Array,
   { factor, alpha }: Pick<Factored, 'factor' | 'alpha'>,
 ): number {
   const p = model.kernel.theta.length;
-  const { theta, logNoise, mean, bend, input } = partsOf(v, p);
+  const { theta, logNoise, mean, warpParameter: bend, input } = hyperparametersOf(v, p);
   const n = model.x.rows;
   const { z, logSlope } = warpedValues(model.y, model.reference, bend);
   let value = model.kernel.withTheta(theta).logPrior().value - n * halfLogTwoPi;
   for (let i = 0; i < n; i++)
     value += logSlope[i]! - 0.5 * (z[i]! - mean) * alpha[i]! - Math.log(factor.data[i * n + i]!);
-  const { noise: noisePrior, mean: meanPrior, bend: bendPrior } = model.priors;
+  const { noise: noisePrior, mean: meanPrior, warpParameter: bendPrior } = model.priors;
   value += logNormalPrior(logNoise, noisePrior).value;
   value += logNormalPrior(mean, meanPrior).value + logNormalPrior(bend, bendPrior).value;
   for (const u of input) value += logNormalPrior(u, exponentPrior).value;
@@ -132,7 +132,7 @@ export function logPosteriorValue(
 }
 
 /** Known variances in the units of z. */
-export function knownNoise(
+export function knownNoiseVariances(
   noise: Float64Array | undefined,
   logSlope: Float64Array,
   spread: number,

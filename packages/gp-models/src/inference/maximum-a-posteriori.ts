@@ -3,23 +3,23 @@
  */
 import type { Rng } from '@foothold/core';
 import { type Bfgs, bfgs, lbfgsb, standardNormal } from '@foothold/numerics';
+import { maxLogExponent } from '../warps/input-warp.ts';
+import { maxWarpParameter } from '../warps/output-warp.ts';
 import { rowsOf } from './dense.ts';
-import { largestLogExponent } from '../warps/input-warp.ts';
-import { logPosterior, type Model } from './log-posterior.ts';
-import { largestBend } from '../warps/output-warp.ts';
+import { type FitProblem, logPosterior } from './log-posterior.ts';
 
-export interface Search {
+export interface SearchOptions {
   /** Hyperparameters of the last fit, when there was one. */
   readonly start?: Float64Array | undefined;
   readonly logNoiseFloor: number;
-  readonly bends: boolean;
+  readonly warpsOutputs: boolean;
   /** Where known noise leaves nothing to estimate. */
   readonly noiseKnown: boolean;
   readonly rng: Rng;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Peak {
+export interface Optimum {
   readonly point: Float64Array;
   readonly value: number;
   /** Where the next evaluation would have been, if it were worth its gradient: the value alone, from a factor, tells. */
@@ -27,58 +27,61 @@ export interface Peak {
 }
 
 /** Evaluations of a climb that compares starts, fewer where few rows leave one mode as a rule, and of the one that counts. */
-const shortClimb = 10;
-const shortestClimb = 6;
-const fewRows = 30;
-const longClimb = 20;
+const maxEvaluationsPerStart = 10;
+const maxEvaluationsPerRoughStart = 6;
+const roughStartRows = 30;
+const maxEvaluations = 20;
 /** A gain of this share of the log density, at least this many nats, is none: it moves no prediction that counts. */
 const valueTolerance = 3e-4;
 /** Up to so many, all curvature is kept. */
-const fewHyperparameters = 48;
+const maxDenseHyperparameters = 48;
 /**
  * Parts of the data that a fit climbs on before it climbs on all rows: a part is used where there are so many more rows that
  * an evaluation on it costs next to nothing. Curvature seen on one is taken along; it grows faster than the rows, since rows that
  * lie closer tell more of lengthscales and noise: by their square.
  */
-const parts = [
+const subsets = [
   { rows: 50, from: 140 },
   { rows: 100, from: 140 },
   { rows: 300, from: 600 },
 ] as const;
-const partEvaluations = 10;
+const subsetEvaluations = 10;
 /** Evaluations on all rows after a part, before the one that needs no gradient: each costs O(n³). */
-const lastEvaluations = (n: number) => (n > 600 ? 1 : n > 400 ? 2 : 5);
+const finalEvaluations = (n: number) => (n > 600 ? 1 : n > 400 ? 2 : 5);
 /** As many more are made while a quasi-Newton step promises more than `worthwhile` nats a row: a part may be far off. */
-const mostEvaluations = (n: number) => (n > 600 ? 1 : n > 400 ? 6 : 20);
-const worthwhile = 0.01;
+const maxFinalEvaluations = (n: number) => (n > 600 ? 1 : n > 400 ? 6 : 20);
+const minExpectedGain = 0.01;
 
-interface Climb extends Peak {
+interface SearchResult extends Optimum {
   /** Inverse Hessian of minus the log density, undefined while nothing is known. */
   readonly curvature: Float64Array | undefined;
 }
 
 /** The best hyperparameters found; undefined when no start could be evaluated. */
-export async function maximumAPosteriori(model: Model, search: Search): Promise<Peak | undefined> {
+export async function maximumAPosteriori(
+  model: FitProblem,
+  search: SearchOptions,
+): Promise<Optimum | undefined> {
   const n = model.x.rows;
   const bounds = boundsOf(model, search);
-  const climb = async (
-    on: Model,
-    from: Pick<Climb, 'point' | 'curvature'>,
+  const optimizeOn = async (
+    on: FitProblem,
+    from: Pick<SearchResult, 'point' | 'curvature'>,
     {
       evaluations,
       most = evaluations,
       ahead = 0,
     }: { readonly evaluations: number; readonly most?: number; readonly ahead?: 0 | 1 },
-  ): Promise<Climb> => {
+  ): Promise<SearchResult> => {
     const problem = { start: from.point, ...bounds };
     const options = { maxEvaluations: most + ahead, valueTolerance };
-    const few = from.point.length <= fewHyperparameters;
+    const few = from.point.length <= maxDenseHyperparameters;
     const dense = few ? bfgs(problem, { ...options, inverseHessian: from.curvature }) : undefined;
     const run = dense ?? lbfgsb(problem, options);
     const slope = new Float64Array(from.point.length);
-    let best: Peak | undefined;
-    let pays = true;
-    for (let told = 0; run.point && told < (pays ? most : evaluations); told++) {
+    let best: Optimum | undefined;
+    let improves = true;
+    for (let told = 0; run.point && told < (improves ? most : evaluations); told++) {
       search.signal?.throwIfAborted();
       const { point } = run;
       const { value, gradient } = await logPosterior(on, point);
@@ -86,21 +89,21 @@ export async function maximumAPosteriori(model: Model, search: Search): Promise<
       run.tell(-value, slope);
       if (best && best.value >= value) continue;
       best = { point, value };
-      if (most > evaluations && dense) pays = expectedGain(dense, slope) > worthwhile * on.y.length;
+      if (most > evaluations && dense) improves = expectedGain(dense, slope) > minExpectedGain * on.y.length;
     }
     return { ...best!, next: run.point, curvature: dense?.inverseHessian };
   };
   // What the last fit found is worth more than what a small part says.
-  const smaller = parts.filter(({ from }) => n > from).slice(search.start ? -1 : 0);
-  const stages = [...smaller.map(({ rows }) => part(model, rows)), model];
+  const smaller = subsets.filter(({ from }) => n > from).slice(search.start ? -1 : 0);
+  const stages = [...smaller.map(({ rows }) => subsetOf(model, rows)), model];
   const small = stages[0]!;
   const starts = startsOf(model, search);
-  let best: Climb | undefined;
+  let best: SearchResult | undefined;
   // On a part, as with few rows, a climb is to find the neighbourhood only.
-  const short = small !== model || n < fewRows ? shortestClimb : shortClimb;
-  const long = small !== model ? partEvaluations : longClimb;
+  const short = small !== model || n < roughStartRows ? maxEvaluationsPerRoughStart : maxEvaluationsPerStart;
+  const long = small !== model ? subsetEvaluations : maxEvaluations;
   for (const point of starts) {
-    const peak = await climb(
+    const peak = await optimizeOn(
       small,
       { point, curvature: undefined },
       { evaluations: starts.length === 1 ? long : short },
@@ -108,19 +111,23 @@ export async function maximumAPosteriori(model: Model, search: Search): Promise<
     if (Number.isFinite(peak.value) && !(best && best.value >= peak.value)) best = peak;
   }
   if (!best) return undefined;
-  if (starts.length > 1) best = await climb(small, best, { evaluations: long });
+  if (starts.length > 1) best = await optimizeOn(small, best, { evaluations: long });
   let rows = small.x.rows;
   for (const stage of stages.slice(1)) {
     const share = (rows / stage.x.rows) ** 2;
     rows = stage.x.rows;
-    const from: Pick<Climb, 'point' | 'curvature'> = {
+    const from: Pick<SearchResult, 'point' | 'curvature'> = {
       point: best.point,
       curvature: best.curvature?.map((u) => u * share),
     };
     best =
       stage === model
-        ? await climb(stage, from, { evaluations: lastEvaluations(n), most: mostEvaluations(n), ahead: 1 })
-        : await climb(stage, from, { evaluations: partEvaluations });
+        ? await optimizeOn(stage, from, {
+            evaluations: finalEvaluations(n),
+            most: maxFinalEvaluations(n),
+            ahead: 1,
+          })
+        : await optimizeOn(stage, from, { evaluations: subsetEvaluations });
     if (!Number.isFinite(best.value)) return undefined;
   }
   return best;
@@ -135,7 +142,7 @@ function expectedGain({ inverseHessian: h }: Bfgs, g: Float64Array): number {
   return sum / 2;
 }
 
-function boundsOf(model: Model, search: Search) {
+function boundsOf(model: FitProblem, search: SearchOptions) {
   const p = model.kernel.theta.length;
   const size = p + 3 + 2 * model.inputWarping.columns.length;
   const lower = new Float64Array(size);
@@ -148,15 +155,15 @@ function boundsOf(model: Model, search: Search) {
   upper[p] = search.noiseKnown ? search.logNoiseFloor : Math.max(1, search.logNoiseFloor);
   lower[p + 1] = -3;
   upper[p + 1] = 3;
-  lower[p + 2] = search.bends ? -largestBend : 0;
-  upper[p + 2] = search.bends ? largestBend : 0;
-  lower.fill(-largestLogExponent, p + 3);
-  upper.fill(largestLogExponent, p + 3);
+  lower[p + 2] = search.warpsOutputs ? -maxWarpParameter : 0;
+  upper[p + 2] = search.warpsOutputs ? maxWarpParameter : 0;
+  lower.fill(-maxLogExponent, p + 3);
+  upper.fill(maxLogExponent, p + 3);
   return { lower, upper };
 }
 
 /** The last fit; without one the prior's mode, shorter lengthscales, and a draw from around it. */
-function startsOf(model: Model, search: Search): Float64Array[] {
+function startsOf(model: FitProblem, search: SearchOptions): Float64Array[] {
   if (search.start) return [search.start];
   const p = model.kernel.theta.length;
   const mode = new Float64Array(p + 3 + 2 * model.inputWarping.columns.length);
@@ -164,7 +171,7 @@ function startsOf(model: Model, search: Search): Float64Array[] {
   mode[p] = Math.max(-5, search.logNoiseFloor);
   const near = Float64Array.from(mode, (u, k) => (k > 0 && k < p ? u - 2 : u));
   const drawn = Float64Array.from(mode, (u, k) => (k < p ? u - 1 + standardNormal(search.rng) : u));
-  if (search.bends) {
+  if (search.warpsOutputs) {
     near[p + 2] = 1;
     drawn[p + 2] = -1;
   }
@@ -175,7 +182,7 @@ function startsOf(model: Model, search: Search): Float64Array[] {
  * A part of the rows: the best fifth of it by value, the others evenly from the best to the worst. Rows far from each other
  * would hide what varies over short distances, and a climb on all rows then stays where that counts as noise.
  */
-function part(model: Model, size: number): Model {
+function subsetOf(model: FitProblem, size: number): FitProblem {
   const order = Array.from(model.y.keys()).sort((a, b) => model.y[b]! - model.y[a]!);
   const best = Math.ceil(size / 5);
   const pace = (order.length - best) / (size - best);

@@ -1,6 +1,6 @@
 import { type LinearAlgebra, type Matrix, matrix } from '@foothold/core';
 import type { Arithmetic } from './arithmetic.ts';
-import { identity, solved, transposed } from './dense.ts';
+import { choleskySolve, identity, transposed } from './dense.ts';
 
 const halfLogTwoPi = 0.9189385332046728;
 
@@ -10,7 +10,7 @@ export function plainArithmetic(linalg: LinearAlgebra): Arithmetic {
     async evidence(kernel, { x, y, noise }, { inputs = false } = {}) {
       const n = x.rows;
       const factor = await linalg.cholesky(withNoise(kernel.covariance(x, x), noise));
-      const alpha = await solved(linalg, factor, y);
+      const alpha = await choleskySolve(linalg, factor, y);
       const inverseFactor = await linalg.solveTriangular(factor, identity(n));
       const inverse = await linalg.multiply(inverseFactor, inverseFactor, { transposeA: true });
       let value = -n * halfLogTwoPi;
@@ -30,7 +30,7 @@ export function plainArithmetic(linalg: LinearAlgebra): Arithmetic {
 
     async factor(kernel, { x, y, noise }) {
       const factor = await linalg.cholesky(withNoise(kernel.covariance(x, x), noise));
-      return { x, factor, alpha: await solved(linalg, factor, y) };
+      return { x, factor, alpha: await choleskySolve(linalg, factor, y) };
     },
 
     async predict(kernel, { x, factor, alpha }, points) {

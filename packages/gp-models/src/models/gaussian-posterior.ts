@@ -13,8 +13,8 @@ import {
   type Posterior,
 } from '@foothold/core';
 import { arithmeticOf, type Factored } from '../inference/arithmetic.ts';
-import { appended, rowsOf, solved, stacked } from '../inference/dense.ts';
-import { type InputWarping, pulledToInputs, warpedInputs } from '../warps/input-warp.ts';
+import { appendFactorRows, choleskySolve, rowsOf, stacked } from '../inference/dense.ts';
+import { backpropInputWarp, type InputWarping, warpedInputs } from '../warps/input-warp.ts';
 
 /** Everything that a Gaussian posterior computes from. */
 export interface Fitted {
@@ -49,7 +49,7 @@ export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted
         async gradient(dMean, dVariance) {
           const at = { points, whitened: prediction.whitened, dMean, dVariance };
           const dInputs = await arithmetic.pullback(kernel, fit, at);
-          return pulledToInputs(inputWarping, { x, parameters: input, dInputs });
+          return backpropInputWarp(inputWarping, { x, parameters: input, dInputs });
         },
       };
     },
@@ -68,30 +68,30 @@ export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted
         }
       return { mean: prediction.mean.map((u) => u + mean), covariance };
     },
-    condition: async (data) => gaussianPosterior(await grown(fitted, data)),
+    condition: async (data) => gaussianPosterior(await conditionOn(fitted, data)),
   };
 }
 
 /** The same model with these rows after its own, O(k·n²). Throws NotPositiveDefiniteError. */
-export async function grown(fitted: Fitted, data: Dataset): Promise<Fitted> {
-  return data.x.rows === 0 ? fitted : weighted(await lengthened(fitted, data));
+export async function conditionOn(fitted: Fitted, data: Dataset): Promise<Fitted> {
+  return data.x.rows === 0 ? fitted : withAlpha(await appendRows(fitted, data));
 }
 
 /** `grown`, one row at a time: to the bit the same, whether the rows come in one call or in several. */
-export async function grownByRow(fitted: Fitted, data: Dataset): Promise<Fitted> {
+export async function conditionRowByRow(fitted: Fitted, data: Dataset): Promise<Fitted> {
   if (data.x.rows === 0) return fitted;
   let next = fitted;
   for (let i = 0; i < data.x.rows; i++)
-    next = await lengthened(next, {
+    next = await appendRows(next, {
       x: rowsOf(data.x, [i]),
       y: data.y.subarray(i, i + 1),
       ...(data.noise && { noise: data.noise.subarray(i, i + 1) }),
     });
-  return weighted(next);
+  return withAlpha(next);
 }
 
 /** The model with more rows and their factor, its weights still those of before. */
-async function lengthened(fitted: Fitted, data: Dataset): Promise<Fitted> {
+async function appendRows(fitted: Fitted, data: Dataset): Promise<Fitted> {
   const { kernel, linalg, fit, inputWarping, input } = fitted;
   const n = fitted.x.rows;
   const k = data.x.rows;
@@ -105,16 +105,16 @@ async function lengthened(fitted: Fitted, data: Dataset): Promise<Fitted> {
     const at = i * (n + k) + n + i;
     rows.data[at] = rows.data[at]! + variances[n + i]!;
   }
-  const factor = n === 0 ? await linalg.cholesky(rows) : await appended(linalg, fit.factor, rows);
+  const factor = n === 0 ? await linalg.cholesky(rows) : await appendFactorRows(linalg, fit.factor, rows);
   const z = new Float64Array(n + k);
   z.set(fitted.z);
   z.set(data.y, n);
   return { ...fitted, x: stacked(fitted.x, data.x), z, variances, fit: { x, factor, alpha: fit.alpha } };
 }
 
-async function weighted(fitted: Fitted): Promise<Fitted> {
+async function withAlpha(fitted: Fitted): Promise<Fitted> {
   const { linalg, fit, z, mean } = fitted;
-  const alpha = await solved(
+  const alpha = await choleskySolve(
     linalg,
     fit.factor,
     z.map((u) => u - mean),

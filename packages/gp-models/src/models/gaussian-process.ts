@@ -13,16 +13,16 @@ import {
 import { cpu } from '@foothold/linalg';
 import { arithmeticOf } from '../inference/arithmetic.ts';
 import { rowsOf } from '../inference/dense.ts';
-import { type FitRecord, recordIn, whyOf } from './fit-state.ts';
-import { emptyFit, type Fitted, gaussianPosterior, grownByRow } from './gaussian-posterior.ts';
-import { inputWarpingOf, warpedInputs } from '../warps/input-warp.ts';
+import { type FitProblem, hyperparametersOf, logPosteriorValue } from '../inference/log-posterior.ts';
+import { maximumAPosteriori } from '../inference/maximum-a-posteriori.ts';
 import { matern52 } from '../kernels/matern52.ts';
 import { type LogNormal, noisePrior } from '../kernels/priors.ts';
-import { logPosteriorValue, type Model, partsOf } from '../inference/log-posterior.ts';
-import { maximumAPosteriori } from '../inference/maximum-a-posteriori.ts';
-import { referenceOf, warped, warpedValues } from '../warps/output-warp.ts';
-import { thinned } from './recent-and-best-rows.ts';
+import { inputWarpingOf, warpedInputs } from '../warps/input-warp.ts';
+import { transform, warpedValues, warpReferenceOf } from '../warps/output-warp.ts';
 import { scaledNoise, warpedPosterior } from '../warps/warped-posterior.ts';
+import { type FitState, fitStateIn, stateOf } from './fit-state.ts';
+import { conditionRowByRow, emptyFit, type Fitted, gaussianPosterior } from './gaussian-posterior.ts';
+import { recentAndBestRows } from './recent-and-best-rows.ts';
 
 export interface GaussianProcessOptions {
   /** Columns of the space: the kernel is Matérn-5/2 over them unless `kernel` says otherwise. */
@@ -37,10 +37,10 @@ export interface GaussianProcessOptions {
   /** Longest history that is used whole, 1,200; of a longer one the best values, a part of the others and the latest. */
   readonly rows?: number | undefined;
   readonly noisePrior?: LogNormal | undefined;
-  readonly bendPrior?: LogNormal | undefined;
+  readonly warpPrior?: LogNormal | undefined;
 }
 
-const smallestNoise = 1e-6;
+const minNoise = 1e-6;
 const jitters = [0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3];
 
 /**
@@ -58,36 +58,36 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
     kernel,
     linalg: options.linalg ?? cpu,
     columns: options.columns ?? [],
-    bends: (options.outputWarping ?? 'auto') === 'auto',
+    warpsOutputs: (options.outputWarping ?? 'auto') === 'auto',
     inputWarping: options.inputWarping ?? false,
     rows: options.rows ?? 1200,
     noise: options.noisePrior ?? noisePrior,
-    bend: options.bendPrior ?? { location: 0, deviation: 1 },
+    warp: options.warpPrior ?? { location: 0, standardDeviation: 1 },
   };
   const cache: Cache = new WeakMap();
   // A record alone may be that of the last fit, made for another sampler on the same model.
   let latest: { readonly text: string; readonly fitted: Fitted } | undefined;
   return {
     async fit(data, context) {
-      const model = modelOf(settings, data);
-      const record = recordIn(context.previous?.why, {
+      const model = problemOf(settings, data);
+      const record = fitStateIn(context.previous?.why, {
         theta: kernel.theta.length,
         input: 2 * model.inputWarping.columns.length,
       });
       const known =
         (context.previous && cache.get(context.previous)) ??
-        (record && latest?.text === JSON.stringify(whyOf(record)) ? latest.fitted : undefined);
-      const kept = record && (await keep(model, record, known));
+        (record && latest?.text === JSON.stringify(stateOf(record)) ? latest.fitted : undefined);
+      const kept = record && (await refactored(model, record, known));
       const { fitted, record: used } =
         kept ??
         (await refit(settings, model, { record, rng: context.rng.fork('fit'), signal: context.signal }));
       const posterior = warpedPosterior(gaussianPosterior(fitted), {
         warp: used.warp,
         data: { x: model.x, y: model.y, noise: model.noise },
-        why: whyOf(used),
+        why: stateOf(used),
       });
       cache.set(posterior, fitted);
-      latest = { text: JSON.stringify(whyOf(used)), fitted };
+      latest = { text: JSON.stringify(stateOf(used)), fitted };
       return posterior;
     },
   };
@@ -97,20 +97,20 @@ interface Settings {
   readonly kernel: Kernel;
   readonly linalg: LinearAlgebra;
   readonly columns: readonly Column[];
-  readonly bends: boolean;
+  readonly warpsOutputs: boolean;
   readonly rows: number;
   readonly inputWarping: boolean | 'auto';
   readonly noise: LogNormal;
-  readonly bend: LogNormal;
+  readonly warp: LogNormal;
 }
 type Cache = WeakMap<Posterior, Fitted>;
 interface Fit {
   readonly fitted: Fitted;
-  readonly record: FitRecord;
+  readonly record: FitState;
 }
 
-function modelOf(settings: Settings, all: Dataset): Model {
-  const data = thinned(all, settings.rows);
+function problemOf(settings: Settings, all: Dataset): FitProblem {
+  const data = recentAndBestRows(all, settings.rows);
   const n = data.x.rows;
   // Infinite or absent values count as the largest finite ones: a model is better than an exception.
   const limit = 1e300;
@@ -122,20 +122,28 @@ function modelOf(settings: Settings, all: Dataset): Model {
     x: data.x,
     y,
     noise: data.noise?.map((v) => (v >= 0 ? Math.min(v, limit) : 0)),
-    reference: referenceOf(y),
+    reference: warpReferenceOf(y),
     inputWarping: warps ? inputWarpingOf(settings.columns) : { columns: [] },
-    priors: { noise: settings.noise, mean: { location: 0, deviation: 1 }, bend: settings.bend },
+    priors: {
+      noise: settings.noise,
+      mean: { location: 0, standardDeviation: 1 },
+      warpParameter: settings.warp,
+    },
   };
 }
 
 /** The posterior of recorded hyperparameters, or undefined when the data asks for new ones. */
-async function keep(model: Model, record: FitRecord, cached: Fitted | undefined): Promise<Fit | undefined> {
+async function refactored(
+  model: FitProblem,
+  record: FitState,
+  cached: Fitted | undefined,
+): Promise<Fit | undefined> {
   const n = model.x.rows;
   if (n < 30 || n > 1.2 * record.rows || 1.2 * n < record.rows) return undefined;
   const used = { ...record, fitted: Math.min(record.fitted, n) };
   try {
-    const fitted = await assembled(model, used, cached);
-    return n - used.fitted >= Math.sqrt(n) / 4 && surprises(fitted, used.fitted)
+    const fitted = await assembledFit(model, used, cached);
+    return n - used.fitted >= Math.sqrt(n) / 4 && isSurprised(fitted, used.fitted)
       ? undefined
       : { fitted, record: used };
   } catch (error) {
@@ -145,7 +153,7 @@ async function keep(model: Model, record: FitRecord, cached: Fitted | undefined)
 }
 
 /** True when the rows after the fit lie further off than the model says: whitened residuals are N(0, 1) under it. */
-function surprises({ fit, z, mean }: Fitted, from: number): boolean {
+function isSurprised({ fit, z, mean }: Fitted, from: number): boolean {
   const n = z.length;
   let total = 0;
   const residual = z.map((u) => u - mean);
@@ -163,29 +171,30 @@ function surprises({ fit, z, mean }: Fitted, from: number): boolean {
 
 async function refit(
   settings: Settings,
-  model: Model,
+  model: FitProblem,
   context: {
-    readonly record: FitRecord | undefined;
+    readonly record: FitState | undefined;
     readonly rng: Parameters<Surrogate['fit']>[1]['rng'];
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<Fit> {
   const n = model.x.rows;
   const p = settings.kernel.theta.length;
-  const floor = Math.max(smallestNoise, 10 * n * settings.linalg.epsilon);
+  const floor = Math.max(minNoise, 10 * n * settings.linalg.epsilon);
   const size = p + 3 + 2 * model.inputWarping.columns.length;
   const mode = new Float64Array(size);
   mode.set(settings.kernel.theta);
   mode[p] = Math.max(settings.noise.location, Math.log(floor));
   const { record } = context;
   const start =
-    record && Float64Array.of(...record.theta, record.logNoise, record.mean, record.bend, ...record.input);
+    record &&
+    Float64Array.of(...record.theta, record.logNoise, record.mean, record.warpParameter, ...record.input);
   const spreads = model.reference.top > model.reference.bottom;
   const peak = spreads
     ? await maximumAPosteriori(model, {
         start,
         logNoiseFloor: Math.log(floor),
-        bends: settings.bends && n >= 4,
+        warpsOutputs: settings.warpsOutputs && n >= 4,
         noiseKnown: model.noise?.every((v) => v > 0) ?? false,
         rng: context.rng,
         signal: context.signal,
@@ -197,10 +206,10 @@ async function refit(
     { v: mode, fallback: 'prior' as const },
   ];
   for (const { v, fallback, least } of attempts) {
-    const parts = partsOf(v, p);
-    const { warp } = warpedValues(model.y, model.reference, parts.bend);
+    const parts = hyperparametersOf(v, p);
+    const { warp } = warpedValues(model.y, model.reference, parts.warpParameter);
     for (const jitter of least === undefined ? jitters : [0]) {
-      const attempt: FitRecord = {
+      const attempt: FitState = {
         ...parts,
         fitted: n,
         rows: n,
@@ -211,7 +220,7 @@ async function refit(
         fallback: spreads || n === 0 ? fallback : 'none',
       };
       try {
-        const fitted = await assembled(model, attempt, undefined);
+        const fitted = await assembledFit(model, attempt, undefined);
         if (least === undefined) return { record: attempt, fitted };
         const value = logPosteriorValue(model, v, fitted.fit);
         if (value >= least) return { record: { ...attempt, evidence: value / n }, fitted };
@@ -220,8 +229,8 @@ async function refit(
       }
     }
   }
-  return constant(model, {
-    ...partsOf(mode, p),
+  return constantFit(model, {
+    ...hyperparametersOf(mode, p),
     fitted: n,
     rows: n,
     warp: warpedValues(model.y, model.reference, 0).warp,
@@ -229,9 +238,13 @@ async function refit(
 }
 
 /** Factor of the rows at the fit, then rows appended: the same steps, and bits, with and without a cached factor. */
-async function assembled(model: Model, record: FitRecord, cached: Fitted | undefined): Promise<Fitted> {
+async function assembledFit(
+  model: FitProblem,
+  record: FitState,
+  cached: Fitted | undefined,
+): Promise<Fitted> {
   const n = model.x.rows;
-  const z = warped(model.y, record.warp);
+  const z = transform(model.y, record.warp);
   const noise = scaledNoise(model, record.warp) ?? new Float64Array(n);
   const tail = (from: number): Dataset => ({
     x: rowsOf(model.x, range(from, n)),
@@ -239,7 +252,7 @@ async function assembled(model: Model, record: FitRecord, cached: Fitted | undef
     noise: noise.slice(from),
   });
   if (cached && cached.z.length >= record.fitted && isPrefix(cached, model.x, z))
-    return grownByRow(cached, tail(cached.z.length));
+    return conditionRowByRow(cached, tail(cached.z.length));
   const kernel = model.kernel.withTheta(record.theta);
   const level =
     Math.exp(record.logNoise) + record.jitter * (kernel.variance(matrix(1, model.x.columns))[0] ?? 1);
@@ -264,15 +277,15 @@ async function assembled(model: Model, record: FitRecord, cached: Fitted | undef
     variances,
     fit,
   };
-  return grownByRow(base, tail(record.fitted));
+  return conditionRowByRow(base, tail(record.fitted));
 }
 
 /** When nothing can be factored: independent points of the prior's variance. */
-async function constant(
-  model: Model,
-  parts: Pick<FitRecord, keyof ReturnType<typeof partsOf> | 'fitted' | 'rows' | 'warp'>,
+async function constantFit(
+  model: FitProblem,
+  parts: Pick<FitState, keyof ReturnType<typeof hyperparametersOf> | 'fitted' | 'rows' | 'warp'>,
 ): Promise<Fit> {
-  const record: FitRecord = {
+  const record: FitState = {
     ...parts,
     fitted: 0,
     jitter: 0,
@@ -281,7 +294,7 @@ async function constant(
     fallback: 'constant',
   };
   const empty = { ...model, x: matrix(0, model.x.columns), y: new Float64Array(0), noise: undefined };
-  return { record, fitted: await assembled(empty, record, undefined) };
+  return { record, fitted: await assembledFit(empty, record, undefined) };
 }
 
 function isPrefix(cached: Fitted, x: Matrix, z: Float64Array): boolean {

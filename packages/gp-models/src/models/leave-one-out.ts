@@ -6,9 +6,9 @@
  */
 import { type Posterior, UnsupportedError } from '@foothold/core';
 import { identity } from '../inference/dense.ts';
-import type { Fitted } from './gaussian-posterior.ts';
 import { warpSlope } from '../warps/output-warp.ts';
 import type { WarpedPosterior } from '../warps/warped-posterior.ts';
+import type { Fitted } from './gaussian-posterior.ts';
 
 export interface LeaveOneOut {
   /** Predictions of the standardized warped observations, n each. */

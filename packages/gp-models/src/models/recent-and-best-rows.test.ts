@@ -1,6 +1,6 @@
 import { type Dataset, matrix, seeded } from '@foothold/core';
 import { expect, it } from 'vitest';
-import { thinned } from './recent-and-best-rows.ts';
+import { recentAndBestRows } from './recent-and-best-rows.ts';
 
 function dataset(n: number): Dataset {
   const rng = seeded('thinned');
@@ -14,13 +14,13 @@ function dataset(n: number): Dataset {
 
 it('leaves a short history as it is', () => {
   const data = dataset(119);
-  expect(thinned(data, 100)).toBe(data);
+  expect(recentAndBestRows(data, 100)).toBe(data);
 });
 
 it('keeps the best value and rows in order, whatever the length', () => {
   for (const n of [120, 139, 140, 555, 1000]) {
     const data = dataset(n);
-    const part = thinned(data, 100);
+    const part = recentAndBestRows(data, 100);
     expect(part.y.length).toBeGreaterThanOrEqual(100);
     expect(part.y.length).toBeLessThan(120);
     expect(Math.max(...part.y)).toBe(Math.max(...data.y));
@@ -33,8 +33,8 @@ it('keeps the best value and rows in order, whatever the length', () => {
 });
 
 it('grows by one row a row between two marks', () => {
-  const before = thinned(dataset(305), 100);
-  const after = thinned(dataset(306), 100);
+  const before = recentAndBestRows(dataset(305), 100);
+  const after = recentAndBestRows(dataset(306), 100);
   expect(after.x.data.slice(0, before.y.length)).toEqual(before.x.data);
   expect(after.y.length).toBe(before.y.length + 1);
 });

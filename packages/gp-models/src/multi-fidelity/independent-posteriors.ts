@@ -10,23 +10,23 @@ interface Parts {
 }
 
 /** `last` for the rows of the last scale, `rest` for the others; no covariance between them. */
-export function apart(parts: Parts, data: Dataset, why: Why): Posterior {
+export function independentPosteriors(parts: Parts, data: Dataset, why: Why): Posterior {
   const { rest, last, isLast } = parts;
   const latent = (posterior: Posterior) => posterior.latent?.posterior ?? posterior;
   const inner =
     rest.latent && last.latent
       ? {
           latent: {
-            posterior: together({ rest: latent(rest), last: latent(last), isLast }),
-            data: merged(data, isLast(data.x), [rest.latent.data.y, last.latent.data.y]),
+            posterior: independentMoments({ rest: latent(rest), last: latent(last), isLast }),
+            data: mergedValues(data, isLast(data.x), [rest.latent.data.y, last.latent.data.y]),
           },
         }
       : {};
-  return { ...together(parts), ...inner, why };
+  return { ...independentMoments(parts), ...inner, why };
 }
 
 /** The rows with these values: those of the last scale from the second list, the others' from the first, which has all. */
-function merged(
+function mergedValues(
   { x }: Dataset,
   isLast: readonly boolean[],
   [all, own]: readonly [Float64Array, Float64Array],
@@ -35,7 +35,7 @@ function merged(
   return { x, y: Float64Array.from(isLast, (mine, i) => (mine ? own[next++]! : all[i]!)) };
 }
 
-function together({ rest, last, isLast }: Parts): Posterior {
+function independentMoments({ rest, last, isLast }: Parts): Posterior {
   /** Indices of each part's rows. */
   const split = (x: Matrix) => {
     const mine = isLast(x);

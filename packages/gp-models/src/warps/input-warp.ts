@@ -14,8 +14,8 @@ export interface InputWarping {
 }
 
 /** log a, log b ~ N(0, 0.75), as in the paper's weak prior around the identity. */
-export const exponentPrior: LogNormal = { location: 0, deviation: Math.sqrt(0.75) };
-export const largestLogExponent = 2;
+export const exponentPrior: LogNormal = { location: 0, standardDeviation: Math.sqrt(0.75) };
+export const maxLogExponent = 2;
 const edge = 1e-9;
 
 export function inputWarpingOf(columns: readonly Column[]): InputWarping {
@@ -30,13 +30,13 @@ export function warpedInputs(warping: InputWarping, x: Matrix, parameters: Float
     const a = Math.exp(parameters[2 * k]!);
     const b = Math.exp(parameters[2 * k + 1]!);
     for (let at = c; at < x.data.length; at += x.columns)
-      result.data[at] = 1 - (1 - inside(x.data[at]!) ** a) ** b;
+      result.data[at] = 1 - (1 - clampedToOpenUnit(x.data[at]!) ** a) ** b;
   });
   return result;
 }
 
 /** Derivatives in x from those in w(x), in place. */
-export function pulledToInputs(
+export function backpropInputWarp(
   warping: InputWarping,
   {
     x,
@@ -49,7 +49,7 @@ export function pulledToInputs(
       const a = Math.exp(parameters[2 * k]!);
       const b = Math.exp(parameters[2 * k + 1]!);
       for (let at = c; at < x.data.length; at += x.columns) {
-        const u = inside(x.data[at]!);
+        const u = clampedToOpenUnit(x.data[at]!);
         const power = u ** a;
         dInputs.data[at] = (dInputs.data[at]! * a * b * power * (1 - power) ** (b - 1)) / u;
       }
@@ -72,7 +72,7 @@ export function inputWarpGradient(
     const a = Math.exp(parameters[2 * k]!);
     const b = Math.exp(parameters[2 * k + 1]!);
     for (let at = c; at < x.data.length; at += x.columns) {
-      const u = inside(x.data[at]!);
+      const u = clampedToOpenUnit(x.data[at]!);
       const power = u ** a;
       const rest = 1 - power;
       const pull = dInputs.data[at]!;
@@ -88,6 +88,6 @@ export function inputWarpGradient(
   return { value, gradient };
 }
 
-function inside(u: number): number {
+function clampedToOpenUnit(u: number): number {
   return Math.min(Math.max(u, edge), 1 - edge);
 }

@@ -9,14 +9,14 @@
  */
 import { type Matrix, matrix } from '@foothold/core';
 
-export interface Joint {
+export interface JointMoments {
   readonly mean: Float64Array;
   readonly covariance: Matrix;
 }
 
 /** `nodes` and `weights`: a Gauss–Hermite rule for the standard normal; `unwarp` is g. */
-export function jointThroughWarp(
-  { mean: mu, covariance: c }: Joint,
+export function jointThroughTransform(
+  { mean: mu, covariance: c }: JointMoments,
   {
     nodes,
     weights,
@@ -26,7 +26,7 @@ export function jointThroughWarp(
     readonly weights: readonly number[];
     readonly unwarp: (z: number) => number;
   },
-): Joint {
+): JointMoments {
   const m = mu.length;
   const terms = nodes.length;
   const basis = nodes.map((node) => hermite(node, terms));

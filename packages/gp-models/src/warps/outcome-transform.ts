@@ -5,30 +5,30 @@
  * u  the same value in the scale
  */
 import type { Dataset, Marginals, Matrix, Posterior, Why } from '@foothold/core';
-import { jointThroughWarp } from './joint-through-transform.ts';
+import { jointThroughTransform } from './joint-through-transform.ts';
 
-export interface ValueScale {
+export interface OutcomeTransform {
   readonly name: string;
-  to(y: number): number;
+  forward(y: number): number;
   /** y and dy/du. */
-  from(u: number): { readonly y: number; readonly slope: number };
+  inverse(u: number): { readonly y: number; readonly slope: number };
 }
 
 /** Shares at the very ends of the unit interval are drawn in by this much, so that a perfect score stays finite. */
-const margin = 1e-3;
+const proportionMargin = 1e-3;
 
 /** Log-odds of a share: accuracies as they are (`origin` 0), errors with the sign turned (`origin` −1). */
-export function logOdds(origin: 0 | -1): ValueScale {
-  const width = 1 - 2 * margin;
+export function logOdds(origin: 0 | -1): OutcomeTransform {
+  const width = 1 - 2 * proportionMargin;
   return {
     name: 'log-odds',
-    to(y) {
-      const p = margin + width * Math.min(Math.max(y - origin, 0), 1);
+    forward(y) {
+      const p = proportionMargin + width * Math.min(Math.max(y - origin, 0), 1);
       return Math.log(p / (1 - p));
     },
-    from(u) {
+    inverse(u) {
       const p = u >= 0 ? 1 / (1 + Math.exp(-u)) : Math.exp(u) / (1 + Math.exp(u));
-      return { y: origin + (p - margin) / width, slope: (p * (1 - p)) / width };
+      return { y: origin + (p - proportionMargin) / width, slope: (p * (1 - p)) / width };
     },
   };
 }
@@ -37,7 +37,7 @@ export function logOdds(origin: 0 | -1): ValueScale {
  * Linear in the upper half of `values`, logarithmic below it, so that a failure does not outweigh all differences among
  * good settings; 0 at the median, about 1 at the largest value.
  */
-export function compressedBelow(values: Float64Array): ValueScale {
+export function logBelowMedian(values: Float64Array): OutcomeTransform {
   const sorted = Float64Array.from(values).sort();
   const middle = quantile(sorted, 0.5);
   const upper = quantile(sorted, 0.98) - middle;
@@ -46,11 +46,11 @@ export function compressedBelow(values: Float64Array): ValueScale {
   const spread = [upper, lower, size].find((s) => s > 1e-12 * size && Number.isFinite(s)) ?? 1;
   return {
     name: 'compressed',
-    to(y) {
+    forward(y) {
       const t = (y - middle) / spread;
       return t >= 0 ? t : -Math.log1p(-t);
     },
-    from(u) {
+    inverse(u) {
       if (u >= 0) return { y: middle + spread * u, slope: spread };
       const grown = Math.exp(Math.min(-u, 700));
       return { y: middle - spread * (grown - 1), slope: spread * grown };
@@ -59,20 +59,20 @@ export function compressedBelow(values: Float64Array): ValueScale {
 }
 
 /** Linear: 0 at the mean of `values`, 1 a deviation above it. */
-export function standardized(values: Float64Array): ValueScale {
+export function standardized(values: Float64Array): OutcomeTransform {
   const mean = values.reduce((a, v) => a + v / values.length, 0);
   const deviation = Math.sqrt(values.reduce((a, v) => a + (v - mean) ** 2 / values.length, 0));
   const size = Math.abs(mean);
   const spread = [deviation, size].find((s) => s > 1e-12 * size && Number.isFinite(s)) ?? 1;
   return {
     name: 'linear',
-    to: (y) => (y - mean) / spread,
-    from: (u) => ({ y: mean + spread * u, slope: spread }),
+    forward: (y) => (y - mean) / spread,
+    inverse: (u) => ({ y: mean + spread * u, slope: spread }),
   };
 }
 
 /** Shares lie in [0, 1]; their negatives, as a minimized error gives, in [−1, 0]. */
-export function shareOrigin(datasets: readonly Dataset[]): 0 | -1 | undefined {
+export function proportionOrigin(datasets: readonly Dataset[]): 0 | -1 | undefined {
   let low = Infinity;
   let high = -Infinity;
   for (const { y } of datasets)
@@ -102,15 +102,15 @@ const weights = [
 ];
 
 /** A belief about u as one about y: moments by Gauss–Hermite quadrature; the belief about u stays as `latent`. */
-export function throughScale(
+export function untransformPosterior(
   inner: Posterior,
-  { scale, data, why }: { readonly scale: ValueScale; readonly data: Dataset; readonly why: Why },
+  { scale, data, why }: { readonly scale: OutcomeTransform; readonly data: Dataset; readonly why: Why },
 ): Posterior {
   const scaled: Dataset = {
     x: data.x,
-    y: data.y.map((y) => scale.to(y)),
+    y: data.y.map((y) => scale.forward(y)),
     ...(data.noise && {
-      noise: data.noise.map((v, i) => v / scale.from(scale.to(data.y[i]!)).slope ** 2),
+      noise: data.noise.map((v, i) => v / scale.inverse(scale.forward(data.y[i]!)).slope ** 2),
     }),
   };
   return {
@@ -121,24 +121,24 @@ export function throughScale(
     },
     ...(inner.joint && {
       joint: async (x: Matrix) =>
-        jointThroughWarp(await inner.joint!(x), { nodes, weights, unwarp: (u) => scale.from(u).y }),
+        jointThroughTransform(await inner.joint!(x), { nodes, weights, unwarp: (u) => scale.inverse(u).y }),
     }),
     ...(inner.condition && {
       async condition(more: Dataset) {
-        const next = await inner.condition!({ x: more.x, y: more.y.map((y) => scale.to(y)) });
-        return throughScale(next, { scale, data: joined(data, more), why });
+        const next = await inner.condition!({ x: more.x, y: more.y.map((y) => scale.forward(y)) });
+        return untransformPosterior(next, { scale, data: joined(data, more), why });
       },
     }),
   };
 }
 
-function inUnits(inner: Marginals, scale: ValueScale): Marginals {
+function inUnits(inner: Marginals, scale: OutcomeTransform): Marginals {
   const m = inner.mean.length;
   const mean = new Float64Array(m);
   const variance = new Float64Array(m);
   for (let i = 0; i < m; i++) {
     const deviation = Math.sqrt(inner.variance[i]!);
-    const y = nodes.map((t) => scale.from(inner.mean[i]! + deviation * t).y);
+    const y = nodes.map((t) => scale.inverse(inner.mean[i]! + deviation * t).y);
     const first = y.reduce((sum, v, k) => sum + weights[k]! * v, 0);
     mean[i] = first;
     variance[i] = y.reduce((sum, v, k) => sum + weights[k]! * (v - first) ** 2, 0);
@@ -154,7 +154,7 @@ function inUnits(inner: Marginals, scale: ValueScale): Marginals {
       for (let i = 0; i < m; i++) {
         const deviation = Math.sqrt(inner.variance[i]!);
         nodes.forEach((t, k) => {
-          const at = scale.from(inner.mean[i]! + deviation * t);
+          const at = scale.inverse(inner.mean[i]! + deviation * t);
           const pull = weights[k]! * at.slope * (dMean[i]! + 2 * dVariance[i]! * (at.y - mean[i]!));
           pullMean[i] = pullMean[i]! + pull;
           if (deviation > 1e-12) pullVariance[i] = pullVariance[i]! + (pull * t) / (2 * deviation);

@@ -14,23 +14,23 @@
  */
 
 /** Where the data lies: what a warp refers to besides its bend. */
-export interface Reference {
+export interface WarpReference {
   readonly top: number;
   readonly bottom: number;
   readonly spread: number;
 }
 
 /** A standardized warp: z = (g(y) − location)/scale. */
-export interface OutputWarp extends Reference {
-  readonly bend: number;
+export interface OutputWarp extends WarpReference {
+  readonly warpParameter: number;
   readonly location: number;
   readonly scale: number;
 }
 
 /** Bends beyond this would make the best value a peak of its own. */
-export const largestBend = 5;
+export const maxWarpParameter = 5;
 
-export function referenceOf(y: Float64Array): Reference {
+export function warpReferenceOf(y: Float64Array): WarpReference {
   const sorted = Float64Array.from(y).sort();
   const n = sorted.length;
   const top = sorted[n - 1] ?? 0;
@@ -42,7 +42,7 @@ export function referenceOf(y: Float64Array): Reference {
 }
 
 /** g and its derivatives at one value: slope ∂g/∂y·spread, and ∂g/∂κ and ∂log slope/∂κ. */
-function bent(y: number, { top, bottom, spread }: Reference, bend: number) {
+function shiftLog(y: number, { top, bottom, spread }: WarpReference, bend: number) {
   const sign = bend < 0 ? -1 : 1;
   const t = sign > 0 ? (top - y) / spread : (y - bottom) / spread;
   if (t <= 0) return { g: -sign * t, slope: 1, dG: 0, dLogSlope: 0 };
@@ -65,7 +65,7 @@ export interface WarpedValues {
   readonly dLogSlope: Float64Array;
 }
 
-export function warpedValues(y: Float64Array, reference: Reference, bend: number): WarpedValues {
+export function warpedValues(y: Float64Array, reference: WarpReference, bend: number): WarpedValues {
   const n = y.length;
   const dk = (bend < 0 ? -1 : 1) * Math.cosh(bend);
   const z = new Float64Array(n);
@@ -75,7 +75,7 @@ export function warpedValues(y: Float64Array, reference: Reference, bend: number
   let location = 0;
   let dLocation = 0;
   for (let i = 0; i < n; i++) {
-    const at = bent(y[i]!, reference, bend);
+    const at = shiftLog(y[i]!, reference, bend);
     z[i] = at.g;
     dz[i] = at.dG * dk;
     logSlope[i] = Math.log(at.slope);
@@ -98,22 +98,22 @@ export function warpedValues(y: Float64Array, reference: Reference, bend: number
     logSlope[i] = logSlope[i]! - Math.log(scale);
     dLogSlope[i] = dLogSlope[i]! - dLogScale;
   }
-  return { warp: { ...reference, bend, location, scale }, z, dz, logSlope, dLogSlope };
+  return { warp: { ...reference, warpParameter: bend, location, scale }, z, dz, logSlope, dLogSlope };
 }
 
 /** z of values that the warp was not made from. */
-export function warped(y: Float64Array, warp: OutputWarp): Float64Array {
-  return y.map((v) => (bent(v, warp, warp.bend).g - warp.location) / warp.scale);
+export function transform(y: Float64Array, warp: OutputWarp): Float64Array {
+  return y.map((v) => (shiftLog(v, warp, warp.warpParameter).g - warp.location) / warp.scale);
 }
 
 /** dz/dy at one value. */
 export function warpSlope(y: number, warp: OutputWarp): number {
-  return bent(y, warp, warp.bend).slope / (warp.spread * warp.scale);
+  return shiftLog(y, warp, warp.warpParameter).slope / (warp.spread * warp.scale);
 }
 
 /** y at z, and dy/dz. */
-export function unwarped(z: number, warp: OutputWarp): { readonly y: number; readonly slope: number } {
-  const { top, bottom, spread, bend, location, scale } = warp;
+export function untransform(z: number, warp: OutputWarp): { readonly y: number; readonly slope: number } {
+  const { top, bottom, spread, warpParameter: bend, location, scale } = warp;
   const sign = bend < 0 ? -1 : 1;
   const g = -sign * (z * scale + location);
   const k = Math.abs(Math.sinh(bend));

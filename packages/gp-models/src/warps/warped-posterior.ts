@@ -5,8 +5,8 @@
  */
 import type { Dataset, Marginals, Matrix, Posterior, Why } from '@foothold/core';
 import { matrix } from '@foothold/core';
-import { jointThroughWarp } from './joint-through-transform.ts';
-import { type OutputWarp, unwarped, warped, warpSlope } from './output-warp.ts';
+import { jointThroughTransform } from './joint-through-transform.ts';
+import { type OutputWarp, transform, untransform, warpSlope } from './output-warp.ts';
 
 /** Nodes and weights for the standard normal, exact to degree 13 (Abramowitz and Stegun 1972, table 25.10, scaled by √2). */
 const nodes = [
@@ -30,8 +30,12 @@ export function warpedPosterior(
   { warp, data, why }: { readonly warp: OutputWarp; readonly data: Dataset; readonly why: Why },
 ): WarpedPosterior {
   const unit = warp.spread * warp.scale;
-  const linear = warp.bend === 0;
-  const inner = { x: data.x, y: warped(data.y, warp), ...(data.noise && { noise: scaledNoise(data, warp) }) };
+  const linear = warp.warpParameter === 0;
+  const inner = {
+    x: data.x,
+    y: transform(data.y, warp),
+    ...(data.noise && { noise: scaledNoise(data, warp) }),
+  };
   return {
     why,
     warp,
@@ -44,9 +48,10 @@ export function warpedPosterior(
     ...(latent.joint && {
       async joint(x: Matrix) {
         const inner = await latent.joint!(x);
-        if (!linear) return jointThroughWarp(inner, { nodes, weights, unwarp: (z) => unwarped(z, warp).y });
+        if (!linear)
+          return jointThroughTransform(inner, { nodes, weights, unwarp: (z) => untransform(z, warp).y });
         return {
-          mean: inner.mean.map((u) => unwarped(u, warp).y),
+          mean: inner.mean.map((u) => untransform(u, warp).y),
           covariance: matrix(
             x.rows,
             x.rows,
@@ -59,7 +64,7 @@ export function warpedPosterior(
       async condition(more: Dataset) {
         const next = await latent.condition!({
           x: more.x,
-          y: warped(more.y, warp),
+          y: transform(more.y, warp),
           noise: scaledNoise(more, warp),
         });
         return warpedPosterior(next, { warp, why, data: joined(data, more) });
@@ -82,7 +87,7 @@ function inUnits(latent: Marginals, warp: OutputWarp): Marginals {
     const deviation = Math.sqrt(latent.variance[i]!);
     let first = 0;
     for (let k = 0; k < nodes.length; k++) {
-      y[k] = unwarped(latent.mean[i]! + deviation * nodes[k]!, warp).y;
+      y[k] = untransform(latent.mean[i]! + deviation * nodes[k]!, warp).y;
       first += weights[k]! * y[k]!;
     }
     mean[i] = first;
@@ -99,7 +104,7 @@ function inUnits(latent: Marginals, warp: OutputWarp): Marginals {
         for (let i = 0; i < m; i++) {
           const deviation = Math.sqrt(latent.variance[i]!);
           for (let k = 0; k < nodes.length; k++) {
-            const at = unwarped(latent.mean[i]! + deviation * nodes[k]!, warp);
+            const at = untransform(latent.mean[i]! + deviation * nodes[k]!, warp);
             const pull = weights[k]! * at.slope * (dMean[i]! + 2 * dVariance[i]! * (at.y - mean[i]!));
             pullMean[i] = pullMean[i]! + pull;
             // σ → 0: the nodes ±ξ cancel, and what stays is ½ of the second derivative; 0 serves there.

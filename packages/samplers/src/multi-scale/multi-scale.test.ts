@@ -31,7 +31,7 @@ const purseOf = (budget: number) => (trials: readonly Trial[]) => {
 };
 const samplerFor = (of: SearchSpace, budget = 60) =>
   multiScale({
-    surrogate: multiFidelity({ columns: of.columns, scale: of.columns.length - 1 }),
+    surrogate: multiFidelity({ columns: of.columns, fidelityColumn: of.columns.length - 1 }),
     scale: 'epochs',
     purse: purseOf(budget),
   });
@@ -62,7 +62,7 @@ describe('value per cost', () => {
       { space: general, trials: history(16), direction: 'minimize' },
       { levelOf, levels: 3 },
     );
-    const fitted = await multiFidelity({ columns, scale: 2 }).fit(data, { rng: seeded(1) });
+    const fitted = await multiFidelity({ columns, fidelityColumn: 2 }).fit(data, { rng: seeded(1) });
     const { posterior } = fitted.latent!;
     const rng = seeded('points');
     const draw = (n: number) =>
@@ -221,7 +221,7 @@ describe('multiScale', () => {
   it('leaves every second trial of the last scale to another sampler where it is told to', async () => {
     const seen: unknown[] = [];
     const sampler = multiScale({
-      surrogate: multiFidelity({ columns: space.columns, scale: 2 }),
+      surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
       scale: 'epochs',
       purse: purseOf(35),
       last: {
@@ -246,7 +246,7 @@ describe('multiScale', () => {
   });
   it('names a scale that the space does not have', async () => {
     const sampler = multiScale({
-      surrogate: multiFidelity({ columns: space.columns, scale: 2 }),
+      surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
       scale: 'x',
       purse: purseOf(9),
     });
@@ -258,7 +258,7 @@ describe('multiScale', () => {
   it.each([0, 2.5, Number.NaN, Infinity])('refuses a design of %s trials', (initialTrials) => {
     expect(() =>
       multiScale({
-        surrogate: multiFidelity({ columns: space.columns, scale: 2 }),
+        surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
         scale: 'epochs',
         purse: purseOf(9),
         initialTrials,

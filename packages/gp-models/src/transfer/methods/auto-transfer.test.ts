@@ -2,9 +2,9 @@ import { type Column, type Dataset, matrix, matrixOf, rowOf, type Surrogate, see
 import { describeSurrogate } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
+import type { PriorTask } from '../sources/prior-task.ts';
 import { autoTransfer } from './auto-transfer.ts';
 import { empiricalPrior } from './empirical-prior.ts';
-import type { TransferSource } from '../sources/prior-task.ts';
 
 const columns: Column[] = [
   { kind: 'continuous', name: 'a' },
@@ -26,7 +26,7 @@ function bowl(seed: string, n: number, sign = 1): Dataset {
     }),
   };
 }
-const sources = (count: number, n: number, sign = 1): TransferSource[] =>
+const sources = (count: number, n: number, sign = 1): PriorTask[] =>
   Array.from({ length: count }, (_, k) => ({ name: `s${k}`, data: bowl(`source ${k}`, n, sign) }));
 const context = () => ({ rng: seeded(1) });
 const gateOf = (why: unknown) => (why as { transfer: { gate: number; turn: string } }).transfer;
@@ -34,7 +34,7 @@ const gateOf = (why: unknown) => (why as { transfer: { gate: number; turn: strin
 for (const count of [1, 6]) {
   describeSurrogate(`autoTransfer from ${count}`, () => autoTransfer(sources(count, 20), { plain, columns }));
   describeSurrogate(`autoTransfer from ${count}, never its turn`, () =>
-    autoTransfer(sources(count, 20), { plain, columns, tuning: { turnFrom: Infinity } }),
+    autoTransfer(sources(count, 20), { plain, columns, tuning: { alternateFrom: Infinity } }),
   );
 }
 
@@ -72,7 +72,7 @@ describe('autoTransfer', () => {
   );
 
   it('agrees with central differences where many sources and the Matérn rest both count', async () => {
-    const surrogate = empiricalPrior(sources(7, 15), { columns, share: 0.5 });
+    const surrogate = empiricalPrior(sources(7, 15), { columns, sourceCovarianceFraction: 0.5 });
     const posterior = await surrogate.fit(bowl('target', 6), context());
     const { posterior: latent } = posterior.latent!;
     const at = bowl('elsewhere', 3).x;
@@ -118,7 +118,7 @@ describe('autoTransfer', () => {
       ...s,
       data: { ...s.data, y: s.data.y.map((v) => 1000 * v - 7) },
     }));
-    const belief = async (list: TransferSource[]) =>
+    const belief = async (list: PriorTask[]) =>
       (await (await autoTransfer(list, { plain, columns }).fit(data, context())).marginals(at)).mean;
     const [a, b] = [await belief(sources(6, 25)), await belief(rescaled)];
     a.forEach((v, i) => {
@@ -183,7 +183,7 @@ async function gradientGapOf(
 
 it('expects less of sources that have nothing in common than of those that agree', async () => {
   // Waves of a direction and frequency of their own: smooth each, and without a common word.
-  const odd = sources(8, 70).map((s, k): TransferSource => {
+  const odd = sources(8, 70).map((s, k): PriorTask => {
     const rng = seeded(`wave ${k}`);
     const [a, b, shift] = [16 * rng.next() - 8, 16 * rng.next() - 8, 6 * rng.next()];
     const { x } = s.data;
@@ -191,7 +191,7 @@ it('expects less of sources that have nothing in common than of those that agree
     return { name: `wave ${k}`, data: { x, y } };
   });
   const nothing = { x: matrix(0, 2), y: new Float64Array(0) };
-  const gate = async (list: TransferSource[]) =>
+  const gate = async (list: PriorTask[]) =>
     gateOf((await autoTransfer(list, { plain, columns }).fit(nothing, context())).why).gate;
   expect(await gate(sources(8, 70))).toBeGreaterThan(0.89);
   expect(await gate(odd)).toBeLessThan(0.8);

@@ -13,13 +13,23 @@ import type {
   Why,
 } from '@foothold/core';
 import { cpu } from '@foothold/linalg';
-import { hypothesesOf, type ModelPart, type Tuning, tuned } from '../mixture/hypotheses.ts';
+import { proportionOrigin, untransformPosterior } from '../../warps/outcome-transform.ts';
+import {
+  type AutoTransferTuning,
+  autoTransferDefaults,
+  type HypothesisSet,
+  hypothesesOf,
+} from '../mixture/hypotheses.ts';
 import type { Hypothesis, MixtureModel } from '../mixture/mixture-marginals.ts';
 import { mixturePosterior } from '../mixture/mixture-posterior.ts';
-import { type PriorOfSources, priorOfSources, scaled, scaleFor } from '../sources/prepare-sources.ts';
-import type { TransferSource } from '../sources/prior-task.ts';
-import { type SourceShares, transferWhy } from '../transfer-why.ts';
-import { shareOrigin, throughScale } from '../../warps/outcome-transform.ts';
+import {
+  cachedSources,
+  type PreparedSources,
+  transformed,
+  transformFor,
+} from '../sources/prepare-sources.ts';
+import type { PriorTask } from '../sources/prior-task.ts';
+import { type SourceWeights, transferWhy } from '../transfer-why.ts';
 
 export interface AutoTransferOptions {
   /** The model without sources: takes turns once there is data to learn from, and stands alone where no source is usable. */
@@ -27,7 +37,7 @@ export interface AutoTransferOptions {
   readonly columns?: readonly Column[] | undefined;
   readonly linalg?: LinearAlgebra | undefined;
   readonly metaFeatures?: readonly number[] | undefined;
-  readonly tuning?: Partial<Tuning> | undefined;
+  readonly tuning?: Partial<AutoTransferTuning> | undefined;
 }
 
 /**
@@ -41,13 +51,13 @@ export interface AutoTransferOptions {
  * each hypothesis and whose turn it was, which the next fit reads from `context.previous`; without it odd numbers of rows
  * are the sources'. Throws InvalidArgumentError where a source has other columns.
  */
-export function autoTransfer(sources: readonly TransferSource[], options: AutoTransferOptions): Surrogate {
+export function autoTransfer(sources: readonly PriorTask[], options: AutoTransferOptions): Surrogate {
   const { plain, columns, metaFeatures, linalg = cpu } = options;
-  const tuning = { ...tuned, ...options.tuning };
+  const tuning = { ...autoTransferDefaults, ...options.tuning };
   let prepared: Promise<Prepared | undefined> | undefined;
   const prepare = async (): Promise<Prepared | undefined> => {
-    const prior = await priorOfSources(sources, { columns, linalg, metaFeatures });
-    return prior && { prior, part: await hypothesesOf(prior, tuning, linalg) };
+    const prior = await cachedSources(sources, { columns, linalg, metaFeatures });
+    return prior && { prior, hypotheses: await hypothesesOf(prior, tuning, linalg) };
   };
   return {
     async fit(data, context) {
@@ -56,29 +66,29 @@ export function autoTransfer(sources: readonly TransferSource[], options: AutoTr
       const n = data.y.length;
       const names = found?.prior.names ?? [];
       const why = transferWhy('auto', { names, weights: names.map(() => 0) }, { turn: 'plain' });
-      const alone = () => plainTurn(plain, { data, context, why });
+      const alone = () => plainFit(plain, { data, context, why });
       if (!found) return alone();
-      const last = turnIn(context.previous?.why);
+      const last = lastTurn(context.previous?.why);
       const aloneNow = last === undefined ? n % 2 === 0 : last === 'sources';
-      return n >= tuning.turnFrom && aloneNow ? alone() : fitMixture(found, data);
+      return n >= tuning.alternateFrom && aloneNow ? alone() : fitMixture(found, data);
     },
   };
 }
 
 /** Whose turn a fit was, by its record: trials in batches come in steps of any size, so that their number does not tell. */
-function turnIn(why: Why | undefined): Json | undefined {
+function lastTurn(why: Why | undefined): Json | undefined {
   const said = why?.['transfer'];
   return typeof said === 'object' && said !== null && 'turn' in said ? said.turn : undefined;
 }
 
 interface Prepared {
-  readonly prior: PriorOfSources;
-  readonly part: ModelPart;
+  readonly prior: PreparedSources;
+  readonly hypotheses: HypothesisSet;
 }
 
-const namesShown = 100;
+const maxNamesShown = 100;
 
-async function plainTurn(
+async function plainFit(
   plain: Surrogate,
   { data, context, why }: { readonly data: Dataset; readonly context: FitContext; readonly why: Why },
 ): Promise<Posterior> {
@@ -86,28 +96,31 @@ async function plainTurn(
   return { ...posterior, why: { ...posterior.why, ...why } };
 }
 
-async function fitMixture({ prior, part }: Prepared, data: Dataset): Promise<Posterior> {
+async function fitMixture({ prior, hypotheses: part }: Prepared, data: Dataset): Promise<Posterior> {
   // Shares only while the new study's values are shares too.
-  const same = prior.origin !== undefined && shareOrigin([data]) === prior.origin;
-  const scale = scaleFor(same ? prior.origin : undefined, data.y, prior.form);
-  const inner = await mixturePosterior(modelOf(part, same), scaled(data, scale), (weights) => {
+  const same = prior.proportionOrigin !== undefined && proportionOrigin([data]) === prior.proportionOrigin;
+  const scale = transformFor(same ? prior.proportionOrigin : undefined, data.y, prior.kind);
+  const inner = await mixturePosterior(modelOf(part, same), transformed(data, scale), (weights) => {
     const hypotheses: Record<string, number> = {};
     for (const [h, w] of weights) hypotheses[h.name] = w;
-    return transferWhy('auto', sharesOf(prior, weights), {
+    return transferWhy('auto', sourceWeightsOf(prior, weights), {
       turn: 'sources',
-      ignored: prior.ignored.slice(0, namesShown),
+      ignored: prior.ignored.slice(0, maxNamesShown),
       scale: scale.name,
       hypotheses,
     });
   });
-  return throughScale(inner, { scale, data, why: inner.why ?? {} });
+  return untransformPosterior(inner, { scale, data, why: inner.why ?? {} });
 }
 
 /**
  * Each source's part: the weight of the hypotheses that listen to it alone, and its share of those that listen to all. What
  * turns a source round does not listen to it.
  */
-function sharesOf({ names, weights: prior }: PriorOfSources, weights: Map<Hypothesis, number>): SourceShares {
+function sourceWeightsOf(
+  { names, weights: prior }: PreparedSources,
+  weights: Map<Hypothesis, number>,
+): SourceWeights {
   const whole = prior?.reduce((a, b) => a + b, 0) ?? names.length;
   const shares = names.map(() => 0);
   for (const [{ mean, source }, weight] of weights)
@@ -118,8 +131,8 @@ function sharesOf({ names, weights: prior }: PriorOfSources, weights: Map<Hypoth
   return { names, weights: shares };
 }
 
-function modelOf(part: ModelPart, sameUnits: boolean): MixtureModel {
-  const steps = sameUnits && part.manyTasks ? [-2, -1, 0, 1, 2] : [-3, -2, -1, 0, 1, 2, 3];
+function modelOf(part: HypothesisSet, sameUnits: boolean): MixtureModel {
+  const steps = sameUnits && part.hasSharedPrior ? [-2, -1, 0, 1, 2] : [-3, -2, -1, 0, 1, 2, 3];
   const unit = sameUnits ? part.unit : 1 / Math.sqrt(part.variance);
   return {
     ...part,

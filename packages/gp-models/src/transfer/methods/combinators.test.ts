@@ -10,17 +10,17 @@ import {
 import { describeKernel, describeSurrogate } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { backends } from '../../backends.fixture.ts';
-import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { coregionalization } from '../../kernels/coregionalization.ts';
+import { gaussianProcess } from '../../models/gaussian-process.ts';
+import type { PriorTask } from '../sources/prior-task.ts';
+import { normalScores } from '../sources/prior-task-models.ts';
+import type { TransferWhy } from '../transfer-why.ts';
 import { gated } from './gated.ts';
 import { multiTask } from './multi-task.ts';
-import { quantileTransfer, scoreScale } from './quantile-transfer.ts';
-import { misordered, rankingWeighted, rankingWeights } from './ranking-weighted.ts';
+import { normalScoreTransform, quantileTransfer } from './quantile-transfer.ts';
+import { discordantPairs, rankingWeighted, rankingWeights } from './ranking-weighted.ts';
 import { residualTransfer } from './residual-transfer.ts';
-import { normalScores } from '../sources/prior-task-models.ts';
 import { stackedResidual } from './stacked-residual.ts';
-import type { TransferSource } from '../sources/prior-task.ts';
-import type { TransferWhy } from '../transfer-why.ts';
 import { epanechnikov, twoStage } from './two-stage.ts';
 
 const columns: Column[] = [
@@ -36,11 +36,11 @@ function wave(seed: string, n: number, f = (a: number, b: number) => Math.sin(4 
   for (let i = 0; i < 2 * n; i++) x.data[i] = rng.next();
   return { x, y: Float64Array.from({ length: n }, (_, i) => f(rowOf(x, i)[0]!, rowOf(x, i)[1]!)) };
 }
-const alike: TransferSource = {
+const alike: PriorTask = {
   name: 'alike',
   data: wave('alike', 25, (a, b) => 10 * (Math.sin(4 * a) + b * b) + 3),
 };
-const opposite: TransferSource = {
+const opposite: PriorTask = {
   name: 'opposite',
   data: wave('opposite', 25, (a, b) => -Math.sin(4 * a) - b * b),
 };
@@ -92,8 +92,8 @@ describe('residualTransfer', () => {
 
 describe('ranking weights', () => {
   it('counts the pairs that two lists order differently', () => {
-    expect(misordered(Float64Array.of(1, 2, 3), Float64Array.of(3, 2, 1))).toBe(3);
-    expect(misordered(Float64Array.of(1, 3, 2), Float64Array.of(1, 2, 3))).toBe(1);
+    expect(discordantPairs(Float64Array.of(1, 2, 3), Float64Array.of(3, 2, 1))).toBe(3);
+    expect(discordantPairs(Float64Array.of(1, 3, 2), Float64Array.of(1, 2, 3))).toBe(1);
   });
 
   it('shares the weight between models that never err and gives none to one that always does', () => {
@@ -214,15 +214,15 @@ describe('a scale of normal scores', () => {
     ['one', Float64Array.of(5)],
     ['none', new Float64Array(0)],
   ])('of %s gives each its own and goes back, also beyond them', (_, values) => {
-    const scale = scoreScale(values);
+    const scale = normalScoreTransform(values);
     const scores = normalScores(values);
     values.forEach((y, i) => {
-      expect(scale.to(y)).toBeCloseTo(scores[i]!, 12);
+      expect(scale.forward(y)).toBeCloseTo(scores[i]!, 12);
     });
     for (const u of [-4, -1, -0.2, 0, 0.3, 1, 4]) {
-      const { y, slope } = scale.from(u);
+      const { y, slope } = scale.inverse(u);
       expect(slope).toBeGreaterThan(0);
-      expect(scale.to(y)).toBeCloseTo(u, 9);
+      expect(scale.forward(y)).toBeCloseTo(u, 9);
     }
   });
 });
@@ -235,7 +235,7 @@ describe('stacked residual and quantiles', () => {
     const target = wave('target', 2);
     const test = wave('test', 40);
     const wrong = async (surrogate: Surrogate) =>
-      misordered((await (await surrogate.fit(target, context())).marginals(test.x)).mean, test.y);
+      discordantPairs((await (await surrogate.fit(target, context())).marginals(test.x)).mean, test.y);
     expect(await wrong(make())).toBeLessThan(0.5 * (await wrong(base)));
   });
 

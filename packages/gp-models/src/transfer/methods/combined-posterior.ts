@@ -22,7 +22,7 @@ export interface Combiner {
   /** fₖ. */
   readonly factors: readonly number[];
   /** sₖ; all 0 without it. */
-  readonly shares?: readonly number[];
+  readonly mixtureWeights?: readonly number[];
 }
 
 /** Has `joint` and `condition` where every part has. */
@@ -87,7 +87,7 @@ async function combinedJoint(parts: readonly Posterior[], x: Matrix, combiner: C
   const covariance = matrix(m, m);
   for (const [k, joint] of joints.entries()) {
     const factor = combiner.factors[k]!;
-    const share = combiner.shares?.[k] ?? 0;
+    const share = combiner.mixtureWeights?.[k] ?? 0;
     const gap = joint.mean.map((v, i) => v - mean[i]!);
     for (let i = 0, c = 0; i < m; i++)
       for (let j = 0; j < m; j++, c++)
@@ -101,7 +101,7 @@ async function combinedJoint(parts: readonly Posterior[], x: Matrix, combiner: C
 export function mixtureOf(weights: readonly number[]): Combiner {
   return {
     factors: weights,
-    shares: weights,
+    mixtureWeights: weights,
     at(means, variances) {
       const mean = weights.reduce((sum, w, k) => sum + w * means[k]!, 0);
       const variance = weights.reduce((sum, w, k) => sum + w * (variances[k]! + (means[k]! - mean) ** 2), 0);

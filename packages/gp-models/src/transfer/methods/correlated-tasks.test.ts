@@ -1,11 +1,11 @@
 import { type Column, type Dataset, matrix, matrixOf, rowOf, seeded } from '@foothold/core';
 import { cpu } from '@foothold/linalg';
 import { describe, expect, it } from 'vitest';
-import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { matern52 } from '../../kernels/matern52.ts';
-import { autoTransfer } from './auto-transfer.ts';
-import { formedSources } from '../sources/select-outcome-transform.ts';
+import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { logOdds } from '../../warps/outcome-transform.ts';
+import { selectOutcomeTransform } from '../sources/select-outcome-transform.ts';
+import { autoTransfer } from './auto-transfer.ts';
 
 const columns: Column[] = [
   { kind: 'continuous', name: 'a' },
@@ -45,7 +45,7 @@ describe('autoTransfer from one source', () => {
   ])('means the same where all log-odds are %f times as large and moved by %f', async (factor, shift) => {
     const share = logOdds(0);
     const belief = async (f: (v: number) => number) => {
-      const shares = (data: Dataset) => mapped(data, (v) => share.from(f(v)).y);
+      const shares = (data: Dataset) => mapped(data, (v) => share.inverse(f(v)).y);
       const posterior = await autoTransfer(source(shares(surface('source', 20))), { plain, columns }).fit(
         shares(surface('target', 4)),
         context(),
@@ -136,8 +136,8 @@ describe('the scale of one source', () => {
     for (const f of [(v: number) => v, (v: number) => -Math.exp(-4 * v)]) {
       const data = mapped(surface('source', 25), f);
       const [a, b] = [
-        await formedSources([data], kernel, cpu),
-        await formedSources([mapped(data, (v) => 1e-5 * v + 9)], kernel, cpu),
+        await selectOutcomeTransform([data], kernel, cpu),
+        await selectOutcomeTransform([mapped(data, (v) => 1e-5 * v + 9)], kernel, cpu),
       ];
       expect(b.form).toBe(a.form);
       expect(gap(a.datasets[0]!.y, b.datasets[0]!.y)).toBeLessThan(1e-6);

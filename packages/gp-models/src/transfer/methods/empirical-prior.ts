@@ -1,14 +1,14 @@
 import { type Column, type LinearAlgebra, type Surrogate, UnsupportedError } from '@foothold/core';
+import type { PriorTask } from '../sources/prior-task.ts';
+import { scaleWeights } from '../transfer-why.ts';
 import { autoTransfer } from './auto-transfer.ts';
-import type { TransferSource } from '../sources/prior-task.ts';
-import { sharedOut } from '../transfer-why.ts';
 
 export interface EmpiricalPriorOptions {
   readonly columns?: readonly Column[] | undefined;
   readonly linalg?: LinearAlgebra | undefined;
   readonly metaFeatures?: readonly number[] | undefined;
   /** Share of the covariance that the sources' own covariance takes, 0.8 unless told; a Matérn process takes the rest. */
-  readonly share?: number | undefined;
+  readonly sourceCovarianceFraction?: number | undefined;
 }
 
 /**
@@ -18,10 +18,10 @@ export interface EmpiricalPriorOptions {
  * UnsupportedError where no source has a usable trial.
  */
 export function empiricalPrior(
-  sources: readonly TransferSource[],
+  sources: readonly PriorTask[],
   options: EmpiricalPriorOptions = {},
 ): Surrogate {
-  const { share = 0.8, ...rest } = options;
+  const { sourceCovarianceFraction: share = 0.8, ...rest } = options;
   const plain: Surrogate = {
     fit() {
       throw new UnsupportedError(
@@ -35,21 +35,21 @@ export function empiricalPrior(
     ...rest,
     plain,
     tuning: {
-      shares: [share],
-      stretches: [1],
-      stretchesOfFew: [1],
-      evened: 0,
-      doubt: 1e-9,
-      mostDoubt: 0,
-      reversal: 0,
-      reversalOfFew: 0,
-      turnFrom: Infinity,
+      sourceCovarianceFractions: [share],
+      lengthscaleMultipliers: [1],
+      correlatedTaskLengthscaleMultipliers: [1],
+      equalVarianceWeight: 0,
+      nullPriorWeight: 1e-9,
+      maxNullPriorWeight: 0,
+      negativeCorrelationWeight: 0,
+      correlatedTaskNegativeWeight: 0,
+      alternateFrom: Infinity,
     },
   });
   return {
     async fit(data, context) {
       const posterior = await surrogate.fit(data, context);
-      return { ...posterior, why: sharedOut(posterior.why, 1, { method: 'empirical-prior' }) };
+      return { ...posterior, why: scaleWeights(posterior.why, 1, { method: 'empirical-prior' }) };
     },
   };
 }

@@ -5,9 +5,9 @@
  * gate e^(ℓ₁ + log o) / (e^(ℓ₁ + log o) + e^ℓ₀), o the odds before any data
  */
 import { type Dataset, InvalidArgumentError, type Surrogate } from '@foothold/core';
+import { scaleWeights } from '../transfer-why.ts';
 import { combinedPosterior, mixtureOf } from './combined-posterior.ts';
 import { type HeldOut, heldOut } from './held-out.ts';
-import { sharedOut } from '../transfer-why.ts';
 
 export interface GateOptions {
   /** Odds of the transfer model before any data, 1 unless told. */
@@ -41,7 +41,7 @@ export function gated(transfer: Surrogate, plain: Surrogate, options: GateOption
       });
       return combinedPosterior([first, second], mixtureOf([gate, 1 - gate]), {
         ...second.why,
-        ...sharedOut(first.why, gate, { gated: gate }),
+        ...scaleWeights(first.why, gate, { gated: gate }),
       });
     },
   };

@@ -2,14 +2,14 @@ import { type Dataset, matrix, type Posterior, type Surrogate, seeded } from '@f
 import { standardNormal } from '@foothold/numerics';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
-import { jointThroughWarp } from '../../warps/joint-through-transform.ts';
+import { jointThroughTransform } from '../../warps/joint-through-transform.ts';
+import type { PriorTask } from '../sources/prior-task.ts';
 import { affine, combinedPosterior, mixtureOf, weightedSum } from './combined-posterior.ts';
 import { gated } from './gated.ts';
 import { multiTask } from './multi-task.ts';
 import { quantileTransfer } from './quantile-transfer.ts';
 import { rankingWeighted } from './ranking-weighted.ts';
 import { stackedResidual } from './stacked-residual.ts';
-import type { TransferSource } from '../sources/prior-task.ts';
 import { twoStage } from './two-stage.ts';
 
 const columns = [{ kind: 'continuous', name: 'u' }] as const;
@@ -20,7 +20,7 @@ const line = (seed: string, n: number, f = (u: number) => Math.sin(6 * u)): Data
   for (let i = 0; i < n; i++) x.data[i] = rng.next();
   return { x, y: x.data.map(f) };
 };
-const sources: TransferSource[] = [
+const sources: PriorTask[] = [
   { name: 'a', data: line('a', 12, (u) => 5 * Math.sin(6 * u)) },
   { name: 'b', data: line('b', 12, (u) => Math.sin(6 * u + 0.4)) },
 ];
@@ -101,7 +101,7 @@ describe('the joint behind a warp', () => {
   };
 
   it('is that of a lognormal for the exponential: e^(μ₁+μ₂+½(σ₁²+σ₂²))·(e^c − 1)', () => {
-    const { mean, covariance } = jointThroughWarp(latent, { ...rule, unwarp: Math.exp });
+    const { mean, covariance } = jointThroughTransform(latent, { ...rule, unwarp: Math.exp });
     const c = (i: number, j: number) => latent.covariance.data[3 * i + j]!;
     for (let i = 0; i < 3; i++) {
       expect(mean[i]).toBeCloseTo(Math.exp(latent.mean[i]! + c(i, i) / 2), 6);
@@ -114,14 +114,14 @@ describe('the joint behind a warp', () => {
   });
 
   it('is the latent one for a line, and has no variance where the latent one has none', () => {
-    const { mean, covariance } = jointThroughWarp(latent, { ...rule, unwarp: (z) => 3 - 2 * z });
+    const { mean, covariance } = jointThroughTransform(latent, { ...rule, unwarp: (z) => 3 - 2 * z });
     latent.mean.forEach((m, i) => {
       expect(mean[i]).toBeCloseTo(3 - 2 * m, 12);
     });
     latent.covariance.data.forEach((v, i) => {
       expect(covariance.data[i]).toBeCloseTo(4 * v, 10);
     });
-    const flat = jointThroughWarp(
+    const flat = jointThroughTransform(
       { mean: Float64Array.of(1, 2), covariance: matrix(2, 2, Float64Array.of(0, 0, 0, 1)) },
       { ...rule, unwarp: Math.exp },
     );

@@ -2,8 +2,8 @@
 import { type Column, type Dataset, matrix, type Rng, seeded } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
+import type { PriorTask } from '../sources/prior-task.ts';
 import { autoTransfer } from './auto-transfer.ts';
-import type { TransferSource } from '../sources/prior-task.ts';
 import { promisingPoints } from './warm-start.ts';
 
 const columns: Column[] = [
@@ -24,7 +24,7 @@ function task(rng: Rng, rows: number, { scale = 1, level = 0 } = {}): Dataset {
   return { x, y };
 }
 type Make = (k: number, rng: Rng) => Dataset;
-const several = (count: number, make: Make): TransferSource[] =>
+const several = (count: number, make: Make): PriorTask[] =>
   Array.from({ length: count }, (_, k) => ({ name: `s${k}`, data: make(k, seeded(`source ${k}`)) }));
 
 const shapes: Readonly<Record<string, readonly [number, Make]>> = {
@@ -127,7 +127,7 @@ it('the order of the sources does not matter', async () => {
   const sources = several(7, (_, rng) => task(rng, 12));
   const data = task(seeded('target'), 5);
   const { x } = task(seeded('elsewhere'), 6);
-  const believed = async (list: TransferSource[]) =>
+  const believed = async (list: PriorTask[]) =>
     (await (await autoTransfer(list, { plain, columns }).fit(data, { rng: seeded(0) })).marginals(x)).mean;
   // On one grid: off it the anchors depend on which source comes first.
   const grid = sources[0]!.data.x;

@@ -9,13 +9,13 @@ import {
   type Surrogate,
   type Why,
 } from '@foothold/core';
-import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { product } from '../../kernels/combined.ts';
-import { matern52 } from '../../kernels/matern52.ts';
 import { coregionalization } from '../../kernels/coregionalization.ts';
-import { representative } from '../sources/shared-basis.ts';
-import { standardOf } from '../sources/prior-task-models.ts';
-import { type TransferSource, trustOf, usableSources } from '../sources/prior-task.ts';
+import { matern52 } from '../../kernels/matern52.ts';
+import { gaussianProcess } from '../../models/gaussian-process.ts';
+import { type PriorTask, sourceWeight, usableTasks } from '../sources/prior-task.ts';
+import { standardizationOf } from '../sources/prior-task-models.ts';
+import { bestAndEvenRows } from '../sources/shared-basis.ts';
 import { transferWhy } from '../transfer-why.ts';
 
 export interface MultiTaskOptions {
@@ -32,9 +32,9 @@ export interface MultiTaskOptions {
  * coregionalization of low rank, LKJ prior), every task standardized by itself. Exact and cubic in all rows together:
  * for few sources. Throws InvalidArgumentError.
  */
-export function multiTask(sources: readonly TransferSource[], options: MultiTaskOptions): Surrogate {
+export function multiTask(sources: readonly PriorTask[], options: MultiTaskOptions): Surrogate {
   const { columns, linalg, rank = 1, rows = 300 } = options;
-  const usable = usableSources(sources, columns.length);
+  const usable = usableTasks(sources, columns.length);
   const tasks = usable.length + 1;
   const d = columns.length;
   const active = columns.map((_, i) => i);
@@ -46,24 +46,24 @@ export function multiTask(sources: readonly TransferSource[], options: MultiTask
     outputWarping: 'none',
   });
   const history = usable.map((source, t) => {
-    const part = representative(source.data, Math.max(Math.floor(rows / usable.length), 1));
-    const task = taskOf(part, { task: t, tasks, ...standardOf(part) });
-    return lessTrusted(task, trustOf(source));
+    const part = bestAndEvenRows(source.data, Math.max(Math.floor(rows / usable.length), 1));
+    const task = taskOf(part, { task: t, tasks, ...standardizationOf(part) });
+    return withWeightNoise(task, sourceWeight(source));
   });
   const names = usable.map(({ name }) => name);
   return {
     async fit(data, context) {
-      const target = { task: tasks - 1, tasks, ...standardOf(data) };
-      const all = stackedData([...history, taskOf(data, target)], d + 1);
+      const target = { task: tasks - 1, tasks, ...standardizationOf(data) };
+      const all = stackedTasks([...history, taskOf(data, target)], d + 1);
       const posterior = await model.fit(all, context);
-      const told = sharesOf(between, posterior, { names, column: d });
+      const told = explanationOf(between, posterior, { names, column: d });
       return targetPosterior(posterior, target, told);
     },
   };
 }
 
 /** Values of a source that is not trusted wholly count as noisy ones: a trust of ½ adds the source's own variance. */
-function lessTrusted(task: Dataset, trust: number): Dataset {
+function withWeightNoise(task: Dataset, trust: number): Dataset {
   if (trust === 1) return task;
   const more = 1 / trust - 1;
   return { ...task, noise: task.y.map((_, i) => (task.noise?.[i] ?? 0) + more) };
@@ -73,7 +73,7 @@ function lessTrusted(task: Dataset, trust: number): Dataset {
  * What the fitted task covariance says of the sources: their correlations ρ with the new task, and as gate the share
  * cᵀR⁻¹c of its prior variance that they explain together, divided in proportion to ρ².
  */
-function sharesOf(
+function explanationOf(
   between: Kernel,
   posterior: Posterior,
   { names, column }: { readonly names: readonly string[]; readonly column: number },
@@ -89,13 +89,13 @@ function sharesOf(
     b[s * tasks + t]! / Math.sqrt(b[s * tasks + s]! * b[t * tasks + t]!);
   const correlations = names.map((_, s) => correlation(s, tasks - 1));
   const total = correlations.reduce((sum, r) => sum + r * r, 0);
-  const explained = explainedBy(names.length, correlation);
+  const explained = explainedFraction(names.length, correlation);
   const weights = correlations.map((r) => (total > 0 ? (explained * r * r) / total : 0));
   return transferWhy('multi-task', { names, weights, correlations });
 }
 
 /** cᵀR⁻¹c for the correlations R among the first n tasks and c of each with task n, by elimination; in [0, 1]. */
-function explainedBy(n: number, correlation: (s: number, t: number) => number): number {
+function explainedFraction(n: number, correlation: (s: number, t: number) => number): number {
   const a = Array.from({ length: n + 1 }, (_, s) =>
     Array.from({ length: n + 1 }, (_, t) => correlation(s, t)),
   );
@@ -111,10 +111,13 @@ interface Task {
   readonly task: number;
   readonly tasks: number;
   readonly mean: number;
-  readonly deviation: number;
+  readonly standardDeviation: number;
 }
 
-function taskOf({ x, y, noise }: Dataset, { task, tasks, mean, deviation }: Task): Dataset {
+function taskOf(
+  { x, y, noise }: Dataset,
+  { task, tasks, mean, standardDeviation: deviation }: Task,
+): Dataset {
   return {
     x: withTask(x, { task, tasks }),
     y: y.map((v) => (v - mean) / deviation),
@@ -132,7 +135,7 @@ function withTask(x: Matrix, { task, tasks }: Pick<Task, 'task' | 'tasks'>): Mat
   return result;
 }
 
-function stackedData(parts: readonly Dataset[], columns: number): Dataset {
+function stackedTasks(parts: readonly Dataset[], columns: number): Dataset {
   const rows = parts.reduce((sum, { x }) => sum + x.rows, 0);
   const x = matrix(rows, columns);
   const y = new Float64Array(rows);
@@ -149,7 +152,7 @@ function stackedData(parts: readonly Dataset[], columns: number): Dataset {
 
 /** The joint belief at the new task, in its units. */
 function targetPosterior(joint: Posterior, task: Task, told: Why): Posterior {
-  const { mean, deviation } = task;
+  const { mean, standardDeviation: deviation } = task;
   return {
     why: { ...joint.why, ...told },
     async marginals(x) {

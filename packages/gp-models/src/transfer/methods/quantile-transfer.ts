@@ -7,12 +7,12 @@
  * z = μ(x) + residual, and y by the inverse of the new task's own scores
  */
 import { type Dataset, type Surrogate, seeded } from '@foothold/core';
+import { joined, type OutcomeTransform, untransformPosterior } from '../../warps/outcome-transform.ts';
+import { type PriorTask, sourceWeight, usableTasks } from '../sources/prior-task.ts';
+import { memoizeAsync, normalScores } from '../sources/prior-task-models.ts';
+import { bestAndEvenRows } from '../sources/shared-basis.ts';
+import { scaleWeights, transferWhy } from '../transfer-why.ts';
 import { residualTransfer } from './residual-transfer.ts';
-import { representative } from '../sources/shared-basis.ts';
-import { keptOnce, normalScores } from '../sources/prior-task-models.ts';
-import { type TransferSource, trustOf, usableSources } from '../sources/prior-task.ts';
-import { sharedOut, transferWhy } from '../transfer-why.ts';
-import { joined, throughScale, type ValueScale } from '../../warps/outcome-transform.ts';
 
 export interface QuantileTransferOptions {
   /** Rows of all sources together that take part, 400 unless told: a fit is cubic in them. */
@@ -25,22 +25,22 @@ export interface QuantileTransferOptions {
  * no gate: `gated` adds one. Values of a source that is not trusted wholly count as noisy ones.
  */
 export function quantileTransfer(
-  sources: readonly TransferSource[],
+  sources: readonly PriorTask[],
   base: Surrogate,
   options: QuantileTransferOptions = {},
 ): Surrogate {
   const { rows = 400 } = options;
-  const usable = usableSources(sources);
+  const usable = usableTasks(sources);
   const pooled = usable
-    .map((source) => scoresOf(source, Math.max(Math.floor(rows / usable.length), 5)))
+    .map((source) => normalScoreRows(source, Math.max(Math.floor(rows / usable.length), 5)))
     .reduce<Dataset | undefined>((all, part) => (all ? joined(all, part) : part), undefined);
-  const trust = usable.reduce((sum, source) => sum + trustOf(source), 0);
-  const largest = Math.max(0, ...usable.map(trustOf));
+  const trust = usable.reduce((sum, source) => sum + sourceWeight(source), 0);
+  const largest = Math.max(0, ...usable.map(sourceWeight));
   const told = transferWhy('quantile', {
     names: usable.map(({ name }) => name),
-    weights: usable.map((source) => (largest * trustOf(source)) / trust),
+    weights: usable.map((source) => (largest * sourceWeight(source)) / trust),
   });
-  const priorOf = keptOnce(async (signal) =>
+  const priorOf = memoizeAsync(async (signal) =>
     pooled ? base.fit(pooled, { rng: seeded(0).fork('sources'), signal }) : undefined,
   );
   return {
@@ -50,26 +50,26 @@ export function quantileTransfer(
         const own = await base.fit(data, context);
         return { ...own, why: { ...own.why, ...told } };
       }
-      const scale = scoreScale(data.y);
-      const scores: Dataset = { x: data.x, y: data.y.map((y) => scale.to(y)) };
+      const scale = normalScoreTransform(data.y);
+      const scores: Dataset = { x: data.x, y: data.y.map((y) => scale.forward(y)) };
       const inner = await residualTransfer(prior, base).fit(scores, context);
-      return throughScale(inner, {
+      return untransformPosterior(inner, {
         scale,
         data,
-        why: { ...inner.why, ...sharedOut(told, 1) },
+        why: { ...inner.why, ...scaleWeights(told, 1) },
       });
     },
   };
 }
 
-function scoresOf(source: TransferSource, rows: number): Dataset {
-  const { x, y } = representative({ x: source.data.x, y: normalScores(source.data.y) }, rows);
-  const trust = trustOf(source);
+function normalScoreRows(source: PriorTask, rows: number): Dataset {
+  const { x, y } = bestAndEvenRows({ x: source.data.x, y: normalScores(source.data.y) }, rows);
+  const trust = sourceWeight(source);
   return trust === 1 ? { x, y } : { x, y, noise: y.map(() => 1 / trust - 1) };
 }
 
 /** Normal scores of these values, linear between them and, at the slope from the median to the end, beyond them. */
-export function scoreScale(values: Float64Array): ValueScale {
+export function normalScoreTransform(values: Float64Array): OutcomeTransform {
   const scores = normalScores(values);
   const order = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
   const knots = order.filter((i, k) => k === 0 || values[i]! > values[order[k - 1]!]!);
@@ -100,11 +100,11 @@ export function scoreScale(values: Float64Array): ValueScale {
   };
   return {
     name: 'normal scores',
-    to(y) {
+    forward(y) {
       const line = lineAt(segmentOf(ys, y));
       return line.u + (y - line.y) / line.slope;
     },
-    from(u) {
+    inverse(u) {
       const line = lineAt(segmentOf(us, u));
       return { y: line.y + (u - line.u) * line.slope, slope: line.slope };
     },

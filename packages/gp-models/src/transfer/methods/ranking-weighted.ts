@@ -14,11 +14,11 @@ import {
 } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
 import { leaveOneOut } from '../../models/leave-one-out.ts';
+import type { PriorTask } from '../sources/prior-task.ts';
+import { priorTaskModels, standardizationOf } from '../sources/prior-task-models.ts';
+import { transferWhy } from '../transfer-why.ts';
 import { affine, combinedPosterior, weightedSum } from './combined-posterior.ts';
 import { type HeldOut, heldOut } from './held-out.ts';
-import { sourceModels, standardOf } from '../sources/prior-task-models.ts';
-import type { TransferSource } from '../sources/prior-task.ts';
-import { transferWhy } from '../transfer-why.ts';
 
 export interface RankingWeightedOptions {
   /** Posterior samples for the weights, 256 unless told. */
@@ -34,16 +34,16 @@ export interface RankingWeightedOptions {
  * trusted wholly leaves the rest of its weight to the new study's model.
  */
 export function rankingWeighted(
-  sources: readonly TransferSource[],
+  sources: readonly PriorTask[],
   base: Surrogate,
   options: RankingWeightedOptions = {},
 ): Surrogate {
   const { samples = 256, folds = 10 } = options;
-  const prepared = sourceModels(sources, base);
+  const prepared = priorTaskModels(sources, base);
   return {
     async fit(data, context) {
       const models = await prepared(context.signal);
-      const { mean, deviation } = standardOf(data);
+      const { mean, standardDeviation: deviation } = standardizationOf(data);
       const own = await base.fit(data, { ...context, previous: undefined });
       let found = Array.from({ length: models.length + 1 }, () => 1 / (models.length + 1));
       if (data.y.length >= 3 && models.length > 0) {
@@ -55,7 +55,7 @@ export function rankingWeighted(
           rng: context.rng.fork('ranking'),
         });
       }
-      const weights = models.map(({ trust }, k) => trust * found[k]!);
+      const weights = models.map(({ weight: trust }, k) => trust * found[k]!);
       weights.push(1 - weights.reduce((a, b) => a + b, 0));
       const parts = [
         ...models.map(({ posterior }) => affine(posterior, { scale: deviation, shift: mean })),
@@ -110,7 +110,7 @@ export function rankingWeights(
     const deviation = variance.map(Math.sqrt);
     return Array.from({ length: samples }, (_, s) => {
       for (let i = 0; i < n; i++) f[i] = mean[i]! + deviation[i]! * normals[s * n + i]!;
-      return misordered(f, y);
+      return discordantPairs(f, y);
     });
   });
   const target = [...losses.at(-1)!].sort((a, b) => a - b);
@@ -129,7 +129,7 @@ export function rankingWeights(
 }
 
 /** Number of pairs that two value lists order differently. */
-export function misordered(f: Float64Array, y: Float64Array): number {
+export function discordantPairs(f: Float64Array, y: Float64Array): number {
   let count = 0;
   for (let j = 0; j < y.length; j++) for (let k = 0; k < j; k++) if (f[j]! < f[k]! !== y[j]! < y[k]!) count++;
   return count;

@@ -1,6 +1,6 @@
 import type { Dataset, Posterior, Surrogate } from '@foothold/core';
+import { scaleWeights } from '../transfer-why.ts';
 import { combinedPosterior, weightedSum } from './combined-posterior.ts';
-import { sharedOut } from '../transfer-why.ts';
 
 /**
  * Models what the earlier belief does not explain: `base` is fitted to y − mean(x), and both means and variances add up
@@ -26,7 +26,7 @@ async function residualOf(prior: Posterior, data: Dataset): Promise<Dataset> {
 function stackedOn(prior: Posterior, residual: Posterior): Posterior {
   const both = combinedPosterior([prior, residual], weightedSum([1, 1], [1, 1]), {
     ...residual.why,
-    ...sharedOut(prior.why, 1, { method: 'residual' }),
+    ...scaleWeights(prior.why, 1, { method: 'residual' }),
   });
   const { condition: _, ...rest } = both;
   if (!residual.condition) return rest;

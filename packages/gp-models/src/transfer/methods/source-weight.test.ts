@@ -1,13 +1,13 @@
 import { type Dataset, matrix, type Posterior, rowOf, type Surrogate, seeded } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
+import type { PriorTask } from '../sources/prior-task.ts';
+import type { TransferWhy } from '../transfer-why.ts';
 import { autoTransfer } from './auto-transfer.ts';
 import { multiTask } from './multi-task.ts';
 import { quantileTransfer } from './quantile-transfer.ts';
 import { rankingWeighted } from './ranking-weighted.ts';
 import { stackedResidual } from './stacked-residual.ts';
-import type { TransferSource } from '../sources/prior-task.ts';
-import type { TransferWhy } from '../transfer-why.ts';
 import { twoStage } from './two-stage.ts';
 
 const columns = [
@@ -25,10 +25,10 @@ function wave(seed: string, n: number, unit = 1): Dataset {
   const y = Float64Array.from({ length: n }, (_, i) => Math.sin(4 * rowOf(x, i)[0]!) + rowOf(x, i)[1]! ** 2);
   return { x, y: y.map((v) => unit * v) };
 }
-const alike: TransferSource = { name: 'alike', data: wave('alike', 25, 10) };
+const alike: PriorTask = { name: 'alike', data: wave('alike', 25, 10) };
 
 describe('trust in a source', () => {
-  const methods: [string, (sources: readonly TransferSource[]) => Surrogate][] = [
+  const methods: [string, (sources: readonly PriorTask[]) => Surrogate][] = [
     ['rankingWeighted', (sources) => rankingWeighted(sources, base)],
     ['twoStage', (sources) => twoStage(sources, base)],
     ['stackedResidual', (sources) => stackedResidual(sources, base)],

@@ -8,42 +8,42 @@
  * y = a·μ(x) + residual
  */
 import type { Dataset, Surrogate } from '@foothold/core';
+import type { PriorTask } from '../sources/prior-task.ts';
+import { priorTaskModels, standardizationOf } from '../sources/prior-task-models.ts';
+import { scaleWeights, transferWhy } from '../transfer-why.ts';
 import { affine, combinedPosterior, mixtureOf } from './combined-posterior.ts';
 import { residualTransfer } from './residual-transfer.ts';
-import { sourceModels, standardOf } from '../sources/prior-task-models.ts';
-import type { TransferSource } from '../sources/prior-task.ts';
-import { sharedOut, transferWhy } from '../transfer-why.ts';
 
 /**
  * Models what the sources' mean does not explain: `base` is fitted to y − a·μ(x), and the sources' uncertainty, their
  * disagreement included, adds to its own. Sources that order the new trials the other way round lose their slope; nothing
  * else is held against them, so `gated` is advisable. Less trust in the sources draws their mean towards nothing.
  */
-export function stackedResidual(sources: readonly TransferSource[], base: Surrogate): Surrogate {
-  const prepared = sourceModels(sources, base);
+export function stackedResidual(sources: readonly PriorTask[], base: Surrogate): Surrogate {
+  const prepared = priorTaskModels(sources, base);
   return {
     async fit(data, context) {
       const models = await prepared(context.signal);
       const names = models.map(({ name }) => name);
-      const trust = Math.max(0, ...models.map((model) => model.trust));
-      const total = models.reduce((sum, model) => sum + model.trust, 0);
-      const weights = models.map((model) => (trust * model.trust) / total);
+      const trust = Math.max(0, ...models.map((model) => model.weight));
+      const total = models.reduce((sum, model) => sum + model.weight, 0);
+      const weights = models.map((model) => (trust * model.weight) / total);
       const prior = combinedPosterior(
         models.map(({ posterior }) => posterior),
-        mixtureOf(models.map((model) => model.trust / total)),
+        mixtureOf(models.map((model) => model.weight / total)),
         transferWhy('residual', { names, weights }),
       );
       const slope = models.length > 0 ? trust * slopeOf((await prior.marginals(data.x)).mean, data) : 0;
       if (slope > 0)
         return residualTransfer(affine(prior, { scale: slope, shift: 0 }), base).fit(data, context);
       const own = await base.fit(data, { ...context, previous: undefined });
-      return { ...own, why: { ...own.why, ...sharedOut(prior.why, 0) } };
+      return { ...own, why: { ...own.why, ...scaleWeights(prior.why, 0) } };
     },
   };
 }
 
 function slopeOf(mu: Float64Array, data: Dataset): number {
-  const { mean, deviation } = standardOf(data);
+  const { mean, standardDeviation: deviation } = standardizationOf(data);
   const middle = mu.reduce((a, b) => a + b, 0) / Math.max(mu.length, 1);
   let both = 1;
   let square = 1;

@@ -6,11 +6,11 @@
  * w  ¾(1 − (δ/ρ)²)₊ times the trust in the source; the target's own weight is ¾
  */
 import { type Dataset, InvalidArgumentError, type Surrogate } from '@foothold/core';
-import { affine, combinedPosterior, weightedSum } from './combined-posterior.ts';
-import { misordered } from './ranking-weighted.ts';
-import { sourceModels, standardOf } from '../sources/prior-task-models.ts';
-import type { TransferSource } from '../sources/prior-task.ts';
+import type { PriorTask } from '../sources/prior-task.ts';
+import { priorTaskModels, standardizationOf } from '../sources/prior-task-models.ts';
 import { transferWhy } from '../transfer-why.ts';
+import { affine, combinedPosterior, weightedSum } from './combined-posterior.ts';
+import { discordantPairs } from './ranking-weighted.ts';
 
 export interface TwoStageOptions {
   /** ρ in (0, 1]: sources that misorder this share of the pairs, or more, weigh nothing; 0.3 unless told. */
@@ -22,21 +22,21 @@ export interface TwoStageOptions {
  * rows every source that is trusted wholly weighs as much as the target. Throws InvalidArgumentError.
  */
 export function twoStage(
-  sources: readonly TransferSource[],
+  sources: readonly PriorTask[],
   base: Surrogate,
   options: TwoStageOptions = {},
 ): Surrogate {
   const { bandwidth = 0.3 } = options;
   if (!(bandwidth > 0 && bandwidth <= 1))
     throw new InvalidArgumentError('bandwidth', bandwidth, 'a number above 0, at most 1');
-  const prepared = sourceModels(sources, base);
+  const prepared = priorTaskModels(sources, base);
   return {
     async fit(data, context) {
       const models = await prepared(context.signal);
-      const { mean, deviation } = standardOf(data);
+      const { mean, standardDeviation: deviation } = standardizationOf(data);
       const own = await base.fit(data, { ...context, previous: undefined });
       const raw = await Promise.all(
-        models.map(async ({ posterior, trust }) => {
+        models.map(async ({ posterior, weight: trust }) => {
           const { mean: foretold } = await posterior.marginals(data.x);
           return trust * epanechnikov(discordance(foretold, data), bandwidth);
         }),
@@ -72,5 +72,5 @@ export function epanechnikov(delta: number, bandwidth: number): number {
 
 function discordance(mean: Float64Array, { y }: Dataset): number {
   const pairs = (y.length * (y.length - 1)) / 2;
-  return pairs === 0 ? 0 : misordered(mean, y) / pairs;
+  return pairs === 0 ? 0 : discordantPairs(mean, y) / pairs;
 }

@@ -10,15 +10,15 @@ import {
   type Sampler,
 } from '@foothold/core';
 import { cpu } from '@foothold/linalg';
-import { type PriorOfSources, priorOfSources } from '../sources/prepare-sources.ts';
-import type { TransferSource } from '../sources/prior-task.ts';
+import { cachedSources, type PreparedSources } from '../sources/prepare-sources.ts';
+import type { PriorTask } from '../sources/prior-task.ts';
 import { transferWhy } from '../transfer-why.ts';
 
 export interface WarmStartOptions {
   /** Proposes all further trials. */
   readonly sampler: Sampler;
   /** Proposes instead where no source is usable, from the first trial on; `sampler` unless told. */
-  readonly otherwise?: Sampler | undefined;
+  readonly fallback?: Sampler | undefined;
   /** How many trials the sources alone decide, 1 unless told: a model of the new task does better from then on. */
   readonly points?: number | undefined;
   readonly columns?: readonly Column[] | undefined;
@@ -31,26 +31,26 @@ export interface WarmStartOptions {
  * its best trial, of many the setting of the best prior mean; each further point lowers the sources' mean regret the
  * most, given those before it. Then `sampler` takes over. Trials that exist already, loaded ones too, count as points.
  */
-export function warmStart(sources: readonly TransferSource[], options: WarmStartOptions): Sampler {
+export function warmStart(sources: readonly PriorTask[], options: WarmStartOptions): Sampler {
   const { sampler, points = 1, linalg = cpu, metaFeatures } = options;
   if (!(Number.isInteger(points) && points >= 0))
     throw new InvalidArgumentError('points', points, 'a whole number from 0');
-  let prepared: Promise<PriorOfSources | undefined> | undefined;
+  let prepared: Promise<PreparedSources | undefined> | undefined;
   return {
     ...sampler,
     name: 'warm-start',
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
       const open = Math.min(Math.max(points - trials.length, 0), count);
-      prepared ??= priorOfSources(sources, {
+      prepared ??= cachedSources(sources, {
         columns: options.columns ?? space.columns,
         linalg,
         metaFeatures,
       });
       const prior = await prepared;
-      if (!prior) return (options.otherwise ?? sampler).sample(request);
+      if (!prior) return (options.fallback ?? sampler).sample(request);
       if (open === 0) return sampler.sample(request);
-      const proposals = beginnings(prior, request, open);
+      const proposals = initialProposals(prior, request, open);
       const rest = count - proposals.length;
       if (rest === 0) return proposals;
       // The other proposals must see these as pending: the sampler is asked as if they ran.
@@ -67,28 +67,31 @@ export function warmStart(sources: readonly TransferSource[], options: WarmStart
 }
 
 /** Anchors to begin with, that the space allows and no trial has taken. */
-function beginnings<P extends Params>(
-  prior: PriorOfSources,
+function initialProposals<P extends Params>(
+  prior: PreparedSources,
   request: SampleRequest<P>,
   count: number,
 ): Proposal<P>[] {
   const { space, trials, fixed } = request;
   const taken = new Set(trials.map(({ params }) => space.encode(params).join()));
-  const { anchors } = prior.basis;
+  const { inducingPoints: anchors } = prior.basis;
   const proposals: Proposal<P>[] = [];
   const weights = prior.weights ?? prior.names.map(() => 1);
   const whole = weights.reduce((a, b) => a + b, 0);
   const why = transferWhy('portfolio', { names: prior.names, weights: weights.map((w) => w / whole) });
-  for (const { anchor, merit } of portfolioOrder(prior, trials.length + count + 20 + outside(anchors))) {
+  for (const { anchor: index, merit: expectedValue } of portfolioOrder(
+    prior,
+    trials.length + count + 20 + countOutside(anchors),
+  )) {
     if (proposals.length >= count) break;
-    const params = { ...space.decode(Float64Array.from(rowOf(anchors, anchor))), ...fixed };
+    const params = { ...space.decode(Float64Array.from(rowOf(anchors, index))), ...fixed };
     const key = space.encode(params).join();
-    if (!isInside(rowOf(anchors, anchor)) || taken.has(key) || space.violation?.(params) !== undefined)
+    if (!isInUnitCube(rowOf(anchors, index)) || taken.has(key) || space.violation?.(params) !== undefined)
       continue;
     taken.add(key);
     proposals.push({
       params,
-      why: { stage: 'warm start', merit, ...why },
+      why: { stage: 'warm start', merit: expectedValue, ...why },
     });
   }
   return proposals;
@@ -99,10 +102,10 @@ function beginnings<P extends Params>(
  * over the sources of the best value so far the most, in units of each source's range.
  */
 export function portfolioOrder(
-  { basis, weights }: Pick<PriorOfSources, 'basis' | 'weights'>,
+  { basis, weights }: Pick<PreparedSources, 'basis' | 'weights'>,
   limit: number,
 ): { readonly anchor: number; readonly merit: number }[] {
-  const { anchors, values, sourceValues } = basis;
+  const { inducingPoints: anchors, values, taskValues: sourceValues } = basis;
   const m = values.rows;
   const s = sourceValues.columns;
   const regrets = regretsOf(sourceValues);
@@ -144,7 +147,7 @@ export function portfolioOrder(
 }
 
 /** (best − value) / range of each source, M×S. */
-function regretsOf({ rows, columns, data }: PriorOfSources['basis']['sourceValues']): Float64Array {
+function regretsOf({ rows, columns, data }: PreparedSources['basis']['taskValues']): Float64Array {
   const result = new Float64Array(data.length);
   for (let j = 0; j < columns; j++) {
     let low = Infinity;
@@ -164,7 +167,7 @@ function regretsOf({ rows, columns, data }: PriorOfSources['basis']['sourceValue
  * None where no source is usable.
  */
 export async function promisingPoints(
-  sources: readonly TransferSource[],
+  sources: readonly PriorTask[],
   options: {
     readonly count: number;
     readonly columns?: readonly Column[] | undefined;
@@ -173,23 +176,23 @@ export async function promisingPoints(
   },
 ): Promise<Float64Array[]> {
   const { count, columns, linalg = cpu, metaFeatures } = options;
-  const prior = await priorOfSources(sources, { columns, linalg, metaFeatures });
+  const prior = await cachedSources(sources, { columns, linalg, metaFeatures });
   if (!prior) return [];
-  const { anchors } = prior.basis;
-  return portfolioOrder(prior, count + outside(anchors))
+  const { inducingPoints: anchors } = prior.basis;
+  return portfolioOrder(prior, count + countOutside(anchors))
     .map(({ anchor }) => Float64Array.from(rowOf(anchors, anchor)))
-    .filter(isInside)
+    .filter(isInUnitCube)
     .slice(0, count);
 }
 
 /** How many of the points lie outside the space. */
-function outside(points: Matrix): number {
+function countOutside(points: Matrix): number {
   let count = 0;
-  for (let i = 0; i < points.rows; i++) if (!isInside(rowOf(points, i))) count++;
+  for (let i = 0; i < points.rows; i++) if (!isInUnitCube(rowOf(points, i))) count++;
   return count;
 }
 
 /** False for what lies outside the space: it was not measured where it would be proposed. */
-function isInside(point: Float64Array): boolean {
+function isInUnitCube(point: Float64Array): boolean {
   return point.every((u) => u >= 0 && u <= 1);
 }

@@ -1,55 +1,55 @@
 /** The hypotheses that autoTransfer weighs, from many sources' common prior or from few sources one by one. */
 import type { Kernel, LinearAlgebra } from '@foothold/core';
+import { maxCorrelatedTasks, type PreparedSources } from '../sources/prepare-sources.ts';
+import { bestAndEvenRows, type SharedBasis } from '../sources/shared-basis.ts';
+import { taskBasis } from '../sources/task-basis.ts';
 import type { Hypothesis, MixtureModel } from './mixture-marginals.ts';
-import { fewSources, type PriorOfSources } from '../sources/prepare-sources.ts';
-import { representative, type SharedBasis } from '../sources/shared-basis.ts';
-import { sourceBasis } from '../sources/task-basis.ts';
 
 /** Numbers of the method, the same for every problem. */
-export interface Tuning {
+export interface AutoTransferTuning {
   /** Shares of the covariance that the sources' differences take. */
-  readonly shares: readonly number[];
+  readonly sourceCovarianceFractions: readonly number[];
   /** Lengthscales of the rest, as multiples of the sources' own; of few sources, whose own are fitted to few rows. */
-  readonly stretches: readonly number[];
-  readonly stretchesOfFew: readonly number[];
+  readonly lengthscaleMultipliers: readonly number[];
+  readonly correlatedTaskLengthscaleMultipliers: readonly number[];
   /** Correlations with a single source. */
-  readonly correlations: readonly number[];
+  readonly taskCorrelations: readonly number[];
   /** Of the weight of the hypotheses with many sources, the part where each source's differences are of one size; 0 to 1. */
-  readonly evened: number;
+  readonly equalVarianceWeight: number;
   /** Prior weight of the hypotheses without sources, and how far sources that foretell neither themselves nor each other raise it. */
-  readonly doubt: number;
-  readonly mostDoubt: number;
+  readonly nullPriorWeight: number;
+  readonly maxNullPriorWeight: number;
   /** Prior weight of the hypotheses that turn the sources round; of few sources. */
-  readonly reversal: number;
-  readonly reversalOfFew: number;
-  readonly noise: number;
+  readonly negativeCorrelationWeight: number;
+  readonly correlatedTaskNegativeWeight: number;
+  readonly noiseRatio: number;
   /** Power of the evidence with many sources, whose common prior is wrong in many small ways, and with few. */
-  readonly trust: number;
-  readonly trustOfFew: number;
+  readonly likelihoodTemper: number;
+  readonly correlatedTaskLikelihoodTemper: number;
   /** From so many rows on the plain model takes turns. */
-  readonly turnFrom: number;
+  readonly alternateFrom: number;
 }
 
-export const tuned: Tuning = {
-  shares: [0, 0.5, 0.8, 0.95],
-  stretches: [0.5, 1, 2],
-  stretchesOfFew: [1, 2, 4],
-  correlations: [0.3, 0.6, 0.9, 0.98],
-  evened: 0.5,
-  doubt: 0.1,
-  mostDoubt: 0.5,
-  reversal: 0,
-  reversalOfFew: 0.05,
-  noise: 1e-3,
-  trust: 0.5,
-  trustOfFew: 1,
-  turnFrom: 10,
+export const autoTransferDefaults: AutoTransferTuning = {
+  sourceCovarianceFractions: [0, 0.5, 0.8, 0.95],
+  lengthscaleMultipliers: [0.5, 1, 2],
+  correlatedTaskLengthscaleMultipliers: [1, 2, 4],
+  taskCorrelations: [0.3, 0.6, 0.9, 0.98],
+  equalVarianceWeight: 0.5,
+  nullPriorWeight: 0.1,
+  maxNullPriorWeight: 0.5,
+  negativeCorrelationWeight: 0,
+  correlatedTaskNegativeWeight: 0.05,
+  noiseRatio: 1e-3,
+  likelihoodTemper: 0.5,
+  correlatedTaskLikelihoodTemper: 1,
+  alternateFrom: 10,
 };
 
 /** Rows of them that take part, all together. */
-const rowLimit = 240;
+const maxCorrelatedTaskRows = 240;
 
-export type ModelPart = Omit<MixtureModel, 'offset' | 'scales'> & {
+export type HypothesisSet = Omit<MixtureModel, 'offset' | 'scales'> & {
   /** Variance of f a priori, in units of a². */
   readonly variance: number;
   /** The a of a task that varies as the sources do, in their scale: 1 where f is in that scale already. */
@@ -57,30 +57,48 @@ export type ModelPart = Omit<MixtureModel, 'offset' | 'scales'> & {
   /** Of the task's level: the mean in the sources' scale, the variance in units of a². */
   readonly offset: { readonly mean: number; readonly variance: number };
   /** True where a is known from many tasks. */
-  readonly manyTasks: boolean;
+  readonly hasSharedPrior: boolean;
 };
 
 /** What depends on the sources alone: made once. */
 export function hypothesesOf(
-  prior: PriorOfSources,
-  tuning: Tuning,
+  prior: PreparedSources,
+  tuning: AutoTransferTuning,
   linalg: LinearAlgebra,
-): Promise<ModelPart> {
-  return prior.datasets.length > fewSources
-    ? Promise.resolve(fromMany(prior, tuning, linalg))
-    : fromFew(prior, tuning, linalg);
+): Promise<HypothesisSet> {
+  return prior.datasets.length > maxCorrelatedTasks
+    ? Promise.resolve(sharedPriorHypotheses(prior, tuning, linalg))
+    : correlatedTaskHypotheses(prior, tuning, linalg);
 }
 
-function fromMany(
-  { basis, even, shared, explained, agreement, trust: ofSources }: PriorOfSources,
-  tuning: Tuning,
+function sharedPriorHypotheses(
+  {
+    basis,
+    rescaledBasis: even,
+    shared,
+    meanR2: explained,
+    meanTaskCorrelation: agreement,
+    maxSourceWeight: ofSources,
+  }: PreparedSources,
+  tuning: AutoTransferTuning,
   linalg: LinearAlgebra,
-): ModelPart {
+): HypothesisSet {
   const v = varianceOf(basis);
   const total = v + basis.meanSquare;
-  const { shares, stretches, reversal, noise, trust, evened } = tuning;
-  const doubt = doubtOf(tuning, { explained, agreement, trust: ofSources });
-  const kernels = stretches.map((stretch) => stretched(shared.kernel, stretch));
+  const {
+    sourceCovarianceFractions: shares,
+    lengthscaleMultipliers: stretches,
+    negativeCorrelationWeight: reversal,
+    noiseRatio: noise,
+    likelihoodTemper: trust,
+    equalVarianceWeight: evened,
+  } = tuning;
+  const doubt = nullWeightOf(tuning, {
+    meanR2: explained,
+    meanTaskCorrelation: agreement,
+    maxSourceWeight: ofSources,
+  });
+  const kernels = stretches.map((stretch) => withLengthscaleFactor(shared.kernel, stretch));
   const bases =
     even && evened > 0
       ? [
@@ -105,7 +123,7 @@ function fromMany(
         ),
       ),
     );
-  const without = withoutSources(shared.kernel, {
+  const without = nullHypotheses(shared.kernel, {
     basis,
     variance: total,
     noise: noise * total,
@@ -117,11 +135,11 @@ function fromMany(
       ...(reversal > 0 ? informed(-1, reversal) : []),
       ...without,
     ],
-    trust,
+    likelihoodTemper: trust,
     linalg,
     variance: total,
     unit: 1,
-    manyTasks: true,
+    hasSharedPrior: true,
     offset: { mean: basis.offset.mean, variance: 4 * basis.offset.variance + v },
   };
 }
@@ -131,15 +149,24 @@ function varianceOf({ variance, meanSquare }: SharedBasis): number {
   return variance + 1e-6 * meanSquare + 1e-12;
 }
 
-async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlgebra): Promise<ModelPart> {
-  const { stretchesOfFew: stretches, correlations, reversalOfFew: reversal, trustOfFew: trust } = tuning;
-  const doubt = doubtOf(tuning, { ...prior, agreement: 1 });
+async function correlatedTaskHypotheses(
+  prior: PreparedSources,
+  tuning: AutoTransferTuning,
+  linalg: LinearAlgebra,
+): Promise<HypothesisSet> {
+  const {
+    correlatedTaskLengthscaleMultipliers: stretches,
+    taskCorrelations: correlations,
+    correlatedTaskNegativeWeight: reversal,
+    correlatedTaskLikelihoodTemper: trust,
+  } = tuning;
+  const doubt = nullWeightOf(tuning, { ...prior, meanTaskCorrelation: 1 });
   const weights = prior.weights ?? prior.names.map(() => 1);
   const whole = weights.reduce((a, b) => a + b, 0);
   const { noise } = prior.shared;
   const hypotheses: Hypothesis[] = [];
   const datasets = prior.datasets.map((dataset) =>
-    representative(dataset, Math.ceil(rowLimit / prior.datasets.length)),
+    bestAndEvenRows(dataset, Math.ceil(maxCorrelatedTaskRows / prior.datasets.length)),
   );
   const moments = datasets.map(({ y }) => {
     const mean = y.reduce((a, b) => a + b, 0) / y.length;
@@ -150,11 +177,11 @@ async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlge
   const mean = moments.reduce((a, m) => a + m.mean, 0) / count;
   const variance = moments.reduce((a, m) => a + m.variance, 0) / count;
   for (const stretch of stretches) {
-    const kernel = stretched(prior.shared.kernel, stretch);
+    const kernel = withLengthscaleFactor(prior.shared.kernel, stretch);
     for (const [j, { x, y }] of datasets.entries()) {
       const { mean: middle, variance: square } = moments[j]!;
       const z = y.map((v) => (v - middle) / Math.sqrt(square));
-      const basis = await sourceBasis({ x, y: z }, { kernel, noise, linalg });
+      const basis = await taskBasis({ x, y: z }, { kernel, noise, linalg });
       const sharePerSource = weights[j]! / (whole * stretches.length);
       const add = (name: string, rho: number, weight: number) =>
         hypotheses.push({
@@ -175,17 +202,25 @@ async function fromFew(prior: PriorOfSources, tuning: Tuning, linalg: LinearAlge
     }
   }
   const { basis } = hypotheses[0]!;
-  hypotheses.push(...withoutSources(prior.shared.kernel, { basis, variance: 1, noise, weight: doubt }));
+  hypotheses.push(...nullHypotheses(prior.shared.kernel, { basis, variance: 1, noise, weight: doubt }));
   // f is in deviations of the source, and the level is as uncertain as one of them.
   const unit = Math.sqrt(variance);
-  return { hypotheses, trust, linalg, variance: 1, unit, manyTasks: false, offset: { mean, variance: 1 } };
+  return {
+    hypotheses,
+    likelihoodTemper: trust,
+    linalg,
+    variance: 1,
+    unit,
+    hasSharedPrior: false,
+    offset: { mean, variance: 1 },
+  };
 }
 
 /** Lengthscales where nothing is learnt from sources, in every column of the unit cube. */
-const plainLengths = [0.25, 0.7, 2];
+const nullLengthscales = [0.25, 0.7, 2];
 
 /** The new task alone: a Matérn process of unknown smoothness. */
-function withoutSources(
+function nullHypotheses(
   kernel: Kernel,
   part: {
     readonly basis: Hypothesis['basis'];
@@ -194,7 +229,7 @@ function withoutSources(
     readonly weight: number;
   },
 ): Hypothesis[] {
-  return plainLengths.map((length) => ({
+  return nullLengthscales.map((length) => ({
     name: `no sources, lengthscale ${length}`,
     mean: 0,
     lowRank: 0,
@@ -202,7 +237,7 @@ function withoutSources(
     kernel: kernel.withTheta(kernel.theta.map((u, k) => (k === 0 ? u : Math.log(length)))),
     basis: part.basis,
     noise: part.noise,
-    logPrior: Math.log(part.weight / plainLengths.length),
+    logPrior: Math.log(part.weight / nullLengthscales.length),
   }));
 }
 
@@ -210,14 +245,18 @@ function withoutSources(
  * Sources whose values do not follow from their points, or that do not agree with each other, are doubted more; so are those
  * of little trust. Tables of real tasks agree at 0.6 to 0.8, sources without anything in common at 0 to 0.3.
  */
-function doubtOf(
-  { doubt, mostDoubt }: Tuning,
-  { explained, agreement, trust }: Pick<PriorOfSources, 'explained' | 'agreement' | 'trust'>,
+function nullWeightOf(
+  { nullPriorWeight: doubt, maxNullPriorWeight: mostDoubt }: AutoTransferTuning,
+  {
+    meanR2: explained,
+    meanTaskCorrelation: agreement,
+    maxSourceWeight: trust,
+  }: Pick<PreparedSources, 'meanR2' | 'meanTaskCorrelation' | 'maxSourceWeight'>,
 ): number {
   const lack = Math.max(1 - explained / 0.3, Math.min((0.5 - agreement) / 0.25, 1));
   return 1 - trust * (1 - Math.max(doubt, mostDoubt * lack));
 }
 
-function stretched(kernel: Kernel, factor: number): Kernel {
+function withLengthscaleFactor(kernel: Kernel, factor: number): Kernel {
   return kernel.withTheta(kernel.theta.map((u, k) => (k === 0 ? u : u + Math.log(factor))));
 }

@@ -1,11 +1,11 @@
 import { type Column, type Dataset, type Matrix, matrix, seeded } from '@foothold/core';
 import { cpu } from '@foothold/linalg';
 import { describe, expect, it } from 'vitest';
-import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { matern52 } from '../../kernels/matern52.ts';
+import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { autoTransfer } from '../methods/auto-transfer.ts';
+import type { PriorTask } from '../sources/prior-task.ts';
 import { mixturePosterior } from './mixture-posterior.ts';
-import type { TransferSource } from '../sources/prior-task.ts';
 
 const columns: Column[] = [
   { kind: 'continuous', name: 'a' },
@@ -21,7 +21,7 @@ function bowl(seed: string, n: number): Dataset {
   const square = (i: number) => (x.data[2 * i]! - centre[0]) ** 2 + (x.data[2 * i + 1]! - centre[1]) ** 2;
   return { x, y: Float64Array.from({ length: n }, (_, i) => 2 - 3 * square(i)) };
 }
-const sources = (count: number): TransferSource[] =>
+const sources = (count: number): PriorTask[] =>
   Array.from({ length: count }, (_, k) => ({ name: `s${k}`, data: bowl(`source ${k}`, 15) }));
 
 describe.each([1, 6])('the joint belief of autoTransfer from %i sources', (count) => {
@@ -86,7 +86,7 @@ it('of a single hypothesis says how one more value moves the mean elsewhere, as 
       hypotheses: [{ name: 'one', mean: 1, lowRank: 0.6, residual: 0.5, kernel, basis, noise, logPrior: 0 }],
       scales: [{ value: scale, logPrior: 0 }],
       offset: { mean: 0.3, variance: 2 },
-      trust: 1,
+      likelihoodTemper: 1,
       linalg: cpu,
     },
     bowl('target', 4),

@@ -5,16 +5,16 @@
  * E[y·yᵀ] = Σ over hypotheses and scales of weight·(a²·S + (p₀ + a·p₁)(p₀ + a·p₁)ᵀ)
  */
 import { type Matrix, matrix } from '@foothold/core';
-import { featuresAt } from './cached-features.ts';
-import { covariancesBetween, placeOf, type State } from './mixture-marginals.ts';
+import { cachedFeatures } from './cached-features.ts';
+import { covariancesBetween, type MixtureState, predictComponent } from './mixture-marginals.ts';
 
 export async function jointAt(
-  state: State,
+  state: MixtureState,
   x: Matrix,
 ): Promise<{ readonly mean: Float64Array; readonly covariance: Matrix }> {
-  const { model, data, observed, parts } = state;
+  const { model, data, observed, components: parts } = state;
   const m = x.rows;
-  const features = featuresAt(x);
+  const features = cachedFeatures(x);
   const here = { points: x, features };
   const covariances = covariancesBetween(model, { points: data.x, features: observed }, here);
   const among = covariancesBetween(model, here, here);
@@ -23,7 +23,7 @@ export async function jointAt(
   const { data: c } = covariance;
   for (const part of parts) {
     const h = part.hypothesis;
-    const place = await placeOf(state, part, { x, features: features(h.basis), covariances });
+    const place = await predictComponent(state, part, { x, features: features(h.basis), covariances });
     const { p0, p1, s, w0, w1, w2 } = place;
     const explained = await model.linalg.multiply(place.white, place.white, { transposeA: true });
     const own = among(h);

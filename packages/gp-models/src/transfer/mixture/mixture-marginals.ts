@@ -9,8 +9,8 @@ import {
   type Matrix,
   matrix,
 } from '@foothold/core';
-import { add, type Features, featuresAt, pulledFrom } from './cached-features.ts';
-import { type FeatureBasis, product } from '../sources/shared-basis.ts';
+import { type FeatureBasis, matrixProduct } from '../sources/shared-basis.ts';
+import { addInPlace, backpropFeatures, cachedFeatures, type Features } from './cached-features.ts';
 
 export interface Hypothesis {
   readonly name: string;
@@ -34,12 +34,12 @@ export interface MixtureModel {
   readonly scales: readonly { readonly value: number; readonly logPrior: number }[];
   readonly offset: { readonly mean: number; readonly variance: number };
   /** Power of the evidence in the weights, in (0, 1]: below 1 for models that are wrong in many small ways. */
-  readonly trust: number;
+  readonly likelihoodTemper: number;
   readonly linalg: LinearAlgebra;
 }
 
 /** A hypothesis after the data. */
-export interface Part {
+export interface MixtureComponent {
   readonly hypothesis: Hypothesis;
   readonly factor: Matrix;
   readonly alpha: Float64Array;
@@ -47,11 +47,11 @@ export interface Part {
   /** Posterior weight of each scale, sum over all parts and scales 1. */
   readonly weights: Float64Array;
 }
-export interface State {
+export interface MixtureState {
   readonly model: MixtureModel;
   readonly data: Dataset;
   readonly observed: Features;
-  readonly parts: readonly Part[];
+  readonly components: readonly MixtureComponent[];
 }
 
 /** k + β of a hypothesis between two sets of points, n×m, in memory of its own. */
@@ -81,7 +81,7 @@ export function covariancesBetween(
 
 /** φ(aᵢ)·φ(bⱼ): the features without their first column, μ. */
 function gram(a: Matrix, b: Matrix): Matrix {
-  const full = product(a, b, true);
+  const full = matrixProduct(a, b, true);
   for (let i = 0; i < a.rows; i++)
     for (let j = 0; j < b.rows; j++)
       full.data[i * b.rows + j] =
@@ -89,10 +89,10 @@ function gram(a: Matrix, b: Matrix): Matrix {
   return full;
 }
 
-export async function marginalsAt(state: State, x: Matrix): Promise<Marginals> {
-  const { model, data, observed, parts } = state;
+export async function marginalsAt(state: MixtureState, x: Matrix): Promise<Marginals> {
+  const { model, data, observed, components: parts } = state;
   const m = x.rows;
-  const features = featuresAt(x);
+  const features = cachedFeatures(x);
   const covariances = covariancesBetween(
     model,
     { points: data.x, features: observed },
@@ -100,9 +100,13 @@ export async function marginalsAt(state: State, x: Matrix): Promise<Marginals> {
   );
   const mean = new Float64Array(m);
   const second = new Float64Array(m);
-  const places: Place[] = [];
+  const places: ComponentPrediction[] = [];
   for (const part of parts) {
-    const place = await placeOf(state, part, { x, features: features(part.hypothesis.basis), covariances });
+    const place = await predictComponent(state, part, {
+      x,
+      features: features(part.hypothesis.basis),
+      covariances,
+    });
     places.push(place);
     const { w0, w1, w2 } = place;
     for (let i = 0; i < m; i++) {
@@ -121,7 +125,7 @@ export async function marginalsAt(state: State, x: Matrix): Promise<Marginals> {
       for (const place of places) {
         const { hypothesis } = place.part;
         const { basis } = hypothesis;
-        const pulled = await pulledOf(state, place, { x, mean, dMean, dVariance });
+        const pulled = await backpropComponent(state, place, { x, mean, dMean, dVariance });
         const target = onFeatures.get(basis) ?? matrix(m, features(basis).columns);
         onFeatures.set(basis, target);
         addLowRank(target, hypothesis, { features: features(basis), observed: observed(basis), ...pulled });
@@ -130,17 +134,17 @@ export async function marginalsAt(state: State, x: Matrix): Promise<Marginals> {
           data.x.rows,
           pulled.dk.data.map((v) => v * hypothesis.residual),
         );
-        add(result, hypothesis.kernel.inputGradient(x, data.x, weight));
+        addInPlace(result, hypothesis.kernel.inputGradient(x, data.x, weight));
       }
-      add(result, pulledFrom(x, onFeatures));
+      addInPlace(result, backpropFeatures(x, onFeatures));
       return result;
     },
   };
 }
 
 /** One hypothesis at m points: p₀ = k(x)ᵀα, p₁ = hμ − k(x)ᵀγ, s; w: Σ over scales of weight·aⁱ. */
-interface Place {
-  readonly part: Part;
+interface ComponentPrediction {
+  readonly part: MixtureComponent;
   readonly white: Matrix;
   readonly p0: Float64Array;
   readonly p1: Float64Array;
@@ -150,15 +154,15 @@ interface Place {
   readonly w2: number;
 }
 
-export async function placeOf(
-  { model, data }: State,
-  part: Part,
+export async function predictComponent(
+  { model, data }: MixtureState,
+  part: MixtureComponent,
   {
     x,
     features,
     covariances,
   }: { readonly x: Matrix; readonly features: Matrix; readonly covariances: Covariances },
-): Promise<Place> {
+): Promise<ComponentPrediction> {
   const h = part.hypothesis;
   const n = data.x.rows;
   const m = x.rows;
@@ -194,9 +198,9 @@ export async function placeOf(
 }
 
 /** Derivatives of the weighed moments in k(x) (m×n), in k(x, x) (m) and in μ(x) (m) of one hypothesis. */
-async function pulledOf(
-  { model, data }: State,
-  place: Place,
+async function backpropComponent(
+  { model, data }: MixtureState,
+  place: ComponentPrediction,
   at: {
     readonly x: Matrix;
     readonly mean: Float64Array;
@@ -245,7 +249,7 @@ function addLowRank(
   },
 ): void {
   const r = target.columns;
-  const through = h.lowRank !== 0 ? product(dk, observed) : undefined;
+  const through = h.lowRank !== 0 ? matrixProduct(dk, observed) : undefined;
   for (let i = 0; i < target.rows; i++) {
     target.data[i * r] = target.data[i * r]! + dMu[i]!;
     if (!through) continue;

@@ -18,20 +18,20 @@ import {
   type Posterior,
   type Why,
 } from '@foothold/core';
-import { type Features, featuresAt } from './cached-features.ts';
+import { joined } from '../../warps/outcome-transform.ts';
+import { cachedFeatures, type Features } from './cached-features.ts';
 import { jointAt } from './mixture-joint.ts';
 import {
   type Covariances,
   covariancesBetween,
   type Hypothesis,
+  type MixtureComponent,
   type MixtureModel,
+  type MixtureState,
   marginalsAt,
-  type Part,
-  type State,
 } from './mixture-marginals.ts';
-import { joined } from '../../warps/outcome-transform.ts';
 
-const smallestWeight = 1e-3;
+const minComponentWeight = 1e-3;
 
 /** `weights` of an earlier fit are kept where given (`condition`), else they follow from the evidence. */
 export async function mixturePosterior(
@@ -39,16 +39,19 @@ export async function mixturePosterior(
   data: Dataset,
   why: (weights: Map<Hypothesis, number>) => Why,
 ): Promise<Posterior> {
-  const observed = featuresAt(data.x);
+  const observed = cachedFeatures(data.x);
   const place = { points: data.x, features: observed };
   const seen = { data, observed, covariances: covariancesBetween(model, place, place) };
-  const parts = weighed(model, await Promise.all(model.hypotheses.map((h) => partOf(model, seen, h))));
-  const state = { model, data, observed, parts };
+  const parts = weightedComponents(
+    model,
+    await Promise.all(model.hypotheses.map((h) => componentOf(model, seen, h))),
+  );
+  const state = { model, data, observed, components: parts };
   const told = why(new Map(parts.map((p) => [p.hypothesis, sum(p.weights)])));
   return posteriorOf(state, told);
 }
 
-function posteriorOf(state: State, why: Why): Posterior {
+function posteriorOf(state: MixtureState, why: Why): Posterior {
   return {
     why,
     marginals: (x) => marginalsAt(state, x),
@@ -56,25 +59,25 @@ function posteriorOf(state: State, why: Why): Posterior {
     async condition(more) {
       const { model } = state;
       const data = joined(state.data, more);
-      const observed = featuresAt(data.x);
-      const parts: Part[] = [];
+      const observed = cachedFeatures(data.x);
+      const parts: MixtureComponent[] = [];
       const place = { points: data.x, features: observed };
       const seen = { data, observed, covariances: covariancesBetween(model, place, place) };
-      for (const part of state.parts) {
-        const next = await partOf(model, seen, part.hypothesis);
-        if (next) parts.push({ ...next.part, weights: part.weights });
+      for (const component of state.components) {
+        const next = await componentOf(model, seen, component.hypothesis);
+        if (next) parts.push({ ...next.part, weights: component.weights });
       }
-      return posteriorOf({ model, data, observed, parts }, why);
+      return posteriorOf({ model, data, observed, components: parts }, why);
     },
   };
 }
 
 interface Evidence {
-  readonly part: Omit<Part, 'weights'>;
+  readonly part: Omit<MixtureComponent, 'weights'>;
   readonly log: Float64Array;
 }
 
-async function partOf(
+async function componentOf(
   model: MixtureModel,
   {
     data,
@@ -108,18 +111,21 @@ async function partOf(
   for (let i = 0; i < n; i++) logFactor += Math.log(factor.data[i * n + i]!);
   const log = Float64Array.from(scales, ({ value: a, logPrior }) => {
     const square = yy / (a * a) - (2 * ym) / a + mm;
-    return model.trust * (-0.5 * square - n * Math.log(a) - logFactor) + logPrior + h.logPrior;
+    return model.likelihoodTemper * (-0.5 * square - n * Math.log(a) - logFactor) + logPrior + h.logPrior;
   });
   return { part: { hypothesis: h, factor, alpha, gamma }, log };
 }
 
 /** Weights from evidences; parts that no longer count are dropped. */
-function weighed(model: MixtureModel, evidences: readonly (Evidence | undefined)[]): Part[] {
+function weightedComponents(
+  model: MixtureModel,
+  evidences: readonly (Evidence | undefined)[],
+): MixtureComponent[] {
   const found = evidences.filter((e) => e !== undefined);
   const largest = found.reduce((best, { log }) => log.reduce((a, b) => Math.max(a, b), best), -Infinity);
   const parts = found.map(({ part, log }) => ({ ...part, weights: log.map((l) => Math.exp(l - largest)) }));
   const total = parts.reduce((s, { weights }) => s + sum(weights), 0);
-  const kept = parts.filter(({ weights }) => sum(weights) >= smallestWeight * total || !(total > 0));
+  const kept = parts.filter(({ weights }) => sum(weights) >= minComponentWeight * total || !(total > 0));
   const rest = kept.reduce((s, { weights }) => s + sum(weights), 0);
   if (!(rest > 0)) {
     const equal = 1 / (kept.length * model.scales.length);

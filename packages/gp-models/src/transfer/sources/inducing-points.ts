@@ -1,9 +1,9 @@
 import { type Dataset, type Kernel, type Matrix, matrix } from '@foothold/core';
 
-const anchorLimit = 300;
+const maxInducingPoints = 300;
 
 /** Points that stand for those of sources over different points, at most 300: each next one is the farthest, in the kernel's distance, from those before. */
-export function anchorsOf(datasets: readonly Dataset[], kernel: Kernel): Matrix {
+export function inducingPoints(datasets: readonly Dataset[], kernel: Kernel): Matrix {
   const d = datasets[0]!.x.columns;
   const perSource = Math.max(2, Math.ceil(2000 / datasets.length));
   const rows: Float64Array[] = [];
@@ -22,7 +22,7 @@ export function anchorsOf(datasets: readonly Dataset[], kernel: Kernel): Matrix 
   rows.forEach((row, i) => {
     all.data.set(row, i * d);
   });
-  const count = Math.min(anchorLimit, rows.length);
+  const count = Math.min(maxInducingPoints, rows.length);
   const nearest = new Float64Array(rows.length).fill(-Infinity);
   const chosen: number[] = [];
   for (let next = 0; chosen.length < count; ) {

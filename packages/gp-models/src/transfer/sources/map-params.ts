@@ -19,14 +19,14 @@ type Value = Params[string];
 type Note = (text: string) => void;
 
 /** A row's place, or in words why it has none. */
-export type PlaceRow = (params: Params, note: Note) => Float64Array | string;
+export type MapParams = (params: Params, note: Note) => Float64Array | string;
 
 /** Places rows; undefined where the space has no description that says how. */
-export function rowsOn<P extends Params>(space: SearchSpace<P>): PlaceRow | undefined {
+export function paramsMapper<P extends Params>(space: SearchSpace<P>): MapParams | undefined {
   const description = space.description ?? {};
   const columns = space.columns.map((column) => ({ column, parameter: description[column.name] }));
   if (columns.some(({ parameter }) => !parameter)) return undefined;
-  const known = columns as readonly Placed[];
+  const known = columns as readonly ColumnParameter[];
   const names = new Set(known.map(({ column }) => column.name));
   return (params, note) => {
     for (const name of Object.keys(params)) if (!names.has(name)) note(`${name}: not in the new space`);
@@ -50,7 +50,7 @@ export function rowsOn<P extends Params>(space: SearchSpace<P>): PlaceRow | unde
           if (given !== undefined) note(`${name}: not active where it is given`);
           return;
         }
-        const place = given === undefined ? undefined : placeOf(given, { column, parameter }, note);
+        const place = given === undefined ? undefined : mappedValue(given, { column, parameter }, note);
         if (place === 'far') far ??= name;
         else if (place?.coordinate !== undefined) point.set(j, place.coordinate);
         const taken = place === 'far' ? undefined : place?.value;
@@ -63,31 +63,35 @@ export function rowsOn<P extends Params>(space: SearchSpace<P>): PlaceRow | unde
       for (const [j, coordinate] of point) result[j] = coordinate;
       return result;
     } catch {
-      return notTaken;
+      return cannotEncode;
     }
   };
 }
 
 /** Why a row that cannot be encoded has no place. */
-export const notTaken = 'trials that the new space does not take are left out';
+export const cannotEncode = 'trials that the new space does not take are left out';
 
-interface Placed {
+interface ColumnParameter {
   readonly column: Column;
   readonly parameter: ParameterDescription;
 }
 
-interface Place {
+interface MappedValue {
   /** A value that the space takes. */
   readonly value: Value;
   /** Where the row is, if not at that value. */
   readonly coordinate?: number;
 }
 
-function placeOf(given: Value, { column, parameter }: Placed, note: Note): Place | 'far' | undefined {
+function mappedValue(
+  given: Value,
+  { column, parameter }: ColumnParameter,
+  note: Note,
+): MappedValue | 'far' | undefined {
   const { name } = column;
   if (parameter.type === 'real' || parameter.type === 'int') {
     const value = numberIn(given);
-    if (value !== undefined) return numberPlace(value, { column, parameter }, note);
+    if (value !== undefined) return mappedNumber(value, { column, parameter }, note);
     note(`${name}: ${JSON.stringify(given)} is no number, takes the default`);
     return undefined;
   }
@@ -97,20 +101,20 @@ function placeOf(given: Value, { column, parameter }: Placed, note: Note): Place
   if (found !== undefined) return { value: found };
   if (parameter.type === 'categorical') {
     note(`${name}: ${JSON.stringify(given)} is no choice, counts as one of its own`);
-    return { value: defaultOf(parameter), coordinate: 1 + fraction(String(given)) };
+    return { value: defaultOf(parameter), coordinate: 1 + hashedFraction(String(given)) };
   }
   const level = typeof given === 'number' ? levelBetween(choices, given) : undefined;
   if (level !== undefined) {
     const nearest = choices[Math.min(Math.max(Math.round(level), 0), choices.length - 1)]!;
     const coordinate = positionOf(column, level);
     const step = level >= -1 && level <= choices.length;
-    return step || isNear(coordinate) ? { value: nearest, coordinate } : 'far';
+    return step || isWithinMargin(coordinate) ? { value: nearest, coordinate } : 'far';
   }
   note(`${name}: ${JSON.stringify(given)} is no choice, takes the default`);
   return undefined;
 }
 
-function numberPlace(
+function mappedNumber(
   value: number,
   {
     column,
@@ -120,7 +124,7 @@ function numberPlace(
     readonly parameter: NumberParameter;
   },
   note: Note,
-): Place | 'far' {
+): MappedValue | 'far' {
   const { low, high, log } = parameter;
   if (isStepped(parameter)) {
     const level = (value - low) / (parameter.step ?? 1);
@@ -129,7 +133,7 @@ function numberPlace(
     if (Math.abs(level - nearest) <= 1e-9 * Math.max(1, nearest)) return at;
     const coordinate = positionOf(column, level);
     const isBeside = level >= -1 && level <= levelsOf(column);
-    return low < high && (isBeside || isNear(coordinate)) ? { ...at, coordinate } : 'far';
+    return low < high && (isBeside || isWithinMargin(coordinate)) ? { ...at, coordinate } : 'far';
   }
   const inside = Math.min(Math.max(value, low), high);
   const whole = parameter.type === 'int';
@@ -137,28 +141,28 @@ function numberPlace(
   const nearest = whole ? Math.round(inside) : inside;
   if (log && value <= 0) {
     note(`${column.name}: not above 0 on a logarithmic scale, counts as just below the range`);
-    return { value: nearest, coordinate: -reach };
+    return { value: nearest, coordinate: -rangeMargin };
   }
   if (whole) {
     const coordinate = positionOf(column, value - low);
     const step = value >= low - 1 && value <= high + 1;
-    return step || isNear(coordinate) ? { value: nearest, coordinate } : 'far';
+    return step || isWithinMargin(coordinate) ? { value: nearest, coordinate } : 'far';
   }
   // In halves, so that the widest ranges stay finite.
   const coordinate = log
     ? Math.log(value / low) / Math.log(high / low)
     : (value / 2 - low / 2) / (high / 2 - low / 2);
-  return isNear(coordinate) ? { value: nearest, coordinate } : 'far';
+  return isWithinMargin(coordinate) ? { value: nearest, coordinate } : 'far';
 }
 
 /**
  * How far beyond the unit cube a row may lie, and a whole number by a step at least. Rows further away did more harm than
  * good where it was measured, and so they did at the nearest end (decisions/2026-11-21-sources-of-other-spaces.md).
  */
-const reach = 0.1;
+const rangeMargin = 0.1;
 
-function isNear(coordinate: number): boolean {
-  return coordinate >= -reach - 1e-12 && coordinate <= 1 + reach + 1e-12;
+function isWithinMargin(coordinate: number): boolean {
+  return coordinate >= -rangeMargin - 1e-12 && coordinate <= 1 + rangeMargin + 1e-12;
 }
 
 type NumberParameter = ParameterDescription & { readonly type: 'real' | 'int' };
@@ -204,7 +208,7 @@ function levelBetween(choices: readonly Value[], value: number): number | undefi
 }
 
 /** A number in (0, 1) that follows from the text: equal texts have equal ones, in whichever source. */
-function fraction(text: string): number {
+function hashedFraction(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return ((hash >>> 0) + 0.5) / 2 ** 32;

@@ -12,8 +12,8 @@ import {
 } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
-import { sourceOn } from './map-study.ts';
 import { promisingPoints, warmStart } from '../methods/warm-start.ts';
+import { mapStudyToSpace } from './map-study.ts';
 
 const space = searchSpace({
   rate: logUniform(1e-4, 1e-1),
@@ -23,7 +23,7 @@ const space = searchSpace({
 
 describe('sourceOn', () => {
   it('matches parameters by name and turns the sign of minimized values', () => {
-    const { source, unused } = sourceOn(space, {
+    const { task: source, warnings: unused } = mapStudyToSpace(space, {
       name: 'earlier',
       direction: 'minimize',
       trials: [{ params: { rate: 1e-2, layers: 3, act: 'gelu' }, value: 0.25 }],
@@ -42,16 +42,16 @@ describe('sourceOn', () => {
         ...outcome(k),
       })) as never,
     });
-    const told = sourceOn(
+    const told = mapStudyToSpace(
       space,
       past((k) => ({ value: k > 5 ? 1e300 : 0.1 * k })),
     );
-    const failed = sourceOn(
+    const failed = mapStudyToSpace(
       space,
       past((k) => (k > 5 ? { state: 'failed', reason: 'no' } : { value: 0.1 * k })),
     );
-    expect(told.source.data).toEqual(failed.source.data);
-    expect(told.unused).toEqual(['values far above 0.5 count as failures (2 of 8)']);
+    expect(told.task.data).toEqual(failed.task.data);
+    expect(told.warnings).toEqual(['values far above 0.5 count as failures (2 of 8)']);
   });
 
   it('places numbers between steps, knows null by its names, and leaves out what a constant does not have', () => {
@@ -61,7 +61,7 @@ describe('sourceOn', () => {
       act: categorical('relu', null),
       k: uniform(2, 2),
     });
-    const { source, unused } = sourceOn(stepped, {
+    const { task: source, warnings: unused } = mapStudyToSpace(stepped, {
       name: 'earlier',
       direction: 'maximize',
       trials: [
@@ -83,7 +83,7 @@ describe('sourceOn', () => {
   });
 
   it('keeps what lies outside, fills what is missing and lists, with counts, what it could not use', () => {
-    const { source, unused } = sourceOn(space, {
+    const { task: source, warnings: unused } = mapStudyToSpace(space, {
       name: 'other',
       direction: 'maximize',
       trials: [
@@ -123,7 +123,7 @@ describe('sourceOn', () => {
       momentum: uniform(0, 1).when('optimizer', 'sgd'),
       optimizer: categorical('adam', 'sgd'),
     });
-    const { source, unused } = sourceOn(conditional, {
+    const { task: source, warnings: unused } = mapStudyToSpace(conditional, {
       name: 'flat',
       direction: 'maximize',
       trials: [
@@ -141,7 +141,7 @@ describe('sourceOn', () => {
 
   it('places ordered choices between and beyond those there are, and texts that are numbers', () => {
     const ordered = searchSpace({ batch: ordinal(64, 32, 16), size: ordinal('s', 'm', 'l') });
-    const { source, unused } = sourceOn(ordered, {
+    const { task: source, warnings: unused } = mapStudyToSpace(ordered, {
       name: 'o',
       direction: 'maximize',
       trials: [48, 80, '16', 12, 1e9].map((batch) => ({ params: { batch, size: 'xl' }, value: 1 })),
@@ -158,7 +158,7 @@ describe('sourceOn', () => {
     const narrow = searchSpace({ u: uniform(0, 1) });
     const f = (u: number) => -((u - 0.8) ** 2);
     const wide = [0, 0.2, 0.4, 0.6, 1.02, 1.05, 1.1].map((u) => ({ params: { u }, value: f(u) }));
-    const kept = sourceOn(narrow, { name: 'wide', direction: 'maximize', trials: wide }).source.data;
+    const kept = mapStudyToSpace(narrow, { name: 'wide', direction: 'maximize', trials: wide }).task.data;
     const drawn: Dataset = { ...kept, x: { ...kept.x, data: kept.x.data.map((u) => Math.min(u, 1)) } };
     const model = gaussianProcess({ columns: narrow.columns });
     const at = matrix(
@@ -175,7 +175,7 @@ describe('sourceOn', () => {
 
   it('takes what it can of a space that does not describe itself', () => {
     const { description: _, ...silent } = space;
-    const { source, unused } = sourceOn(silent, {
+    const { task: source, warnings: unused } = mapStudyToSpace(silent, {
       name: 'earlier',
       direction: 'maximize',
       trials: [
@@ -229,7 +229,11 @@ describe('sourceOn between random pairs of spaces', () => {
       const rng = seeded(`pair ${k}`);
       const [old, fresh] = [randomSpace(rng), randomSpace(rng)];
       const trials = draws(old, rng, 12);
-      const { source, unused } = sourceOn(fresh, { name: 'old', direction: 'maximize', trials });
+      const { task: source, warnings: unused } = mapStudyToSpace(fresh, {
+        name: 'old',
+        direction: 'maximize',
+        trials,
+      });
       const { x, y } = source.data;
       const left = unused.reduce((sum, text) => sum + Number(/left out \((\d+) of/.exec(text)?.[1] ?? 0), 0);
       const values = trials.map(({ value }) => value);
@@ -272,7 +276,11 @@ describe('sourceOn between random pairs of spaces', () => {
       const rng = seeded(`same ${k}`);
       const same = randomSpace(rng);
       const trials = draws(same, rng, 8);
-      const { source, unused } = sourceOn(same, { name: 'same', direction: 'maximize', trials });
+      const { task: source, warnings: unused } = mapStudyToSpace(same, {
+        name: 'same',
+        direction: 'maximize',
+        trials,
+      });
       expect(unused).toEqual([]);
       expect([...source.data.x.data]).toEqual(trials.flatMap(({ params }) => [...same.encode(params)]));
     },
@@ -282,14 +290,14 @@ describe('sourceOn between random pairs of spaces', () => {
 describe('warmStart', () => {
   const line = searchSpace({ u: uniform(0, 1) });
   const source = (name: string, best: number) =>
-    sourceOn(line, {
+    mapStudyToSpace(line, {
       name,
       direction: 'minimize',
       trials: Array.from({ length: 11 }, (_, k) => ({
         params: { u: k / 10 },
         value: Math.abs(k / 10 - best),
       })),
-    }).source;
+    }).task;
   const middle: Sampler = {
     sample: (request) =>
       Array.from({ length: request.count }, () => ({ params: request.space.decode(Float64Array.of(0.5)) })),
@@ -331,11 +339,11 @@ describe('warmStart', () => {
   it('begins inside the space also where the best trials lie just outside', async () => {
     const beside = ['a', 'b', 'c', 'd'].map(
       (name) =>
-        sourceOn(line, {
+        mapStudyToSpace(line, {
           name,
           direction: 'minimize',
           trials: Array.from({ length: 12 }, (_, k) => ({ params: { u: k / 10 }, value: 1.1 - k / 10 })),
-        }).source,
+        }).task,
     );
     for (const [point] of await promisingPoints(beside, { count: 3 })) {
       expect(point).toBeLessThanOrEqual(1);
@@ -347,13 +355,15 @@ describe('warmStart', () => {
   });
 
   it('leaves a study whose sources are useless to the other sampler', async () => {
-    const constant = sourceOn(line, {
+    const constant = mapStudyToSpace(line, {
       name: 'constant',
       direction: 'minimize',
       trials: [0.1, 0.2, 0.3].map((u) => ({ params: { u }, value: 1 })),
-    }).source;
+    }).task;
     const otherwise: Sampler = { sample: () => [{ params: { u: 0.77 } as never }] };
-    const [proposal] = await warmStart([constant], { sampler: middle, otherwise }).sample(request(1));
+    const [proposal] = await warmStart([constant], { sampler: middle, fallback: otherwise }).sample(
+      request(1),
+    );
     expect(proposal!.params.u).toBe(0.77);
   });
 });

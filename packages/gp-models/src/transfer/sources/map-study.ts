@@ -8,10 +8,10 @@ import {
   type SearchSpace,
   type Trial,
 } from '@foothold/core';
-import { notTaken, type PlaceRow, rowsOn } from './map-params.ts';
-import type { TransferSource } from './prior-task.ts';
+import { cannotEncode, type MapParams, paramsMapper } from './map-params.ts';
+import type { PriorTask } from './prior-task.ts';
 
-export interface EarlierStudy {
+export interface PriorStudy {
   readonly name: string;
   /** Trials of the earlier study, or parameters with values; running ones are left out. */
   readonly trials: readonly (Trial | { readonly params: Params; readonly value: number })[];
@@ -21,14 +21,14 @@ export interface EarlierStudy {
   readonly weight?: number | undefined;
 }
 
-export interface MatchedSource {
-  readonly source: TransferSource;
+export interface MappedStudy {
+  readonly task: PriorTask;
   /** What of the earlier study could not be used as it was: a sentence a kind, with the number of trials it is true of. */
-  readonly unused: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** Kinds of remarks that are listed; further ones are counted. */
-const listed = 20;
+const maxWarnings = 20;
 
 /**
  * An earlier study's trials in the unit cube of another space.
@@ -40,16 +40,16 @@ const listed = 20;
  * new space is left out. Failed trials count as worse than the worst, as do values that are not finite; pruned and running
  * ones are left out. A space without a description takes only trials that it can encode.
  */
-export function sourceOn<P extends Params>(space: SearchSpace<P>, study: EarlierStudy): MatchedSource {
+export function mapStudyToSpace<P extends Params>(space: SearchSpace<P>, study: PriorStudy): MappedStudy {
   const notes = new Map<string, number>();
   const count = (text: string) => {
     notes.set(text, (notes.get(text) ?? 0) + 1);
   };
-  const place = rowsOn(space) ?? encoded(space);
+  const place = paramsMapper(space) ?? encodableParams(space);
   const points: Float64Array[] = [];
   const trials: Trial<{ row: number }>[] = [];
   for (const trial of study.trials) {
-    const outcome = outcomeOf(trial);
+    const outcome = usableOutcome(trial);
     if (outcome === undefined) {
       count(`${(trial as Trial).state} trials are left out`);
       continue;
@@ -82,16 +82,18 @@ export function sourceOn<P extends Params>(space: SearchSpace<P>, study: Earlier
   const total = study.trials.length;
   const texts = [...notes].map(([text, times]) => `${text} (${times} of ${total})`);
   return {
-    source: { name, data, ...(metaFeatures && { metaFeatures }), ...(weight !== undefined && { weight }) },
-    unused:
-      texts.length > listed
-        ? [...texts.slice(0, listed), `${texts.length - listed} further remarks of these kinds`]
+    task: { name, data, ...(metaFeatures && { metaFeatures }), ...(weight !== undefined && { weight }) },
+    warnings:
+      texts.length > maxWarnings
+        ? [...texts.slice(0, maxWarnings), `${texts.length - maxWarnings} further remarks of these kinds`]
         : texts,
   };
 }
 
 /** The outcome of a finished trial that says something; undefined for others. */
-function outcomeOf(trial: EarlierStudy['trials'][number]): Exclude<Outcome, { state: 'pruned' }> | undefined {
+function usableOutcome(
+  trial: PriorStudy['trials'][number],
+): Exclude<Outcome, { state: 'pruned' }> | undefined {
   if (!('state' in trial) || trial.state === undefined)
     return { ...trial, state: 'complete', value: (trial as { readonly value: number }).value };
   if (trial.state === 'failed') return { state: 'failed', reason: trial.reason };
@@ -99,7 +101,7 @@ function outcomeOf(trial: EarlierStudy['trials'][number]): Exclude<Outcome, { st
 }
 
 /** For spaces that do not say what they hold: parameters known from a decoded point, and only what can be encoded. */
-function encoded<P extends Params>(space: SearchSpace<P>): PlaceRow {
+function encodableParams<P extends Params>(space: SearchSpace<P>): MapParams {
   const middle = space.decode(Float64Array.from(space.columns, () => 0.5));
   const defaults: Params = { ...middle, ...space.defaults };
   return (given, note) => {
@@ -112,7 +114,7 @@ function encoded<P extends Params>(space: SearchSpace<P>): PlaceRow {
     try {
       return space.encode(params as P);
     } catch {
-      return notTaken;
+      return cannotEncode;
     }
   };
 }

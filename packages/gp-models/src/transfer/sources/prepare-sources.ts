@@ -1,40 +1,44 @@
 /** What sources teach before the new study begins: a common scale, a kernel, a prior over functions. */
 import type { Column, Dataset, Kernel, LinearAlgebra } from '@foothold/core';
 import { matern52 } from '../../kernels/matern52.ts';
-import { formedSources, type ScaleForm, scaleOfForm } from './select-outcome-transform.ts';
+import { logOdds, type OutcomeTransform, proportionOrigin } from '../../warps/outcome-transform.ts';
+import { type PriorTask, sourceWeight, usableTasks } from './prior-task.ts';
+import {
+  type OutcomeTransformKind,
+  outcomeTransformOf,
+  selectOutcomeTransform,
+} from './select-outcome-transform.ts';
 import { rescaledBasis, type SharedBasis, sharedBasis } from './shared-basis.ts';
-import { rowLimit, type SharedKernel, sharedLengthscales } from './shared-lengthscales.ts';
-import { agreements, explainedShares } from './task-quality.ts';
-import { type TransferSource, trustOf, usableSources } from './prior-task.ts';
-import { logOdds, shareOrigin, type ValueScale } from '../../warps/outcome-transform.ts';
+import { maxRows, type SharedKernel, sharedLengthscales } from './shared-lengthscales.ts';
+import { leaveOneOutR2s, taskCorrelations } from './task-quality.ts';
 
-export interface PriorOfSources {
+export interface PreparedSources {
   readonly names: readonly string[];
   readonly weights: readonly number[] | undefined;
   /** The largest trust in a source before any evidence, in (0, 1]. */
-  readonly trust: number;
+  readonly maxSourceWeight: number;
   /** The sources in their scale. */
   readonly datasets: readonly Dataset[];
   /** Origin of the shares when every source holds shares, else undefined. */
-  readonly origin: 0 | -1 | undefined;
+  readonly proportionOrigin: 0 | -1 | undefined;
   /** Of the scale of values that are no shares. */
-  readonly form: ScaleForm;
+  readonly kind: OutcomeTransformKind;
   readonly shared: SharedKernel;
   readonly basis: SharedBasis;
   /**
    * The same of the sources each divided by its own deviation and multiplied by their typical one, so that tasks with large
    * differences do not drown the others. Undefined where every source has a scale of its own anyway, and for few sources.
    */
-  readonly even: SharedBasis | undefined;
+  readonly rescaledBasis: SharedBasis | undefined;
   /** Mean share of a source's variance that follows from its points (leave-one-out), in [0, 1]; 1 where too few rows tell. */
-  readonly explained: number;
+  readonly meanR2: number;
   /** Median correlation of a source with the mean of the others, over the anchors: exchangeable tasks foretell each other; 1 for one source. */
-  readonly agreement: number;
+  readonly meanTaskCorrelation: number;
   /** Sources that look like noise: neither smooth nor like the others. */
   readonly ignored: readonly string[];
 }
 
-export interface PriorOptions {
+export interface PrepareSourcesOptions {
   readonly columns?: readonly Column[] | undefined;
   readonly linalg: LinearAlgebra;
   /** Features of the new task, the same as the sources' `metaFeatures`: nearer sources then weigh more. */
@@ -42,49 +46,49 @@ export interface PriorOptions {
 }
 
 /** So few sources have no covariance among themselves to learn from: each is tried as a correlated task. */
-export const fewSources = 3;
+export const maxCorrelatedTasks = 3;
 
-type Prior = Promise<PriorOfSources | undefined>;
+type Prior = Promise<PreparedSources | undefined>;
 const made = new WeakMap<
-  readonly TransferSource[],
-  { readonly options: PriorOptions; readonly prior: Prior }[]
+  readonly PriorTask[],
+  { readonly options: PrepareSourcesOptions; readonly prior: Prior }[]
 >();
 
 /**
  * Undefined where no source has a finite row. Prepared once for the same sources and options, by identity: a warm start and
  * the model after it share what takes seconds with many sources.
  */
-export function priorOfSources(sources: readonly TransferSource[], options: PriorOptions): Prior {
+export function cachedSources(sources: readonly PriorTask[], options: PrepareSourcesOptions): Prior {
   const before = made.get(sources) ?? [];
   const same = before.find(
     ({ options: { columns, linalg, metaFeatures } }) =>
       columns === options.columns && linalg === options.linalg && metaFeatures === options.metaFeatures,
   );
   if (same) return same.prior;
-  const prior = preparedPrior(sources, options);
+  const prior = prepareSources(sources, options);
   made.set(sources, [...before, { options, prior }]);
   return prior;
 }
 
-async function preparedPrior(
-  sources: readonly TransferSource[],
-  { columns, linalg, metaFeatures }: PriorOptions,
-): Promise<PriorOfSources | undefined> {
-  const usable = usableSources(sources, columns?.length);
+async function prepareSources(
+  sources: readonly PriorTask[],
+  { columns, linalg, metaFeatures }: PrepareSourcesOptions,
+): Promise<PreparedSources | undefined> {
+  const usable = usableTasks(sources, columns?.length);
   const first = usable[0];
   if (!first) return undefined;
-  const origin = shareOrigin(usable.map(({ data }) => data));
+  const origin = proportionOrigin(usable.map(({ data }) => data));
   const kernel = matern52(columns ?? continuousColumns(first.data.x.columns));
   const { form, datasets, shared } =
-    origin === undefined && usable.length <= fewSources
-      ? await formedSources(pickData(usable), kernel, linalg)
-      : await commonScale(pickData(usable), kernel, { origin, linalg });
+    origin === undefined && usable.length <= maxCorrelatedTasks
+      ? await selectOutcomeTransform(pickData(usable), kernel, linalg)
+      : await commonTransform(pickData(usable), kernel, { origin, linalg });
   const weights = priorWeights(usable, metaFeatures);
-  const explained = await explainedShares(datasets, shared, linalg);
+  const explained = await leaveOneOutR2s(datasets, shared, linalg);
   const all = await sharedBasis(datasets, shared, { linalg, weights });
-  const alike = agreements(all.sourceValues);
-  const noise = noisy(explained, alike, {
-    anchors: all.anchors.rows,
+  const alike = taskCorrelations(all.taskValues);
+  const noise = isUninformative(explained, alike, {
+    anchors: all.inducingPoints.rows,
     rows: datasets.map(({ y }) => y.length),
   });
   const kept = usable.flatMap((_, j) => (noise[j] ? [] : [j]));
@@ -98,34 +102,34 @@ async function preparedPrior(
   return {
     names: pick(usable).map(({ name }) => name),
     weights: keptWeights,
-    trust: Math.max(...pick(usable).map(trustOf)),
+    maxSourceWeight: Math.max(...pick(usable).map(sourceWeight)),
     datasets: own,
-    origin,
-    form,
+    proportionOrigin: origin,
+    kind: form,
     shared,
     basis,
-    even:
-      origin !== undefined && own.length > fewSources
-        ? await rescaledBasis(basis, evening(own), { linalg, weights: keptWeights })
+    rescaledBasis:
+      origin !== undefined && own.length > maxCorrelatedTasks
+        ? await rescaledBasis(basis, varianceRatios(own), { linalg, weights: keptWeights })
         : undefined,
-    agreement: median(agreements(basis.sourceValues)),
-    explained:
+    meanTaskCorrelation: median(taskCorrelations(basis.taskValues)),
+    meanR2:
       known.length === 0 ? 1 : known.reduce((a, v) => a + Math.min(Math.max(v, 0), 1), 0) / known.length,
     ignored: usable.flatMap(({ name }, j) => (kept.includes(j) ? [] : [name])),
   };
 }
 
-function pickData(sources: readonly TransferSource[]): Dataset[] {
+function pickData(sources: readonly PriorTask[]): Dataset[] {
   return sources.map(({ data }) => data);
 }
 
 /** All sources in log-odds where they are shares, else compressed. */
-async function commonScale(
+async function commonTransform(
   sources: readonly Dataset[],
   kernel: Kernel,
   { origin, linalg }: { readonly origin: 0 | -1 | undefined; readonly linalg: LinearAlgebra },
 ) {
-  const datasets = sources.map((data) => scaled(data, scaleFor(origin, data.y)));
+  const datasets = sources.map((data) => transformed(data, transformFor(origin, data.y)));
   const { kernel: common, noise } = await sharedLengthscales(kernel, datasets, linalg);
   return { form: 'compressed' as const, datasets, shared: { kernel: common, noise } };
 }
@@ -134,7 +138,7 @@ async function commonScale(
  * Sources whose values neither follow from their points nor agree with the others. By chance an explained share is about
  * 1/√rows and a correlation 1/√anchors, so one agrees when it is far above that, and only where the sources agree in general.
  */
-function noisy(
+function isUninformative(
   explained: readonly (number | undefined)[],
   alike: readonly (number | undefined)[],
   { anchors, rows }: { readonly anchors: number; readonly rows: readonly number[] },
@@ -143,7 +147,7 @@ function noisy(
   const sorted = alike.map((v) => v ?? 0).sort((a, b) => a - b);
   const general = (sorted[sorted.length >> 1] ?? 0) > 2 * chance;
   return explained.map((share, j) => {
-    if (share === undefined || share >= 1.5 / Math.sqrt(Math.min(rows[j]!, rowLimit))) return false;
+    if (share === undefined || share >= 1.5 / Math.sqrt(Math.min(rows[j]!, maxRows))) return false;
     return !(general && (alike[j] ?? 0) > 4 * chance);
   });
 }
@@ -154,7 +158,7 @@ function median(correlations: readonly (number | undefined)[]): number {
 }
 
 /** The geometric mean of the datasets' deviations over each one's own; 1 for one that is constant. */
-function evening(datasets: readonly Dataset[]): number[] {
+function varianceRatios(datasets: readonly Dataset[]): number[] {
   const deviations = datasets.map(({ y }) => {
     const mean = y.reduce((a, v) => a + v, 0) / y.length;
     return Math.sqrt(y.reduce((a, v) => a + (v - mean) ** 2, 0) / y.length);
@@ -166,16 +170,16 @@ function evening(datasets: readonly Dataset[]): number[] {
 }
 
 /** Log-odds of shares, else the `form` of scale that the values themselves set. */
-export function scaleFor(
+export function transformFor(
   origin: 0 | -1 | undefined,
   values: Float64Array,
-  form: ScaleForm = 'compressed',
-): ValueScale {
-  return origin === undefined ? scaleOfForm(form, values) : logOdds(origin);
+  form: OutcomeTransformKind = 'compressed',
+): OutcomeTransform {
+  return origin === undefined ? outcomeTransformOf(form, values) : logOdds(origin);
 }
 
-export function scaled(data: Dataset, scale: ValueScale): Dataset {
-  return { x: data.x, y: data.y.map((y) => scale.to(y)) };
+export function transformed(data: Dataset, scale: OutcomeTransform): Dataset {
+  return { x: data.x, y: data.y.map((y) => scale.forward(y)) };
 }
 
 export function continuousColumns(d: number): Column[] {
@@ -184,16 +188,16 @@ export function continuousColumns(d: number): Column[] {
 
 /** Trust times similarity of each source; undefined where all are alike. */
 function priorWeights(
-  sources: readonly TransferSource[],
+  sources: readonly PriorTask[],
   metaFeatures: readonly number[] | undefined,
 ): readonly number[] | undefined {
   const alike = metaFeatures && similarity(sources, metaFeatures);
-  if (sources.every((source) => trustOf(source) === 1)) return alike;
-  return sources.map((source, j) => trustOf(source) * (alike?.[j] ?? 1));
+  if (sources.every((source) => sourceWeight(source) === 1)) return alike;
+  return sources.map((source, j) => sourceWeight(source) * (alike?.[j] ?? 1));
 }
 
 /** exp(−distance/median distance) over features divided by their spread; 1 for sources without features. */
-export function similarity(sources: readonly TransferSource[], target: readonly number[]): number[] {
+export function similarity(sources: readonly PriorTask[], target: readonly number[]): number[] {
   const known = sources.map(({ metaFeatures }) =>
     metaFeatures?.length === target.length ? metaFeatures : undefined,
   );

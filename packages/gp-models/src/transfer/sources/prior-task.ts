@@ -1,7 +1,7 @@
 import { type Dataset, InvalidArgumentError, type Matrix } from '@foothold/core';
 
 /** An earlier study as a transfer method reads it. */
-export interface TransferSource {
+export interface PriorTask {
   readonly name: string;
   /** Its trials in the unit cube of the new study, to be maximized; units may differ from the new study's. */
   readonly data: Dataset;
@@ -15,7 +15,7 @@ export interface TransferSource {
  * The sources with their finite rows; those without any, or of weight 0, are left out. Throws InvalidArgumentError for wrong
  * shapes, and for weights outside [0, 1].
  */
-export function usableSources(sources: readonly TransferSource[], columns?: number): TransferSource[] {
+export function usableTasks(sources: readonly PriorTask[], columns?: number): PriorTask[] {
   const d = columns ?? sources[0]?.data.x.columns;
   return sources.flatMap((source) => {
     const { x, y } = source.data;
@@ -27,7 +27,7 @@ export function usableSources(sources: readonly TransferSource[], columns?: numb
       );
     if (x.rows !== y.length)
       throw new InvalidArgumentError(`values of source ${source.name}`, y.length, `${x.rows}, one a row`);
-    const trust = trustOf(source);
+    const trust = sourceWeight(source);
     if (!(trust >= 0 && trust <= 1))
       throw new InvalidArgumentError(`weight of source ${source.name}`, trust, 'a number from 0 to 1');
     if (trust === 0) return [];
@@ -40,7 +40,7 @@ export function usableSources(sources: readonly TransferSource[], columns?: numb
 }
 
 /** Trust in a source before any evidence, in [0, 1]. */
-export function trustOf({ weight }: Pick<TransferSource, 'weight'>): number {
+export function sourceWeight({ weight }: Pick<PriorTask, 'weight'>): number {
   return weight ?? 1;
 }
 

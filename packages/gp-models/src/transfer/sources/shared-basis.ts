@@ -16,9 +16,9 @@ import {
   matrix,
   NotPositiveDefiniteError,
 } from '@foothold/core';
-import { anchorsOf } from './inducing-points.ts';
-import type { SharedKernel } from './shared-lengthscales.ts';
+import { inducingPoints } from './inducing-points.ts';
 import { samePoints, taken } from './prior-task.ts';
+import type { SharedKernel } from './shared-lengthscales.ts';
 
 /** A prior mean and features over the unit cube. */
 export interface FeatureBasis {
@@ -27,17 +27,17 @@ export interface FeatureBasis {
   /** ∂/∂xᵢ of Σⱼ wᵢⱼ·featuresᵢⱼ: w m×(1 + r) → m×d. */
   pullback(x: Matrix, w: Matrix): Matrix;
   /** Where the features are kernel(x, anchors)·coefficients. */
-  readonly span?: { readonly kernel: Kernel; readonly anchors: Matrix; readonly coefficients: Matrix };
+  readonly span?: { readonly kernel: Kernel; readonly inducingPoints: Matrix; readonly coefficients: Matrix };
 }
 
 export interface SharedBasis extends FeatureBasis {
-  readonly anchors: Matrix;
+  readonly inducingPoints: Matrix;
   /** M×(1 + r): coefficients of μ, then of F's columns. */
   readonly coefficients: Matrix;
   /** μ and F at the anchors themselves, M×(1 + r). */
   readonly values: Matrix;
   /** Each source's centred values at the anchors, M×S. */
-  readonly sourceValues: Matrix;
+  readonly taskValues: Matrix;
   readonly kernel: Kernel;
   /** Mean over the anchors of diag(F·Fᵀ), and of μ². */
   readonly variance: number;
@@ -46,9 +46,9 @@ export interface SharedBasis extends FeatureBasis {
   readonly offset: { readonly mean: number; readonly variance: number };
 }
 
-const gridLimit = 512;
-const sourceRowLimit = 400;
-const rankLimit = 64;
+const maxGridPoints = 512;
+const maxTaskRows = 400;
+const maxRank = 64;
 
 /** `datasets`: the sources in one scale. `weights`: theirs, not negative; equal without it. */
 export async function sharedBasis(
@@ -57,17 +57,17 @@ export async function sharedBasis(
   { linalg, weights }: { readonly linalg: LinearAlgebra; readonly weights?: readonly number[] | undefined },
 ): Promise<SharedBasis> {
   const first = datasets[0]!.x;
-  const grid = first.rows <= gridLimit && datasets.every(({ x }) => samePoints(x, first));
-  const anchors = grid ? first : anchorsOf(datasets, kernel);
+  const grid = first.rows <= maxGridPoints && datasets.every(({ x }) => samePoints(x, first));
+  const anchors = grid ? first : inducingPoints(datasets, kernel);
   const w = grid ? columnsOf(datasets) : await predictedAt(anchors, datasets, { kernel, noise, linalg });
-  const share = sharesOf(weights, datasets.length);
-  const offset = centred(w, share);
-  return assembled({ anchors, kernel, offset, sourceValues: w }, share, linalg);
+  const share = normalizedWeights(weights, datasets.length);
+  const offset = centreColumns(w, share);
+  return basisOf({ inducingPoints: anchors, kernel, offset, taskValues: w }, share, linalg);
 }
 
 /** The same with each source's centred values multiplied by its factor. */
 export function rescaledBasis(
-  { anchors, kernel, offset, sourceValues }: SharedBasis,
+  { inducingPoints: anchors, kernel, offset, taskValues: sourceValues }: SharedBasis,
   factors: readonly number[],
   { linalg, weights }: { readonly linalg: LinearAlgebra; readonly weights?: readonly number[] | undefined },
 ): Promise<SharedBasis> {
@@ -77,22 +77,26 @@ export function rescaledBasis(
     columns,
     data.map((v, i) => v * factors[i % columns]!),
   );
-  return assembled({ anchors, kernel, offset, sourceValues: w }, sharesOf(weights, columns), linalg);
+  return basisOf(
+    { inducingPoints: anchors, kernel, offset, taskValues: w },
+    normalizedWeights(weights, columns),
+    linalg,
+  );
 }
 
 /** Weights of `count` sources, sum 1. */
-function sharesOf(weights: readonly number[] | undefined, count: number): number[] {
+function normalizedWeights(weights: readonly number[] | undefined, count: number): number[] {
   const total = weights?.reduce((a, b) => a + b, 0) ?? 0;
   return Array.from({ length: count }, (_, j) => (weights && total > 0 ? weights[j]! / total : 1 / count));
 }
 
-async function assembled(
-  known: Pick<SharedBasis, 'anchors' | 'kernel' | 'offset' | 'sourceValues'>,
+async function basisOf(
+  known: Pick<SharedBasis, 'inducingPoints' | 'kernel' | 'offset' | 'taskValues'>,
   share: readonly number[],
   linalg: LinearAlgebra,
 ): Promise<SharedBasis> {
-  const { anchors, kernel, sourceValues } = known;
-  const values = await thin(meanAndDeviations(sourceValues, share), linalg);
+  const { inducingPoints: anchors, kernel, taskValues: sourceValues } = known;
+  const values = await reducedRank(meanAndDampedDifferences(sourceValues, share), linalg);
   const factor = await safeFactor(kernel.covariance(anchors, anchors), linalg);
   const half = await linalg.solveTriangular(factor, values);
   const coefficients = await linalg.solveTriangular(factor, half, { transpose: true });
@@ -110,21 +114,21 @@ async function assembled(
     values,
     variance,
     meanSquare,
-    ...spanned(kernel, anchors, coefficients),
+    ...spanBasis(kernel, anchors, coefficients),
   };
 }
 
 /** K(x, anchors)·coefficients as a basis. */
-export function spanned(kernel: Kernel, anchors: Matrix, coefficients: Matrix): FeatureBasis {
+export function spanBasis(kernel: Kernel, anchors: Matrix, coefficients: Matrix): FeatureBasis {
   return {
-    span: { kernel, anchors, coefficients },
-    features: (x) => product(kernel.covariance(x, anchors), coefficients),
-    pullback: (x, w) => kernel.inputGradient(x, anchors, product(w, coefficients, true)),
+    span: { kernel, inducingPoints: anchors, coefficients },
+    features: (x) => matrixProduct(kernel.covariance(x, anchors), coefficients),
+    pullback: (x, w) => kernel.inputGradient(x, anchors, matrixProduct(w, coefficients, true)),
   };
 }
 
 /** a·b, or a·bᵀ. */
-export function product(a: Matrix, b: Matrix, transposeB = false): Matrix {
+export function matrixProduct(a: Matrix, b: Matrix, transposeB = false): Matrix {
   const columns = transposeB ? b.rows : b.columns;
   const inner = a.columns;
   const result = matrix(a.rows, columns);
@@ -167,7 +171,7 @@ async function predictedAt(
   const w = matrix(anchors.rows, datasets.length);
   let last: { x: Matrix; factor: Matrix; cross: Matrix } | undefined;
   for (const [j, full] of datasets.entries()) {
-    const { x, y } = representative(full);
+    const { x, y } = bestAndEvenRows(full);
     if (!last || !samePoints(last.x, x)) {
       const k = kernel.covariance(x, x);
       for (let i = 0; i < x.rows; i++) k.data[i * x.rows + i] = k.data[i * x.rows + i]! + noise;
@@ -181,14 +185,14 @@ async function predictedAt(
     );
     const half = await linalg.solveTriangular(last.factor, column);
     const alpha = await linalg.solveTriangular(last.factor, half, { transpose: true });
-    const at = product(last.cross, alpha);
+    const at = matrixProduct(last.cross, alpha);
     for (let i = 0; i < anchors.rows; i++) w.data[i * w.columns + j] = mean + at.data[i]!;
   }
   return w;
 }
 
 /** At most `limit` rows: the best eighth of that, and an even share of the others. */
-export function representative(dataset: Dataset, limit: number = sourceRowLimit): Dataset {
+export function bestAndEvenRows(dataset: Dataset, limit: number = maxTaskRows): Dataset {
   const n = dataset.y.length;
   if (n <= limit) return dataset;
   const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => dataset.y[b]! - dataset.y[a]!);
@@ -203,7 +207,7 @@ export function representative(dataset: Dataset, limit: number = sourceRowLimit)
 }
 
 /** Subtracts each column's mean in place; returns the weighted mean and variance of those means. */
-function centred(w: Matrix, share: readonly number[]) {
+function centreColumns(w: Matrix, share: readonly number[]) {
   const means = share.map((_, j) => {
     let sum = 0;
     for (let i = 0; i < w.rows; i++) sum += w.data[i * w.columns + j]!;
@@ -222,7 +226,7 @@ function centred(w: Matrix, share: readonly number[]) {
  * setting that fails on some tasks varies a lot and yet promises nothing; a Gaussian belief, being symmetric, would read
  * that variance as hope.
  */
-function meanAndDeviations(w: Matrix, share: readonly number[]): Matrix {
+function meanAndDampedDifferences(w: Matrix, share: readonly number[]): Matrix {
   const s = w.columns;
   const result = matrix(w.rows, 1 + s);
   const correction = s > 1 ? s / (s - 1) : 0;
@@ -248,14 +252,14 @@ function meanAndDeviations(w: Matrix, share: readonly number[]): Matrix {
 }
 
 /** With many sources, F in fewer columns of (nearly) the same F·Fᵀ: a pivoted Cholesky factor. */
-async function thin(values: Matrix, linalg: LinearAlgebra): Promise<Matrix> {
+async function reducedRank(values: Matrix, linalg: LinearAlgebra): Promise<Matrix> {
   const m = values.rows;
   const s = values.columns - 1;
-  if (s <= rankLimit) return values;
+  if (s <= maxRank) return values;
   const f = matrix(m, s);
   for (let i = 0; i < m; i++) f.data.set(values.data.subarray(i * (s + 1) + 1, (i + 1) * (s + 1)), i * s);
   const c = await linalg.multiply(f, f, { transposeB: true });
-  const rank = Math.min(rankLimit, m);
+  const rank = Math.min(maxRank, m);
   const result = matrix(m, 1 + rank);
   const left = Float64Array.from({ length: m }, (_, i) => c.data[i * m + i]!);
   for (let i = 0; i < m; i++) result.data[i * (1 + rank)] = values.data[i * (s + 1)]!;

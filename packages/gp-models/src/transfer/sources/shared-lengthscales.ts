@@ -15,8 +15,8 @@ export interface SharedKernel {
 }
 
 /** Datasets and rows that take part: enough for a few numbers. */
-const datasetLimit = 10;
-export const rowLimit = 120;
+const maxTasks = 10;
+export const maxRows = 120;
 const starts = [0.15, 0.3, 0.6, 1.2, 2.4];
 const noises = [1e-3, 1e-2, 1e-1];
 
@@ -26,7 +26,7 @@ export async function sharedLengthscales(
   datasets: readonly Dataset[],
   linalg: LinearAlgebra,
 ): Promise<SharedKernel & { readonly evidence: number }> {
-  const groups = grouped(evenly(datasets, datasetLimit).map(thinned));
+  const groups = grouped(evenSubset(datasets, maxTasks).map(evenRows));
   const d = kernel.theta.length - 1;
   const evidence = async (log: Float64Array, noise: number) => {
     const theta = new Float64Array(d + 1);
@@ -107,20 +107,20 @@ function grouped(datasets: readonly Dataset[]): Group[] {
 }
 
 /** At most 120 of the rows, evenly spread. */
-export function thinned(dataset: Dataset): Dataset {
+export function evenRows(dataset: Dataset): Dataset {
   const n = dataset.y.length;
-  if (n <= rowLimit) return dataset;
+  if (n <= maxRows) return dataset;
   return taken(
     dataset,
-    evenly(
+    evenSubset(
       Array.from({ length: n }, (_, i) => i),
-      rowLimit,
+      maxRows,
     ),
   );
 }
 
 /** At most `count` items, evenly spread over the list. */
-export function evenly<T>(items: readonly T[], count: number): T[] {
+export function evenSubset<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   return Array.from({ length: count }, (_, k) => items[Math.floor(((k + 0.5) * items.length) / count)]!);
 }

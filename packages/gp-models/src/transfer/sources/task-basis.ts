@@ -5,9 +5,9 @@
  * μ(x) = k(x, X)·K⁻¹z, φ(x) = L⁻¹k(X, x), so that the source's posterior covariance is k(x, x′) − φ(x)·φ(x′)
  */
 import { type Dataset, type Kernel, type LinearAlgebra, matrix } from '@foothold/core';
-import { type FeatureBasis, spanned } from './shared-basis.ts';
+import { type FeatureBasis, spanBasis } from './shared-basis.ts';
 
-export async function sourceBasis(
+export async function taskBasis(
   { x, y }: Dataset,
   {
     kernel,
@@ -26,5 +26,5 @@ export async function sourceBasis(
     right.data[i * (n + 1)] = white.data[i]!;
     right.data[i * (n + 1) + 1 + i] = 1;
   }
-  return spanned(kernel, x, await linalg.solveTriangular(factor, right, { transpose: true }));
+  return spanBasis(kernel, x, await linalg.solveTriangular(factor, right, { transpose: true }));
 }

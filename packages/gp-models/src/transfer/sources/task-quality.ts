@@ -4,12 +4,12 @@
  * y − ŷ₋ᵢ = (K⁻¹y)ᵢ / (K⁻¹)ᵢᵢ (Rasmussen and Williams 2006, eq. 5.12)
  */
 import { type Dataset, type LinearAlgebra, type Matrix, matrix } from '@foothold/core';
-import type { SharedKernel } from './shared-lengthscales.ts';
-import { thinned } from './shared-lengthscales.ts';
 import { samePoints } from './prior-task.ts';
+import type { SharedKernel } from './shared-lengthscales.ts';
+import { evenRows } from './shared-lengthscales.ts';
 
 /** For each dataset the explained share, below 0 where the mean predicts better; undefined for fewer than 60 rows. */
-export async function explainedShares(
+export async function leaveOneOutR2s(
   datasets: readonly Dataset[],
   { kernel, noise }: SharedKernel,
   linalg: LinearAlgebra,
@@ -17,13 +17,13 @@ export async function explainedShares(
   const shares: (number | undefined)[] = [];
   let last: { readonly x: Matrix; readonly inverse: Matrix } | undefined;
   for (const full of datasets) {
-    const { x, y } = thinned(full);
+    const { x, y } = evenRows(full);
     if (x.rows < 60) {
       shares.push(undefined);
       continue;
     }
     if (!last || !samePoints(last.x, x)) last = { x, inverse: await inverseOf(kernel, x, { noise, linalg }) };
-    shares.push(explained(last.inverse, y));
+    shares.push(leaveOneOutR2(last.inverse, y));
   }
   return shares;
 }
@@ -44,7 +44,7 @@ async function inverseOf(
   return linalg.solveTriangular(factor, await linalg.solveTriangular(factor, unit), { transpose: true });
 }
 
-function explained(inverse: Matrix, y: Float64Array): number {
+function leaveOneOutR2(inverse: Matrix, y: Float64Array): number {
   const n = y.length;
   const mean = y.reduce((a, b) => a + b, 0) / n;
   let left = 0;
@@ -59,7 +59,7 @@ function explained(inverse: Matrix, y: Float64Array): number {
 }
 
 /** Correlation of each source with the mean of the others, over the anchors; undefined for a single source. */
-export function agreements({ rows, columns, data }: Matrix): (number | undefined)[] {
+export function taskCorrelations({ rows, columns, data }: Matrix): (number | undefined)[] {
   if (columns < 2) return [undefined];
   const sums = Float64Array.from({ length: rows }, (_, i) => {
     let sum = 0;
