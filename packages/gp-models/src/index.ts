@@ -23,19 +23,19 @@ export { type TwoStageOptions, twoStage } from './transfer/methods/two-stage.ts'
 export { promisingPoints, type WarmStartOptions, warmStart } from './transfer/methods/warm-start.ts';
 export type { AutoTransferTuning } from './transfer/mixture/hypotheses.ts';
 export {
-  type MappedStudy as MatchedSource,
-  mapStudyToSpace as sourceOn,
-  type PriorStudy as EarlierStudy,
+  type MappedStudy,
+  mapStudyToSpace,
+  type PriorStudy,
 } from './transfer/sources/map-study.ts';
-export { maxCorrelatedTasks as fewSources } from './transfer/sources/prepare-sources.ts';
-export type { PriorTask as TransferSource } from './transfer/sources/prior-task.ts';
+export { maxCorrelatedTasks } from './transfer/sources/prepare-sources.ts';
+export type { PriorTask } from './transfer/sources/prior-task.ts';
 export {
   checkMetaFeatures,
-  weightedBySimilarity as weighedByFeatures,
+  weightedBySimilarity,
 } from './transfer/sources/task-similarity.ts';
 export {
   type SourceWeight,
-  type SourceWeights as SourceShares,
+  type SourceWeights,
   type TransferWhy,
   transferWhy,
 } from './transfer/transfer-why.ts';

@@ -21,7 +21,7 @@ const space = searchSpace({
   act: categorical('relu', 'gelu'),
 });
 
-describe('sourceOn', () => {
+describe('mapStudyToSpace', () => {
   it('matches parameters by name and turns the sign of minimized values', () => {
     const { task: source, warnings: unused } = mapStudyToSpace(space, {
       name: 'earlier',
@@ -191,7 +191,7 @@ describe('sourceOn', () => {
   });
 });
 
-describe('sourceOn between random pairs of spaces', () => {
+describe('mapStudyToSpace between random pairs of spaces', () => {
   const names = ['a', 'b', 'c', 'd', 'e'];
   const words = ['relu', 'gelu', 'tanh', 'silu', '8', '16'];
   /** A parameter of any kind; the first of a space is categorical, and others may depend on it. */
