@@ -22,7 +22,7 @@ import {
   violationOf,
 } from '@foothold/core';
 import { logNormalCdf } from '@foothold/numerics';
-import { withinCosts, withinLimits } from './bayesian-outliers.ts';
+import { withinCosts, withinLimits } from './outliers.ts';
 
 /** A model of its own whose belief adds to the score, in log units. */
 export interface Term {

@@ -12,9 +12,9 @@ import {
 import { categorical, integer, logUniform, searchSpace, uniform } from '@foothold/space';
 import { describeSampler, testFunctions } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
-import { random } from './random.ts';
+import { random } from '../random.ts';
 import { tpe } from './tpe.ts';
-import { type Centre, densityOf } from './tpe-density.ts';
+import { type Centre, densityOf } from './density.ts';
 
 describeSampler('tpe', () => tpe({ initialTrials: 4 }));
 

@@ -1,5 +1,5 @@
 import { type Dataset, datasetOf, matrixOf, type Params, type SampleRequest, type Why } from '@foothold/core';
-import { outlierText } from '../bayesian-outliers.ts';
+import { outlierText } from '../bayesian/outliers.ts';
 
 /**
  * The finished trials of all scales as one dataset to be maximized, in order of their numbers. A failed trial counts as

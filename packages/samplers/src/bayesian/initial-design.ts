@@ -14,8 +14,8 @@ import {
   type Why,
 } from '@foothold/core';
 import { mostSobolDimensions, sobol } from '@foothold/numerics';
-import { candidates, onGrid } from './acquisition-optimizer-candidates.ts';
-import type { FeasibleCandidates } from './feasible-candidates.ts';
+import { candidates, onGrid } from '../acquisition-optimizer/initial-points.ts';
+import type { FeasibleCandidates } from '../feasible-candidates.ts';
 
 /** Seed of a study's design, drawn by its first trial and read from `why` by the later ones. */
 export function designSeed(request: Pick<SampleRequest<Params>, 'trials' | 'rng'>): number {

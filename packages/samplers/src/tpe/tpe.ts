@@ -14,10 +14,10 @@ import {
   type Sampler,
   type Trial,
 } from '@foothold/core';
-import { designPoint, designSeed } from './bayesian-design.ts';
-import { feasibleCandidates } from './feasible-candidates.ts';
-import { positiveWhole } from './positive-whole.ts';
-import { type Centre, densityOf } from './tpe-density.ts';
+import { designPoint, designSeed } from '../bayesian/initial-design.ts';
+import { feasibleCandidates } from '../feasible-candidates.ts';
+import { positiveWhole } from '../positive-whole.ts';
+import { type Centre, densityOf } from './density.ts';
 
 export interface TpeOptions {
   /** Trials of a stratified design before the first estimate, running and failed ones included; 10. */

@@ -4,8 +4,8 @@ import { gaussianProcess } from '@foothold/gp-models';
 import { ordinal, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { bayesian } from './bayesian.ts';
-import { outliersWhy, withinCosts, withinLimits } from './bayesian-outliers.ts';
-import { scaleData, scaleOutliersWhy } from './multi-scale/scale-data.ts';
+import { outliersWhy, withinCosts, withinLimits } from './outliers.ts';
+import { scaleData, scaleOutliersWhy } from '../multi-fidelity/fidelity-data.ts';
 import { thompsonSampling } from './thompson-sampling.ts';
 
 const space = searchSpace({ x: uniform(0, 1), y: uniform(0, 1) });

@@ -11,7 +11,7 @@
  */
 import { type Column, levelOf, type Rng } from '@foothold/core';
 import { logSumExp, normalCdf, normalQuantile } from '@foothold/numerics';
-import { lowerEdge } from './forest/regression-tree.ts';
+import { lowerEdge } from '../forest/regression-tree.ts';
 
 export interface Centre {
   readonly point: Float64Array;

@@ -14,13 +14,13 @@ import {
   type Trial,
   type Why,
 } from '@foothold/core';
-import { candidates } from '../acquisition-optimizer-candidates.ts';
-import { designPoint, designSeed, designSize, guessedPoint } from '../bayesian-design.ts';
-import { fitting } from '../bayesian-fit.ts';
+import { candidates } from '../acquisition-optimizer/initial-points.ts';
+import { designPoint, designSeed, designSize, guessedPoint } from '../bayesian/initial-design.ts';
+import { fitting } from '../bayesian/warm-started-fit.ts';
 import { positiveWhole } from '../positive-whole.ts';
-import { affordable, candidatesAt, type Ladder, ladderOf, type Purse } from './ladder.ts';
-import { scaleData, scaleOutliersWhy } from './scale-data.ts';
-import { improvementsOf, type Valued, valuesOf } from './value-per-cost.ts';
+import { affordable, candidatesAt, type Ladder, ladderOf, type Purse } from './fidelity-column.ts';
+import { scaleData, scaleOutliersWhy } from './fidelity-data.ts';
+import { improvementsOf, type Valued, valuesOf } from './knowledge-gradients.ts';
 
 export interface MultiScaleOptions {
   /** Over all columns of the space, the scale too, with a joint belief; such as `multiFidelity`. */

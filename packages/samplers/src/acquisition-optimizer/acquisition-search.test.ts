@@ -1,6 +1,6 @@
 import { type Column, levelOf, matrix, type Score, seeded } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
-import { acquisitionSearch } from './acquisition-optimizer.ts';
+import { acquisitionSearch } from './acquisition-search.ts';
 
 const columns: readonly Column[] = [
   { name: 'rate', kind: 'continuous' },

@@ -8,7 +8,7 @@
  */
 import { type Dataset, type Params, rowOf, type SampleRequest, type Sampler } from '@foothold/core';
 import { type BayesianOptions, bayesian, type Focus } from './bayesian.ts';
-import { rowsAt } from './bayesian-rows.ts';
+import { rowsAt } from './dataset-rows.ts';
 
 const firstSide = 0.8;
 const largestSide = 1.6;

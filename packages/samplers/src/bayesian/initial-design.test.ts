@@ -1,7 +1,7 @@
 import { positionOf } from '@foothold/core';
 import { categorical, integer, logUniform, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { designPoint, designSize, guessedPoint } from './bayesian-design.ts';
+import { designPoint, designSize, guessedPoint } from './initial-design.ts';
 
 describe('designSize', () => {
   it('grows with the columns, and takes at most a fifth of a known budget, from 3 on', () => {

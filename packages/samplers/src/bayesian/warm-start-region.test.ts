@@ -1,7 +1,7 @@
 import { type Column, type Dataset, matrixOf, type SampleRequest, seeded } from '@foothold/core';
 import { searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { sourceFocus } from './source-focus.ts';
+import { sourceFocus } from './warm-start-region.ts';
 
 const columns: readonly Column[] = [
   { kind: 'continuous', name: 'x' },
