@@ -10,7 +10,7 @@
  */
 import type { Acquisition, Utility } from '@foothold/core';
 import { logH, logHGradient } from '@foothold/numerics';
-import { deviationOf } from './deviation.ts';
+import { deviationOf } from './standard-deviation.ts';
 import { type Incumbent, incumbentValue } from './incumbent.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Acquisition } from '@foothold/core';
 import { InvalidArgumentError } from '@foothold/core';
 import { logNormalCdf } from '@foothold/numerics';
-import { deviationOf } from './deviation.ts';
+import { deviationOf } from './standard-deviation.ts';
 import { type Incumbent, incumbentValue } from './incumbent.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Acquisition, Utility } from '@foothold/core';
 import { InvalidArgumentError } from '@foothold/core';
-import { deviationOf } from './deviation.ts';
+import { deviationOf } from './standard-deviation.ts';
 
 /**
  * mean + coefficient·σ: an optimist's value (Srinivas, Krause, Kakade, Seeger 2010, "Gaussian Process Optimization in

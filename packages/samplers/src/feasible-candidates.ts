@@ -10,7 +10,7 @@ import {
   SpaceExhaustedError,
 } from '@foothold/core';
 import { type FixedColumns, fixedColumns } from '@foothold/space';
-import { candidates, onGrid } from './acquisition-optimizer-candidates.ts';
+import { candidates, onGrid } from './acquisition-optimizer/initial-points.ts';
 import { type Axis, combinations, evenAxis, levelAxis, nearestEven, singleAxis } from './combinations.ts';
 import { pointSet } from './point-set.ts';
 

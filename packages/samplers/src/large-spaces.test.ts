@@ -3,20 +3,20 @@ import { type Sampler, type SearchSpace, seeded, type Trial, UnsupportedError } 
 import { gaussianProcess } from '@foothold/gp-models';
 import { spaceOf } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { gridNeighbours } from './acquisition-optimizer-moves.ts';
-import { bayesian } from './bayesian.ts';
-import { cmaEs } from './cma-es.ts';
+import { gridNeighbours } from './acquisition-optimizer/grid-neighbours.ts';
+import { bayesian } from './bayesian/bayesian.ts';
+import { cmaEs } from './cma-es/cma-es.ts';
 import { extraTrees } from './forest/extra-trees.ts';
 import { importance } from './forest/importance.ts';
 import { grid } from './grid.ts';
 import { latinHypercube } from './latin-hypercube.ts';
-import { multiScale } from './multi-scale/multi-scale.ts';
+import { multiScale } from './multi-fidelity/multi-fidelity-sampler.ts';
 import { nsga2 } from './nsga2.ts';
 import { random } from './random.ts';
 import { sobol } from './sobol.ts';
-import { thompsonSampling } from './thompson-sampling.ts';
-import { tpe } from './tpe.ts';
-import { trustRegion } from './trust-region.ts';
+import { thompsonSampling } from './bayesian/thompson-sampling.ts';
+import { tpe } from './tpe/tpe.ts';
+import { trustRegion } from './bayesian/trust-region.ts';
 
 const acquisition = logExpectedImprovement();
 const samplers: Readonly<Record<string, (space: SearchSpace) => Sampler>> = {
