@@ -1,4 +1,5 @@
-export { type Answer, type AskTellSession, askTellSession } from './ask-tell/session.ts';
+export type { Answer } from './ask-tell/answer.ts';
+export { type AskTellSession, askTellSession } from './ask-tell/session.ts';
 export {
   type BackendTimes,
   type MeasureOptions,

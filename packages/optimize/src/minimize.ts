@@ -94,13 +94,13 @@ async function search<P extends Params>(
     storage: options.storage,
     name: options.name,
     seed: options.seed,
-    budget: total,
+    trials: total,
     clock: options.clock,
     lease: options.lease,
   });
   for (const params of options.enqueue ?? []) await enqueueOnce(study, params);
   const { concurrency, timeout, signal, onTrial } = options;
-  await optimize(study, objective, { total, concurrency, timeout, signal, onTrial });
+  await optimize(study, objective, { trials: total, concurrency, timeout, signal, onTrial });
   const trials = await study.trials();
   return { ...found(await study.best(), trials), trials, study };
 }

@@ -128,13 +128,13 @@ async function twoStages<P extends Params>(options: SmallToLargeOptions<P>): Pro
     storage,
     name: `${name}-small`,
     seed,
-    budget: smallTrials,
+    trials: smallTrials,
     ...worker,
   });
   if (smallHistory && (await smallStudy.trials()).length === 0) await smallStudy.load(smallHistory);
   if (small && !smallHistory)
     await optimize(smallStudy, small, {
-      total: smallTrials,
+      trials: smallTrials,
       concurrency,
       signal,
       onTrial: onTrial && ((trial) => onTrial(trial, 'small')),
@@ -153,13 +153,13 @@ async function twoStages<P extends Params>(options: SmallToLargeOptions<P>): Pro
     storage,
     name: `${name}-large`,
     seed,
-    budget: largeTrials,
+    trials: largeTrials,
     ...worker,
   });
   if (smallStage.best && (await largeStudy.trials()).length === 0)
     await largeStudy.enqueue(shifted(space, smallStage.best.params, shift).params);
   await optimize(largeStudy, options.large, {
-    total: largeTrials,
+    trials: largeTrials,
     concurrency,
     signal,
     onTrial: onTrial && ((trial) => onTrial(trial, 'large')),

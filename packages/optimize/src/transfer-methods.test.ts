@@ -153,7 +153,7 @@ describe('studies as sources', () => {
   it('are read as they are, directions and equal names included, and the run is the same again', async () => {
     const earlier = createStudy({ space, direction: 'maximize', name: 'same', seed: 3 });
     const { f } = task('a');
-    await optimize(earlier, (p) => -f(p), { total: 12 });
+    await optimize(earlier, (p) => -f(p), { trials: 12 });
     const run = () =>
       minimize(task('target 0').f, space, {
         trials: 6,
@@ -194,7 +194,7 @@ describe('studies as sources', () => {
     const study = createStudy({ space, direction: 'minimize', transfer, method: 'quantile' });
     expect((await study.ask()).why).toMatchObject({ transfer: { method: 'portfolio', gate: 1 } });
     const { f } = task('target 0');
-    await optimize(study, f, { total: 5 });
+    await optimize(study, f, { trials: 5 });
     expect((await study.best())!.value).toBeLessThan(1.1 * task('target 0').lowest);
   });
 });

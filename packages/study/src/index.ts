@@ -2,7 +2,7 @@ export { createStudy } from './create-study.ts';
 export { enqueueOnce } from './enqueue-once.ts';
 export type { Evaluation, ObjectiveFunction, TrialContext } from './evaluate.ts';
 export { bestTrial, type CompleteTrial, paretoFront } from './goal.ts';
-export type { HeldTrial, LocalStudy } from './local-study.ts';
+export type { LocalStudy } from './local-study.ts';
 export { type OptimizeOptions, type OptimizeResult, optimize } from './optimize.ts';
 export { asha } from './pruners/asha.ts';
 export { medianPruner } from './pruners/median-pruner.ts';

@@ -19,21 +19,7 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
       `${n} names need a ${n}×${n} matrix, not ${correlations.rows}×${correlations.columns}`,
     );
   const numbered = n <= 14;
-  const values = Array.from(correlations.data, (v, i) => {
-    const [r, c] = [Math.floor(i / n), i % n];
-    const t = v.toFixed(2).replace('-', '−');
-    return {
-      x: c,
-      x2: c + 1,
-      mx: c + 0.5,
-      y: r,
-      y2: r + 1,
-      my: r + 0.5,
-      v,
-      t,
-      d: `${names[r]} and ${names[c]}: ${t}`,
-    };
-  }).filter((cell) => isDrawable(cell.v));
+  const values = cellsOf(options);
   const side = options.width ?? Math.min(Math.max(n * 36, 160), 520);
   const { width, height } = sizeOf(options, { width: side, height: side });
   const x = axisOf({ names, length: width, title: null, vertical: false, slanted: true });
@@ -85,4 +71,14 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
     },
     { ...options, description: `correlations of ${n} columns` },
   );
+}
+
+function cellsOf({ correlations, names }: CorrelationMapOptions) {
+  const n = names.length;
+  return Array.from(correlations.data, (v, i) => {
+    const [r, c] = [Math.floor(i / n), i % n];
+    const t = v.toFixed(2).replace('-', '−');
+    const d = `${names[r]} and ${names[c]}: ${t}`;
+    return { x: c, x2: c + 1, mx: c + 0.5, y: r, y2: r + 1, my: r + 0.5, v, t, d };
+  }).filter((cell) => isDrawable(cell.v));
 }

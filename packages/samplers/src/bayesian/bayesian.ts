@@ -93,7 +93,7 @@ export function bayesian(options: BayesianOptions): Sampler {
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
       const spots = feasibleCandidates(request);
-      const size = options.initialTrials ?? designSize(space.columns.length, request.budget);
+      const size = options.initialTrials ?? designSize(space.columns.length, request.plannedTrials);
       const all = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
       const focus = all && options.focus?.(request, all);
       const data = focus?.data ?? all;
