@@ -12,7 +12,7 @@ export function taskChart(
   column: number,
   options: { readonly positions?: readonly number[] | undefined } = {},
 ): ChartSpec {
-  const { mean, standardDeviation: deviation } = study.cells();
+  const { mean, standardDeviation } = study.cells();
   const known = study.known();
   const m = known.columns;
   const positions: readonly (number | string)[] = options.positions ?? study.rows;
@@ -26,7 +26,7 @@ export function taskChart(
     title: study.columns[column]!,
     positions,
     mean: take(mean),
-    variance: take(deviation).map((d) => d * d),
+    variance: take(standardDeviation).map((d) => d * d),
     acquisition: take(scores).map((v) => (Number.isFinite(v) ? v : Number.isFinite(lowest) ? lowest : 0)),
     observations: take(known).flatMap((value, i) =>
       Number.isNaN(value) ? [] : [{ position: positions[i]!, value, label: study.rows[i]! }],
@@ -78,12 +78,12 @@ export function rowChart(
   } = {},
 ): ChartSpec {
   const { positions, truth } = options;
-  const { mean, standardDeviation: deviation } = study.posterior();
+  const { mean, standardDeviation } = study.posterior();
   return rowMeans({
     rows: study.rows.map((name, i) => ({
       name,
       mean: mean[i]!,
-      variance: deviation[i]! ** 2,
+      variance: standardDeviation[i]! ** 2,
       ...(positions ? { position: positions[i]! } : {}),
       ...(truth ? { truth: truth[i]! } : {}),
     })),

@@ -8,4 +8,4 @@ export type { Bounds, Lbfgsb, LbfgsbOptions, Minimum, StopReason } from './lbfgs
 export { logH, logHGradient } from './log-h.ts';
 export { log1mexp, logSumExp } from './log-sum-exp.ts';
 export { logNormalCdf, normalCdf, normalPdf, normalQuantile, standardNormal } from './normal.ts';
-export { mostSobolDimensions, type Sobol, sobol } from './sobol/sobol.ts';
+export { maxSobolDimensions, type Sobol, sobol } from './sobol/sobol.ts';
