@@ -1,11 +1,5 @@
-export {
-  type AcquisitionSearchOptions,
-  acquisitionSearch,
-} from './acquisition-optimizer/acquisition-search.ts';
+export { type AcquisitionSearchOptions, acquisitionSearch } from './acquisition-optimizer/acquisition-search.ts';
 export { type BayesianOptions, bayesian, type Focus } from './bayesian/bayesian.ts';
-export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
-export { trustRegion } from './bayesian/trust-region.ts';
-export { type SourceFocusOptions, sourceFocus } from './bayesian/warm-start-region.ts';
 export { type CmaEsOptions, cmaEs } from './cma-es/cma-es.ts';
 export { type ExtraTreesOptions, extraTrees } from './forest/extra-trees.ts';
 export { type Importance, type ImportanceOptions, importance } from './forest/importance.ts';
@@ -18,4 +12,7 @@ export { everyFeature, proposals } from './propose.ts';
 export { random } from './random.ts';
 export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';
+export { type SourceFocusOptions, sourceFocus } from './bayesian/warm-start-region.ts';
+export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
 export { type TpeOptions, tpe } from './tpe/tpe.ts';
+export { trustRegion } from './bayesian/trust-region.ts';

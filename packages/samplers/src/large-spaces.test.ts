@@ -5,8 +5,6 @@ import { spaceOf } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { gridNeighbours } from './acquisition-optimizer/grid-neighbours.ts';
 import { bayesian } from './bayesian/bayesian.ts';
-import { thompsonSampling } from './bayesian/thompson-sampling.ts';
-import { trustRegion } from './bayesian/trust-region.ts';
 import { cmaEs } from './cma-es/cma-es.ts';
 import { extraTrees } from './forest/extra-trees.ts';
 import { importance } from './forest/importance.ts';
@@ -16,7 +14,9 @@ import { multiScale } from './multi-fidelity/multi-fidelity-sampler.ts';
 import { nsga2 } from './nsga2.ts';
 import { random } from './random.ts';
 import { sobol } from './sobol.ts';
+import { thompsonSampling } from './bayesian/thompson-sampling.ts';
 import { tpe } from './tpe/tpe.ts';
+import { trustRegion } from './bayesian/trust-region.ts';
 
 const acquisition = logExpectedImprovement();
 const samplers: Readonly<Record<string, (space: SearchSpace) => Sampler>> = {

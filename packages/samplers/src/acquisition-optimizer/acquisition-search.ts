@@ -8,9 +8,9 @@ import {
   type Score,
 } from '@foothold/core';
 import { bfgs, lbfgsb } from '@foothold/numerics';
-import { positiveWhole } from '../positive-whole.ts';
-import { gridNeighbours } from './grid-neighbours.ts';
 import { candidates } from './initial-points.ts';
+import { gridNeighbours } from './grid-neighbours.ts';
+import { positiveWhole } from '../positive-whole.ts';
 
 export interface AcquisitionSearchOptions {
   /** Points scored in the first batch, at most 1,000,000; 512. */

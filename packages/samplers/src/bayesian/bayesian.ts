@@ -15,18 +15,15 @@ import {
   type Utility,
   type Why,
 } from '@foothold/core';
-import {
-  type AcquisitionSearchOptions,
-  acquisitionSearch,
-} from '../acquisition-optimizer/acquisition-search.ts';
+import { type AcquisitionSearchOptions, acquisitionSearch } from '../acquisition-optimizer/acquisition-search.ts';
+import { designed, designSize } from './initial-design.ts';
+import { fitting } from './warm-started-fit.ts';
+import { goalData, goalTerms, isFeasible, type Term } from './goal-data.ts';
+import { outliersWhy } from './outliers.ts';
+import { bestRows, rowsWhere, withRows } from './dataset-rows.ts';
+import { indifferent, scoreOf } from './score.ts';
 import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
 import { positiveWhole } from '../positive-whole.ts';
-import { bestRows, rowsWhere, withRows } from './dataset-rows.ts';
-import { goalData, goalTerms, isFeasible, type Term } from './goal-data.ts';
-import { designed, designSize } from './initial-design.ts';
-import { outliersWhy } from './outliers.ts';
-import { indifferent, scoreOf } from './score.ts';
-import { fitting } from './warm-started-fit.ts';
 
 export interface BayesianOptions {
   readonly surrogate: Surrogate;

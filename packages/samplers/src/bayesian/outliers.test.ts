@@ -3,9 +3,9 @@ import { type Goal, matrixOf, type Outcome, type Sampler, seeded, type Trial } f
 import { gaussianProcess } from '@foothold/gp-models';
 import { ordinal, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { scaleData, scaleOutliersWhy } from '../multi-fidelity/fidelity-data.ts';
 import { bayesian } from './bayesian.ts';
 import { outliersWhy, withinCosts, withinLimits } from './outliers.ts';
+import { scaleData, scaleOutliersWhy } from '../multi-fidelity/fidelity-data.ts';
 import { thompsonSampling } from './thompson-sampling.ts';
 
 const space = searchSpace({ x: uniform(0, 1), y: uniform(0, 1) });

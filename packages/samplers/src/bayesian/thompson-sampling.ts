@@ -16,14 +16,14 @@ import {
   type Why,
 } from '@foothold/core';
 import { candidates } from '../acquisition-optimizer/initial-points.ts';
-import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
-import { positiveWhole } from '../positive-whole.ts';
-import { bestRows } from './dataset-rows.ts';
-import { goalData } from './goal-data.ts';
 import { designed, designSize } from './initial-design.ts';
-import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
-import { outliersWhy } from './outliers.ts';
 import { fitting } from './warm-started-fit.ts';
+import { goalData } from './goal-data.ts';
+import { outliersWhy } from './outliers.ts';
+import { bestRows } from './dataset-rows.ts';
+import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
+import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
+import { positiveWhole } from '../positive-whole.ts';
 
 export interface ThompsonSamplingOptions {
   /** Its posterior, or the latent one where it warps its outputs, needs `joint`. */

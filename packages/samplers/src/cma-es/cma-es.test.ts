@@ -12,15 +12,15 @@ import {
 import { normalCdf, standardNormal } from '@foothold/numerics';
 import { categorical, integer, linear, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { random } from '../random.ts';
-import { sequence } from '../sequence.ts';
-import { sobol } from '../sobol.ts';
-import { type CmaEsOptions, cmaEs } from './cma-es.ts';
 import { drawn, startOf, updated } from './distribution.ts';
 import { withMargin } from './margin.ts';
 import { advanced, runFrom } from './run.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
 import { warmStartOf } from './warm-start.ts';
+import { type CmaEsOptions, cmaEs } from './cma-es.ts';
+import { random } from '../random.ts';
+import { sequence } from '../sequence.ts';
+import { sobol } from '../sobol.ts';
 
 const reals = (d: number): readonly Column[] =>
   Array.from({ length: d }, (_, j) => ({ kind: 'continuous', name: `x${j}` }));

@@ -19,11 +19,11 @@ import {
 } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
 import { designSeed } from '../bayesian/initial-design.ts';
-import { feasibleCandidates } from '../feasible-candidates.ts';
-import { positiveWhole } from '../positive-whole.ts';
 import { type Distribution, drawn } from './distribution.ts';
 import { advanced, type Evaluated, type Run, runFrom } from './run.ts';
 import { warmStartOf } from './warm-start.ts';
+import { feasibleCandidates } from '../feasible-candidates.ts';
+import { positiveWhole } from '../positive-whole.ts';
 
 export interface CmaEsOptions {
   /** Step size at a cold start, in units of the parameters' ranges, in (0, 1]; 0.3. */

@@ -13,9 +13,9 @@ import { standardNormal } from '@foothold/numerics';
 import { integer, ordinal, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { affordable } from './fidelity-column.ts';
+import { multiScale } from './multi-fidelity-sampler.ts';
 import { scaleData } from './fidelity-data.ts';
 import { improvementsOf, valuesOf } from './knowledge-gradients.ts';
-import { multiScale } from './multi-fidelity-sampler.ts';
 
 const space = searchSpace({ x: uniform(0, 1), z: uniform(0, 1), epochs: ordinal(1, 3, 9) });
 const costs = [1, 3, 9];
