@@ -10,8 +10,8 @@
  */
 import type { Acquisition, Utility } from '@foothold/core';
 import { logH, logHGradient } from '@foothold/numerics';
-import { deviationOf } from './standard-deviation.ts';
 import { type Incumbent, incumbentValue } from './incumbent.ts';
+import { standardDeviationOf } from './standard-deviation.ts';
 
 /**
  * Maximizes the expected gain over the best value so far, in log scale so that its gradient never vanishes.
@@ -41,14 +41,14 @@ export function logImprovementOver(best: number, noise = 0): Utility {
     const dMean = new Float64Array(m);
     const dVariance = new Float64Array(m);
     for (let i = 0; i < m; i++) {
-      const root = deviationOf(variance[i]! + noise);
+      const root = standardDeviationOf(variance[i]! + noise);
       const v = Math.max(variance[i]!, 1e-300);
-      const deviation = Math.max(v / root, 1e-150);
-      const z = (mean[i]! - best) / deviation;
-      value[i] = logH(z) + Math.log(deviation);
+      const standardDeviation = Math.max(v / root, 1e-150);
+      const z = (mean[i]! - best) / standardDeviation;
+      value[i] = logH(z) + Math.log(standardDeviation);
       if (!gradient) continue;
       const slope = logHGradient(z);
-      dMean[i] = slope / deviation;
+      dMean[i] = slope / standardDeviation;
       // ∂/∂σ (log h(z) + log σ) = (1 − z·h′/h)/σ, and dσ/dv = σ·(1/v − ½/(v + ν)).
       dVariance[i] = (1 - z * slope) * (1 / v - 0.5 / (root * root));
     }

@@ -1,8 +1,8 @@
 import type { Acquisition } from '@foothold/core';
 import { InvalidArgumentError } from '@foothold/core';
 import { logNormalCdf } from '@foothold/numerics';
-import { deviationOf } from './standard-deviation.ts';
 import { type Incumbent, incumbentValue } from './incumbent.ts';
+import { standardDeviationOf } from './standard-deviation.ts';
 
 /**
  * log Φ((mean − best − margin)/σ): how likely a point is better, by at least `margin` (0, in units of Dataset.y).
@@ -24,14 +24,14 @@ export function logProbabilityOfImprovement(
         const dMean = new Float64Array(m);
         const dVariance = new Float64Array(m);
         for (let i = 0; i < m; i++) {
-          const deviation = deviationOf(variance[i]!);
-          const z = (mean[i]! - best) / deviation;
+          const standardDeviation = standardDeviationOf(variance[i]!);
+          const z = (mean[i]! - best) / standardDeviation;
           const log = logNormalCdf(z);
           // φ/Φ through logs, since both may underflow; far below it is −z to all digits, where the logs cancel.
           const slope = z < -1e5 ? -z : Math.exp(-0.5 * z * z - 0.9189385332046728 - log);
           value[i] = log;
-          dMean[i] = slope / deviation;
-          dVariance[i] = (-slope * z) / (2 * deviation * deviation);
+          dMean[i] = slope / standardDeviation;
+          dVariance[i] = (-slope * z) / (2 * standardDeviation * standardDeviation);
         }
         return { value, dMean, dVariance };
       };

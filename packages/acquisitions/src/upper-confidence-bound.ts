@@ -1,6 +1,6 @@
 import type { Acquisition, Utility } from '@foothold/core';
 import { InvalidArgumentError } from '@foothold/core';
-import { deviationOf } from './standard-deviation.ts';
+import { standardDeviationOf } from './standard-deviation.ts';
 
 /**
  * mean + coefficient·σ: an optimist's value (Srinivas, Krause, Kakade, Seeger 2010, "Gaussian Process Optimization in
@@ -10,11 +10,11 @@ export function upperConfidenceBound(options: { readonly coefficient?: number } 
   const coefficient = options.coefficient ?? 1.8;
   if (!(coefficient >= 0)) throw new InvalidArgumentError('coefficient', coefficient, 'a number from 0');
   const utility: Utility = ({ mean, variance }) => {
-    const deviation = variance.map(deviationOf);
+    const standardDeviation = variance.map(standardDeviationOf);
     return {
-      value: mean.map((u, i) => u + coefficient * deviation[i]!),
+      value: mean.map((u, i) => u + coefficient * standardDeviation[i]!),
       dMean: new Float64Array(mean.length).fill(1),
-      dVariance: deviation.map((s) => coefficient / (2 * s)),
+      dVariance: standardDeviation.map((s) => coefficient / (2 * s)),
     };
   };
   return { prepare: () => utility };

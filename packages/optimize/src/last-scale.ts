@@ -33,7 +33,7 @@ export function lastScale<Q extends Params>({
       for (const trial of request.trials) {
         const { params, level } = scaled.apart(trial.params as unknown as Scaled<Q>);
         const { why, ...rest } = trial;
-        const own = why?.['last'];
+        const own = why?.['targetSampler'] ?? why?.['last'];
         const told =
           typeof own === 'object' && own !== null && !Array.isArray(own) ? { why: own as typeof why } : {};
         levels[level]!.push({

@@ -15,15 +15,18 @@ import {
   type Utility,
   type Why,
 } from '@foothold/core';
-import { type AcquisitionSearchOptions, acquisitionSearch } from '../acquisition-optimizer/acquisition-search.ts';
-import { designed, designSize } from './initial-design.ts';
-import { fitting } from './warm-started-fit.ts';
-import { goalData, goalTerms, isFeasible, type Term } from './goal-data.ts';
-import { outliersWhy } from './outliers.ts';
-import { bestRows, rowsWhere, withRows } from './dataset-rows.ts';
-import { indifferent, scoreOf } from './score.ts';
+import {
+  type AcquisitionSearchOptions,
+  acquisitionSearch,
+} from '../acquisition-optimizer/acquisition-search.ts';
 import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
 import { positiveWhole } from '../positive-whole.ts';
+import { bestRows, rowsWhere, withRows } from './dataset-rows.ts';
+import { goalData, goalTerms, isFeasible, type Term } from './goal-data.ts';
+import { initialDesignSize, initialPoint } from './initial-design.ts';
+import { outliersWhy } from './outliers.ts';
+import { constantUtility, scoreOf } from './score.ts';
+import { warmStartedFit } from './warm-started-fit.ts';
 
 export interface BayesianOptions {
   readonly surrogate: Surrogate;
@@ -34,11 +37,11 @@ export interface BayesianOptions {
   /** Trials before the first model, pending and failed ones included; loaded ones count. By default 2 + half the columns, 5 to 10, and at most a fifth of a small budget. */
   readonly initialTrials?: number | undefined;
   /** Narrows an ask to a part of the space and of the data; see `trustRegion`. */
-  readonly focus?: Focus | undefined;
+  readonly searchRegion?: SearchRegion | undefined;
 }
 
 /** Where an ask looks, and from which rows the model learns. `state` is recorded in `why`. */
-export type Focus = <P extends Params>(
+export type SearchRegion = <P extends Params>(
   request: SampleRequest<P>,
   data: Dataset,
 ) => {
@@ -60,7 +63,7 @@ export type Focus = <P extends Params>(
 export function bayesian(options: BayesianOptions): Sampler {
   const { surrogate, acquisition, metrics = surrogate } = options;
   if (options.initialTrials !== undefined) positiveWhole('initialTrials', options.initialTrials);
-  const fitted = fitting(surrogate);
+  const fitted = warmStartedFit(surrogate);
 
   const beliefOf = async <P extends Params>(request: SampleRequest<P>, data: Dataset): Promise<Belief> => {
     const posterior = await fitted(request, data);
@@ -92,11 +95,11 @@ export function bayesian(options: BayesianOptions): Sampler {
     ],
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
-      const spots = feasibleCandidates(request);
-      const size = options.initialTrials ?? designSize(space.columns.length, request.budget);
+      const feasible = feasibleCandidates(request);
+      const size = options.initialTrials ?? initialDesignSize(space.columns.length, request.budget);
       const all = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
-      const focus = all && options.focus?.(request, all);
-      const data = focus?.data ?? all;
+      const searchRegion = all && options.searchRegion?.(request, all);
+      const data = searchRegion?.data ?? all;
       const proposals: Proposal<P>[] = [];
       const pending = trials
         .filter(({ state }) => state === 'running')
@@ -107,21 +110,21 @@ export function bayesian(options: BayesianOptions): Sampler {
         const index = trials.length + k;
         let chosen: { readonly point: Float64Array; readonly why: Why };
         if (index < size || !data || data.y.length === 0) {
-          chosen = designed(request, spots, { index, size });
+          chosen = initialPoint(request, feasible, { index, size });
           pending.push(chosen.point);
         } else {
           belief ??= await withPending(await beliefOf(request, data), pending);
-          chosen = await proposed(belief, spots, {
+          chosen = await proposed(belief, feasible, {
             acquisition,
             optimizer: options.optimizer ?? acquisitionSearch(searchBudget(data.y.length)),
             columns: space.columns,
-            focus,
+            searchRegion,
             rng: request.rng.fork(`proposal ${k}`),
             signal: request.signal,
           });
           if (k + 1 < count) belief = await withPending(belief, [chosen.point]);
         }
-        spots.take(chosen.point);
+        feasible.take(chosen.point);
         proposals.push({ params: space.decode(chosen.point), why: { ...chosen.why, ...outliers } });
       }
       return proposals;
@@ -175,12 +178,12 @@ const incumbentCount = 5;
 
 async function proposed(
   belief: Belief,
-  spots: FeasibleCandidates,
+  feasible: FeasibleCandidates,
   context: {
     readonly acquisition: Acquisition;
     readonly optimizer: AcquisitionOptimizer;
     readonly columns: AcquisitionProblem['columns'];
-    readonly focus: ReturnType<Focus> | undefined;
+    readonly searchRegion: ReturnType<SearchRegion> | undefined;
     readonly rng: SampleRequest['rng'];
     readonly signal: AbortSignal | undefined;
   },
@@ -190,7 +193,7 @@ async function proposed(
   const utility: Utility =
     data.y.length > 0
       ? await context.acquisition.prepare({ posterior, data, rng: context.rng.fork('prepare') })
-      : indifferent;
+      : constantUtility;
   const score = scoreOf([{ posterior, utility }, ...terms]);
   let point: Float64Array;
   let fallback: Why = {};
@@ -199,16 +202,16 @@ async function proposed(
       columns: context.columns,
       incumbents: bestRows(data, incumbentCount),
       rng: context.rng.fork('search'),
-      repair: spots.repair,
-      project: spots.project,
-      draw: spots.draw,
-      fixed: spots.fixed,
-      region: context.focus?.region,
+      repair: feasible.repair,
+      project: feasible.project,
+      draw: feasible.draw,
+      fixed: feasible.fixed,
+      region: context.searchRegion?.region,
       signal: context.signal,
     });
   } catch (error) {
     if (!(error instanceof OptimizationError)) throw error;
-    point = spots.any(context.rng.fork('any'));
+    point = feasible.any(context.rng.fork('any'));
     fallback = { fallback: `random point: ${error.message}` };
   }
   const at = await posterior.marginals(matrixOf([point]));
@@ -220,7 +223,7 @@ async function proposed(
       acquisition: finite(value[0]!),
       mean: finite(at.mean[0]!),
       variance: finite(at.variance[0]!),
-      ...(context.focus && { focus: context.focus.state }),
+      ...(context.searchRegion && { searchRegion: context.searchRegion.state }),
       ...(model && { model }),
       ...fallback,
     },

@@ -158,13 +158,13 @@ const logProbabilityAboveZero: Utility = ({ mean, variance }) => {
   const dMean = new Float64Array(m);
   const dVariance = new Float64Array(m);
   for (let i = 0; i < m; i++) {
-    const deviation = Math.sqrt(Math.max(variance[i]!, 1e-300));
-    const z = Math.min(Math.max(mean[i]! / deviation, -1e6), 1e6);
+    const standardDeviation = Math.sqrt(Math.max(variance[i]!, 1e-300));
+    const z = Math.min(Math.max(mean[i]! / standardDeviation, -1e6), 1e6);
     const log = logNormalCdf(z);
     const slope = z < -1e5 ? -z : Math.exp(-0.5 * z * z - 0.9189385332046728 - log);
     value[i] = log;
-    dMean[i] = slope / deviation;
-    dVariance[i] = (-slope * z) / (2 * deviation * deviation);
+    dMean[i] = slope / standardDeviation;
+    dVariance[i] = (-slope * z) / (2 * standardDeviation * standardDeviation);
   }
   return { value, dMean, dVariance };
 };

@@ -1,7 +1,7 @@
 import { type Matrix, matrix, type Posterior, type Score, type Utility } from '@foothold/core';
 
 /** Every point is as good as any other. */
-export const indifferent: Utility = ({ mean }) => ({
+export const constantUtility: Utility = ({ mean }) => ({
   value: new Float64Array(mean.length),
   dMean: new Float64Array(mean.length),
   dVariance: new Float64Array(mean.length),

@@ -15,15 +15,15 @@ import {
   UnsupportedError,
   type Why,
 } from '@foothold/core';
-import { candidates } from '../acquisition-optimizer/initial-points.ts';
-import { designed, designSize } from './initial-design.ts';
-import { fitting } from './warm-started-fit.ts';
-import { goalData } from './goal-data.ts';
-import { outliersWhy } from './outliers.ts';
-import { bestRows } from './dataset-rows.ts';
+import { rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
-import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
 import { positiveWhole } from '../positive-whole.ts';
+import { bestRows } from './dataset-rows.ts';
+import { goalData } from './goal-data.ts';
+import { initialDesignSize, initialPoint } from './initial-design.ts';
+import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
+import { outliersWhy } from './outliers.ts';
+import { warmStartedFit } from './warm-started-fit.ts';
 
 export interface ThompsonSamplingOptions {
   /** Its posterior, or the latent one where it warps its outputs, needs `joint`. */
@@ -35,7 +35,7 @@ export interface ThompsonSamplingOptions {
 }
 
 /** More would take minutes and gigabytes for one joint covariance. */
-const mostCandidates = 8192;
+const maxCandidates = 8192;
 /** Points that candidates lie near. */
 const incumbentCount = 5;
 
@@ -48,9 +48,9 @@ const incumbentCount = 5;
  */
 export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
   const { surrogate, initialTrials, candidates: count = 512 } = options;
-  const points = positiveWhole('candidates', count, mostCandidates);
+  const points = positiveWhole('candidates', count, maxCandidates);
   if (initialTrials !== undefined) positiveWhole('initialTrials', initialTrials);
-  const fitted = fitting(surrogate);
+  const fitted = warmStartedFit(surrogate);
   return {
     name: 'thompson-sampling',
     supports: [
@@ -63,8 +63,8 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
     ],
     async sample<P extends Params>(request: SampleRequest<P>): Promise<readonly Proposal<P>[]> {
       const { space, trials, count } = request;
-      const spots = feasibleCandidates(request);
-      const size = initialTrials ?? designSize(space.columns.length, request.budget);
+      const feasible = feasibleCandidates(request);
+      const size = initialTrials ?? initialDesignSize(space.columns.length, request.budget);
       const data = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
       const outliers = data ? outliersWhy(request) : {};
       const proposals: Proposal<P>[] = [];
@@ -72,12 +72,13 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
       for (let k = 0; k < count; k++) {
         const index = trials.length + k;
         let chosen: { readonly point: Float64Array; readonly why: Why };
-        if (index < size || !data || data.y.length === 0) chosen = designed(request, spots, { index, size });
+        if (index < size || !data || data.y.length === 0)
+          chosen = initialPoint(request, feasible, { index, size });
         else {
-          believed ??= await beliefAt(await fitted(request, data), { data, request, spots, points });
-          chosen = drawnBest(believed, spots, request.rng.fork(`draw ${k}`));
+          believed ??= await beliefAt(await fitted(request, data), { data, request, feasible, points });
+          chosen = drawnBest(believed, feasible, request.rng.fork(`draw ${k}`));
         }
-        spots.take(chosen.point);
+        feasible.take(chosen.point);
         proposals.push({ params: space.decode(chosen.point), why: { ...chosen.why, ...outliers } });
       }
       return proposals;
@@ -98,11 +99,11 @@ async function beliefAt<P extends Params>(
   context: {
     readonly data: Dataset;
     readonly request: SampleRequest<P>;
-    readonly spots: FeasibleCandidates;
+    readonly feasible: FeasibleCandidates;
     readonly points: number;
   },
 ): Promise<Believed> {
-  const { data, request, spots } = context;
+  const { data, request, feasible } = context;
   const { columns } = request.space;
   // The largest value of a draw lies where its latent value is largest: the warp is monotone.
   const latent = posterior.latent?.posterior;
@@ -115,26 +116,26 @@ async function beliefAt<P extends Params>(
     );
   const rng = request.rng.fork('candidates');
   const incumbents = bestRows(data, incumbentCount);
-  const tried = candidates({ columns, incumbents, rng, draw: spots.draw }, context.points);
+  const tried = rawSamples({ columns, incumbents, rng, draw: feasible.draw }, context.points);
   const points = Array.from({ length: tried.rows }, (_, i) => rowOf(tried, i)).flatMap(
-    (point) => spots.repair(point) ?? [],
+    (point) => feasible.repair(point) ?? [],
   );
-  if (points.length === 0) points.push(spots.any(rng.fork('any')));
+  if (points.length === 0) points.push(feasible.any(rng.fork('any')));
   const { mean, covariance } = await drawable.joint(matrixOf(points, columns.length));
   return { points, mean, root: semidefiniteRoot(covariance), model: posterior.why };
 }
 
 function drawnBest(
   { points, mean, root, model }: Believed,
-  spots: FeasibleCandidates,
+  feasible: FeasibleCandidates,
   rng: SampleRequest['rng'],
 ): { readonly point: Float64Array; readonly why: Why } {
   const draw = jointDraw(mean, root, rng);
   const order = Array.from(draw.keys()).sort((a, b) => draw[b]! - draw[a]!);
   const why = { stage: 'model', ...(model && { model }) };
   for (const i of order) {
-    const point = spots.repair(points[i]!);
+    const point = feasible.repair(points[i]!);
     if (point) return { point, why: { ...why, drawn: draw[i]!, mean: mean[i]! } };
   }
-  return { point: spots.any(rng.fork('any')), why };
+  return { point: feasible.any(rng.fork('any')), why };
 }

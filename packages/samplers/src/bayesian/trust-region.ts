@@ -7,7 +7,7 @@
  *    failures in a row; below 2⁻⁷ the search begins anew with steps over the whole space
  */
 import { type Dataset, type Params, rowOf, type SampleRequest, type Sampler } from '@foothold/core';
-import { type BayesianOptions, bayesian, type Focus } from './bayesian.ts';
+import { type BayesianOptions, bayesian, type SearchRegion } from './bayesian.ts';
 import { rowsAt } from './dataset-rows.ts';
 
 const firstSide = 0.8;
@@ -18,8 +18,8 @@ const successesToGrow = 3;
 const gainShare = 1e-3;
 
 /** Options as of `bayesian`; the box is found from the trials alone, so a study can be resumed. Throws as `bayesian` does. */
-export function trustRegion(options: Omit<BayesianOptions, 'focus'>): Sampler {
-  return { ...bayesian({ ...options, focus }), name: 'trust-region' };
+export function trustRegion(options: Omit<BayesianOptions, 'searchRegion'>): Sampler {
+  return { ...bayesian({ ...options, searchRegion }), name: 'trust-region' };
 }
 
 /** What the trials say of the box: its side, and the row its search began at. */
@@ -60,7 +60,7 @@ export function trustRegionState(y: Float64Array, dimensions: number): TrustRegi
   return { side, from };
 }
 
-const focus: Focus = <P extends Params>({ space }: SampleRequest<P>, data: Dataset) => {
+const searchRegion: SearchRegion = <P extends Params>({ space }: SampleRequest<P>, data: Dataset) => {
   const d = space.columns.length;
   const { side, from } = trustRegionState(data.y, d);
   const state = { side, from };

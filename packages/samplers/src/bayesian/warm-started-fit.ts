@@ -13,14 +13,14 @@ import {
  * Fits that begin where the last one ended: its record is read from the trials' `why.model`, so that a resumed study does
  * the same. A posterior that is still at hand only saves its rebuilding.
  */
-export function fitting(
+export function warmStartedFit(
   surrogate: Surrogate,
 ): <P extends Params>(request: SampleRequest<P>, data: Dataset) => Promise<Posterior> {
   let last: { readonly text: string; readonly posterior: Posterior } | undefined;
   return async (request, data) => {
-    const record = latestModel(request.trials);
+    const record = latestModelState(request.trials);
     const text = record && JSON.stringify(record);
-    const previous = record && (last?.text === text ? last?.posterior : recalled(record));
+    const previous = record && (last?.text === text ? last?.posterior : restoredState(record));
     const posterior = await surrogate.fit(data, {
       rng: request.rng.fork('fit'),
       previous,
@@ -32,7 +32,7 @@ export function fitting(
 }
 
 /** What the last model-based trial recorded of its model. */
-function latestModel(trials: readonly Trial[]): Why | undefined {
+function latestModelState(trials: readonly Trial[]): Why | undefined {
   for (let i = trials.length - 1; i >= 0; i--) {
     const model = trials[i]!.why?.model;
     if (typeof model === 'object' && model !== null && !Array.isArray(model)) return model as Why;
@@ -41,11 +41,11 @@ function latestModel(trials: readonly Trial[]): Why | undefined {
 }
 
 /** A posterior that is no more than its record: a surrogate reads `why` of `previous`, and asks nothing else of it. */
-function recalled(why: Why): Posterior {
+function restoredState(why: Why): Posterior {
   return {
     why,
     marginals: () => {
-      throw new OptimizationError('a recalled posterior has only its record');
+      throw new OptimizationError('a restoredState posterior has only its record');
     },
   };
 }

@@ -19,11 +19,11 @@ import {
 } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
 import { designSeed } from '../bayesian/initial-design.ts';
+import { feasibleCandidates } from '../feasible-candidates.ts';
+import { positiveWhole } from '../positive-whole.ts';
 import { type Distribution, drawn } from './distribution.ts';
 import { advanced, type Evaluated, type Run, runFrom } from './run.ts';
 import { warmStartOf } from './warm-start.ts';
-import { feasibleCandidates } from '../feasible-candidates.ts';
-import { positiveWhole } from '../positive-whole.ts';
 
 export interface CmaEsOptions {
   /** Step size at a cold start, in units of the parameters' ranges, in (0, 1]; 0.3. */
@@ -35,7 +35,7 @@ export interface CmaEsOptions {
 }
 
 /** Fewer earlier trials than this do not tell where to begin. */
-const fewestEarlier = 10;
+const minEarlier = 10;
 /** Draws of one point while it lies outside the box. */
 const redraws = 10;
 /** Draws of one proposal while constraints forbid it. */
@@ -141,7 +141,7 @@ function replayed<P extends Params>(
     const population = options.population ?? 4 + Math.floor(3 * Math.log(columns.length));
     const points = earlierPoints(request, [...(options.warmStart ?? []), ...before]);
     const cold = { mean: new Float64Array(columns.length).fill(0.5), sigma: options.sigma, population };
-    const start = points.length >= fewestEarlier ? warmStartOf(points, population) : cold;
+    const start = points.length >= minEarlier ? warmStartOf(points, population) : cold;
     run = runFrom(start, columns, options.sigma);
   }
   for (;;) {

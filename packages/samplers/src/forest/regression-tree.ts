@@ -132,7 +132,7 @@ export function lowerEdge(column: Column & { readonly kind: 'ordinal' }, level: 
 }
 
 /** Levels that do not occur fall by a coin each up to this number of levels, beyond it by one coin together. */
-const mostListed = 256;
+const maxListed = 256;
 
 /** A random part of the levels that occur, neither none nor all; levels that do not occur fall by a coin. */
 function randomSubset(
@@ -144,9 +144,9 @@ function randomSubset(
   for (const i of rows) present.add(levelOf(columns[j]!, x.data[i * x.columns + j]!));
   if (present.size < 2) return undefined;
   const found = [...present].sort((a, b) => a - b);
-  const all = levels <= mostListed ? Array.from({ length: levels }, (_, level) => level) : found;
+  const all = levels <= maxListed ? Array.from({ length: levels }, (_, level) => level) : found;
   const listed = new Map(all.map((level) => [level, rng.next() < 0.5]));
-  const others = levels > mostListed && rng.next() < 0.5;
+  const others = levels > maxListed && rng.next() < 0.5;
   const inside = found.filter((level) => listed.get(level)).length;
   if (inside === 0 || inside === found.length)
     listed.set(found[Math.floor(rng.next() * found.length)]!, inside === 0);

@@ -14,22 +14,28 @@ import {
   type Trial,
   type Why,
 } from '@foothold/core';
-import { candidates } from '../acquisition-optimizer/initial-points.ts';
-import { designPoint, designSeed, designSize, guessedPoint } from '../bayesian/initial-design.ts';
-import { fitting } from '../bayesian/warm-started-fit.ts';
+import { rawSamples } from '../acquisition-optimizer/initial-points.ts';
+import { defaultPoint, designPoint, designSeed, initialDesignSize } from '../bayesian/initial-design.ts';
+import { warmStartedFit } from '../bayesian/warm-started-fit.ts';
 import { positiveWhole } from '../positive-whole.ts';
-import { affordable, candidatesAt, type Ladder, ladderOf, type Purse } from './fidelity-column.ts';
-import { scaleData, scaleOutliersWhy } from './fidelity-data.ts';
-import { improvementsOf, type Valued, valuesOf } from './knowledge-gradients.ts';
+import {
+  affordable,
+  type CostBudget,
+  candidatesAt,
+  type FidelityColumn,
+  fidelityColumnOf,
+} from './fidelity-column.ts';
+import { fidelityData, fidelityOutliersWhy } from './fidelity-data.ts';
+import { expectedImprovements, knowledgeGradients, type ScoredCandidate } from './knowledge-gradients.ts';
 
-export interface MultiScaleOptions {
+export interface MultiFidelitySamplerOptions {
   /** Over all columns of the space, the scale too, with a joint belief; such as `multiFidelity`. */
   readonly surrogate: Surrogate;
   /** Name of the ordinal column whose levels are the scales, the cheapest first. The last one is what counts. */
-  readonly scale: string;
-  readonly purse: (trials: readonly Trial[]) => Purse;
+  readonly fidelity: string;
+  readonly costBudget: (trials: readonly Trial[]) => CostBudget;
   /** Takes turns with the candidate of the largest value at the last scale: asked with that scale `fixed`. */
-  readonly last?: Sampler | undefined;
+  readonly targetSampler?: Sampler | undefined;
   /** Trials at the cheapest scale before the first model, past ones included; 2 + half the columns, 5 to 10, unless told. */
   readonly initialTrials?: number | undefined;
 }
@@ -47,39 +53,41 @@ const [wide, near, targetCount] = [160, 64, 32];
  * UnsupportedError for a surrogate without a joint belief, SpaceExhaustedError as every sampler,
  * and at once InvalidArgumentError for `initialTrials` that is no whole number from 1.
  */
-export function multiScale(options: MultiScaleOptions): Sampler {
-  const fitted = fitting(options.surrogate);
+export function multiFidelitySampler(options: MultiFidelitySamplerOptions): Sampler {
+  const fitted = warmStartedFit(options.surrogate);
   if (options.initialTrials !== undefined) positiveWhole('initialTrials', options.initialTrials);
   return {
-    name: 'multi-scale',
+    name: 'multi-fidelity',
     supports: ['conditional', 'input-constraints', 'fixed', 'known-noise', 'continuous'],
     async sample<P extends Params>(request: SampleRequest<P>) {
-      const ladder = ladderOf(request, options.scale);
+      const column = fidelityColumnOf(request, options.fidelity);
       const { space, count } = request;
-      const size = options.initialTrials ?? designSize(space.columns.length - 1);
+      const size = options.initialTrials ?? initialDesignSize(space.columns.length - 1);
       let trials = [...request.trials];
       const proposals: Proposal<P>[] = [];
-      const outliers = scaleOutliersWhy(request, { name: options.scale, ...ladder });
+      const outliers = fidelityOutliersWhy(request, { name: options.fidelity, ...column });
       let belief: Belief | undefined;
       for (let k = 0; k < count; k++) {
-        const purse = options.purse(trials as unknown as readonly Trial[]);
-        const allowed = ladder.fixed === undefined ? affordable(purse) : [ladder.fixed];
+        const costBudget = options.costBudget(trials as unknown as readonly Trial[]);
+        const allowed = column.fixed === undefined ? affordable(costBudget) : [column.fixed];
         const now = { ...request, trials, rng: request.rng.fork(`proposal ${k}`) };
-        const counts = new Array<number>(ladder.levels).fill(0);
-        for (const { params } of trials) counts[ladder.levelOf(space.encode(params))]! += 1;
-        const [begun, last] = [counts[0]!, ladder.levels - 1];
+        const counts = new Array<number>(column.levels).fill(0);
+        for (const { params } of trials) counts[column.levelOf(space.encode(params))]! += 1;
+        const [begun, last] = [counts[0]!, column.levels - 1];
         let chosen: Chosen;
         const first =
-          begun < size && allowed.includes(0) ? designedAt(now, ladder, { index: begun, size }) : undefined;
+          begun < size && allowed.includes(0)
+            ? initialPointAt(now, column, { index: begun, size })
+            : undefined;
         if (first) chosen = first;
         else {
-          belief ??= await beliefOf(now, ladder, (data) => fitted(request, data));
+          belief ??= await beliefOf(now, column, (data) => fitted(request, data));
           chosen = belief
-            ? await proposed(now, belief, { ladder, purse, allowed })
-            : anywhereAt(now, ladder, allowed.at(-1)!);
+            ? await proposed(now, belief, { column, costBudget, allowed })
+            : randomPointAt(now, column, allowed.at(-1)!);
           // Every second time: each finds what the other's model does not see.
-          if (options.last && ladder.levelOf(chosen.point) === last && counts[last]! % 2 === 1)
-            chosen = await elsewhere(now, ladder, { chosen, sampler: options.last });
+          if (options.targetSampler && column.levelOf(chosen.point) === last && counts[last]! % 2 === 1)
+            chosen = await proposeWithTargetSampler(now, column, { chosen, sampler: options.targetSampler });
           if (belief && k + 1 < count) belief = await withPending(belief, [chosen.point]);
         }
         const params = space.decode(chosen.point);
@@ -97,47 +105,51 @@ interface Chosen {
 }
 
 /** A point of the design at the cheapest scale; undefined where that scale has been seen whole. */
-function designedAt<P extends Params>(
+function initialPointAt<P extends Params>(
   request: SampleRequest<P>,
-  ladder: Ladder,
+  column: FidelityColumn,
   { index, size }: { readonly index: number; readonly size: number },
 ): Chosen | undefined {
   const seed = designSeed(request);
   const wanted =
-    (index === 0 ? guessedPoint(request.space) : undefined) ??
+    (index === 0 ? defaultPoint(request.space) : undefined) ??
     designPoint(request.space.columns, { index, size, seed });
-  wanted[ladder.index] = ladder.position(0);
-  const point = candidatesAt(request, ladder, 0).repair(wanted);
+  wanted[column.index] = column.position(0);
+  const point = candidatesAt(request, column, 0).repair(wanted);
   const why = { stage: 'initial', design: seed };
   if (point) return { point, why };
   try {
-    return { ...anywhereAt(request, ladder, 0), why };
+    return { ...randomPointAt(request, column, 0), why };
   } catch (error) {
     if (error instanceof SpaceExhaustedError) return undefined;
     throw error;
   }
 }
 
-function anywhereAt<P extends Params>(request: SampleRequest<P>, ladder: Ladder, level: number): Chosen {
-  const point = candidatesAt(request, ladder, level).any(request.rng.fork('any'));
+function randomPointAt<P extends Params>(
+  request: SampleRequest<P>,
+  column: FidelityColumn,
+  level: number,
+): Chosen {
+  const point = candidatesAt(request, column, level).any(request.rng.fork('any'));
   return { point, why: { stage: 'initial' } };
 }
 
 /** What the sampler of the last scale proposes there, with what led to that scale. */
-async function elsewhere<P extends Params>(
+async function proposeWithTargetSampler<P extends Params>(
   request: SampleRequest<P>,
-  ladder: Ladder,
+  column: FidelityColumn,
   { chosen, sampler }: { readonly chosen: Chosen; readonly sampler: Sampler },
 ): Promise<Chosen> {
-  const name = request.space.columns[ladder.index]!.name;
-  const fixed = { ...request.fixed, [name]: ladder.valueAt(ladder.levels - 1) } as Partial<P>;
+  const name = request.space.columns[column.index]!.name;
+  const fixed = { ...request.fixed, [name]: column.valueAt(column.levels - 1) } as Partial<P>;
   const rng = request.rng.fork('last');
   const [proposal] = await sampler.sample({ ...request, fixed, rng, count: 1 });
   if (!proposal) return chosen;
   const { why } = proposal;
   return {
     point: request.space.encode(proposal.params),
-    why: { ...chosen.why, ...(why && { last: why }) },
+    why: { ...chosen.why, ...(why && { targetSampler: why }) },
   };
 }
 
@@ -151,10 +163,10 @@ interface Belief {
 
 async function beliefOf<P extends Params>(
   request: SampleRequest<P>,
-  ladder: Ladder,
+  column: FidelityColumn,
   fit: (data: Dataset) => Promise<Posterior>,
 ): Promise<Belief | undefined> {
-  const data = scaleData(request, ladder);
+  const data = fidelityData(request, column);
   if (data.y.length === 0) return undefined;
   const whole = await fit(data);
   const belief = { posterior: whole, data, whole, model: whole.why, ...whole.latent };
@@ -185,28 +197,32 @@ async function proposed<P extends Params>(
   request: SampleRequest<P>,
   belief: Belief,
   {
-    ladder,
-    purse,
+    column,
+    costBudget,
     allowed,
-  }: { readonly ladder: Ladder; readonly purse: Purse; readonly allowed: readonly number[] },
+  }: {
+    readonly column: FidelityColumn;
+    readonly costBudget: CostBudget;
+    readonly allowed: readonly number[];
+  },
 ): Promise<Chosen> {
   const { posterior, data } = belief;
   const { columns } = request.space;
-  const last = ladder.levels - 1;
-  const spots = new Map(allowed.map((level) => [level, candidatesAt(request, ladder, level)]));
+  const last = column.levels - 1;
+  const feasible = new Map(allowed.map((level) => [level, candidatesAt(request, column, level)]));
   const best = data.y.reduce(
-    (most, v, i) => (ladder.levelOf(rowOf(data.x, i)) === last ? Math.max(most, v) : most),
+    (most, v, i) => (column.levelOf(rowOf(data.x, i)) === last ? Math.max(most, v) : most),
     -Infinity,
   );
-  const observed = ladder.placed(data.x, last);
+  const observed = column.placed(data.x, last);
   const known = await posterior.marginals(observed);
   const order = Array.from(known.mean.keys()).sort((a, b) => known.mean[b]! - known.mean[a]!);
   const incumbents = matrixOf(
     order.slice(0, 5).map((i) => rowOf(observed, i)),
     columns.length,
   );
-  const looked = candidates({ columns, incumbents, rng: request.rng.fork('wide') }, wide);
-  const pool = matrixOf([...rowsOf(observed), ...rowsOf(ladder.placed(looked, last))], columns.length);
+  const looked = rawSamples({ columns, incumbents, rng: request.rng.fork('wide') }, wide);
+  const pool = matrixOf([...rowsOf(observed), ...rowsOf(column.placed(looked, last))], columns.length);
   const { mean, variance } = await posterior.marginals(pool);
   const hope = mean.map((m, i) => m + Math.sqrt(variance[i]!));
   const likely = Array.from(mean.keys()).sort((a, b) => hope[b]! - hope[a]!);
@@ -228,18 +244,18 @@ async function proposed<P extends Params>(
       posterior,
       targets,
       candidates: points,
-      placed: ladder.placed,
+      placed: column.placed,
       levels: allowed,
       last,
       best,
     };
-    const values = await valuesOf(problem);
+    const values = await knowledgeGradients(problem);
     const improvements =
-      best > -Infinity ? await improvementsOf(posterior, ladder.placed(points, last), best) : undefined;
+      best > -Infinity ? await expectedImprovements(posterior, column.placed(points, last), best) : undefined;
     for (const { index, level, value } of values) {
       const worth = gain({ index, level, value }, last, improvements);
-      const point = rowOf(ladder.placed(points, level), index);
-      scored.push({ point, level, value: worth, rate: worth / purse.costs[level]! });
+      const point = rowOf(column.placed(points, level), index);
+      scored.push({ point, level, value: worth, rate: worth / costBudget.costs[level]! });
     }
     scored.sort((a, b) => b.rate - a.rate);
   };
@@ -249,10 +265,10 @@ async function proposed<P extends Params>(
     scored.slice(0, 4).map(({ point }) => point),
     columns.length,
   );
-  await score(candidates({ columns, incumbents: around, rng: request.rng.fork('near') }, near));
+  await score(rawSamples({ columns, incumbents: around, rng: request.rng.fork('near') }, near));
 
   const rates: Record<string, number> = {};
-  for (const { level, rate } of scored) rates[String(ladder.valueAt(level))] ??= rate;
+  for (const { level, rate } of scored) rates[String(column.valueAt(level))] ??= rate;
   // The first evaluation at the last scale is of what looks best so far: there is nothing yet to improve on.
   if (best === -Infinity && scored[0]!.level === last) {
     const point = rowOf(pool, order[0]!);
@@ -262,7 +278,7 @@ async function proposed<P extends Params>(
     });
   }
   for (const { point, level, rate, value } of scored) {
-    const valid = spots.get(level)!.repair(point);
+    const valid = feasible.get(level)!.repair(point);
     if (!valid) continue;
     return {
       point: valid,
@@ -270,10 +286,10 @@ async function proposed<P extends Params>(
         stage: 'model',
         acquisition: value,
         scales: {
-          chosen: ladder.valueAt(level),
+          chosen: column.valueAt(level),
           rate,
           rates,
-          left: purse.left,
+          remaining: costBudget.remaining,
           ...(belief.model?.scales as Why | undefined),
         },
         ...(belief.model && { model: belief.model }),
@@ -282,13 +298,17 @@ async function proposed<P extends Params>(
   }
   const level = allowed.at(-1)!;
   return {
-    point: spots.get(level)!.any(request.rng.fork('any')),
+    point: feasible.get(level)!.any(request.rng.fork('any')),
     why: { stage: 'model', fallback: 'random point: every candidate is taken' },
   };
 }
 
 /** At the last scale the larger of what is learned and what is gained at once. */
-function gain({ index, level, value }: Valued, last: number, improvements: Float64Array | undefined): number {
+function gain(
+  { index, level, value }: ScoredCandidate,
+  last: number,
+  improvements: Float64Array | undefined,
+): number {
   return level === last && improvements ? Math.max(value, improvements[index]!) : value;
 }
 
