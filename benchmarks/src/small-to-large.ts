@@ -6,7 +6,7 @@
  */
 import { logExpectedImprovement } from '@foothold/acquisitions';
 import { type Params, type Sampler, seeded, type Trial } from '@foothold/core';
-import { autoTransfer, gaussianProcess, type TransferSource, warmStart } from '@foothold/gp-models';
+import { autoTransfer, gaussianProcess, type PriorTask, warmStart } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
 import { bayesian, warmStartRegion } from '@foothold/samplers';
 import type { BenchOptions } from './bench-options.ts';
@@ -149,7 +149,7 @@ async function stage(
       columns: columns.length,
       data: Float64Array.from(rows.flatMap((r) => [...r])),
     };
-    const sources: TransferSource[] = [
+    const sources: PriorTask[] = [
       { name: 'small', data: { x, y: Float64Array.from(run.source, ({ value }) => -value) } },
     ];
     const surrogate = autoTransfer(sources, {

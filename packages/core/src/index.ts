@@ -1,6 +1,7 @@
 export type { Acquisition, AcquisitionOptimizer, AcquisitionProblem, Score, Utility } from './acquisition.ts';
 export type { Awaitable } from './awaitable.ts';
 export { datasetOf, type Outliers, outliersOf } from './dataset-of.ts';
+export { concatMatrixRows, concatRows, rowsByValue, selectMatrixRows, selectRows } from './dataset-rows.ts';
 export {
   FitError,
   InfeasibleSpaceError,

@@ -132,7 +132,7 @@ export async function acrossScales<P extends Params>(
     space,
     sampler: noting(
       multiFidelitySampler({
-        surrogate: multiFidelity({ columns: space.columns, scale: scaled.scale, linalg }),
+        surrogate: multiFidelity({ columns: space.columns, fidelityColumn: scaled.scale, linalg }),
         fidelity: fidelityName,
         costBudget,
         targetSampler: lastScale({ base: options.space, scaled, scales, linalg, direction }),

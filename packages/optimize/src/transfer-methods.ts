@@ -11,16 +11,16 @@ import {
   autoTransfer,
   checkMetaFeatures,
   empiricalPrior,
-  fewSources,
   gated,
+  maxCorrelatedTasks,
   multiTask,
+  type PriorTask,
   quantileTransfer,
   rankingWeighted,
-  type TransferSource as Source,
   stackedResidual,
   twoStage,
   warmStart,
-  weighedByFeatures,
+  weightedBySimilarity,
 } from '@foothold/gp-models';
 import { bayesian, warmStartRegion } from '@foothold/samplers';
 import {
@@ -32,7 +32,7 @@ import {
 
 /** What a method is made of: sources with usable trials, and the plain model and sampler beside it. */
 export interface TransferSetting {
-  readonly sources: readonly Source[];
+  readonly sources: readonly PriorTask[];
   readonly columns: readonly Column[];
   readonly linalg: LinearAlgebra;
   readonly metaFeatures?: readonly number[] | undefined;
@@ -128,7 +128,7 @@ export function checkTransfer({
 /** Where a study with these sources begins, and the sampler after that. */
 function begun(setting: TransferSetting, sampler: Sampler, points: number): Sampler {
   const { sources, columns, linalg, metaFeatures, otherwise } = setting;
-  return warmStart(sources, { sampler, points, columns, linalg, metaFeatures, otherwise });
+  return warmStart(sources, { sampler, points, columns, linalg, metaFeatures, fallback: otherwise });
 }
 
 function automatic(setting: TransferSetting): Sampler {
@@ -139,7 +139,7 @@ function automatic(setting: TransferSetting): Sampler {
     acquisition,
     initialTrials,
     // Many sources say enough of where not to look; with few, a corner that none has seen looks promising.
-    ...(sources.length <= fewSources && {
+    ...(sources.length <= maxCorrelatedTasks && {
       searchRegion: warmStartRegion(
         sources.map(({ data }) => data),
         columns,
@@ -168,6 +168,6 @@ function model(text: string, surrogateOf: (setting: TransferSetting) => Surrogat
   };
 }
 
-function weighed({ sources, metaFeatures }: TransferSetting): readonly Source[] {
-  return weighedByFeatures(sources, metaFeatures);
+function weighed({ sources, metaFeatures }: TransferSetting): readonly PriorTask[] {
+  return weightedBySimilarity(sources, metaFeatures);
 }

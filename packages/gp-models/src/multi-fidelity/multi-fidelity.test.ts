@@ -31,7 +31,7 @@ function anywhere(rng: Rng, count: number, level: number): Row[] {
 }
 const smooth = ([a, b]: Row) => Math.sin(5 * a) + (b - 0.4) ** 2;
 const fit = (data: Dataset, previous?: Posterior) =>
-  multiFidelity({ columns, scale: 2 }).fit(data, { rng: seeded(1), previous });
+  multiFidelity({ columns, fidelityColumn: 2 }).fit(data, { rng: seeded(1), previous });
 const told = (posterior: Posterior) => (posterior.why!['scales'] as { correlations: number[] }).correlations;
 /** Root mean square error of the last scale's mean on a grid. */
 async function errorAt(posterior: Posterior, f: (row: Row) => number): Promise<number> {

@@ -9,27 +9,27 @@ import {
   type Surrogate,
   type Why,
 } from '@foothold/core';
-import { gaussianProcess } from '../gaussian-process.ts';
 import { matern52 } from '../kernels/matern52.ts';
-import { leaveOneOut } from '../leave-one-out.ts';
-import { taken } from '../transfer/transfer-source.ts';
-import { apart } from './apart.ts';
-import { autoregressive, betweenScales } from './autoregressive.ts';
+import { gaussianProcess } from '../models/gaussian-process.ts';
+import { leaveOneOut } from '../models/leave-one-out.ts';
+import { taken } from '../transfer/sources/prior-task.ts';
+import { autoregressive, fidelityCovariance } from './autoregressive.ts';
+import { independentPosteriors } from './independent-posteriors.ts';
 
 export interface MultiFidelityOptions {
   /** With an ordinal column whose levels are the scales, the cheapest first. */
   readonly columns: readonly Column[];
   /** Index of that column. */
-  readonly scale: number;
+  readonly fidelityColumn: number;
   readonly linalg?: LinearAlgebra | undefined;
 }
 
 /** Rows of the last scale from which on it is asked whether the cheaper scales help to foretell them. */
-const fewest = 5;
+const minTargetRows = 5;
 /** How much better, in log density, they have to be foretold without: one nat, since scales do mostly help. */
-const margin = 1;
+const minLogDensityGain = 1;
 /** Values of a scale are in units of their own where their range differs by more than this factor. */
-const alike = 8;
+const maxRangeRatio = 8;
 
 /**
  * A Gaussian process over points and scales: each scale is a multiple of the next cheaper one plus a change of its own
@@ -41,7 +41,7 @@ const alike = 8;
  * that scales that mislead are not listened to. `why.scales` has each scale's correlation with the last one, and
  * `listens: false` in that case. Throws InvalidArgumentError where `scale` is no ordinal column beside others.
  */
-export function multiFidelity({ columns, scale, linalg }: MultiFidelityOptions): Surrogate {
+export function multiFidelity({ columns, fidelityColumn: scale, linalg }: MultiFidelityOptions): Surrogate {
   const kernel = autoregressive(columns, scale);
   const column = columns[scale]!;
   const coupled = gaussianProcess({ kernel, linalg });
@@ -55,10 +55,10 @@ export function multiFidelity({ columns, scale, linalg }: MultiFidelityOptions):
     async fit(data, context) {
       const units = unitsOf(data, levelsOf(data.x), steps + 1);
       const levels = levelsOf(data.x);
-      const rows = inUnits(data, levels, units);
+      const rows = toCommonUnits(data, levels, units);
       const last = Array.from(levels.keys()).filter((i) => levels[i] === steps);
       const told = await coupled.fit(rows, context);
-      if (last.length < fewest) return outOfUnits(told, { units, levelsOf, why: whyOf(told, size) });
+      if (last.length < minTargetRows) return inOwnUnits(told, { units, levelsOf, why: whyOf(told, size) });
       const own = await alone.fit(taken(rows, last), {
         rng: context.rng.fork('alone'),
         signal: context.signal,
@@ -67,13 +67,18 @@ export function multiFidelity({ columns, scale, linalg }: MultiFidelityOptions):
       // A thinned or simplified model does not say it of every row: then there is nothing to compare.
       const comparable = without.length === last.length && with_.length === rows.y.length;
       const gap = sum(without) - sum(with_.filter((_, i) => levels[i] === steps));
-      if (!comparable || gap <= margin) return outOfUnits(told, { units, levelsOf, why: whyOf(told, size) });
+      if (!comparable || gap <= minLogDensityGain)
+        return inOwnUnits(told, { units, levelsOf, why: whyOf(told, size) });
       const why = {
         ...told.why,
         scales: { correlations: [...new Array<number>(steps).fill(0), 1], listens: false },
       };
       const isLast = (x: Matrix) => levelsOf(x).map((t) => t === steps);
-      return outOfUnits(apart({ rest: told, last: own, isLast }, rows, why), { units, levelsOf, why });
+      return inOwnUnits(independentPosteriors({ rest: told, last: own, isLast }, rows, why), {
+        units,
+        levelsOf,
+        why,
+      });
     },
   };
 }
@@ -107,8 +112,8 @@ function unitsOf({ x, y }: Dataset, levels: readonly number[], count: number): U
     const values = own.map((i) => y[i]!);
     const beside = own.map((i) => y[nearest(x, i, base)]!);
     const [range, paired] = [rangeOf(values), rangeOf(beside)];
-    const larger = range.width > alike * common.width;
-    const smaller = own.length >= 3 && range.width < paired.width / alike;
+    const larger = range.width > maxRangeRatio * common.width;
+    const smaller = own.length >= 3 && range.width < paired.width / maxRangeRatio;
     const apart = Math.max(range.low - common.high, common.low - range.high) > common.width;
     if (!larger && !smaller && !apart) return same;
     const unit =
@@ -140,7 +145,7 @@ function nearest(x: Matrix, i: number, rows: readonly number[]): number {
   return best;
 }
 
-function inUnits({ x, y, noise }: Dataset, levels: readonly number[], units: readonly Unit[]): Dataset {
+function toCommonUnits({ x, y, noise }: Dataset, levels: readonly number[], units: readonly Unit[]): Dataset {
   const at = (i: number) => units[levels[i]!]!;
   return {
     x,
@@ -150,7 +155,7 @@ function inUnits({ x, y, noise }: Dataset, levels: readonly number[], units: rea
 }
 
 /** The belief in the units of each row's scale; `latent` is common to all of them. */
-function outOfUnits(
+function inOwnUnits(
   inner: Posterior,
   parts: {
     readonly units: readonly Unit[];
@@ -192,7 +197,7 @@ function outOfUnits(
     }),
     ...(inner.condition && {
       condition: async (more: Dataset) =>
-        outOfUnits(await inner.condition!(inUnits(more, levelsOf(more.x), units)), parts),
+        inOwnUnits(await inner.condition!(toCommonUnits(more, levelsOf(more.x), units)), parts),
     }),
   };
 }
@@ -205,7 +210,7 @@ function whyOf(
   const record = why?.['gaussianProcess'] as { readonly theta?: readonly number[] } | undefined;
   if (steps === 0 || record?.theta?.length !== theta) return why ?? {};
   const own = Float64Array.from(record.theta.slice(-2 * steps));
-  const { b } = betweenScales(own);
+  const { b } = fidelityCovariance(own);
   const size = steps + 1;
   const last = size * size - 1;
   const correlations = Array.from({ length: size }, (_, t) =>

@@ -31,7 +31,7 @@ const costBudgetOf = (budget: number) => (trials: readonly Trial[]) => {
 };
 const samplerFor = (of: SearchSpace, budget = 60) =>
   multiFidelitySampler({
-    surrogate: multiFidelity({ columns: of.columns, scale: of.columns.length - 1 }),
+    surrogate: multiFidelity({ columns: of.columns, fidelityColumn: of.columns.length - 1 }),
     fidelity: 'epochs',
     costBudget: costBudgetOf(budget),
   });
@@ -62,7 +62,7 @@ describe('value per cost', () => {
       { space: general, trials: history(16), direction: 'minimize' },
       { levelOf, levels: 3 },
     );
-    const fitted = await multiFidelity({ columns, scale: 2 }).fit(data, { rng: seeded(1) });
+    const fitted = await multiFidelity({ columns, fidelityColumn: 2 }).fit(data, { rng: seeded(1) });
     const { posterior } = fitted.latent!;
     const rng = seeded('points');
     const draw = (n: number) =>
@@ -222,7 +222,7 @@ describe('multiFidelitySampler', () => {
   it('leaves every second trial of the last scale to another sampler where it is told to', async () => {
     const seen: unknown[] = [];
     const sampler = multiFidelitySampler({
-      surrogate: multiFidelity({ columns: space.columns, scale: 2 }),
+      surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
       fidelity: 'epochs',
       costBudget: costBudgetOf(35),
       targetSampler: {
@@ -247,7 +247,7 @@ describe('multiFidelitySampler', () => {
   });
   it('names a scale that the space does not have', async () => {
     const sampler = multiFidelitySampler({
-      surrogate: multiFidelity({ columns: space.columns, scale: 2 }),
+      surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
       fidelity: 'x',
       costBudget: costBudgetOf(9),
     });
@@ -259,7 +259,7 @@ describe('multiFidelitySampler', () => {
   it.each([0, 2.5, Number.NaN, Infinity])('refuses a design of %s trials', (initialTrials) => {
     expect(() =>
       multiFidelitySampler({
-        surrogate: multiFidelity({ columns: space.columns, scale: 2 }),
+        surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
         fidelity: 'epochs',
         costBudget: costBudgetOf(9),
         initialTrials,

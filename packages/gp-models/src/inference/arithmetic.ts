@@ -1,0 +1,59 @@
+/**
+ * Gaussian-process arithmetic for one kernel, fused where backend and kernel allow it, else from the three operations.
+ *
+ * x n×d points, y n centred values, noise n variances on the diagonal
+ * L lower factor of K(x, x) + diag(noise); alpha = (L·Lᵀ)⁻¹ y
+ * whitened rows L⁻¹k(x, pointᵢ), m×n
+ */
+import type { Kernel, LinearAlgebra, Matrix, StationaryProblem } from '@foothold/core';
+import { fusedArithmetic } from './fused-arithmetic.ts';
+import { plainArithmetic } from './plain-arithmetic.ts';
+
+export interface Evidence {
+  readonly value: number;
+  readonly alpha: Float64Array;
+  readonly dTheta: Float64Array;
+  readonly dNoise: Float64Array;
+  readonly dInputs?: Matrix | undefined;
+}
+
+/** A factored problem. */
+export interface Factored {
+  readonly x: Matrix;
+  readonly factor: Matrix;
+  readonly alpha: Float64Array;
+}
+
+export interface Prediction {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+  readonly whitened: Matrix;
+}
+
+export interface PullbackProblem {
+  readonly points: Matrix;
+  readonly whitened: Matrix;
+  readonly dMean: Float64Array;
+  readonly dVariance: Float64Array;
+}
+
+/** The same members as core's StationaryAlgebra, for any kernel. Each may throw NotPositiveDefiniteError. */
+export interface Arithmetic {
+  evidence(
+    kernel: Kernel,
+    problem: StationaryProblem,
+    options?: { readonly inputs?: boolean },
+  ): Promise<Evidence>;
+  factor(kernel: Kernel, problem: StationaryProblem): Promise<Factored>;
+  predict(kernel: Kernel, fit: Factored, points: Matrix): Promise<Prediction>;
+  pullback(kernel: Kernel, fit: Factored, at: PullbackProblem): Promise<Matrix>;
+}
+
+/** Fused arithmetic where the backend lists the kernel's family, else the kernel's own members with the three operations. */
+export function arithmeticOf(linalg: LinearAlgebra, kernel: Kernel): Arithmetic {
+  const fused = linalg.stationary;
+  const family = kernel.stationary?.family;
+  return fused && family !== undefined && fused.families.includes(family)
+    ? fusedArithmetic(fused)
+    : plainArithmetic(linalg);
+}
