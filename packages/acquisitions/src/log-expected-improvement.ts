@@ -8,7 +8,7 @@
  * ν    variance of the noise of one more observation
  * σ    what one observation can move the mean by: v/√(v + ν) of the variance v; √v without noise
  */
-import type { Acquisition, Utility } from '@foothold/core';
+import type { MarginalAcquisition, Utility } from '@foothold/core';
 import { logH, logHGradient } from '@foothold/numerics';
 import { type Incumbent, incumbentValue } from './incumbent.ts';
 import { standardDeviationOf } from './standard-deviation.ts';
@@ -18,14 +18,16 @@ import { standardDeviationOf } from './standard-deviation.ts';
  *
  * The incumbent is the largest posterior mean at observed points, which noise does not deceive; 'observed' takes the
  * largest observed value. Where the posterior states its noise, the gain is that of the mean after one noisy
- * observation, so that a place is not asked for again and again that one more look cannot settle (the correlated
+ * observation, so that a point is not asked for again and again where one more evaluation changes little (the correlated
  * knowledge gradient of Scott, Frazier, Powell 2011, at the point itself); `noise: 'ignored'` takes the plain formula.
  * Throws UnsupportedError when the dataset is empty: there is nothing to improve on.
  */
 export function logExpectedImprovement(
   options: { readonly incumbent?: Incumbent; readonly noise?: 'counted' | 'ignored' } = {},
-): Acquisition {
+): MarginalAcquisition {
   return {
+    name: 'logExpectedImprovement',
+    isLog: true,
     async prepare(belief) {
       const best = await incumbentValue(belief, options.incumbent ?? 'posterior-mean');
       return logImprovementOver(best, options.noise === 'ignored' ? 0 : (belief.posterior.noise ?? 0));

@@ -1,4 +1,4 @@
-import type { Acquisition, Utility } from '@foothold/core';
+import type { MarginalAcquisition, Utility } from '@foothold/core';
 import { InvalidArgumentError } from '@foothold/core';
 import { standardDeviationOf } from './standard-deviation.ts';
 
@@ -6,7 +6,7 @@ import { standardDeviationOf } from './standard-deviation.ts';
  * mean + coefficient·σ: an optimist's value (Srinivas, Krause, Kakade, Seeger 2010, "Gaussian Process Optimization in
  * the Bandit Setting"). The coefficient's default is Vizier's 1.8. Throws InvalidArgumentError for a negative one.
  */
-export function upperConfidenceBound(options: { readonly coefficient?: number } = {}): Acquisition {
+export function upperConfidenceBound(options: { readonly coefficient?: number } = {}): MarginalAcquisition {
   const coefficient = options.coefficient ?? 1.8;
   if (!(coefficient >= 0)) throw new InvalidArgumentError('coefficient', coefficient, 'a number from 0');
   const utility: Utility = ({ mean, variance }) => {
@@ -17,5 +17,5 @@ export function upperConfidenceBound(options: { readonly coefficient?: number } 
       dVariance: standardDeviation.map((s) => coefficient / (2 * s)),
     };
   };
-  return { prepare: () => utility };
+  return { name: 'upperConfidenceBound', prepare: () => utility };
 }

@@ -231,9 +231,9 @@ function noting(sampler: Sampler, facts: Why): Sampler {
     ...sampler,
     async sample<P extends Params>(request: SampleRequest<P>) {
       const proposals = await sampler.sample(request);
-      return proposals.map(({ params, why }) => ({
-        params,
-        why: { sampler: 'multi-scale', ...facts, ...why },
+      return proposals.map((proposal) => ({
+        ...proposal,
+        why: { sampler: 'multi-fidelity', ...facts, ...proposal.why },
       }));
     },
   };

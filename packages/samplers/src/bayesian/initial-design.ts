@@ -5,6 +5,7 @@ import {
   type Matrix,
   matrixOf,
   type Params,
+  type ProgramState,
   positionOf,
   type Rng,
   rowOf,
@@ -17,10 +18,10 @@ import { mostSobolDimensions, sobol } from '@foothold/numerics';
 import { onGrid, rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import type { FeasibleCandidates } from '../feasible-candidates.ts';
 
-/** Seed of a study's design, drawn by its first trial and read from `why` by the later ones. */
+/** Seed of a study's design, drawn by its first trial; the later ones read it from `samplerState`. */
 export function designSeed(request: Pick<SampleRequest<Params>, 'trials' | 'rng'>): number {
-  for (const { why } of request.trials) {
-    const found: Json | undefined = why?.design;
+  for (const { samplerState } of request.trials) {
+    const found: Json | undefined = samplerState?.design;
     if (typeof found === 'number') return found;
   }
   return Math.floor(request.rng.fork('design').next() * 2 ** 32);
@@ -103,8 +104,8 @@ function middleOf(column: Column): number {
 }
 
 /**
- * Trials before the first model unless told: 2 + half the columns, 5 to 10, but of a small `budget` at most a fifth, from 3
- * on, since a model of three rows already proposes better than a spread does.
+ * Default number of trials before the first model: 2 + half the columns, 5 to 10. Of a small `budget` at most a fifth, and at
+ * least 3: a model of three rows already proposes better than a space-filling design.
  */
 export function initialDesignSize(columns: number, budget = Infinity): number {
   const size = Math.min(Math.max(5, 2 + Math.ceil(columns / 2)), 10);
@@ -116,7 +117,7 @@ export function initialPoint<P extends Params>(
   request: SampleRequest<P>,
   feasible: FeasibleCandidates,
   { index, size }: { readonly index: number; readonly size: number },
-): { readonly point: Float64Array; readonly why: Why } {
+): { readonly point: Float64Array; readonly why: Why; readonly samplerState: ProgramState } {
   const seed = designSeed(request);
   const wanted =
     (index === 0 ? defaultPoint(request.space) : undefined) ??
@@ -125,5 +126,5 @@ export function initialPoint<P extends Params>(
   const drawn = index > 0 && feasible.draw !== undefined;
   const point =
     (drawn ? undefined : feasible.repair(wanted)) ?? feasible.any(request.rng.fork(`initial ${index}`));
-  return { point, why: { stage: 'initial', design: seed } };
+  return { point, why: { stage: 'initial' }, samplerState: { design: seed } };
 }

@@ -7,8 +7,10 @@ import {
   matrixOf,
   type Params,
   type Posterior,
+  type ProgramState,
   type Proposal,
   rowOf,
+  rowsByValue,
   type SampleRequest,
   type Sampler,
   type Surrogate,
@@ -19,11 +21,12 @@ import { rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
 import { positiveWhole } from '../positive-whole.ts';
 import { bestRows } from './dataset-rows.ts';
+import { incumbentWhy, inUserUnits } from './explanation.ts';
 import { goalData } from './goal-data.ts';
 import { initialDesignSize, initialPoint } from './initial-design.ts';
 import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
 import { outliersWhy } from './outliers.ts';
-import { warmStartedFit } from './warm-started-fit.ts';
+import { modelSamplerState, warmStartedFit } from './warm-started-fit.ts';
 
 export interface ThompsonSamplingOptions {
   /** Its posterior, or the latent one where it warps its outputs, needs `joint`. */
@@ -36,12 +39,12 @@ export interface ThompsonSamplingOptions {
 
 /** More would take minutes and gigabytes for one joint covariance. */
 const maxCandidates = 8192;
-/** Points that candidates lie near. */
+/** Incumbents that the candidates lie near. */
 const incumbentCount = 5;
 
 /**
  * For many evaluations at once: proposals differ because their functions do, so that running trials need no fantasies
- * and any number of workers ask independently. Several objectives are weighted anew at each ask.
+ * and any number of workers ask independently. Several objectives get new random weights at each ask.
  *
  * Throws InvalidArgumentError; `sample` throws UnsupportedError where the surrogate has no joint distribution, and
  * SpaceExhaustedError or InfeasibleSpaceError when no point is left.
@@ -71,15 +74,16 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
       let believed: Believed | undefined;
       for (let k = 0; k < count; k++) {
         const index = trials.length + k;
-        let chosen: { readonly point: Float64Array; readonly why: Why };
+        let chosen: Chosen;
         if (index < size || !data || data.y.length === 0)
           chosen = initialPoint(request, feasible, { index, size });
         else {
           believed ??= await beliefAt(await fitted(request, data), { data, request, feasible, points });
-          chosen = drawnBest(believed, feasible, request.rng.fork(`draw ${k}`));
+          chosen = await drawnBest(believed, request, { feasible, rng: request.rng.fork(`draw ${k}`) });
         }
-        feasible.take(chosen.point);
-        proposals.push({ params: space.decode(chosen.point), why: { ...chosen.why, ...outliers } });
+        const { point, why, samplerState } = chosen;
+        feasible.take(point);
+        proposals.push({ params: space.decode(point), why: { ...why, ...outliers }, samplerState });
       }
       return proposals;
     },
@@ -91,7 +95,7 @@ interface Believed {
   readonly points: readonly Float64Array[];
   readonly mean: Float64Array;
   readonly root: ReturnType<typeof semidefiniteRoot>;
-  readonly model: Why | undefined;
+  readonly fitted: Posterior;
 }
 
 async function beliefAt<P extends Params>(
@@ -122,20 +126,30 @@ async function beliefAt<P extends Params>(
   );
   if (points.length === 0) points.push(feasible.any(rng.fork('any')));
   const { mean, covariance } = await drawable.joint(matrixOf(points, columns.length));
-  return { points, mean, root: semidefiniteRoot(covariance), model: posterior.why };
+  return { points, mean, root: semidefiniteRoot(covariance), fitted: posterior };
 }
 
-function drawnBest(
-  { points, mean, root, model }: Believed,
-  feasible: FeasibleCandidates,
-  rng: SampleRequest['rng'],
-): { readonly point: Float64Array; readonly why: Why } {
+interface Chosen {
+  readonly point: Float64Array;
+  readonly why: Why;
+  readonly samplerState: ProgramState;
+}
+
+/** The best feasible candidate of one draw. */
+async function drawnBest<P extends Params>(
+  { points, mean, root, fitted }: Believed,
+  request: SampleRequest<P>,
+  { feasible, rng }: { readonly feasible: FeasibleCandidates; readonly rng: SampleRequest['rng'] },
+): Promise<Chosen> {
   const draw = jointDraw(mean, root, rng);
-  const order = Array.from(draw.keys()).sort((a, b) => draw[b]! - draw[a]!);
-  const why = { stage: 'model', ...(model && { model }) };
-  for (const i of order) {
+  const why: Why = { stage: 'model', ...(fitted.why && { model: fitted.why }) };
+  const samplerState = modelSamplerState(fitted);
+  for (const i of rowsByValue(draw)) {
     const point = feasible.repair(points[i]!);
-    if (point) return { point, why: { ...why, drawn: draw[i]!, mean: mean[i]! } };
+    if (!point) continue;
+    const prediction = inUserUnits(request, await fitted.marginals(matrixOf([point])));
+    return { point, why: { ...why, prediction, ...incumbentWhy(request) }, samplerState };
   }
-  return { point: feasible.any(rng.fork('any')), why };
+  const fallback = 'random point: every candidate is taken';
+  return { point: feasible.any(rng.fork('any')), why: { ...why, fallback }, samplerState };
 }

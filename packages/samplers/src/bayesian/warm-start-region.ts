@@ -61,9 +61,9 @@ export function warmStartRegion(
     upper[j] = open ? 1 : Math.min(upper[j]! + margin, 1);
   });
   return ({ trials }, data) =>
-    data.y.length < maxTrials && gateOf(trials) >= 0.5
-      ? { data, region: around(data, { lower, upper, margin }), state: { box: 'of the sources' } }
-      : { data, state: {} };
+    data.y.length < maxTrials && transferWeightOf(trials) >= 0.5
+      ? { data, region: around(data, { lower, upper, margin }), why: { box: 'of the sources' } }
+      : { data, why: {} };
 }
 
 /** The box, and `margin` about the study's own best row: where that lies at an edge, what is beyond may be better still. */
@@ -79,11 +79,13 @@ function around({ x, y }: Dataset, { lower, upper, margin }: Region & { readonly
   };
 }
 
-/** Share of its belief that the last model gave the sources, as the trials record it; 1 while none has said. */
-function gateOf(trials: readonly Trial[]): number {
+/** Weight of earlier tasks in the last model that the trials have a state of; 1 before the first. */
+function transferWeightOf(trials: readonly Trial[]): number {
   for (let i = trials.length - 1; i >= 0; i--) {
-    const gate = partOf(partOf(partOf(trials[i]!.why, 'model'), 'transfer'), 'gate');
-    if (typeof gate === 'number') return gate;
+    const state = trials[i]!.samplerState;
+    // Logs of before have the weight in the model's record.
+    const weight = state?.transferWeight ?? partOf(partOf(state?.model, 'transfer'), 'gate');
+    if (typeof weight === 'number') return weight;
   }
   return 1;
 }

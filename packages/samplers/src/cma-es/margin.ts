@@ -4,9 +4,8 @@
  * ℓ   edges between the cells of neighbouring levels, in the unit cube
  * α   least chance that a coordinate leaves its mean's cell, 1/(dλ)
  */
-import { type Column, levelOf } from '@foothold/core';
+import { type Column, levelOf, lowerEdge } from '@foothold/core';
 import { normalCdf, normalQuantile } from '@foothold/numerics';
-import { lowerEdge } from '../forest/regression-tree.ts';
 import type { Distribution } from './distribution.ts';
 
 /** The distribution with mean and marginFactor of its integer columns moved so that each leaves its cell with chance α at least. */

@@ -4,7 +4,7 @@
  * x, y  points of the unit cube, n×d, and their values, n
  * S     rows that reach a node; a cut of S is scored by the share of the sum of squares that it explains
  */
-import { type Column, levelOf, type Matrix, type Rng } from '@foothold/core';
+import { type Column, levelOf, lowerEdge, type Matrix, type Rng } from '@foothold/core';
 import { hasLevel, type LevelSet } from './level-set.ts';
 
 export interface Leaf {
@@ -122,13 +122,6 @@ function randomCut(growth: Growth, rows: readonly number[], j: number): Cut | un
   const last = levelOf(column, high);
   if (first === last) return undefined;
   return { threshold: lowerEdge(column, first + 1 + Math.floor(growth.rng.next() * (last - first))) };
-}
-
-/** Where the cell of a level begins: levelOf is at least `level` from there on. */
-export function lowerEdge(column: Column & { readonly kind: 'ordinal' }, level: number): number {
-  if (column.logFrom === undefined) return level / column.levels;
-  const from = column.logFrom - 0.5;
-  return Math.log((from + level) / from) / Math.log((from + column.levels) / from);
 }
 
 /** Levels that do not occur fall by a coin each up to this number of levels, beyond it by one coin together. */

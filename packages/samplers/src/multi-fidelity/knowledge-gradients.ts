@@ -31,8 +31,6 @@ export interface KnowledgeGradientProblem {
   /** Levels to value, the last scale's level. */
   readonly levels: readonly number[];
   readonly last: number;
-  /** The best value that was observed at the last scale; −Infinity where there is none. */
-  readonly best: number;
 }
 
 /** Every candidate at every level. Throws UnsupportedError for a posterior without a joint belief. */

@@ -9,9 +9,8 @@
  * All densities are relative to the uniform one, 1 where nothing is known, so that points with different active columns
  * compare: a kernel says nothing of a column that was inactive in its trial.
  */
-import { type Column, levelOf, type Rng } from '@foothold/core';
+import { type Column, levelOf, lowerEdge, type Rng } from '@foothold/core';
 import { logSumExp, normalCdf, normalQuantile } from '@foothold/numerics';
-import { lowerEdge } from '../forest/regression-tree.ts';
 
 export interface Centre {
   readonly point: Float64Array;

@@ -32,8 +32,8 @@ const maxGood = 25;
 const maxCandidates = 100_000;
 
 /**
- * Cheap at thousands of trials, and at home in categories and conditional parameters: the density ratio takes the place
- * of a model, and grows with expected improvement (Bergstra et al. 2011, eq. 4). Known noise and cost are not used.
+ * Cheap at thousands of trials, and at home in categories and conditional parameters: the density ratio stands in for a
+ * model, and grows with expected improvement (Bergstra et al. 2011, eq. 4). Known noise and cost are not used.
  * Throws InvalidArgumentError; `sample` throws SpaceExhaustedError.
  */
 export function tpe(options: TpeOptions = {}): Sampler {
@@ -76,7 +76,8 @@ export function tpe(options: TpeOptions = {}): Sampler {
               : open.repair(designPoint(columns, { index, size: initialTrials, seed }))) ?? open.any(stream);
           open.take(point);
           bad.push(centreOf(space.decode(point)));
-          return { params: space.decode(point), why: { sampler: 'tpe', stage: 'initial', design: seed } };
+          const params = space.decode(point);
+          return { params, why: { sampler: 'tpe', stage: 'initial' }, samplerState: { design: seed } };
         }
         // Running trials and the proposals of this request count as bad: the next one keeps away from them.
         const g = densityOf(columns, bad);
