@@ -92,7 +92,9 @@ describe('smallToLarge with several scales', () => {
       chosen: number;
     };
     expect(told.chosen).toBe(9);
-    expect(Object.keys(told.bestGainPerCost).every((fidelity) => ['1', '3', '9'].includes(fidelity))).toBe(true);
+    expect(Object.keys(told.bestGainPerCost).every((fidelity) => ['1', '3', '9'].includes(fidelity))).toBe(
+      true,
+    );
     expect(told.correlations).toHaveLength(3);
     expect(told.correlations[2]).toBeCloseTo(1, 12);
     expect(Object.values(told.bestGainPerCost).every((rate) => rate >= 0)).toBe(true);
