@@ -1,6 +1,6 @@
 import {
-  type Acquisition,
   type Dataset,
+  type MarginalAcquisition,
   type Marginals,
   matrix,
   type Posterior,
@@ -24,7 +24,7 @@ const at = (mean: number, variance: number): Marginals => ({
   variance: Float64Array.of(variance),
 });
 
-const acquisitions: readonly (readonly [string, Acquisition])[] = [
+const acquisitions: readonly (readonly [string, MarginalAcquisition])[] = [
   ['logExpectedImprovement', logExpectedImprovement()],
   [
     'logExpectedImprovement with noise',

@@ -3,9 +3,9 @@ import { type Goal, matrixOf, type Outcome, type Sampler, seeded, type Trial } f
 import { gaussianProcess } from '@foothold/gp-models';
 import { ordinal, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
+import { fidelityData, fidelityOutliersWhy } from '../multi-fidelity/fidelity-data.ts';
 import { bayesian } from './bayesian.ts';
 import { outliersWhy, withinCosts, withinLimits } from './outliers.ts';
-import { scaleData, scaleOutliersWhy } from '../multi-fidelity/fidelity-data.ts';
 import { thompsonSampling } from './thompson-sampling.ts';
 
 const space = searchSpace({ x: uniform(0, 1), y: uniform(0, 1) });
@@ -235,10 +235,10 @@ describe('scales', () => {
     );
     const levelOf = (point: Float64Array) => (point[1]! < 0.5 ? 0 : 1);
     const request = { space: scaled, trials, direction: 'minimize' } as const;
-    const { y } = scaleData(request, { levelOf, levels: 2 });
+    const { y } = fidelityData(request, { levelOf, levels: 2 });
     expect([...y]).toEqual([-500, -501, -502, -502.2, -0.1, -0.3, -0.2, expect.closeTo(-0.32, 12)]);
     const scales = { name: 'epochs', levels: 2, levelOf, valueAt: (level: number) => [1, 9][level] };
-    expect(scaleOutliersWhy(request, scales)).toEqual({
+    expect(fidelityOutliersWhy(request, scales)).toEqual({
       outliers: [
         'value at epochs 1: 1 trial far above 502 counts as failed',
         'value at epochs 9: 1 trial far above 0.3 counts as failed',

@@ -49,7 +49,7 @@ it('halves the best of 60 first points on 20 columns in 25 proposals from its bo
       rng: seeded(1).fork(number),
     });
     const { params, why } = proposal!;
-    expect((why!.focus as { stage: string }).stage).toBe('box');
+    expect((why!.searchRegion as { stage: string }).stage).toBe('box');
     trials.push({ number, params, reports: [], state: 'complete', value: f(params), ...(why && { why }) });
   }
   expect(Math.min(...trials.map(({ params }) => f(params)))).toBeLessThan(before / 2);

@@ -7,15 +7,15 @@ import {
   rowOf,
   type Trial,
 } from '@foothold/core';
-import type { Focus } from './bayesian.ts';
+import type { SearchRegion } from './bayesian.ts';
 
-export interface SourceFocusOptions {
+export interface WarmStartRegionOptions {
   /** Share of each source's rows, the best ones, that the box spans, in (0, 1]; 0.3. */
   readonly share?: number | undefined;
   /** By how much of a column the box goes beyond them, from 0; 0.1. */
   readonly margin?: number | undefined;
   /** Rows of the new study from which on the whole space is open; 6. */
-  readonly until?: number | undefined;
+  readonly maxTrials?: number | undefined;
 }
 
 type Region = NonNullable<AcquisitionProblem['region']>;
@@ -25,21 +25,21 @@ const fewest = 4;
 
 /**
  * Keeps the first proposals of a study in the box where earlier ones had their best results: with a row or two of its own, a
- * model cannot tell an unknown corner from a promising one. Columns with levels stay open, and from `until` rows on
+ * model cannot tell an unknown corner from a promising one. Columns with levels stay open, and from `maxTrials` rows on
  * everything is, so that a misleading source costs a few trials at most; sooner where the last model said that it listens
  * to the sources by less than a half (`why.model.transfer.gate`). (The idea of learning the box from earlier
  * tasks: Perrone, Shen, Seeger, Archambeau, Jenatton 2019, "Learning search spaces for Bayesian optimization".)
  *
  * Throws InvalidArgumentError for options outside their ranges.
  */
-export function sourceFocus(
+export function warmStartRegion(
   sources: readonly Dataset[],
   columns: readonly Column[],
-  options: SourceFocusOptions = {},
-): Focus {
-  const { share = 0.3, margin = 0.1, until = 6 } = options;
+  options: WarmStartRegionOptions = {},
+): SearchRegion {
+  const { share = 0.3, margin = 0.1, maxTrials = 6 } = options;
   if (!(share > 0 && share <= 1)) throw new InvalidArgumentError('share', share, 'a number in (0, 1]');
-  if (!(until >= 0)) throw new InvalidArgumentError('until', until, 'a number from 0');
+  if (!(maxTrials >= 0)) throw new InvalidArgumentError('maxTrials', maxTrials, 'a number from 0');
   if (!(margin >= 0)) throw new InvalidArgumentError('margin', margin, 'a number from 0');
   const lower = new Float64Array(columns.length).fill(1);
   const upper = new Float64Array(columns.length);
@@ -61,9 +61,9 @@ export function sourceFocus(
     upper[j] = open ? 1 : Math.min(upper[j]! + margin, 1);
   });
   return ({ trials }, data) =>
-    data.y.length < until && gateOf(trials) >= 0.5
-      ? { data, region: around(data, { lower, upper, margin }), state: { box: 'of the sources' } }
-      : { data, state: {} };
+    data.y.length < maxTrials && transferWeightOf(trials) >= 0.5
+      ? { data, region: around(data, { lower, upper, margin }), why: { box: 'of the sources' } }
+      : { data, why: {} };
 }
 
 /** The box, and `margin` about the study's own best row: where that lies at an edge, what is beyond may be better still. */
@@ -79,11 +79,13 @@ function around({ x, y }: Dataset, { lower, upper, margin }: Region & { readonly
   };
 }
 
-/** Share of its belief that the last model gave the sources, as the trials record it; 1 while none has said. */
-function gateOf(trials: readonly Trial[]): number {
+/** Weight of earlier tasks in the last model that the trials have a state of; 1 before the first. */
+function transferWeightOf(trials: readonly Trial[]): number {
   for (let i = trials.length - 1; i >= 0; i--) {
-    const gate = partOf(partOf(partOf(trials[i]!.why, 'model'), 'transfer'), 'gate');
-    if (typeof gate === 'number') return gate;
+    const state = trials[i]!.samplerState;
+    // Logs of before have the weight in the model's record.
+    const weight = state?.transferWeight ?? partOf(partOf(state?.model, 'transfer'), 'gate');
+    if (typeof weight === 'number') return weight;
   }
   return 1;
 }

@@ -3,49 +3,68 @@ import {
   OptimizationError,
   type Params,
   type Posterior,
+  type ProgramState,
   type SampleRequest,
   type Surrogate,
   type Trial,
-  type Why,
 } from '@foothold/core';
 
 /**
- * Fits that begin where the last one ended: its record is read from the trials' `why.model`, so that a resumed study does
+ * Fits that go on from the last one: its state is read from `samplerState.model` of the trials, so that a resumed study does
  * the same. A posterior that is still at hand only saves its rebuilding.
  */
-export function fitting(
+export function warmStartedFit(
   surrogate: Surrogate,
 ): <P extends Params>(request: SampleRequest<P>, data: Dataset) => Promise<Posterior> {
   let last: { readonly text: string; readonly posterior: Posterior } | undefined;
   return async (request, data) => {
-    const record = latestModel(request.trials);
-    const text = record && JSON.stringify(record);
-    const previous = record && (last?.text === text ? last?.posterior : recalled(record));
+    const state = lastModelState(request.trials);
+    const text = state && JSON.stringify(state);
+    const previous = state && (last?.text === text ? last?.posterior : restoredPosterior(state));
     const posterior = await surrogate.fit(data, {
       rng: request.rng.fork('fit'),
       previous,
+      previousState: state,
       signal: request.signal,
     });
-    if (posterior.why) last = { text: JSON.stringify(posterior.why), posterior };
+    const found = stateOfFit(posterior);
+    if (found) last = { text: JSON.stringify(found), posterior };
     return posterior;
   };
 }
 
-/** What the last model-based trial recorded of its model. */
-function latestModel(trials: readonly Trial[]): Why | undefined {
+/** What the next fit needs of this one; the record for people stands in where a surrogate has no state. */
+export function stateOfFit(posterior: Posterior): ProgramState | undefined {
+  return posterior.state ?? posterior.why;
+}
+
+/** `samplerState` of a proposal that a model made: its state, and the weight of earlier tasks in it. */
+export function modelSamplerState(posterior: Posterior): ProgramState {
+  const model = stateOfFit(posterior);
+  const transfer = posterior.why?.transfer;
+  const weight = typeof transfer === 'object' && transfer !== null && 'gate' in transfer && transfer.gate;
+  return {
+    ...(model && { model }),
+    ...(typeof weight === 'number' && { transferWeight: weight }),
+  };
+}
+
+/** State of the last model that proposed one of the trials. */
+function lastModelState(trials: readonly Trial[]): ProgramState | undefined {
   for (let i = trials.length - 1; i >= 0; i--) {
-    const model = trials[i]!.why?.model;
-    if (typeof model === 'object' && model !== null && !Array.isArray(model)) return model as Why;
+    const model = trials[i]!.samplerState?.model;
+    if (typeof model === 'object' && model !== null && !Array.isArray(model)) return model as ProgramState;
   }
   return undefined;
 }
 
-/** A posterior that is no more than its record: a surrogate reads `why` of `previous`, and asks nothing else of it. */
-function recalled(why: Why): Posterior {
+/** A posterior that is no more than its state: a surrogate reads that of `previous`, and asks nothing else of it. */
+function restoredPosterior(state: ProgramState): Posterior {
   return {
-    why,
+    state,
+    why: state,
     marginals: () => {
-      throw new OptimizationError('a recalled posterior has only its record');
+      throw new OptimizationError('a restored posterior has only its state');
     },
   };
 }
