@@ -34,12 +34,12 @@ const spaces: Readonly<Record<string, SearchSpace>> = {
     rate: logUniform(1e-4, 1).when('model', 'linear'),
     depth: integer(1, 30).when('model', 'tree'),
   }),
-  finite: searchSpace(three) as unknown as SearchSpace,
+  finite: searchSpace(three) as SearchSpace,
   'finite wedge': searchSpace(
     { a: integer(0, 4), b: integer(0, 4) },
     { constraints: [linear({ a: 1, b: 1 }, { atMost: 5 })] },
   ),
-  'finite branching': searchSpace(switched) as unknown as SearchSpace,
+  'finite branching': searchSpace(switched) as SearchSpace,
 };
 /** Counted by hand: 4·3·2; the pairs from 0 to 4 with a sum up to 5 (25 less 6); 6 + 2. */
 const sizes: Readonly<Record<string, number>> = { finite: 24, 'finite wedge': 19, 'finite branching': 8 };

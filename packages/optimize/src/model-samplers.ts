@@ -14,7 +14,7 @@ import { wasm } from '@foothold/linalg';
 import { bayesian, trustRegion } from '@foothold/samplers';
 import type { PastTrial } from '@foothold/study';
 import { transferSampler } from './transfer-methods.ts';
-import { readSources, type TransferMethod, type TransferOptions } from './transfer-source.ts';
+import { namedSources, type TransferMethod, type TransferOptions } from './transfer-options.ts';
 
 export interface ModelOptions extends TransferOptions {
   readonly linalg?: LinearAlgebra | (() => Awaitable<LinearAlgebra>) | undefined;
@@ -44,7 +44,7 @@ export async function modelSamplers(
   const given = options.linalg ?? wasm;
   const linalg = typeof given === 'function' ? await given() : given;
   const acquisition = options.acquisition ?? logExpectedImprovement();
-  const mapped = (await readSources(options.transfer ?? [], direction)).map((given) => {
+  const mapped = (await namedSources(options.transfer ?? [], direction)).map((given) => {
     const { task: source, warnings: unused } = mapStudyToSpace(space, {
       ...given,
       trials: given.trials.flatMap(asTrial),

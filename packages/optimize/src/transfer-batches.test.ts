@@ -13,7 +13,7 @@ import { thompsonSampling } from '@foothold/samplers';
 import { searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { createStudy } from './create-study.ts';
-import type { TransferMethod } from './transfer-source.ts';
+import type { TransferMethod } from './transfer-options.ts';
 
 const space = searchSpace({ a: uniform(0, 1), b: uniform(0, 1) });
 const f = (a: number, b: number, shift = 0) => (a - 0.4 - shift) ** 2 + (b - 0.6) ** 2;

@@ -1,13 +1,13 @@
 import { seeded, type Trial } from '@foothold/core';
 import type { TransferWhy } from '@foothold/gp-models';
 import { categorical, logUniform, searchSpace, uniform } from '@foothold/space';
-import { memoryStorage, optimize } from '@foothold/study';
+import { memoryStorage, optimize, studySource, type TransferSource } from '@foothold/study';
 import { describe, expect, it } from 'vitest';
 import { autoSampler } from './auto-sampler.ts';
 import { createStudy } from './create-study.ts';
 import { type MinimizeOptions, maximize, minimize } from './minimize.ts';
-import { transferMethods } from './transfer-methods.ts';
-import { studySource, type TransferMethod, type TransferSource } from './transfer-source.ts';
+import { transferMethods } from './transfer-method-names.ts';
+import type { TransferMethod } from './transfer-options.ts';
 
 type Net = { rate: number; keep: number; act: string };
 const space = searchSpace({

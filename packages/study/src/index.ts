@@ -15,4 +15,5 @@ export { memoryStorage } from './storage/memory-storage.ts';
 export { readLogFile } from './storage/read-log-file.ts';
 export type { LeaseOptions, PastTrial, StudyOptions } from './study-options.ts';
 export { type StudyRecord, studyRecord } from './study-record.ts';
+export { type PastStudy, studySource, type TransferSource } from './transfer-source.ts';
 export { TrialPruned } from './trial-pruned.ts';

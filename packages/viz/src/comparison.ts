@@ -76,8 +76,6 @@ export function comparison(options: ComparisonOptions): ChartSpec {
     scale: { ...y.scale, nice: false },
     axis: y.axis,
   });
-  const line = { type: 'line', interpolate: 'step-after', strokeJoin: 'round', aria: false };
-  const first = steps[0] ?? [];
   const layer: SpecPart[] = [
     {
       data: { values: all },
@@ -85,12 +83,12 @@ export function comparison(options: ComparisonOptions): ChartSpec {
       encoding: { x, y: yOf('low'), y2: { field: 'high' }, color },
     },
     ...(reached === undefined ? [] : milestoneMarks(reached, { x, y: yOf('m') })),
-    {
-      data: { values: all.filter((s) => s.s !== names[0]) },
-      mark: { ...line, strokeWidth: 2 },
-      encoding: { x, y: yOf('m'), color },
-    },
-    { data: { values: first }, mark: { ...line, strokeWidth: 3.4 }, encoding: { x, y: yOf('m'), color } },
+    medianLine(
+      all.filter((s) => s.s !== names[0]),
+      2,
+      { x, y: yOf('m'), color },
+    ),
+    medianLine(steps[0] ?? [], 3.4, { x, y: yOf('m'), color }),
     endLabels(ends, { x, color }),
   ];
   return chart(
@@ -103,6 +101,11 @@ export function comparison(options: ComparisonOptions): ChartSpec {
         'no runs',
     },
   );
+}
+
+function medianLine(values: readonly Step[], strokeWidth: number, encoding: SpecPart): SpecPart {
+  const line = { type: 'line', interpolate: 'step-after', strokeJoin: 'round', aria: false };
+  return { data: { values }, mark: { ...line, strokeWidth }, encoding };
 }
 
 /** The methods' names at the ends of their lines. */

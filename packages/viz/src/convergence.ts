@@ -82,12 +82,7 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
     failureMarks(failures, { x, color: names.length > 1 ? { color } : { stroke: { value: ink.failed } } }),
     ...(beyond.length > 0 ? [beyondMarks(beyond, { x, color, direction })] : []),
   ];
-  if (points.length === 0)
-    layer.push({
-      data: { values: [{}] },
-      mark: { type: 'text', text: 'no values yet', color: ink.muted, fontSize: 13, aria: false },
-      encoding: { x: { value: width / 2 }, y: { value: height / 2 } },
-    });
+  if (points.length === 0) layer.push(noteInTheMiddle('no values yet', { width, height }));
   return chart(
     { width, height, layer },
     {
@@ -142,6 +137,17 @@ function historyOf(
 }
 
 const edgeChannel = { field: 'row', type: 'quantitative', scale: null, axis: null };
+
+function noteInTheMiddle(
+  text: string,
+  { width, height }: { readonly width: number; readonly height: number },
+): SpecPart {
+  return {
+    data: { values: [{}] },
+    mark: { type: 'text', text, color: ink.muted, fontSize: 13, aria: false },
+    encoding: { x: { value: width / 2 }, y: { value: height / 2 } },
+  };
+}
 
 function failureMarks(
   failures: readonly EdgeMark[],

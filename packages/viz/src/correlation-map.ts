@@ -24,6 +24,10 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
   const { width, height } = sizeOf(options, { width: side, height: side });
   const x = axisOf({ names, length: width, title: null, vertical: false, slanted: true });
   const y = axisOf({ names, length: height, title: null, vertical: true });
+  const legend = {
+    ...{ orient: 'right', title: null, gradientLength: Math.min(height, 180) },
+    ...{ gradientThickness: 10, format: '.1f', values: [-1, -0.5, 0, 0.5, 1] },
+  };
   const d = n <= 60 ? { description: { field: 'd' } } : {};
   return chart(
     {
@@ -42,14 +46,7 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
               field: 'v',
               type: 'quantitative',
               scale: { domain: [-1, 0, 1], range: ['#b35806', '#f7f7f7', '#0b5394'] },
-              legend: {
-                orient: 'right',
-                title: null,
-                gradientLength: Math.min(height, 180),
-                gradientThickness: 10,
-                format: '.1f',
-                values: [-1, -0.5, 0, 0.5, 1],
-              },
+              legend,
             },
             ...d,
           },

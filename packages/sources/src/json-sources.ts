@@ -1,6 +1,5 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
-import type { TransferSource } from '@foothold/optimize';
-import type { PastTrial } from '@foothold/study';
+import type { PastTrial, TransferSource } from '@foothold/study';
 import { isNotFinite, lenientJson } from './lenient-json.ts';
 import { type Notes, notes } from './notes.ts';
 import { stateOf } from './state-of.ts';

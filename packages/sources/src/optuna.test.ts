@@ -19,7 +19,7 @@ const write = (name: string, content: string | Buffer) => {
   writeFileSync(join(folder, name), content);
   return join(folder, name);
 };
-const read = (name: string) => readSources(join(folder, name), folder);
+const read = (name: string) => readSources(join(folder, name), { folder });
 
 /** A study as the scripts print what Optuna itself reads. */
 interface Seen {
@@ -59,7 +59,7 @@ describe('studies of Optuna', () => {
     const path = write(`${version}.db`, gunzipSync(fixture(`optuna-${version}.db.gz`)));
     const studies = await optunaSqlite(path);
     expect(byName(studies)).toEqual(of(version).db);
-    const [first] = await readSources(`${path}#first`, folder);
+    const [first] = await readSources(`${path}#first`, { folder });
     expect(Object.keys(first!.trials[0]!.params).sort()).toEqual([
       'choice',
       'discrete',
@@ -128,7 +128,7 @@ describe('studies of Optuna', () => {
     const database = new DatabaseSync(path);
     database.exec(sql);
     database.close();
-    await expect(readSources(path, folder)).rejects.toThrow(message);
+    await expect(readSources(path, { folder })).rejects.toThrow(message);
   });
 
   it('F4: a distribution of an unknown kind leaves its parameter out, with the count', () => {

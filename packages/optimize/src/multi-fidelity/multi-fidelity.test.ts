@@ -2,9 +2,9 @@ import { InvalidArgumentError } from '@foothold/core';
 import { logUniform, searchSpace, uniform } from '@foothold/space';
 import { memoryStorage } from '@foothold/study';
 import { describe, expect, it } from 'vitest';
-import type { AcrossScalesOptions } from './across-scales.ts';
-import { minimize } from './minimize.ts';
-import { smallToLarge } from './small-to-large.ts';
+import { minimize } from '../minimize.ts';
+import { multiFidelity } from './multi-fidelity.ts';
+import type { MultiFidelityOptions } from './multi-fidelity-options.ts';
 
 const space = searchSpace({ lr: logUniform(1e-5, 1e-1), dropout: uniform(0, 0.9) });
 type P = ReturnType<typeof space.decode>;
@@ -12,17 +12,17 @@ type P = ReturnType<typeof space.decode>;
 const evaluate = (p: P, { fidelity }: { readonly fidelity: number }) =>
   (Math.log10(p.lr) + 1.8 - 0.5 / fidelity) ** 2 + (p.dropout - 0.7) ** 2 + 1 / fidelity;
 const scales = [{ fidelity: 1 }, { fidelity: 3 }, { fidelity: 9 }];
-const options: AcrossScalesOptions<P> = { space, scales, evaluate, budget: 60 };
+const options: MultiFidelityOptions<P> = { space, fidelities: scales, evaluate, budget: 60 };
 
-describe('smallToLarge with several scales', () => {
+describe('multiFidelity with several scales', () => {
   it('spends the budget, answers with what was evaluated at the last scale, and beats a cold start', async () => {
     let [own, from] = [0, 0];
     for (const seed of [0, 1, 2]) {
-      const result = await smallToLarge({ ...options, seed });
-      const [cheap, , last] = result.scales;
+      const result = await multiFidelity({ ...options, seed });
+      const [cheap, , last] = result.fidelities;
       expect(result.spent).toBeLessThanOrEqual(60);
       expect(result.spent).toBeGreaterThan(60 - 9);
-      expect(result.spent).toBe(result.scales.reduce((sum, s) => sum + s.trials.length * s.cost, 0));
+      expect(result.spent).toBe(result.fidelities.reduce((sum, s) => sum + s.trials.length * s.cost, 0));
       expect(cheap!.y).toEqual(cheap!.x.map((p) => evaluate(p, { fidelity: 1 })));
       expect(last!.y).toEqual(last!.x.map((p) => evaluate(p, { fidelity: 9 })));
       expect(result.best.value).toBe(Math.min(...last!.y));
@@ -35,19 +35,19 @@ describe('smallToLarge with several scales', () => {
   });
   it("begins with the space's defaults, at the cheapest scale", async () => {
     const usual = searchSpace({ lr: logUniform(1e-5, 1e-1).default(0.02), dropout: uniform(0, 0.9) });
-    const { study } = await smallToLarge({ ...options, space: usual, budget: 12 });
+    const { study } = await multiFidelity({ ...options, space: usual, budget: 12 });
     const [first] = await study.trials();
     expect(first!.params['fidelity']).toBe(1);
     expect(first!.params.lr).toBeCloseTo(0.02, 12);
     expect(first!.params.dropout).toBeCloseTo(0.45, 12);
   });
   it('ends the same when it is stopped between any two trials and called again', async () => {
-    const whole = await smallToLarge({ ...options, budget: 30 });
+    const whole = await multiFidelity({ ...options, budget: 30 });
     const storage = memoryStorage();
     for (let stop = 1; ; stop++) {
       const controller = new AbortController();
       const onTrial = () => controller.abort(new Error('stopped'));
-      const part = await smallToLarge({
+      const part = await multiFidelity({
         ...options,
         budget: 30,
         storage,
@@ -55,14 +55,14 @@ describe('smallToLarge with several scales', () => {
         onTrial,
       }).catch(() => undefined);
       if (part?.spent === whole.spent) {
-        expect(part.scales).toEqual(whole.scales);
+        expect(part.fidelities).toEqual(whole.fidelities);
         break;
       }
       expect(stop).toBeLessThan(31);
     }
   });
   it('does an interrupted evaluation again, with nothing paid twice', async () => {
-    const whole = await smallToLarge({ ...options, budget: 30 });
+    const whole = await multiFidelity({ ...options, budget: 30 });
     const storage = memoryStorage();
     const controller = new AbortController();
     let count = 0;
@@ -73,17 +73,17 @@ describe('smallToLarge with several scales', () => {
       }
       return evaluate(p, context);
     };
-    await smallToLarge({
+    await multiFidelity({
       ...options,
       budget: 30,
       storage,
       evaluate: interrupted,
       signal: controller.signal,
     }).catch(() => undefined);
-    expect((await smallToLarge({ ...options, budget: 30, storage })).scales).toEqual(whole.scales);
+    expect((await multiFidelity({ ...options, budget: 30, storage })).fidelities).toEqual(whole.fidelities);
   });
   it('says at which scale an evaluation pays most, and how the scales go together', async () => {
-    const { scales: stages } = await smallToLarge(options);
+    const { fidelities: stages } = await multiFidelity(options);
     const { why } = stages[2]!.trials.at(-1)!;
     expect(why).toMatchObject({ sampler: 'multi-fidelity', stage: 'model' });
     const told = why!['fidelities'] as {
@@ -100,14 +100,14 @@ describe('smallToLarge with several scales', () => {
     expect(Object.values(told.bestGainPerCost).every((rate) => rate >= 0)).toBe(true);
   });
   it('starts from past evaluations of a scale, which cost nothing', async () => {
-    const first = await smallToLarge({ ...options, budget: 30 });
-    const history = first.scales[0]!.trials;
-    const result = await smallToLarge({
+    const first = await multiFidelity({ ...options, budget: 30 });
+    const history = first.fidelities[0]!.trials;
+    const result = await multiFidelity({
       ...options,
       budget: 18,
-      scales: [{ fidelity: 1, history }, { fidelity: 3 }, { fidelity: 9 }],
+      fidelities: [{ fidelity: 1, history }, { fidelity: 3 }, { fidelity: 9 }],
     });
-    expect(result.scales[0]!.trials.slice(0, history.length).map((t) => t.params)).toEqual(
+    expect(result.fidelities[0]!.trials.slice(0, history.length).map((t) => t.params)).toEqual(
       history.map((t) => t.params),
     );
     expect(result.spent).toBeLessThanOrEqual(18);
@@ -118,11 +118,11 @@ describe('smallToLarge with several scales', () => {
       if (context.fidelity > 1 && p.dropout > 0.8) throw new Error('out of memory');
       return evaluate(p, context);
     };
-    const result = await smallToLarge({ ...options, evaluate: fragile, budget: 100 });
+    const result = await multiFidelity({ ...options, evaluate: fragile, budget: 100 });
     expect(result.value).toBeLessThan(1);
     expect(result.spent).toBeLessThanOrEqual(100);
     await expect(
-      smallToLarge({
+      multiFidelity({
         ...options,
         evaluate: () => {
           throw new Error('no disk');
@@ -139,10 +139,10 @@ describe('smallToLarge with several scales', () => {
       running--;
       return evaluate(p, context);
     };
-    const result = await smallToLarge({ ...options, evaluate: slow, concurrency: 3 });
+    const result = await multiFidelity({ ...options, evaluate: slow, concurrency: 3 });
     expect(most).toBe(3);
     expect(result.spent).toBeLessThanOrEqual(60);
-    const points = result.scales.flatMap((s) => s.x.map((p) => JSON.stringify([s.fidelity, p])));
+    const points = result.fidelities.flatMap((s) => s.x.map((p) => JSON.stringify([s.fidelity, p])));
     expect(new Set(points).size).toBe(points.length);
   });
   it('says that the budget is too small where a measured evaluation at the last scale is beyond it', async () => {
@@ -150,7 +150,9 @@ describe('smallToLarge with several scales', () => {
       value: p.dropout,
       metrics: { seconds: 50 * context.fidelity },
     });
-    await expect(smallToLarge({ ...options, evaluate: slow, costs: 'measured', budget: 60 })).rejects.toThrow(
+    await expect(
+      multiFidelity({ ...options, evaluate: slow, costs: 'measured', budget: 60 }),
+    ).rejects.toThrow(
       'budget is 60, allowed is enough for an evaluation at the last scale: it costs about 450, and 10 is left',
     );
   });
@@ -160,15 +162,15 @@ describe('smallToLarge with several scales', () => {
       now += 1000 * (1 + 2 * context.fidelity);
       return evaluate(p, context);
     };
-    const result = await smallToLarge({
+    const result = await multiFidelity({
       ...options,
       evaluate: ticking,
       costs: 'measured',
       clock: () => now,
       budget: 120,
     });
-    expect(result.scales.filter((s) => s.x.length > 0).map((s) => s.cost)).toEqual(
-      result.scales.filter((s) => s.x.length > 0).map((s) => 1 + 2 * s.fidelity),
+    expect(result.fidelities.filter((s) => s.x.length > 0).map((s) => s.cost)).toEqual(
+      result.fidelities.filter((s) => s.x.length > 0).map((s) => 1 + 2 * s.fidelity),
     );
     expect(result.spent).toBeLessThanOrEqual(120);
     expect(result.spent).toBe(now / 1000);
@@ -176,15 +178,15 @@ describe('smallToLarge with several scales', () => {
   it('turns to the last scale where the cheap ones mislead', async () => {
     const misleading: typeof evaluate = (p, context) =>
       (context.fidelity < 9 ? -1 : 1) * evaluate(p, context);
-    const result = await smallToLarge({ ...options, evaluate: misleading, budget: 160 });
-    const [a, b, last] = result.scales;
+    const result = await multiFidelity({ ...options, evaluate: misleading, budget: 160 });
+    const [a, b, last] = result.fidelities;
     expect(a!.spent + b!.spent).toBeLessThan(0.5 * last!.spent + 2 * 9);
     expect(result.value).toBeLessThan(0.5);
   });
   it('keeps a scale in other units and levels apart', async () => {
     const units: typeof evaluate = (p, context) =>
       context.fidelity === 9 ? 5000 + 300 * evaluate(p, context) : evaluate(p, context);
-    const result = await smallToLarge({ ...options, evaluate: units });
+    const result = await multiFidelity({ ...options, evaluate: units });
     expect(result.value).toBeLessThan(5000 + 300 * 0.3);
   });
   it.each([
@@ -205,7 +207,7 @@ describe('smallToLarge with several scales', () => {
     ['fidelityName', { fidelityName: 'lr' }],
     ['costs', { costs: 'guessed' as 'given' }],
   ])('names a wrong %s', async (name, wrong) => {
-    const error = await smallToLarge({ ...options, ...wrong }).catch((e: unknown) => e);
+    const error = await multiFidelity({ ...options, ...wrong }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidArgumentError);
     expect((error as InvalidArgumentError).argument).toBe(name);
   });

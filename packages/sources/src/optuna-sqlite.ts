@@ -1,8 +1,8 @@
 import type { Direction } from '@foothold/core';
 import { UnsupportedError } from '@foothold/core';
-import { UsageError } from '../usage-error.ts';
 import { addParameter, type OptunaStudy, type OptunaTrial, optunaStudy } from './optuna-study.ts';
 import { type OptunaDistribution, optunaDistribution } from './optuna-value.ts';
+import { SourceError } from './source-error.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 type Rows = (sql: string) => readonly Row[];
@@ -16,7 +16,7 @@ const states: Readonly<Record<string, OptunaTrial['state']>> = {
 
 /**
  * The studies of an Optuna SQLite file (RDBStorage of Optuna 2.4 to 5), read only and as of one moment, also while it is
- * written. Throws UnsupportedError on Node before 22.13, which has no SQLite, UsageError for a database without Optuna's
+ * written. Throws UnsupportedError on Node before 22.13, which has no SQLite, SourceError for a database without Optuna's
  * tables, or one that says what Optuna does not.
  */
 export async function optunaSqlite(path: string): Promise<readonly OptunaStudy[]> {
@@ -31,8 +31,8 @@ export async function optunaSqlite(path: string): Promise<readonly OptunaStudy[]
     const open = database;
     return studiesIn((sql) => open.prepare(sql).all() as readonly Row[]);
   } catch (error) {
-    if (error instanceof UsageError) throw new UsageError(`source ${path}: ${error.message}`);
-    throw new UsageError(
+    if (error instanceof SourceError) throw new SourceError(`source ${path}: ${error.message}`);
+    throw new SourceError(
       `source ${path}: not a study of Optuna, or damaged (${error instanceof Error ? error.message : error})`,
     );
   } finally {
@@ -43,9 +43,9 @@ export async function optunaSqlite(path: string): Promise<readonly OptunaStudy[]
 function studiesIn(rows: Rows): readonly OptunaStudy[] {
   const columns = (table: string) => rows(`PRAGMA table_info(${table})`).map(({ name }) => String(name));
   for (const table of ['studies', 'trials', 'trial_params', 'trial_values'])
-    if (columns(table).length === 0) throw new UsageError(`not a study of Optuna: it has no table ${table}`);
+    if (columns(table).length === 0) throw new SourceError(`not a study of Optuna: it has no table ${table}`);
   if (columns('study_directions').length === 0)
-    throw new UsageError(
+    throw new SourceError(
       'written by an Optuna before 2.4: run `optuna storage upgrade` of Optuna 2.10 on a copy',
     );
   const studies = new Map<unknown, OptunaStudy>();
@@ -64,7 +64,7 @@ function studiesIn(rows: Rows): readonly OptunaStudy[] {
     const study = studies.get(row['study_id']);
     if (!study) continue;
     const state = Object.hasOwn(states, String(row['state'])) ? states[String(row['state'])] : undefined;
-    if (state === undefined) throw new UsageError(`trial ${row['trial_id']} has the state ${row['state']}`);
+    if (state === undefined) throw new SourceError(`trial ${row['trial_id']} has the state ${row['state']}`);
     const trial: OptunaTrial = { state, values: [], params: new Map() };
     study.trials.set(Number(row['trial_id']), trial);
     trials.set(row['trial_id'], { study, trial });
@@ -99,7 +99,7 @@ function readParameters(
       try {
         distribution = optunaDistribution(json);
       } catch (error) {
-        throw new UsageError(
+        throw new SourceError(
           `the distribution of ${name} is damaged (${error instanceof Error ? error.message : error})`,
         );
       }

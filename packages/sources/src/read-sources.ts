@@ -1,37 +1,50 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { InvalidArgumentError, type StudyEvent, type Trial } from '@foothold/core';
-import { studySource, type TransferSource } from '@foothold/optimize';
-import { readLogFile, replay } from '@foothold/study';
-import { studiesIn } from '../studies-in.ts';
-import { UsageError } from '../usage-error.ts';
+import { InvalidArgumentError, type Storage, type StudyEvent, type Trial } from '@foothold/core';
+import {
+  type FileStorageOptions,
+  fileStorage,
+  readLogFile,
+  replay,
+  studySource,
+  type TransferSource,
+} from '@foothold/study';
 import { isStudyLog, sourcesOfJson } from './json-sources.ts';
 import { isOptunaJournal, optunaJournal } from './optuna-journal.ts';
 import { optunaSqlite } from './optuna-sqlite.ts';
 import { type StudyChoice, sourcesFrom } from './optuna-study.ts';
+import { SourceError } from './source-error.ts';
 import { trialsOfCsv } from './trial-table.ts';
 
+export interface ReadSourcesOptions extends FileStorageOptions {
+  /** Folder of studies (`fileStorage`), where a name is looked up that no file has. Default: only files are read. */
+  readonly folder?: string | undefined;
+  /** Names of the parameters of the space that the sources are for: a table's columns of these names are parameters. */
+  readonly parameters?: readonly string[] | undefined;
+}
+
 /**
- * Earlier studies from a file, or from a study of the folder `storage` by its name.
+ * Earlier studies from a file, or from a study of `folder` by its name, as `transfer` takes them.
  *
  * Files: a study's log of ours, JSON (`[{"params":{…},"value":…}]`, or an object with `trials`), JSON lines of the
- * same, CSV with a `value` column, Optuna's journal and SQLite files. Of these, `FILE#STUDY` is one study, and
- * `FILE#STUDY[k]` its k-th objective, from 0. `names` are the parameters of the space that the sources are for, where it
- * is known: a table's columns of these names are parameters. A file may be written at the same time: what is whole of it counts. What
- * of a source was not used stands in its `unused`. Throws UsageError when there is none of that name,
- * InvalidArgumentError or StorageError for what is in it.
+ * same, CSV with a `value` column, Optuna's journal and SQLite files (SQLite needs Node 22.13 or newer). Of these,
+ * `FILE#STUDY` is one study, and `FILE#STUDY[k]` its k-th objective, from 0. A file may be written at the same time: what
+ * is whole of it counts. What of a source was not used stands in its `unused`. Throws SourceError when there is none of
+ * that name, InvalidArgumentError or StorageError for what is in it.
  */
 export async function readSources(
   given: string,
-  storage: string,
-  names?: readonly string[],
+  { folder, parameters, onTorn }: ReadSourcesOptions = {},
 ): Promise<readonly TransferSource[]> {
   const { place, choice } = placeAndChoice(given);
   if (!existsSync(place) || statSync(place).isDirectory()) {
-    const events = existsSync(storage) ? await logOf(place, storage) : [];
+    const isFolder = folder !== undefined && existsSync(folder);
+    const events = isFolder ? await logOf(place, fileStorage(folder, { onTorn })) : [];
     if (events.length > 0) return [sourceOfLog(events, place)];
-    throw new UsageError(
-      `source ${place}: there is no such file${existsSync(place) ? ' (it is a folder)' : ''}, and no study of this name in ${storage}`,
+    throw new SourceError(
+      `source ${place}: there is no such file${existsSync(place) ? ' (it is a folder)' : ''}${
+        folder === undefined ? '' : `, and no study of this name in ${folder}`
+      }`,
     );
   }
   const bytes = read(place);
@@ -41,7 +54,7 @@ export async function readSources(
   const text = textOf(bytes, place);
   if (isOptunaJournal(text)) return sourcesFrom(optunaJournal(text, place), choice, place);
   if (/\.[ct]sv$/i.test(place)) {
-    const { trials, unused } = trialsOfCsv(text, { file: basename(place), names });
+    const { trials, unused } = trialsOfCsv(text, { file: basename(place), names: parameters });
     return [{ name, trials, ...(unused.length > 0 && { unused }) }];
   }
   if (isStudyLog(text)) {
@@ -66,9 +79,9 @@ function placeAndChoice(given: string): { readonly place: string; readonly choic
 }
 
 /** A study's log; none where the name cannot be one. */
-async function logOf(name: string, storage: string): Promise<readonly StudyEvent[]> {
+async function logOf(name: string, storage: Storage): Promise<readonly StudyEvent[]> {
   try {
-    return await studiesIn(storage).read(name, 0);
+    return await storage.read(name, 0);
   } catch (error) {
     if (error instanceof InvalidArgumentError) return [];
     throw error;
@@ -96,7 +109,7 @@ function read(place: string): Buffer {
     return readFileSync(place);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : error;
-    throw new UsageError(`source ${place} could not be read (${code})`);
+    throw new SourceError(`source ${place} could not be read (${code})`);
   }
 }
 

@@ -1,9 +1,8 @@
 import type { Direction, Params } from '@foothold/core';
-import type { TransferSource } from '@foothold/optimize';
-import type { PastTrial } from '@foothold/study';
-import { UsageError } from '../usage-error.ts';
+import type { PastTrial, TransferSource } from '@foothold/study';
 import { type Notes, notes } from './notes.ts';
 import { type OptunaDistribution, optunaValue } from './optuna-value.ts';
+import { SourceError } from './source-error.ts';
 
 /** A study of Optuna while its rows are collected. */
 export interface OptunaStudy {
@@ -45,7 +44,7 @@ export function addParameter(
 }
 
 /**
- * The studies as sources, or the one that is chosen. Throws UsageError for a study or objective that is not there, and
+ * The studies as sources, or the one that is chosen. Throws SourceError for a study or objective that is not there, and
  * where a study has several objectives and none is chosen.
  */
 export function sourcesFrom(
@@ -55,7 +54,7 @@ export function sourcesFrom(
 ): readonly TransferSource[] {
   const found = choice.study === undefined ? studies : studies.filter(({ name }) => name === choice.study);
   if (found.length === 0 && choice.study !== undefined)
-    throw new UsageError(
+    throw new SourceError(
       `source ${place}: there is no study ${JSON.stringify(choice.study)}; there are ${studies.map(({ name }) => JSON.stringify(name)).join(', ')}`,
     );
   return found.map((study) => {
@@ -67,7 +66,7 @@ export function sourcesFrom(
     const others = studies.flatMap((other) =>
       other === study || other.directions.length > 1 ? [] : [`${place}#${other.name}`],
     );
-    throw new UsageError(
+    throw new SourceError(
       `source ${place}: study ${JSON.stringify(name)} has ${directions.length} ${directions.length === 1 ? 'objective' : 'objectives'}; take ${ways}${
         choice.study === undefined && others.length > 0 ? `, or another study: ${others.join(', ')}` : ''
       }`,

@@ -20,17 +20,17 @@ export interface TimingProblem {
 export interface MeasureOptions {
   /** Milliseconds of any clock. */
   readonly now: () => number;
-  /** What the backend took at smaller sizes, the latest last; a backend without a past is warmed up first. */
+  /** What the backend took at smaller sizes, the latest last; a backend without earlier times is warmed up first. */
   readonly before?: readonly { readonly n: number; readonly times: BackendTimes }[];
-  /** Milliseconds for the repeats of one operation, 100 unless told; one call is always made. */
+  /** Milliseconds for the repeats of one operation, at least one call. Default: 100. */
   readonly budget?: number;
-  /** Operations that would take longer a call, judged by smaller sizes, are left out; 1,500 ms unless told. */
+  /** Operations that would take longer a call, judged by smaller sizes, are left out. Default: 1,500 ms. */
   readonly limit?: number;
 }
 
 /** The power of n that an operation's time grows with. */
 const growth: Readonly<Record<Operation, number>> = { cholesky: 3, solve: 2, product: 3 };
-const mostCalls = 200;
+const maxCalls = 200;
 const rightHandSides = 64;
 
 /** Times the three operations of a backend at one size. */
@@ -57,7 +57,7 @@ export async function measureBackend(
       const start = now();
       await work[operation]();
       samples.push(now() - start);
-    } while (samples.length < mostCalls && now() < end);
+    } while (samples.length < maxCalls && now() < end);
     times[operation] = samples.sort((x, y) => x - y)[samples.length >> 1]!;
   }
   return times;

@@ -5,11 +5,11 @@ import type { CostBudget } from '@foothold/samplers';
 export const secondsMetric = 'seconds';
 
 /**
- * What each scale's evaluation costs, what was spent and what is left. Measured costs are the mean seconds of a scale; one
- * that was not evaluated yet costs as much per fidelity as the others, and before anything is known a tenth of the
- * budget at the last scale.
+ * The cost of an evaluation at each fidelity, what was spent and what is left. Measured costs are the mean seconds of a
+ * fidelity; one that was not evaluated yet costs as much per unit as the others, and before anything is known a tenth of the
+ * budget at the target fidelity.
  */
-export function scaleCosts(
+export function fidelityCosts(
   trials: readonly Trial[],
   {
     fidelities,
@@ -18,7 +18,7 @@ export function scaleCosts(
     budget,
   }: {
     readonly fidelities: readonly number[];
-    /** A cost for each scale, or undefined to measure. */
+    /** A cost for each fidelity, or undefined to measure. */
     readonly given: readonly number[] | undefined;
     readonly levelOf: (trial: Trial) => number;
     readonly budget: number;

@@ -43,18 +43,18 @@ const real = '{"name":"FloatDistribution","attributes":{"step":null,"low":0,"hig
 
 describe('readSources', () => {
   it("reads Optuna's journal file as Optuna itself reads it", async () => {
-    const [source, ...more] = await readSources(fixture('optuna-journal.log'), folder);
+    const [source, ...more] = await readSources(fixture('optuna-journal.log'), { folder });
     expect(more).toEqual([]);
     expect(source).toMatchObject(optuna);
   });
   it("reads Optuna's SQLite file, the same", async () => {
     const file = write('study.db', gunzipSync(readFileSync(fixture('optuna-study.db.gz'))));
-    const [source] = await readSources(file, folder);
+    const [source] = await readSources(file, { folder });
     expect(source).toMatchObject(optuna);
   });
   it('reads a journal whose last line is torn', async () => {
     const text = readFileSync(fixture('optuna-journal.log'), 'utf8');
-    const [source] = await readSources(write('torn.log', text.slice(0, -40)), folder);
+    const [source] = await readSources(write('torn.log', text.slice(0, -40)), { folder });
     expect(source!.trials.filter(({ state }) => state !== 'running')).toHaveLength(7);
   });
   it('asks which objective of an Optuna study with two counts, and takes the one that is named', async () => {
@@ -78,21 +78,21 @@ describe('readSources', () => {
         .map((entry) => JSON.stringify(entry))
         .join('\n'),
     );
-    await expect(readSources(file, folder)).rejects.toThrow(
+    await expect(readSources(file, { folder })).rejects.toThrow(
       `study "earlier" has 2 objectives; take ${file}#earlier[0] (maximize) or ${file}#earlier[1] (minimize)`,
     );
-    const [first] = await readSources(`${file}#earlier[0]`, folder);
+    const [first] = await readSources(`${file}#earlier[0]`, { folder });
     expect(first).toMatchObject(optuna);
-    const [second] = await readSources(`${file}#earlier[1]`, folder);
+    const [second] = await readSources(`${file}#earlier[1]`, { folder });
     expect(second!.direction).toBe('minimize');
     expect(second!.trials[0]).toMatchObject({ value: 2 * 1.001862721855168 });
-    await expect(readSources(`${file}#earlier[2]`, folder)).rejects.toThrow('has 2 objectives');
-    await expect(readSources(journal, folder)).rejects.toThrow(`or another study: ${journal}#b`);
-    expect(await readSources(`${journal}#a #1[1]`, folder)).toEqual([
+    await expect(readSources(`${file}#earlier[2]`, { folder })).rejects.toThrow('has 2 objectives');
+    await expect(readSources(journal, { folder })).rejects.toThrow(`or another study: ${journal}#b`);
+    expect(await readSources(`${journal}#a #1[1]`, { folder })).toEqual([
       { name: 'a #1', direction: 'maximize', trials: [{ params: { x: 0.5 }, value: 4 }] },
     ]);
-    expect((await readSources(`${journal}#b`, folder))[0]!.trials).toEqual([{ params: {}, value: 5 }]);
-    await expect(readSources(`${journal}#c`, folder)).rejects.toThrow(
+    expect((await readSources(`${journal}#b`, { folder }))[0]!.trials).toEqual([{ params: {}, value: 5 }]);
+    await expect(readSources(`${journal}#c`, { folder })).rejects.toThrow(
       'there is no study "c"; there are "a #1", "b"',
     );
   });
@@ -101,7 +101,7 @@ describe('readSources', () => {
 {"op_code":4,"study_id":0}
 {"op_code":6,"trial_id":0,"state":1,"values":[-Infinity]}
 `;
-    const [source] = await readSources(write('infinite.log', text), folder);
+    const [source] = await readSources(write('infinite.log', text), { folder });
     expect(source!.trials).toEqual([{ params: {}, state: 'failed', reason: 'failed in Optuna' }]);
   });
   it('reads what is whole of files that are being written', async () => {
@@ -116,13 +116,13 @@ describe('readSources', () => {
     const { number } = await study.ask();
     await study.tell(number, { state: 'complete', value: 2 });
     appendFileSync(join(folder, 'live.jsonl'), '{"at":3,"by":"x');
-    expect((await readSources(join(folder, 'live.jsonl'), folder))[0]!.trials).toHaveLength(1);
+    expect((await readSources(join(folder, 'live.jsonl'), { folder }))[0]!.trials).toHaveLength(1);
     const lines = write('live-lines.jsonl', '{"params":{"x":1},"value":2}\n{"par');
-    expect((await readSources(lines, folder))[0]!.trials).toEqual([{ params: { x: 1 }, value: 2 }]);
+    expect((await readSources(lines, { folder }))[0]!.trials).toEqual([{ params: { x: 1 }, value: 2 }]);
     const file = write('busy.db', gunzipSync(readFileSync(fixture('optuna-study.db.gz'))));
     const writer = new DatabaseSync(file);
     writer.exec('BEGIN IMMEDIATE; UPDATE trials SET state = state');
-    expect((await readSources(file, folder))[0]).toMatchObject(optuna);
+    expect((await readSources(file, { folder }))[0]).toMatchObject(optuna);
     writer.exec('ROLLBACK');
     writer.close();
   });
@@ -140,7 +140,7 @@ describe('readSources', () => {
     const before = process.cwd();
     process.chdir(folder);
     try {
-      expect((await readSources('taken', folder))[0]!.trials).toHaveLength(1);
+      expect((await readSources('taken', { folder }))[0]!.trials).toHaveLength(1);
     } finally {
       process.chdir(before);
     }
@@ -157,7 +157,7 @@ describe('readSources', () => {
     const { number, params } = await study.ask();
     await study.tell(number, { state: 'complete', value: 2 });
     for (const place of ['ours', join(folder, 'ours.jsonl')]) {
-      const [source] = await readSources(place, folder);
+      const [source] = await readSources(place, { folder });
       expect(source).toMatchObject({ name: 'ours', direction: 'maximize', trials: [{ params, value: 2 }] });
     }
   });
@@ -173,12 +173,12 @@ describe('readSources', () => {
     ['tabs.tsv', 'x\tvalue\n1\t2\n'],
     ['frame.csv', ',number,value,duration,params_x,user_attrs_k,state\n0,0,2,0 days,1,hi,COMPLETE\n'],
   ])('reads %s', async (name, text) => {
-    const [source] = await readSources(write(name, text), folder);
+    const [source] = await readSources(write(name, text), { folder });
     expect(source!.trials).toEqual([{ params: { x: 1 }, value: 2 }]);
   });
   it('reads CSV cells by their kind: text, truth, absence, quotes, failures', async () => {
     const text = 'act,bias,momentum,value,state,reason\n"re,lu",true,,1,,\ngelu,false,0.5,,failed,memory\n';
-    const [source] = await readSources(write('kinds.csv', text), folder);
+    const [source] = await readSources(write('kinds.csv', text), { folder });
     expect(source!.trials).toEqual([
       { params: { act: 're,lu', bias: true }, value: 1 },
       { params: { act: 'gelu', bias: false, momentum: 0.5 }, state: 'failed', reason: 'memory' },
@@ -186,7 +186,7 @@ describe('readSources', () => {
   });
   it('reads cells and values that are missing, not finite or in other units', async () => {
     const text = 'lr,units,value\n0.1,64px,1\n,32,2\nnan,16,NaN\n0.2,8,\n0.3,4,-inf\n';
-    expect((await readSources(write('odd.csv', text), folder))[0]!.trials).toEqual([
+    expect((await readSources(write('odd.csv', text), { folder }))[0]!.trials).toEqual([
       { params: { lr: 0.1, units: '64px' }, value: 1 },
       { params: { units: 32 }, value: 2 },
       { params: { units: 16 }, state: 'failed', reason: 'its value was NaN' },
@@ -195,7 +195,7 @@ describe('readSources', () => {
     ]);
     const json =
       '[{"params":{"a":NaN,"b":null,"c":"NaN, of course"},"value":-Infinity},{"params":{},"value":null}]';
-    expect((await readSources(write('odd.json', json), folder))[0]!.trials).toEqual([
+    expect((await readSources(write('odd.json', json), { folder }))[0]!.trials).toEqual([
       { params: { b: null, c: 'NaN, of course' }, state: 'failed', reason: 'its value was -Infinity' },
       { params: {}, state: 'running' },
     ]);
@@ -206,7 +206,7 @@ describe('readSources', () => {
       metaFeatures: [3, 4],
       weight: 0.5,
     };
-    expect((await readSources(write('features.json', JSON.stringify(source)), folder))[0]).toEqual({
+    expect((await readSources(write('features.json', JSON.stringify(source)), { folder }))[0]).toEqual({
       name: 'features',
       ...source,
     });
@@ -226,13 +226,13 @@ describe('readSources', () => {
     ['broken.jsonl', '{"params":{"x":1},"value":2}\n{"par\n', 'line 2 of'],
     ['direction.json', '{"trials":[],"direction":"up"}', 'minimize or maximize'],
   ])('says what is wrong in %s', async (name, text, message) => {
-    await expect(readSources(write(name, text), folder)).rejects.toThrow(message);
+    await expect(readSources(write(name, text), { folder })).rejects.toThrow(message);
   });
   it.each(['number', 'state', 'reason', 'standardError'])(
     'F11: a CSV column %s is a parameter where the space has one of this name, and else none',
     async (column) => {
       const path = write(`${column}.csv`, `x,${column},value\n1,7,2\n2,9,3\n`);
-      const [source] = await readSources(path, folder, ['x', column]);
+      const [source] = await readSources(path, { folder, parameters: ['x', column] });
       expect(source).toEqual({
         name: column,
         trials: [
@@ -241,7 +241,7 @@ describe('readSources', () => {
         ],
       });
       if (column === 'number')
-        expect((await readSources(path, folder, ['x']))[0]).toEqual({
+        expect((await readSources(path, { folder, parameters: ['x'] }))[0]).toEqual({
           name: column,
           trials: [
             { params: { x: 1 }, value: 2 },
@@ -253,22 +253,22 @@ describe('readSources', () => {
   );
   it('F11: a table for a space with a parameter called value is refused', async () => {
     const path = write('value.csv', 'value\n1\n');
-    await expect(readSources(path, folder, ['value'])).rejects.toThrow(
+    await expect(readSources(path, { folder, parameters: ['value'] })).rejects.toThrow(
       'the space has a parameter of this name',
     );
     const two = write('value-x.csv', 'x,value\n1,2\n');
-    await expect(readSources(two, folder, ['x', 'value'])).rejects.toThrow(
+    await expect(readSources(two, { folder, parameters: ['x', 'value'] })).rejects.toThrow(
       'the space has a parameter of this name',
     );
   });
   it('F11: reads known deviations in a table, and lists what of a table of Optuna is no parameter', async () => {
     const errors = write('errors.csv', 'x,value,standardError\n1,2,0.5\n1,2,\n');
-    expect((await readSources(errors, folder))[0]!.trials).toEqual([
+    expect((await readSources(errors, { folder }))[0]!.trials).toEqual([
       { params: { x: 1 }, value: 2, standardError: 0.5 },
       { params: { x: 1 }, value: 2 },
     ]);
     const frame = write('frame2.csv', ',number,value,params_x,epochs,state\n0,0,2,1,9,COMPLETE\n');
-    expect((await readSources(frame, folder))[0]!.unused).toEqual([
+    expect((await readSources(frame, { folder }))[0]!.unused).toEqual([
       'columns that are no parameters: number, epochs',
     ]);
   });
@@ -279,7 +279,7 @@ describe('readSources', () => {
       '{"params":{"x":0},"value":"NaN"}',
       '{"par',
     ];
-    const [source] = await readSources(write('left.jsonl', lines.join('\n')), folder);
+    const [source] = await readSources(write('left.jsonl', lines.join('\n')), { folder });
     expect(source).toEqual({
       name: 'left',
       trials: [
@@ -295,7 +295,7 @@ describe('readSources', () => {
       ],
     });
     const extra = write('extra.json', '{"trials":[{"params":{},"value":1}],"comment":"x"}');
-    expect((await readSources(extra, folder))[0]!.unused).toEqual(['members that are not used: comment']);
+    expect((await readSources(extra, { folder }))[0]!.unused).toEqual(['members that are not used: comment']);
   });
   const line = '{"params":{"x":1},"value":2}\n';
   it.each([
@@ -320,7 +320,7 @@ describe('readSources', () => {
     ['object on several lines', '{\n "trials": [\n {"params":{}, "value":1,}\n]}', /line 1 of .* JSON/],
   ])('L2, S1: a JSON source with %s is an error that says where', async (name, text, message) => {
     const path = write(`${name}.jsonl`.replaceAll(/[ ,]+/g, '-'), text);
-    await expect(readSources(path, folder)).rejects.toSatisfy(
+    await expect(readSources(path, { folder })).rejects.toSatisfy(
       (error) => error instanceof OptimizationError && message.test(error.message),
     );
   });
@@ -339,7 +339,7 @@ describe('readSources', () => {
       Buffer.from(`\ufeff${text}`, 'utf16le'),
       Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
     ].entries()) {
-      const [source] = await readSources(write(`mark${k}-${name}`, bytes), folder);
+      const [source] = await readSources(write(`mark${k}-${name}`, bytes), { folder });
       expect(source!.trials).toEqual([{ params: { x: 1 }, value: 2 }]);
     }
   });
@@ -355,15 +355,15 @@ describe('readSources', () => {
     await study.tell(number, { state: 'complete', value: 2 });
     const bytes = readFileSync(join(folder, 'moved.jsonl'));
     const path = write('backup of monday.log', Buffer.concat([bytes, Buffer.from('{"at":3,"by"')]));
-    expect((await readSources(path, folder))[0]).toMatchObject({
+    expect((await readSources(path, { folder }))[0]).toMatchObject({
       trials: [{ value: 2 }],
       unused: ['12 bytes of a record that is not finished'],
     });
   });
   it('says that a folder is no file', async () => {
-    await expect(readSources(folder, folder)).rejects.toThrow('it is a folder');
+    await expect(readSources(folder, { folder })).rejects.toThrow('it is a folder');
   });
   it('says when there is neither a file nor a study', async () => {
-    await expect(readSources('nothing', folder)).rejects.toThrow('no study of this name');
+    await expect(readSources('nothing', { folder })).rejects.toThrow('no study of this name');
   });
 });

@@ -1,5 +1,5 @@
-import { cpu } from '@foothold/linalg';
 import { expect, it } from 'vitest';
+import { cpu } from './cpu.ts';
 import { measureBackend, timingProblem } from './measure-backend.ts';
 
 it('times each operation, and leaves out what smaller sizes say would take too long', async () => {

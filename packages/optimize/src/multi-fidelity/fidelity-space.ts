@@ -1,25 +1,25 @@
 import { InvalidArgumentError, type Params, positionOf, type SearchSpace } from '@foothold/core';
-import { type ParameterShift, shifted } from './learning-rate-shift.ts';
+import { type ParameterShift, shifted } from '../learning-rate-shift.ts';
 
-/** Parameters with the scale at which they are evaluated. */
-export type Scaled<P extends Params> = P & Params;
+/** Parameters with the fidelity at which they are evaluated. */
+export type WithFidelity<P extends Params> = P & Params;
 
-export interface ScaledSpace<P extends Params> {
-  readonly space: SearchSpace<Scaled<P>>;
-  /** Index of the column of scales, an ordinal one; the last. */
-  readonly scale: number;
-  at(params: P, level: number): Scaled<P>;
-  /** The parameters without their scale, and its level. */
-  apart(params: Scaled<P>): { readonly params: P; readonly level: number };
+export interface FidelitySpace<P extends Params> {
+  readonly space: SearchSpace<WithFidelity<P>>;
+  /** Index of the column of fidelities, an ordinal one; the last. */
+  readonly column: number;
+  at(params: P, level: number): WithFidelity<P>;
+  /** The parameters without their fidelity, and its level. */
+  split(params: WithFidelity<P>): { readonly params: P; readonly level: number };
 }
 
 /**
- * The space with one more parameter, the scale, an ordinal one with these fidelities. A scale with a shift lies, in the
- * unit cube, where its parameters are expected at the last scale: so that equal points mean equal settings.
+ * The space with one more parameter, the fidelity, an ordinal one with these values. A point of a fidelity with a shift
+ * lies, in the unit cube, where its parameters are expected at the target fidelity: so that equal points mean equal settings.
  *
  * Throws InvalidArgumentError where the space has a parameter of that name, or a shift names none.
  */
-export function scaledSpace<P extends Params>(
+export function fidelitySpace<P extends Params>(
   base: SearchSpace<P>,
   {
     name,
@@ -30,7 +30,7 @@ export function scaledSpace<P extends Params>(
     readonly fidelities: readonly number[];
     readonly shifts?: readonly (ParameterShift | undefined)[];
   },
-): ScaledSpace<P> {
+): FidelitySpace<P> {
   const d = base.columns.length;
   if (base.columns.some((column) => column.name === name))
     throw new InvalidArgumentError('fidelityName', name, 'a name that no parameter of the space has');
@@ -46,20 +46,20 @@ export function scaledSpace<P extends Params>(
     if (level < 0) throw new InvalidArgumentError(name, fidelity, fidelities.join(', '));
     return level;
   };
-  const apart = (params: Scaled<P>) => {
+  const split = (params: WithFidelity<P>) => {
     const { [name]: fidelity, ...rest } = params as Params;
     return { params: rest as P, level: levelOfFidelity(fidelity) };
   };
-  const at = (params: P, level: number) => ({ ...params, [name]: fidelities[level]! }) as Scaled<P>;
+  const at = (params: P, level: number) => ({ ...params, [name]: fidelities[level]! }) as WithFidelity<P>;
   for (const shift of shifts) if (shift) shifted(base, base.decode(new Float64Array(d).fill(0.5)), shift);
   return {
-    scale: d,
+    column: d,
     at,
-    apart,
+    split,
     space: {
       columns: [...base.columns, column],
       encode(scaled) {
-        const { params, level } = apart(scaled);
+        const { params, level } = split(scaled);
         const point = new Float64Array(d + 1);
         point.set(base.encode(there(params, level)));
         point[d] = place(level);
@@ -69,7 +69,7 @@ export function scaledSpace<P extends Params>(
         const level = Math.min(Math.max(Math.floor(point[d]! * fidelities.length), 0), fidelities.length - 1);
         return at(back(base.decode(point.slice(0, d)), level), level);
       },
-      ...(base.violation && { violation: (scaled) => base.violation!(apart(scaled).params) }),
+      ...(base.violation && { violation: (scaled) => base.violation!(split(scaled).params) }),
       // A shift moves points off what constraints leave: without one, the base's points are the scaled ones.
       ...(shifts.every((shift) => shift === undefined) && {
         ...(base.project && {
@@ -105,12 +105,12 @@ export function scaledSpace<P extends Params>(
         withParents(values, rng) {
           const { [name]: fidelity, ...rest } = values as Params;
           const all = base.withParents!(rest as Partial<P>, rng) as Params;
-          return (fidelity === undefined ? all : { ...all, [name]: fidelity }) as Partial<Scaled<P>>;
+          return (fidelity === undefined ? all : { ...all, [name]: fidelity }) as Partial<WithFidelity<P>>;
         },
       }),
       ...(base.size !== undefined && { size: base.size * fidelities.length }),
       ...(base.parentsFirst && { parentsFirst: [...base.parentsFirst, d] }),
-      ...(base.defaults && { defaults: base.defaults as Partial<Scaled<P>> }),
+      ...(base.defaults && { defaults: base.defaults as Partial<WithFidelity<P>> }),
       // Shifted settings are clipped to their range: there many points stand for one setting, as those of conditions do.
       ...(base.features && {
         features: shifts.some((shift) => shift !== undefined)
