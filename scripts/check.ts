@@ -1,5 +1,5 @@
 /**
- * `pnpm check`: types, lint and format, layers, exports, unused code, and, where the packages are built, the published
+ * `pnpm check`: types, lint and format, layers, exports, unused code, sizes of bundles, and, where the packages are built, the published
  * types. Prints every fault, then exits 1 when there was one.
  */
 import { spawnSync } from 'node:child_process';
@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportFaults } from './check-exports.ts';
 import { layerFaults } from './check-layers.ts';
+import { sizeFaults } from './check-size.ts';
 import { packagesIn, root } from './workspace.ts';
 
 let failed = false;
@@ -32,6 +33,9 @@ step('exports', exportFaults());
 step('types', tool('tsc', ['-p', '.']));
 step('lint and format', tool('biome', ['check', '--error-on-warnings', '.']));
 step('unused code', tool('knip', []));
+const sizes: string[] = [];
+step('sizes of bundles', await sizeFaults((line) => sizes.push(line)));
+for (const line of sizes) console.log(`       ${line}`);
 const built = packagesIn('packages').filter(({ folder }) => existsSync(join(root, folder, 'dist')));
 step(
   `published types of ${built.length} built packages`,

@@ -10,6 +10,7 @@ export type { StationaryProfile } from './kernels/stationary-profile.ts';
 export { type LeaveOneOut, leaveOneOut } from './leave-one-out.ts';
 export { autoregressive } from './multi-fidelity/autoregressive.ts';
 export { type MultiFidelityOptions, multiFidelity } from './multi-fidelity/multi-fidelity.ts';
+export { checkMetaFeatures } from './transfer/check-meta-features.ts';
 export { type AutoTransferOptions, autoTransfer } from './transfer/auto-transfer.ts';
 export { type CoregionalizationOptions, coregionalization } from './transfer/coregionalization.ts';
 export { type EmpiricalPriorOptions, empiricalPrior } from './transfer/empirical-prior.ts';
@@ -31,4 +32,4 @@ export {
 } from './transfer/transfer-why.ts';
 export { type TwoStageOptions, twoStage } from './transfer/two-stage.ts';
 export { promisingPoints, type WarmStartOptions, warmStart } from './transfer/warm-start.ts';
-export { checkMetaFeatures, weighedByFeatures } from './transfer/weighed-by-features.ts';
+export { weighedByFeatures } from './transfer/weighed-by-features.ts';
