@@ -5,7 +5,8 @@
  * nugget of c is part of τ of its own row.
  */
 import { knowledgeGradient, logH } from '@foothold/numerics';
-import { type Belief, pulledFactors } from './belief.ts';
+import { pulledFactors } from './belief.ts';
+import type { Belief } from './belief-state.ts';
 import { bestRow, candidateRows } from './best-row.ts';
 import { columnMarginals, columnSlopes } from './column-belief.ts';
 

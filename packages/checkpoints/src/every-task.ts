@@ -1,7 +1,7 @@
 /** The target "best on every task": each column is a problem of its own, tied to the others by the common factors. */
 import { knowledgeGradient } from '@foothold/numerics';
 import type { CellScores, ScoreOptions } from './acquisition.ts';
-import type { Belief } from './belief.ts';
+import type { Belief } from './belief-state.ts';
 import { bestProbability, bestRow, candidateRows, type RowBelief } from './best-row.ts';
 import { columnMarginals, ownPosterior } from './column-belief.ts';
 import { timesTransposed } from './dense.ts';

@@ -5,7 +5,7 @@
 import { timesTransposed, transposed } from './dense.ts';
 import { sharedLength, thetaPrior } from './hyperparameters.ts';
 import { logLkj } from './lkj.ts';
-import type { Solved } from './score-model.ts';
+import type { Solved } from './solved-model.ts';
 
 /** ∂(log evidence + log prior)/∂θ, the length of θ. */
 export function evidenceGradient(solved: Solved): Float64Array {

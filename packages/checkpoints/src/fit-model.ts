@@ -2,7 +2,8 @@ import { minimize } from '@foothold/numerics';
 import { curveDegree } from './curve-degree.ts';
 import { timesTransposed } from './dense.ts';
 import { type ModelForm, startTheta, thetaLength } from './hyperparameters.ts';
-import { logPosterior, type ModelProblem, type Solved, solve } from './score-model.ts';
+import { logPosterior, solve } from './score-model.ts';
+import type { ModelProblem, Solved } from './solved-model.ts';
 
 /** Rows beyond which hyperparameters are fitted on neighbouring rows merged into bins. */
 const maxFittedRows = 160;

@@ -1,10 +1,12 @@
-import { type Belief, beliefOf, observe } from './belief.ts';
+import { beliefOf, observe } from './belief.ts';
+import type { Belief } from './belief-state.ts';
 import { fitModel } from './fit-model.ts';
 import { type ModelForm, startTheta } from './hyperparameters.ts';
 import type { CellIndex } from './initial-cells.ts';
 import type { ModelOptions } from './options.ts';
-import { type ModelProblem, solve } from './score-model.ts';
+import { solve } from './score-model.ts';
 import { type ScoreUnits, scoreUnits } from './score-units.ts';
+import type { ModelProblem } from './solved-model.ts';
 import type { ScoreProblem } from './validated.ts';
 
 /** A score that is known, as it is. */

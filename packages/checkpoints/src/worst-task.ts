@@ -6,7 +6,7 @@
 import { seeded } from '@foothold/core';
 import { knowledgeGradient, standardNormal } from '@foothold/numerics';
 import type { CellScores, ScoreOptions } from './acquisition.ts';
-import type { Belief } from './belief.ts';
+import type { Belief } from './belief-state.ts';
 import { bestRow, type RowBelief } from './best-row.ts';
 import { columnMarginals, ownPosterior } from './column-belief.ts';
 import { lowerFactor } from './dense.ts';

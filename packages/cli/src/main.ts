@@ -124,7 +124,7 @@ form are as in foothold tune --help.`,
     const options = { ...others, fidelities, directionGiven: isGiven(command, 'direction') };
     return fidelities === undefined
       ? (await import('./commands/small-to-large.ts')).smallToLargeCommand(options)
-      : (await import('./commands/across-scales.ts')).acrossScalesCommand(options);
+      : (await import('./commands/multi-fidelity.ts')).multiFidelityCommand(options);
   });
 
 program

@@ -35,6 +35,8 @@ export interface Study<P extends Params = Params> {
   /** Idempotent: telling the same outcome twice is one tell; a different one, or a lease that was lost, throws TrialStateError. */
   tell(number: number, outcome: Outcome): Promise<void>;
   trials(): Promise<readonly Trial<P>[]>;
+  /** The trial of this number; undefined where there is none. Absent: it is looked up among `trials`. */
+  trial?(number: number): Promise<Trial<P> | undefined>;
   /** Gives a running trial back, so that the next ask gives it out again: what an interrupted worker does. */
   release?(number: number): Promise<void>;
   /** Milliseconds between two calls of `renew` while a trial is evaluated; undefined where leases have no end. */

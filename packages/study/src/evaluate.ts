@@ -74,10 +74,10 @@ function renewal<P extends Params>(
 ): { readonly lost: AbortSignal; end(): void } {
   const controller = new AbortController();
   const { renewEvery } = study;
-  if (renewEvery === undefined) return { lost: controller.signal, end: () => undefined };
+  if (renewEvery === undefined || !study.renew) return { lost: controller.signal, end: () => undefined };
   const renew = async () => {
     try {
-      await study.renew?.(number);
+      await study.renew!(number);
     } catch (error) {
       // A storage that is busy now may take the next renewal.
       if (error instanceof TrialStateError && !ended) controller.abort(error);

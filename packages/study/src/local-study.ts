@@ -1,4 +1,13 @@
-import type { Goal, HeldTrial, Params, SearchSpace, Study, StudyEvent, TornWrite } from '@foothold/core';
+import type {
+  Goal,
+  HeldTrial,
+  Params,
+  SearchSpace,
+  Study,
+  StudyEvent,
+  TornWrite,
+  Trial,
+} from '@foothold/core';
 import type { CompleteTrial } from './goal.ts';
 import type { PastTrial } from './study-options.ts';
 
@@ -13,9 +22,11 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   best(): Promise<CompleteTrial<P> | undefined>;
   /** The trials that no other beats in every objective; the best alone where there is one objective. */
   pareto(): Promise<readonly CompleteTrial<P>[]>;
+  trial(number: number): Promise<Trial<P> | undefined>;
   release(number: number): Promise<void>;
   readonly renewEvery: number | undefined;
   renew(number: number): Promise<void>;
+  /** Running trials that nobody works on any more: the next asks give them out again. */
   abandoned(): Promise<readonly number[]>;
   held(): Promise<readonly HeldTrial[]>;
   /** Every event so far; `replay` makes the study's state of them. */

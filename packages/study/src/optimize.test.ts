@@ -217,4 +217,24 @@ describe('optimize', () => {
     const outcome: Outcome = { state: 'complete', value: 1 };
     expectTypeOf(outcome).toExtend<Outcome>();
   });
+
+  it('reads no list of all trials for each trial, however many the study has', async () => {
+    const study = open();
+    let lists = 0;
+    const counted: typeof study = {
+      ...study,
+      trials: () => {
+        lists++;
+        return study.trials();
+      },
+    };
+    const seen: number[] = [];
+    await optimize(counted, objective, {
+      trials: 30,
+      concurrency: 3,
+      onTrial: (t) => void seen.push(t.number),
+    });
+    expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, i) => i));
+    expect(lists).toBe(0);
+  });
 });

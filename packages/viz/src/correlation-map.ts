@@ -19,25 +19,15 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
       `${n} names need a ${n}×${n} matrix, not ${correlations.rows}×${correlations.columns}`,
     );
   const numbered = n <= 14;
-  const values = Array.from(correlations.data, (v, i) => {
-    const [r, c] = [Math.floor(i / n), i % n];
-    const t = v.toFixed(2).replace('-', '−');
-    return {
-      x: c,
-      x2: c + 1,
-      mx: c + 0.5,
-      y: r,
-      y2: r + 1,
-      my: r + 0.5,
-      v,
-      t,
-      d: `${names[r]} and ${names[c]}: ${t}`,
-    };
-  }).filter((cell) => isDrawable(cell.v));
+  const values = cellsOf(options);
   const side = options.width ?? Math.min(Math.max(n * 36, 160), 520);
   const { width, height } = sizeOf(options, { width: side, height: side });
   const x = axisOf({ names, length: width, title: null, vertical: false, slanted: true });
   const y = axisOf({ names, length: height, title: null, vertical: true });
+  const legend = {
+    ...{ orient: 'right', title: null, gradientLength: Math.min(height, 180) },
+    ...{ gradientThickness: 10, format: '.1f', values: [-1, -0.5, 0, 0.5, 1] },
+  };
   const d = n <= 60 ? { description: { field: 'd' } } : {};
   return chart(
     {
@@ -56,14 +46,7 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
               field: 'v',
               type: 'quantitative',
               scale: { domain: [-1, 0, 1], range: ['#b35806', '#f7f7f7', '#0b5394'] },
-              legend: {
-                orient: 'right',
-                title: null,
-                gradientLength: Math.min(height, 180),
-                gradientThickness: 10,
-                format: '.1f',
-                values: [-1, -0.5, 0, 0.5, 1],
-              },
+              legend,
             },
             ...d,
           },
@@ -85,4 +68,14 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
     },
     { ...options, description: `correlations of ${n} columns` },
   );
+}
+
+function cellsOf({ correlations, names }: CorrelationMapOptions) {
+  const n = names.length;
+  return Array.from(correlations.data, (v, i) => {
+    const [r, c] = [Math.floor(i / n), i % n];
+    const t = v.toFixed(2).replace('-', '−');
+    const d = `${names[r]} and ${names[c]}: ${t}`;
+    return { x: c, x2: c + 1, mx: c + 0.5, y: r, y2: r + 1, my: r + 0.5, v, t, d };
+  }).filter((cell) => isDrawable(cell.v));
 }

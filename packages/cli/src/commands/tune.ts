@@ -82,7 +82,7 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
     },
   });
   bar.end();
-  if (options.report) bar.note(`report: ${await writeReport(study, options.report)}`);
+  if (options.report) bar.note(`report: ${await writeReport(study, options.report, metric)}`);
   await sayBest(study, options);
   sayStopped(run.reason(), bar.note);
   if (run.reason()) return;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commandIn } from './command.fixture.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'foothold-scales-'));
+const folder = mkdtempSync(join(tmpdir(), 'foothold-fidelities-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 writeFileSync(
   join(folder, 'train.cjs'),
@@ -21,7 +21,7 @@ const line = (...more: readonly string[]) => [
   '{"lr":{"type":"real","low":1e-5,"high":1,"log":true},"width":{"type":"int","low":1,"high":8}}',
   '--run',
   `${process.execPath} train.cjs {epochs} {lr} {width}`,
-  '--scales',
+  '--fidelities',
   '1,3,9',
   '--fidelity-name',
   'epochs',
@@ -31,11 +31,11 @@ const line = (...more: readonly string[]) => [
   ...more,
 ];
 
-describe('foothold small-to-large --scales', { timeout: 60_000 }, () => {
+describe('foothold small-to-large --fidelities', { timeout: 60_000 }, () => {
   it('stops on Ctrl-C, ends as the run that was never stopped, and writes a report', async () => {
     let interrupted = false;
     const first = await foothold(line('--storage', 'a', '--name', 's'), (err, interrupt) => {
-      if (!interrupted && err.includes('scale 9 trial')) {
+      if (!interrupted && err.includes('fidelity 9 trial')) {
         interrupted = true;
         interrupt();
       }
@@ -46,22 +46,22 @@ describe('foothold small-to-large --scales', { timeout: 60_000 }, () => {
     expect(second.code, second.err).toBe(0);
     const whole = await foothold(line('--storage', 'b', '--name', 's'));
     expect(JSON.parse(second.out)).toEqual(JSON.parse(whole.out));
-    const { best, spent, scales } = JSON.parse(second.out) as {
+    const { best, spent, fidelities } = JSON.parse(second.out) as {
       best: { value: number };
       spent: number;
-      scales: { fidelity: number; trials: number; cost: number; best: { value: number } | null }[];
+      fidelities: { fidelity: number; trials: number; cost: number; best: { value: number } | null }[];
     };
     expect(best.value).toBeLessThan(0.5);
-    expect(best).toEqual(scales[2]!.best);
-    expect(spent).toBe(scales.reduce((sum, s) => sum + s.cost * s.trials, 0));
+    expect(best).toEqual(fidelities[2]!.best);
+    expect(spent).toBe(fidelities.reduce((sum, s) => sum + s.cost * s.trials, 0));
     expect(spent).toBeLessThanOrEqual(40);
     expect(readFileSync(join(folder, 'r.html'), 'utf8')).toContain('cost so far');
     expect(readFileSync(join(folder, 'a/s.jsonl'), 'utf8')).toContain('"correlations"');
   });
   it('names what is wrong', async () => {
     for (const [wrong, message] of [
-      [['--scales', '3,one'], '--scales is "3,one"'],
-      [['--scales', '3,1'], 'scales[1].fidelity is 1'],
+      [['--fidelities', '3,one'], '--fidelities is "3,one"'],
+      [['--fidelities', '3,1'], 'fidelities[1].fidelity is 1'],
       [['--costs', '1,2'], '--costs is "1,2", allowed is 3 numbers, or measured'],
       [['--budget', '5'], 'budget is 5'],
       [['--lr-shift', 'rate'], 'shift.parameter is "rate"'],

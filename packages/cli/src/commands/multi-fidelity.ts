@@ -5,22 +5,22 @@ import {
   type MultiFidelityResult,
   multiFidelity,
 } from '@foothold/optimize';
+import { fidelityProgress } from '../fidelity-progress.ts';
 import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';
-import { scaleProgress } from '../scale-progress.ts';
 import { studiesIn } from '../studies-in.ts';
 import { short, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
-import { acrossScalesReport } from './across-scales-report.ts';
 import { commandNotes, commandObjective } from './command-objective.ts';
 import { sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
+import { multiFidelityReport } from './multi-fidelity-report.ts';
 import { type Stoppable, stoppable } from './stoppable.ts';
 import { foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
 import { refuseUnwritable, writeWhole } from './write-report.ts';
 
-export interface AcrossScalesCommandOptions extends RunOptions {
+export interface MultiFidelityCommandOptions extends RunOptions {
   readonly space: string;
   readonly run?: string;
   /** Fidelities separated by commas. */
@@ -40,11 +40,11 @@ export interface AcrossScalesCommandOptions extends RunOptions {
 }
 
 /** `foothold small-to-large --fidelities …`: one command at several fidelities, resumable between any two trials. */
-export function acrossScalesCommand(options: AcrossScalesCommandOptions): Promise<void> {
-  return stoppable((run) => acrossScalesWith(options, run), options);
+export function multiFidelityCommand(options: MultiFidelityCommandOptions): Promise<void> {
+  return stoppable((run) => multiFidelityWith(options, run), options);
 }
 
-async function acrossScalesWith(options: AcrossScalesCommandOptions, run: Stoppable): Promise<void> {
+async function multiFidelityWith(options: MultiFidelityCommandOptions, run: Stoppable): Promise<void> {
   const { direction, concurrency, storage } = options;
   const { command, budget, fidelities, fidelityName, costs, measured } = checked(options);
   const space = readSpace(options.space);
@@ -70,7 +70,7 @@ async function acrossScalesWith(options: AcrossScalesCommandOptions, run: Stoppa
   const shiftOf = shifts(options.lrShift, fidelities.at(-1)!);
   const meant = { direction, seed: options.seed, facts: { ...options, run: command }, takesFrom: false };
   const found = await foundStudy(name, meant, options);
-  const progress = scaleProgress(process.stderr, {
+  const progress = fidelityProgress(process.stderr, {
     budget,
     direction,
     last: fidelities.length - 1,
@@ -117,8 +117,8 @@ async function acrossScalesWith(options: AcrossScalesCommandOptions, run: Stoppa
       ...shiftOf(fidelity),
     })),
     storage: studiesIn(storage),
-    onTrial: (trial, scale) => {
-      progress.trial(trial, scale);
+    onTrial: (trial, fidelity) => {
+      progress.trial(trial, fidelity);
       const message = limit.ended(trial);
       if (message !== undefined) run.stop({ why: 'failures', message });
     },
@@ -130,14 +130,20 @@ async function acrossScalesWith(options: AcrossScalesCommandOptions, run: Stoppa
   sayStopped(run.reason(), progress.note);
   if (!result) return;
   if (options.report) {
-    const html = await acrossScalesReport(result, { name, direction, space: space.description, measured });
+    const html = await multiFidelityReport(result, {
+      name,
+      direction,
+      space: space.description,
+      measured,
+      value: options.metric,
+    });
     progress.note(`report: ${await writeWhole(options.report, html)}`);
   }
   write(result, { name, json: options.json ?? false });
 }
 
 /** The options that `--fidelities` needs. Throws UsageError and InvalidArgumentError for others, and for what is missing. */
-function checked(options: AcrossScalesCommandOptions) {
+function checked(options: MultiFidelityCommandOptions) {
   const { run: command, budget, fidelityName = 'fidelity' } = options;
   for (const [option, value] of Object.entries({
     '--small': options.small,
@@ -165,23 +171,23 @@ function checked(options: AcrossScalesCommandOptions) {
 }
 
 function write(
-  { best, fidelities: scales, spent }: MultiFidelityResult<Params>,
+  { best, fidelities, spent }: MultiFidelityResult<Params>,
   { name, json }: { readonly name: string; readonly json: boolean },
 ): void {
   if (json) {
-    const told = scales.map(({ fidelity, cost, spent: of, trials, best: top }) => ({
+    const facts = fidelities.map(({ fidelity, cost, spent: of, trials, best: top }) => ({
       fidelity,
       cost,
       spent: of,
       trials: trials.length,
       best: top ?? null,
     }));
-    process.stdout.write(`${JSON.stringify({ study: name, best, spent, scales: told })}\n`);
+    process.stdout.write(`${JSON.stringify({ study: name, best, spent, fidelities: facts })}\n`);
     return;
   }
-  for (const { name: scale, trials, spent: of } of scales)
-    process.stdout.write(`scale ${scale}: ${trials.length} trials, cost ${short(of)}\n`);
-  process.stdout.write(`best value ${trialInFull(best, `, scale ${scales.at(-1)!.name}`)}\n`);
+  for (const { name: fidelity, trials, spent: of } of fidelities)
+    process.stdout.write(`fidelity ${fidelity}: ${trials.length} trials, cost ${short(of)}\n`);
+  process.stdout.write(`best value ${trialInFull(best, `, fidelity ${fidelities.at(-1)!.name}`)}\n`);
 }
 
 function numbers(option: string, text: string): readonly number[] {
@@ -191,7 +197,7 @@ function numbers(option: string, text: string): readonly number[] {
   return found;
 }
 
-/** The shift of a scale, of which the fidelity is the width, from `lr` or `lr:-0.5`. */
+/** The shift for a fidelity that is a width, from `lr` or `lr:-0.5`. */
 function shifts(text: string | undefined, toWidth: number) {
   const [parameter = '', power = '-1'] = text?.split(':') ?? [];
   return (fromWidth: number) =>

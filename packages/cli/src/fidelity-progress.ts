@@ -3,8 +3,8 @@ import { liveRow, type Terminal } from './live-row.ts';
 import { runningTrials } from './running-trials.ts';
 import { bar, clock, outcomeText, paramsText, short } from './trial-text.ts';
 
-/** Progress of a run over several scales, along the cost. `now` gives milliseconds of any clock. */
-export function scaleProgress(
+/** Progress of a run over several fidelities, along the cost. `now` gives milliseconds of any clock. */
+export function fidelityProgress(
   terminal: Terminal,
   {
     budget,
@@ -44,26 +44,26 @@ export function scaleProgress(
       else if (spent === undefined)
         terminal.write(`trial ${trial.number} begins: ${paramsText(trial.params)}\n`);
     },
-    /** A trial has ended, at this scale and after so much cost. */
+    /** A trial has ended, at this fidelity and after so much cost. */
     trial(
       trial: Trial<Params>,
-      scale: { readonly index: number; readonly name: string; readonly spent: number },
+      fidelity: { readonly index: number; readonly name: string; readonly spent: number },
     ): void {
       running.ended(trial.number);
-      spent = scale.spent;
-      ended = `last ${outcomeText(trial)} at scale ${scale.name}`;
+      spent = fidelity.spent;
+      ended = `last ${outcomeText(trial)} at fidelity ${fidelity.name}`;
       if (
         trial.state === 'complete' &&
-        scale.index === last &&
+        fidelity.index === last &&
         (best === undefined || better(trial.value, best))
       )
         best = trial.value;
       const found = best === undefined ? '' : `  best ${short(best)}`;
-      const cost = `cost ${short(scale.spent)}/${short(budget)}`;
+      const cost = `cost ${short(fidelity.spent)}/${short(budget)}`;
       if (terminal.isTTY) row.show();
       else
         terminal.write(
-          `scale ${scale.name} trial ${trial.number} (${cost}): ${outcomeText(trial)}  ${paramsText(trial.params)}${found}\n`,
+          `fidelity ${fidelity.name} trial ${trial.number} (${cost}): ${outcomeText(trial)}  ${paramsText(trial.params)}${found}\n`,
         );
     },
     left: running.ended,
