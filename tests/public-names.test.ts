@@ -1,11 +1,13 @@
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+
 import ts from 'typescript';
 import { expect, it } from 'vitest';
+import { minimize, searchSpace, type TransferSource, uniform } from '../packages/foothold/src/index.ts';
+import { root } from '../scripts/workspace.ts';
 
-const configFile = fileURLToPath(new URL('../../../tsconfig.json', import.meta.url));
 const entries = ['index', 'experimental'];
-const pathOf = (entry: string) => fileURLToPath(new URL(`./${entry}.ts`, import.meta.url));
+const home = join(root, 'packages/foothold');
+const pathOf = (entry: string) => join(home, `src/${entry}.ts`);
 
 /** `value NAME` or `type NAME` of everything that this entry exports, in alphabetical order. */
 function namesOf(program: ts.Program, entry: string): readonly string[] {
@@ -21,21 +23,19 @@ function namesOf(program: ts.Program, entry: string): readonly string[] {
 }
 
 it('exports the names of public-names/ and no others: review what changes, then run `vitest -u`', async () => {
-  const { config } = ts.readConfigFile(configFile, ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(configFile));
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const program = ts.createProgram(entries.map(pathOf), { ...options, noEmit: true });
   for (const entry of entries) {
     const names = namesOf(program, pathOf(entry));
     expect(names.length).toBeGreaterThan(10);
-    await expect(`${names.join('\n')}\n`).toMatchFileSnapshot(`../public-names/${entry}.txt`);
+    await expect(`${names.join('\n')}\n`).toMatchFileSnapshot(join(home, `public-names/${entry}.txt`));
     if (entry === 'index') expect(names.filter((name) => name.startsWith('value ')).length).toBeLessThan(49);
   }
 });
 
 it('exports each name once: the TransferSource of foothold is the one that its functions take', async () => {
-  const { minimize, searchSpace, uniform } = await import('./index.ts');
-  type Source = import('./index.ts').TransferSource;
-  const source: Source = {
+  const source: TransferSource = {
     name: 'earlier',
     trials: [0.9, 0.2, 0.6].map((x) => ({ params: { x }, value: x })),
   };
