@@ -22,6 +22,7 @@ export { stackedResidual } from './transfer/methods/stacked-residual.ts';
 export { type TwoStageOptions, twoStage } from './transfer/methods/two-stage.ts';
 export { promisingPoints, type WarmStartOptions, warmStart } from './transfer/methods/warm-start.ts';
 export type { AutoTransferTuning } from './transfer/mixture/hypotheses.ts';
+export { checkMetaFeatures } from './transfer/sources/check-meta-features.ts';
 export {
   type MappedStudy,
   mapStudyToSpace,
@@ -29,10 +30,7 @@ export {
 } from './transfer/sources/map-study.ts';
 export { maxCorrelatedTasks } from './transfer/sources/prepare-sources.ts';
 export type { PriorTask } from './transfer/sources/prior-task.ts';
-export {
-  checkMetaFeatures,
-  weightedBySimilarity,
-} from './transfer/sources/task-similarity.ts';
+export { weightedBySimilarity } from './transfer/sources/task-similarity.ts';
 export {
   type SourceWeight,
   type SourceWeights,
