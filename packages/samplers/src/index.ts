@@ -2,7 +2,8 @@ export {
   type AcquisitionSearchOptions,
   acquisitionSearch,
 } from './acquisition-optimizer/acquisition-search.ts';
-export { type BayesianOptions, bayesian, type SearchRegion } from './bayesian/bayesian.ts';
+export { type BayesianOptions, bayesian } from './bayesian/bayesian.ts';
+export type { SearchRegion } from './bayesian/search-region.ts';
 export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
 export { trustRegion } from './bayesian/trust-region.ts';
 export { type WarmStartRegionOptions, warmStartRegion } from './bayesian/warm-start-region.ts';
