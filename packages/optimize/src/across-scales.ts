@@ -231,8 +231,8 @@ function noting(sampler: Sampler, facts: Why): Sampler {
     ...sampler,
     async sample<P extends Params>(request: SampleRequest<P>) {
       const proposals = await sampler.sample(request);
-      return proposals.map(({ params, why }) => ({
-        params,
+      return proposals.map(({ why, ...proposal }) => ({
+        ...proposal,
         why: { sampler: 'multi-scale', ...facts, ...why },
       }));
     },

@@ -106,8 +106,8 @@ async function explained<P extends Params>(
   notes: Why & { readonly because: string },
 ) {
   const proposals = await sampler.sample(request);
-  return proposals.map(({ params, why }) => ({
-    params,
+  return proposals.map(({ why, ...proposal }) => ({
+    ...proposal,
     why: { sampler: sampler.name ?? 'unnamed', ...notes, ...why, ...transferOf(why, notes) },
   }));
 }

@@ -2,6 +2,7 @@ import type {
   Direction,
   LinearAlgebra,
   Params,
+  ProgramState,
   SampleRequest,
   Sampler,
   SearchSpace,
@@ -32,10 +33,12 @@ export function lastScale<Q extends Params>({
       const levels = scales.map(() => [] as Trial<Q>[]);
       for (const trial of request.trials) {
         const { params, level } = scaled.apart(trial.params as unknown as Scaled<Q>);
-        const { why, ...rest } = trial;
-        const own = why?.['last'];
+        const { why: _, samplerState, ...rest } = trial;
+        const own = samplerState?.['last'];
         const told =
-          typeof own === 'object' && own !== null && !Array.isArray(own) ? { why: own as typeof why } : {};
+          typeof own === 'object' && own !== null && !Array.isArray(own)
+            ? { samplerState: own as ProgramState }
+            : {};
         levels[level]!.push({
           ...rest,
           ...told,
@@ -54,9 +57,9 @@ export function lastScale<Q extends Params>({
         trials: levels[last]!,
         fixed: fixed as Partial<Q>,
       });
-      return proposals.map(({ params, why }) => ({
+      return proposals.map(({ params, ...notes }) => ({
         params: scaled.at(params, last) as unknown as P,
-        ...(why && { why }),
+        ...notes,
       }));
     },
   };

@@ -72,6 +72,12 @@ export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted
   };
 }
 
+/** The kernel with its fitted hyperparameters, of a posterior that `gaussianProcess` made; undefined for any other. */
+export function fittedKernelOf(posterior: Posterior): Kernel | undefined {
+  const latent: Posterior & { readonly fitted?: Fitted } = posterior.latent?.posterior ?? posterior;
+  return latent.fitted?.kernel;
+}
+
 /** The same model with these rows after its own, O(k·n²). Throws NotPositiveDefiniteError. */
 export async function conditionOn(fitted: Fitted, data: Dataset): Promise<Fitted> {
   return data.x.rows === 0 ? fitted : withAlpha(await appendRows(fitted, data));

@@ -70,7 +70,7 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
   return {
     async fit(data, context) {
       const model = problemOf(settings, data);
-      const record = fitStateIn(context.previous?.why, {
+      const record = fitStateIn(context.previousState ?? context.previous?.state, {
         theta: kernel.theta.length,
         input: 2 * model.inputWarping.columns.length,
       });
@@ -85,6 +85,7 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
         warp: used.warp,
         data: { x: model.x, y: model.y, noise: model.noise },
         why: stateOf(used),
+        state: stateOf(used),
       });
       cache.set(posterior, fitted);
       latest = { text: JSON.stringify(stateOf(used)), fitted };

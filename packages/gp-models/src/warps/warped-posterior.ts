@@ -3,7 +3,7 @@
  *
  * z = μ + σ·ξₖ at the nodes, y = g⁻¹(z); mean Σ wₖ yₖ, variance Σ wₖ (yₖ − mean)²
  */
-import type { Dataset, Marginals, Matrix, Posterior, Why } from '@foothold/core';
+import type { Dataset, Marginals, Matrix, Posterior, ProgramState, Why } from '@foothold/core';
 import { matrix } from '@foothold/core';
 import { jointThroughTransform } from './joint-through-transform.ts';
 import { type OutputWarp, transform, untransform, warpSlope } from './output-warp.ts';
@@ -27,7 +27,12 @@ export interface WarpedPosterior extends Posterior {
 /** The belief in the units of y; `latent` is the Gaussian one. */
 export function warpedPosterior(
   latent: Posterior,
-  { warp, data, why }: { readonly warp: OutputWarp; readonly data: Dataset; readonly why: Why },
+  {
+    warp,
+    data,
+    why,
+    state,
+  }: { readonly warp: OutputWarp; readonly data: Dataset; readonly why: Why; readonly state: ProgramState },
 ): WarpedPosterior {
   const unit = warp.spread * warp.scale;
   const linear = warp.warpParameter === 0;
@@ -38,6 +43,7 @@ export function warpedPosterior(
   };
   return {
     why,
+    state,
     warp,
     observed: data.y,
     ...(linear && latent.noise !== undefined && { noise: latent.noise * unit * unit }),
@@ -67,7 +73,7 @@ export function warpedPosterior(
           y: transform(more.y, warp),
           noise: scaledNoise(more, warp),
         });
-        return warpedPosterior(next, { warp, why, data: joined(data, more) });
+        return warpedPosterior(next, { warp, why, state, data: joined(data, more) });
       },
     }),
   };

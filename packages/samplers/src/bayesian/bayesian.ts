@@ -8,6 +8,7 @@ import {
   OptimizationError,
   type Params,
   type Posterior,
+  type ProgramState,
   type Proposal,
   type SampleRequest,
   type Sampler,
@@ -15,15 +16,18 @@ import {
   type Utility,
   type Why,
 } from '@foothold/core';
-import { type AcquisitionSearchOptions, acquisitionSearch } from '../acquisition-optimizer/acquisition-search.ts';
-import { designed, designSize } from './initial-design.ts';
-import { fitting } from './warm-started-fit.ts';
-import { goalData, goalTerms, isFeasible, type Term } from './goal-data.ts';
-import { outliersWhy } from './outliers.ts';
-import { bestRows, rowsWhere, withRows } from './dataset-rows.ts';
-import { indifferent, scoreOf } from './score.ts';
+import {
+  type AcquisitionSearchOptions,
+  acquisitionSearch,
+} from '../acquisition-optimizer/acquisition-search.ts';
 import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
 import { positiveWhole } from '../positive-whole.ts';
+import { bestRows, rowsWhere, withRows } from './dataset-rows.ts';
+import { goalData, goalTerms, isFeasible, type Term } from './goal-data.ts';
+import { designed, designSize } from './initial-design.ts';
+import { outliersWhy } from './outliers.ts';
+import { indifferent, scoreOf } from './score.ts';
+import { fitting } from './warm-started-fit.ts';
 
 export interface BayesianOptions {
   readonly surrogate: Surrogate;
@@ -70,7 +74,14 @@ export function bayesian(options: BayesianOptions): Sampler {
         return { ...term, posterior: await metrics.fit(term.data, { rng, signal: request.signal }) };
       }),
     );
-    const belief: Belief = { posterior, data, ...posterior.latent, terms, model: posterior.why };
+    const belief: Belief = {
+      posterior,
+      data,
+      ...posterior.latent,
+      terms,
+      model: posterior.why,
+      state: posterior.state,
+    };
     if (!request.constraints?.length) return belief;
     // Only what keeps the constraints is there to be improved on.
     const kept = request.trials.filter((trial) => isFeasible(trial, request.constraints));
@@ -105,7 +116,11 @@ export function bayesian(options: BayesianOptions): Sampler {
       let belief: Belief | undefined;
       for (let k = 0; k < count; k++) {
         const index = trials.length + k;
-        let chosen: { readonly point: Float64Array; readonly why: Why };
+        let chosen: {
+          readonly point: Float64Array;
+          readonly why: Why;
+          readonly samplerState?: ProgramState;
+        };
         if (index < size || !data || data.y.length === 0) {
           chosen = designed(request, spots, { index, size });
           pending.push(chosen.point);
@@ -122,7 +137,12 @@ export function bayesian(options: BayesianOptions): Sampler {
           if (k + 1 < count) belief = await withPending(belief, [chosen.point]);
         }
         spots.take(chosen.point);
-        proposals.push({ params: space.decode(chosen.point), why: { ...chosen.why, ...outliers } });
+        const { point, why, samplerState } = chosen;
+        proposals.push({
+          params: space.decode(point),
+          why: { ...why, ...outliers },
+          ...(samplerState && { samplerState }),
+        });
       }
       return proposals;
     },
@@ -148,6 +168,7 @@ interface Belief {
   readonly terms: readonly FittedTerm[];
   /** Of the fit, in JSON. */
   readonly model: Why | undefined;
+  readonly state: ProgramState | undefined;
 }
 
 /** Conditions on the mean at pending points, so that what they will teach is not sought twice. */
@@ -184,8 +205,8 @@ async function proposed(
     readonly rng: SampleRequest['rng'];
     readonly signal: AbortSignal | undefined;
   },
-): Promise<{ readonly point: Float64Array; readonly why: Why }> {
-  const { posterior, data, terms, model } = belief;
+): Promise<{ readonly point: Float64Array; readonly why: Why; readonly samplerState?: ProgramState }> {
+  const { posterior, data, terms, model, state } = belief;
   // Without a row to improve on, the constraints alone say where to look.
   const utility: Utility =
     data.y.length > 0
@@ -224,6 +245,7 @@ async function proposed(
       ...(model && { model }),
       ...fallback,
     },
+    ...(state && { samplerState: { model: state } }),
   };
 }
 

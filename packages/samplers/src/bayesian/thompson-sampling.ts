@@ -7,6 +7,7 @@ import {
   matrixOf,
   type Params,
   type Posterior,
+  type ProgramState,
   type Proposal,
   rowOf,
   type SampleRequest,
@@ -16,14 +17,14 @@ import {
   type Why,
 } from '@foothold/core';
 import { candidates } from '../acquisition-optimizer/initial-points.ts';
-import { designed, designSize } from './initial-design.ts';
-import { fitting } from './warm-started-fit.ts';
-import { goalData } from './goal-data.ts';
-import { outliersWhy } from './outliers.ts';
-import { bestRows } from './dataset-rows.ts';
 import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
-import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
 import { positiveWhole } from '../positive-whole.ts';
+import { bestRows } from './dataset-rows.ts';
+import { goalData } from './goal-data.ts';
+import { designed, designSize } from './initial-design.ts';
+import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
+import { outliersWhy } from './outliers.ts';
+import { fitting } from './warm-started-fit.ts';
 
 export interface ThompsonSamplingOptions {
   /** Its posterior, or the latent one where it warps its outputs, needs `joint`. */
@@ -71,14 +72,23 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
       let believed: Believed | undefined;
       for (let k = 0; k < count; k++) {
         const index = trials.length + k;
-        let chosen: { readonly point: Float64Array; readonly why: Why };
+        let chosen: {
+          readonly point: Float64Array;
+          readonly why: Why;
+          readonly samplerState?: ProgramState;
+        };
         if (index < size || !data || data.y.length === 0) chosen = designed(request, spots, { index, size });
         else {
           believed ??= await beliefAt(await fitted(request, data), { data, request, spots, points });
           chosen = drawnBest(believed, spots, request.rng.fork(`draw ${k}`));
         }
         spots.take(chosen.point);
-        proposals.push({ params: space.decode(chosen.point), why: { ...chosen.why, ...outliers } });
+        const { point, why, samplerState } = chosen;
+        proposals.push({
+          params: space.decode(point),
+          why: { ...why, ...outliers },
+          ...(samplerState && { samplerState }),
+        });
       }
       return proposals;
     },
@@ -91,6 +101,7 @@ interface Believed {
   readonly mean: Float64Array;
   readonly root: ReturnType<typeof semidefiniteRoot>;
   readonly model: Why | undefined;
+  readonly state: ProgramState | undefined;
 }
 
 async function beliefAt<P extends Params>(
@@ -121,20 +132,21 @@ async function beliefAt<P extends Params>(
   );
   if (points.length === 0) points.push(spots.any(rng.fork('any')));
   const { mean, covariance } = await drawable.joint(matrixOf(points, columns.length));
-  return { points, mean, root: semidefiniteRoot(covariance), model: posterior.why };
+  return { points, mean, root: semidefiniteRoot(covariance), model: posterior.why, state: posterior.state };
 }
 
 function drawnBest(
-  { points, mean, root, model }: Believed,
+  { points, mean, root, model, state }: Believed,
   spots: FeasibleCandidates,
   rng: SampleRequest['rng'],
-): { readonly point: Float64Array; readonly why: Why } {
+): { readonly point: Float64Array; readonly why: Why; readonly samplerState?: ProgramState } {
   const draw = jointDraw(mean, root, rng);
   const order = Array.from(draw.keys()).sort((a, b) => draw[b]! - draw[a]!);
   const why = { stage: 'model', ...(model && { model }) };
+  const kept = state && { samplerState: { model: state } };
   for (const i of order) {
     const point = spots.repair(points[i]!);
-    if (point) return { point, why: { ...why, drawn: draw[i]!, mean: mean[i]! } };
+    if (point) return { point, why: { ...why, drawn: draw[i]!, mean: mean[i]! }, ...kept };
   }
-  return { point: spots.any(rng.fork('any')), why };
+  return { point: spots.any(rng.fork('any')), why, ...kept };
 }

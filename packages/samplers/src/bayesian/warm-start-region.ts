@@ -82,7 +82,7 @@ function around({ x, y }: Dataset, { lower, upper, margin }: Region & { readonly
 /** Share of its belief that the last model gave the sources, as the trials record it; 1 while none has said. */
 function gateOf(trials: readonly Trial[]): number {
   for (let i = trials.length - 1; i >= 0; i--) {
-    const gate = partOf(partOf(partOf(trials[i]!.why, 'model'), 'transfer'), 'gate');
+    const gate = partOf(partOf(partOf(trials[i]!.samplerState, 'model'), 'transfer'), 'gate');
     if (typeof gate === 'number') return gate;
   }
   return 1;

@@ -1,51 +1,41 @@
-import {
-  type Dataset,
-  OptimizationError,
-  type Params,
-  type Posterior,
-  type SampleRequest,
-  type Surrogate,
-  type Trial,
-  type Why,
+import type {
+  Dataset,
+  Json,
+  Params,
+  Posterior,
+  ProgramState,
+  SampleRequest,
+  Surrogate,
+  Trial,
 } from '@foothold/core';
 
 /**
- * Fits that begin where the last one ended: its record is read from the trials' `why.model`, so that a resumed study does
- * the same. A posterior that is still at hand only saves its rebuilding.
+ * Fits that start from the last one: `samplerState.model` of the latest trial that has one is the `previousState` of the next
+ * fit, so that a resumed study does the same. A posterior that is still in memory only saves its rebuilding.
  */
 export function fitting(
   surrogate: Surrogate,
 ): <P extends Params>(request: SampleRequest<P>, data: Dataset) => Promise<Posterior> {
   let last: { readonly text: string; readonly posterior: Posterior } | undefined;
   return async (request, data) => {
-    const record = latestModel(request.trials);
-    const text = record && JSON.stringify(record);
-    const previous = record && (last?.text === text ? last?.posterior : recalled(record));
+    const previousState = latestModelState(request.trials);
+    const isLast = previousState !== undefined && last?.text === JSON.stringify(previousState);
     const posterior = await surrogate.fit(data, {
       rng: request.rng.fork('fit'),
-      previous,
+      previous: isLast ? last?.posterior : undefined,
+      previousState,
       signal: request.signal,
     });
-    if (posterior.why) last = { text: JSON.stringify(posterior.why), posterior };
+    if (posterior.state) last = { text: JSON.stringify(posterior.state), posterior };
     return posterior;
   };
 }
 
-/** What the last model-based trial recorded of its model. */
-function latestModel(trials: readonly Trial[]): Why | undefined {
+/** State of the model that proposed the latest model-based trial; undefined before the first. */
+function latestModelState(trials: readonly Trial[]): ProgramState | undefined {
   for (let i = trials.length - 1; i >= 0; i--) {
-    const model = trials[i]!.why?.model;
-    if (typeof model === 'object' && model !== null && !Array.isArray(model)) return model as Why;
+    const model: Json | undefined = trials[i]!.samplerState?.model;
+    if (typeof model === 'object' && model !== null && !Array.isArray(model)) return model as ProgramState;
   }
   return undefined;
-}
-
-/** A posterior that is no more than its record: a surrogate reads `why` of `previous`, and asks nothing else of it. */
-function recalled(why: Why): Posterior {
-  return {
-    why,
-    marginals: () => {
-      throw new OptimizationError('a recalled posterior has only its record');
-    },
-  };
 }

@@ -5,6 +5,7 @@ import {
   OptimizationError,
   type Params,
   type Posterior,
+  type ProgramState,
   type Proposal,
   rowOf,
   type SampleRequest,
@@ -83,7 +84,8 @@ export function multiScale(options: MultiScaleOptions): Sampler {
           if (belief && k + 1 < count) belief = await withPending(belief, [chosen.point]);
         }
         const params = space.decode(chosen.point);
-        proposals.push({ params, why: { ...chosen.why, ...outliers } });
+        const { why, samplerState } = chosen;
+        proposals.push({ params, why: { ...why, ...outliers }, ...(samplerState && { samplerState }) });
         trials = [...trials, { number: trials.length, params, reports: [], state: 'running' }];
       }
       return proposals;
@@ -94,6 +96,7 @@ export function multiScale(options: MultiScaleOptions): Sampler {
 interface Chosen {
   readonly point: Float64Array;
   readonly why: Why;
+  readonly samplerState?: ProgramState;
 }
 
 /** A point of the design at the cheapest scale; undefined where that scale has been seen whole. */
@@ -134,10 +137,11 @@ async function elsewhere<P extends Params>(
   const rng = request.rng.fork('last');
   const [proposal] = await sampler.sample({ ...request, fixed, rng, count: 1 });
   if (!proposal) return chosen;
-  const { why } = proposal;
+  const { why, samplerState } = proposal;
   return {
     point: request.space.encode(proposal.params),
     why: { ...chosen.why, ...(why && { last: why }) },
+    samplerState: { ...chosen.samplerState, ...(samplerState && { last: samplerState }) },
   };
 }
 
@@ -147,6 +151,7 @@ interface Belief {
   readonly data: Dataset;
   readonly whole: Posterior;
   readonly model: Why | undefined;
+  readonly state: ProgramState | undefined;
 }
 
 async function beliefOf<P extends Params>(
@@ -157,7 +162,7 @@ async function beliefOf<P extends Params>(
   const data = scaleData(request, ladder);
   if (data.y.length === 0) return undefined;
   const whole = await fit(data);
-  const belief = { posterior: whole, data, whole, model: whole.why, ...whole.latent };
+  const belief = { posterior: whole, data, whole, model: whole.why, state: whole.state, ...whole.latent };
   const running = request.trials.filter(({ state }) => state === 'running');
   return withPending(
     belief,
@@ -274,10 +279,11 @@ async function proposed<P extends Params>(
           rate,
           rates,
           left: purse.left,
-          ...(belief.model?.scales as Why | undefined),
+          ...(belief.model?.fidelities as Why | undefined),
         },
         ...(belief.model && { model: belief.model }),
       },
+      ...(belief.state && { samplerState: { model: belief.state } }),
     };
   }
   const level = allowed.at(-1)!;

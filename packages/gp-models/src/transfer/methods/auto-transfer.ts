@@ -9,6 +9,7 @@ import type {
   Json,
   LinearAlgebra,
   Posterior,
+  ProgramState,
   Surrogate,
   Why,
 } from '@foothold/core';
@@ -68,7 +69,7 @@ export function autoTransfer(sources: readonly PriorTask[], options: AutoTransfe
       const why = transferWhy('auto', { names, weights: names.map(() => 0) }, { turn: 'plain' });
       const alone = () => plainFit(plain, { data, context, why });
       if (!found) return alone();
-      const last = lastTurn(context.previous?.why);
+      const last = lastTurn(context.previousState ?? context.previous?.state);
       const aloneNow = last === undefined ? n % 2 === 0 : last === 'sources';
       return n >= tuning.alternateFrom && aloneNow ? alone() : fitMixture(found, data);
     },
@@ -76,8 +77,8 @@ export function autoTransfer(sources: readonly PriorTask[], options: AutoTransfe
 }
 
 /** Whose turn a fit was, by its record: trials in batches come in steps of any size, so that their number does not tell. */
-function lastTurn(why: Why | undefined): Json | undefined {
-  const said = why?.['transfer'];
+function lastTurn(state: ProgramState | undefined): Json | undefined {
+  const said = state?.['transfer'];
   return typeof said === 'object' && said !== null && 'turn' in said ? said.turn : undefined;
 }
 
@@ -93,24 +94,27 @@ async function plainFit(
   { data, context, why }: { readonly data: Dataset; readonly context: FitContext; readonly why: Why },
 ): Promise<Posterior> {
   const posterior = await plain.fit(data, context);
-  return { ...posterior, why: { ...posterior.why, ...why } };
+  return {
+    ...posterior,
+    why: { ...posterior.why, ...why },
+    state: { ...posterior.state, transfer: { turn: 'plain', gate: 0 } },
+  };
 }
 
 async function fitMixture({ prior, hypotheses: part }: Prepared, data: Dataset): Promise<Posterior> {
   // Shares only while the new study's values are shares too.
   const same = prior.proportionOrigin !== undefined && proportionOrigin([data]) === prior.proportionOrigin;
   const scale = transformFor(same ? prior.proportionOrigin : undefined, data.y, prior.kind);
-  const inner = await mixturePosterior(modelOf(part, same), transformed(data, scale), (weights) => {
-    const hypotheses: Record<string, number> = {};
-    for (const [h, w] of weights) hypotheses[h.name] = w;
-    return transferWhy('auto', sourceWeightsOf(prior, weights), {
-      turn: 'sources',
-      ignored: prior.ignored.slice(0, maxNamesShown),
-      scale: scale.name,
-      hypotheses,
-    });
+  const { posterior, weights } = await mixturePosterior(modelOf(part, same), transformed(data, scale));
+  const why = transferWhy('auto', sourceWeightsOf(prior, weights), {
+    turn: 'sources',
+    ignored: prior.ignored.slice(0, maxNamesShown),
+    scale: scale.name,
+    hypotheses: Object.fromEntries([...weights].map(([{ name }, weight]) => [name, weight])),
   });
-  return untransformPosterior(inner, { scale, data, why: inner.why ?? {} });
+  const { gate } = why.transfer;
+  const state = { transfer: { turn: 'sources', gate } };
+  return { ...untransformPosterior(posterior, { scale, data, why }), state };
 }
 
 /**
@@ -119,7 +123,7 @@ async function fitMixture({ prior, hypotheses: part }: Prepared, data: Dataset):
  */
 function sourceWeightsOf(
   { names, weights: prior }: PreparedSources,
-  weights: Map<Hypothesis, number>,
+  weights: ReadonlyMap<Hypothesis, number>,
 ): SourceWeights {
   const whole = prior?.reduce((a, b) => a + b, 0) ?? names.length;
   const shares = names.map(() => 0);

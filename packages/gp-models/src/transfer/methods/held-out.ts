@@ -27,6 +27,7 @@ export async function heldOut(
       ...context,
       rng: context.rng.fork(`fold ${fold}`),
       previous: undefined,
+      previousState: undefined,
     });
     const at = await posterior.marginals(taken(data, outside).x);
     outside.forEach((i, k) => {

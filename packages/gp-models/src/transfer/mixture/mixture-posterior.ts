@@ -16,7 +16,6 @@ import {
   matrix,
   NotPositiveDefiniteError,
   type Posterior,
-  type Why,
 } from '@foothold/core';
 import { joined } from '../../warps/outcome-transform.ts';
 import { cachedFeatures, type Features } from './cached-features.ts';
@@ -33,12 +32,13 @@ import {
 
 const minComponentWeight = 1e-3;
 
-/** `weights` of an earlier fit are kept where given (`condition`), else they follow from the evidence. */
+/**
+ * The posterior over all hypotheses, and the posterior weight of each that counts, sum 1. `condition` keeps the weights.
+ */
 export async function mixturePosterior(
   model: MixtureModel,
   data: Dataset,
-  why: (weights: Map<Hypothesis, number>) => Why,
-): Promise<Posterior> {
+): Promise<{ readonly posterior: Posterior; readonly weights: ReadonlyMap<Hypothesis, number> }> {
   const observed = cachedFeatures(data.x);
   const place = { points: data.x, features: observed };
   const seen = { data, observed, covariances: covariancesBetween(model, place, place) };
@@ -47,13 +47,14 @@ export async function mixturePosterior(
     await Promise.all(model.hypotheses.map((h) => componentOf(model, seen, h))),
   );
   const state = { model, data, observed, components: parts };
-  const told = why(new Map(parts.map((p) => [p.hypothesis, sum(p.weights)])));
-  return posteriorOf(state, told);
+  return {
+    posterior: posteriorOf(state),
+    weights: new Map(parts.map((part) => [part.hypothesis, sum(part.weights)])),
+  };
 }
 
-function posteriorOf(state: MixtureState, why: Why): Posterior {
+function posteriorOf(state: MixtureState): Posterior {
   return {
-    why,
     marginals: (x) => marginalsAt(state, x),
     joint: (x) => jointAt(state, x),
     async condition(more) {
@@ -67,7 +68,7 @@ function posteriorOf(state: MixtureState, why: Why): Posterior {
         const next = await componentOf(model, seen, component.hypothesis);
         if (next) parts.push({ ...next.part, weights: component.weights });
       }
-      return posteriorOf({ model, data, observed, components: parts }, why);
+      return posteriorOf({ model, data, observed, components: parts });
     },
   };
 }
