@@ -186,13 +186,13 @@ it('trusts a value of small known noise more than one of large', async () => {
   expect(variance[0]).toBeLessThan(0.2 * variance[1]!);
 });
 
-it('bends skewed outputs by evidence and leaves symmetric ones nearly straight', async () => {
-  const bend = async (f: (x: Float64Array) => number) => {
+it('warps skewed outputs by evidence and leaves symmetric ones nearly linear', async () => {
+  const warpParameter = async (f: (x: Float64Array) => number) => {
     const posterior = await gaussianProcess({ columns }).fit(dataset(40, 'data', f), { rng: rng() });
-    return (posterior.why!.gaussianProcess as { bend: number }).bend;
+    return (posterior.state!['gaussianProcess'] as { bend: number }).bend;
   };
-  expect(await bend((x) => -Math.exp(7 * x[0]! + 3 * x[1]!))).toBeGreaterThan(1);
-  expect(Math.abs(await bend((x) => Math.sin(5 * x[0]!) + x[1]!))).toBeLessThan(1);
+  expect(await warpParameter((x) => -Math.exp(7 * x[0]! + 3 * x[1]!))).toBeGreaterThan(1);
+  expect(Math.abs(await warpParameter((x) => Math.sin(5 * x[0]!) + x[1]!))).toBeLessThan(1);
 });
 
 describe('a float32 backend', () => {
@@ -207,9 +207,9 @@ describe('a float32 backend', () => {
 
   it('keeps the noise above its rounding, says so, and still learns', async () => {
     const posterior = await gaussianProcess({ columns, linalg: float32 }).fit(dataset(70), { rng: rng() });
-    const record = posterior.why!.gaussianProcess as { logNoise: number; floored: boolean };
-    expect(Math.exp(record.logNoise)).toBeGreaterThanOrEqual(10 * 70 * 2 ** -24 * 0.999);
-    expect(record.floored).toBe(true);
+    const state = posterior.state!['gaussianProcess'] as { logNoise: number };
+    expect(Math.exp(state.logNoise)).toBeGreaterThanOrEqual(10 * 70 * 2 ** -24 * 0.999);
+    expect(posterior.why!.gaussianProcess).toMatchObject({ noiseAtLowerBound: true });
     const held = dataset(100, 'held out');
     const { mean } = await posterior.marginals(held.x);
     held.y.forEach((v, i) => {
@@ -276,4 +276,36 @@ it('finds hyperparameters of a long history as good as an optimization on all ro
     );
   // Nats a row; values of this noise-free function are known to about 5.
   expect(evidenceOf(first)).toBeGreaterThan(evidenceOf(best) - 0.5);
+});
+
+it('explains a fit in the units of the values and by parameter names', async () => {
+  const noisy = seeded('noise of known size');
+  const data = dataset(60, 'explained', (x) => 1000 * x[0]! + 30 * (noisy.next() - 0.5));
+  const explanationOf = async (y: Float64Array) => {
+    const { why } = await gaussianProcess({ columns }).fit({ x: data.x, y }, { rng: rng() });
+    return why!.gaussianProcess as { noise: number; rows: number; lengthscales: Record<string, number> };
+  };
+  const { noise, rows, lengthscales } = await explanationOf(data.y);
+  // Uniform noise of width 30 has the standard deviation 30/√12 = 8.66.
+  expect(noise).toBeGreaterThan(6);
+  expect(noise).toBeLessThan(12);
+  expect(rows).toBe(60);
+  expect(Object.keys(lengthscales)).toEqual(columns.map(({ name }) => name));
+  // The second column has no influence.
+  expect(lengthscales[columns[1]!.name]!).toBeGreaterThan(lengthscales[columns[0]!.name]!);
+  const shifted = await explanationOf(data.y.map((v) => 1e-3 * v - 7));
+  expect(shifted.noise / noise).toBeCloseTo(1e-3, 5);
+});
+
+it('resumes from its state alone: no explanation is read', async () => {
+  const all = dataset(36);
+  const head = { x: matrix(31, 2, all.x.data.slice(0, 62)), y: all.y.slice(0, 31) };
+  const gp = gaussianProcess({ columns });
+  const first = await gp.fit(head, { rng: rng() });
+  const { why: _, ...silent } = first;
+  const { state: __, ...stateless } = first;
+  const withWhy = await gp.fit(all, { rng: rng(), previous: first });
+  expect(await gap(await gp.fit(all, { rng: rng(), previous: silent }), withWhy)).toBe(0);
+  const begun = await gaussianProcess({ columns }).fit(all, { rng: rng() });
+  expect(await gap(await gp.fit(all, { rng: rng(), previous: stateless }), begun)).toBe(0);
 });

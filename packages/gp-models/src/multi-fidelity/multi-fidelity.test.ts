@@ -51,7 +51,7 @@ describe('multiFidelity', () => {
     const data = dataOf([...low, ...middle, ...top], (row) => smooth(row) + 0.1 * row[2] * row[0]);
     const posterior = await fit(data);
     const { posterior: latent, data: inner } = posterior.latent!;
-    const { theta, logNoise, mean } = posterior.why!['gaussianProcess'] as unknown as {
+    const { theta, logNoise, mean } = posterior.state!['gaussianProcess'] as unknown as {
       theta: number[];
       logNoise: number;
       mean: number;

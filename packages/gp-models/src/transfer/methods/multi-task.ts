@@ -16,7 +16,7 @@ import { fittedKernelOf } from '../../models/gaussian-posterior.ts';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { type PriorTask, sourceWeight, usableTasks } from '../sources/prior-task.ts';
 import { standardizationOf } from '../sources/prior-task-models.ts';
-import { bestAndEvenRows } from '../sources/shared-basis.ts';
+import { bestAndEvenRows } from '../sources/row-subsets.ts';
 import { transferWhy } from '../transfer-why.ts';
 
 export interface MultiTaskOptions {

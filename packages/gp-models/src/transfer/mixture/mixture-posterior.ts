@@ -10,6 +10,7 @@
  * The moments of the mixture over all (hypothesis, a) are what `marginals` returns.
  */
 import {
+  concatRows,
   type Dataset,
   type LinearAlgebra,
   type Matrix,
@@ -17,7 +18,8 @@ import {
   NotPositiveDefiniteError,
   type Posterior,
 } from '@foothold/core';
-import { joined } from '../../warps/outcome-transform.ts';
+import { safeCholesky } from '../../inference/safe-cholesky.ts';
+import { hypothesisDefaults } from '../defaults.ts';
 import { cachedFeatures, type Features } from './cached-features.ts';
 import { jointAt } from './mixture-joint.ts';
 import {
@@ -30,7 +32,8 @@ import {
   marginalsAt,
 } from './mixture-marginals.ts';
 
-const minComponentWeight = 1e-3;
+/** Jitters as multiples of the mean of the diagonal. */
+const relativeJitters = [0, 1e-8, 1e-6, 1e-4];
 
 /**
  * The posterior over all hypotheses, and the posterior weight of each that counts, sum 1. `condition` keeps the weights.
@@ -59,7 +62,7 @@ function posteriorOf(state: MixtureState): Posterior {
     joint: (x) => jointAt(state, x),
     async condition(more) {
       const { model } = state;
-      const data = joined(state.data, more);
+      const data = concatRows(state.data, more);
       const observed = cachedFeatures(data.x);
       const parts: MixtureComponent[] = [];
       const place = { points: data.x, features: observed };
@@ -126,7 +129,9 @@ function weightedComponents(
   const largest = found.reduce((best, { log }) => log.reduce((a, b) => Math.max(a, b), best), -Infinity);
   const parts = found.map(({ part, log }) => ({ ...part, weights: log.map((l) => Math.exp(l - largest)) }));
   const total = parts.reduce((s, { weights }) => s + sum(weights), 0);
-  const kept = parts.filter(({ weights }) => sum(weights) >= minComponentWeight * total || !(total > 0));
+  const kept = parts.filter(
+    ({ weights }) => sum(weights) >= hypothesisDefaults.minWeight * total || !(total > 0),
+  );
   const rest = kept.reduce((s, { weights }) => s + sum(weights), 0);
   if (!(rest > 0)) {
     const equal = 1 / (kept.length * model.scales.length);
@@ -135,20 +140,21 @@ function weightedComponents(
   return kept.map((part) => ({ ...part, weights: part.weights.map((w) => w / rest) }));
 }
 
+/** Undefined where no jitter makes `b` positive definite. */
 async function factored(b: Matrix, linalg: LinearAlgebra): Promise<Matrix | undefined> {
   const n = b.rows;
   let trace = 0;
   for (let i = 0; i < n; i++) trace += b.data[i * n + i]! / n;
-  for (const jitter of [0, 1e-8, 1e-6, 1e-4]) {
-    const lifted = matrix(n, n, Float64Array.from(b.data));
-    for (let i = 0; i < n; i++) lifted.data[i * n + i] = b.data[i * n + i]! + jitter * trace;
-    try {
-      return await linalg.cholesky(lifted);
-    } catch (error) {
-      if (!(error instanceof NotPositiveDefiniteError)) throw error;
-    }
+  try {
+    return await safeCholesky(
+      linalg,
+      b,
+      relativeJitters.map((jitter) => jitter * trace),
+    );
+  } catch (error) {
+    if (error instanceof NotPositiveDefiniteError) return undefined;
+    throw error;
   }
-  return undefined;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
