@@ -14,7 +14,9 @@ import {
   gated,
   maxCorrelatedTasks,
   multiTask,
+  type PreparedSources,
   type PriorTask,
+  prepareSources,
   quantileTransfer,
   rankingWeighted,
   stackedResidual,
@@ -45,12 +47,16 @@ export interface TransferSetting {
   readonly otherwise: Sampler;
 }
 
+interface PreparedSetting extends TransferSetting {
+  readonly prepared: PreparedSources;
+}
+
 interface Method {
   /** In a few words, for help texts. */
   readonly text: string;
   /** True where `gated` is the user's choice. */
   readonly takesGate: boolean;
-  readonly make: (setting: TransferSetting) => Sampler;
+  readonly make: (setting: PreparedSetting) => Sampler;
 }
 
 /** Points of a portfolio before the plain model: five of them, then a Gaussian process, are hard to beat. */
@@ -63,10 +69,8 @@ const methods: Readonly<Record<TransferMethod, Method>> = {
     takesGate: false,
     make: portfolio,
   },
-  'empirical-prior': model(
-    "the sources' own mean and covariance as the prior",
-    ({ sources, columns, linalg, metaFeatures }) =>
-      empiricalPrior(sources, { columns, linalg, metaFeatures }),
+  'empirical-prior': model("the sources' own mean and covariance as the prior", ({ prepared }) =>
+    empiricalPrior(prepared),
   ),
   residual: model("what the sources' mean leaves over", (setting) =>
     stackedResidual(weighed(setting), setting.plain),
@@ -90,9 +94,13 @@ export const transferMethods: Readonly<Record<TransferMethod, string>> = Object.
   Object.entries(methods).map(([name, { text }]) => [name, text]),
 ) as Record<TransferMethod, string>;
 
-/** The sampler of this method. */
+/** The sampler of this method. Its warm start and its model share the sources' empirical prior. */
 export function transferSampler(method: TransferMethod, setting: TransferSetting): Sampler {
-  return methods[method].make(setting);
+  const { sources, columns, linalg, metaFeatures } = setting;
+  return methods[method].make({
+    ...setting,
+    prepared: prepareSources(sources, { columns, linalg, metaFeatures }),
+  });
 }
 
 /**
@@ -126,15 +134,14 @@ export function checkTransfer({
 }
 
 /** Where a study with these sources begins, and the sampler after that. */
-function begun(setting: TransferSetting, sampler: Sampler, points: number): Sampler {
-  const { sources, columns, linalg, metaFeatures, otherwise } = setting;
-  return warmStart(sources, { sampler, points, columns, linalg, metaFeatures, fallback: otherwise });
+function begun({ prepared, otherwise }: PreparedSetting, sampler: Sampler, points: number): Sampler {
+  return warmStart(prepared, { sampler, points, fallback: otherwise });
 }
 
-function automatic(setting: TransferSetting): Sampler {
-  const { sources, columns, linalg, metaFeatures, plain, acquisition, initialTrials = 1 } = setting;
+function automatic(setting: PreparedSetting): Sampler {
+  const { sources, prepared, columns, plain, acquisition, initialTrials = 1 } = setting;
   const sampler = bayesian({
-    surrogate: autoTransfer(sources, { plain, columns, linalg, metaFeatures }),
+    surrogate: autoTransfer(prepared, { plain }),
     metrics: plain,
     acquisition,
     initialTrials,
@@ -149,13 +156,13 @@ function automatic(setting: TransferSetting): Sampler {
   return begun(setting, sampler, 1);
 }
 
-function portfolio(setting: TransferSetting): Sampler {
+function portfolio(setting: PreparedSetting): Sampler {
   const { plain, acquisition, initialTrials = portfolioPoints } = setting;
   return begun(setting, bayesian({ surrogate: plain, acquisition, initialTrials }), portfolioPoints);
 }
 
 /** A method that is a surrogate: it begins as `auto` does, with one trial that was good on the sources. */
-function model(text: string, surrogateOf: (setting: TransferSetting) => Surrogate): Method {
+function model(text: string, surrogateOf: (setting: PreparedSetting) => Surrogate): Method {
   return {
     text,
     takesGate: true,
