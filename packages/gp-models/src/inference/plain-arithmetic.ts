@@ -1,6 +1,6 @@
-import { type LinearAlgebra, type Matrix, matrix } from '@foothold/core';
+import { type LinearAlgebra, matrix } from '@foothold/core';
 import type { Arithmetic } from './arithmetic.ts';
-import { choleskySolve, identity, transposed } from './dense.ts';
+import { addToDiagonal, choleskySolve, identity, transposed } from './dense.ts';
 
 const halfLogTwoPi = 0.9189385332046728;
 
@@ -9,7 +9,7 @@ export function plainArithmetic(linalg: LinearAlgebra): Arithmetic {
   return {
     async evidence(kernel, { x, y, noise }, { inputs = false } = {}) {
       const n = x.rows;
-      const factor = await linalg.cholesky(withNoise(kernel.covariance(x, x), noise));
+      const factor = await linalg.cholesky(addToDiagonal(kernel.covariance(x, x), noise));
       const alpha = await choleskySolve(linalg, factor, y);
       const inverseFactor = await linalg.solveTriangular(factor, identity(n));
       const inverse = await linalg.multiply(inverseFactor, inverseFactor, { transposeA: true });
@@ -29,7 +29,7 @@ export function plainArithmetic(linalg: LinearAlgebra): Arithmetic {
     },
 
     async factor(kernel, { x, y, noise }) {
-      const factor = await linalg.cholesky(withNoise(kernel.covariance(x, x), noise));
+      const factor = await linalg.cholesky(addToDiagonal(kernel.covariance(x, x), noise));
       return { x, factor, alpha: await choleskySolve(linalg, factor, y) };
     },
 
@@ -68,10 +68,4 @@ export function plainArithmetic(linalg: LinearAlgebra): Arithmetic {
       return gradient;
     },
   };
-}
-
-function withNoise(covariance: Matrix, noise: Float64Array): Matrix {
-  const n = covariance.rows;
-  for (let i = 0; i < n; i++) covariance.data[i * n + i] = covariance.data[i * n + i]! + noise[i]!;
-  return covariance;
 }

@@ -1,14 +1,11 @@
 import type {
   Acquisition,
   AcquisitionOptimizer,
-  AcquisitionProblem,
-  Dataset,
   Params,
   Proposal,
   SampleRequest,
   Sampler,
   Surrogate,
-  Why,
 } from '@foothold/core';
 import {
   type AcquisitionSearchOptions,

@@ -75,7 +75,7 @@ describe('warmStartRegion', () => {
             state: 'complete',
             value: 0,
             ...(gate !== undefined && {
-              why: { model: { transfer: { method: 'auto', sources: [], gate } } },
+              samplerState: { model: { transfer: { turn: 'sources', gate } } },
             }),
           })),
         },

@@ -141,12 +141,11 @@ describe('autoTransfer', () => {
     },
   );
 
-  it('takes the turn that a record of the last fit says, as a resumed study has it', async () => {
+  it('alternates by the state of the last fit, as a resumed study has it', async () => {
     const surrogate = autoTransfer(sources(5, 12), { plain, columns });
     const data = bowl('target', 13);
-    const record = (turn: string) => ({ why: { transfer: { turn } }, marginals: () => Promise.reject() });
     const after = async (turn: string) =>
-      gateOf((await surrogate.fit(data, { ...context(), previous: record(turn) })).why).turn;
+      gateOf((await surrogate.fit(data, { ...context(), previousState: { transfer: { turn } } })).why).turn;
     expect([await after('plain'), await after('sources')]).toEqual(['sources', 'plain']);
   });
 

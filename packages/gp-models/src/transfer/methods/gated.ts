@@ -33,11 +33,13 @@ export function gated(transfer: Surrogate, plain: Surrogate, options: GateOption
         ...context,
         rng: context.rng.fork('transfer'),
         previous: undefined,
+        previousState: undefined,
       });
       const second = await plain.fit(data, {
         ...context,
         rng: context.rng.fork('plain'),
         previous: undefined,
+        previousState: undefined,
       });
       return combinedPosterior([first, second], mixtureOf([gate, 1 - gate]), {
         ...second.why,

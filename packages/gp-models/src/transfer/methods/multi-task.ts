@@ -12,10 +12,11 @@ import {
 import { product } from '../../kernels/combined.ts';
 import { coregionalization } from '../../kernels/coregionalization.ts';
 import { matern52 } from '../../kernels/matern52.ts';
+import { fittedKernelOf } from '../../models/gaussian-posterior.ts';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { type PriorTask, sourceWeight, usableTasks } from '../sources/prior-task.ts';
 import { standardizationOf } from '../sources/prior-task-models.ts';
-import { bestAndEvenRows } from '../sources/shared-basis.ts';
+import { bestAndEvenRows } from '../sources/row-subsets.ts';
 import { transferWhy } from '../transfer-why.ts';
 
 export interface MultiTaskOptions {
@@ -79,12 +80,11 @@ function explanationOf(
   { names, column }: { readonly names: readonly string[]; readonly column: number },
 ): Why {
   const size = between.theta.length;
-  const record = posterior.why?.['gaussianProcess'] as { readonly theta?: readonly number[] } | undefined;
-  const theta = record?.theta?.slice(-size) ?? between.theta;
+  const theta = fittedKernelOf(posterior)?.theta.slice(-size) ?? between.theta;
   const tasks = names.length + 1;
   const places = matrix(tasks, column + 1);
   for (let t = 0; t < tasks; t++) places.data[t * (column + 1) + column] = (t + 0.5) / tasks;
-  const b = between.withTheta(Float64Array.from(theta)).covariance(places, places).data;
+  const b = between.withTheta(theta).covariance(places, places).data;
   const correlation = (s: number, t: number) =>
     b[s * tasks + t]! / Math.sqrt(b[s * tasks + s]! * b[t * tasks + t]!);
   const correlations = names.map((_, s) => correlation(s, tasks - 1));
@@ -155,6 +155,7 @@ function targetPosterior(joint: Posterior, task: Task, told: Why): Posterior {
   const { mean, standardDeviation: deviation } = task;
   return {
     why: { ...joint.why, ...told },
+    ...(joint.state && { state: joint.state }),
     async marginals(x) {
       const inner = await joint.marginals(withTask(x, task));
       const { gradient } = inner;

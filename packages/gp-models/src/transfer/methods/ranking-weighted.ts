@@ -44,7 +44,7 @@ export function rankingWeighted(
     async fit(data, context) {
       const models = await prepared(context.signal);
       const { mean, standardDeviation: deviation } = standardizationOf(data);
-      const own = await base.fit(data, { ...context, previous: undefined });
+      const own = await base.fit(data, { ...context, previous: undefined, previousState: undefined });
       let found = Array.from({ length: models.length + 1 }, () => 1 / (models.length + 1));
       if (data.y.length >= 3 && models.length > 0) {
         const beliefs = await Promise.all(models.map(({ posterior }) => posterior.marginals(data.x)));

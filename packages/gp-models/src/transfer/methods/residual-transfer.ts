@@ -12,7 +12,11 @@ import { combinedPosterior, weightedSum } from './combined-posterior.ts';
 export function residualTransfer(prior: Posterior, base: Surrogate): Surrogate {
   return {
     async fit(data, context) {
-      const residual = await base.fit(await residualOf(prior, data), { ...context, previous: undefined });
+      const residual = await base.fit(await residualOf(prior, data), {
+        ...context,
+        previous: undefined,
+        previousState: undefined,
+      });
       return stackedOn(prior, residual);
     },
   };

@@ -36,7 +36,7 @@ export function stackedResidual(sources: readonly PriorTask[], base: Surrogate):
       const slope = models.length > 0 ? trust * slopeOf((await prior.marginals(data.x)).mean, data) : 0;
       if (slope > 0)
         return residualTransfer(affine(prior, { scale: slope, shift: 0 }), base).fit(data, context);
-      const own = await base.fit(data, { ...context, previous: undefined });
+      const own = await base.fit(data, { ...context, previous: undefined, previousState: undefined });
       return { ...own, why: { ...own.why, ...scaleWeights(prior.why, 0) } };
     },
   };

@@ -34,7 +34,7 @@ export function twoStage(
     async fit(data, context) {
       const models = await prepared(context.signal);
       const { mean, standardDeviation: deviation } = standardizationOf(data);
-      const own = await base.fit(data, { ...context, previous: undefined });
+      const own = await base.fit(data, { ...context, previous: undefined, previousState: undefined });
       const raw = await Promise.all(
         models.map(async ({ posterior, weight: trust }) => {
           const { mean: foretold } = await posterior.marginals(data.x);

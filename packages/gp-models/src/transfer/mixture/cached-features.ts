@@ -1,6 +1,7 @@
 /** Features of fixed points, and gradients through them; what bases share, the kernel between points and anchors, is computed once. */
 import { type Kernel, type Matrix, matrix } from '@foothold/core';
-import { type FeatureBasis, matrixProduct } from '../sources/shared-basis.ts';
+import { matrixProduct } from '../../inference/dense.ts';
+import type { FeatureBasis } from '../sources/feature-basis.ts';
 
 /** Features of fixed points, computed once a basis. */
 export type Features = (basis: FeatureBasis) => Matrix;

@@ -9,7 +9,8 @@ import {
   type Matrix,
   matrix,
 } from '@foothold/core';
-import { type FeatureBasis, matrixProduct } from '../sources/shared-basis.ts';
+import { matrixProduct } from '../../inference/dense.ts';
+import type { FeatureBasis } from '../sources/feature-basis.ts';
 import { addInPlace, backpropFeatures, cachedFeatures, type Features } from './cached-features.ts';
 
 export interface Hypothesis {
