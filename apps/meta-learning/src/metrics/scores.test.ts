@@ -87,7 +87,7 @@ describe('the figures', () => {
       aucRoc({ probabilities, labels, classes }),
     );
   });
-  it('AUC-ROC of a single class throws, since there is nothing to tell apart', () => {
+  it('AUC-ROC of a single class throws, since there is nothing to distinguish', () => {
     const one = { probabilities: Float64Array.of(1, 0, 1, 0), labels: Uint8Array.of(0, 0), classes: 2 };
     expect(() => aucRoc(one)).toThrow('labels is [0], allowed is at least two classes');
   });
