@@ -19,17 +19,11 @@ export interface TrainingParams extends Distortion {
 export interface TrainingSize {
   readonly hidden: number;
   readonly epochs: number;
-  /** Which random weights, order and distortions; 0 unless told. */
-  readonly repetition?: number;
 }
 
 /** A network trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019); the same for the same arguments. */
-export function train(
-  digits: Digits,
-  params: TrainingParams,
-  { hidden, epochs, repetition = 0 }: TrainingSize,
-): Network {
-  const rng = seeded(`training ${repetition}`);
+export function train(digits: Digits, params: TrainingParams, { hidden, epochs }: TrainingSize): Network {
+  const rng = seeded('training 0');
   const network = initialNetwork(hidden, rng);
   const gradient = new Float64Array(network.weights.length);
   const step = adam(network.weights, params.weightDecay);
