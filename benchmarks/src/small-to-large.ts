@@ -8,7 +8,7 @@ import { logExpectedImprovement } from '@foothold/acquisitions';
 import { type Params, type Sampler, seeded, type Trial } from '@foothold/core';
 import { autoTransfer, gaussianProcess, type PriorTask, warmStart } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
-import { bayesian, sourceFocus } from '@foothold/samplers';
+import { bayesian, warmStartRegion } from '@foothold/samplers';
 import type { BenchOptions } from './bench-options.ts';
 import {
   type LcbenchError,
@@ -157,13 +157,13 @@ async function stage(
       columns,
       linalg,
     });
-    const focus = sourceFocus(
+    const searchRegion = warmStartRegion(
       sources.map(({ data }) => data),
       columns,
     );
     sampler = warmStart(sources, {
       linalg,
-      sampler: bayesian({ surrogate, acquisition, initialTrials: 1, focus }),
+      sampler: bayesian({ surrogate, acquisition, initialTrials: 1, searchRegion }),
     });
   }
   const trials: Trial<never>[] = [];

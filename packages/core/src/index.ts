@@ -1,4 +1,15 @@
-export type { Acquisition, AcquisitionOptimizer, AcquisitionProblem, Score, Utility } from './acquisition.ts';
+export type {
+  Acquisition,
+  AcquisitionBelief,
+  AcquisitionDomain,
+  AcquisitionOptimizer,
+  AcquisitionProblem,
+  JointBelief,
+  JointUtility,
+  MarginalAcquisition,
+  Score,
+  Utility,
+} from './acquisition.ts';
 export type { Awaitable } from './awaitable.ts';
 export { datasetOf, type Outliers, outliersOf } from './dataset-of.ts';
 export { concatMatrixRows, concatRows, rowsByValue, selectMatrixRows, selectRows } from './dataset-rows.ts';
@@ -27,6 +38,7 @@ export {
   type Column,
   type Feature,
   levelOf,
+  lowerEdge,
   type ParameterDescription,
   positionOf,
   type SearchSpace,

@@ -85,13 +85,19 @@ describe('smallToLarge with several scales', () => {
   it('says at which scale an evaluation pays most, and how the scales go together', async () => {
     const { scales: stages } = await smallToLarge(options);
     const { why } = stages[2]!.trials.at(-1)!;
-    expect(why).toMatchObject({ sampler: 'multi-scale', stage: 'model' });
-    const told = why!['scales'] as { correlations: number[]; rates: Record<string, number>; chosen: number };
+    expect(why).toMatchObject({ sampler: 'multi-fidelity', stage: 'model' });
+    const told = why!['fidelities'] as {
+      correlations: number[];
+      bestGainPerCost: Record<string, number>;
+      chosen: number;
+    };
     expect(told.chosen).toBe(9);
-    expect(Object.keys(told.rates).every((fidelity) => ['1', '3', '9'].includes(fidelity))).toBe(true);
+    expect(Object.keys(told.bestGainPerCost).every((fidelity) => ['1', '3', '9'].includes(fidelity))).toBe(
+      true,
+    );
     expect(told.correlations).toHaveLength(3);
     expect(told.correlations[2]).toBeCloseTo(1, 12);
-    expect(Object.values(told.rates).every((rate) => rate >= 0)).toBe(true);
+    expect(Object.values(told.bestGainPerCost).every((rate) => rate >= 0)).toBe(true);
   });
   it('starts from past evaluations of a scale, which cost nothing', async () => {
     const first = await smallToLarge({ ...options, budget: 30 });

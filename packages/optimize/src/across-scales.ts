@@ -13,7 +13,7 @@ import {
 } from '@foothold/core';
 import { multiFidelity } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
-import { multiScale } from '@foothold/samplers';
+import { multiFidelitySampler } from '@foothold/samplers';
 import {
   bestTrial,
   type CompleteTrial,
@@ -126,16 +126,16 @@ export async function acrossScales<P extends Params>(
   const { space } = scaled;
   const given = options.costs === 'measured' ? undefined : scales.map((s) => s.cost ?? s.fidelity);
   const levelOf = (trial: Trial) => scaled.apart(trial.params as Scaled<P>).level;
-  const purse = (trials: readonly Trial[]) => scaleCosts(trials, { fidelities, given, levelOf, budget });
+  const costBudget = (trials: readonly Trial[]) => scaleCosts(trials, { fidelities, given, levelOf, budget });
   const linalg = options.linalg ?? (await wasm());
   const study = createStudy<Scaled<P>>({
     space,
     sampler: noting(
-      multiScale({
+      multiFidelitySampler({
         surrogate: multiFidelity({ columns: space.columns, fidelityColumn: scaled.scale, linalg }),
-        scale: fidelityName,
-        purse,
-        last: lastScale({ base: options.space, scaled, scales, linalg, direction }),
+        fidelity: fidelityName,
+        costBudget,
+        targetSampler: lastScale({ base: options.space, scaled, scales, linalg, direction }),
         initialTrials: options.initialTrials,
       }),
       shiftNotes(scales),
@@ -173,22 +173,22 @@ export async function acrossScales<P extends Params>(
         async done(trials) {
           // A trial that an earlier run left comes first, and is paid for already.
           if ((await study.abandoned()).length > 0) return false;
-          const { costs, left } = purse(trials as unknown as readonly Trial[]);
-          return costs.at(-1)! > left * (1 + 1e-9);
+          const { costs, remaining } = costBudget(trials as unknown as readonly Trial[]);
+          return costs.at(-1)! > remaining * (1 + 1e-9);
         },
       },
       onTrial:
         onTrial &&
         (async (trial) => {
           const { trial: own, level } = bare(trial);
-          const { left } = purse((await study.trials()) as unknown as readonly Trial[]);
-          onTrial(own, { index: level, name: scales[level]!.name, spent: budget - left });
+          const { remaining } = costBudget((await study.trials()) as unknown as readonly Trial[]);
+          onTrial(own, { index: level, name: scales[level]!.name, spent: budget - remaining });
         }),
     },
   );
 
   const all = await study.trials();
-  const { costs, spent, left } = purse(all as unknown as readonly Trial[]);
+  const { costs, spent, remaining } = costBudget(all as unknown as readonly Trial[]);
   const stages = scales.map(({ name: of, fidelity }, index): ScaleStage<P> => {
     const trials = all.map(bare).flatMap(({ trial, level }) => (level === index ? [trial] : []));
     const complete = trials.filter((t) => t.state === 'complete');
@@ -209,7 +209,7 @@ export async function acrossScales<P extends Params>(
     throw new InvalidArgumentError(
       'budget',
       budget,
-      `enough for an evaluation at the last scale: it costs about ${last.cost}, and ${left} is left`,
+      `enough for an evaluation at the last scale: it costs about ${last.cost}, and ${remaining} is left`,
     );
   return {
     ...found(last.best, last.trials),
@@ -231,9 +231,9 @@ function noting(sampler: Sampler, facts: Why): Sampler {
     ...sampler,
     async sample<P extends Params>(request: SampleRequest<P>) {
       const proposals = await sampler.sample(request);
-      return proposals.map(({ why, ...proposal }) => ({
+      return proposals.map((proposal) => ({
         ...proposal,
-        why: { sampler: 'multi-scale', ...facts, ...why },
+        why: { sampler: 'multi-fidelity', ...facts, ...proposal.why },
       }));
     },
   };

@@ -34,11 +34,10 @@ export function lastScale<Q extends Params>({
       for (const trial of request.trials) {
         const { params, level } = scaled.apart(trial.params as unknown as Scaled<Q>);
         const { why: _, samplerState, ...rest } = trial;
-        const own = samplerState?.['last'];
-        const told =
-          typeof own === 'object' && own !== null && !Array.isArray(own)
-            ? { samplerState: own as ProgramState }
-            : {};
+        // Logs of before have the name `last`.
+        const own = samplerState?.['targetSampler'] ?? samplerState?.['last'];
+        const isState = typeof own === 'object' && own !== null && !Array.isArray(own);
+        const told = isState ? { samplerState: own as ProgramState } : {};
         levels[level]!.push({
           ...rest,
           ...told,
@@ -57,9 +56,9 @@ export function lastScale<Q extends Params>({
         trials: levels[last]!,
         fixed: fixed as Partial<Q>,
       });
-      return proposals.map(({ params, ...notes }) => ({
+      return proposals.map(({ params, ...rest }) => ({
+        ...rest,
         params: scaled.at(params, last) as unknown as P,
-        ...notes,
       }));
     },
   };

@@ -85,7 +85,7 @@ export interface SmallToLargeResult<P extends Params> {
  *
  * With `scales` (two or more: 5, 15 and 52 epochs; 5 %, 25 % and 100 % of the data) and a `budget` of cost, it decides
  * before each evaluation which parameters to try at which scale: where the evaluation pays most for its cost (see
- * `multiScale` and `multiFidelity`). One study holds all scales, with the fidelity as one more parameter. The answer has
+ * `multiFidelitySampler` and `multiFidelity`). One study holds all scales, with the fidelity as one more parameter. The answer has
  * been evaluated at the last scale. Throws InvalidArgumentError for scales, costs and a budget that cannot be.
  */
 export function smallToLarge<P extends Params>(

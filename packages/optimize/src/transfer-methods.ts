@@ -24,7 +24,7 @@ import {
   warmStart,
   weightedBySimilarity,
 } from '@foothold/gp-models';
-import { bayesian, sourceFocus } from '@foothold/samplers';
+import { bayesian, warmStartRegion } from '@foothold/samplers';
 import {
   isStudy,
   type TransferMethod,
@@ -147,7 +147,7 @@ function automatic(setting: PreparedSetting): Sampler {
     initialTrials,
     // Many sources say enough of where not to look; with few, a corner that none has seen looks promising.
     ...(sources.length <= maxCorrelatedTasks && {
-      focus: sourceFocus(
+      searchRegion: warmStartRegion(
         sources.map(({ data }) => data),
         columns,
       ),

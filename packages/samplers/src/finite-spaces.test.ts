@@ -13,15 +13,15 @@ import { spaceOf } from '@foothold/space';
 import { describeSearchSpace } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { bayesian } from './bayesian/bayesian.ts';
+import { thompsonSampling } from './bayesian/thompson-sampling.ts';
+import { trustRegion } from './bayesian/trust-region.ts';
 import { cmaEs } from './cma-es/cma-es.ts';
 import { grid } from './grid.ts';
 import { latinHypercube } from './latin-hypercube.ts';
 import { nsga2 } from './nsga2.ts';
 import { random } from './random.ts';
 import { sobol } from './sobol.ts';
-import { thompsonSampling } from './bayesian/thompson-sampling.ts';
 import { tpe } from './tpe/tpe.ts';
-import { trustRegion } from './bayesian/trust-region.ts';
 
 const model = ({ columns }: SearchSpace) => ({
   surrogate: gaussianProcess({ columns }),

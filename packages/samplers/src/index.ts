@@ -1,17 +1,24 @@
-export { type AcquisitionSearchOptions, acquisitionSearch } from './acquisition-optimizer/acquisition-search.ts';
-export { type BayesianOptions, bayesian, type Focus } from './bayesian/bayesian.ts';
+export {
+  type AcquisitionSearchOptions,
+  acquisitionSearch,
+} from './acquisition-optimizer/acquisition-search.ts';
+export { alternate } from './alternate.ts';
+export { type BayesianOptions, bayesian, type SearchRegion } from './bayesian/bayesian.ts';
+export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
+export { trustRegion } from './bayesian/trust-region.ts';
+export { type WarmStartRegionOptions, warmStartRegion } from './bayesian/warm-start-region.ts';
 export { type CmaEsOptions, cmaEs } from './cma-es/cma-es.ts';
 export { type ExtraTreesOptions, extraTrees } from './forest/extra-trees.ts';
 export { type Importance, type ImportanceOptions, importance } from './forest/importance.ts';
 export { grid } from './grid.ts';
 export { latinHypercube } from './latin-hypercube.ts';
-export type { Purse } from './multi-fidelity/fidelity-column.ts';
-export { type MultiScaleOptions, multiScale } from './multi-fidelity/multi-fidelity-sampler.ts';
+export type { CostBudget } from './multi-fidelity/fidelity-column.ts';
+export {
+  type MultiFidelitySamplerOptions,
+  multiFidelitySampler,
+} from './multi-fidelity/multi-fidelity-sampler.ts';
 export { type Nsga2Options, nsga2 } from './nsga2.ts';
 export { random } from './random.ts';
 export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';
-export { type SourceFocusOptions, sourceFocus } from './bayesian/warm-start-region.ts';
-export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
 export { type TpeOptions, tpe } from './tpe/tpe.ts';
-export { trustRegion } from './bayesian/trust-region.ts';

@@ -1,6 +1,12 @@
 import { type Column, levelOf, matrix, type Score, seeded } from '@foothold/core';
+import { describeAcquisitionOptimizer } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { acquisitionSearch } from './acquisition-search.ts';
+
+describeAcquisitionOptimizer('acquisitionSearch', acquisitionSearch);
+describeAcquisitionOptimizer('acquisitionSearch of few points', () =>
+  acquisitionSearch({ candidates: 96, starts: 2 }),
+);
 
 const columns: readonly Column[] = [
   { name: 'rate', kind: 'continuous' },

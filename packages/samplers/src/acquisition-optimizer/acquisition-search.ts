@@ -8,9 +8,9 @@ import {
   type Score,
 } from '@foothold/core';
 import { bfgs, lbfgsb } from '@foothold/numerics';
-import { candidates } from './initial-points.ts';
-import { gridNeighbours } from './grid-neighbours.ts';
 import { positiveWhole } from '../positive-whole.ts';
+import { gridNeighbours, maxColumns } from './grid-neighbours.ts';
+import { rawSamples } from './initial-points.ts';
 
 export interface AcquisitionSearchOptions {
   /** Points scored in the first batch, at most 1,000,000; 512. */
@@ -21,7 +21,7 @@ export interface AcquisitionSearchOptions {
   readonly evaluations?: number | undefined;
 }
 
-const mostCandidates = 1_000_000;
+const maxCandidates = 1_000_000;
 
 interface Scored {
   readonly point: Float64Array;
@@ -38,12 +38,12 @@ interface Scored {
  */
 export function acquisitionSearch(options: AcquisitionSearchOptions = {}): AcquisitionOptimizer {
   const { candidates: count = 512, starts = 4, evaluations = 30 } = options;
-  positiveWhole('candidates', count, mostCandidates);
+  positiveWhole('candidates', count, maxCandidates);
   positiveWhole('starts', starts);
   positiveWhole('evaluations', evaluations);
   return {
     async maximize(score, problem) {
-      const first = allowed(candidates(problem, count), problem);
+      const first = allowed(rawSamples(problem, count), problem);
       if (first.length === 0) throw new FitError('no point of the space may be evaluated');
       const scored = await scoredBest(score, first);
       let best = distinct(scored, starts);
@@ -209,7 +209,7 @@ async function steps(
   const result: Scored[] = [];
   for (const start of points) {
     let here = start;
-    for (let round = 0; round < 2 * columns.length; round++) {
+    for (let round = 0; round < 2 * Math.min(columns.length, maxColumns); round++) {
       const around = gridNeighbours(here.point, problem).flatMap((p) => (repair ? (repair(p) ?? []) : p));
       const [top] = await scoredBest(score, around);
       if (!top || !(top.value > here.value + 1e-9)) break;

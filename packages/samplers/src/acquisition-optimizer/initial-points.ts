@@ -17,7 +17,7 @@ const reaches = [0.003, 0.01, 0.03, 0.1, 0.25];
 type Around = Pick<AcquisitionProblem, 'columns' | 'incumbents' | 'rng' | 'region' | 'draw'>;
 
 /** count×d points on the grid: about half from a stratified sample of the cube, or from `draw`, the others near the incumbents. */
-export function candidates(around: Around, count: number): Matrix {
+export function rawSamples(around: Around, count: number): Matrix {
   const { columns, incumbents } = around;
   const near = incumbents.rows === 0 ? 0 : Math.floor(count / 2);
   const spread = count - near;

@@ -21,7 +21,7 @@ import {
   type Utility,
   violationOf,
 } from '@foothold/core';
-import { logNormalCdf } from '@foothold/numerics';
+import { logProbabilityAbove } from '@foothold/numerics';
 import { withinCosts, withinLimits } from './outliers.ts';
 
 /** A model of its own whose belief adds to the score, in log units. */
@@ -118,7 +118,7 @@ export function goalTerms<P extends Params>(request: SampleRequest<P>): Term[] {
       return value === undefined ? undefined : sign * (value - limit);
     });
     if (data.y.length > 0)
-      terms.push({ name: constraint.metric, data: withinLimits(data), utility: logProbabilityAboveZero });
+      terms.push({ name: constraint.metric, data: withinLimits(data), utility: logProbabilityOfFeasibility });
   }
   if (request.cost !== undefined) {
     const metric = request.cost;
@@ -152,22 +152,7 @@ function metricData<P extends Params>(
 }
 
 /** log Φ(μ/σ): the probability that the limit is kept, when values count from the limit. */
-const logProbabilityAboveZero: Utility = ({ mean, variance }) => {
-  const m = mean.length;
-  const value = new Float64Array(m);
-  const dMean = new Float64Array(m);
-  const dVariance = new Float64Array(m);
-  for (let i = 0; i < m; i++) {
-    const deviation = Math.sqrt(Math.max(variance[i]!, 1e-300));
-    const z = Math.min(Math.max(mean[i]! / deviation, -1e6), 1e6);
-    const log = logNormalCdf(z);
-    const slope = z < -1e5 ? -z : Math.exp(-0.5 * z * z - 0.9189385332046728 - log);
-    value[i] = log;
-    dMean[i] = slope / deviation;
-    dVariance[i] = (-slope * z) / (2 * deviation * deviation);
-  }
-  return { value, dMean, dVariance };
-};
+const logProbabilityOfFeasibility: Utility = (marginals) => logProbabilityAbove(marginals, 0);
 
 const minusMean: Utility = ({ mean }) => ({
   value: mean.map((u) => -u),

@@ -1,19 +1,19 @@
 import { positionOf } from '@foothold/core';
 import { categorical, integer, logUniform, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { designPoint, designSize, guessedPoint } from './initial-design.ts';
+import { defaultPoint, designPoint, initialDesignSize } from './initial-design.ts';
 
-describe('designSize', () => {
+describe('initialDesignSize', () => {
   it('grows with the columns, and takes at most a fifth of a known budget, from 3 on', () => {
-    expect([1, 6, 7, 12, 30].map((columns) => designSize(columns))).toEqual([5, 5, 6, 8, 10]);
-    expect([5, 10, 15, 20, 21, 30, 500].map((budget) => designSize(7, budget))).toEqual([
+    expect([1, 6, 7, 12, 30].map((columns) => initialDesignSize(columns))).toEqual([5, 5, 6, 8, 10]);
+    expect([5, 10, 15, 20, 21, 30, 500].map((budget) => initialDesignSize(7, budget))).toEqual([
       3, 3, 3, 4, 5, 6, 6,
     ]);
-    expect(designSize(30, 60)).toBe(10);
+    expect(initialDesignSize(30, 60)).toBe(10);
   });
 });
 
-describe('guessedPoint', () => {
+describe('defaultPoint', () => {
   it("has each default, also that of a parameter which its parent's default switches off, and the middle elsewhere", () => {
     const space = searchSpace({
       lr: logUniform(1e-4, 1).default(1e-3),
@@ -21,10 +21,10 @@ describe('guessedPoint', () => {
       momentum: uniform(0, 1).default(0.9).when('optimizer', 'sgd'),
       dropout: uniform(0, 0.5),
     });
-    const point = guessedPoint(space)!;
+    const point = defaultPoint(space)!;
     expect(space.decode(point)).toEqual({ lr: expect.closeTo(1e-3, 12), optimizer: 'adam', dropout: 0.25 });
     expect(point[2]).toBeCloseTo(0.9, 12);
-    expect(guessedPoint(searchSpace({ x: uniform(0, 1) }))).toBeUndefined();
+    expect(defaultPoint(searchSpace({ x: uniform(0, 1) }))).toBeUndefined();
   });
 });
 

@@ -5,6 +5,7 @@ import {
   type Matrix,
   matrixOf,
   type Params,
+  type ProgramState,
   positionOf,
   type Rng,
   rowOf,
@@ -14,13 +15,13 @@ import {
   type Why,
 } from '@foothold/core';
 import { mostSobolDimensions, sobol } from '@foothold/numerics';
-import { candidates, onGrid } from '../acquisition-optimizer/initial-points.ts';
+import { onGrid, rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import type { FeasibleCandidates } from '../feasible-candidates.ts';
 
-/** Seed of a study's design, drawn by its first trial and read from `why` by the later ones. */
+/** Seed of a study's design, drawn by its first trial; the later ones read it from `samplerState`. */
 export function designSeed(request: Pick<SampleRequest<Params>, 'trials' | 'rng'>): number {
-  for (const { why } of request.trials) {
-    const found: Json | undefined = why?.design;
+  for (const { samplerState } of request.trials) {
+    const found: Json | undefined = samplerState?.design;
     if (typeof found === 'number') return found;
   }
   return Math.floor(request.rng.fork('design').next() * 2 ** 32);
@@ -46,7 +47,7 @@ export function designPoint(
   let best: Matrix | undefined;
   let widest = -1;
   for (let k = 0; k < sets; k++) {
-    const spread = candidates({ columns, incumbents: matrixOf([], columns.length), rng }, size - 1);
+    const spread = rawSamples({ columns, incumbents: matrixOf([], columns.length), rng }, size - 1);
     const width = smallestDistance(spread, middle, widest);
     if (width > widest) {
       widest = width;
@@ -60,7 +61,7 @@ export function designPoint(
  * The point of the space's own guesses: each parameter's default, and the middle where there is none. Undefined where a
  * space has no defaults.
  */
-export function guessedPoint<P extends Params>(space: SearchSpace<P>): Float64Array | undefined {
+export function defaultPoint<P extends Params>(space: SearchSpace<P>): Float64Array | undefined {
   const { columns, defaults = {} } = space;
   const names = Object.keys(defaults);
   if (names.length === 0 || !space.coordinates) return undefined;
@@ -103,26 +104,27 @@ function middleOf(column: Column): number {
 }
 
 /**
- * Trials before the first model unless told: 2 + half the columns, 5 to 10, but of a small `budget` at most a fifth, from 3
- * on, since a model of three rows already proposes better than a spread does.
+ * Default number of trials before the first model: 2 + half the columns, 5 to 10. Of a small `budget` at most a fifth, and at
+ * least 3: a model of three rows already proposes better than a space-filling design.
  */
-export function designSize(columns: number, budget = Infinity): number {
+export function initialDesignSize(columns: number, budget = Infinity): number {
   const size = Math.min(Math.max(5, 2 + Math.ceil(columns / 2)), 10);
   return Math.min(size, Math.max(3, Math.ceil(budget / 5)));
 }
 
 /** Point `index` of the study's design where it may be proposed, else any point that may. */
-export function designed<P extends Params>(
+export function initialPoint<P extends Params>(
   request: SampleRequest<P>,
-  spots: FeasibleCandidates,
+  feasible: FeasibleCandidates,
   { index, size }: { readonly index: number; readonly size: number },
-): { readonly point: Float64Array; readonly why: Why } {
+): { readonly point: Float64Array; readonly why: Why; readonly samplerState: ProgramState } {
   const seed = designSeed(request);
   const wanted =
-    (index === 0 ? guessedPoint(request.space) : undefined) ??
+    (index === 0 ? defaultPoint(request.space) : undefined) ??
     designPoint(request.space.columns, { index, size, seed });
   // A point of the cube has its nearest one on the edge of a simplex: drawn ones spread over it.
-  const drawn = index > 0 && spots.draw !== undefined;
-  const point = (drawn ? undefined : spots.repair(wanted)) ?? spots.any(request.rng.fork(`initial ${index}`));
-  return { point, why: { stage: 'initial', design: seed } };
+  const drawn = index > 0 && feasible.draw !== undefined;
+  const point =
+    (drawn ? undefined : feasible.repair(wanted)) ?? feasible.any(request.rng.fork(`initial ${index}`));
+  return { point, why: { stage: 'initial' }, samplerState: { design: seed } };
 }

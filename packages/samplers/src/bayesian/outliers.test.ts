@@ -1,11 +1,19 @@
 import { logExpectedImprovement } from '@foothold/acquisitions';
-import { type Goal, matrixOf, type Outcome, type Sampler, seeded, type Trial } from '@foothold/core';
+import {
+  type Goal,
+  matrixOf,
+  type Outcome,
+  type Sampler,
+  seeded,
+  type Trial,
+  type Why,
+} from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { ordinal, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
+import { fidelityData, fidelityOutliersWhy } from '../multi-fidelity/fidelity-data.ts';
 import { bayesian } from './bayesian.ts';
 import { outliersWhy, withinCosts, withinLimits } from './outliers.ts';
-import { scaleData, scaleOutliersWhy } from '../multi-fidelity/fidelity-data.ts';
 import { thompsonSampling } from './thompson-sampling.ts';
 
 const space = searchSpace({ x: uniform(0, 1), y: uniform(0, 1) });
@@ -26,8 +34,7 @@ async function run(
     const rng = seeded(seed).fork(k);
     const request = { space, direction: 'minimize' as const, ...goal, trials: [...trials], count: 1, rng };
     const [proposal] = await samplerAt(k).sample<P>(request);
-    const { params, why } = proposal!;
-    trials.push({ number: k, params, reports: [], ...outcome(params), ...(why && { why }) });
+    trials.push({ number: k, reports: [], ...proposal!, ...outcome(proposal!.params) });
   }
   return trials;
 }
@@ -204,7 +211,9 @@ describe('the end of the number range', () => {
         (p) => penalty(f(p)),
         { count: 14 },
       );
-      const text = JSON.stringify(trials.slice(6).map(({ why }) => [why!.mean, why!.acquisition]));
+      const text = JSON.stringify(
+        trials.slice(6).map(({ why }) => [(why!.prediction as Why).mean, why!.acquisition]),
+      );
       expect(text).not.toContain('null');
       expect(trials.slice(6).filter(({ params }) => params.x < 0.6).length).toBeGreaterThan(4);
     }
@@ -235,10 +244,10 @@ describe('scales', () => {
     );
     const levelOf = (point: Float64Array) => (point[1]! < 0.5 ? 0 : 1);
     const request = { space: scaled, trials, direction: 'minimize' } as const;
-    const { y } = scaleData(request, { levelOf, levels: 2 });
+    const { y } = fidelityData(request, { levelOf, levels: 2 });
     expect([...y]).toEqual([-500, -501, -502, -502.2, -0.1, -0.3, -0.2, expect.closeTo(-0.32, 12)]);
     const scales = { name: 'epochs', levels: 2, levelOf, valueAt: (level: number) => [1, 9][level] };
-    expect(scaleOutliersWhy(request, scales)).toEqual({
+    expect(fidelityOutliersWhy(request, scales)).toEqual({
       outliers: [
         'value at epochs 1: 1 trial far above 502 counts as failed',
         'value at epochs 9: 1 trial far above 0.3 counts as failed',

@@ -10,21 +10,23 @@ import {
   type ProgramState,
   type Proposal,
   rowOf,
+  rowsByValue,
   type SampleRequest,
   type Sampler,
   type Surrogate,
   UnsupportedError,
   type Why,
 } from '@foothold/core';
-import { candidates } from '../acquisition-optimizer/initial-points.ts';
+import { rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
 import { positiveWhole } from '../positive-whole.ts';
 import { bestRows } from './dataset-rows.ts';
+import { incumbentWhy, inUserUnits } from './explanation.ts';
 import { goalData } from './goal-data.ts';
-import { designed, designSize } from './initial-design.ts';
+import { initialDesignSize, initialPoint } from './initial-design.ts';
 import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
 import { outliersWhy } from './outliers.ts';
-import { fitting } from './warm-started-fit.ts';
+import { modelSamplerState, warmStartedFit } from './warm-started-fit.ts';
 
 export interface ThompsonSamplingOptions {
   /** Its posterior, or the latent one where it warps its outputs, needs `joint`. */
@@ -36,22 +38,22 @@ export interface ThompsonSamplingOptions {
 }
 
 /** More would take minutes and gigabytes for one joint covariance. */
-const mostCandidates = 8192;
-/** Points that candidates lie near. */
+const maxCandidates = 8192;
+/** Incumbents that the candidates lie near. */
 const incumbentCount = 5;
 
 /**
  * For many evaluations at once: proposals differ because their functions do, so that running trials need no fantasies
- * and any number of workers ask independently. Several objectives are weighted anew at each ask.
+ * and any number of workers ask independently. Several objectives get new random weights at each ask.
  *
  * Throws InvalidArgumentError; `sample` throws UnsupportedError where the surrogate has no joint distribution, and
  * SpaceExhaustedError or InfeasibleSpaceError when no point is left.
  */
 export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
   const { surrogate, initialTrials, candidates: count = 512 } = options;
-  const points = positiveWhole('candidates', count, mostCandidates);
+  const points = positiveWhole('candidates', count, maxCandidates);
   if (initialTrials !== undefined) positiveWhole('initialTrials', initialTrials);
-  const fitted = fitting(surrogate);
+  const fitted = warmStartedFit(surrogate);
   return {
     name: 'thompson-sampling',
     supports: [
@@ -64,31 +66,24 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
     ],
     async sample<P extends Params>(request: SampleRequest<P>): Promise<readonly Proposal<P>[]> {
       const { space, trials, count } = request;
-      const spots = feasibleCandidates(request);
-      const size = initialTrials ?? designSize(space.columns.length, request.budget);
+      const feasible = feasibleCandidates(request);
+      const size = initialTrials ?? initialDesignSize(space.columns.length, request.budget);
       const data = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
       const outliers = data ? outliersWhy(request) : {};
       const proposals: Proposal<P>[] = [];
       let believed: Believed | undefined;
       for (let k = 0; k < count; k++) {
         const index = trials.length + k;
-        let chosen: {
-          readonly point: Float64Array;
-          readonly why: Why;
-          readonly samplerState?: ProgramState;
-        };
-        if (index < size || !data || data.y.length === 0) chosen = designed(request, spots, { index, size });
+        let chosen: Chosen;
+        if (index < size || !data || data.y.length === 0)
+          chosen = initialPoint(request, feasible, { index, size });
         else {
-          believed ??= await beliefAt(await fitted(request, data), { data, request, spots, points });
-          chosen = drawnBest(believed, spots, request.rng.fork(`draw ${k}`));
+          believed ??= await beliefAt(await fitted(request, data), { data, request, feasible, points });
+          chosen = await drawnBest(believed, request, { feasible, rng: request.rng.fork(`draw ${k}`) });
         }
-        spots.take(chosen.point);
         const { point, why, samplerState } = chosen;
-        proposals.push({
-          params: space.decode(point),
-          why: { ...why, ...outliers },
-          ...(samplerState && { samplerState }),
-        });
+        feasible.take(point);
+        proposals.push({ params: space.decode(point), why: { ...why, ...outliers }, samplerState });
       }
       return proposals;
     },
@@ -100,8 +95,7 @@ interface Believed {
   readonly points: readonly Float64Array[];
   readonly mean: Float64Array;
   readonly root: ReturnType<typeof semidefiniteRoot>;
-  readonly model: Why | undefined;
-  readonly state: ProgramState | undefined;
+  readonly fitted: Posterior;
 }
 
 async function beliefAt<P extends Params>(
@@ -109,11 +103,11 @@ async function beliefAt<P extends Params>(
   context: {
     readonly data: Dataset;
     readonly request: SampleRequest<P>;
-    readonly spots: FeasibleCandidates;
+    readonly feasible: FeasibleCandidates;
     readonly points: number;
   },
 ): Promise<Believed> {
-  const { data, request, spots } = context;
+  const { data, request, feasible } = context;
   const { columns } = request.space;
   // The largest value of a draw lies where its latent value is largest: the warp is monotone.
   const latent = posterior.latent?.posterior;
@@ -126,27 +120,36 @@ async function beliefAt<P extends Params>(
     );
   const rng = request.rng.fork('candidates');
   const incumbents = bestRows(data, incumbentCount);
-  const tried = candidates({ columns, incumbents, rng, draw: spots.draw }, context.points);
+  const tried = rawSamples({ columns, incumbents, rng, draw: feasible.draw }, context.points);
   const points = Array.from({ length: tried.rows }, (_, i) => rowOf(tried, i)).flatMap(
-    (point) => spots.repair(point) ?? [],
+    (point) => feasible.repair(point) ?? [],
   );
-  if (points.length === 0) points.push(spots.any(rng.fork('any')));
+  if (points.length === 0) points.push(feasible.any(rng.fork('any')));
   const { mean, covariance } = await drawable.joint(matrixOf(points, columns.length));
-  return { points, mean, root: semidefiniteRoot(covariance), model: posterior.why, state: posterior.state };
+  return { points, mean, root: semidefiniteRoot(covariance), fitted: posterior };
 }
 
-function drawnBest(
-  { points, mean, root, model, state }: Believed,
-  spots: FeasibleCandidates,
-  rng: SampleRequest['rng'],
-): { readonly point: Float64Array; readonly why: Why; readonly samplerState?: ProgramState } {
+interface Chosen {
+  readonly point: Float64Array;
+  readonly why: Why;
+  readonly samplerState: ProgramState;
+}
+
+/** The best feasible candidate of one draw. */
+async function drawnBest<P extends Params>(
+  { points, mean, root, fitted }: Believed,
+  request: SampleRequest<P>,
+  { feasible, rng }: { readonly feasible: FeasibleCandidates; readonly rng: SampleRequest['rng'] },
+): Promise<Chosen> {
   const draw = jointDraw(mean, root, rng);
-  const order = Array.from(draw.keys()).sort((a, b) => draw[b]! - draw[a]!);
-  const why = { stage: 'model', ...(model && { model }) };
-  const kept = state && { samplerState: { model: state } };
-  for (const i of order) {
-    const point = spots.repair(points[i]!);
-    if (point) return { point, why: { ...why, drawn: draw[i]!, mean: mean[i]! }, ...kept };
+  const why: Why = { stage: 'model', ...(fitted.why && { model: fitted.why }) };
+  const samplerState = modelSamplerState(fitted);
+  for (const i of rowsByValue(draw)) {
+    const point = feasible.repair(points[i]!);
+    if (!point) continue;
+    const prediction = inUserUnits(request, await fitted.marginals(matrixOf([point])));
+    return { point, why: { ...why, prediction, ...incumbentWhy(request) }, samplerState };
   }
-  return { point: spots.any(rng.fork('any')), why, ...kept };
+  const fallback = 'random point: every candidate is taken';
+  return { point: feasible.any(rng.fork('any')), why: { ...why, fallback }, samplerState };
 }

@@ -1,14 +1,20 @@
 /**
- * Bayesian optimization inside a box that moves with the best point and breathes with success
+ * Bayesian optimization inside a box around the best point, which grows after successes and shrinks after failures
  * (Eriksson, Pearce, Gardner, Turner, Poloczek 2019, "Scalable Global Optimization via Local Bayesian Optimization",
  * TuRBO-1, §2): for many columns and long histories, where one model of the whole space says little.
  *
  * L  side of the box in the unit cube, 0.8 at first; doubled after 3 successes in a row, halved after max(4, d)
- *    failures in a row; below 2⁻⁷ the search begins anew with steps over the whole space
+ *    failures in a row; below 2⁻⁷ the search restarts with steps over the whole space
  */
-import { type Dataset, type Params, rowOf, type SampleRequest, type Sampler } from '@foothold/core';
-import { type BayesianOptions, bayesian, type Focus } from './bayesian.ts';
-import { rowsAt } from './dataset-rows.ts';
+import {
+  type Dataset,
+  type Params,
+  rowOf,
+  type SampleRequest,
+  type Sampler,
+  selectRows,
+} from '@foothold/core';
+import { type BayesianOptions, bayesian, type SearchRegion } from './bayesian.ts';
 
 const firstSide = 0.8;
 const largestSide = 1.6;
@@ -18,8 +24,8 @@ const successesToGrow = 3;
 const gainShare = 1e-3;
 
 /** Options as of `bayesian`; the box is found from the trials alone, so a study can be resumed. Throws as `bayesian` does. */
-export function trustRegion(options: Omit<BayesianOptions, 'focus'>): Sampler {
-  return { ...bayesian({ ...options, focus }), name: 'trust-region' };
+export function trustRegion(options: Omit<BayesianOptions, 'searchRegion'>): Sampler {
+  return { ...bayesian({ ...options, searchRegion }), name: 'trust-region' };
 }
 
 /** What the trials say of the box: its side, and the row its search began at. */
@@ -60,12 +66,12 @@ export function trustRegionState(y: Float64Array, dimensions: number): TrustRegi
   return { side, from };
 }
 
-const focus: Focus = <P extends Params>({ space }: SampleRequest<P>, data: Dataset) => {
+const searchRegion: SearchRegion = <P extends Params>({ space }: SampleRequest<P>, data: Dataset) => {
   const d = space.columns.length;
   const { side, from } = trustRegionState(data.y, d);
   const state = { side, from };
   const n = data.y.length;
-  if (n - from < 2 * d) return { data, state: { ...state, stage: 'whole space' } };
+  if (n - from < 2 * d) return { data, why: { ...state, stage: 'whole space' } };
   let best = from;
   for (let i = from; i < n; i++) if (data.y[i]! > data.y[best]!) best = i;
   const centre = rowOf(data.x, best);
@@ -85,5 +91,5 @@ const focus: Focus = <P extends Params>({ space }: SampleRequest<P>, data: Datas
   const reaches = Array.from({ length: n }, (_, i) => reach(i));
   const enough = [...reaches].sort((a, b) => a - b)[Math.min(2 * d, n - 1)]!;
   const rows = reaches.flatMap((r, i) => (r <= Math.max(side, enough) ? [i] : []));
-  return { data: rowsAt(data, rows), region: { lower, upper }, state: { ...state, stage: 'box' } };
+  return { data: selectRows(data, rows), region: { lower, upper }, why: { ...state, stage: 'box' } };
 };

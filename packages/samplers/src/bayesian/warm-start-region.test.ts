@@ -1,7 +1,7 @@
 import { type Column, type Dataset, matrixOf, type SampleRequest, seeded } from '@foothold/core';
 import { searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { sourceFocus } from './warm-start-region.ts';
+import { warmStartRegion } from './warm-start-region.ts';
 
 const columns: readonly Column[] = [
   { kind: 'continuous', name: 'x' },
@@ -33,9 +33,9 @@ const rows = (n: number): Dataset => ({
   y: new Float64Array(n),
 });
 
-describe('sourceFocus', () => {
+describe('warmStartRegion', () => {
   it('spans the best rows and a margin, and leaves categories open', () => {
-    const region = sourceFocus([source], columns)(request, rows(1)).region!;
+    const region = warmStartRegion([source], columns)(request, rows(1)).region!;
     expect([...region.lower]).toEqual([expect.closeTo(0.2, 12), 0]);
     expect([...region.upper]).toEqual([expect.closeTo(0.6, 12), 1]);
   });
@@ -47,25 +47,25 @@ describe('sourceFocus', () => {
       ]),
       y: Float64Array.of(2, 1),
     };
-    const region = sourceFocus([source], columns)(request, own).region!;
+    const region = warmStartRegion([source], columns)(request, own).region!;
     expect([...region.lower]).toEqual([expect.closeTo(0.2, 12), 0]);
     expect([...region.upper]).toEqual([expect.closeTo(0.7, 12), 1]);
   });
   it('leaves columns with levels open', () => {
     const ordered: readonly Column[] = [columns[0]!, { kind: 'ordinal', name: 'n', levels: 2 }];
-    const region = sourceFocus([source], ordered)(request, rows(1)).region!;
+    const region = warmStartRegion([source], ordered)(request, rows(1)).region!;
     expect([region.lower[1], region.upper[1]]).toEqual([0, 1]);
   });
   it('spans the best of every source, within the unit cube', () => {
     const other = { ...source, y: source.y.map((v) => -v) };
-    const region = sourceFocus([source, other], columns, { share: 0.1 })(request, rows(0)).region!;
+    const region = warmStartRegion([source, other], columns, { share: 0.1 })(request, rows(0)).region!;
     expect([...region.lower]).toEqual([0, 0]);
     expect([...region.upper]).toEqual([1, 1]);
   });
-  it('opens the whole space where the last model hardly listened to the sources', () => {
-    const focus = sourceFocus([source], columns);
+  it('opens the whole space where the sources had little weight in the last model', () => {
+    const searchRegion = warmStartRegion([source], columns);
     const region = (gates: readonly (number | undefined)[]) =>
-      focus(
+      searchRegion(
         {
           ...request,
           trials: gates.map((gate, number) => ({
@@ -87,13 +87,13 @@ describe('sourceFocus', () => {
     expect(region([0.4, 0.6])).toBeDefined();
   });
   it('opens the whole space from six rows on, and where there are no sources', () => {
-    expect(sourceFocus([source], columns)(request, rows(5)).region).toBeDefined();
-    expect(sourceFocus([source], columns)(request, rows(6)).region).toBeUndefined();
-    expect([...sourceFocus([], columns)(request, rows(0)).region!.upper]).toEqual([1, 1]);
-    expect([...sourceFocus([], columns)(request, rows(0)).region!.lower]).toEqual([0, 0]);
+    expect(warmStartRegion([source], columns)(request, rows(5)).region).toBeDefined();
+    expect(warmStartRegion([source], columns)(request, rows(6)).region).toBeUndefined();
+    expect([...warmStartRegion([], columns)(request, rows(0)).region!.upper]).toEqual([1, 1]);
+    expect([...warmStartRegion([], columns)(request, rows(0)).region!.lower]).toEqual([0, 0]);
   });
   it('refuses shares and margins that are none', () => {
-    expect(() => sourceFocus([source], columns, { share: 0 })).toThrow('share is 0');
-    expect(() => sourceFocus([source], columns, { margin: -1 })).toThrow('margin is -1');
+    expect(() => warmStartRegion([source], columns, { share: 0 })).toThrow('share is 0');
+    expect(() => warmStartRegion([source], columns, { margin: -1 })).toThrow('margin is -1');
   });
 });

@@ -7,44 +7,46 @@ import {
   rowOf,
   type Trial,
 } from '@foothold/core';
-import type { Focus } from './bayesian.ts';
+import type { SearchRegion } from './bayesian.ts';
 
-export interface SourceFocusOptions {
-  /** Share of each source's rows, the best ones, that the box spans, in (0, 1]; 0.3. */
+export interface WarmStartRegionOptions {
+  /** Share of each source's rows, the best ones, that the box spans, in (0, 1]. Default: 0.3. */
   readonly share?: number | undefined;
-  /** By how much of a column the box goes beyond them, from 0; 0.1. */
+  /** By how much of a column the box goes beyond them, from 0. Default: 0.1. */
   readonly margin?: number | undefined;
-  /** Rows of the new study from which on the whole space is open; 6. */
-  readonly until?: number | undefined;
+  /** Rows of the new study from which on the whole space is open, from 0. Default: 6. */
+  readonly maxTrials?: number | undefined;
 }
 
 type Region = NonNullable<AcquisitionProblem['region']>;
 
-/** Fewest rows of a source that span a box. */
-const fewest = 4;
+/** At least so many rows of a source span a box. */
+const minRows = 4;
 
 /**
- * Keeps the first proposals of a study in the box where earlier ones had their best results: with a row or two of its own, a
- * model cannot tell an unknown corner from a promising one. Columns with levels stay open, and from `until` rows on
- * everything is, so that a misleading source costs a few trials at most; sooner where the last model said that it listens
- * to the sources by less than a half (`why.model.transfer.gate`). (The idea of learning the box from earlier
- * tasks: Perrone, Shen, Seeger, Archambeau, Jenatton 2019, "Learning search spaces for Bayesian optimization".)
+ * A search region for the first proposals of a study: the box where earlier ones had their best results. With a row or two of
+ * its own, a model cannot distinguish an unknown corner from a promising one.
+ *
+ * Columns with levels stay open. From `maxTrials` rows on the whole space is open, so that a misleading source costs a few
+ * trials at most; sooner where the weight of the sources in the last model, its state's `transfer.gate`, is below a half. (The
+ * idea of learning the box from earlier tasks: Perrone, Shen, Seeger, Archambeau, Jenatton 2019, "Learning search spaces for
+ * Bayesian optimization".)
  *
  * Throws InvalidArgumentError for options outside their ranges.
  */
-export function sourceFocus(
+export function warmStartRegion(
   sources: readonly Dataset[],
   columns: readonly Column[],
-  options: SourceFocusOptions = {},
-): Focus {
-  const { share = 0.3, margin = 0.1, until = 6 } = options;
+  options: WarmStartRegionOptions = {},
+): SearchRegion {
+  const { share = 0.3, margin = 0.1, maxTrials = 6 } = options;
   if (!(share > 0 && share <= 1)) throw new InvalidArgumentError('share', share, 'a number in (0, 1]');
-  if (!(until >= 0)) throw new InvalidArgumentError('until', until, 'a number from 0');
+  if (!(maxTrials >= 0)) throw new InvalidArgumentError('maxTrials', maxTrials, 'a number from 0');
   if (!(margin >= 0)) throw new InvalidArgumentError('margin', margin, 'a number from 0');
   const lower = new Float64Array(columns.length).fill(1);
   const upper = new Float64Array(columns.length);
   for (const { x, y } of sources) {
-    const count = Math.max(fewest, Math.ceil(share * y.length));
+    const count = Math.max(minRows, Math.ceil(share * y.length));
     const best = Array.from(y.keys())
       .sort((a, b) => y[b]! - y[a]!)
       .slice(0, count);
@@ -61,9 +63,9 @@ export function sourceFocus(
     upper[j] = open ? 1 : Math.min(upper[j]! + margin, 1);
   });
   return ({ trials }, data) =>
-    data.y.length < until && gateOf(trials) >= 0.5
-      ? { data, region: around(data, { lower, upper, margin }), state: { box: 'of the sources' } }
-      : { data, state: {} };
+    data.y.length < maxTrials && transferWeightOf(trials) >= 0.5
+      ? { data, region: around(data, { lower, upper, margin }), why: { box: 'of the sources' } }
+      : { data, why: {} };
 }
 
 /** The box, and `margin` about the study's own best row: where that lies at an edge, what is beyond may be better still. */
@@ -79,11 +81,11 @@ function around({ x, y }: Dataset, { lower, upper, margin }: Region & { readonly
   };
 }
 
-/** Share of its belief that the last model gave the sources, as the trials record it; 1 while none has said. */
-function gateOf(trials: readonly Trial[]): number {
+/** Weight of earlier tasks in the latest model that had them, by its state; 1 before the first. */
+function transferWeightOf(trials: readonly Trial[]): number {
   for (let i = trials.length - 1; i >= 0; i--) {
-    const gate = partOf(partOf(partOf(trials[i]!.samplerState, 'model'), 'transfer'), 'gate');
-    if (typeof gate === 'number') return gate;
+    const weight = partOf(partOf(trials[i]!.samplerState?.model, 'transfer'), 'gate');
+    if (typeof weight === 'number') return weight;
   }
   return 1;
 }

@@ -12,15 +12,15 @@ import {
 import { normalCdf, standardNormal } from '@foothold/numerics';
 import { categorical, integer, linear, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
+import { random } from '../random.ts';
+import { sequence } from '../sequence.ts';
+import { sobol } from '../sobol.ts';
+import { type CmaEsOptions, cmaEs } from './cma-es.ts';
 import { drawn, startOf, updated } from './distribution.ts';
 import { withMargin } from './margin.ts';
 import { advanced, runFrom } from './run.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
 import { warmStartOf } from './warm-start.ts';
-import { type CmaEsOptions, cmaEs } from './cma-es.ts';
-import { random } from '../random.ts';
-import { sequence } from '../sequence.ts';
-import { sobol } from '../sobol.ts';
 
 const reals = (d: number): readonly Column[] =>
   Array.from({ length: d }, (_, j) => ({ kind: 'continuous', name: `x${j}` }));
@@ -166,16 +166,17 @@ describe('parts', () => {
     for (const sigma of [1e-9, 1e-3, 0.02, 0.3]) {
       const of = withMargin(startOf({ mean, sigma, population: 8 }), columns);
       const alpha = 1 / 32;
-      const deviation = (j: number) => sigma * of.stretch[j]!;
+      const standardDeviation = (j: number) => sigma * of.marginFactor[j]!;
       const leaves = (j: number, low: number, high: number) =>
-        normalCdf((low - of.mean[j]!) / deviation(j)) + normalCdf((of.mean[j]! - high) / deviation(j));
+        normalCdf((low - of.mean[j]!) / standardDeviation(j)) +
+        normalCdf((of.mean[j]! - high) / standardDeviation(j));
       expect(of.mean[0]).toBe(0.2);
-      expect(of.stretch[0]).toBe(1);
+      expect(of.marginFactor[0]).toBe(1);
       expect(leaves(1, 0.4, 0.5)).toBeGreaterThanOrEqual(alpha * (1 - 1e-9));
       expect(leaves(2, -Infinity, 0.25)).toBeGreaterThanOrEqual(alpha * (1 - 1e-9));
       // The mean stays in its cell.
       expect(of.mean[1]! > 0.4 && of.mean[1]! < 0.5).toBe(true);
-      if (sigma === 0.3) expect([of.mean[3], of.stretch[3]]).toEqual([0.5, 1]);
+      if (sigma === 0.3) expect([of.mean[3], of.marginFactor[3]]).toEqual([0.5, 1]);
     }
   });
 });
@@ -196,13 +197,13 @@ async function history<P extends Params>(
     const number = trials.length;
     const rng = seeded(seed).fork(number);
     const [made] = await open(number).sample({ space, direction: 'minimize', trials, count: 1, rng });
-    const { params, why } = made!;
+    const { params, samplerState } = made!;
     const value = evaluate(params);
     const outcome =
       number % 17 === 3
         ? { state: 'failed' as const, reason: 'test' }
         : { state: 'complete' as const, value };
-    trials.push({ number, params, reports: [], ...(why && { why }), ...outcome });
+    trials.push({ number, params, reports: [], ...(samplerState && { samplerState }), ...outcome });
   }
   return trials;
 }
@@ -291,12 +292,19 @@ describe('cmaEs', () => {
     while (trials.length < 600) {
       const rng = seeded(1).fork(trials.length);
       const made = await cmaEs().sample({ space: cube, direction: 'minimize', trials, count: 4, rng });
-      for (const { params, why } of made) {
+      for (const { params, why, samplerState } of made) {
         // -1 is a point from anywhere, because no draw was let through.
         expect(why!.generation).toBeGreaterThanOrEqual(0);
-        steps.push(why!.step as number);
+        steps.push(why!.stepSize as number);
         const value = skewed.evaluate(params);
-        trials.push({ number: trials.length, params, reports: [], why: why!, state: 'complete', value });
+        trials.push({
+          number: trials.length,
+          params,
+          reports: [],
+          samplerState: samplerState!,
+          state: 'complete',
+          value,
+        });
       }
     }
     expect(Math.min(...steps)).toBeLessThan(1e-4);
@@ -318,8 +326,14 @@ describe('cmaEs', () => {
         const rng = seeded(1).fork(number);
         const [made] = await cmaEs().sample({ space: cube, direction: 'maximize', trials, count: 1, rng });
         expect(cube.violation?.(made!.params)).toBe(undefined);
-        const { params, why } = made!;
-        trials.push({ number, params, reports: [], ...(why && { why }), ...outcome(number) });
+        const { params, samplerState } = made!;
+        trials.push({
+          number,
+          params,
+          reports: [],
+          ...(samplerState && { samplerState }),
+          ...outcome(number),
+        });
       }
     }
   });

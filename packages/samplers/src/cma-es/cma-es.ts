@@ -19,11 +19,11 @@ import {
 } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
 import { designSeed } from '../bayesian/initial-design.ts';
+import { feasibleCandidates } from '../feasible-candidates.ts';
+import { positiveWhole } from '../positive-whole.ts';
 import { type Distribution, drawn } from './distribution.ts';
 import { advanced, type Evaluated, type Run, runFrom } from './run.ts';
 import { warmStartOf } from './warm-start.ts';
-import { feasibleCandidates } from '../feasible-candidates.ts';
-import { positiveWhole } from '../positive-whole.ts';
 
 export interface CmaEsOptions {
   /** Step size at a cold start, in units of the parameters' ranges, in (0, 1]; 0.3. */
@@ -35,7 +35,7 @@ export interface CmaEsOptions {
 }
 
 /** Fewer earlier trials than this do not tell where to begin. */
-const fewestEarlier = 10;
+const minEarlier = 10;
 /** Draws of one point while it lies outside the box. */
 const redraws = 10;
 /** Draws of one proposal while constraints forbid it. */
@@ -49,8 +49,8 @@ const tries = 32;
  * Points outside the box are drawn again, then reflected; integers keep a chance to change (see cma-es/margin.ts);
  * failed and pruned trials rank last, trials that break outcome constraints by how much. With more trials in parallel
  * than λ some are drawn from an older distribution, which costs speed, not correctness. A sampler object remembers the
- * generations that it has folded over; a fresh one proposes the same. Its trials are known by their `why`, which has to
- * be kept with them, as a study does.
+ * generations that it has folded over; a fresh one proposes the same. Its trials are known by their `samplerState`.
+ * With it a study keeps each generation and what was drawn.
  *
  * Throws InvalidArgumentError; `check` and `sample` throw UnsupportedError for categorical parameters, which have no order that a
  * Gaussian could follow: use tpe or bayesian.
@@ -73,7 +73,7 @@ export function cmaEs(options: CmaEsOptions = {}): Sampler {
       const seed = designSeed(request);
       memory = replayed(request, { ...options, sigma, seed }, memory);
       const { run } = memory;
-      // A small step puts a whole generation within what counts as crowding.
+      // A small step puts a whole generation within the distance that counts as near a running trial.
       const open = feasibleCandidates(request, { avoidPending: false });
       return Array.from({ length: count }, (_, k) => {
         let point: Float64Array | undefined;
@@ -87,15 +87,23 @@ export function cmaEs(options: CmaEsOptions = {}): Sampler {
         open.take(point);
         // What was drawn, where it is not what is evaluated: integers, given and inactive parameters.
         const differs = isOwn && point.some((u, j) => Math.abs(u - genotype![j]!) > 1e-9);
-        const why = {
-          sampler: 'cma-es',
-          generation: isOwn ? run.generation : -1,
-          restarts: run.restarts,
-          step: run.distribution.sigma,
-          design: seed,
-          ...(differs && { drawn: Array.from(genotype!) }),
+        const generation = isOwn ? run.generation : -1;
+        return {
+          params: space.decode(point),
+          why: {
+            sampler: 'cma-es',
+            generation,
+            restarts: run.restarts,
+            stepSize: run.distribution.sigma,
+            ...(!isOwn && { fallback: 'random point: no draw may be evaluated' }),
+          },
+          samplerState: {
+            sampler: 'cma-es',
+            generation,
+            design: seed,
+            ...(differs && { drawn: Array.from(genotype!) }),
+          },
         };
-        return { params: space.decode(point), why };
       });
     },
   };
@@ -127,7 +135,7 @@ function replayed<P extends Params>(
 ): Memory {
   const { space, trials } = request;
   const { columns } = space;
-  const own = trials.filter(({ why, loaded }) => !loaded && why?.sampler === 'cma-es');
+  const own = trials.filter(({ samplerState, loaded }) => !loaded && samplerState?.sampler === 'cma-es');
   const first = own[0]?.number ?? Infinity;
   const before = trials.filter((t) => t.number < first && t.state !== 'running');
   const { direction, objectives, constraints } = request;
@@ -141,7 +149,7 @@ function replayed<P extends Params>(
     const population = options.population ?? 4 + Math.floor(3 * Math.log(columns.length));
     const points = earlierPoints(request, [...(options.warmStart ?? []), ...before]);
     const cold = { mean: new Float64Array(columns.length).fill(0.5), sigma: options.sigma, population };
-    const start = points.length >= fewestEarlier ? warmStartOf(points, population) : cold;
+    const start = points.length >= minEarlier ? warmStartOf(points, population) : cold;
     run = runFrom(start, columns, options.sigma);
   }
   for (;;) {
@@ -174,7 +182,7 @@ function earlierPoints<P extends Params>(
 function evaluated<P extends Params>(request: SampleRequest<P>, trial: Trial<P>): Evaluated {
   const isComplete = trial.state === 'complete';
   const value = isComplete ? minimizedValues(request, trial)[0]! : Number.NaN;
-  const { generation, drawn: genotype } = trial.why ?? {};
+  const { generation, drawn: genotype } = trial.samplerState ?? {};
   const isValid = Array.isArray(genotype) && genotype.length === request.space.columns.length;
   return {
     point: isValid ? Float64Array.from(genotype as number[]) : request.space.encode(trial.params),

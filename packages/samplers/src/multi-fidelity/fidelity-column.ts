@@ -9,17 +9,17 @@ import {
 } from '@foothold/core';
 import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
 
-export interface Purse {
+export interface CostBudget {
   /** Cost of an evaluation at each scale, the cheapest scale first. */
   readonly costs: readonly number[];
   /** What was spent at each scale, running trials included. */
   readonly spent: readonly number[];
   /** What may still be spent. */
-  readonly left: number;
+  readonly remaining: number;
 }
 
 /** The column of scales. */
-export interface Ladder {
+export interface FidelityColumn {
   readonly index: number;
   readonly levels: number;
   /** The level that every proposal must have, where the request fixes it. */
@@ -32,20 +32,20 @@ export interface Ladder {
 }
 
 /** Each scale has costs and candidates of its own. */
-const mostScales = 10_000;
+const maxFidelities = 10_000;
 
 /** Throws InvalidArgumentError where the space has no such ordinal column, or one of more than 10,000 levels. */
-export function ladderOf<P extends Params>(request: SampleRequest<P>, name: string): Ladder {
+export function fidelityColumnOf<P extends Params>(request: SampleRequest<P>, name: string): FidelityColumn {
   const { columns } = request.space;
   const index = columns.findIndex((column) => column.name === name);
   const column = columns[index];
   if (column?.kind !== 'ordinal' || columns.length < 2)
-    throw new InvalidArgumentError('scale', name, 'the name of an ordinal column beside others');
-  if (column.levels > mostScales)
+    throw new InvalidArgumentError('fidelity', name, 'the name of an ordinal column beside others');
+  if (column.levels > maxFidelities)
     throw new InvalidArgumentError(
-      'scale',
+      'fidelity',
       name,
-      `a column of ${mostScales.toLocaleString('en')} levels at most, ${name} has ${column.levels.toLocaleString('en')}`,
+      `a column of ${maxFidelities.toLocaleString('en')} levels at most, ${name} has ${column.levels.toLocaleString('en')}`,
     );
   const position = (level: number) => positionOf(column, level);
   const isFixed = request.fixed !== undefined && Object.hasOwn(request.fixed, name);
@@ -71,17 +71,17 @@ export function ladderOf<P extends Params>(request: SampleRequest<P>, name: stri
 }
 
 /** What the cheaper scales may cost: so many evaluations at the last one, and a share of what was spent there. */
-const [headStart, share] = [2, 0.5];
+const [lowFidelityAllowance, share] = [2, 0.5];
 
 /**
  * The last scale, and the others while an evaluation at the last one can follow and they have not run ahead of it: so a
  * misleading cheap scale costs a part of the budget, and never the answer.
  */
-export function affordable({ costs, spent, left }: Purse): number[] {
+export function affordable({ costs, spent, remaining }: CostBudget): number[] {
   const last = costs.length - 1;
-  const room = left * (1 + 1e-9);
+  const room = remaining * (1 + 1e-9);
   const cheaper = spent.slice(0, last).reduce((sum, cost) => sum + cost, 0);
-  const most = (headStart * costs[last]! + share * spent[last]!) * (1 + 1e-9);
+  const most = (lowFidelityAllowance * costs[last]! + share * spent[last]!) * (1 + 1e-9);
   return Array.from(costs.keys()).filter(
     (level) => level === last || (costs[level]! + costs[last]! <= room && cheaper + costs[level]! <= most),
   );
@@ -90,10 +90,10 @@ export function affordable({ costs, spent, left }: Purse): number[] {
 /** What may be proposed at one level. */
 export function candidatesAt<P extends Params>(
   request: SampleRequest<P>,
-  ladder: Ladder,
+  column: FidelityColumn,
   level: number,
 ): FeasibleCandidates {
-  const name = request.space.columns[ladder.index]!.name;
-  const fixed = { ...request.fixed, [name]: ladder.valueAt(level) } as Partial<P>;
+  const name = request.space.columns[column.index]!.name;
+  const fixed = { ...request.fixed, [name]: column.valueAt(level) } as Partial<P>;
   return feasibleCandidates({ ...request, fixed });
 }

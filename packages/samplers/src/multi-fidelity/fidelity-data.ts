@@ -6,7 +6,7 @@ import { outlierText } from '../bayesian/outliers.ts';
  * worse than the worst of its own scale; where nothing of that scale is complete, as the worst of the next cheaper one
  * that has values, else of the next dearer one, else as 0. Outliers on the bad side are found for each scale by itself.
  */
-export function scaleData<P extends Params>(
+export function fidelityData<P extends Params>(
   { space, trials, direction }: Pick<SampleRequest<P>, 'space' | 'trials' | 'direction'>,
   { levelOf, levels }: { readonly levelOf: (point: Float64Array) => number; readonly levels: number },
 ): Dataset {
@@ -37,7 +37,7 @@ export function scaleData<P extends Params>(
 }
 
 /** `why.outliers`: for each scale with outliers how many trials, beyond which value. */
-export function scaleOutliersWhy<P extends Params>(
+export function fidelityOutliersWhy<P extends Params>(
   { space, trials, direction }: Pick<SampleRequest<P>, 'space' | 'trials' | 'direction'>,
   scales: {
     readonly name: string;

@@ -13,7 +13,7 @@ import { knowledgeGradient, logH } from '@foothold/numerics';
 /** Candidates of one joint belief: its covariance is quadratic in them. */
 const batch = 24;
 
-export interface Valued {
+export interface ScoredCandidate {
   /** Row of the candidates. */
   readonly index: number;
   readonly level: number;
@@ -21,7 +21,7 @@ export interface Valued {
   readonly value: number;
 }
 
-export interface ValueProblem {
+export interface KnowledgeGradientProblem {
   readonly posterior: Posterior;
   /** Points with the scale's column, of whatever level. */
   readonly targets: Matrix;
@@ -31,18 +31,16 @@ export interface ValueProblem {
   /** Levels to value, the last scale's level. */
   readonly levels: readonly number[];
   readonly last: number;
-  /** The best value that was observed at the last scale; −Infinity where there is none. */
-  readonly best: number;
 }
 
 /** Every candidate at every level. Throws UnsupportedError for a posterior without a joint belief. */
-export async function valuesOf(problem: ValueProblem): Promise<Valued[]> {
+export async function knowledgeGradients(problem: KnowledgeGradientProblem): Promise<ScoredCandidate[]> {
   const { posterior, targets, candidates, placed, levels, last } = problem;
   if (!posterior.joint) throw new UnsupportedError('a joint belief over points', 'the surrogate');
   const noise = posterior.noise ?? 0;
   const top = placed(targets, last);
   const k = top.rows;
-  const result: Valued[] = [];
+  const result: ScoredCandidate[] = [];
   const mean = new Float64Array(k + 1);
   const slope = new Float64Array(k + 1);
   for (let from = 0; from < candidates.rows; from += batch) {
@@ -58,9 +56,9 @@ export async function valuesOf(problem: ValueProblem): Promise<Valued[]> {
       wanted.forEach((level, w) => {
         if (!levels.includes(level)) return;
         const row = k + w * m + c;
-        const deviation = Math.sqrt(Math.max(at(row, row) + noise, 1e-300));
-        for (let i = 0; i < k; i++) slope[i] = at(i, row) / deviation;
-        slope[k] = at(k + c, row) / deviation;
+        const standardDeviation = Math.sqrt(Math.max(at(row, row) + noise, 1e-300));
+        for (let i = 0; i < k; i++) slope[i] = at(i, row) / standardDeviation;
+        slope[k] = at(k + c, row) / standardDeviation;
         result.push({ index: from + c, level, value: knowledgeGradient(mean, slope) });
       });
     }
@@ -69,15 +67,15 @@ export async function valuesOf(problem: ValueProblem): Promise<Valued[]> {
 }
 
 /** Expected improvement of the last scale over the best value observed there, for each point at that scale. */
-export async function improvementsOf(
+export async function expectedImprovements(
   posterior: Posterior,
   points: Matrix,
   best: number,
 ): Promise<Float64Array> {
   const { mean, variance } = await posterior.marginals(points);
   return mean.map((m, i) => {
-    const deviation = Math.sqrt(Math.max(variance[i]!, 1e-300));
-    return Math.exp(logH((m - best) / deviation) + Math.log(deviation));
+    const standardDeviation = Math.sqrt(Math.max(variance[i]!, 1e-300));
+    return Math.exp(logH((m - best) / standardDeviation) + Math.log(standardDeviation));
   });
 }
 

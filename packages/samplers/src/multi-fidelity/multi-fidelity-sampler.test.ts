@@ -13,9 +13,9 @@ import { standardNormal } from '@foothold/numerics';
 import { integer, ordinal, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { affordable } from './fidelity-column.ts';
-import { multiScale } from './multi-fidelity-sampler.ts';
-import { scaleData } from './fidelity-data.ts';
-import { improvementsOf, valuesOf } from './knowledge-gradients.ts';
+import { fidelityData } from './fidelity-data.ts';
+import { expectedImprovements, knowledgeGradients } from './knowledge-gradients.ts';
+import { multiFidelitySampler } from './multi-fidelity-sampler.ts';
 
 const space = searchSpace({ x: uniform(0, 1), z: uniform(0, 1), epochs: ordinal(1, 3, 9) });
 const costs = [1, 3, 9];
@@ -25,15 +25,15 @@ const value = ({ x, z, epochs }: Params) =>
   (Number(z) - 0.3) ** 2 +
   1 / Number(epochs) +
   (0.1 * Math.sin(9 * Number(x))) / Number(epochs);
-const purseOf = (budget: number) => (trials: readonly Trial[]) => {
+const costBudgetOf = (budget: number) => (trials: readonly Trial[]) => {
   const spent = [1, 3, 9].map((e) => e * trials.filter((t) => t.params['epochs'] === e).length);
-  return { costs, spent, left: spent.reduce((left, s) => left - s, budget) };
+  return { costs, spent, remaining: spent.reduce((left, s) => left - s, budget) };
 };
 const samplerFor = (of: SearchSpace, budget = 60) =>
-  multiScale({
+  multiFidelitySampler({
     surrogate: multiFidelity({ columns: of.columns, fidelityColumn: of.columns.length - 1 }),
-    scale: 'epochs',
-    purse: purseOf(budget),
+    fidelity: 'epochs',
+    costBudget: costBudgetOf(budget),
   });
 const complete = (number: number, params: Params, v = value(params)): Trial => ({
   number,
@@ -58,7 +58,7 @@ describe('value per cost', () => {
     return result;
   };
   const problem = async () => {
-    const data = scaleData(
+    const data = fidelityData(
       { space: general, trials: history(16), direction: 'minimize' },
       { levelOf, levels: 3 },
     );
@@ -76,7 +76,7 @@ describe('value per cost', () => {
 
   it('equals a Monte Carlo estimate over the observations that may come, at every scale', async () => {
     const p = await problem();
-    const values = await valuesOf(p);
+    const values = await knowledgeGradients(p);
     expect(values).toHaveLength(9);
     for (const { index, level, value: gain } of values) {
       const at = placed(matrix(1, 3, rowOf(p.candidates, index)), level);
@@ -86,7 +86,7 @@ describe('value per cost', () => {
       );
       const before = Math.max(...(await p.posterior.marginals(places)).mean);
       const { mean, variance } = await p.posterior.marginals(at);
-      const deviation = Math.sqrt(variance[0]! + p.posterior.noise!);
+      const standardDeviation = Math.sqrt(variance[0]! + p.posterior.noise!);
       const rng = seeded(`draws ${index} ${level}`);
       const draws = 1500;
       let [sum, squares] = [0, 0];
@@ -95,7 +95,7 @@ describe('value per cost', () => {
         const z = standardNormal(rng);
         let pair = 0;
         for (const sign of [1, -1]) {
-          const y = Float64Array.of(mean[0]! + sign * z * deviation);
+          const y = Float64Array.of(mean[0]! + sign * z * standardDeviation);
           const after = await p.posterior.condition!({ x: at, y });
           pair += (Math.max(...(await after.marginals(places)).mean) - before) / 2;
         }
@@ -111,29 +111,30 @@ describe('value per cost', () => {
     const { posterior, candidates: points } = await problem();
     const at = placed(points, 2);
     const { mean, variance } = await posterior.marginals(at);
-    const gains = await improvementsOf(posterior, at, 0.3);
+    const gains = await expectedImprovements(posterior, at, 0.3);
     const rng = seeded('normals');
     const draws = Float64Array.from({ length: 20_000 }, () => standardNormal(rng));
     for (let i = 0; i < 3; i++) {
-      const deviation = Math.sqrt(variance[i]!);
-      const estimate = draws.reduce((s, z) => s + Math.max(mean[i]! + deviation * z - 0.3, 0), 0) / 20_000;
-      expect(Math.abs(gains[i]! - estimate)).toBeLessThan(0.03 * deviation);
+      const standardDeviation = Math.sqrt(variance[i]!);
+      const estimate =
+        draws.reduce((s, z) => s + Math.max(mean[i]! + standardDeviation * z - 0.3, 0), 0) / 20_000;
+      expect(Math.abs(gains[i]! - estimate)).toBeLessThan(0.03 * standardDeviation);
     }
   });
 });
 
 describe('affordable', () => {
   it('keeps an evaluation at the last scale, and the cheap ones from running ahead', () => {
-    expect(affordable({ costs, spent: [0, 0, 0], left: 60 })).toEqual([0, 1, 2]);
-    expect(affordable({ costs, spent: [40, 0, 0], left: 11 })).toEqual([2]);
-    expect(affordable({ costs, spent: [5, 0, 36], left: 11 })).toEqual([0, 2]);
-    expect(affordable({ costs, spent: [16, 0, 0], left: 44 })).toEqual([0, 2]);
-    expect(affordable({ costs, spent: [18, 0, 0], left: 42 })).toEqual([2]);
-    expect(affordable({ costs, spent: [18, 0, 9], left: 33 })).toEqual([0, 1, 2]);
+    expect(affordable({ costs, spent: [0, 0, 0], remaining: 60 })).toEqual([0, 1, 2]);
+    expect(affordable({ costs, spent: [40, 0, 0], remaining: 11 })).toEqual([2]);
+    expect(affordable({ costs, spent: [5, 0, 36], remaining: 11 })).toEqual([0, 2]);
+    expect(affordable({ costs, spent: [16, 0, 0], remaining: 44 })).toEqual([0, 2]);
+    expect(affordable({ costs, spent: [18, 0, 0], remaining: 42 })).toEqual([2]);
+    expect(affordable({ costs, spent: [18, 0, 9], remaining: 33 })).toEqual([0, 1, 2]);
   });
 });
 
-describe('scaleData', () => {
+describe('fidelityData', () => {
   it('makes a failure the worst of its own scale, and of the next one where that has nothing', () => {
     const failed = (number: number, epochs: number): Trial => ({
       number,
@@ -150,9 +151,9 @@ describe('scaleData', () => {
       failed(4, 3),
       failed(5, 9),
     ];
-    const { x, y } = scaleData({ space: general, trials, direction: 'minimize' }, { levelOf, levels: 3 });
+    const { x, y } = fidelityData({ space: general, trials, direction: 'minimize' }, { levelOf, levels: 3 });
     expect([...y]).toEqual([-11, -0, -10, -1000, -1100, -1100]);
-    const first = scaleData(
+    const first = fidelityData(
       {
         space: general,
         trials: [failed(0, 1), failed(1, 9), complete(2, { x: 0, z: 0, epochs: 3 }, 5)],
@@ -161,7 +162,7 @@ describe('scaleData', () => {
       { levelOf, levels: 3 },
     );
     expect([...first.y]).toEqual([-5, -5, -5]);
-    const nothing = scaleData(
+    const nothing = fidelityData(
       { space: general, trials: [failed(0, 1)], direction: 'minimize' },
       { levelOf, levels: 3 },
     );
@@ -172,7 +173,7 @@ describe('scaleData', () => {
   });
 });
 
-describe('multiScale', () => {
+describe('multiFidelitySampler', () => {
   const ask = (trials: readonly Trial[], more: object = {}, of: SearchSpace = general, budget = 60) =>
     samplerFor(of, budget).sample({
       space: of,
@@ -218,18 +219,18 @@ describe('multiScale', () => {
     })();
     await expect(ended).rejects.toThrow('all 2 points');
   });
-  it('leaves every second trial of the last scale to another sampler where it is told to', async () => {
+  it('leaves every second trial of the last scale to the target sampler where there is one', async () => {
     const seen: unknown[] = [];
-    const sampler = multiScale({
+    const sampler = multiFidelitySampler({
       surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
-      scale: 'epochs',
-      purse: purseOf(35),
-      last: {
+      fidelity: 'epochs',
+      costBudget: costBudgetOf(35),
+      targetSampler: {
         name: 'middle',
         sample: ({ space: of, fixed, trials }) => {
           seen.push(fixed, trials.length);
           const params = of.decode(Float64Array.of(0.5, 0.5, 1));
-          return [{ params, why: { stage: 'told' } }];
+          return [{ params, why: { stage: 'own' } }];
         },
       },
     });
@@ -237,7 +238,7 @@ describe('multiScale', () => {
     // One trial at the last scale: the second one is the other sampler's.
     const [proposal] = await sampler.sample({ ...request, trials: history(12) });
     expect(proposal!.params).toEqual({ x: 0.5, z: 0.5, epochs: 9 });
-    expect(proposal!.why).toMatchObject({ scales: { chosen: 9 }, last: { stage: 'told' } });
+    expect(proposal!.why).toMatchObject({ fidelities: { chosen: 9 }, targetSampler: { stage: 'own' } });
     expect(seen).toEqual([{ epochs: 9 }, 12]);
     expect((await sampler.sample({ ...request, trials: [] }))[0]!.params['epochs']).toBe(1);
     const two = [...history(12), complete(12, { x: 0.1, z: 0.2, epochs: 9 })];
@@ -245,22 +246,22 @@ describe('multiScale', () => {
     expect(seen).toHaveLength(2);
   });
   it('names a scale that the space does not have', async () => {
-    const sampler = multiScale({
+    const sampler = multiFidelitySampler({
       surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
-      scale: 'x',
-      purse: purseOf(9),
+      fidelity: 'x',
+      costBudget: costBudgetOf(9),
     });
     await expect(
       (async () =>
         sampler.sample({ space: general, direction: 'minimize', trials: [], count: 1, rng: seeded(0) }))(),
-    ).rejects.toThrow('scale is "x"');
+    ).rejects.toThrow('fidelity is "x"');
   });
   it.each([0, 2.5, Number.NaN, Infinity])('refuses a design of %s trials', (initialTrials) => {
     expect(() =>
-      multiScale({
+      multiFidelitySampler({
         surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
-        scale: 'epochs',
-        purse: purseOf(9),
+        fidelity: 'epochs',
+        costBudget: costBudgetOf(9),
         initialTrials,
       }),
     ).toThrow(`initialTrials is ${initialTrials}, allowed is a whole number from 1`);

@@ -9,9 +9,8 @@
  * All densities are relative to the uniform one, 1 where nothing is known, so that points with different active columns
  * compare: a kernel says nothing of a column that was inactive in its trial.
  */
-import { type Column, levelOf, type Rng } from '@foothold/core';
+import { type Column, levelOf, lowerEdge, type Rng } from '@foothold/core';
 import { logSumExp, normalCdf, normalQuantile } from '@foothold/numerics';
-import { lowerEdge } from '../forest/regression-tree.ts';
 
 export interface Centre {
   readonly point: Float64Array;
@@ -29,7 +28,7 @@ export interface Density {
 const factor = 0.8;
 const priorSpread = 0.2;
 /** Least bandwidth is this over √n: trials that agree by chance must not end the search. */
-const leastWidth = 0.06;
+const minWidth = 0.06;
 const logSqrtTwoPi = 0.9189385332046727;
 
 export function densityOf(columns: readonly Column[], centres: readonly Centre[]): Density {
@@ -93,7 +92,7 @@ function widthOf(
   const squares = known.reduce((sum, u) => sum + (u - mean) ** 2, 0);
   const spread = Math.sqrt((squares + priorSpread ** 2) / (known.length + 1));
   // A cell at least, so that neighbours of an integer stay within reach.
-  const least = Math.max(leastWidth / Math.sqrt(n), column.kind === 'ordinal' ? 1 / column.levels : 0);
+  const least = Math.max(minWidth / Math.sqrt(n), column.kind === 'ordinal' ? 1 / column.levels : 0);
   return Math.min(Math.max(factor * spread * n ** (-1 / (d + 4)), least), 1);
 }
 

@@ -13,8 +13,8 @@ import { categorical, integer, logUniform, searchSpace, uniform } from '@foothol
 import { describeSampler, testFunctions } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { random } from '../random.ts';
-import { tpe } from './tpe.ts';
 import { type Centre, densityOf } from './density.ts';
+import { tpe } from './tpe.ts';
 
 describeSampler('tpe', () => tpe({ initialTrials: 4 }));
 

@@ -28,18 +28,18 @@ export interface TpeOptions {
   readonly share?: number;
 }
 
-const mostGood = 25;
-const mostCandidates = 100_000;
+const maxGood = 25;
+const maxCandidates = 100_000;
 
 /**
- * Cheap at thousands of trials, and at home in categories and conditional parameters: the density ratio takes the place
- * of a model, and grows with expected improvement (Bergstra et al. 2011, eq. 4). Known noise and cost are not used.
+ * Cheap at thousands of trials, and at home in categories and conditional parameters: the density ratio stands in for a
+ * model, and grows with expected improvement (Bergstra et al. 2011, eq. 4). Known noise and cost are not used.
  * Throws InvalidArgumentError; `sample` throws SpaceExhaustedError.
  */
 export function tpe(options: TpeOptions = {}): Sampler {
   const { initialTrials = 10, candidates = 24, share = 0.1 } = options;
   positiveWhole('initialTrials', initialTrials);
-  positiveWhole('candidates', candidates, mostCandidates);
+  positiveWhole('candidates', candidates, maxCandidates);
   if (!(share > 0 && share < 1)) throw new InvalidArgumentError('share', share, 'above 0 and below 1');
   return {
     name: 'tpe',
@@ -59,7 +59,7 @@ export function tpe(options: TpeOptions = {}): Sampler {
         active: Uint8Array.from(columns, ({ name }) => (Object.hasOwn(params, name) ? 1 : 0)),
       });
       const order = rankedTrials(trials, request);
-      const goodCount = Math.min(mostGood, Math.ceil(share * order.length));
+      const goodCount = Math.min(maxGood, Math.ceil(share * order.length));
       const chosen: ReadonlySet<Trial> = new Set(order.slice(0, goodCount).map(({ trial }) => trial));
       const good = trials.filter((trial) => chosen.has(trial)).map(({ params }) => centreOf(params));
       const bad = trials.filter((trial) => !chosen.has(trial)).map(({ params }) => centreOf(params));
@@ -76,7 +76,8 @@ export function tpe(options: TpeOptions = {}): Sampler {
               : open.repair(designPoint(columns, { index, size: initialTrials, seed }))) ?? open.any(stream);
           open.take(point);
           bad.push(centreOf(space.decode(point)));
-          return { params: space.decode(point), why: { sampler: 'tpe', stage: 'initial', design: seed } };
+          const params = space.decode(point);
+          return { params, why: { sampler: 'tpe', stage: 'initial' }, samplerState: { design: seed } };
         }
         // Running trials and the proposals of this request count as bad: the next one keeps away from them.
         const g = densityOf(columns, bad);
