@@ -1,4 +1,9 @@
-/** Ways to choose the next row of a table, each for one target with the other tasks as its sources. */
+/**
+ * Ways to choose the next row of a table, each for one target with the other tasks as its sources.
+ *
+ * The rows are the only candidates, and no sampler of the library searches such a list: the models and the first points are
+ * the shipped ones, the choice among the rows is made here.
+ */
 import { logExpectedImprovement } from '@foothold/acquisitions';
 import {
   type Column,
@@ -127,7 +132,7 @@ function rowIndex({ x }: Table, point: ArrayLike<number>): number {
   throw new Error('the point is no row of the table');
 }
 
-/** The sources' mean value of each row, known without doubt. */
+/** The sources' mean value of each row, known exactly. */
 function sourcesMean({ table, sources }: Problem): Posterior {
   const mean = Float64Array.from(
     { length: table.x.rows },

@@ -1,7 +1,7 @@
 import { searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { minimize } from './minimize.ts';
-import { smallToLarge } from './small-to-large.ts';
+import { multiFidelity } from './multi-fidelity/multi-fidelity.ts';
 
 const space = searchSpace({ x: uniform(0, 1), y: uniform(0, 1) });
 type P = ReturnType<typeof space.decode>;
@@ -32,18 +32,18 @@ describe('penalties on a part of the space', () => {
     expect(await points(1e300, [past(1e30)])).toEqual(await points(undefined, [past(1e6)]));
   });
 
-  it('F5: leave a search across scales where failures leave it, and are said for each scale', async () => {
+  it('F5: leave a search over fidelities where failures leave it, and are named for each fidelity', async () => {
     const search = (penalty?: number) =>
-      smallToLarge({
+      multiFidelity({
         space,
         seed: 0,
         budget: 30,
-        scales: [{ fidelity: 1 }, { fidelity: 3 }],
+        fidelities: [{ fidelity: 1 }, { fidelity: 3 }],
         evaluate: (p, { fidelity }) => (p.x > 0.6 ? beyond(penalty) : bowl(p) + (0.1 * p.x) / fidelity),
       });
-    const [told, failed] = [await search(1e10), await search()];
-    expect(told.params).toEqual(failed.params);
-    const said = (await told.study.trials()).flatMap(({ why }) => (why?.['outliers'] as string[]) ?? []);
-    expect(said.at(-1)).toMatch(/^value at fidelity \d: \d+ trials? far above [\d.]+ counts? as failed$/);
+    const [observed, failed] = [await search(1e10), await search()];
+    expect(observed.params).toEqual(failed.params);
+    const notes = (await observed.study.trials()).flatMap(({ why }) => (why?.['outliers'] as string[]) ?? []);
+    expect(notes.at(-1)).toMatch(/^value at fidelity \d: \d+ trials? far above [\d.]+ counts? as failed$/);
   });
 });
