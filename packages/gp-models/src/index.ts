@@ -11,6 +11,7 @@ export { type GaussianProcessOptions, gaussianProcess } from './models/gaussian-
 export { type LeaveOneOut, leaveOneOut } from './models/leave-one-out.ts';
 export { autoregressive } from './multi-fidelity/autoregressive.ts';
 export { type MultiFidelityOptions, multiFidelity } from './multi-fidelity/multi-fidelity.ts';
+export { type AutoTransferTuning, maxCorrelatedTasks } from './transfer/defaults.ts';
 export { type AutoTransferOptions, autoTransfer } from './transfer/methods/auto-transfer.ts';
 export { type EmpiricalPriorOptions, empiricalPrior } from './transfer/methods/empirical-prior.ts';
 export { type GateOptions, gated } from './transfer/methods/gated.ts';
@@ -21,14 +22,14 @@ export { residualTransfer } from './transfer/methods/residual-transfer.ts';
 export { stackedResidual } from './transfer/methods/stacked-residual.ts';
 export { type TwoStageOptions, twoStage } from './transfer/methods/two-stage.ts';
 export { promisingPoints, type WarmStartOptions, warmStart } from './transfer/methods/warm-start.ts';
-export type { AutoTransferTuning } from './transfer/mixture/hypotheses.ts';
 export { checkMetaFeatures } from './transfer/sources/check-meta-features.ts';
+export type { PrepareSourcesOptions } from './transfer/sources/empirical-prior-of.ts';
 export {
   type MappedStudy,
   mapStudyToSpace,
   type PriorStudy,
 } from './transfer/sources/map-study.ts';
-export { maxCorrelatedTasks } from './transfer/sources/prepare-sources.ts';
+export { type PreparedSources, prepareSources } from './transfer/sources/prepare-sources.ts';
 export type { PriorTask } from './transfer/sources/prior-task.ts';
 export { weightedBySimilarity } from './transfer/sources/task-similarity.ts';
 export {

@@ -6,7 +6,9 @@ import {
   gated,
   maxCorrelatedTasks,
   multiTask,
+  type PreparedSources,
   type PriorTask,
+  prepareSources,
   quantileTransfer,
   rankingWeighted,
   stackedResidual,
@@ -33,14 +35,16 @@ export interface TransferSetting {
   readonly otherwise: Sampler;
 }
 
-type Method = (setting: TransferSetting) => Sampler;
+interface PreparedSetting extends TransferSetting {
+  readonly prepared: PreparedSources;
+}
+
+type Method = (setting: PreparedSetting) => Sampler;
 
 const methods: Readonly<Record<TransferMethod, Method>> = {
   auto: automatic,
   portfolio,
-  'empirical-prior': model(({ sources, columns, linalg, metaFeatures }) =>
-    empiricalPrior(sources, { columns, linalg, metaFeatures }),
-  ),
+  'empirical-prior': model(({ prepared }) => empiricalPrior(prepared)),
   residual: model((setting) => stackedResidual(weighted(setting), setting.plain)),
   'ranking-weighted': model((setting) => rankingWeighted(weighted(setting), setting.plain)),
   'two-stage': model((setting) => twoStage(weighted(setting), setting.plain)),
@@ -48,21 +52,24 @@ const methods: Readonly<Record<TransferMethod, Method>> = {
   quantile: model((setting) => quantileTransfer(weighted(setting), setting.plain)),
 };
 
-/** The sampler of this method. */
+/** The sampler of this method. Its warm start and its model share the sources' empirical prior. */
 export function transferSampler(method: TransferMethod, setting: TransferSetting): Sampler {
-  return methods[method](setting);
+  const { sources, columns, linalg, metaFeatures } = setting;
+  return methods[method]({
+    ...setting,
+    prepared: prepareSources(sources, { columns, linalg, metaFeatures }),
+  });
 }
 
 /** Where a study with these sources begins, and the sampler after that. */
-function begun(setting: TransferSetting, sampler: Sampler, points: number): Sampler {
-  const { sources, columns, linalg, metaFeatures, otherwise } = setting;
-  return warmStart(sources, { sampler, points, columns, linalg, metaFeatures, fallback: otherwise });
+function begun({ prepared, otherwise }: PreparedSetting, sampler: Sampler, points: number): Sampler {
+  return warmStart(prepared, { sampler, points, fallback: otherwise });
 }
 
-function automatic(setting: TransferSetting): Sampler {
-  const { sources, columns, linalg, metaFeatures, plain, acquisition, initialTrials = 1 } = setting;
+function automatic(setting: PreparedSetting): Sampler {
+  const { sources, prepared, columns, plain, acquisition, initialTrials = 1 } = setting;
   const sampler = bayesian({
-    surrogate: autoTransfer(sources, { plain, columns, linalg, metaFeatures }),
+    surrogate: autoTransfer(prepared, { plain }),
     metrics: plain,
     acquisition,
     initialTrials,
@@ -77,13 +84,13 @@ function automatic(setting: TransferSetting): Sampler {
   return begun(setting, sampler, 1);
 }
 
-function portfolio(setting: TransferSetting): Sampler {
+function portfolio(setting: PreparedSetting): Sampler {
   const { plain, acquisition, initialTrials = portfolioPoints } = setting;
   return begun(setting, bayesian({ surrogate: plain, acquisition, initialTrials }), portfolioPoints);
 }
 
 /** A method that is a surrogate: it begins as `auto` does, with one trial that was good on the sources. */
-function model(surrogateOf: (setting: TransferSetting) => Surrogate): Method {
+function model(surrogateOf: (setting: PreparedSetting) => Surrogate): Method {
   return (setting) => {
     const { plain, acquisition, initialTrials = 1 } = setting;
     const informed = surrogateOf(setting);

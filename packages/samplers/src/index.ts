@@ -2,6 +2,7 @@ export {
   type AcquisitionSearchOptions,
   acquisitionSearch,
 } from './acquisition-optimizer/acquisition-search.ts';
+export { alternate } from './alternate.ts';
 export { type BayesianOptions, bayesian } from './bayesian/bayesian.ts';
 export type { SearchRegion } from './bayesian/search-region.ts';
 export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';

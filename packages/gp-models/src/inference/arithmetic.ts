@@ -1,13 +1,11 @@
 /**
- * Gaussian-process arithmetic for one kernel, fused where backend and kernel allow it, else from the three operations.
+ * Gaussian-process arithmetic for one kernel.
  *
  * x n×d points, y n centred values, noise n variances on the diagonal
  * L lower factor of K(x, x) + diag(noise); alpha = (L·Lᵀ)⁻¹ y
  * whitened rows L⁻¹k(x, pointᵢ), m×n
  */
-import type { Kernel, LinearAlgebra, Matrix, StationaryProblem } from '@foothold/core';
-import { fusedArithmetic } from './fused-arithmetic.ts';
-import { plainArithmetic } from './plain-arithmetic.ts';
+import type { Kernel, Matrix, StationaryProblem } from '@foothold/core';
 
 export interface Evidence {
   readonly value: number;
@@ -47,13 +45,4 @@ export interface Arithmetic {
   factor(kernel: Kernel, problem: StationaryProblem): Promise<Factored>;
   predict(kernel: Kernel, fit: Factored, points: Matrix): Promise<Prediction>;
   pullback(kernel: Kernel, fit: Factored, at: PullbackProblem): Promise<Matrix>;
-}
-
-/** Fused arithmetic where the backend lists the kernel's family, else the kernel's own members with the three operations. */
-export function arithmeticOf(linalg: LinearAlgebra, kernel: Kernel): Arithmetic {
-  const fused = linalg.stationary;
-  const family = kernel.stationary?.family;
-  return fused && family !== undefined && fused.families.includes(family)
-    ? fusedArithmetic(fused)
-    : plainArithmetic(linalg);
 }

@@ -20,20 +20,37 @@ export function identity(n: number): Matrix {
   return result;
 }
 
-/** The rows of `a`, then those of `b`. */
-export function stacked(a: Matrix, b: Matrix): Matrix {
-  const result = matrix(a.rows + b.rows, a.columns);
-  result.data.set(a.data);
-  result.data.set(b.data, a.data.length);
-  return result;
+/** `a` with `values` added to its diagonal, one value or one for each row, in place. */
+export function addToDiagonal(a: Matrix, values: number | Float64Array): Matrix {
+  const n = a.columns;
+  for (let i = 0; i < a.rows; i++)
+    a.data[i * n + i] = a.data[i * n + i]! + (typeof values === 'number' ? values : values[i]!);
+  return a;
 }
 
-/** These rows of `a`, copied. */
-export function rowsOf(a: Matrix, indices: ArrayLike<number>): Matrix {
-  const d = a.columns;
-  const result = matrix(indices.length, d);
-  for (let i = 0; i < indices.length; i++)
-    result.data.set(a.data.subarray(indices[i]! * d, (indices[i]! + 1) * d), i * d);
+/** a·b, or a·bᵀ. */
+export function matrixProduct(a: Matrix, b: Matrix, transposeB = false): Matrix {
+  const columns = transposeB ? b.rows : b.columns;
+  const inner = a.columns;
+  const result = matrix(a.rows, columns);
+  const { data } = result;
+  for (let i = 0; i < a.rows; i++) {
+    if (transposeB) {
+      for (let j = 0; j < columns; j++) {
+        let sum = 0;
+        for (let k = 0, u = i * inner, v = j * inner; k < inner; k++, u++, v++)
+          sum += a.data[u]! * b.data[v]!;
+        data[i * columns + j] = sum;
+      }
+      continue;
+    }
+    for (let k = 0; k < inner; k++) {
+      const value = a.data[i * inner + k]!;
+      if (value === 0) continue;
+      for (let j = 0, u = i * columns, v = k * columns; j < columns; j++, u++, v++)
+        data[u] = data[u]! + value * b.data[v]!;
+    }
+  }
   return result;
 }
 

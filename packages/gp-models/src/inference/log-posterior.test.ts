@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { matern52 } from '../kernels/matern52.ts';
 import { inputWarpingOf, warpedInputs } from '../warps/input-warp.ts';
 import { warpedValues, warpReferenceOf } from '../warps/output-warp.ts';
-import { arithmeticOf } from './arithmetic.ts';
+import { arithmeticOf } from './arithmetic-of.ts';
 import { type FitProblem, logPosterior, logPosteriorValue } from './log-posterior.ts';
 
 const columns: Column[] = [

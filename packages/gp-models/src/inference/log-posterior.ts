@@ -1,15 +1,16 @@
 /**
- * The log posterior density of a Gaussian process's hyperparameters, with its gradient: what a fit climbs.
+ * The log posterior density of a Gaussian process's hyperparameters, with its gradient: what a fit maximizes.
  *
- * v     hyperparameters in one vector: kernel theta (p), log noise variance, mean, bend, input warp (2 a column)
+ * v     hyperparameters in one vector: kernel theta (p), log noise variance, mean, warp parameter, input warp (2 a column)
  * z     standardized warped outputs, n; noise on its diagonal is exp(log noise) + known variances
  * value log N(z; mean, K + noise) + Σ log |dz/dy| + log priors
  */
 import { type Kernel, type LinearAlgebra, type Matrix, NotPositiveDefiniteError } from '@foothold/core';
 import { type LogNormal, logNormalPrior } from '../kernels/priors.ts';
 import { exponentPrior, type InputWarping, inputWarpGradient, warpedInputs } from '../warps/input-warp.ts';
-import { type WarpReference, warpedValues } from '../warps/output-warp.ts';
-import { arithmeticOf, type Factored } from './arithmetic.ts';
+import { type WarpedValues, type WarpReference, warpedValues } from '../warps/output-warp.ts';
+import type { Evidence, Factored } from './arithmetic.ts';
+import { arithmeticOf } from './arithmetic-of.ts';
 
 const halfLogTwoPi = 0.9189385332046728;
 
@@ -50,83 +51,94 @@ export interface LogPosterior {
   readonly gradient: Float64Array;
 }
 
-/** Value −Infinity with a zero gradient where the matrix cannot be factored. */
-export async function logPosterior(model: FitProblem, v: Float64Array): Promise<LogPosterior> {
-  const p = model.kernel.theta.length;
-  const { theta, logNoise, mean, warpParameter: bend, input } = hyperparametersOf(v, p);
-  const kernel = model.kernel.withTheta(theta);
-  const n = model.x.rows;
-  const outputs = warpedValues(model.y, model.reference, bend);
-  const known = knownNoiseVariances(model.noise, outputs.logSlope, model.reference.spread);
+/** The log posterior density at v, with its gradient; −Infinity with a zero gradient where the matrix cannot be factored. */
+export async function logPosterior(problem: FitProblem, v: Float64Array): Promise<LogPosterior> {
+  const p = problem.kernel.theta.length;
+  const hyperparameters = hyperparametersOf(v, p);
+  const { theta, logNoise, mean, warpParameter, input } = hyperparameters;
+  const kernel = problem.kernel.withTheta(theta);
+  const n = problem.x.rows;
+  const outputs = warpedValues(problem.y, problem.reference, warpParameter);
+  const known = knownNoiseVariances(problem.noise, outputs.logSlope, problem.reference.spread);
   const level = Math.exp(logNoise);
-  const noise = new Float64Array(n).fill(level);
-  const centred = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    noise[i] = level + (known?.[i] ?? 0);
-    centred[i] = outputs.z[i]! - mean;
-  }
-  const warps = input.length > 0;
-  const x = warpedInputs(model.inputWarping, model.x, input);
-  const gradient = new Float64Array(v.length);
+  const noise = Float64Array.from({ length: n }, (_, i) => level + (known?.[i] ?? 0));
+  const centred = outputs.z.map((u) => u - mean);
+  const x = warpedInputs(problem.inputWarping, problem.x, input);
+  const infeasible = { value: -Infinity, gradient: new Float64Array(v.length) };
   try {
-    const { value, alpha, dTheta, dNoise, dInputs } = await arithmeticOf(model.linalg, kernel).evidence(
-      kernel,
-      { x, y: centred, noise },
-      { inputs: warps },
-    );
-    const prior = kernel.logPrior();
-    let total = value + prior.value;
-    for (let k = 0; k < p; k++) gradient[k] = dTheta[k]! + prior.gradient[k]!;
-    let dLevel = 0;
-    let dMean = 0;
-    let dBend = 0;
-    for (let i = 0; i < n; i++) {
-      dLevel += dNoise[i]!;
-      dMean += alpha[i]!;
-      total += outputs.logSlope[i]!;
-      dBend += outputs.dLogSlope[i]! - alpha[i]! * outputs.dz[i]!;
-      if (known) dBend += 2 * dNoise[i]! * known[i]! * outputs.dLogSlope[i]!;
-    }
-    const own = [
-      [logNoise, level * dLevel, model.priors.noise],
-      [mean, dMean, model.priors.mean],
-      [bend, dBend, model.priors.warpParameter],
-    ] as const;
-    own.forEach(([u, derivative, prior], k) => {
-      const part = logNormalPrior(u, prior);
-      total += part.value;
-      gradient[p + k] = derivative + part.derivative;
-    });
-    if (warps && dInputs) {
-      const part = inputWarpGradient(model.inputWarping, { x: model.x, parameters: input, dInputs });
-      total += part.value;
-      gradient.set(part.gradient, p + 3);
-    }
-    return Number.isFinite(total) && gradient.every(Number.isFinite)
-      ? { value: total, gradient }
-      : { value: -Infinity, gradient: gradient.fill(0) };
+    const arithmetic = arithmeticOf(problem.linalg, kernel);
+    const inputs = input.length > 0;
+    const evidence = await arithmetic.evidence(kernel, { x, y: centred, noise }, { inputs });
+    const result = withPriors(problem, hyperparameters, { evidence, outputs, known, kernel });
+    return Number.isFinite(result.value) && result.gradient.every(Number.isFinite) ? result : infeasible;
   } catch (error) {
     if (!(error instanceof NotPositiveDefiniteError)) throw error;
-    return { value: -Infinity, gradient: gradient.fill(0) };
+    return infeasible;
   }
 }
 
-/** The same value where K + noise is factored already, in O(n). */
+/** Evidence, Jacobian and priors together, with the gradient in all hyperparameters. */
+function withPriors(
+  problem: FitProblem,
+  { theta, logNoise, mean, warpParameter, input }: Hyperparameters,
+  parts: {
+    readonly evidence: Evidence;
+    readonly outputs: WarpedValues;
+    readonly known: Float64Array | undefined;
+    readonly kernel: Kernel;
+  },
+): LogPosterior {
+  const { outputs, known } = parts;
+  const { value, alpha, dTheta, dNoise, dInputs } = parts.evidence;
+  const p = theta.length;
+  const gradient = new Float64Array(p + 3 + input.length);
+  const prior = parts.kernel.logPrior();
+  let total = value + prior.value;
+  for (let k = 0; k < p; k++) gradient[k] = dTheta[k]! + prior.gradient[k]!;
+  let dLevel = 0;
+  let dMean = 0;
+  let dWarp = 0;
+  for (let i = 0; i < alpha.length; i++) {
+    dLevel += dNoise[i]!;
+    dMean += alpha[i]!;
+    total += outputs.logSlope[i]!;
+    dWarp += outputs.dLogSlope[i]! - alpha[i]! * outputs.dz[i]!;
+    if (known) dWarp += 2 * dNoise[i]! * known[i]! * outputs.dLogSlope[i]!;
+  }
+  const own = [
+    [logNoise, Math.exp(logNoise) * dLevel, problem.priors.noise],
+    [mean, dMean, problem.priors.mean],
+    [warpParameter, dWarp, problem.priors.warpParameter],
+  ] as const;
+  own.forEach(([u, derivative, ofPrior], k) => {
+    const part = logNormalPrior(u, ofPrior);
+    total += part.value;
+    gradient[p + k] = derivative + part.derivative;
+  });
+  if (input.length > 0 && dInputs) {
+    const part = inputWarpGradient(problem.inputWarping, { x: problem.x, parameters: input, dInputs });
+    total += part.value;
+    gradient.set(part.gradient, p + 3);
+  }
+  return { value: total, gradient };
+}
+
+/** The value of `logPosterior` where K + noise is factored already, in O(n). */
 export function logPosteriorValue(
-  model: FitProblem,
+  problem: FitProblem,
   v: Float64Array,
   { factor, alpha }: Pick<Factored, 'factor' | 'alpha'>,
 ): number {
-  const p = model.kernel.theta.length;
-  const { theta, logNoise, mean, warpParameter: bend, input } = hyperparametersOf(v, p);
-  const n = model.x.rows;
-  const { z, logSlope } = warpedValues(model.y, model.reference, bend);
-  let value = model.kernel.withTheta(theta).logPrior().value - n * halfLogTwoPi;
+  const p = problem.kernel.theta.length;
+  const { theta, logNoise, mean, warpParameter, input } = hyperparametersOf(v, p);
+  const n = problem.x.rows;
+  const { z, logSlope } = warpedValues(problem.y, problem.reference, warpParameter);
+  let value = problem.kernel.withTheta(theta).logPrior().value - n * halfLogTwoPi;
   for (let i = 0; i < n; i++)
     value += logSlope[i]! - 0.5 * (z[i]! - mean) * alpha[i]! - Math.log(factor.data[i * n + i]!);
-  const { noise: noisePrior, mean: meanPrior, warpParameter: bendPrior } = model.priors;
+  const { noise: noisePrior, mean: meanPrior, warpParameter: warpPrior } = problem.priors;
   value += logNormalPrior(logNoise, noisePrior).value;
-  value += logNormalPrior(mean, meanPrior).value + logNormalPrior(bend, bendPrior).value;
+  value += logNormalPrior(mean, meanPrior).value + logNormalPrior(warpParameter, warpPrior).value;
   for (const u of input) value += logNormalPrior(u, exponentPrior).value;
   return value;
 }

@@ -1,199 +1,125 @@
 /**
- * The search for hyperparameters: BFGS from a few starts, the first steps on a part of the data where there is much.
+ * The search for hyperparameters: BFGS from a few starts, the first steps on a subset of the rows where there are many.
  */
-import type { Rng } from '@foothold/core';
-import { type Bfgs, bfgs, lbfgsb, standardNormal } from '@foothold/numerics';
-import { maxLogExponent } from '../warps/input-warp.ts';
-import { maxWarpParameter } from '../warps/output-warp.ts';
-import { rowsOf } from './dense.ts';
+import { type Bfgs, bfgs, lbfgsb } from '@foothold/numerics';
 import { type FitProblem, logPosterior } from './log-posterior.ts';
+import { finalEvaluations, optimizationDefaults } from './optimization-defaults.ts';
+import { type Bounds, boundsOf, type StartOptions, startsOf, subsetOf } from './search-starts.ts';
 
-export interface SearchOptions {
-  /** Hyperparameters of the last fit, when there was one. */
-  readonly start?: Float64Array | undefined;
-  readonly logNoiseFloor: number;
-  readonly warpsOutputs: boolean;
-  /** Where known noise leaves nothing to estimate. */
-  readonly noiseKnown: boolean;
-  readonly rng: Rng;
+export interface SearchOptions extends StartOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface Optimum {
   readonly point: Float64Array;
   readonly value: number;
-  /** Where the next evaluation would have been, if it were worth its gradient: the value alone, from a factor, tells. */
+  /** The point that would be evaluated next. A factor there gives its value without the costly gradient. */
   readonly next?: Float64Array | undefined;
 }
 
-/** Evaluations of a climb that compares starts, fewer where few rows leave one mode as a rule, and of the one that counts. */
-const maxEvaluationsPerStart = 10;
-const maxEvaluationsPerRoughStart = 6;
-const roughStartRows = 30;
-const maxEvaluations = 20;
-/** A gain of this share of the log density, at least this many nats, is none: it moves no prediction that counts. */
-const valueTolerance = 3e-4;
-/** Up to so many, all curvature is kept. */
-const maxDenseHyperparameters = 48;
-/**
- * Parts of the data that a fit climbs on before it climbs on all rows: a part is used where there are so many more rows that
- * an evaluation on it costs next to nothing. Curvature seen on one is taken along; it grows faster than the rows, since rows that
- * lie closer tell more of lengthscales and noise: by their square.
- */
-const subsets = [
-  { rows: 50, from: 140 },
-  { rows: 100, from: 140 },
-  { rows: 300, from: 600 },
-] as const;
-const subsetEvaluations = 10;
-/** Evaluations on all rows after a part, before the one that needs no gradient: each costs O(n³). */
-const finalEvaluations = (n: number) => (n > 600 ? 1 : n > 400 ? 2 : 5);
-/** As many more are made while a quasi-Newton step promises more than `worthwhile` nats a row: a part may be far off. */
-const maxFinalEvaluations = (n: number) => (n > 600 ? 1 : n > 400 ? 6 : 20);
-const minExpectedGain = 0.01;
-
 interface SearchResult extends Optimum {
-  /** Inverse Hessian of minus the log density, undefined while nothing is known. */
+  /** Inverse Hessian of minus the log density; undefined while nothing is known. */
   readonly curvature: Float64Array | undefined;
 }
 
-/** The best hyperparameters found; undefined when no start could be evaluated. */
+interface Start {
+  readonly point: Float64Array;
+  readonly curvature: Float64Array | undefined;
+}
+
+interface Effort {
+  readonly bounds: Bounds;
+  readonly signal: AbortSignal | undefined;
+  readonly evaluations: number;
+  /** Evaluations while the expected gain of the next step is large. Default: `evaluations`. */
+  readonly maxEvaluations?: number;
+  /** 1 where one more point is proposed than evaluated. */
+  readonly ahead?: 0 | 1;
+}
+
+/** The best hyperparameters found; undefined where no start can be evaluated. */
 export async function maximumAPosteriori(
-  model: FitProblem,
-  search: SearchOptions,
+  problem: FitProblem,
+  options: SearchOptions,
 ): Promise<Optimum | undefined> {
-  const n = model.x.rows;
-  const bounds = boundsOf(model, search);
-  const optimizeOn = async (
-    on: FitProblem,
-    from: Pick<SearchResult, 'point' | 'curvature'>,
-    {
-      evaluations,
-      most = evaluations,
-      ahead = 0,
-    }: { readonly evaluations: number; readonly most?: number; readonly ahead?: 0 | 1 },
-  ): Promise<SearchResult> => {
-    const problem = { start: from.point, ...bounds };
-    const options = { maxEvaluations: most + ahead, valueTolerance };
-    const few = from.point.length <= maxDenseHyperparameters;
-    const dense = few ? bfgs(problem, { ...options, inverseHessian: from.curvature }) : undefined;
-    const run = dense ?? lbfgsb(problem, options);
-    const slope = new Float64Array(from.point.length);
-    let best: Optimum | undefined;
-    let improves = true;
-    for (let told = 0; run.point && told < (improves ? most : evaluations); told++) {
-      search.signal?.throwIfAborted();
-      const { point } = run;
-      const { value, gradient } = await logPosterior(on, point);
-      for (let k = 0; k < slope.length; k++) slope[k] = -gradient[k]!;
-      run.tell(-value, slope);
-      if (best && best.value >= value) continue;
-      best = { point, value };
-      if (most > evaluations && dense) improves = expectedGain(dense, slope) > minExpectedGain * on.y.length;
-    }
-    return { ...best!, next: run.point, curvature: dense?.inverseHessian };
-  };
-  // What the last fit found is worth more than what a small part says.
-  const smaller = subsets.filter(({ from }) => n > from).slice(search.start ? -1 : 0);
-  const stages = [...smaller.map(({ rows }) => subsetOf(model, rows)), model];
-  const small = stages[0]!;
-  const starts = startsOf(model, search);
-  let best: SearchResult | undefined;
-  // On a part, as with few rows, a climb is to find the neighbourhood only.
-  const short = small !== model || n < roughStartRows ? maxEvaluationsPerRoughStart : maxEvaluationsPerStart;
-  const long = small !== model ? subsetEvaluations : maxEvaluations;
-  for (const point of starts) {
-    const peak = await optimizeOn(
-      small,
-      { point, curvature: undefined },
-      { evaluations: starts.length === 1 ? long : short },
-    );
-    if (Number.isFinite(peak.value) && !(best && best.value >= peak.value)) best = peak;
-  }
-  if (!best) return undefined;
-  if (starts.length > 1) best = await optimizeOn(small, best, { evaluations: long });
-  let rows = small.x.rows;
-  for (const stage of stages.slice(1)) {
-    const share = (rows / stage.x.rows) ** 2;
-    rows = stage.x.rows;
-    const from: Pick<SearchResult, 'point' | 'curvature'> = {
-      point: best.point,
-      curvature: best.curvature?.map((u) => u * share),
-    };
+  const n = problem.x.rows;
+  const common = { bounds: boundsOf(problem, options), signal: options.signal };
+  const { subsets, subsetEvaluations } = optimizationDefaults;
+  // The last fit's optimum is a better start than that of a small subset.
+  const sizes = subsets.filter(({ from }) => n > from).slice(options.start ? -1 : 0);
+  const stages = [...sizes.map(({ rows }) => subsetOf(problem, rows)), problem];
+  let best = await bestFromStarts(stages[0]!, startsOf(problem, options), {
+    ...common,
+    isSubset: stages.length > 1,
+  });
+  for (let k = 1; best && k < stages.length; k++) {
+    const stage = stages[k]!;
+    // Curvature grows faster than the rows, since rows that are closer tell more of lengthscales and noise: by their square.
+    const ratio = (stages[k - 1]!.x.rows / stage.x.rows) ** 2;
+    const start: Start = { point: best.point, curvature: best.curvature?.map((u) => u * ratio) };
+    const { usual, max } = finalEvaluations(n);
     best =
-      stage === model
-        ? await optimizeOn(stage, from, {
-            evaluations: finalEvaluations(n),
-            most: maxFinalEvaluations(n),
-            ahead: 1,
-          })
-        : await optimizeOn(stage, from, { evaluations: subsetEvaluations });
+      stage === problem
+        ? await optimizeFrom(stage, start, { ...common, evaluations: usual, maxEvaluations: max, ahead: 1 })
+        : await optimizeFrom(stage, start, { ...common, evaluations: subsetEvaluations });
     if (!Number.isFinite(best.value)) return undefined;
   }
   return best;
 }
 
-/** ½·gᵀHg: what the step to the top of the quadratic model gains; without a model there is no telling. */
+/** The optimum from the best of the starts; undefined where none can be evaluated. */
+async function bestFromStarts(
+  problem: FitProblem,
+  starts: readonly Float64Array[],
+  { isSubset, ...common }: Pick<Effort, 'bounds' | 'signal'> & { readonly isSubset: boolean },
+): Promise<SearchResult | undefined> {
+  const { perStart, perRoughStart, roughStartRows, evaluations, subsetEvaluations } = optimizationDefaults;
+  const full = isSubset ? subsetEvaluations : evaluations;
+  // On a subset, as with few rows, the first optimizations only have to find the right mode.
+  const rough = isSubset || problem.x.rows < roughStartRows ? perRoughStart : perStart;
+  let best: SearchResult | undefined;
+  for (const point of starts) {
+    const start = { point, curvature: undefined };
+    const effort = { ...common, evaluations: starts.length === 1 ? full : rough };
+    const result = await optimizeFrom(problem, start, effort);
+    if (Number.isFinite(result.value) && !(best && best.value >= result.value)) best = result;
+  }
+  return best && starts.length > 1 ? optimizeFrom(problem, best, { ...common, evaluations: full }) : best;
+}
+
+/** The best of these evaluations from `start`. */
+async function optimizeFrom(problem: FitProblem, start: Start, effort: Effort): Promise<SearchResult> {
+  const { bounds, signal, evaluations, maxEvaluations = evaluations, ahead = 0 } = effort;
+  const { maxDense, minExpectedGain, valueTolerance } = optimizationDefaults;
+  const bounded = { start: start.point, ...bounds };
+  const options = { maxEvaluations: maxEvaluations + ahead, valueTolerance };
+  const isDense = start.point.length <= maxDense;
+  const dense = isDense ? bfgs(bounded, { ...options, inverseHessian: start.curvature }) : undefined;
+  const run = dense ?? lbfgsb(bounded, options);
+  const slope = new Float64Array(start.point.length);
+  let best: Optimum | undefined;
+  let limit = maxEvaluations;
+  for (let count = 0; run.point && count < limit; count++) {
+    signal?.throwIfAborted();
+    const { point } = run;
+    const { value, gradient } = await logPosterior(problem, point);
+    for (let k = 0; k < slope.length; k++) slope[k] = -gradient[k]!;
+    run.tell(-value, slope);
+    if (best && best.value >= value) continue;
+    best = { point, value };
+    if (maxEvaluations > evaluations && dense) {
+      const improves = expectedGain(dense, slope) > minExpectedGain * problem.y.length;
+      limit = improves ? maxEvaluations : evaluations;
+    }
+  }
+  return { ...best!, next: run.point, curvature: dense?.inverseHessian };
+}
+
+/** ½·gᵀHg, the gain of the step to the top of the quadratic model; Infinity without a model. */
 function expectedGain({ inverseHessian: h }: Bfgs, g: Float64Array): number {
   if (!h) return Infinity;
   let sum = 0;
   for (let i = 0, at = 0; i < g.length; i++)
     for (let j = 0; j < g.length; j++, at++) sum += g[i]! * h[at]! * g[j]!;
   return sum / 2;
-}
-
-function boundsOf(model: FitProblem, search: SearchOptions) {
-  const p = model.kernel.theta.length;
-  const size = p + 3 + 2 * model.inputWarping.columns.length;
-  const lower = new Float64Array(size);
-  const upper = new Float64Array(size);
-  model.kernel.theta.forEach((u, k) => {
-    lower[k] = u - 6;
-    upper[k] = u + 6;
-  });
-  lower[p] = search.logNoiseFloor;
-  upper[p] = search.noiseKnown ? search.logNoiseFloor : Math.max(1, search.logNoiseFloor);
-  lower[p + 1] = -3;
-  upper[p + 1] = 3;
-  lower[p + 2] = search.warpsOutputs ? -maxWarpParameter : 0;
-  upper[p + 2] = search.warpsOutputs ? maxWarpParameter : 0;
-  lower.fill(-maxLogExponent, p + 3);
-  upper.fill(maxLogExponent, p + 3);
-  return { lower, upper };
-}
-
-/** The last fit; without one the prior's mode, shorter lengthscales, and a draw from around it. */
-function startsOf(model: FitProblem, search: SearchOptions): Float64Array[] {
-  if (search.start) return [search.start];
-  const p = model.kernel.theta.length;
-  const mode = new Float64Array(p + 3 + 2 * model.inputWarping.columns.length);
-  mode.set(model.kernel.theta);
-  mode[p] = Math.max(-5, search.logNoiseFloor);
-  const near = Float64Array.from(mode, (u, k) => (k > 0 && k < p ? u - 2 : u));
-  const drawn = Float64Array.from(mode, (u, k) => (k < p ? u - 1 + standardNormal(search.rng) : u));
-  if (search.warpsOutputs) {
-    near[p + 2] = 1;
-    drawn[p + 2] = -1;
-  }
-  return [mode, near, drawn];
-}
-
-/**
- * A part of the rows: the best fifth of it by value, the others evenly from the best to the worst. Rows far from each other
- * would hide what varies over short distances, and a climb on all rows then stays where that counts as noise.
- */
-function subsetOf(model: FitProblem, size: number): FitProblem {
-  const order = Array.from(model.y.keys()).sort((a, b) => model.y[b]! - model.y[a]!);
-  const best = Math.ceil(size / 5);
-  const pace = (order.length - best) / (size - best);
-  const chosen = [
-    ...order.slice(0, best),
-    ...Array.from({ length: size - best }, (_, k) => order[best + Math.floor((k + 0.5) * pace)]!),
-  ].sort((a, b) => a - b);
-  return {
-    ...model,
-    x: rowsOf(model.x, chosen),
-    y: Float64Array.from(chosen, (i) => model.y[i]!),
-    noise: model.noise && Float64Array.from(chosen, (i) => model.noise![i]!),
-  };
 }

@@ -1,6 +1,6 @@
-import { type LinearAlgebra, type Matrix, matrix } from '@foothold/core';
-import type { Arithmetic } from './arithmetic.ts';
-import { choleskySolve, identity, transposed } from './dense.ts';
+import { type Kernel, type LinearAlgebra, type Matrix, matrix } from '@foothold/core';
+import type { Arithmetic, Factored, PullbackProblem } from './arithmetic.ts';
+import { addToDiagonal, choleskySolve, identity, transposed } from './dense.ts';
 
 const halfLogTwoPi = 0.9189385332046728;
 
@@ -9,7 +9,7 @@ export function plainArithmetic(linalg: LinearAlgebra): Arithmetic {
   return {
     async evidence(kernel, { x, y, noise }, { inputs = false } = {}) {
       const n = x.rows;
-      const factor = await linalg.cholesky(withNoise(kernel.covariance(x, x), noise));
+      const factor = await linalg.cholesky(addToDiagonal(kernel.covariance(x, x), noise));
       const alpha = await choleskySolve(linalg, factor, y);
       const inverseFactor = await linalg.solveTriangular(factor, identity(n));
       const inverse = await linalg.multiply(inverseFactor, inverseFactor, { transposeA: true });
@@ -29,7 +29,7 @@ export function plainArithmetic(linalg: LinearAlgebra): Arithmetic {
     },
 
     async factor(kernel, { x, y, noise }) {
-      const factor = await linalg.cholesky(withNoise(kernel.covariance(x, x), noise));
+      const factor = await linalg.cholesky(addToDiagonal(kernel.covariance(x, x), noise));
       return { x, factor, alpha: await choleskySolve(linalg, factor, y) };
     },
 
@@ -50,28 +50,30 @@ export function plainArithmetic(linalg: LinearAlgebra): Arithmetic {
       return { mean, variance, whitened };
     },
 
-    async pullback(kernel, { x, factor, alpha }, { points, whitened, dMean, dVariance }) {
-      const m = points.rows;
-      const n = x.rows;
-      const solvedCross = await linalg.solveTriangular(factor, transposed(whitened), { transpose: true });
-      const weights = matrix(m, n);
-      for (let i = 0; i < m; i++)
-        for (let j = 0; j < n; j++)
-          weights.data[i * n + j] = dMean[i]! * alpha[j]! - 2 * dVariance[i]! * solvedCross.data[j * m + i]!;
-      const gradient = kernel.inputGradient(points, x, weights);
-      if (kernel.stationary) return gradient;
-      // ∂k(p, p)/∂p is twice the derivative in the first argument; 0 for stationary kernels.
-      const own = matrix(m, m);
-      for (let i = 0; i < m; i++) own.data[i * m + i] = 2 * dVariance[i]!;
-      const prior = kernel.inputGradient(points, points, own);
-      for (let i = 0; i < gradient.data.length; i++) gradient.data[i] = gradient.data[i]! + prior.data[i]!;
-      return gradient;
-    },
+    pullback: (kernel, fit, at) => plainPullback(linalg, { kernel, fit, at }),
   };
 }
 
-function withNoise(covariance: Matrix, noise: Float64Array): Matrix {
-  const n = covariance.rows;
-  for (let i = 0; i < n; i++) covariance.data[i * n + i] = covariance.data[i * n + i]! + noise[i]!;
-  return covariance;
+async function plainPullback(
+  linalg: LinearAlgebra,
+  problem: { readonly kernel: Kernel; readonly fit: Factored; readonly at: PullbackProblem },
+): Promise<Matrix> {
+  const { kernel, fit, at } = problem;
+  const { x, factor, alpha } = fit;
+  const { points, whitened, dMean, dVariance } = at;
+  const m = points.rows;
+  const n = x.rows;
+  const solvedCross = await linalg.solveTriangular(factor, transposed(whitened), { transpose: true });
+  const weights = matrix(m, n);
+  for (let i = 0; i < m; i++)
+    for (let j = 0; j < n; j++)
+      weights.data[i * n + j] = dMean[i]! * alpha[j]! - 2 * dVariance[i]! * solvedCross.data[j * m + i]!;
+  const gradient = kernel.inputGradient(points, x, weights);
+  if (kernel.stationary) return gradient;
+  // ∂k(p, p)/∂p is twice the derivative in the first argument; 0 for stationary kernels.
+  const own = matrix(m, m);
+  for (let i = 0; i < m; i++) own.data[i * m + i] = 2 * dVariance[i]!;
+  const prior = kernel.inputGradient(points, points, own);
+  for (let i = 0; i < gradient.data.length; i++) gradient.data[i] = gradient.data[i]! + prior.data[i]!;
+  return gradient;
 }

@@ -3,7 +3,7 @@ import { cpu } from '@foothold/linalg';
 import { worstGap } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { backends } from '../backends.fixture.ts';
-import { arithmeticOf } from '../inference/arithmetic.ts';
+import { arithmeticOf } from '../inference/arithmetic-of.ts';
 import { plainArithmetic } from '../inference/plain-arithmetic.ts';
 import { gaussianProcess } from '../models/gaussian-process.ts';
 import { sum } from './combined.ts';

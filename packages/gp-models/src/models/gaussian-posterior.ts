@@ -1,19 +1,22 @@
 /**
- * The belief of a Gaussian process in the standardized warped scale.
+ * The posterior of a Gaussian process in the standardized warped scale.
  *
  * fit   factor of K + noise over the observed points, and alpha
  * mean  the constant mean
  */
 import {
+  concatMatrixRows,
   type Dataset,
   type Kernel,
   type LinearAlgebra,
   type Matrix,
   matrix,
   type Posterior,
+  selectMatrixRows,
 } from '@foothold/core';
-import { arithmeticOf, type Factored } from '../inference/arithmetic.ts';
-import { appendFactorRows, choleskySolve, rowsOf, stacked } from '../inference/dense.ts';
+import type { Factored } from '../inference/arithmetic.ts';
+import { arithmeticOf } from '../inference/arithmetic-of.ts';
+import { appendFactorRows, choleskySolve } from '../inference/dense.ts';
 import { backpropInputWarp, type InputWarping, warpedInputs } from '../warps/input-warp.ts';
 
 /** Everything that a Gaussian posterior computes from. */
@@ -72,18 +75,24 @@ export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted
   };
 }
 
+/** The kernel with its fitted hyperparameters, of a posterior that `gaussianProcess` made; undefined for any other. */
+export function fittedKernelOf(posterior: Posterior): Kernel | undefined {
+  const latent: Posterior & { readonly fitted?: Fitted } = posterior.latent?.posterior ?? posterior;
+  return latent.fitted?.kernel;
+}
+
 /** The same model with these rows after its own, O(k·n²). Throws NotPositiveDefiniteError. */
 export async function conditionOn(fitted: Fitted, data: Dataset): Promise<Fitted> {
   return data.x.rows === 0 ? fitted : withAlpha(await appendRows(fitted, data));
 }
 
-/** `grown`, one row at a time: to the bit the same, whether the rows come in one call or in several. */
+/** `conditionOn`, one row at a time: to the bit the same, whether the rows come in one call or in several. */
 export async function conditionRowByRow(fitted: Fitted, data: Dataset): Promise<Fitted> {
   if (data.x.rows === 0) return fitted;
   let next = fitted;
   for (let i = 0; i < data.x.rows; i++)
     next = await appendRows(next, {
-      x: rowsOf(data.x, [i]),
+      x: selectMatrixRows(data.x, [i]),
       y: data.y.subarray(i, i + 1),
       ...(data.noise && { noise: data.noise.subarray(i, i + 1) }),
     });
@@ -96,7 +105,7 @@ async function appendRows(fitted: Fitted, data: Dataset): Promise<Fitted> {
   const n = fitted.x.rows;
   const k = data.x.rows;
   const points = warpedInputs(inputWarping, data.x, input);
-  const x = stacked(fit.x, points);
+  const x = concatMatrixRows(fit.x, points);
   const rows = kernel.covariance(points, x);
   const variances = new Float64Array(n + k);
   variances.set(fitted.variances);
@@ -109,7 +118,13 @@ async function appendRows(fitted: Fitted, data: Dataset): Promise<Fitted> {
   const z = new Float64Array(n + k);
   z.set(fitted.z);
   z.set(data.y, n);
-  return { ...fitted, x: stacked(fitted.x, data.x), z, variances, fit: { x, factor, alpha: fit.alpha } };
+  return {
+    ...fitted,
+    x: concatMatrixRows(fitted.x, data.x),
+    z,
+    variances,
+    fit: { x, factor, alpha: fit.alpha },
+  };
 }
 
 async function withAlpha(fitted: Fitted): Promise<Fitted> {
@@ -122,7 +137,7 @@ async function withAlpha(fitted: Fitted): Promise<Fitted> {
   return { ...fitted, fit: { ...fit, alpha } };
 }
 
-/** A problem without rows: what a model believes before any observation. */
+/** A problem without rows: the model's prior. */
 export function emptyFit(d: number): Factored {
   return { x: matrix(0, d), factor: matrix(0, 0), alpha: new Float64Array(0) };
 }

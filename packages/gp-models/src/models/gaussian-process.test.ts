@@ -96,29 +96,25 @@ describe.each<readonly [string, () => LinearAlgebra | Promise<LinearAlgebra>]>([
     });
     const first = await gp.fit(head(31), { rng: rng() });
     const kept = await gp.fit(all, { rng: rng(), previous: first });
-    expect(kept.why).toEqual(first.why);
+    expect(kept.state).toEqual(first.state);
     const tail: Dataset = { x: matrix(5, 2, all.x.data.slice(62)), y: all.y.slice(31) };
     expect(await gap(await first.condition!(tail), kept)).toBeLessThan(1e-9);
   });
 
-  it('goes on from the record alone as from the posterior itself, to the same bits', async () => {
+  it('goes on from the state alone as from the posterior itself, to the same bits', async () => {
     const all = dataset(36);
     const first = await gaussianProcess({ columns, linalg: await open() }).fit(
       { x: matrix(31, 2, all.x.data.slice(0, 62)), y: all.y.slice(0, 31) },
       { rng: rng() },
     );
     const gp = gaussianProcess({ columns, linalg: await open() });
-    const recalled = JSON.parse(JSON.stringify({ why: first.why }));
-    const stub: Posterior = {
-      why: recalled.why,
-      marginals: () => Promise.reject(new Error('only a record')),
-    };
-    const fromRecord = await gp.fit(all, { rng: rng(), previous: stub });
+    const previousState = JSON.parse(JSON.stringify(first.state));
+    const fromRecord = await gp.fit(all, { rng: rng(), previousState });
     const fromPosterior = await gp.fit(all, { rng: rng(), previous: first });
     expect(await gap(fromRecord, fromPosterior)).toBe(0);
   });
 
-  it('ends in the same bits by one row at a time, by some, and by all at once from the record', async () => {
+  it('ends in the same bits by one row at a time, by some, and by all at once from the state', async () => {
     const all = dataset(73);
     const gp = gaussianProcess({ columns, linalg: await open() });
     const head = (n: number): Dataset => ({
@@ -129,16 +125,13 @@ describe.each<readonly [string, () => LinearAlgebra | Promise<LinearAlgebra>]>([
     const through = async (...sizes: readonly number[]) => {
       let posterior = first;
       for (const n of sizes) posterior = await gp.fit(head(n), { rng: rng(), previous: posterior });
-      expect(posterior.why).toEqual(first.why);
+      expect(posterior.state).toEqual(first.state);
       return posterior;
     };
     const singly = await through(66, 67, 68, 69, 70, 71, 72, 73);
     expect(await gap(singly, await through(69, 73))).toBe(0);
-    const record: Posterior = {
-      why: first.why!,
-      marginals: () => Promise.reject(new Error('only a record')),
-    };
-    expect(await gap(singly, await gp.fit(all, { rng: rng(), previous: record }))).toBe(0);
+    const previousState = first.state;
+    expect(await gap(singly, await gp.fit(all, { rng: rng(), previousState }))).toBe(0);
   });
 
   it('keeps its hyperparameters when a few rows have gone, and finds new ones when many have', async () => {
@@ -146,8 +139,8 @@ describe.each<readonly [string, () => LinearAlgebra | Promise<LinearAlgebra>]>([
     const all = dataset(60);
     const part = (n: number) => ({ x: matrix(n, 2, all.x.data.slice(0, 2 * n)), y: all.y.slice(0, n) });
     const first = await gp.fit(all, { rng: rng() });
-    const thetaOf = ({ why }: Posterior) =>
-      (why as { gaussianProcess: { theta: number[] } }).gaussianProcess.theta;
+    const thetaOf = ({ state }: Posterior) =>
+      (state as { gaussianProcess: { theta: number[] } }).gaussianProcess.theta;
     const few = await gp.fit(part(55), { rng: rng(), previous: first });
     expect(thetaOf(few)).toEqual(thetaOf(first));
     // The rows of the fit count, not those of the last part: shrinking little by little ends in new ones, too.
@@ -185,7 +178,7 @@ it('follows the scale of its values: y and a·y + b give the same belief, scaled
   });
 });
 
-it('trusts a value of small known noise more than one of large', async () => {
+it('follows a value of small known noise more closely than one of large', async () => {
   const x = matrix(2, 2, Float64Array.of(0.3, 0.3, 0.7, 0.7));
   const data: Dataset = { x, y: Float64Array.of(1, -1), noise: Float64Array.of(1e-6, 4) };
   const posterior = await gaussianProcess({ columns, outputWarping: 'none' }).fit(data, { rng: rng() });
@@ -193,13 +186,13 @@ it('trusts a value of small known noise more than one of large', async () => {
   expect(variance[0]).toBeLessThan(0.2 * variance[1]!);
 });
 
-it('bends skewed outputs by evidence and leaves symmetric ones nearly straight', async () => {
-  const bend = async (f: (x: Float64Array) => number) => {
+it('warps skewed outputs by evidence and leaves symmetric ones nearly linear', async () => {
+  const warpParameter = async (f: (x: Float64Array) => number) => {
     const posterior = await gaussianProcess({ columns }).fit(dataset(40, 'data', f), { rng: rng() });
-    return (posterior.why!.gaussianProcess as { bend: number }).bend;
+    return (posterior.state!['gaussianProcess'] as { bend: number }).bend;
   };
-  expect(await bend((x) => -Math.exp(7 * x[0]! + 3 * x[1]!))).toBeGreaterThan(1);
-  expect(Math.abs(await bend((x) => Math.sin(5 * x[0]!) + x[1]!))).toBeLessThan(1);
+  expect(await warpParameter((x) => -Math.exp(7 * x[0]! + 3 * x[1]!))).toBeGreaterThan(1);
+  expect(Math.abs(await warpParameter((x) => Math.sin(5 * x[0]!) + x[1]!))).toBeLessThan(1);
 });
 
 describe('a float32 backend', () => {
@@ -214,9 +207,9 @@ describe('a float32 backend', () => {
 
   it('keeps the noise above its rounding, says so, and still learns', async () => {
     const posterior = await gaussianProcess({ columns, linalg: float32 }).fit(dataset(70), { rng: rng() });
-    const record = posterior.why!.gaussianProcess as { logNoise: number; floored: boolean };
-    expect(Math.exp(record.logNoise)).toBeGreaterThanOrEqual(10 * 70 * 2 ** -24 * 0.999);
-    expect(record.floored).toBe(true);
+    const state = posterior.state!['gaussianProcess'] as { logNoise: number };
+    expect(Math.exp(state.logNoise)).toBeGreaterThanOrEqual(10 * 70 * 2 ** -24 * 0.999);
+    expect(posterior.why!.gaussianProcess).toMatchObject({ noiseAtLowerBound: true });
     const held = dataset(100, 'held out');
     const { mean } = await posterior.marginals(held.x);
     held.y.forEach((v, i) => {
@@ -263,25 +256,56 @@ describe('ugly data', () => {
   });
 });
 
-it('finds hyperparameters of a long history as good as a climb on all rows does', async () => {
+it('finds hyperparameters of a long history as good as an optimization on all rows does', async () => {
   const linalg = await wasm();
   const data = dataset(700, 'long', (x) => Math.sin(9 * x[0]! + 3 * x[1]!) + 0.3 * x[1]!);
-  const evidenceOf = ({ why }: Posterior) =>
-    (why as { gaussianProcess: { evidence: number } }).gaussianProcess.evidence;
+  const evidenceOf = ({ state }: Posterior) =>
+    (state as { gaussianProcess: { evidence: number } }).gaussianProcess.evidence;
   const first = await gaussianProcess({ columns, linalg }).fit(data, { rng: rng() });
   let best = first;
-  // Each fit from the last one's record climbs on from there.
+  // Each fit goes on from the state of the last one.
   for (let i = 0; i < 6; i++)
     best = await gaussianProcess({ columns, linalg }).fit(
       { x: matrix(700 - i, 2, data.x.data.slice(0, 2 * (700 - i))), y: data.y.slice(0, 700 - i) },
       {
         rng: rng(),
-        previous: {
-          ...best,
-          why: { gaussianProcess: { ...(best.why!.gaussianProcess as object), rows: 100 } },
+        previousState: {
+          gaussianProcess: { ...(best.state!['gaussianProcess'] as object), rows: 100 },
         },
       },
     );
   // Nats a row; values of this noise-free function are known to about 5.
   expect(evidenceOf(first)).toBeGreaterThan(evidenceOf(best) - 0.5);
+});
+
+it('explains a fit in the units of the values and by parameter names', async () => {
+  const noisy = seeded('noise of known size');
+  const data = dataset(60, 'explained', (x) => 1000 * x[0]! + 30 * (noisy.next() - 0.5));
+  const explanationOf = async (y: Float64Array) => {
+    const { why } = await gaussianProcess({ columns }).fit({ x: data.x, y }, { rng: rng() });
+    return why!.gaussianProcess as { noise: number; rows: number; lengthscales: Record<string, number> };
+  };
+  const { noise, rows, lengthscales } = await explanationOf(data.y);
+  // Uniform noise of width 30 has the standard deviation 30/√12 = 8.66.
+  expect(noise).toBeGreaterThan(6);
+  expect(noise).toBeLessThan(12);
+  expect(rows).toBe(60);
+  expect(Object.keys(lengthscales)).toEqual(columns.map(({ name }) => name));
+  // The second column has no influence.
+  expect(lengthscales[columns[1]!.name]!).toBeGreaterThan(lengthscales[columns[0]!.name]!);
+  const shifted = await explanationOf(data.y.map((v) => 1e-3 * v - 7));
+  expect(shifted.noise / noise).toBeCloseTo(1e-3, 5);
+});
+
+it('resumes from its state alone: no explanation is read', async () => {
+  const all = dataset(36);
+  const head = { x: matrix(31, 2, all.x.data.slice(0, 62)), y: all.y.slice(0, 31) };
+  const gp = gaussianProcess({ columns });
+  const first = await gp.fit(head, { rng: rng() });
+  const { why: _, ...silent } = first;
+  const { state: __, ...stateless } = first;
+  const withWhy = await gp.fit(all, { rng: rng(), previous: first });
+  expect(await gap(await gp.fit(all, { rng: rng(), previous: silent }), withWhy)).toBe(0);
+  const begun = await gaussianProcess({ columns }).fit(all, { rng: rng() });
+  expect(await gap(await gp.fit(all, { rng: rng(), previous: stateless }), begun)).toBe(0);
 });

@@ -1,13 +1,12 @@
 /**
- * What a Gaussian process would have said of each observation without having seen it, hyperparameters unchanged
+ * Leave-one-out predictions of a Gaussian process: of each observation without that observation, hyperparameters unchanged
  * (Rasmussen and Williams 2006, "Gaussian Processes for Machine Learning", eq. 5.12).
  *
  * K    covariance with noise; mean zᵢ − αᵢ/(K⁻¹)ᵢᵢ, variance 1/(K⁻¹)ᵢᵢ, of the observed value and so with its noise
  */
 import { type Posterior, UnsupportedError } from '@foothold/core';
 import { identity } from '../inference/dense.ts';
-import { warpSlope } from '../warps/output-warp.ts';
-import type { WarpedPosterior } from '../warps/warped-posterior.ts';
+import type { UntransformedPosterior } from '../warps/outcome-transform.ts';
 import type { Fitted } from './gaussian-posterior.ts';
 
 export interface LeaveOneOut {
@@ -25,7 +24,7 @@ const halfLogTwoPi = 0.9189385332046728;
 /** Closed form, one factorization's work. Throws UnsupportedError for a posterior that is not this package's. */
 export async function leaveOneOut(posterior: Posterior): Promise<LeaveOneOut> {
   const latent: Posterior & { readonly fitted?: Fitted } = posterior.latent?.posterior ?? posterior;
-  const { warp, observed }: Partial<WarpedPosterior> = posterior;
+  const { transform, observed }: Partial<UntransformedPosterior> = posterior;
   const { fitted } = latent;
   if (!fitted) throw new UnsupportedError('leave-one-out predictions', 'this posterior');
   const n = fitted.z.length;
@@ -39,7 +38,7 @@ export async function leaveOneOut(posterior: Posterior): Promise<LeaveOneOut> {
     const residual = fitted.fit.alpha[i]! / precision;
     mean[i] = fitted.z[i]! - residual;
     variance[i] = 1 / precision;
-    const slope = warp && observed ? Math.log(warpSlope(observed[i]!, warp)) : 0;
+    const slope = observed && transform?.slope ? Math.log(transform.slope(observed[i]!)) : 0;
     logDensity[i] = slope - halfLogTwoPi + 0.5 * Math.log(precision) - 0.5 * residual * residual * precision;
   }
   return { mean, variance, observed: fitted.z, logDensity };

@@ -1,7 +1,6 @@
-import type { Dataset } from '@foothold/core';
-import { rowsOf } from '../inference/dense.ts';
+import { type Dataset, rowsByValue, selectRows } from '@foothold/core';
 
-/** Share of the kept rows that hold the best values. */
+/** Fraction of the kept rows that hold the best values. */
 const bestFraction = 0.4;
 
 /**
@@ -14,7 +13,7 @@ export function recentAndBestRows(data: Dataset, limit: number): Dataset {
   const step = Math.max(1, Math.floor(limit / 5));
   if (n < limit + step) return data;
   const mark = limit + step * Math.floor((n - limit) / step);
-  const order = Array.from({ length: mark }, (_, i) => i).sort((a, b) => data.y[b]! - data.y[a]! || a - b);
+  const order = rowsByValue(data.y.subarray(0, mark));
   const best = Math.ceil(bestFraction * limit);
   const rest = order.slice(best).sort((a, b) => a - b);
   const others = limit - best;
@@ -24,10 +23,5 @@ export function recentAndBestRows(data: Dataset, limit: number): Dataset {
   );
   const rows = [...order.slice(0, best), ...even].sort((a, b) => a - b);
   for (let i = mark; i < n; i++) rows.push(i);
-  const { noise } = data;
-  return {
-    x: rowsOf(data.x, rows),
-    y: Float64Array.from(rows, (i) => data.y[i]!),
-    ...(noise && { noise: Float64Array.from(rows, (i) => noise[i]!) }),
-  };
+  return selectRows(data, rows);
 }

@@ -14,17 +14,17 @@ export interface JointMoments {
   readonly covariance: Matrix;
 }
 
-/** `nodes` and `weights`: a Gauss–Hermite rule for the standard normal; `unwarp` is g. */
+/** `nodes` and `weights`: a Gauss–Hermite rule for the standard normal; `inverse` is g. */
 export function jointThroughTransform(
   { mean: mu, covariance: c }: JointMoments,
   {
     nodes,
     weights,
-    unwarp,
+    inverse,
   }: {
     readonly nodes: readonly number[];
     readonly weights: readonly number[];
-    readonly unwarp: (z: number) => number;
+    readonly inverse: (z: number) => number;
   },
 ): JointMoments {
   const m = mu.length;
@@ -32,10 +32,12 @@ export function jointThroughTransform(
   const basis = nodes.map((node) => hermite(node, terms));
   const mean = new Float64Array(m);
   const coefficients = new Float64Array(m * terms);
-  const deviations = Float64Array.from({ length: m }, (_, i) => Math.sqrt(Math.max(c.data[i * m + i]!, 0)));
+  const standardDeviations = Float64Array.from({ length: m }, (_, i) =>
+    Math.sqrt(Math.max(c.data[i * m + i]!, 0)),
+  );
   for (let i = 0; i < m; i++) {
     nodes.forEach((node, q) => {
-      const part = weights[q]! * unwarp(mu[i]! + deviations[i]! * node);
+      const part = weights[q]! * inverse(mu[i]! + standardDeviations[i]! * node);
       for (let k = 0; k < terms; k++)
         coefficients[i * terms + k] = coefficients[i * terms + k]! + part * basis[q]![k]!;
     });
@@ -44,7 +46,7 @@ export function jointThroughTransform(
   const covariance = matrix(m, m);
   for (let i = 0; i < m; i++)
     for (let j = 0; j <= i; j++) {
-      const scale = deviations[i]! * deviations[j]!;
+      const scale = standardDeviations[i]! * standardDeviations[j]!;
       const rho = i === j ? 1 : scale > 0 ? Math.min(Math.max(c.data[i * m + j]! / scale, -1), 1) : 0;
       let value = 0;
       for (let k = terms - 1; k >= 1; k--)

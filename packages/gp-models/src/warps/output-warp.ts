@@ -1,19 +1,21 @@
+import type { OutcomeTransform } from './outcome-transform.ts';
+
 /**
- * Warping of the outputs by one number, so that bad values do not drown the differences among good ones, or the
- * other way round. A shifted logarithm: between linear (bend 0) and logarithmic in the distance from the best value
- * (bend > 0, good values spread) or from the worst one (bend < 0, bad values spread).
+ * Warping of the outputs by one number, so that bad values do not hide the differences among good ones, or good values those
+ * among bad ones. A shifted logarithm: between linear (warpParameter 0) and logarithmic in the distance from the best value
+ * (warpParameter > 0, good values spread) or from the worst one (warpParameter < 0, bad values spread).
  *
  * y     values to be maximized, n
- * κ     |sinh(bend)|
- * t     (top − y)/spread where bend ≥ 0; (y − bottom)/spread where bend < 0; spread is the interquartile range
- * g     −log(1 + κt)/κ where bend ≥ 0; log(1 + κt)/κ where bend < 0; of slope 1 on the far side of t = 0
- * z     (g − mean g)/deviation g
+ * κ     |sinh(warpParameter)|
+ * t     (top − y)/spread where warpParameter ≥ 0; (y − bottom)/spread where warpParameter < 0; spread is the interquartile range
+ * g     −log(1 + κt)/κ where warpParameter ≥ 0; log(1 + κt)/κ where warpParameter < 0; of slope 1 on the far side of t = 0
+ * z     (g − mean g)/standard deviation of g
  *
- * The evidence counts the Jacobian, so bends compare fairly (Snelson, Rasmussen, Ghahramani 2003, "Warped Gaussian
+ * The evidence counts the Jacobian, so that warp parameters compare fairly (Snelson, Rasmussen, Ghahramani 2003, "Warped Gaussian
  * Processes", eq. 6).
  */
 
-/** Where the data lies: what a warp refers to besides its bend. */
+/** Where the data lies: what a warp refers to besides its parameter. */
 export interface WarpReference {
   readonly top: number;
   readonly bottom: number;
@@ -27,7 +29,7 @@ export interface OutputWarp extends WarpReference {
   readonly scale: number;
 }
 
-/** Bends beyond this would make the best value a peak of its own. */
+/** Warp parameters beyond this would make the best value a peak of its own. */
 export const maxWarpParameter = 5;
 
 export function warpReferenceOf(y: Float64Array): WarpReference {
@@ -42,11 +44,11 @@ export function warpReferenceOf(y: Float64Array): WarpReference {
 }
 
 /** g and its derivatives at one value: slope ∂g/∂y·spread, and ∂g/∂κ and ∂log slope/∂κ. */
-function shiftLog(y: number, { top, bottom, spread }: WarpReference, bend: number) {
-  const sign = bend < 0 ? -1 : 1;
+function shiftLog(y: number, { top, bottom, spread }: WarpReference, warpParameter: number) {
+  const sign = warpParameter < 0 ? -1 : 1;
   const t = sign > 0 ? (top - y) / spread : (y - bottom) / spread;
   if (t <= 0) return { g: -sign * t, slope: 1, dG: 0, dLogSlope: 0 };
-  const k = Math.abs(Math.sinh(bend));
+  const k = Math.abs(Math.sinh(warpParameter));
   const kt = k * t;
   const slope = 1 / (1 + kt);
   const log = Math.log1p(kt);
@@ -56,7 +58,7 @@ function shiftLog(y: number, { top, bottom, spread }: WarpReference, bend: numbe
   return { g: -sign * g, slope, dG: -sign * dG, dLogSlope: -t * slope };
 }
 
-/** Standardized warped values, with log |dz/dy| (up to the constant log spread) and the derivatives of both in the bend. */
+/** Standardized warped values, with log |dz/dy| (up to the constant log spread) and the derivatives of both in the warp parameter. */
 export interface WarpedValues {
   readonly warp: OutputWarp;
   readonly z: Float64Array;
@@ -65,9 +67,9 @@ export interface WarpedValues {
   readonly dLogSlope: Float64Array;
 }
 
-export function warpedValues(y: Float64Array, reference: WarpReference, bend: number): WarpedValues {
+export function warpedValues(y: Float64Array, reference: WarpReference, warpParameter: number): WarpedValues {
   const n = y.length;
-  const dk = (bend < 0 ? -1 : 1) * Math.cosh(bend);
+  const dk = (warpParameter < 0 ? -1 : 1) * Math.cosh(warpParameter);
   const z = new Float64Array(n);
   const dz = new Float64Array(n);
   const logSlope = new Float64Array(n);
@@ -75,7 +77,7 @@ export function warpedValues(y: Float64Array, reference: WarpReference, bend: nu
   let location = 0;
   let dLocation = 0;
   for (let i = 0; i < n; i++) {
-    const at = shiftLog(y[i]!, reference, bend);
+    const at = shiftLog(y[i]!, reference, warpParameter);
     z[i] = at.g;
     dz[i] = at.dG * dk;
     logSlope[i] = Math.log(at.slope);
@@ -98,7 +100,7 @@ export function warpedValues(y: Float64Array, reference: WarpReference, bend: nu
     logSlope[i] = logSlope[i]! - Math.log(scale);
     dLogSlope[i] = dLogSlope[i]! - dLogScale;
   }
-  return { warp: { ...reference, warpParameter: bend, location, scale }, z, dz, logSlope, dLogSlope };
+  return { warp: { ...reference, warpParameter, location, scale }, z, dz, logSlope, dLogSlope };
 }
 
 /** z of values that the warp was not made from. */
@@ -113,12 +115,24 @@ export function warpSlope(y: number, warp: OutputWarp): number {
 
 /** y at z, and dy/dz. */
 export function untransform(z: number, warp: OutputWarp): { readonly y: number; readonly slope: number } {
-  const { top, bottom, spread, warpParameter: bend, location, scale } = warp;
-  const sign = bend < 0 ? -1 : 1;
+  const { top, bottom, spread, warpParameter, location, scale } = warp;
+  const sign = warpParameter < 0 ? -1 : 1;
   const g = -sign * (z * scale + location);
-  const k = Math.abs(Math.sinh(bend));
+  const k = Math.abs(Math.sinh(warpParameter));
   const far = g > 0;
   const t = far && k > 0 ? Math.expm1(Math.min(k * g, 700)) / k : g;
   const y = sign > 0 ? top - t * spread : bottom + t * spread;
   return { y, slope: (far ? Math.exp(Math.min(k * g, 700)) : 1) * spread * scale };
+}
+
+/** The warp as a transform of the outcomes: from y to z. */
+export function outputTransform(warp: OutputWarp): OutcomeTransform {
+  const { warpParameter, spread, scale } = warp;
+  return {
+    name: warpParameter === 0 ? 'linear' : 'shift-log',
+    forward: (y) => (shiftLog(y, warp, warpParameter).g - warp.location) / scale,
+    inverse: (z) => untransform(z, warp),
+    slope: (y) => warpSlope(y, warp),
+    unit: warpParameter === 0 ? spread * scale : undefined,
+  };
 }

@@ -10,25 +10,27 @@ import {
 import type { SearchRegion } from './search-region.ts';
 
 export interface WarmStartRegionOptions {
-  /** Share of each source's rows, the best ones, that the box spans, in (0, 1]; 0.3. */
+  /** Share of each source's rows, the best ones, that the box spans, in (0, 1]. Default: 0.3. */
   readonly share?: number | undefined;
-  /** By how much of a column the box goes beyond them, from 0; 0.1. */
+  /** By how much of a column the box goes beyond them, from 0. Default: 0.1. */
   readonly margin?: number | undefined;
-  /** Rows of the new study from which on the whole space is open; 6. */
+  /** Rows of the new study from which on the whole space is open, from 0. Default: 6. */
   readonly maxTrials?: number | undefined;
 }
 
 type Region = NonNullable<AcquisitionProblem['region']>;
 
-/** Fewest rows of a source that span a box. */
-const fewest = 4;
+/** At least so many rows of a source span a box. */
+const minRows = 4;
 
 /**
- * Keeps the first proposals of a study in the box where earlier ones had their best results: with a row or two of its own, a
- * model cannot tell an unknown corner from a promising one. Columns with levels stay open, and from `maxTrials` rows on
- * everything is, so that a misleading source costs a few trials at most; sooner where the last model said that it listens
- * to the sources by less than a half (`why.model.transfer.gate`). (The idea of learning the box from earlier
- * tasks: Perrone, Shen, Seeger, Archambeau, Jenatton 2019, "Learning search spaces for Bayesian optimization".)
+ * A search region for the first proposals of a study: the box where earlier ones had their best results. With a row or two of
+ * its own, a model cannot distinguish an unknown corner from a promising one.
+ *
+ * Columns with levels stay open. From `maxTrials` rows on the whole space is open, so that a misleading source costs a few
+ * trials at most; sooner where the weight of the sources in the last model, its state's `transfer.gate`, is below a half. (The
+ * idea of learning the box from earlier tasks: Perrone, Shen, Seeger, Archambeau, Jenatton 2019, "Learning search spaces for
+ * Bayesian optimization".)
  *
  * Throws InvalidArgumentError for options outside their ranges.
  */
@@ -44,7 +46,7 @@ export function warmStartRegion(
   const lower = new Float64Array(columns.length).fill(1);
   const upper = new Float64Array(columns.length);
   for (const { x, y } of sources) {
-    const count = Math.max(fewest, Math.ceil(share * y.length));
+    const count = Math.max(minRows, Math.ceil(share * y.length));
     const best = Array.from(y.keys())
       .sort((a, b) => y[b]! - y[a]!)
       .slice(0, count);
@@ -79,12 +81,10 @@ function around({ x, y }: Dataset, { lower, upper, margin }: Region & { readonly
   };
 }
 
-/** Weight of earlier tasks in the last model that the trials have a state of; 1 before the first. */
+/** Weight of earlier tasks in the latest model that had them, by its state; 1 before the first. */
 function transferWeightOf(trials: readonly Trial[]): number {
   for (let i = trials.length - 1; i >= 0; i--) {
-    const state = trials[i]!.samplerState;
-    // Logs of before have the weight in the model's record.
-    const weight = state?.transferWeight ?? partOf(partOf(state?.model, 'transfer'), 'gate');
+    const weight = partOf(partOf(trials[i]!.samplerState?.model, 'transfer'), 'gate');
     if (typeof weight === 'number') return weight;
   }
   return 1;

@@ -51,7 +51,7 @@ export async function bestPerCost<P extends Params>(
       gainPerCost: rate,
       bestGainPerCost: rated.rates,
       remaining: costBudget.remaining,
-      ...((why?.fidelities ?? why?.scales) as Why | undefined),
+      ...(why?.fidelities as Why | undefined),
     };
     return {
       point: valid,

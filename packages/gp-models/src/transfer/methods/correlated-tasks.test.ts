@@ -3,7 +3,7 @@ import { cpu } from '@foothold/linalg';
 import { describe, expect, it } from 'vitest';
 import { matern52 } from '../../kernels/matern52.ts';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
-import { logOdds } from '../../warps/outcome-transform.ts';
+import { logOdds } from '../../warps/value-transforms.ts';
 import { selectOutcomeTransform } from '../sources/select-outcome-transform.ts';
 import { autoTransfer } from './auto-transfer.ts';
 
@@ -98,7 +98,7 @@ describe('autoTransfer from one source', () => {
     expect(many.y[top(mean)]).toBeGreaterThan(many.y[top(many.y)]! - 0.05);
   });
 
-  it('no longer listens to a source that is turned round after four trials, and learns from its opposite', async () => {
+  it('gives a negated source no weight after four trials, and learns from its negative', async () => {
     const turned = source(mapped(surface('source', 30), (v) => -v));
     const all = surface('target', 4);
     const many = surface('many', 200);
@@ -139,7 +139,7 @@ describe('the scale of one source', () => {
         await selectOutcomeTransform([data], kernel, cpu),
         await selectOutcomeTransform([mapped(data, (v) => 1e-5 * v + 9)], kernel, cpu),
       ];
-      expect(b.form).toBe(a.form);
+      expect(b.kind).toBe(a.kind);
       expect(gap(a.datasets[0]!.y, b.datasets[0]!.y)).toBeLessThan(1e-6);
       expect(gap(a.shared.kernel.theta, b.shared.kernel.theta)).toBeLessThan(1e-6);
     }

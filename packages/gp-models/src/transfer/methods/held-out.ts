@@ -1,6 +1,5 @@
 /** Predictions of each observation by a model that has not seen it. */
-import type { Dataset, FitContext, Surrogate } from '@foothold/core';
-import { taken } from '../sources/prior-task.ts';
+import { type Dataset, type FitContext, type Surrogate, selectRows } from '@foothold/core';
 
 export interface HeldOut {
   readonly mean: Float64Array;
@@ -23,12 +22,13 @@ export async function heldOut(
     const inside: number[] = [];
     const outside: number[] = [];
     for (let i = 0; i < n; i++) (i % count === fold ? outside : inside).push(i);
-    const posterior = await surrogate.fit(taken(data, inside), {
+    const posterior = await surrogate.fit(selectRows(data, inside), {
       ...context,
       rng: context.rng.fork(`fold ${fold}`),
       previous: undefined,
+      previousState: undefined,
     });
-    const at = await posterior.marginals(taken(data, outside).x);
+    const at = await posterior.marginals(selectRows(data, outside).x);
     outside.forEach((i, k) => {
       mean[i] = at.mean[k]!;
       variance[i] = at.variance[k]!;

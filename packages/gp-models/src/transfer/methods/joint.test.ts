@@ -26,7 +26,7 @@ const sources: PriorTask[] = [
 ];
 const at = matrix(4, 1, Float64Array.of(0.1, 0.35, 0.4, 0.9));
 
-/** A Gaussian belief with this mean and covariance at any 2 points; after a condition, its data is told. */
+/** A Gaussian posterior with this mean and covariance at any 2 points; a condition records its data. */
 const known = (mean: number[], covariance: number[], condition?: Posterior['condition']): Posterior => ({
   marginals: () => ({
     mean: Float64Array.from(mean),
@@ -101,7 +101,7 @@ describe('the joint behind a warp', () => {
   };
 
   it('is that of a lognormal for the exponential: e^(μ₁+μ₂+½(σ₁²+σ₂²))·(e^c − 1)', () => {
-    const { mean, covariance } = jointThroughTransform(latent, { ...rule, unwarp: Math.exp });
+    const { mean, covariance } = jointThroughTransform(latent, { ...rule, inverse: Math.exp });
     const c = (i: number, j: number) => latent.covariance.data[3 * i + j]!;
     for (let i = 0; i < 3; i++) {
       expect(mean[i]).toBeCloseTo(Math.exp(latent.mean[i]! + c(i, i) / 2), 6);
@@ -114,7 +114,7 @@ describe('the joint behind a warp', () => {
   });
 
   it('is the latent one for a line, and has no variance where the latent one has none', () => {
-    const { mean, covariance } = jointThroughTransform(latent, { ...rule, unwarp: (z) => 3 - 2 * z });
+    const { mean, covariance } = jointThroughTransform(latent, { ...rule, inverse: (z) => 3 - 2 * z });
     latent.mean.forEach((m, i) => {
       expect(mean[i]).toBeCloseTo(3 - 2 * m, 12);
     });
@@ -123,7 +123,7 @@ describe('the joint behind a warp', () => {
     });
     const flat = jointThroughTransform(
       { mean: Float64Array.of(1, 2), covariance: matrix(2, 2, Float64Array.of(0, 0, 0, 1)) },
-      { ...rule, unwarp: Math.exp },
+      { ...rule, inverse: Math.exp },
     );
     expect(Math.abs(flat.covariance.data[0]!)).toBeLessThan(1e-24);
     expect(Math.abs(flat.covariance.data[1]!)).toBeLessThan(1e-24);
@@ -177,8 +177,8 @@ describe.each(methods)('the joint of %s', (_, surrogate) => {
     const posterior = await fitted();
     const x = matrix(1, 1, Float64Array.of(0.37));
     const { mean } = await posterior.marginals(x);
-    const told = await posterior.condition!({ x, y: mean });
-    const [before, after] = [await posterior.marginals(x), await told.marginals(x)];
+    const conditioned = await posterior.condition!({ x, y: mean });
+    const [before, after] = [await posterior.marginals(x), await conditioned.marginals(x)];
     expect(after.variance[0]).toBeLessThan(before.variance[0]! + 1e-12);
     expect(after.mean.every(Number.isFinite)).toBe(true);
   });

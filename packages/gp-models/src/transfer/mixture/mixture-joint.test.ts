@@ -81,7 +81,7 @@ it('of a single hypothesis says how one more value moves the mean elsewhere, as 
   };
   const noise = 0.01;
   const scale = 1.7;
-  const posterior = await mixturePosterior(
+  const { posterior } = await mixturePosterior(
     {
       hypotheses: [{ name: 'one', mean: 1, lowRank: 0.6, residual: 0.5, kernel, basis, noise, logPrior: 0 }],
       scales: [{ value: scale, logPrior: 0 }],
@@ -90,7 +90,6 @@ it('of a single hypothesis says how one more value moves the mean elsewhere, as 
       linalg: cpu,
     },
     bowl('target', 4),
-    () => ({}),
   );
   const at = matrix(2, 2, Float64Array.of(0.35, 0.4, 0.45, 0.3));
   const { mean, covariance } = await posterior.joint!(at);

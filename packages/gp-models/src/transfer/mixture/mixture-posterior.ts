@@ -1,6 +1,6 @@
 /**
- * A belief that averages over hypotheses: how far the sources are trusted, how smooth the rest is, and how large the new
- * task's differences are.
+ * A posterior that averages over hypotheses: how much the new task has in common with the sources, how smooth the rest is, and
+ * how large the new task's differences are.
  *
  * y = b + a·f(x) + noise, f ~ GP(h·μ, k), k(x, x′) = p·φ(x)·φ(x′) + q·M(x, x′), b ~ N(b₀, a²β)
  * hypothesis (h, p, q, M, ν, μ, φ): parts of mean and covariance, a Matérn kernel, the noise variance a²ν, a basis
@@ -10,64 +10,62 @@
  * The moments of the mixture over all (hypothesis, a) are what `marginals` returns.
  */
 import {
+  concatRows,
   type Dataset,
   type LinearAlgebra,
   type Matrix,
   matrix,
   NotPositiveDefiniteError,
   type Posterior,
-  type Why,
 } from '@foothold/core';
-import { joined } from '../../warps/outcome-transform.ts';
+import { safeCholesky } from '../../inference/safe-cholesky.ts';
+import { hypothesisDefaults } from '../defaults.ts';
 import { cachedFeatures, type Features } from './cached-features.ts';
+import { type Covariances, covariancesBetween } from './component-prediction.ts';
 import { jointAt } from './mixture-joint.ts';
-import {
-  type Covariances,
-  covariancesBetween,
-  type Hypothesis,
-  type MixtureComponent,
-  type MixtureModel,
-  type MixtureState,
-  marginalsAt,
-} from './mixture-marginals.ts';
+import { marginalsAt } from './mixture-marginals.ts';
+import type { Hypothesis, MixtureComponent, MixtureModel, MixtureState } from './mixture-model.ts';
 
-const minComponentWeight = 1e-3;
+/** Jitters as multiples of the mean of the diagonal. */
+const relativeJitters = [0, 1e-8, 1e-6, 1e-4];
 
-/** `weights` of an earlier fit are kept where given (`condition`), else they follow from the evidence. */
+/**
+ * The posterior over all hypotheses, and the posterior weight of each that counts, sum 1. `condition` keeps the weights.
+ */
 export async function mixturePosterior(
   model: MixtureModel,
   data: Dataset,
-  why: (weights: Map<Hypothesis, number>) => Why,
-): Promise<Posterior> {
+): Promise<{ readonly posterior: Posterior; readonly weights: ReadonlyMap<Hypothesis, number> }> {
   const observed = cachedFeatures(data.x);
-  const place = { points: data.x, features: observed };
-  const seen = { data, observed, covariances: covariancesBetween(model, place, place) };
+  const there = { points: data.x, features: observed };
+  const seen = { data, observed, covariances: covariancesBetween(model, there, there) };
   const parts = weightedComponents(
     model,
     await Promise.all(model.hypotheses.map((h) => componentOf(model, seen, h))),
   );
   const state = { model, data, observed, components: parts };
-  const told = why(new Map(parts.map((p) => [p.hypothesis, sum(p.weights)])));
-  return posteriorOf(state, told);
+  return {
+    posterior: posteriorOf(state),
+    weights: new Map(parts.map((part) => [part.hypothesis, sum(part.weights)])),
+  };
 }
 
-function posteriorOf(state: MixtureState, why: Why): Posterior {
+function posteriorOf(state: MixtureState): Posterior {
   return {
-    why,
     marginals: (x) => marginalsAt(state, x),
     joint: (x) => jointAt(state, x),
     async condition(more) {
       const { model } = state;
-      const data = joined(state.data, more);
+      const data = concatRows(state.data, more);
       const observed = cachedFeatures(data.x);
       const parts: MixtureComponent[] = [];
-      const place = { points: data.x, features: observed };
-      const seen = { data, observed, covariances: covariancesBetween(model, place, place) };
+      const there = { points: data.x, features: observed };
+      const seen = { data, observed, covariances: covariancesBetween(model, there, there) };
       for (const component of state.components) {
         const next = await componentOf(model, seen, component.hypothesis);
         if (next) parts.push({ ...next.part, weights: component.weights });
       }
-      return posteriorOf({ model, data, observed, components: parts }, why);
+      return posteriorOf({ model, data, observed, components: parts });
     },
   };
 }
@@ -125,7 +123,9 @@ function weightedComponents(
   const largest = found.reduce((best, { log }) => log.reduce((a, b) => Math.max(a, b), best), -Infinity);
   const parts = found.map(({ part, log }) => ({ ...part, weights: log.map((l) => Math.exp(l - largest)) }));
   const total = parts.reduce((s, { weights }) => s + sum(weights), 0);
-  const kept = parts.filter(({ weights }) => sum(weights) >= minComponentWeight * total || !(total > 0));
+  const kept = parts.filter(
+    ({ weights }) => sum(weights) >= hypothesisDefaults.minWeight * total || !(total > 0),
+  );
   const rest = kept.reduce((s, { weights }) => s + sum(weights), 0);
   if (!(rest > 0)) {
     const equal = 1 / (kept.length * model.scales.length);
@@ -134,20 +134,21 @@ function weightedComponents(
   return kept.map((part) => ({ ...part, weights: part.weights.map((w) => w / rest) }));
 }
 
+/** Undefined where no jitter makes `b` positive definite. */
 async function factored(b: Matrix, linalg: LinearAlgebra): Promise<Matrix | undefined> {
   const n = b.rows;
   let trace = 0;
   for (let i = 0; i < n; i++) trace += b.data[i * n + i]! / n;
-  for (const jitter of [0, 1e-8, 1e-6, 1e-4]) {
-    const lifted = matrix(n, n, Float64Array.from(b.data));
-    for (let i = 0; i < n; i++) lifted.data[i * n + i] = b.data[i * n + i]! + jitter * trace;
-    try {
-      return await linalg.cholesky(lifted);
-    } catch (error) {
-      if (!(error instanceof NotPositiveDefiniteError)) throw error;
-    }
+  try {
+    return await safeCholesky(
+      linalg,
+      b,
+      relativeJitters.map((jitter) => jitter * trace),
+    );
+  } catch (error) {
+    if (error instanceof NotPositiveDefiniteError) return undefined;
+    throw error;
   }
-  return undefined;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

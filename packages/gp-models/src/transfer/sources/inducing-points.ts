@@ -1,36 +1,29 @@
-import { type Dataset, type Kernel, type Matrix, matrix } from '@foothold/core';
+import {
+  type Dataset,
+  type Kernel,
+  type Matrix,
+  matrixOf,
+  rowOf,
+  rowsByValue,
+  selectMatrixRows,
+} from '@foothold/core';
+import { preparationDefaults } from '../defaults.ts';
 
-const maxInducingPoints = 300;
-
-/** Points that stand for those of sources over different points, at most 300: each next one is the farthest, in the kernel's distance, from those before. */
-export function inducingPoints(datasets: readonly Dataset[], kernel: Kernel): Matrix {
-  const d = datasets[0]!.x.columns;
-  const perSource = Math.max(2, Math.ceil(2000 / datasets.length));
-  const rows: Float64Array[] = [];
-  const seen = new Set<string>();
-  for (const { x, y } of datasets) {
-    const order = Array.from({ length: x.rows }, (_, i) => i).sort((a, b) => y[b]! - y[a]!);
-    for (let k = 0; k < Math.min(perSource, x.rows); k++) {
-      const i = order[Math.floor((k * x.rows) / Math.min(perSource, x.rows))]!;
-      const row = x.data.slice(i * d, (i + 1) * d);
-      const key = row.join(',');
-      if (!seen.has(key)) rows.push(row);
-      seen.add(key);
-    }
-  }
-  const all = matrix(rows.length, d);
-  rows.forEach((row, i) => {
-    all.data.set(row, i * d);
-  });
-  const count = Math.min(maxInducingPoints, rows.length);
-  const nearest = new Float64Array(rows.length).fill(-Infinity);
+/**
+ * Inducing points for sources over different points, at most 300 of theirs: each next one is the farthest, in the kernel's
+ * distance, from those before.
+ */
+export function inducingPointsOf(datasets: readonly Dataset[], kernel: Kernel): Matrix {
+  const { inducingPoints } = preparationDefaults;
+  const candidates = candidatesOf(datasets, inducingPoints.candidates);
+  const count = Math.min(inducingPoints.max, candidates.rows);
+  const nearest = new Float64Array(candidates.rows).fill(-Infinity);
   const chosen: number[] = [];
   for (let next = 0; chosen.length < count; ) {
     chosen.push(next);
-    const point = matrix(1, d, rows[next]!);
-    const near = kernel.covariance(point, all).data;
+    const near = kernel.covariance(selectMatrixRows(candidates, [next]), candidates).data;
     let least = Infinity;
-    for (let i = 0; i < rows.length; i++) {
+    for (let i = 0; i < candidates.rows; i++) {
       nearest[i] = Math.max(nearest[i]!, near[i]!);
       if (nearest[i]! < least) {
         least = nearest[i]!;
@@ -38,9 +31,21 @@ export function inducingPoints(datasets: readonly Dataset[], kernel: Kernel): Ma
       }
     }
   }
-  const anchors = matrix(count, d);
-  chosen.forEach((i, k) => {
-    anchors.data.set(rows[i]!, k * d);
-  });
-  return anchors;
+  return selectMatrixRows(candidates, chosen);
+}
+
+/** About `count` different points, an equal number of each source, from its best to its worst. */
+function candidatesOf(datasets: readonly Dataset[], count: number): Matrix {
+  const perSource = Math.max(2, Math.ceil(count / datasets.length));
+  const points = new Map<string, Float64Array>();
+  for (const { x, y } of datasets) {
+    const order = rowsByValue(y);
+    const own = Math.min(perSource, x.rows);
+    for (let k = 0; k < own; k++) {
+      const row = rowOf(x, order[Math.floor((k * x.rows) / own)]!);
+      const key = row.join(',');
+      if (!points.has(key)) points.set(key, row);
+    }
+  }
+  return matrixOf([...points.values()], datasets[0]!.x.columns);
 }

@@ -1,42 +1,24 @@
-/** Each source's own model in normal scores, which make sources of any scale alike. */
+/** A model of each source, in normal scores, which make sources of any units alike. */
 import { type Dataset, type FitContext, type Posterior, type Surrogate, seeded } from '@foothold/core';
-import { normalQuantile } from '@foothold/numerics';
+import { normalScores } from '../../warps/normal-scores.ts';
+import { taskModelDefaults } from '../defaults.ts';
 import { type PriorTask, sourceWeight, usableTasks } from './prior-task.ts';
-import { bestAndEvenRows } from './shared-basis.ts';
+import { bestAndEvenRows } from './row-subsets.ts';
 
 export interface PriorTaskModel {
   readonly name: string;
   readonly posterior: Posterior;
-  /** Trust in it before any evidence, in (0, 1]. */
+  /** Prior weight of the source, in (0, 1]. */
   readonly weight: number;
 }
 
-/** Rows of each source that take part, at most and at least, and of all together: every suggestion asks each of the models. */
-const maxRows = 300;
-const minRows = 60;
-const maxTotalRows = 4000;
-
-/** Φ⁻¹((rank − ½)/n), ties sharing their mean rank. */
-export function normalScores(y: Float64Array): Float64Array {
-  const n = y.length;
-  const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => y[a]! - y[b]!);
-  const scores = new Float64Array(n);
-  for (let from = 0; from < n; ) {
-    let to = from;
-    while (to + 1 < n && y[order[to + 1]!] === y[order[from]!]) to++;
-    const score = normalQuantile((0.5 * (from + to) + 0.5) / n);
-    for (let k = from; k <= to; k++) scores[order[k]!] = score;
-    from = to + 1;
-  }
-  return scores;
-}
-
-/** Fitted at the first call and kept: they do not depend on the new study. */
+/** The models of these sources. They do not depend on the new study: they are fitted at the first call and kept. */
 export function priorTaskModels(
   sources: readonly PriorTask[],
   base: Surrogate,
 ): (signal: FitContext['signal']) => Promise<readonly PriorTaskModel[]> {
   return memoizeAsync((signal) => {
+    const { maxRows, minRows, maxTotalRows } = taskModelDefaults;
     const usable = usableTasks(sources);
     const limit = Math.min(Math.max(Math.floor(maxTotalRows / usable.length), minRows), maxRows);
     return Promise.all(
@@ -56,7 +38,7 @@ export function priorTaskModels(
   });
 }
 
-/** Made at the first call and kept, unless that fails, as when it is aborted. */
+/** The result of the first call, which is kept unless it fails, as when it is aborted. */
 export function memoizeAsync<T>(
   make: (signal: FitContext['signal']) => Promise<T>,
 ): (signal: FitContext['signal']) => Promise<T> {
@@ -72,7 +54,7 @@ export function memoizeAsync<T>(
   };
 }
 
-/** Mean and deviation of the values; a deviation of 1 where they are all the same. */
+/** Mean and standard deviation of the values; 1 for the latter where all values are the same. */
 export function standardizationOf({ y }: Dataset): {
   readonly mean: number;
   readonly standardDeviation: number;
@@ -81,6 +63,6 @@ export function standardizationOf({ y }: Dataset): {
   const mean = y.reduce((a, b) => a + b / n, 0);
   const largest = y.reduce((a, b) => Math.max(a, Math.abs(b - mean)), 0);
   if (!(largest > 1e-12 * Math.abs(mean))) return { mean, standardDeviation: 1 };
-  const deviation = largest * Math.sqrt(y.reduce((a, b) => a + ((b - mean) / largest) ** 2 / n, 0));
-  return { mean, standardDeviation: deviation };
+  const standardDeviation = largest * Math.sqrt(y.reduce((a, b) => a + ((b - mean) / largest) ** 2 / n, 0));
+  return { mean, standardDeviation };
 }

@@ -1,13 +1,13 @@
-import { type Dataset, InvalidArgumentError, type Matrix } from '@foothold/core';
+import { type Dataset, InvalidArgumentError, type Matrix, selectRows } from '@foothold/core';
 
-/** An earlier study as a transfer method reads it. */
+/** An earlier study as a transfer method takes it. */
 export interface PriorTask {
   readonly name: string;
   /** Its trials in the unit cube of the new study, to be maximized; units may differ from the new study's. */
   readonly data: Dataset;
-  /** Features of the task (size, classes, …), the same ones for every source; they help to find similar sources. */
+  /** Features of the task (size, classes, …), the same ones for every source; similar sources weigh more. */
   readonly metaFeatures?: readonly number[] | undefined;
-  /** Trust in it before any evidence, in [0, 1], 1 unless told; a source of weight 0 is left out. */
+  /** Prior weight in [0, 1]; a source of weight 0 is left out. Default: 1. */
   readonly weight?: number | undefined;
 }
 
@@ -27,35 +27,21 @@ export function usableTasks(sources: readonly PriorTask[], columns?: number): Pr
       );
     if (x.rows !== y.length)
       throw new InvalidArgumentError(`values of source ${source.name}`, y.length, `${x.rows}, one a row`);
-    const trust = sourceWeight(source);
-    if (!(trust >= 0 && trust <= 1))
-      throw new InvalidArgumentError(`weight of source ${source.name}`, trust, 'a number from 0 to 1');
-    if (trust === 0) return [];
+    const weight = sourceWeight(source);
+    if (!(weight >= 0 && weight <= 1))
+      throw new InvalidArgumentError(`weight of source ${source.name}`, weight, 'a number from 0 to 1');
+    if (weight === 0) return [];
     const rows = Array.from(y.keys()).filter(
       (i) => Number.isFinite(y[i]!) && x.data.subarray(i * d, (i + 1) * d).every(Number.isFinite),
     );
     if (rows.length === 0) return [];
-    return rows.length === y.length ? [source] : [{ ...source, data: taken(source.data, rows) }];
+    return rows.length === y.length ? [source] : [{ ...source, data: selectRows(source.data, rows) }];
   });
 }
 
-/** Trust in a source before any evidence, in [0, 1]. */
+/** Prior weight of a source, in [0, 1]. */
 export function sourceWeight({ weight }: Pick<PriorTask, 'weight'>): number {
   return weight ?? 1;
-}
-
-/** These rows of a dataset, copied. */
-export function taken({ x, y, noise }: Dataset, rows: readonly number[]): Dataset {
-  const d = x.columns;
-  const data = new Float64Array(rows.length * d);
-  rows.forEach((i, k) => {
-    data.set(x.data.subarray(i * d, (i + 1) * d), k * d);
-  });
-  return {
-    x: { rows: rows.length, columns: d, data },
-    y: Float64Array.from(rows, (i) => y[i]!),
-    ...(noise && { noise: Float64Array.from(rows, (i) => noise[i]!) }),
-  };
 }
 
 /** True when both hold the same points in the same order. */

@@ -1,50 +1,73 @@
 /**
- * The scale of one to three sources whose values are no shares: as they are, or compressed below the median, whichever makes
- * a Gaussian process foretell them better. It is then the form of the new study's scale too: only between scales of one form
- * is an affine relation of two tasks still affine.
+ * The transform of the sources' values. One to three sources that are no proportions stay linear or are compressed below their
+ * median, whichever has the larger evidence. The new study's values are then transformed in the same way: only so is an affine
+ * relation of two tasks still affine.
  */
 import type { Dataset, Kernel, LinearAlgebra } from '@foothold/core';
-import { logBelowMedian, type OutcomeTransform, standardized } from '../../warps/outcome-transform.ts';
-import { evenRows, maxRows, type SharedKernel, sharedLengthscales } from './shared-lengthscales.ts';
-
-/**
- * Log density a row that compression must gain. The new study sets its own median and spread from a row or two, near the
- * best, where a bend makes an affine relation crooked: a quadratic loss gains 0.7 and is better left as it is; an exponential
- * one gains 4, one that diverges 10.
- */
-const minLogEvidenceGain = 1;
+import type { OutcomeTransform } from '../../warps/outcome-transform.ts';
+import { logBelowMedian, logOdds, standardized } from '../../warps/value-transforms.ts';
+import { preparationDefaults } from '../defaults.ts';
+import { evenRows } from './row-subsets.ts';
+import { type SharedKernel, sharedLengthscales } from './shared-lengthscales.ts';
 
 export type OutcomeTransformKind = 'linear' | 'compressed';
 
-export function outcomeTransformOf(kind: OutcomeTransformKind, values: Float64Array): OutcomeTransform {
-  return kind === 'linear' ? standardized(values) : logBelowMedian(values);
-}
-
 interface TransformedTasks {
-  readonly form: OutcomeTransformKind;
+  readonly kind: OutcomeTransformKind;
   readonly datasets: readonly Dataset[];
   readonly shared: SharedKernel;
 }
 
-/** The sources in the form of the larger evidence, densities taken in the units of the values. */
+/** Log-odds of proportions, else the transform of this kind that the values themselves set. */
+export function transformFor(
+  origin: 0 | -1 | undefined,
+  values: Float64Array,
+  kind: OutcomeTransformKind = 'compressed',
+): OutcomeTransform {
+  if (origin !== undefined) return logOdds(origin);
+  return kind === 'linear' ? standardized(values) : logBelowMedian(values);
+}
+
+/** The dataset with transformed values, without its noise. */
+export function transformed(data: Dataset, transform: OutcomeTransform): Dataset {
+  return { x: data.x, y: data.y.map((y) => transform.forward(y)) };
+}
+
+/** All sources in log-odds where they are proportions, else compressed. */
+export async function commonTransform(
+  sources: readonly Dataset[],
+  kernel: Kernel,
+  { origin, linalg }: { readonly origin: 0 | -1 | undefined; readonly linalg: LinearAlgebra },
+): Promise<TransformedTasks> {
+  const datasets = sources.map((data) => transformed(data, transformFor(origin, data.y)));
+  const { kernel: common, noise } = await sharedLengthscales(kernel, datasets, linalg);
+  return { kind: 'compressed', datasets, shared: { kernel: common, noise } };
+}
+
+/**
+ * The sources in the kind with the larger evidence, densities taken in the units of the values. Compression has to gain one nat
+ * a row: the new study sets its own median and spread from a row or two, near the best, where a transform makes a line a curve.
+ */
 export async function selectOutcomeTransform(
   sources: readonly Dataset[],
   kernel: Kernel,
   linalg: LinearAlgebra,
 ): Promise<TransformedTasks> {
-  const tried = async (form: OutcomeTransformKind) => {
-    const scales = sources.map(({ y }) => outcomeTransformOf(form, y));
-    const datasets = sources.map(({ x, y }, j) => ({ x, y: y.map((v) => scales[j]!.forward(v)) }));
+  const { minLogEvidenceGain, lengthscales } = preparationDefaults;
+  const fitted = async (kind: OutcomeTransformKind) => {
+    const transforms = sources.map(({ y }) => transformFor(undefined, y, kind));
+    const datasets = sources.map((source, j) => transformed(source, transforms[j]!));
     const { evidence, ...shared } = await sharedLengthscales(kernel, datasets, linalg);
     let density = evidence;
-    for (const [j, scale] of scales.entries())
-      for (const u of evenRows(datasets[j]!).y) density -= Math.log(scale.inverse(u).slope);
-    return { form, datasets, shared, density };
+    for (const [j, transform] of transforms.entries())
+      for (const u of evenRows(datasets[j]!, lengthscales.maxRows).y)
+        density -= Math.log(transform.inverse(u).slope);
+    return { kind, datasets, shared, density };
   };
-  const linear = await tried('linear');
-  const compressed = await tried('compressed');
-  const rows = sources.reduce((sum, { y }) => sum + Math.min(y.length, maxRows), 0);
-  const bends = compressed.density - linear.density > minLogEvidenceGain * rows;
-  const { form, datasets, shared } = bends ? compressed : linear;
-  return { form, datasets, shared };
+  const linear = await fitted('linear');
+  const compressed = await fitted('compressed');
+  const rows = sources.reduce((sum, { y }) => sum + Math.min(y.length, lengthscales.maxRows), 0);
+  const isBetter = compressed.density - linear.density > minLogEvidenceGain * rows;
+  const { kind, datasets, shared } = isBetter ? compressed : linear;
+  return { kind, datasets, shared };
 }

@@ -2,7 +2,7 @@ import { type Column, type Dataset, matrix } from '@foothold/core';
 import { cpu } from '@foothold/linalg';
 import { describe, expect, it } from 'vitest';
 import { matern52 } from '../../kernels/matern52.ts';
-import { cachedSources } from './prepare-sources.ts';
+import { empiricalPriorOf } from './empirical-prior-of.ts';
 import { sharedBasis } from './shared-basis.ts';
 
 const columns: Column[] = [{ kind: 'continuous', name: 'u' }];
@@ -48,7 +48,7 @@ it('sources of equal shape agree once their differences are of one size, and onl
     name: `size ${size}`,
     data: { x, y: Float64Array.from(curve, (u) => 1 / (1 + Math.exp(-size * u))) },
   }));
-  const prior = (await cachedSources(sources, { columns, linalg: cpu }))!;
+  const prior = (await empiricalPriorOf(sources, { columns, linalg: cpu }))!;
   expect(prior.basis.variance).toBeGreaterThan(0.1 * prior.basis.meanSquare);
   expect(prior.rescaledBasis!.variance).toBeLessThan(1e-3 * prior.rescaledBasis!.meanSquare);
 });
@@ -58,5 +58,5 @@ it('values that are no shares have a size of their own already', async () => {
     name: `${k}`,
     data: { x, y: Float64Array.of(10 * k, 12 * k, 30 * k) },
   }));
-  expect((await cachedSources(sources, { columns, linalg: cpu }))!.rescaledBasis).toBeUndefined();
+  expect((await empiricalPriorOf(sources, { columns, linalg: cpu }))!.rescaledBasis).toBeUndefined();
 });

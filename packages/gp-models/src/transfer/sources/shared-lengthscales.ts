@@ -5,7 +5,9 @@
  * log p = Σ over datasets of −½ (n·log(yᵀK⁻¹y / n) + log|K|), the scale of each dataset at its maximum
  */
 import { type Dataset, type Kernel, type LinearAlgebra, type Matrix, matrix } from '@foothold/core';
-import { samePoints, taken } from './prior-task.ts';
+import { preparationDefaults } from '../defaults.ts';
+import { samePoints } from './prior-task.ts';
+import { evenRows, evenSubset } from './row-subsets.ts';
 
 export interface SharedKernel {
   /** Unit variance. */
@@ -14,50 +16,59 @@ export interface SharedKernel {
   readonly noise: number;
 }
 
-/** Datasets and rows that take part: enough for a few numbers. */
-const maxTasks = 10;
-export const maxRows = 120;
-const starts = [0.15, 0.3, 0.6, 1.2, 2.4];
-const noises = [1e-3, 1e-2, 1e-1];
+/** Factors by which the coordinate search changes a lengthscale, one pass over the columns each. */
+const searchFactors = [3, 2, 1.5];
 
-/** `kernel` has theta [log s, log ℓ …], as matern52 makes it. `evidence`: log p, summed, with that of the lengthscales. */
+interface Candidate {
+  /** log ℓ of each column. */
+  readonly log: Float64Array;
+  readonly noise: number;
+}
+
+/**
+ * The kernel with the lengthscales of the largest evidence, by a coordinate search, and that evidence: log p of all datasets
+ * together, with the log prior of the lengthscales. `kernel` has theta [log s, log ℓ …], as `matern52` makes it.
+ */
 export async function sharedLengthscales(
   kernel: Kernel,
   datasets: readonly Dataset[],
   linalg: LinearAlgebra,
 ): Promise<SharedKernel & { readonly evidence: number }> {
-  const groups = grouped(evenSubset(datasets, maxTasks).map(evenRows));
+  const { lengthscales, lengthscaleGrid, lengthscalePriorMedian } = preparationDefaults;
+  const { maxTasks, maxRows } = lengthscales;
+  const { lengths, noises, min, max } = lengthscaleGrid;
+  const groups = grouped(evenSubset(datasets, maxTasks).map((dataset) => evenRows(dataset, maxRows)));
   const d = kernel.theta.length - 1;
-  const evidence = async (log: Float64Array, noise: number) => {
-    const theta = new Float64Array(d + 1);
-    theta.set(log, 1);
-    const candidate = kernel.withTheta(theta);
+  const evidence = async ({ log, noise }: Candidate) => {
+    const candidate = withLengthscales(kernel, log);
     let total = 0;
-    // A weak pull towards long scales where the data does not say: N(log 0.7, 1) on each.
-    for (const u of log) total -= (0.5 * (u - Math.log(0.7)) ** 2) / 1;
+    for (const u of log) total -= 0.5 * (u - Math.log(lengthscalePriorMedian)) ** 2;
     for (const group of groups) total += await groupEvidence(candidate, group, { noise, linalg });
     return total;
   };
-  let best = { log: new Float64Array(d) as Float64Array, noise: noises[1]!, value: -Infinity };
-  const consider = async (log: Float64Array, noise: number) => {
-    const value = await evidence(log, noise);
-    if (value > best.value) best = { log, noise, value };
+  let best = { log: new Float64Array(d), noise: noises[1] as number, value: -Infinity };
+  const consider = async (candidate: { readonly log: Float64Array<ArrayBuffer>; readonly noise: number }) => {
+    const value = await evidence(candidate);
+    if (value > best.value) best = { ...candidate, value };
   };
-  for (const start of starts)
-    for (const noise of noises) await consider(new Float64Array(d).fill(Math.log(start)), noise);
-  for (const step of [Math.log(3), Math.log(2), Math.log(1.5)])
+  for (const length of lengths)
+    for (const noise of noises) await consider({ log: new Float64Array(d).fill(Math.log(length)), noise });
+  for (const step of searchFactors.map(Math.log))
     for (let k = 0; k < d; k++) {
       const from = best;
       for (const sign of [1, -1]) {
         const log = Float64Array.from(from.log);
-        log[k] = Math.min(Math.max(log[k]! + sign * step, Math.log(0.05)), Math.log(10));
-        await consider(log, from.noise);
+        log[k] = Math.min(Math.max(log[k]! + sign * step, Math.log(min)), Math.log(max));
+        await consider({ log, noise: from.noise });
       }
     }
-  for (const noise of noises) if (noise !== best.noise) await consider(best.log, noise);
-  const theta = new Float64Array(d + 1);
-  theta.set(best.log, 1);
-  return { kernel: kernel.withTheta(theta), noise: best.noise, evidence: best.value };
+  for (const noise of noises) if (noise !== best.noise) await consider({ log: best.log, noise });
+  return { kernel: withLengthscales(kernel, best.log), noise: best.noise, evidence: best.value };
+}
+
+/** The kernel with these log lengthscales and unit variance. */
+function withLengthscales(kernel: Kernel, log: Float64Array): Kernel {
+  return kernel.withTheta(Float64Array.of(0, ...log));
 }
 
 interface Group {
@@ -104,23 +115,4 @@ function grouped(datasets: readonly Dataset[]): Group[] {
     });
     return { x, y };
   });
-}
-
-/** At most 120 of the rows, evenly spread. */
-export function evenRows(dataset: Dataset): Dataset {
-  const n = dataset.y.length;
-  if (n <= maxRows) return dataset;
-  return taken(
-    dataset,
-    evenSubset(
-      Array.from({ length: n }, (_, i) => i),
-      maxRows,
-    ),
-  );
-}
-
-/** At most `count` items, evenly spread over the list. */
-export function evenSubset<T>(items: readonly T[], count: number): T[] {
-  if (items.length <= count) return [...items];
-  return Array.from({ length: count }, (_, k) => items[Math.floor(((k + 0.5) * items.length) / count)]!);
 }

@@ -5,7 +5,8 @@
  * μ(x) = k(x, X)·K⁻¹z, φ(x) = L⁻¹k(X, x), so that the source's posterior covariance is k(x, x′) − φ(x)·φ(x′)
  */
 import { type Dataset, type Kernel, type LinearAlgebra, matrix } from '@foothold/core';
-import { type FeatureBasis, spanBasis } from './shared-basis.ts';
+import { addToDiagonal } from '../../inference/dense.ts';
+import { type FeatureBasis, spanBasis } from './feature-basis.ts';
 
 export async function taskBasis(
   { x, y }: Dataset,
@@ -16,9 +17,7 @@ export async function taskBasis(
   }: { readonly kernel: Kernel; readonly noise: number; readonly linalg: LinearAlgebra },
 ): Promise<FeatureBasis> {
   const n = x.rows;
-  const k = kernel.covariance(x, x);
-  for (let i = 0; i < n; i++) k.data[i * n + i] = k.data[i * n + i]! + noise;
-  const factor = await linalg.cholesky(k);
+  const factor = await linalg.cholesky(addToDiagonal(kernel.covariance(x, x), noise));
   // [L⁻¹z I], so that L⁻ᵀ of it is [K⁻¹z L⁻ᵀ].
   const right = matrix(n, n + 1);
   const white = await linalg.solveTriangular(factor, matrix(n, 1, y));
