@@ -1,4 +1,4 @@
-import { cpu } from 'foothold';
+import { cpu } from '@foothold/linalg';
 import { describe, expect, it } from 'vitest';
 import { type Comparison, compareSearches, type DigitTask, type Stage, stockSettings } from './tuning.ts';
 
