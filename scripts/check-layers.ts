@@ -16,6 +16,7 @@ const layers: Readonly<Record<string, number>> = {
   study: 2,
   viz: 2,
   checkpoints: 3,
+  sources: 3,
   optimize: 4,
   cli: 5,
   foothold: 6,

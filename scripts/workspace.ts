@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,3 +44,13 @@ export const engines = (
 
 /** The oldest Node that the packages say they run on, in full. */
 export const lowestNode = `${engines.replace('>=', '')}.0`;
+
+/** Files of the workspace that git knows or would take, relative to the root, sorted. */
+export function sourceFiles(): readonly string[] {
+  const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  return [...new Set(list.split('\0'))].filter((file) => file !== '' && existsSync(join(root, file))).sort();
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { transferMethods } from '../packages/optimize/src/transfer-methods.ts';
+import { transferMethods } from '../packages/optimize/src/transfer-method-names.ts';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { runCommand } from './run-command.ts';
@@ -19,7 +19,7 @@ const foothold = `"${process.execPath}" --conditions=@foothold/source "${join(ro
 
 describe('docs/transfer.md', () => {
   beforeAll(() => {
-    const fixtures = join(root, 'packages/cli/src/sources/fixtures');
+    const fixtures = join(root, 'packages/sources/src/fixtures');
     writeFileSync(join(folder, 'optuna.db'), gunzipSync(readFileSync(join(fixtures, 'optuna-study.db.gz'))));
     copyFileSync(join(fixtures, 'optuna-journal.log'), join(folder, 'optuna.log'));
   });

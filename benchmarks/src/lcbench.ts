@@ -27,7 +27,7 @@ export function lcbenchSpace(): ParameterSpace {
     num_layers: integer(1, 5),
     max_units: logInteger(64, 1024),
     max_dropout: uniform(0, 1),
-  }) as unknown as ParameterSpace;
+  }) as ParameterSpace;
 }
 
 /** 1 − val_accuracy/100 of one setting. */

@@ -3,8 +3,8 @@
  * that, and per operation which backend is worth it from which size on.
  * Words after the name choose backends: `pnpm bench linalg wasm-simd`.
  */
-import { type Timing, worthFrom } from '@foothold/cli';
 import { type LinearAlgebra, type Matrix, matrix, type StationaryProblem, seeded } from '@foothold/core';
+import { type Timing, worthFrom } from '@foothold/linalg';
 import { backends } from './backends.ts';
 import type { BenchOptions } from './bench-options.ts';
 

@@ -20,7 +20,7 @@ const switched = {
   depth: integer(1, 6).when('model', 'tree'),
   penalty: ordinal('l1', 'l2').when('model', 'linear'),
 };
-const places: Readonly<Record<string, SearchSpace>> = {
+const spaces: Readonly<Record<string, SearchSpace>> = {
   box: searchSpace({ a: uniform(-1, 1), b: uniform(0, 1e-9), c: logUniform(1e-8, 1e8) }),
   line: searchSpace({ a: uniform(0, 1) }),
   mixed: searchSpace({ a: uniform(0, 1), n: integer(1, 100), c: categorical('x', 'y', 'z') }),
@@ -34,12 +34,12 @@ const places: Readonly<Record<string, SearchSpace>> = {
     rate: logUniform(1e-4, 1).when('model', 'linear'),
     depth: integer(1, 30).when('model', 'tree'),
   }),
-  finite: searchSpace(three) as unknown as SearchSpace,
+  finite: searchSpace(three) as SearchSpace,
   'finite wedge': searchSpace(
     { a: integer(0, 4), b: integer(0, 4) },
     { constraints: [linear({ a: 1, b: 1 }, { atMost: 5 })] },
   ),
-  'finite branching': searchSpace(switched) as unknown as SearchSpace,
+  'finite branching': searchSpace(switched) as SearchSpace,
 };
 /** Counted by hand: 4·3·2; the pairs from 0 to 4 with a sum up to 5 (25 less 6); 6 + 2. */
 const sizes: Readonly<Record<string, number>> = { finite: 24, 'finite wedge': 19, 'finite branching': 8 };
@@ -85,9 +85,9 @@ export function nastyHistory(index: number, rng: Rng): NastyHistory {
   const names = Object.keys(kinds);
   const kind = names[index % names.length]!;
   const told = kinds[kind]!;
-  const list = Object.keys(places);
+  const list = Object.keys(spaces);
   const place = list[Math.floor(rng.next() * list.length)]!;
-  const space = places[place]!;
+  const space = spaces[place]!;
   const shape = rng.next();
   const count =
     kind === 'empty' ? 0 : shape < 0.15 ? 1 : shape < 0.18 ? 200 : 2 + Math.floor(rng.next() * 30);

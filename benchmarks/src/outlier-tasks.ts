@@ -29,7 +29,7 @@ function cube(
 ): OutlierTask {
   const space = searchSpace(
     Object.fromEntries(Array.from({ length: d }, (_, i) => [`x${i}`, uniform(0, 1)])),
-  ) as unknown as ParameterSpace;
+  ) as ParameterSpace;
   const point = (params: Params) => Array.from({ length: d }, (_, i) => Number(params[`x${i}`]));
   return {
     name,
@@ -72,7 +72,7 @@ function trainingTask(): OutlierTask {
     width: integer(16, 256),
     act: categorical('relu', 'tanh', 'gelu'),
     dropout: uniform(0, 0.8),
-  }) as unknown as ParameterSpace;
+  }) as ParameterSpace;
   const cost: Readonly<Record<string, number>> = { relu: 0.05, tanh: 0.1, gelu: 0 };
   return {
     name: 'training diverges',

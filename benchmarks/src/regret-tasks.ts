@@ -25,7 +25,7 @@ function box(
 ): RegretTask {
   const space = searchSpace(
     Object.fromEntries(bounds.map(([low, high], i) => [`x${i}`, uniform(low, high)])),
-  ) as unknown as ParameterSpace;
+  ) as ParameterSpace;
   return { name, space, minimum, noise, f: (params) => f(bounds.map((_, i) => Number(params[`x${i}`]))) };
 }
 
@@ -42,7 +42,7 @@ function mixedTask(): RegretTask {
     i2: integer(0, 20),
     lr: logUniform(1e-5, 1),
     wd: logUniform(1e-6, 1e-1),
-  }) as unknown as ParameterSpace;
+  }) as ParameterSpace;
   const first: Readonly<Record<string, number>> = { a: 0.6, b: 0, c: 0.3 };
   const second: Readonly<Record<string, number>> = { u: 0.5, v: 0.2, w: 0, x: 0.8 };
   const centre: Readonly<Record<string, number>> = { a: -2, b: -3, c: -4 };
@@ -140,7 +140,7 @@ function networkTask(): RegretTask {
     layers: integer(1, 6),
     act: categorical('relu', 'tanh', 'gelu', 'sigmoid'),
     dropout: uniform(0, 0.9),
-  }) as unknown as ParameterSpace;
+  }) as ParameterSpace;
   const cost: Readonly<Record<string, number>> = { relu: 0.02, tanh: 0.06, gelu: 0, sigmoid: 0.15 };
   return {
     name: 'network',

@@ -1,7 +1,7 @@
 /** Epochs 5, 15 and 52 on LCBench as scales of one run: regret by cost, beside two stages and a cold start. */
 import type { Params, SearchSpace } from '@foothold/core';
 import { wasm } from '@foothold/linalg';
-import { minimize, smallToLarge } from 'foothold';
+import { minimize, multiFidelity, smallToLarge } from 'foothold';
 import type { BenchOptions } from './bench-options.ts';
 import { type LcbenchError, lcbench, lcbenchReference, lcbenchSpace, smallLargeTasks } from './lcbench.ts';
 
@@ -47,7 +47,7 @@ const methods: Readonly<Record<string, (run: Run) => Promise<Ended>>> = {
 export async function scales(options: BenchOptions): Promise<void> {
   const error = await lcbench();
   const linalg = await wasm();
-  const space = lcbenchSpace() as unknown as SearchSpace<Params>;
+  const space = lcbenchSpace() as SearchSpace<Params>;
   const reference = lcbenchReference();
   const tasks = options.quick ? smallLargeTasks.slice(0, 2) : smallLargeTasks;
   const seeds = options.seeds ?? (options.quick ? 1 : 3);
@@ -100,19 +100,19 @@ async function scaled(
 ): Promise<Ended> {
   let spent = 0;
   const curve: [number, number][] = [];
-  const result = await smallToLarge<Params>({
+  const result = await multiFidelity<Params>({
     space,
     linalg,
     seed,
     budget,
-    scales: at.map((fidelity) => ({ fidelity })),
+    fidelities: at.map((fidelity) => ({ fidelity })),
     evaluate: (params, { fidelity }) => evaluate(params, fidelity),
     onTrial: (trial, scale) => {
       spent = scale.spent;
       if (trial.state === 'complete' && scale.index === at.length - 1) curve.push([spent, trial.value]);
     },
   });
-  return { curve, trials: result.scales.map(({ trials }) => trials.length) };
+  return { curve, trials: result.fidelities.map(({ trials }) => trials.length) };
 }
 
 async function twoStages({ error, space, linalg, task, seed }: Run, below: string): Promise<Ended> {

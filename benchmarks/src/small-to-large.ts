@@ -176,7 +176,7 @@ async function stage(
       trials,
       count: 1,
       rng: rng.fork(k),
-      budget: run.trials,
+      plannedTrials: run.trials,
     });
     const { params, why } = proposal!;
     const value = await error(run.task, run.epoch, params);

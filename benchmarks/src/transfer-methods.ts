@@ -127,7 +127,7 @@ function rowIndex({ x }: Table, point: ArrayLike<number>): number {
   throw new Error('the point is no row of the table');
 }
 
-/** The sources' mean value of each row, known without doubt. */
+/** The sources' mean value of each row, known exactly. */
 function sourcesMean({ table, sources }: Problem): Posterior {
   const mean = Float64Array.from(
     { length: table.x.rows },

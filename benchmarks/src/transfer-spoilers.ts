@@ -1,4 +1,4 @@
-/** Sources that say nothing of the target, or the opposite. */
+/** Sources that are unrelated to the target, or negatively correlated with it. */
 import { type Matrix, rowOf, seeded } from '@foothold/core';
 import type { PriorTask } from '@foothold/gp-models';
 

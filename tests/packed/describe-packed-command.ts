@@ -9,7 +9,7 @@ import { type InstalledNode, installedNodes, majorOf } from './installed-nodes.t
 import { byName } from './tarballs.ts';
 
 const space = JSON.stringify({ x: { type: 'real', low: -2, high: 2 } });
-const optuna = join(root, 'packages/cli/src/sources/fixtures/optuna-study.db.gz');
+const optuna = join(root, 'packages/sources/src/fixtures/optuna-study.db.gz');
 /** The parameters of that Optuna study. */
 const optunaSpace = JSON.stringify({
   lr: { type: 'real', low: 1e-5, high: 0.1, log: true },

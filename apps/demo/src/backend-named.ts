@@ -1,4 +1,5 @@
-import { cpu, InvalidArgumentError, type LinearAlgebra, wasm } from 'foothold';
+import { cpu, wasm } from '@foothold/linalg';
+import { InvalidArgumentError, type LinearAlgebra } from 'foothold';
 
 /** The compute backends that `--backend` may name; the optional ones are loaded when named, and say how to install them. */
 export const backendNames = ['wasm', 'cpu', 'ml-matrix', 'tfjs', 'gpujs'] as const;

@@ -1,15 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { datasetOf, seeded } from '@foothold/core';
+import { gaussianProcess } from '@foothold/gp-models';
+import { bestTrial } from '@foothold/study';
 import { convergence, posteriorMap, report, sparkline, trialTable } from '@foothold/viz';
-import {
-  bestTrial,
-  datasetOf,
-  gaussianProcess,
-  minimize,
-  searchSpace,
-  seeded,
-  type Trial,
-  uniform,
-} from 'foothold';
+import { minimize, searchSpace, type Trial, uniform } from 'foothold';
 import type { Demo } from './demo.ts';
 
 const space = searchSpace({ x: uniform(-5, 10), y: uniform(0, 15) });

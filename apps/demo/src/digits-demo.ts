@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replay } from '@foothold/study';
 import { bestOfValues, terminalChart } from '@foothold/viz';
-import { fileStorage, replay, type Storage, type Trial } from 'foothold';
+import { fileStorage, type Storage, type Trial } from 'foothold';
 import type { Demo, Screen } from './demo.ts';
 import { digitsReport } from './digits-report.ts';
 import { table } from './table.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { seeded } from 'foothold';
+import { seeded } from '@foothold/core';
 
 /** Pixels a side. */
 export const side = 28;

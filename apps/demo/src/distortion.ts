@@ -4,7 +4,7 @@
  * A map is the six numbers (a b tx c d ty) that take a pixel's place (u, v), measured from the image's centre, to the
  * place (a·u + b·v + tx, c·u + d·v + ty) whose grey value it gets.
  */
-import type { Rng } from 'foothold';
+import type { Rng } from '@foothold/core';
 import { pixelsEach, side } from './digits.ts';
 
 /** Pixels a side of what the network sees. */

@@ -1,4 +1,4 @@
-import { seeded } from 'foothold';
+import { seeded } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { digitsBetween, readDigits } from './digits.ts';
 import { activations, backward, forward, initialNetwork, misread } from './network.ts';

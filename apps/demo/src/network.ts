@@ -3,7 +3,7 @@
  *
  * Its weights lie in one array: hidden layer (input × hidden), its biases, output layer (class × hidden), its biases.
  */
-import type { Rng } from 'foothold';
+import type { Rng } from '@foothold/core';
 import type { Digits } from './digits.ts';
 import { grid, plainImage } from './distortion.ts';
 

@@ -1,4 +1,4 @@
-import { type Rng, seeded } from 'foothold';
+import { type Rng, seeded } from '@foothold/core';
 import type { Digits } from './digits.ts';
 import { type Distortion, distortedImage } from './distortion.ts';
 import { activations, backward, forward, initialNetwork, type Network } from './network.ts';

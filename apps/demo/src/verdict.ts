@@ -1,4 +1,4 @@
-import { bestTrial, type CompleteTrial } from 'foothold';
+import { bestTrial, type CompleteTrial } from '@foothold/study';
 import type { Comparison, Settings, Stage } from './tuning.ts';
 
 /** Number of trials until the values first reach `target`; undefined where they never do. */

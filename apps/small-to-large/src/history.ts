@@ -1,5 +1,5 @@
-import { readSources } from '@foothold/cli';
 import { InvalidArgumentError, OptimizationError } from '@foothold/core';
+import { readSources } from '@foothold/sources';
 import type { PastTrial } from '@foothold/study';
 import { type NetworkParams, space } from './objective.ts';
 
@@ -9,11 +9,11 @@ const flag = '--small-history';
  * The trials of a small network that was tuned before: a file (a study's log, JSON, CSV, Optuna's journal or SQLite file) or
  * the name of a study in the folder. Values are errors, smaller is better.
  *
- * Throws UsageError where there is none, InvalidArgumentError where it is to be maximized, has no complete trial, or has a
+ * Throws SourceError where there is none, InvalidArgumentError where it is to be maximized, has no complete trial, or has a
  * trial that is not of this space.
  */
 export async function historyOf(place: string, folder: string): Promise<readonly PastTrial<NetworkParams>[]> {
-  const sources = await readSources(place, folder, Object.keys(space.description ?? {}));
+  const sources = await readSources(place, { folder, parameters: Object.keys(space.description ?? {}) });
   if (sources.some(({ direction }) => direction === 'maximize'))
     throw new InvalidArgumentError(flag, place, 'a study that minimizes an error, as this one does');
   const trials: readonly PastTrial[] = sources.flatMap((source) => source.trials);

@@ -22,7 +22,7 @@ import {
   selectMatrixRows,
   UnsupportedError,
 } from '@foothold/core';
-import { knowledgeGradient, mostSobolDimensions, sobol } from '@foothold/numerics';
+import { knowledgeGradient, maxSobolDimensions, sobol } from '@foothold/numerics';
 
 export interface LogKnowledgeGradientOptions {
   /** Number of targets: a quarter observed points, the others drawn from the domain. Default: 32. */
@@ -97,7 +97,7 @@ function drawn({
   readonly rng: Rng;
 }): Matrix {
   const spread =
-    d > 0 && d <= mostSobolDimensions ? sobol({ dimensions: d, rng }).points(0, count) : undefined;
+    d > 0 && d <= maxSobolDimensions ? sobol({ dimensions: d, rng }).points(0, count) : undefined;
   const points = Array.from({ length: count }, (_, i): Float64Array | undefined => {
     const raw = spread ? rowOf(spread, i) : Float64Array.from({ length: d }, () => rng.next());
     const own = domain?.draw?.(rng) ?? Float64Array.from(raw, (u, j) => onDomain(domain, u, j));

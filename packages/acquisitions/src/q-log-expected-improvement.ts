@@ -17,7 +17,7 @@ import {
   type Rng,
   UnsupportedError,
 } from '@foothold/core';
-import { logSumExp, mostSobolDimensions, normalQuantile, sobol } from '@foothold/numerics';
+import { logSumExp, maxSobolDimensions, normalQuantile, sobol } from '@foothold/numerics';
 import { type Incumbent, incumbentValue } from './incumbent.ts';
 
 export interface QLogExpectedImprovementOptions {
@@ -59,7 +59,7 @@ export function qLogExpectedImprovement(options: QLogExpectedImprovementOptions 
 /** Normal scores of a scrambled Sobol sequence, N×q; independent draws where q exceeds its dimensions. */
 function fixedNormals(q: number, samples: number, rng: Rng): Float64Array {
   const uniform =
-    q <= mostSobolDimensions
+    q <= maxSobolDimensions
       ? sobol({ dimensions: q, rng }).points(0, samples).data
       : Float64Array.from({ length: q * samples }, () => rng.next());
   return Float64Array.from(uniform, (u) => normalQuantile(Math.min(Math.max(u, 2 ** -53), 1 - 2 ** -53)));

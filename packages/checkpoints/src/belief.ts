@@ -10,8 +10,8 @@
  *
  * A new cell c with innovation variance s² moves factors by ΣG_c/s², targets by Cov(τ, c)/s² and T by a matrix of rank one.
  */
+import type { Belief, ColumnState, LinearTarget } from './belief-state.ts';
 import {
-  type ColumnState,
   columnMarginals,
   columnResidual,
   columnWeights,
@@ -19,30 +19,7 @@ import {
   ownPosterior,
 } from './column-belief.ts';
 import { timesTransposed } from './dense.ts';
-import type { Solved } from './score-model.ts';
-
-/** What the rows are compared by: a weighted sum over columns, optionally filtered over the rows (R×R). */
-export interface LinearTarget {
-  readonly weights: Float64Array;
-  readonly filter?: Float64Array | undefined;
-}
-
-/** Mutable posterior. */
-export interface Belief {
-  readonly solved: Solved;
-  readonly target: LinearTarget;
-  readonly columns: readonly ColumnState[];
-  /** μ, U and Σ, U×U */
-  readonly factorMean: Float64Array;
-  readonly factorCovariance: Float64Array;
-  /** Mean R and covariance R×R of the targets τ. */
-  readonly mean: Float64Array;
-  readonly covariance: Float64Array;
-  /** T, R×U */
-  readonly loadings: Float64Array;
-  /** H times the kernel of the columns' own curves, R×R. */
-  readonly filteredOwn: Float64Array;
-}
+import type { Solved } from './solved-model.ts';
 
 /** The belief right after `solve`. */
 export function beliefOf(solved: Solved, target: LinearTarget): Belief {

@@ -2,19 +2,9 @@
  * What is believed of one column's cells, given its observed cells and the factors. Notation of `score-model.ts` and
  * `belief.ts`.
  */
-import type { Belief } from './belief.ts';
-import { offsetVariance, type Solved } from './score-model.ts';
-
-/** The observed cells of a column, growing. */
-export interface ColumnState {
-  readonly rows: number[];
-  readonly z: number[];
-  /** S_j⁻¹ */
-  inverse: Float64Array;
-  /** Position of a row among `rows`, or −1. */
-  readonly slot: Int32Array;
-  readonly noise: number;
-}
+import type { Belief } from './belief-state.ts';
+import { offsetVariance } from './score-model.ts';
+import type { Solved } from './solved-model.ts';
 
 /** Prior covariance of the column's own part of the score between two rows (offset, curve, nugget). */
 export function ownCovariance(solved: Solved, j: number, [i, k]: readonly [number, number]): number {

@@ -1,7 +1,7 @@
 /** The target "best on every task": each column is a problem of its own, tied to the others by the common factors. */
 import { knowledgeGradient } from '@foothold/numerics';
 import type { CellScores, ScoreOptions } from './acquisition.ts';
-import type { Belief } from './belief.ts';
+import type { Belief } from './belief-state.ts';
 import { bestProbability, bestRow, candidateRows, type RowBelief } from './best-row.ts';
 import { columnMarginals, ownPosterior } from './column-belief.ts';
 import { timesTransposed } from './dense.ts';
@@ -90,11 +90,11 @@ export function everyTaskScores(belief: Belief, options: ScoreOptions): CellScor
     const means = Float64Array.from(close, (i) => mean[i]!);
     for (let i = 0; i < R; i++) {
       if (!available(i, j)) continue;
-      const deviation = Math.sqrt(covariance[i * R + i]! + belief.columns[j]!.noise);
-      const slope = Float64Array.from(close, (k) => covariance[k * R + i]! / deviation);
+      const standardDeviation = Math.sqrt(covariance[i * R + i]! + belief.columns[j]!.noise);
+      const slope = Float64Array.from(close, (k) => covariance[k * R + i]! / standardDeviation);
       const gain = weight * knowledgeGradient(means, slope);
       score[i * m + j] = gain / cost(i, j);
-      fallback[i * m + j] = (weight * deviation) / cost(i, j);
+      fallback[i * m + j] = (weight * standardDeviation) / cost(i, j);
     }
   }
   const top = bestRow(score);

@@ -5,15 +5,15 @@
 import { timesTransposed, transposed } from './dense.ts';
 import { sharedLength, thetaPrior } from './hyperparameters.ts';
 import { logLkj } from './lkj.ts';
-import type { Solved } from './score-model.ts';
+import type { Solved } from './solved-model.ts';
 
 /** ∂(log evidence + log prior)/∂θ, the length of θ. */
 export function evidenceGradient(solved: Solved): Float64Array {
   const { problem, theta, loadings, ownVariance } = solved;
   const { form } = problem;
   const m = problem.columns.length;
-  const { mean, deviation } = thetaPrior(m, form);
-  const g = theta.map((v, k) => -(v - mean[k]!) / (deviation[k]! * deviation[k]!));
+  const { mean, standardDeviation } = thetaPrior(m, form);
+  const g = theta.map((v, k) => -(v - mean[k]!) / (standardDeviation[k]! * standardDeviation[k]!));
   addFactors(solved, g);
   const prior =
     form.eta === 1 ? undefined : logLkj({ loadings, ownVariance, rank: form.rank, eta: form.eta });

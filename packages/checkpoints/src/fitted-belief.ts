@@ -1,10 +1,12 @@
-import { type Belief, beliefOf, observe } from './belief.ts';
+import { beliefOf, observe } from './belief.ts';
+import type { Belief } from './belief-state.ts';
 import { fitModel } from './fit-model.ts';
 import { type ModelForm, startTheta } from './hyperparameters.ts';
 import type { CellIndex } from './initial-cells.ts';
 import type { ModelOptions } from './options.ts';
-import { type ModelProblem, solve } from './score-model.ts';
+import { solve } from './score-model.ts';
 import { type ScoreUnits, scoreUnits } from './score-units.ts';
+import type { ModelProblem } from './solved-model.ts';
 import type { ScoreProblem } from './validated.ts';
 
 /** A score that is known, as it is. */
@@ -35,7 +37,7 @@ export interface FittedBelief {
 
 /** Hyperparameters are fitted again when the cells have grown by this factor. */
 const refitGrowth = 1.12;
-/** Up to here every cell counts: units made from one or two scores say nothing of the next. */
+/** Up to here every cell counts: units made from one or two scores are no evidence of the next. */
 const alwaysRefitCells = 12;
 
 export function fitIsDue(cells: number, fit: FitRecord | undefined): boolean {

@@ -7,7 +7,8 @@ import { inverseOf, lowerFactor } from './dense.ts';
 import { gaussianFilter } from './gaussian-filter.ts';
 import { type ModelForm, startTheta, thetaLength, thetaPrior } from './hyperparameters.ts';
 import { logLkj, taskCovariance } from './lkj.ts';
-import { logPosterior, type ModelProblem, offsetVariance, type Solved, solve } from './score-model.ts';
+import { logPosterior, offsetVariance, solve } from './score-model.ts';
+import type { ModelProblem, Solved } from './solved-model.ts';
 
 const additive: ModelForm = { rank: 1, separable: false, smoothness: 2.5, eta: 1 };
 const coregionalized: ModelForm = { rank: 2, separable: true, smoothness: 1.5, eta: 0.5 };
@@ -267,9 +268,9 @@ describe('dense arithmetic', () => {
 
   it('has priors of one length with their hyperparameters', () => {
     for (const [, form] of forms) {
-      const { mean, deviation } = thetaPrior(7, form);
+      const { mean, standardDeviation } = thetaPrior(7, form);
       expect(mean).toHaveLength(thetaLength(7, form));
-      expect(deviation.every((d) => d > 0)).toBe(true);
+      expect(standardDeviation.every((d) => d > 0)).toBe(true);
     }
   });
 });

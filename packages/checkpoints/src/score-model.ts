@@ -20,57 +20,14 @@
  */
 import { inverseOf, lowerFactor, solveLowerInPlace, timesTransposed, transposed } from './dense.ts';
 import { evidenceGradient } from './evidence-gradient.ts';
-import { amplitudesOf, type ModelForm, thetaPrior } from './hyperparameters.ts';
+import { amplitudesOf, thetaPrior } from './hyperparameters.ts';
 import { logLkj } from './lkj.ts';
 import { rowKernel } from './row-kernel.ts';
+import type { ModelProblem, Solved } from './solved-model.ts';
 
 /** Prior variance of a column's offset, in squared units: wide, since only differences between rows matter. */
 export const offsetVariance = 100;
 const jitter = 1e-6;
-
-/** Cells of one column: the rows observed and their standardized scores. */
-export interface ColumnCells {
-  readonly rows: readonly number[];
-  readonly z: readonly number[];
-  /** Known variance of one evaluation, standardized; 0 where a score is exact. */
-  readonly noise: number;
-}
-
-/** What the model is asked to explain. `distance` R×R between rows as shares of the span; absent for unordered rows. */
-export interface ModelProblem {
-  readonly rows: number;
-  readonly columns: readonly ColumnCells[];
-  readonly distance?: Float64Array | undefined;
-  readonly form: ModelForm;
-}
-
-/** The model with its hyperparameters, conditioned on all cells of the problem. */
-export interface Solved {
-  readonly problem: ModelProblem;
-  readonly theta: Float64Array;
-  /** Kernel of the common factors and of the columns' own curves, R×R; and their derivatives in log lengthscale. */
-  readonly common: Float64Array;
-  readonly commonSlope: Float64Array | undefined;
-  readonly own: Float64Array;
-  readonly ownSlope: Float64Array | undefined;
-  /** ω² */
-  readonly white: number;
-  /** m×q */
-  readonly loadings: Float64Array;
-  /** v_j² and σ_j², m each */
-  readonly ownVariance: Float64Array;
-  readonly nugget: Float64Array;
-  /** Λ, L_B⁻¹Cᵀ (whose Gram matrix is Σ), and β − Λμ */
-  readonly lambda: Float64Array;
-  readonly root: Float64Array;
-  readonly dual: Float64Array;
-  readonly covariance: Float64Array;
-  readonly mean: Float64Array;
-  /** S_j⁻¹ by column */
-  readonly inverses: readonly Float64Array[];
-  readonly logEvidence: number;
-  readonly logPrior: number;
-}
 
 /** Conditions on the cells. Undefined where a covariance is not positive definite in float64. */
 export function solve(problem: ModelProblem, theta: Float64Array): Solved | undefined {
@@ -143,9 +100,10 @@ export function solve(problem: ModelProblem, theta: Float64Array): Solved | unde
   const mean = timesTransposed(covariance, beta, U);
   const lambdaMean = timesTransposed(lambda, mean, U);
   for (let i = 0; i < U; i++) quadratic -= beta[i]! * mean[i]!;
-  const { mean: priorMean, deviation } = thetaPrior(m, form);
+  const { mean: priorMean, standardDeviation } = thetaPrior(m, form);
   let logPrior = 0;
-  for (let k = 0; k < theta.length; k++) logPrior -= 0.5 * ((theta[k]! - priorMean[k]!) / deviation[k]!) ** 2;
+  for (let k = 0; k < theta.length; k++)
+    logPrior -= 0.5 * ((theta[k]! - priorMean[k]!) / standardDeviation[k]!) ** 2;
   if (form.eta !== 1) logPrior += logLkj({ loadings, ownVariance, rank: q, eta: form.eta }).value;
   return {
     problem,

@@ -6,7 +6,7 @@
 import { seeded } from '@foothold/core';
 import { knowledgeGradient, standardNormal } from '@foothold/numerics';
 import type { CellScores, ScoreOptions } from './acquisition.ts';
-import type { Belief } from './belief.ts';
+import type { Belief } from './belief-state.ts';
 import { bestRow, type RowBelief } from './best-row.ts';
 import { columnMarginals, ownPosterior } from './column-belief.ts';
 import { lowerFactor } from './dense.ts';
@@ -151,7 +151,7 @@ function sampled(
   return { rows, scores, minimumScores: lowest, bound };
 }
 
-/** Deviations of the factors from their mean, draws × U. */
+/** Factors less their mean, draws × U. */
 function factorDraws(belief: Belief, normal: () => number): Float64Array {
   const U = belief.factorMean.length;
   const lifted = belief.factorCovariance.slice();

@@ -196,20 +196,20 @@ describe('a study that is kept', { timeout: 60_000 }, () => {
     const other = await foothold([...line, '--large', `${node} -p {x}`]);
     expect(other.err).toContain('the study s-large in foothold-studies was made with another line');
     const unused = await foothold([...line, '--large', run, '--fidelity-name', 'epochs']);
-    expect(unused.err).toContain('--fidelity-name goes with --scales');
-    const scales = [
+    expect(unused.err).toContain('--fidelity-name goes with --fidelities');
+    const several = [
       'small-to-large',
       '--space',
       space,
-      '--scales',
+      '--fidelities',
       '1,2',
       '--budget',
       '9',
       '--run',
       `${node} -p {x}*{fidelity}`,
     ];
-    expect((await foothold([...scales, '--small-trials', '3'])).err).toContain(
-      '--small-trials goes without --scales',
+    expect((await foothold([...several, '--small-trials', '3'])).err).toContain(
+      '--small-trials goes without --fidelities',
     );
   });
 

@@ -231,12 +231,12 @@ describe('foothold small-to-large', { timeout: 60_000 }, () => {
     expect(second.err).not.toContain('small trial');
     expect(second.err).toMatch(/8 of 8 small and [12] of 4 large trials are done/);
     expect(second.err).toMatch(/large trial [12] \([23]\/4\)/);
-    const scaleless = await foothold([...line, '--budget', '9']);
-    expect(scaleless.code).toBe(1);
-    expect(scaleless.err).toContain('--budget goes with --scales');
-    const both = await foothold([...line, '--scales', '1,2', '--run', run, '--budget', '9']);
+    const without = await foothold([...line, '--budget', '9']);
+    expect(without.code).toBe(1);
+    expect(without.err).toContain('--budget goes with --fidelities');
+    const both = await foothold([...line, '--fidelities', '1,2', '--run', run, '--budget', '9']);
     expect(both.code).toBe(1);
-    expect(both.err).toContain('--small goes without --scales');
+    expect(both.err).toContain('--small goes without --fidelities');
     expect(readFileSync(join(folder, 'two.html'), 'utf8')).toContain('Large problem');
   });
 });

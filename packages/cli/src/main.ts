@@ -90,17 +90,21 @@ withRunOptions(
     .option('--small <command>', 'the small problem, with {name} where a value goes')
     .option('--from <study>', 'an earlier study or a file of trials instead of --small', collect)
     .option('--large <command>', 'the large problem')
-    .option('--scales <numbers>', 'instead: fidelities of one command, such as 5,15,52; the last one counts')
-    .option('--run <command>', 'with --scales: the command, with {fidelity} where the scale goes')
-    .option('--budget <cost>', 'with --scales: cost of all evaluations together', positive)
+    .option(
+      '--fidelities <numbers>',
+      'instead: fidelities of one command, such as 5,15,52; the last one counts',
+    )
+    .addOption(new Option('--scales <numbers>', 'an older name of --fidelities').hideHelp())
+    .option('--run <command>', 'with --fidelities: the command, with {fidelity} where the fidelity goes')
+    .option('--budget <cost>', 'with --fidelities: cost of all evaluations together', positive)
     .option(
       '--costs <numbers>',
-      'with --scales: cost at each, or measured for seconds (default: the fidelities)',
+      'with --fidelities: cost at each, or measured for seconds (default: the fidelities)',
     )
-    .option('--fidelity-name <name>', 'with --scales: another name for {fidelity}, such as epochs')
+    .option('--fidelity-name <name>', 'with --fidelities: another name for {fidelity}, such as epochs')
     .option(
       '--lr-shift <name>',
-      'with --scales that are widths: this learning rate falls as 1/width; name:power for another power',
+      'with --fidelities that are widths: this learning rate falls as 1/width; name:power for another power',
     )
     .option('--small-trials <n>', 'evaluations of the small problem (default: 20)', whole(1))
     .option('--large-trials <n>', 'evaluations of the large problem (default: 10)', whole(1)),
@@ -110,16 +114,17 @@ withRunOptions(
     `
 Examples:
   foothold small-to-large --space space.json --small "python train.py --epochs 5 --lr {lr}" --large "python train.py --epochs 52 --lr {lr}"
-  foothold small-to-large --space space.json --scales 5,15,52 --budget 625 --fidelity-name epochs --run "python train.py --epochs {epochs} --lr {lr}"
+  foothold small-to-large --space space.json --fidelities 5,15,52 --budget 625 --fidelity-name epochs --run "python train.py --epochs {epochs} --lr {lr}"
 
 Ctrl-C stops after killing what runs; the same line goes on from there. {trial}, {slot} and the parameters'
 form are as in foothold tune --help.`,
   )
   .action(async (given, command) => {
-    const options = { ...given, directionGiven: isGiven(command, 'direction') };
-    return options.scales === undefined
+    const { scales, fidelities = scales, ...others } = given;
+    const options = { ...others, fidelities, directionGiven: isGiven(command, 'direction') };
+    return fidelities === undefined
       ? (await import('./commands/small-to-large.ts')).smallToLargeCommand(options)
-      : (await import('./commands/across-scales.ts')).acrossScalesCommand(options);
+      : (await import('./commands/multi-fidelity.ts')).multiFidelityCommand(options);
   });
 
 program

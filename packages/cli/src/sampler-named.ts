@@ -33,11 +33,11 @@ interface Factory {
   readonly takesSources?: boolean;
   readonly make: (options: Options, named: NamedOptions) => Sampler;
 }
-const model = (reach?: 'whole-space' | 'trust-region'): Factory => ({
+const model = (searchScope?: 'whole-space' | 'trust-region'): Factory => ({
   takes: ['initialTrials'],
-  takesSources: reach !== 'trust-region',
+  takesSources: searchScope !== 'trust-region',
   make: (options, { sources = [], method, ...rest }) =>
-    autoSampler({ ...options, ...rest, reach, transfer: sources, method: method as TransferMethod }),
+    autoSampler({ ...options, ...rest, searchScope, transfer: sources, method: method as TransferMethod }),
 });
 
 const factories: Readonly<Record<string, Factory>> = {

@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from '@foothold/core';
-import type { TransferSource } from '@foothold/optimize';
+import { readSources } from '@foothold/sources';
+import type { TransferSource } from '@foothold/study';
 import { outcomeOf } from './ask-tell/outcome-of.ts';
 import type { TransferSource as SourceRequest } from './ask-tell/request.ts';
-import { readSources } from './sources/read-sources.ts';
+import { tornNote } from './studies-in.ts';
 
 /**
  * The sources that flags or the protocol name: files and studies of the folder `storage` are read, trials given in the
@@ -22,7 +23,9 @@ export async function sourcesOf(
         ...(weight === undefined ? {} : { weight }),
       };
       if ('path' in request)
-        return (await readSources(request.path, storage, names)).map((source) => ({
+        return (
+          await readSources(request.path, { folder: storage, parameters: names, onTorn: tornNote })
+        ).map((source) => ({
           ...source,
           ...named,
         }));

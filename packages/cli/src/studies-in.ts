@@ -3,11 +3,12 @@ import { type FileStorage, fileStorage } from '@foothold/study';
 
 /** The studies in a folder. What crashes left unfinished in their files is said on standard error, once. */
 export function studiesIn(folder: string): FileStorage {
-  return fileStorage(folder, {
-    onTorn: (study, torn) => {
-      process.stderr.write(`${tornText(study, torn)}\n`);
-    },
-  });
+  return fileStorage(folder, { onTorn: tornNote });
+}
+
+/** Writes to standard error what a user should know of an unfinished record. */
+export function tornNote(study: string, torn: TornWrite): void {
+  process.stderr.write(`${tornText(study, torn)}\n`);
 }
 
 /** What a user should know of an unfinished record. */

@@ -129,13 +129,13 @@ export class UnsupportedError extends OptimizationError {
   }
 }
 
-/** The study has asked for as many trials as `total` of an ask allows. Not a mistake: the run is over. */
+/** The study has asked for as many trials as `trials` of an ask allows. Not a mistake: the run is over. */
 export class TrialLimitError extends OptimizationError {
   static override readonly id: string = 'TrialLimitError';
-  readonly total: number;
-  constructor(total: number) {
-    super(`the study has its ${total} trials`);
-    this.total = total;
+  readonly trials: number;
+  constructor(trials: number) {
+    super(`the study has its ${trials} trials`);
+    this.trials = trials;
   }
 }
 

@@ -35,7 +35,7 @@ export interface SampleRequest<P extends Params = Params> extends Goal {
   /** Parameters of this ask that are given, not chosen (a machine type, today's batch): every proposal has these values. */
   readonly fixed?: Partial<P> | undefined;
   /** Number of trials planned in all, where known. */
-  readonly budget?: number | undefined;
+  readonly plannedTrials?: number | undefined;
   readonly rng: Rng;
   readonly signal?: AbortSignal | undefined;
 }

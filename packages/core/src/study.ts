@@ -8,10 +8,21 @@ export interface AskOptions<P extends Params = Params> {
    * Throws TrialLimitError when the study has so many trials already: asked for, and finished or held by a worker.
    * Exact also where several processes ask at once. Absent: no limit.
    */
-  readonly total?: number | undefined;
+  readonly trials?: number | undefined;
 }
 
-/** The ask-tell loop. A local study and a remote one are the same interface. */
+/** A running trial of another worker. */
+export interface HeldTrial {
+  readonly number: number;
+  readonly owner: string;
+  /** Milliseconds until its lease runs out; absent where it has no end, or where the owner is known to run. */
+  readonly expiresIn?: number;
+}
+
+/**
+ * The ask-tell loop of a study in this process or on a server. Members with `?` are abilities that a study may lack;
+ * `optimize` uses those that are there.
+ */
 export interface Study<P extends Params = Params> {
   /** Claims the next trial under a lease; the sampler sees every pending trial. `fixed` parameters are given, not chosen. */
   ask(options?: AskOptions<P>): Promise<Trial<P>>;
@@ -24,4 +35,16 @@ export interface Study<P extends Params = Params> {
   /** Idempotent: telling the same outcome twice is one tell; a different one, or a lease that was lost, throws TrialStateError. */
   tell(number: number, outcome: Outcome): Promise<void>;
   trials(): Promise<readonly Trial<P>[]>;
+  /** The trial of this number; undefined where there is none. Absent: it is looked up among `trials`. */
+  trial?(number: number): Promise<Trial<P> | undefined>;
+  /** Gives a running trial back, so that the next ask gives it out again: what an interrupted worker does. */
+  release?(number: number): Promise<void>;
+  /** Milliseconds between two calls of `renew` while a trial is evaluated; undefined where leases have no end. */
+  readonly renewEvery?: number | undefined;
+  /** Restarts the lease of a running trial. Throws TrialStateError when another worker has it, or it has ended. */
+  renew?(number: number): Promise<void>;
+  /** Numbers of the running trials whose worker is gone: the next asks give them out again. */
+  abandoned?(): Promise<readonly number[]>;
+  /** Running trials that other workers hold. */
+  held?(): Promise<readonly HeldTrial[]>;
 }

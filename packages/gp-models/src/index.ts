@@ -22,6 +22,7 @@ export { residualTransfer } from './transfer/methods/residual-transfer.ts';
 export { stackedResidual } from './transfer/methods/stacked-residual.ts';
 export { type TwoStageOptions, twoStage } from './transfer/methods/two-stage.ts';
 export { promisingPoints, type WarmStartOptions, warmStart } from './transfer/methods/warm-start.ts';
+export { checkMetaFeatures } from './transfer/sources/check-meta-features.ts';
 export type { PrepareSourcesOptions } from './transfer/sources/empirical-prior-of.ts';
 export {
   type MappedStudy,
@@ -30,10 +31,7 @@ export {
 } from './transfer/sources/map-study.ts';
 export { type PreparedSources, prepareSources } from './transfer/sources/prepare-sources.ts';
 export type { PriorTask } from './transfer/sources/prior-task.ts';
-export {
-  checkMetaFeatures,
-  weightedBySimilarity,
-} from './transfer/sources/task-similarity.ts';
+export { weightedBySimilarity } from './transfer/sources/task-similarity.ts';
 export {
   type SourceWeight,
   type SourceWeights,

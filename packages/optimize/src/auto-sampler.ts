@@ -11,34 +11,35 @@ import type {
   Why,
 } from '@foothold/core';
 import { nsga2 } from '@foothold/samplers';
+import { autoSamplerFeatures } from './auto-sampler-features.ts';
+import { checkTransfer } from './check-transfer.ts';
 import { type ModelSamplers, modelSamplers } from './model-samplers.ts';
-import { checkTransfer } from './transfer-methods.ts';
-import type { TransferOptions } from './transfer-source.ts';
+import type { TransferOptions } from './transfer-options.ts';
 
 export interface AutoSamplerOptions extends TransferOptions {
-  /** Compute backend, or what opens it at the first model; float64 WebAssembly unless told. */
+  /** Compute backend, or what opens it at the first model. Default: float64 WebAssembly. */
   readonly linalg?: LinearAlgebra | (() => Awaitable<LinearAlgebra>) | undefined;
-  /** Log expected improvement unless told. */
+  /** What the search maximizes. Default: log expected improvement. */
   readonly acquisition?: Acquisition | undefined;
-  /** Trials before the first model; chosen by the number of parameters unless told. */
+  /** Trials before the first model. Default: chosen by the number of parameters. */
   readonly initialTrials?: number | undefined;
-  /** Where the model looks: chosen unless told. */
-  readonly reach?: 'whole-space' | 'trust-region' | undefined;
+  /** Where the model looks for the next point. Default: chosen by the number of columns and trials. */
+  readonly searchScope?: 'whole-space' | 'trust-region' | undefined;
 }
 
-/** From so many columns or trials on, one model of the whole space says little: the search goes on in a box that moves. */
-const manyColumns = 20;
-const longHistory = 1000;
-/** Trials from which on, with several objectives, evaluations are so cheap that a population is the better choice. */
-const manyTrials = 2000;
+/** With more columns or trials than these, a model of the whole space predicts badly: the search goes on in a trust region. */
+const maxColumns = 20;
+const maxTrials = 1000;
+/** With more trials than these and several objectives, evaluations are so cheap that a population is the better choice. */
+const maxModelTrials = 2000;
 
 /**
  * The default sampler. It chooses by the problem at each ask, from the whole history, so that nothing is lost in a
- * change, and says which and why in `why.sampler` and `why.because`:
+ * change, and says which and why in `why.sampler` and `why.reason`:
  *
  * - a Gaussian process with log expected improvement, on the fastest backend that runs everywhere;
- * - with earlier studies in `transfer`, the `method` of carrying them over: by default a mixture of what they say and of
- *   models that do not listen to them, weighed by the new evidence. `why.transfer` names the sources, their weights and
+ * - with earlier studies in `transfer`, the `method` of carrying them over: by default a mixture of models with and without
+ *   them, weighted by the evidence of the new trials. `why.transfer` names the sources, their weights and
  *   the gate, `why.unused` what of them could not be used;
  * - the same model in a trust region with more than 20 columns or 1,000 trials;
  * - NSGA-II where several objectives have more than 2,000 trials behind them.
@@ -59,51 +60,42 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
   };
   return {
     name: 'auto',
-    supports: [
-      'conditional',
-      'input-constraints',
-      'fixed',
-      'outcome-constraints',
-      'several-objectives',
-      'cost',
-      'known-noise',
-      'continuous',
-    ],
+    supports: autoSamplerFeatures,
     async sample<P extends Params>(request: SampleRequest<P>) {
-      if ((request.objectives?.length ?? 0) > 1 && request.trials.length > manyTrials)
+      if ((request.objectives?.length ?? 0) > 1 && request.trials.length > maxModelTrials)
         return explained(population, request, {
-          because: `several objectives and more than ${manyTrials} trials`,
+          reason: `several objectives and more than ${maxModelTrials} trials`,
         });
-      const models = await modelsOf(request.space as unknown as SearchSpace, request.direction);
-      const { reach, because } = reachOf(request, models.sources.length, options.reach);
-      const sampler = reach === 'trust-region' ? models.trustRegion : models.wholeSpace;
-      return explained(sampler, request, { because, ...models.notes });
+      const models = await modelsOf(request.space as SearchSpace, request.direction);
+      const { searchScope, reason } = scopeOf(request, models.sources.length, options.searchScope);
+      const sampler = searchScope === 'trust-region' ? models.trustRegion : models.wholeSpace;
+      return explained(sampler, request, { reason, ...models.notes });
     },
   };
 }
 
-function reachOf<P extends Params>(
+function scopeOf<P extends Params>(
   { space, trials }: SampleRequest<P>,
   sources: number,
-  told: AutoSamplerOptions['reach'],
-): { readonly reach: 'whole-space' | 'trust-region'; readonly because: string } {
-  if (told) return { reach: told, because: 'asked for' };
-  if (trials.length > longHistory)
-    return { reach: 'trust-region', because: `more than ${longHistory} trials` };
+  given: AutoSamplerOptions['searchScope'],
+): { readonly searchScope: 'whole-space' | 'trust-region'; readonly reason: string } {
+  if (given) return { searchScope: given, reason: 'asked for' };
+  if (trials.length > maxTrials)
+    return { searchScope: 'trust-region', reason: `more than ${maxTrials} trials` };
   if (sources > 0)
     return {
-      reach: 'whole-space',
-      because: `${sources} earlier ${sources === 1 ? 'study' : 'studies'} to start from`,
+      searchScope: 'whole-space',
+      reason: `${sources} earlier ${sources === 1 ? 'study' : 'studies'} to start from`,
     };
-  if (space.columns.length > manyColumns)
-    return { reach: 'trust-region', because: `more than ${manyColumns} columns` };
-  return { reach: 'whole-space', because: 'few and costly evaluations' };
+  if (space.columns.length > maxColumns)
+    return { searchScope: 'trust-region', reason: `more than ${maxColumns} columns` };
+  return { searchScope: 'whole-space', reason: 'few and costly evaluations' };
 }
 
 async function explained<P extends Params>(
   sampler: Sampler,
   request: SampleRequest<P>,
-  notes: Why & { readonly because: string },
+  notes: Why & { readonly reason: string },
 ) {
   const proposals = await sampler.sample(request);
   return proposals.map((proposal) => ({
@@ -122,9 +114,9 @@ function transferOf(why: Why | undefined, notes: Why): Why {
   if (!notes['transfer']) return {};
   const model = why?.['model'];
   const ofModel = isObject(model) ? model['transfer'] : undefined;
-  const told = ofModel ?? why?.['transfer'];
-  if (!isObject(told)) return {};
-  const { method, sources, gate } = told;
+  const transfer = ofModel ?? why?.['transfer'];
+  if (!isObject(transfer)) return {};
+  const { method, sources, gate } = transfer;
   return { transfer: { method: method!, sources: sources!, gate: gate! } };
 }
 

@@ -4,31 +4,50 @@ import {
   type StudyOptions as OwnStudyOptions,
   createStudy as withSampler,
 } from '@foothold/study';
-import { type AutoSamplerOptions, autoSampler } from './auto-sampler.ts';
-import type { TransferOptions } from './transfer-source.ts';
+import type { AutoSamplerOptions } from './auto-sampler.ts';
+import { autoSamplerFeatures } from './auto-sampler-features.ts';
+import { checkTransfer } from './check-transfer.ts';
 
 /** What `createStudy` takes: the sampler may be left out. */
-export interface StudyOptions<P extends Params> extends Omit<OwnStudyOptions<P>, 'sampler'>, TransferOptions {
-  /** How to propose; `autoSampler()` with the options beside it unless told. */
+export interface StudyOptions<P extends Params>
+  extends Omit<OwnStudyOptions<P>, 'sampler'>,
+    Omit<AutoSamplerOptions, 'searchScope'> {
+  /** How to propose. Default: `autoSampler()` with the options beside it. */
   readonly sampler?: Sampler | undefined;
-  /** Compute backend of the default sampler. */
-  readonly linalg?: AutoSamplerOptions['linalg'];
 }
 
 /**
  * `createStudy` of `@foothold/study` with the default sampler, which may start from earlier studies: `transfer: [studies]`.
- * Throws as both do, and InvalidArgumentError for earlier studies beside a sampler of one's own.
+ * The default sampler's code is loaded at its first suggestion: a study with another sampler does without it.
+ *
+ * Throws as both do, and InvalidArgumentError for the default sampler's options beside a sampler of one's own.
  */
 export function createStudy<P extends Params>(options: StudyOptions<P>): LocalStudy<P> {
-  const { sampler, linalg, transfer, method, gated, metaFeatures, ...study } = options;
-  if (sampler && transfer)
-    throw new InvalidArgumentError(
-      'transfer',
-      `${transfer.length} sources`,
-      'nothing beside a sampler of your own; autoSampler({ transfer }) takes them',
-    );
-  return withSampler<P>({
-    ...study,
-    sampler: sampler ?? autoSampler({ linalg, transfer, method, gated, metaFeatures }),
-  });
+  const { sampler, linalg, transfer, method, gated, metaFeatures, acquisition, initialTrials, ...study } =
+    options;
+  const own = { linalg, transfer, method, gated, metaFeatures, acquisition, initialTrials };
+  if (sampler)
+    for (const [name, value] of Object.entries(own))
+      if (value !== undefined && name !== 'linalg')
+        throw new InvalidArgumentError(
+          name,
+          Array.isArray(value) ? `${value.length} sources` : value,
+          `nothing beside a sampler of your own; autoSampler({ ${name} }) takes it`,
+        );
+  return withSampler<P>({ ...study, sampler: sampler ?? loadedSampler(own) });
+}
+
+/** `autoSampler` of these options, whose code is loaded when it is first asked. Throws at once as `autoSampler` does. */
+function loadedSampler(options: AutoSamplerOptions): Sampler {
+  checkTransfer(options);
+  let loaded: Promise<Sampler> | undefined;
+  const load = async () => (await import('./auto-sampler.ts')).autoSampler(options);
+  return {
+    name: 'auto',
+    supports: autoSamplerFeatures,
+    async sample(request) {
+      loaded ??= load();
+      return (await loaded).sample(request);
+    },
+  };
 }

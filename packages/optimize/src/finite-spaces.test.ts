@@ -45,9 +45,9 @@ describe('the default sampler on finite spaces', () => {
         m: { type: 'categorical', choices: ['u', 'v'], when: { kind: ['some'] } },
       },
     ],
-  ] as const)('K1: every point comes once before the space is exhausted (%s)', async (reach, shape) => {
+  ] as const)('K1: every point comes once before the space is exhausted (%s)', async (searchScope, shape) => {
     const space = spaceOf(shape) as unknown as SearchSpace;
-    const sampler = autoSampler({ reach });
+    const sampler = autoSampler({ searchScope });
     const trials: Trial[] = [];
     const ask = (number: number) =>
       sampler.sample({ space, direction: 'minimize', trials, count: 1, rng: seeded(number) });
@@ -59,19 +59,22 @@ describe('the default sampler on finite spaces', () => {
     await expect(ask(0)).rejects.toThrow(SpaceExhaustedError);
   });
 
-  it.each(['whole-space', 'trust-region'] as const)('F1: lists no whole-number range (%s)', async (reach) => {
-    for (const shape of [
-      { seed: { type: 'int', low: 0, high: 4294967295 }, lr: { type: 'real', low: 0, high: 1 } },
-      { n: { type: 'int', low: 0, high: 2 ** 53 - 2 } },
-    ]) {
-      const space = spaceOf(shape);
-      const { trials } = await minimize((params) => Math.sin(Object.keys(params).length), space as never, {
-        trials: 12,
-        sampler: autoSampler({ reach }),
-      });
-      expect(new Set(trials.map(({ params }) => JSON.stringify(params))).size).toBe(12);
-    }
-  });
+  it.each(['whole-space', 'trust-region'] as const)(
+    'F1: lists no whole-number range (%s)',
+    async (searchScope) => {
+      for (const shape of [
+        { seed: { type: 'int', low: 0, high: 4294967295 }, lr: { type: 'real', low: 0, high: 1 } },
+        { n: { type: 'int', low: 0, high: 2 ** 53 - 2 } },
+      ]) {
+        const space = spaceOf(shape);
+        const { trials } = await minimize((params) => Math.sin(Object.keys(params).length), space as never, {
+          trials: 12,
+          sampler: autoSampler({ searchScope }),
+        });
+        expect(new Set(trials.map(({ params }) => JSON.stringify(params))).size).toBe(12);
+      }
+    },
+  );
 });
 
 describe('one ranking of trials', () => {

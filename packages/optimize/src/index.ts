@@ -1,17 +1,85 @@
-export * from '@foothold/acquisitions';
-export * from '@foothold/core';
-export * from '@foothold/gp-models';
-export * from '@foothold/linalg';
-export * from '@foothold/samplers';
-export * from '@foothold/space';
-export * from '@foothold/study';
 export type {
-  AcrossScalesOptions,
-  AcrossScalesResult,
-  Scale,
-  ScaleObjective,
-  ScaleStage,
-} from './across-scales.ts';
+  Acquisition,
+  AskOptions,
+  Direction,
+  Goal,
+  HeldTrial,
+  Json,
+  LinearAlgebra,
+  Objective,
+  Outcome,
+  OutcomeConstraint,
+  Params,
+  Pruner,
+  Sampler,
+  SearchSpace,
+  SpaceDescription,
+  Storage,
+  Study,
+  Trial,
+  Why,
+} from '@foothold/core';
+export {
+  InfeasibleSpaceError,
+  InvalidArgumentError,
+  OptimizationError,
+  OutOfSpaceError,
+  SpaceExhaustedError,
+  StorageError,
+  TrialLimitError,
+  TrialStateError,
+  UnsupportedError,
+} from '@foothold/core';
+export {
+  cmaEs,
+  grid,
+  latinHypercube,
+  nsga2,
+  random,
+  sobol,
+  tpe,
+} from '@foothold/samplers';
+export {
+  boolean,
+  type Constraint,
+  categorical,
+  integer,
+  type LinearConstraint,
+  linear,
+  logInteger,
+  logUniform,
+  ordinal,
+  type Parameter,
+  type ParameterSpace,
+  type ParamsOf,
+  searchSpace,
+  spaceOf,
+  uniform,
+} from '@foothold/space';
+export {
+  asha,
+  type CompleteTrial,
+  type Evaluation,
+  type FileStorage,
+  type FileStorageOptions,
+  fileStorage,
+  type LeaseOptions,
+  type LocalStudy,
+  medianPruner,
+  memoryStorage,
+  noImprovement,
+  type ObjectiveFunction,
+  type OptimizeOptions,
+  type OptimizeResult,
+  optimize,
+  type PastStudy,
+  type PastTrial,
+  regretBound,
+  type StopRule,
+  type TransferSource,
+  type TrialContext,
+  TrialPruned,
+} from '@foothold/study';
 export { type AutoSamplerOptions, autoSampler } from './auto-sampler.ts';
 export { createStudy, type StudyOptions } from './create-study.ts';
 export {
@@ -20,12 +88,20 @@ export {
   type ParameterShift,
 } from './learning-rate-shift.ts';
 export { type MinimizeOptions, type MinimizeResult, maximize, minimize } from './minimize.ts';
+export { multiFidelity } from './multi-fidelity/multi-fidelity.ts';
+export type {
+  Fidelity,
+  FidelityObjective,
+  FidelityStage,
+  MultiFidelityOptions,
+  MultiFidelityResult,
+} from './multi-fidelity/multi-fidelity-options.ts';
+export type { RunOptions } from './run-options.ts';
 export {
   type SmallToLargeOptions,
   type SmallToLargeResult,
   type Stage,
   smallToLarge,
 } from './small-to-large.ts';
-export { transferMethods } from './transfer-methods.ts';
-export type { PastStudy, TransferMethod, TransferOptions, TransferSource } from './transfer-source.ts';
-export { studySource } from './transfer-source.ts';
+export { transferMethods } from './transfer-method-names.ts';
+export type { TransferMethod, TransferOptions } from './transfer-options.ts';

@@ -2,7 +2,8 @@ import { InvalidArgumentError } from '@foothold/core';
 import { categorical, integer, logUniform, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { learningRateShift, shifted } from './learning-rate-shift.ts';
-import { scaledSpace } from './scaled-space.ts';
+import { fidelitySpace } from './multi-fidelity/fidelity-space.ts';
+import { multiFidelity } from './multi-fidelity/multi-fidelity.ts';
 import { smallToLarge } from './small-to-large.ts';
 
 const space = searchSpace({ lr: logUniform(1e-5, 1e-1), dropout: uniform(0, 0.9), layers: integer(1, 4) });
@@ -48,7 +49,7 @@ describe('learningRateShift', () => {
 describe('a space of scales with a shift', () => {
   it('has settings that are each other shifted at one point, and gives back what it encoded', () => {
     const shift = learningRateShift({ parameter: 'lr', fromWidth: 10, toWidth: 100 });
-    const { space: scaled } = scaledSpace(space, { name: 'width', fidelities: [10, 100], shifts: [shift] });
+    const { space: scaled } = fidelitySpace(space, { name: 'width', fidelities: [10, 100], shifts: [shift] });
     const narrow = { lr: 3e-3, dropout: 0.2, layers: 3, width: 10 };
     const wide = { ...narrow, lr: 3e-4, width: 100 };
     const [a, b] = [scaled.encode(narrow), scaled.encode(wide)];
@@ -75,47 +76,47 @@ describe('smallToLarge with a shift', () => {
     }
     expect(with_).toBeLessThan(0.2 * without);
   });
-  it('moves the scales of a run over several widths', async () => {
+  it('moves the fidelities of a run over several widths', async () => {
     const evaluate = (p: P, { fidelity }: { readonly fidelity: number }) => loss(fidelity)(p);
     let [with_, without] = [0, 0];
     for (const seed of [0, 1, 2]) {
       const run = (shifts: boolean) =>
-        smallToLarge({
+        multiFidelity({
           space,
           evaluate,
           seed,
           budget: 48,
-          scales: [
+          fidelities: [
             { fidelity: 64, cost: 1, ...(shifts && { shift }) },
             { fidelity: 1024, cost: 16 },
           ],
         });
-      const told = await run(true);
-      expect(told.scales[1]!.trials.at(-1)!.why).toMatchObject({ shifts: { 64: 'lr × 0.0625' } });
-      with_ += told.value;
+      const moved = await run(true);
+      expect(moved.fidelities[1]!.trials.at(-1)!.why).toMatchObject({ shifts: { 64: 'lr × 0.0625' } });
+      with_ += moved.value;
       without += (await run(false)).value;
     }
     expect(with_).toBeLessThan(0.5 * without);
   });
   it('evaluates no setting twice where shifted ones are clipped to the range', async () => {
-    const result = await smallToLarge({
+    const result = await multiFidelity({
       space: searchSpace({ lr: logUniform(1e-4, 1) }),
       evaluate: (p, { fidelity }) => -Math.log10(p.lr) + 1 / fidelity,
       budget: 90,
-      scales: [{ fidelity: 1, shift: { parameter: 'lr', factor: 0.1 } }, { fidelity: 9 }],
+      fidelities: [{ fidelity: 1, shift: { parameter: 'lr', factor: 0.1 } }, { fidelity: 9 }],
     });
-    for (const { x } of result.scales) expect(new Set(x.map(({ lr }) => lr)).size).toBe(x.length);
+    for (const { x } of result.fidelities) expect(new Set(x.map(({ lr }) => lr)).size).toBe(x.length);
   });
   it.each([0, -1, Number.NaN, Infinity])('refuses a factor of %s', async (factor) => {
     const small = { fidelity: 1, shift: { parameter: 'lr', factor } };
-    const run = smallToLarge({ space, evaluate: () => 1, budget: 9, scales: [small, { fidelity: 9 }] });
+    const run = multiFidelity({ space, evaluate: () => 1, budget: 9, fidelities: [small, { fidelity: 9 }] });
     await expect(run).rejects.toThrow(`shift.factor is ${factor}, allowed is a finite number above 0`);
   });
   it('refuses a parameter with a step, whose shifted values would lie between steps', async () => {
     const stepped = searchSpace({ lr: uniform(0, 1, { step: 0.1 }) });
     const small = { fidelity: 1, shift: { parameter: 'lr', factor: 0.5 } };
-    const scales = [small, { fidelity: 9 }];
-    await expect(smallToLarge({ space: stepped, evaluate: () => 1, budget: 9, scales })).rejects.toThrow(
+    const fidelities = [small, { fidelity: 9 }];
+    await expect(multiFidelity({ space: stepped, evaluate: () => 1, budget: 9, fidelities })).rejects.toThrow(
       'shift.parameter is "lr", allowed is a real parameter of the space without a step',
     );
   });

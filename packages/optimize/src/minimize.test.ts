@@ -60,7 +60,7 @@ describe('minimize', () => {
     const { trials } = await minimize(({ x }) => x, searchSpace({ x: uniform(0, 1) }), { trials: 8 });
     expect(trials.at(-1)!.why).toMatchObject({
       sampler: 'bayesian',
-      because: 'few and costly evaluations',
+      reason: 'few and costly evaluations',
       stage: 'model',
     });
   });

@@ -13,8 +13,7 @@ import { gaussianProcess, mapStudyToSpace, transferWhy } from '@foothold/gp-mode
 import { wasm } from '@foothold/linalg';
 import { bayesian, trustRegion } from '@foothold/samplers';
 import type { PastTrial } from '@foothold/study';
-import { transferSampler } from './transfer-methods.ts';
-import { readSources, type TransferMethod, type TransferOptions } from './transfer-source.ts';
+import { namedSources, type TransferMethod, type TransferOptions } from './transfer-options.ts';
 
 export interface ModelOptions extends TransferOptions {
   readonly linalg?: LinearAlgebra | (() => Awaitable<LinearAlgebra>) | undefined;
@@ -29,11 +28,11 @@ export interface ModelSamplers {
   readonly method: TransferMethod;
   /** Earlier studies that take part. */
   readonly sources: readonly string[];
-  /** That they had no part, and what of them could not be used; JSON for `why`. */
+  /** That they had no part, and what of them could not be used, for `why`. */
   readonly notes: Why;
 }
 
-/** Opens them: a Gaussian process on the default backend, with what earlier studies say where there are some. */
+/** Opens them: a Gaussian process on the default backend, with earlier studies where there are some. */
 export async function modelSamplers(
   space: SearchSpace,
   direction: Direction,
@@ -44,7 +43,7 @@ export async function modelSamplers(
   const given = options.linalg ?? wasm;
   const linalg = typeof given === 'function' ? await given() : given;
   const acquisition = options.acquisition ?? logExpectedImprovement();
-  const mapped = (await readSources(options.transfer ?? [], direction)).map((given) => {
+  const mapped = (await namedSources(options.transfer ?? [], direction)).map((given) => {
     const { task: source, warnings: unused } = mapStudyToSpace(space, {
       ...given,
       trials: given.trials.flatMap(asTrial),
@@ -69,13 +68,15 @@ export async function modelSamplers(
     otherwise,
   };
   const unused = mapped.filter(({ unused: notes }) => notes.length > 0);
+  // The code of the methods is loaded by those who need it: bundles of plain studies do without.
+  const { transferSampler } = sources.length > 0 ? await import('./transfer-methods.ts') : {};
   return {
-    wholeSpace: sources.length === 0 ? otherwise : transferSampler(method, setting),
+    wholeSpace: transferSampler?.(method, setting) ?? otherwise,
     trustRegion: alone(trustRegion),
     method,
     sources: sources.map(({ name }) => name),
     notes: {
-      // What is so unless the suggestion itself says otherwise: the plain model made it.
+      // The default, which a suggestion of the sources replaces: the plain model made it.
       ...(sources.length > 0 && {
         ...transferWhy(method, { names: sources.map(({ name }) => name), weights: sources.map(() => 0) }),
       }),

@@ -7,7 +7,7 @@ import { autoSampler } from './auto-sampler.ts';
 import { createStudy } from './create-study.ts';
 // Logs written at commit 47c4441, where `why` was also the memory of samplers, with what that commit proposed next.
 import recorded from './fixtures/older-logs.json' with { type: 'json' };
-import { smallToLarge } from './small-to-large.ts';
+import { multiFidelity } from './multi-fidelity/multi-fidelity.ts';
 
 type Recorded = {
   readonly events: readonly StudyEvent[];
@@ -54,9 +54,9 @@ describe('a log of before', () => {
   it('goes on to the same bits over several fidelities', async () => {
     const { events, whole } = logs['fidelities']!;
     const rates = searchSpace({ lr: logUniform(1e-5, 1e-1), dropout: uniform(0, 0.9) });
-    const { study } = await smallToLarge({
+    const { study } = await multiFidelity({
       space: rates,
-      scales: [{ fidelity: 1 }, { fidelity: 3 }, { fidelity: 9 }],
+      fidelities: [{ fidelity: 1 }, { fidelity: 3 }, { fidelity: 9 }],
       evaluate: (p, { fidelity }) =>
         (Math.log10(p.lr) + 1.8 - 0.5 / fidelity) ** 2 + (p.dropout - 0.7) ** 2 + 1 / fidelity,
       budget: 75,

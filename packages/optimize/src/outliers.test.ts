@@ -1,7 +1,7 @@
 import { searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { minimize } from './minimize.ts';
-import { smallToLarge } from './small-to-large.ts';
+import { multiFidelity } from './multi-fidelity/multi-fidelity.ts';
 
 const space = searchSpace({ x: uniform(0, 1), y: uniform(0, 1) });
 type P = ReturnType<typeof space.decode>;
@@ -34,11 +34,11 @@ describe('penalties on a part of the space', () => {
 
   it('F5: leave a search across scales where failures leave it, and are said for each scale', async () => {
     const search = (penalty?: number) =>
-      smallToLarge({
+      multiFidelity({
         space,
         seed: 0,
         budget: 30,
-        scales: [{ fidelity: 1 }, { fidelity: 3 }],
+        fidelities: [{ fidelity: 1 }, { fidelity: 3 }],
         evaluate: (p, { fidelity }) => (p.x > 0.6 ? beyond(penalty) : bowl(p) + (0.1 * p.x) / fidelity),
       });
     const [told, failed] = [await search(1e10), await search()];

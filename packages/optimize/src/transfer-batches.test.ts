@@ -13,7 +13,7 @@ import { thompsonSampling } from '@foothold/samplers';
 import { searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { createStudy } from './create-study.ts';
-import type { TransferMethod } from './transfer-source.ts';
+import type { TransferMethod } from './transfer-options.ts';
 
 const space = searchSpace({ a: uniform(0, 1), b: uniform(0, 1) });
 const f = (a: number, b: number, shift = 0) => (a - 0.4 - shift) ** 2 + (b - 0.6) ** 2;
@@ -46,7 +46,7 @@ describe('Thompson sampling', () => {
       space,
       direction: 'minimize',
       sampler: thompsonSampling({ surrogate, initialTrials: 2, candidates: 128 }),
-      budget: 12,
+      trials: 12,
     });
     for (let round = 0; round < 4; round++) {
       const asked = [await study.ask(), await study.ask(), await study.ask()];
@@ -66,7 +66,7 @@ describe('several trials at once', () => {
     'multi-task',
     'quantile',
   ] as TransferMethod[])('by %s are apart while they run', async (method) => {
-    const study = createStudy({ space, direction: 'minimize', transfer: earlier, method, budget: 20 });
+    const study = createStudy({ space, direction: 'minimize', transfer: earlier, method, trials: 20 });
     for (let k = 0; k < 3; k++) {
       const { number, params } = await study.ask();
       await study.tell(number, { state: 'complete', value: f(params.a, params.b) });

@@ -1,13 +1,13 @@
 import { seeded, type Trial } from '@foothold/core';
 import type { TransferWhy } from '@foothold/gp-models';
 import { categorical, logUniform, searchSpace, uniform } from '@foothold/space';
-import { memoryStorage, optimize } from '@foothold/study';
+import { memoryStorage, optimize, studySource, type TransferSource } from '@foothold/study';
 import { describe, expect, it } from 'vitest';
 import { autoSampler } from './auto-sampler.ts';
 import { createStudy } from './create-study.ts';
 import { type MinimizeOptions, maximize, minimize } from './minimize.ts';
-import { transferMethods } from './transfer-methods.ts';
-import { studySource, type TransferMethod, type TransferSource } from './transfer-source.ts';
+import { transferMethods } from './transfer-method-names.ts';
+import type { TransferMethod } from './transfer-options.ts';
 
 type Net = { rate: number; keep: number; act: string };
 const space = searchSpace({
@@ -153,7 +153,7 @@ describe('studies as sources', () => {
   it('are read as they are, directions and equal names included, and the run is the same again', async () => {
     const earlier = createStudy({ space, direction: 'maximize', name: 'same', seed: 3 });
     const { f } = task('a');
-    await optimize(earlier, (p) => -f(p), { total: 12 });
+    await optimize(earlier, (p) => -f(p), { trials: 12 });
     const run = () =>
       minimize(task('target 0').f, space, {
         trials: 6,
@@ -194,7 +194,7 @@ describe('studies as sources', () => {
     const study = createStudy({ space, direction: 'minimize', transfer, method: 'quantile' });
     expect((await study.ask()).why).toMatchObject({ transfer: { method: 'portfolio', gate: 1 } });
     const { f } = task('target 0');
-    await optimize(study, f, { total: 5 });
+    await optimize(study, f, { trials: 5 });
     expect((await study.best())!.value).toBeLessThan(1.1 * task('target 0').lowest);
   });
 });

@@ -3,7 +3,8 @@ export {
   acquisitionSearch,
 } from './acquisition-optimizer/acquisition-search.ts';
 export { alternate } from './alternate.ts';
-export { type BayesianOptions, bayesian, type SearchRegion } from './bayesian/bayesian.ts';
+export { type BayesianOptions, bayesian } from './bayesian/bayesian.ts';
+export type { SearchRegion } from './bayesian/search-region.ts';
 export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
 export { trustRegion } from './bayesian/trust-region.ts';
 export { type WarmStartRegionOptions, warmStartRegion } from './bayesian/warm-start-region.ts';
@@ -18,6 +19,7 @@ export {
   multiFidelitySampler,
 } from './multi-fidelity/multi-fidelity-sampler.ts';
 export { type Nsga2Options, nsga2 } from './nsga2.ts';
+export { everyFeature, proposals } from './propose.ts';
 export { random } from './random.ts';
 export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';

@@ -20,7 +20,7 @@ export function latinHypercube(
     supports: everyFeature,
     sample<P extends Params>(request: SampleRequest<P>) {
       const { columns } = request.space;
-      const size = options.size ?? Math.min(Math.max(1, request.budget ?? 16), largest);
+      const size = options.size ?? Math.min(Math.max(1, request.plannedTrials ?? 16), largest);
       const from = request.trials.filter((t) => !t.loaded).length;
       const designs = new Map<number, readonly Float64Array[]>();
       const pointAt = (index: number) => {

@@ -237,7 +237,7 @@ describe('budgets beyond any memory', () => {
       direction: 'minimize',
       trials: [],
       count: 10_000,
-      budget,
+      plannedTrials: budget,
       rng: seeded(4),
     });
     for (const name of ['a', 'b'] as const)

@@ -14,6 +14,7 @@ import {
   logInteger,
   logUniform,
   ordinal,
+  type ParamsOf,
   searchSpace,
   spaceOf,
   uniform,
@@ -68,6 +69,36 @@ describe('the types of a space', () => {
         momentum: uniform(0, 1).when('optimiser', 'sgd'),
       }),
     ).toThrow('momentum.when.optimiser');
+  });
+
+  it('has no other parameters than those of the shape: a misspelt one does not compile', () => {
+    type P = ParamsOf<typeof space>;
+    expectTypeOf<P>().toEqualTypeOf<{
+      readonly lr: number;
+      readonly width: number;
+      readonly units: number;
+      readonly batch: 16 | 32 | 64;
+      readonly act: 'relu' | 'gelu';
+      readonly bias: boolean;
+      readonly dropout: number;
+    }>();
+    // @ts-expect-error the parameter is lr
+    const misspelt = (p: P) => p.learningRate;
+    // @ts-expect-error the parameter is width
+    const renamed = ({ widht }: P) => widht;
+    // @ts-expect-error width is missing
+    const partial: P = { lr: 1, units: 16, act: 'relu', batch: 16, bias: true, dropout: 0 };
+    expect([misspelt(params as P), renamed(params as P), partial.width]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    // @ts-expect-error the parameter is lr
+    expect(() => space.coordinates({ rl: 0.1 })).toThrow(OutOfSpaceError);
+    // A space of unknown parameters still takes any, and any space is one.
+    const general: SearchSpace = space;
+    expect(general.decode(space.encode(params))).toEqual(params);
+    expectTypeOf<ParamsOf<SearchSpace>>().toEqualTypeOf<Params>();
   });
 
   it('types the predicate of a constraint', () => {

@@ -17,7 +17,7 @@ import { type Domain, domainOf } from './domain.ts';
 import { feasiblePoints } from './feasible-points.ts';
 import { thinSystem } from './linear-rows.ts';
 import type { ParameterValue } from './parameter.ts';
-import type { ParamsOf, Shape, WithKnownParents } from './params-of.ts';
+import type { ParamsOfShape, Shape, WithKnownParents } from './params-of.ts';
 import { sizeOf } from './size-of.ts';
 
 /** A search space with everything that a core SearchSpace may have. */
@@ -40,8 +40,8 @@ export interface ParameterSpace<P extends Params = Params> extends SearchSpace<P
  */
 export function searchSpace<const S extends Shape>(
   shape: S & WithKnownParents<S>,
-  options: { readonly constraints?: readonly Constraint<ParamsOf<S> & Params>[] } = {},
-): ParameterSpace<ParamsOf<S> & Params> {
+  options: { readonly constraints?: readonly Constraint<ParamsOfShape<S>>[] } = {},
+): ParameterSpace<ParamsOfShape<S>> {
   return spaceFrom(
     Object.entries(shape as Shape).map(([name, { description }]) => [name, description]),
     options.constraints ?? [],

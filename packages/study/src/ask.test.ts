@@ -102,7 +102,9 @@ describe('an ask beside other workers', () => {
       const slow = during(() => new Promise((done) => setTimeout(done, (3 * i) % 7)));
       return open({ storage, sampler: slow.sampler, lease: { owner: `w${i}`, alive } });
     });
-    await Promise.all(workers.map((w) => optimize(w, (p: P) => objective(p), { total: 40, concurrency: 2 })));
+    await Promise.all(
+      workers.map((w) => optimize(w, (p: P) => objective(p), { trials: 40, concurrency: 2 })),
+    );
     const trials = await workers[0]!.trials();
     expect(trials.map((t) => t.number)).toEqual([...Array(40).keys()]);
     expect(new Set(trials.map((t) => JSON.stringify(t.params))).size).toBe(40);
@@ -133,10 +135,10 @@ describe('an ask beside other workers', () => {
     const a = open({ storage, lease: { owner: 'a', alive } });
     const b = open({ storage, lease: { owner: 'b', alive: (owner) => owner !== 'a' } });
     await a.load([{ params: { x: 0, n: 0, c: 'a' }, value: 1 }]);
-    await a.ask({ total: 1 });
-    await expect(a.ask({ total: 1 })).rejects.toThrow(TrialLimitError);
-    expect((await b.ask({ total: 1 })).number).toBe(1);
-    await expect(b.ask({ total: 1 })).rejects.toThrow('the study has its 1 trials');
+    await a.ask({ trials: 1 });
+    await expect(a.ask({ trials: 1 })).rejects.toThrow(TrialLimitError);
+    expect((await b.ask({ trials: 1 })).number).toBe(1);
+    await expect(b.ask({ trials: 1 })).rejects.toThrow('the study has its 1 trials');
     expect(replay(await b.log()).trials).toHaveLength(2);
   });
 });

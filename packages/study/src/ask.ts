@@ -12,12 +12,12 @@ import { canonical } from './canonical.ts';
 import type { Leases } from './leases.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
-import type { StudyLog } from './study-log.ts';
+import type { Plan, StudyLog } from './study-log.ts';
 import { agrees, type Dequeued, type SuggestionRequest, suggestion } from './suggestion.ts';
 
-/** How often a suggestion is made anew because another worker got a trial first, before it is used as it is. */
+/** How often a suggestion is made again because another worker got a trial first, before it is used as it is. */
 const maxAttempts = 3;
-/** How often one is made anew because another worker got the very same parameters. */
+/** How often one is made again because another worker got the very same parameters. */
 const maxRepeats = 1000;
 
 /** A suggestion and the events that the sampler saw. */
@@ -26,84 +26,21 @@ interface Suggested {
   readonly prefix: number;
 }
 
+interface Asker<P extends Params> {
+  readonly commit: StudyLog<P>['commit'];
+  readonly leases: Leases<P>;
+  readonly request: Omit<SuggestionRequest<P>, 'seed' | 'fixed' | 'signal'>;
+  readonly seed: (state: StudyState<P>) => number;
+}
+
 /**
  * The `ask` of a study. The sampler runs between two looks at the log, not inside of one: reports, tells and renewals that
  * arrive meanwhile neither wait for it nor make its work void. Only a trial that another worker got in between does, three
  * times at most; after that the suggestion is used unless it repeats that worker's parameters. The event names the prefix
  * of the log that the sampler saw where more events came in between.
  */
-export function asker<P extends Params>({
-  commit,
-  leases,
-  request,
-  seed,
-}: {
-  readonly commit: StudyLog<P>['commit'];
-  readonly leases: Leases<P>;
-  readonly request: Omit<SuggestionRequest<P>, 'seed' | 'fixed' | 'signal'>;
-  readonly seed: (state: StudyState<P>) => number;
-}): (options?: AskOptions<P>) => Promise<Trial<P>> {
-  const { space, sampler } = request;
-  const claim = (state: LiveState<P>, { fixed, total }: AskOptions<P>, made: Suggested | undefined) => {
-    if (total !== undefined && leases.taken(state) >= total) throw new TrialLimitError(total);
-    const lease = leases.fresh();
-    const taking = (number: number, events: readonly StudyEvent[]) => ({
-      events,
-      answer: (): Trial<P> | Snapshot<P> => {
-        leases.took(number);
-        return state.trials[number]!;
-      },
-    });
-    const again = leases.abandoned(state).find(({ params }) => agrees(params, fixed));
-    if (again) {
-      const { number, params } = again;
-      const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number }] : [];
-      return taking(number, [...expired, { type: 'asked', number, params, lease }]);
-    }
-    if (!made) return { events: [], answer: (): Trial<P> | Snapshot<P> => snapshot(state) };
-    const number = state.trials.length;
-    const prefix = made.prefix < state.length ? { prefix: made.prefix } : {};
-    return taking(number, [{ ...made.asked, number, ...prefix, lease }]);
-  };
-  /** Takes from the queue what can be no trial, and throws OutOfSpaceError; returns where another worker took it first. */
-  const dequeue = (event: Dequeued) => {
-    const text = canonical(event.params);
-    return commit((state) => {
-      const isThere = state.queue.some((entry) => canonical(entry) === text);
-      return {
-        events: isThere ? [event] : [],
-        answer: () => {
-          if (!isThere) return;
-          throw new OutOfSpaceError(
-            'what was enqueued',
-            event.params,
-            `what can be asked, and it is taken from the queue: ${event.reason}`,
-          );
-        },
-      };
-    });
-  };
-  const askOnce = async (options: AskOptions<P>): Promise<Trial<P>> => {
-    const { fixed, signal } = options;
-    let made: Suggested | undefined;
-    for (let attempts = 0; attempts < maxRepeats; attempts++) {
-      const usable = (state: StudyState<P>) =>
-        made && isUsable(state, made, attempts >= maxAttempts) ? made : undefined;
-      const got = await commit((state) => {
-        signal?.throwIfAborted();
-        return claim(state, options, usable(state));
-      });
-      if (!('state' in got)) {
-        const { snapshot: seen } = got;
-        const next = await suggestion(seen, { ...request, seed: seed(seen), fixed, signal });
-        if (next.type === 'asked') made = { asked: next, prefix: seen.length };
-        else await dequeue(next);
-      } else return got;
-    }
-    throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
-      retry: true,
-    });
-  };
+export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<P>) => Promise<Trial<P>> {
+  const { space, sampler } = parts.request;
   let last: Promise<unknown> = Promise.resolve();
   return (options = {}) => {
     const run = async () => {
@@ -112,12 +49,87 @@ export function asker<P extends Params>({
         if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
         space.coordinates?.(fixed as Partial<P>);
       }
-      return askOnce(options);
+      return askOnce(parts, options);
     };
-    const turn = last.then(run);
-    last = turn.catch(() => undefined);
-    return turn;
+    const result = last.then(run);
+    last = result.catch(() => undefined);
+    return result;
   };
+}
+
+async function askOnce<P extends Params>(parts: Asker<P>, options: AskOptions<P>): Promise<Trial<P>> {
+  const { commit, request, seed } = parts;
+  const { fixed, signal } = options;
+  let made: Suggested | undefined;
+  for (let attempts = 0; attempts < maxRepeats; attempts++) {
+    const usable = (state: StudyState<P>) =>
+      made && isUsable(state, made, attempts >= maxAttempts) ? made : undefined;
+    const got = await commit((state) => {
+      signal?.throwIfAborted();
+      return claim(state, { leases: parts.leases, options, made: usable(state) });
+    });
+    if (!('snapshot' in got)) return got;
+    const { snapshot: seen } = got;
+    const next = await suggestion(seen, { ...request, seed: seed(seen), fixed, signal });
+    if (next.type === 'asked') made = { asked: next, prefix: seen.length };
+    else await dequeue(commit, next);
+  }
+  throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
+    retry: true,
+  });
+}
+
+/** Takes an abandoned trial, or the suggestion; without one answers the state to make it from. Throws TrialLimitError. */
+function claim<P extends Params>(
+  state: LiveState<P>,
+  {
+    leases,
+    options: { fixed, trials },
+    made,
+  }: {
+    readonly leases: Leases<P>;
+    readonly options: AskOptions<P>;
+    readonly made: Suggested | undefined;
+  },
+): Plan<Trial<P> | Snapshot<P>> {
+  if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
+  const lease = leases.fresh();
+  const taking = (number: number, events: readonly StudyEvent[]) => ({
+    events,
+    answer: () => {
+      leases.took(number);
+      return state.trials[number]!;
+    },
+  });
+  const again = leases.abandoned(state).find(({ params }) => agrees(params, fixed));
+  if (again) {
+    const { number, params } = again;
+    const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number }] : [];
+    return taking(number, [...expired, { type: 'asked', number, params, lease }]);
+  }
+  if (!made) return { events: [], answer: () => snapshot(state) };
+  const number = state.trials.length;
+  const prefix = made.prefix < state.length ? { prefix: made.prefix } : {};
+  return taking(number, [{ ...made.asked, number, ...prefix, lease }]);
+}
+
+/** Takes from the queue what can be no trial, and throws OutOfSpaceError; returns where another worker took it first. */
+function dequeue<P extends Params>(commit: StudyLog<P>['commit'], event: Dequeued): Promise<void> {
+  const text = canonical(event.params);
+  return commit((state) => {
+    const isThere = state.queue.some((entry) => canonical(entry) === text);
+    return {
+      events: isThere ? [event] : [],
+      answer: () => {
+        if (!isThere) return;
+        throw new OutOfSpaceError(
+          'what was enqueued',
+          event.params,
+          `what can be asked, and it is taken from the queue: ${event.reason}`,
+        );
+      },
+    };
+  });
 }
 
 interface Snapshot<P extends Params> {

@@ -1,10 +1,5 @@
 import type { Params, Study } from '@foothold/core';
-import type { HeldTrial } from './local-study.ts';
-
-/** Optional ability of a study. */
-interface Holding {
-  held(): Promise<readonly HeldTrial[]>;
-}
+import { trialOf } from './trial-of.ts';
 
 /** Longest wait between two looks, in milliseconds. */
 const longest = 1000;
@@ -15,18 +10,22 @@ const longest = 1000;
  * ask gives its trial out again; false where there is nothing to wait for, or after `signal` aborts.
  */
 export async function awaitOthers<P extends Params>(study: Study<P>, signal: AbortSignal): Promise<boolean> {
-  if (!('held' in study)) return false;
+  if (!study.held) return false;
   const unseen = async () =>
-    (await (study as Holding & Study<P>).held()).filter((t) => t.expiresIn !== undefined);
-  const before = new Map((await unseen()).map(({ number, expiresIn }) => [number, expiresIn!]));
+    new Map(
+      (await study.held!()).flatMap(({ number, expiresIn }) =>
+        expiresIn === undefined ? [] : [[number, expiresIn]],
+      ),
+    );
+  const before = await unseen();
   while (before.size > 0 && !signal.aborted) {
-    const rest = Math.min(...before.values());
+    const rest = [...before.values()].reduce((a, b) => Math.min(a, b));
     await pause(Math.min(Math.max(rest, 0) + 1, longest), signal);
-    const now = new Map((await unseen()).map(({ number, expiresIn }) => [number, expiresIn!]));
+    const now = await unseen();
     for (const [number, was] of before) {
       const is = now.get(number);
       if (is === undefined) {
-        const trial = (await study.trials())[number];
+        const trial = await trialOf(study, number);
         if (trial?.state === 'running') return !signal.aborted;
         before.delete(number);
       } else if (is > was) before.delete(number);

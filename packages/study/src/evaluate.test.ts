@@ -9,7 +9,7 @@ circle['self'] = circle;
 /** What became of a trial whose objective returned this. */
 async function told(result: unknown) {
   const study = open();
-  await optimize(study, () => result as Evaluation, { trials: 1 });
+  await optimize(study, () => result as Evaluation, { newTrials: 1 });
   const [trial] = await study.trials();
   return trial?.state === 'failed' ? trial.reason : trial;
 }

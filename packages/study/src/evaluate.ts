@@ -22,7 +22,7 @@ export interface TrialContext {
   readonly number: number;
   /** Records an intermediate value. Rejects with TrialPruned when the trial is not worth finishing. */
   report(step: number, value: number): Promise<void>;
-  /** Which of the places for parallel trials this one has, 0 … concurrency − 1: no two running trials have the same. */
+  /** Index of the worker that has this trial, 0 … concurrency − 1: no two running trials have the same. */
   readonly slot: number;
   /** Aborts when the optimization is stopped, or when another worker has the trial: an objective that then throws leaves its trial to be asked again. */
   readonly signal: AbortSignal;
@@ -67,23 +67,17 @@ export async function evaluate<P extends Params>(
   return ending;
 }
 
-/** Optional abilities of a study. */
-interface Renewing {
-  readonly renewEvery: number | undefined;
-  renew(number: number): Promise<void>;
-}
-
 /** Renews the trial's lease until `end`; `lost` aborts when the trial has become another worker's. */
 function renewal<P extends Params>(
   study: Study<P>,
   number: number,
 ): { readonly lost: AbortSignal; end(): void } {
   const controller = new AbortController();
-  const { renewEvery } = study as Partial<Renewing>;
-  if (renewEvery === undefined) return { lost: controller.signal, end: () => undefined };
+  const { renewEvery } = study;
+  if (renewEvery === undefined || !study.renew) return { lost: controller.signal, end: () => undefined };
   const renew = async () => {
     try {
-      await (study as Renewing & Study<P>).renew(number);
+      await study.renew!(number);
     } catch (error) {
       // A storage that is busy now may take the next renewal.
       if (error instanceof TrialStateError && !ended) controller.abort(error);

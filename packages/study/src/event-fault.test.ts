@@ -60,7 +60,7 @@ describe('a log that somebody edited', () => {
   ])('is refused with the file and the position when %s became %s', async (what, by, fault) => {
     const directory = await mkdtemp(join(root, 'study-'));
     const path = join(directory, 'study.jsonl');
-    await optimize(open({ storage: fileStorage(directory) }), objective, { trials: 3 });
+    await optimize(open({ storage: fileStorage(directory) }), objective, { newTrials: 3 });
     // As earlier versions wrote it: without checksums.
     const text = (await readFile(path, 'utf8')).replaceAll(/,"sum":"\w+"\}/g, '}');
     const at = text.split('\n').findIndex((line) => what.test(line));
@@ -74,13 +74,13 @@ describe('a log that somebody edited', () => {
     const directory = join(root, 'mark');
     await mkdir(directory);
     const path = join(directory, 'study.jsonl');
-    await optimize(open({ storage: fileStorage(directory) }), objective, { trials: 2 });
+    await optimize(open({ storage: fileStorage(directory) }), objective, { newTrials: 2 });
     const before = await fileStorage(directory).read('study', 0);
     await writeFile(path, `\ufeff${await readFile(path, 'utf8')}`);
     const storage = fileStorage(directory);
     expect(await storage.read('study', 0)).toEqual(before);
     expect(await storage.torn('study')).toEqual([]);
-    await optimize(open({ storage }), objective, { trials: 1 });
+    await optimize(open({ storage }), objective, { newTrials: 1 });
     expect((await open({ storage: fileStorage(directory) }).trials()).length).toBe(3);
   });
 
@@ -88,7 +88,7 @@ describe('a log that somebody edited', () => {
     const directory = await mkdtemp(join(root, 'cut-'));
     const path = join(directory, 'study.jsonl');
     const study = open({ storage: fileStorage(directory) });
-    await optimize(study, objective, { trials: 2 });
+    await optimize(study, objective, { newTrials: 2 });
     const known = await study.trials();
     await (how === 'gone' ? rm(path) : writeFile(path, ''));
     const asking = study.ask();

@@ -8,10 +8,11 @@ export interface GrowingReports<P extends Params> {
   added(trial: Running<P>, report: Trial['reports'][number]): Running<P>;
   /** The value that was reported at this step. */
   valueAt(number: number, step: number): number | undefined;
-  /** Forgets the reports of a trial that ended or begins anew. */
+  /** Forgets the reports of a trial that ended or begins again. */
   clear(number: number): void;
 }
 
+/** No reports yet. */
 export function growingReports<P extends Params>(): GrowingReports<P> {
   const growing = new Map<
     number,

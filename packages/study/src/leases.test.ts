@@ -65,7 +65,7 @@ describe('leases', () => {
   it('let several workers of one storage share the trials without a number twice', async () => {
     const storage = memoryStorage();
     const workers = ['a', 'b', 'c'].map((owner) => open({ storage, ...owned(owner, { alive: () => true }) }));
-    await Promise.all(workers.map((w) => optimize(w, objective, { trials: 10, concurrency: 2 })));
+    await Promise.all(workers.map((w) => optimize(w, objective, { newTrials: 10, concurrency: 2 })));
     const trials = await workers[0]!.trials();
     expect(trials.map((t) => t.number)).toEqual([...Array(30).keys()]);
     expect(trials.every((t) => t.state === 'complete')).toBe(true);
@@ -80,10 +80,10 @@ describe('leases', () => {
     const first = await gone.ask();
     const study = open({ storage, clock: () => now, ...owned('pod-2:7:b', unseen) });
     expect(await study.held()).toEqual([{ number: 0, owner: 'pod-1:7:a', expiresIn: 100 }]);
-    await expect(study.ask({ total: 1 })).rejects.toThrow('the study has its 1 trials');
+    await expect(study.ask({ trials: 1 })).rejects.toThrow('the study has its 1 trials');
     now = 101;
     expect(await study.held()).toEqual([]);
-    expect(await study.ask({ total: 1 })).toMatchObject({ number: 0, params: first.params });
+    expect(await study.ask({ trials: 1 })).toMatchObject({ number: 0, params: first.params });
     await expect(gone.renew(0)).rejects.toThrow('running at pod-2:7:b');
     now = 190;
     await study.renew(0);
@@ -124,7 +124,7 @@ describe('leases', () => {
       }
       return objective(p);
     };
-    const results = await Promise.all([a!, b!].map((study) => optimize(study, slow, { total: 3 })));
+    const results = await Promise.all([a!, b!].map((study) => optimize(study, slow, { trials: 3 })));
     expect(results.reduce((sum, { finished }) => sum + finished, 0)).toBe(3);
     expect(long).toBe(1); // nobody took the long one, four times its lease
     expect((await a!.trials()).map((t) => t.state)).toEqual(Array(3).fill('complete'));
@@ -145,7 +145,7 @@ describe('leases', () => {
         await new Promise((done) => signal.addEventListener('abort', done, { once: true }));
         throw new Error('stopped');
       },
-      { trials: 1, stop: { done: (trials) => trials.length > 0 } },
+      { newTrials: 1, stop: { done: (trials) => trials.length > 0 } },
     );
     expect(finished).toBe(0);
     await fast.tell(0, { state: 'complete', value: 1 });
@@ -162,7 +162,7 @@ describe('leases', () => {
       busy.delete(slot);
       return objective(p);
     };
-    await optimize(open(), run, { trials: 30, concurrency: 3, failures: 'throw' });
+    await optimize(open(), run, { newTrials: 30, concurrency: 3, failures: 'throw' });
     expect([...seen].sort()).toEqual([0, 1, 2]);
   });
 });

@@ -1,5 +1,11 @@
-import { InvalidArgumentError, type Lease, type Params, type Trial, TrialStateError } from '@foothold/core';
-import type { HeldTrial } from './local-study.ts';
+import {
+  type HeldTrial,
+  InvalidArgumentError,
+  type Lease,
+  type Params,
+  type Trial,
+  TrialStateError,
+} from '@foothold/core';
 import { processName, processRuns } from './process-name.ts';
 import type { LiveState } from './replay.ts';
 import type { LeaseOptions } from './study-options.ts';
@@ -9,7 +15,7 @@ export interface Leases<P extends Params> {
   readonly owner: string;
   /** A lease of this worker that begins now. */
   fresh(): Lease;
-  /** Remembers which trials an earlier self of this name left, when the study is opened. */
+  /** Remembers which trials an earlier process of this name left, when the study is opened. */
   opened(state: LiveState<P>): void;
   /** Remembers that this object asked for the trial. */
   took(number: number): void;
@@ -17,7 +23,7 @@ export interface Leases<P extends Params> {
   abandoned(state: LiveState<P>): readonly Trial<P>[];
   /** Running trials of others that are not abandoned yet. */
   held(state: LiveState<P>): readonly HeldTrial[];
-  /** Trials that were asked for, and have ended or are in somebody's hands. */
+  /** Trials that were asked for, and have ended or are held by a worker. */
   taken(state: LiveState<P>): number;
   /** The trial, as long as this worker may write to it. Throws TrialStateError. */
   writable(state: LiveState<P>, number: number, to: string): Trial<P>;
@@ -25,50 +31,39 @@ export interface Leases<P extends Params> {
   isDue(held: Lease | undefined): boolean;
 }
 
-/** Throws InvalidArgumentError for a time that is not positive, or that has no clock beside it. */
+/** What one worker knows of itself and of the others. */
+interface Worker {
+  readonly owner: string;
+  readonly alive: (owner: string) => boolean | undefined;
+  readonly ms: number | undefined;
+  readonly clock: (() => number) | undefined;
+  /** Trials that this object asked for. */
+  readonly mine: Set<number>;
+  /** Trials that an earlier process of the same name left. */
+  left: ReadonlySet<number>;
+  /** Since when leases without an end, of owners that cannot be asked, have shown no sign of life. */
+  readonly silent: Map<number, { readonly lease: Lease; readonly reports: number; readonly since: number }>;
+}
+
+/** The leases of one worker. Throws InvalidArgumentError for a time that is not positive, or that has no clock beside it. */
 export function leases<P extends Params>(
   { owner = processName(), alive = processRuns, ms }: LeaseOptions,
   clock: (() => number) | undefined,
 ): Leases<P> {
   if (ms !== undefined && (!(ms > 0 && ms < Infinity) || !clock))
     throw new InvalidArgumentError('lease.ms', ms, 'milliseconds above 0, together with a clock');
-  const mine = new Set<number>();
-  let left: ReadonlySet<number> = new Set();
-  /** Since when leases without an end, of owners that cannot be asked, have shown no sign of life. */
-  const silent = new Map<
-    number,
-    { readonly lease: Lease; readonly reports: number; readonly since: number }
-  >();
-
-  const expiresIn = (trial: Trial<P>, lease: Lease): number | undefined => {
-    if (!clock) return undefined;
-    if (lease.until !== undefined) return lease.until - clock();
-    if (ms === undefined || lease.owner === owner || alive(lease.owner) !== undefined) return undefined;
-    const reports = trial.reports.length;
-    let seen = silent.get(trial.number);
-    if (!seen || seen.lease !== lease || seen.reports !== reports) {
-      seen = { lease, reports, since: clock() };
-      silent.set(trial.number, seen);
-    }
-    return seen.since + ms - clock();
-  };
-  const isAbandoned = (trial: Trial<P>, lease: Lease | undefined): boolean => {
-    if (!lease) return true;
-    const rest = expiresIn(trial, lease);
-    if (rest !== undefined && rest < 0) return true;
-    if (lease.owner === owner) return left.has(trial.number) && !mine.has(trial.number);
-    return alive(lease.owner) === false;
-  };
+  const worker: Worker = { owner, alive, ms, clock, mine: new Set(), left: new Set(), silent: new Map() };
+  const { mine } = worker;
   const abandoned: Leases<P>['abandoned'] = (state) =>
     [...state.running]
       .map((number) => state.trials[number]!)
-      .filter((trial) => isAbandoned(trial, state.leases.get(trial.number)));
+      .filter((trial) => isAbandoned(worker, trial, state.leases.get(trial.number)));
 
   return {
     owner,
     fresh: () => (ms === undefined ? { owner } : { owner, until: clock!() + ms }),
     opened: (state) => {
-      left = new Set(
+      worker.left = new Set(
         [...state.leases].filter(([, lease]) => lease.owner === owner).map(([number]) => number),
       );
     },
@@ -79,14 +74,15 @@ export function leases<P extends Params>(
     held: (state) =>
       [...state.leases].flatMap(([number, lease]) => {
         const trial = state.trials[number]!;
-        if (lease.owner === owner || trial.state !== 'running' || isAbandoned(trial, lease)) return [];
-        const rest = alive(lease.owner) === true ? undefined : expiresIn(trial, lease);
+        if (lease.owner === owner || trial.state !== 'running' || isAbandoned(worker, trial, lease))
+          return [];
+        const rest = alive(lease.owner) === true ? undefined : expiresIn(worker, trial, lease);
         return [{ number, owner: lease.owner, ...(rest === undefined ? {} : { expiresIn: rest }) }];
       }),
     taken: (state) => {
-      const free = new Set(abandoned(state).map(({ number }) => number));
       const own = (number: number) => mine.has(number) && state.leases.get(number)?.owner === owner;
-      return state.trials.filter((t) => !t.loaded && (!free.has(t.number) || own(t.number))).length;
+      const free = abandoned(state).filter(({ number }) => !own(number));
+      return state.trials.length - state.loaded - free.length;
     },
     writable: (state, number, to) => {
       const trial = state.trials[number];
@@ -98,4 +94,27 @@ export function leases<P extends Params>(
     },
     isDue: (lease) => ms !== undefined && lease?.until !== undefined && lease.until - clock!() < ms / 2,
   };
+}
+
+/** Milliseconds until the lease runs out; undefined where it has no end. */
+function expiresIn(worker: Worker, trial: Trial, lease: Lease): number | undefined {
+  const { clock, ms, owner, alive, silent } = worker;
+  if (!clock) return undefined;
+  if (lease.until !== undefined) return lease.until - clock();
+  if (ms === undefined || lease.owner === owner || alive(lease.owner) !== undefined) return undefined;
+  const reports = trial.reports.length;
+  let seen = silent.get(trial.number);
+  if (!seen || seen.lease !== lease || seen.reports !== reports) {
+    seen = { lease, reports, since: clock() };
+    silent.set(trial.number, seen);
+  }
+  return seen.since + ms - clock();
+}
+
+function isAbandoned(worker: Worker, trial: Trial, lease: Lease | undefined): boolean {
+  if (!lease) return true;
+  const rest = expiresIn(worker, trial, lease);
+  if (rest !== undefined && rest < 0) return true;
+  if (lease.owner === worker.owner) return worker.left.has(trial.number) && !worker.mine.has(trial.number);
+  return worker.alive(lease.owner) === false;
 }

@@ -24,7 +24,7 @@ describe('optimize', () => {
         expectTypeOf(c).toEqualTypeOf<'a' | 'b'>();
         return { value: objective({ x, n, c }), metrics: { n }, standardError: 0.1 };
       },
-      { trials: 20, onTrial: (t) => void seen.push(t.number) },
+      { newTrials: 20, onTrial: (t) => void seen.push(t.number) },
     );
     expect(result).toEqual({ finished: 20, stopped: 'trials' });
     expect(seen).toEqual([...Array(20).keys()]);
@@ -45,7 +45,7 @@ describe('optimize', () => {
         now--;
         return objective(p);
       },
-      { trials: 17, concurrency: 4 },
+      { newTrials: 17, concurrency: 4 },
     );
     expect(most).toBe(4);
     expect(await states(study)).toEqual(Array(17).fill('complete'));
@@ -55,12 +55,12 @@ describe('optimize', () => {
     const storage = memoryStorage();
     const study = open({ storage });
     await study.load([{ params: { x: 0, n: 0, c: 'a' }, value: 1 }]);
-    await optimize(study, objective, { total: 4 });
-    expect(await optimize(open({ storage }), objective, { total: 6, concurrency: 3 })).toEqual({
+    await optimize(study, objective, { trials: 4 });
+    expect(await optimize(open({ storage }), objective, { trials: 6, concurrency: 3 })).toEqual({
       finished: 2,
       stopped: 'trials',
     });
-    expect(await optimize(open({ storage }), objective, { total: 6 })).toMatchObject({ finished: 0 });
+    expect(await optimize(open({ storage }), objective, { trials: 6 })).toMatchObject({ finished: 0 });
     expect((await study.trials()).length).toBe(7);
   });
 
@@ -77,7 +77,7 @@ describe('optimize', () => {
       () => 3,
     ];
     const call = (_: P, { number }: { number: number }) => wrong[number]?.() as number;
-    const { finished } = await optimize(study, call, { trials: 6 });
+    const { finished } = await optimize(study, call, { newTrials: 6 });
     expect(finished).toBe(6);
     expect((await study.trials()).map((t) => (t.state === 'failed' ? t.reason : t.state))).toEqual([
       'RangeError: kernel larger than image',
@@ -99,7 +99,7 @@ describe('optimize', () => {
         await sleep(5);
         return objective(p);
       },
-      { trials: 50, concurrency: 3, failures: 'throw' },
+      { newTrials: 50, concurrency: 3, failures: 'throw' },
     );
     await expect(run).rejects.toBe(boom);
     expect(await states(study)).toEqual(['complete', 'complete', 'failed']);
@@ -118,7 +118,7 @@ describe('optimize', () => {
         }
         return 1;
       },
-      { trials: 3 },
+      { newTrials: 3 },
     );
     expect(await states(study)).toEqual(['pruned', 'complete', 'complete']);
     expect(caught[0]).toBeInstanceOf(TrialPruned);
@@ -128,7 +128,7 @@ describe('optimize', () => {
 
   it('fails a trial that reports what is not finite', async () => {
     const study = open();
-    await optimize(study, (_, { report }) => report(1, Number.NaN).then(() => 1), { trials: 1 });
+    await optimize(study, (_, { report }) => report(1, Number.NaN).then(() => 1), { newTrials: 1 });
     expect((await study.trials())[0]).toMatchObject({
       state: 'failed',
       reason: expect.stringContaining('value is NaN'),
@@ -149,14 +149,14 @@ describe('optimize', () => {
         if (number > 3) signal.throwIfAborted();
         return objective(p);
       },
-      { trials: 100, concurrency: 2, signal: stop.signal },
+      { newTrials: 100, concurrency: 2, signal: stop.signal },
     );
     expect(result.stopped).toBe('signal');
     expect((await states(study)).filter((s) => s === 'failed')).toEqual([]);
     expect(await study.abandoned()).toContain(5);
-    await optimize(open({ storage }), objective, { total: 8 });
+    await optimize(open({ storage }), objective, { trials: 8 });
     expect(await states(study)).toEqual(Array(8).fill('complete'));
-    expect(await optimize(study, objective, { trials: 5, signal: AbortSignal.abort() })).toEqual({
+    expect(await optimize(study, objective, { newTrials: 5, signal: AbortSignal.abort() })).toEqual({
       finished: 0,
       stopped: 'signal',
     });
@@ -184,7 +184,7 @@ describe('optimize', () => {
       },
     };
     const study = createStudy({ space: three, sampler: grid as never, direction: 'maximize' });
-    expect(await optimize(study, ({ n }) => n, { trials: 9, concurrency: 2 })).toEqual({
+    expect(await optimize(study, ({ n }) => n, { newTrials: 9, concurrency: 2 })).toEqual({
       finished: 3,
       stopped: 'exhausted',
     });
@@ -197,24 +197,44 @@ describe('optimize', () => {
   it('rejects with what the study throws, and with options that mean nothing', async () => {
     const study = open();
     const broken: Study<P> = { ...study, tell: () => Promise.reject(new StorageError('disk full')) };
-    await expect(optimize(broken, objective, { trials: 3 })).rejects.toThrow('disk full');
+    await expect(optimize(broken, objective, { newTrials: 3 })).rejects.toThrow('disk full');
     const deaf: Study<P> = { ...study, report: () => Promise.reject(new StorageError('disk full')) };
     const reporting = async (p: P, { report }: { report(step: number, value: number): Promise<void> }) => {
       void report(0, 1);
       await sleep(1);
       return objective(p);
     };
-    await expect(optimize(deaf, reporting, { trials: 3 })).rejects.toThrow('disk full');
+    await expect(optimize(deaf, reporting, { newTrials: 3 })).rejects.toThrow('disk full');
     for (const options of [
       {},
       { trials: -1 },
-      { trials: 1.5 },
-      { total: -1 },
+      { newTrials: 1.5 },
+      { newTrials: -1 },
       { trials: 1, concurrency: 0 },
       { timeout: Number.NaN },
     ])
       await expect(optimize(study, objective, options)).rejects.toThrow(InvalidArgumentError);
     const outcome: Outcome = { state: 'complete', value: 1 };
     expectTypeOf(outcome).toExtend<Outcome>();
+  });
+
+  it('reads no list of all trials for each trial, however many the study has', async () => {
+    const study = open();
+    let lists = 0;
+    const counted: typeof study = {
+      ...study,
+      trials: () => {
+        lists++;
+        return study.trials();
+      },
+    };
+    const seen: number[] = [];
+    await optimize(counted, objective, {
+      trials: 30,
+      concurrency: 3,
+      onTrial: (t) => void seen.push(t.number),
+    });
+    expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, i) => i));
+    expect(lists).toBe(0);
   });
 });

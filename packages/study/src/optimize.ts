@@ -10,20 +10,21 @@ import {
 import { awaitOthers } from './await-others.ts';
 import { evaluate, type ObjectiveFunction } from './evaluate.ts';
 import type { StopRule } from './stopping/stop-rule.ts';
+import { trialOf } from './trial-of.ts';
 
 export interface OptimizeOptions<P extends Params = Params> {
-  /** Trials that this call runs; give this, `total`, `timeout` or `signal`. */
+  /** Evaluations in all, those of earlier runs included: the same call resumes a stopped run. Loaded trials do not count. */
   readonly trials?: number | undefined;
-  /** Trials that the study has asked for in the end, those of earlier runs included: the same call resumes a stopped run. */
-  readonly total?: number | undefined;
-  /** Trials at a time in this process; 1 when absent. */
+  /** Evaluations of this call alone. */
+  readonly newTrials?: number | undefined;
+  /** Trials at a time in this process. Default: 1. */
   readonly concurrency?: number | undefined;
   /** Milliseconds after which no trial is begun, and running ones get their signal. */
   readonly timeout?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each trial of this call, as it stands in the log. */
   readonly onTrial?: ((trial: Trial<P>) => Awaitable<void>) | undefined;
-  /** `record` (when absent): an objective's exception is a failed trial. `throw`: it also ends the optimization. */
+  /** `record`: an objective's exception is a failed trial. `throw`: it also ends the optimization. Default: `record`. */
   readonly failures?: 'record' | 'throw' | undefined;
   /** Asked before each trial. */
   readonly stop?: StopRule<P> | undefined;
@@ -36,8 +37,8 @@ export interface OptimizeResult {
 }
 
 /**
- * Asks, evaluates and tells until the trials are done, the time is over, the signal aborts, the stop rule says so or a
- * finite space is exhausted.
+ * How many trials were finished and why no more were begun. Asks, evaluates and tells until the trials are done, the time is
+ * over, the signal aborts, the stop rule is met or a finite space is exhausted.
  *
  * An objective that throws, or returns something that is not finite, makes a failed trial that names the reason; after
  * an abort its trial is given back instead, and a later run does it again. Rejects with what the study throws
@@ -49,24 +50,145 @@ export async function optimize<P extends Params>(
   objective: ObjectiveFunction<P>,
   options: OptimizeOptions<P>,
 ): Promise<OptimizeResult> {
-  const { trials, total, concurrency = 1, timeout, signal, failures = 'record' } = options;
+  refuseOptions(options);
+  const run: Run<P> = {
+    study,
+    objective,
+    options,
+    ending: endingOf(options),
+    begun: 0,
+    finished: 0,
+    failed: [],
+  };
+  const { trials, newTrials = Infinity, concurrency = 1 } = options;
+  const { ending, failed } = run;
+  const next = oneByOne(() => nextTrial(run));
+  const workers = Math.min(concurrency, newTrials);
+  const all = () => Promise.all(Array.from({ length: workers }, (_, slot) => work(run, { next, slot })));
+  try {
+    await all();
+    // What a worker of another machine left behind is evaluated here once its lease has run out.
+    while (trials !== undefined && !ending.ended() && (await awaitOthers(study, ending.signal))) await all();
+  } finally {
+    ending.clear();
+  }
+  if (failed.length > 0) throw failed[0]!.error;
+  return { finished: run.finished, stopped: ending.stopped() };
+}
+
+interface Run<P extends Params> {
+  readonly study: Study<P>;
+  readonly objective: ObjectiveFunction<P>;
+  readonly options: OptimizeOptions<P>;
+  readonly ending: Ending;
+  begun: number;
+  finished: number;
+  /** What the study or, with `failures: 'throw'`, the objective threw. */
+  readonly failed: { readonly error: unknown }[];
+}
+
+function refuseOptions<P extends Params>(options: OptimizeOptions<P>): void {
+  const { trials, newTrials, concurrency, timeout, signal, stop } = options;
   const count = (name: string, value: number | undefined, from: number) => {
     if (value !== undefined && value !== Infinity && !(Number.isSafeInteger(value) && value >= from))
       throw new InvalidArgumentError(name, value, `a whole number from ${from}`);
   };
   count('trials', trials, 0);
-  count('total', total, 0);
+  count('newTrials', newTrials, 0);
   count('concurrency', concurrency, 1);
   if (timeout !== undefined && !(timeout >= 0))
     throw new InvalidArgumentError('timeout', timeout, 'milliseconds from 0');
-  if (trials === undefined && total === undefined && timeout === undefined && !signal && !options.stop)
-    throw new InvalidArgumentError('options', {}, 'one of trials, total, timeout, signal, stop');
+  const limits = [trials, newTrials, timeout, signal, stop];
+  if (limits.every((limit) => limit === undefined))
+    throw new InvalidArgumentError('options', {}, 'one of trials, newTrials, timeout, signal, stop');
+}
 
+/** The next trial, or undefined when there is to be none. */
+async function nextTrial<P extends Params>(run: Run<P>): Promise<Trial<P> | undefined> {
+  const { study, ending, options } = run;
+  const { trials, newTrials = Infinity, stop } = options;
+  if (ending.ended() || run.begun >= newTrials) return undefined;
+  if (stop && (await stop.done(await study.trials()))) {
+    ending.end('rule');
+    return undefined;
+  }
+  if (ending.ended()) return undefined;
+  try {
+    const trial = await study.ask({ signal: ending.signal, trials });
+    run.begun++;
+    return trial;
+  } catch (error) {
+    if (error instanceof SpaceExhaustedError) {
+      ending.end('exhausted');
+      return undefined;
+    }
+    if (error instanceof TrialLimitError || ending.signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** Evaluates trials until there is no next one. */
+async function work<P extends Params>(
+  run: Run<P>,
+  { next, slot }: { readonly next: () => Promise<Trial<P> | undefined>; readonly slot: number },
+): Promise<void> {
+  const { study, objective, ending, options } = run;
+  const fail = (error: unknown) => {
+    run.failed.push({ error });
+    ending.end();
+  };
+  try {
+    for (let trial = await next(); trial; trial = await next()) {
+      const result = await evaluate(study, trial, { objective, slot, signal: ending.signal });
+      if (result === 'interrupted') {
+        // A trial that somebody else has taken stays with them.
+        await study.release?.(trial.number).catch(() => undefined);
+        continue;
+      }
+      run.finished++;
+      const { outcome, error } = result;
+      if (options.failures === 'throw' && outcome.state === 'failed')
+        fail(error ?? new Error(outcome.reason));
+      if (options.onTrial) await options.onTrial((await trialOf(study, trial.number))!);
+    }
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** The function, whose calls wait for one another. */
+function oneByOne<T>(call: () => Promise<T>): () => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return () => {
+    const result = last.then(call);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
+/** Whether, and why, an optimization is to begin no more trials. */
+interface Ending {
+  /** Aborts after the timeout and when the user's signal aborts. */
+  readonly signal: AbortSignal;
+  ended(): boolean;
+  stopped(): OptimizeResult['stopped'];
+  /** The first reason counts; without one (an error is thrown) `stopped` stays as it was. */
+  end(why?: OptimizeResult['stopped'], reason?: unknown): void;
+  clear(): void;
+}
+
+function endingOf({
+  signal,
+  timeout,
+}: {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeout?: number | undefined;
+}): Ending {
   const stop = new AbortController();
   let stopped: OptimizeResult['stopped'] = 'trials';
   let ended = false;
-  const end = (why: OptimizeResult['stopped'], reason?: unknown) => {
-    if (!ended) stopped = why;
+  const end: Ending['end'] = (why, reason) => {
+    if (!ended && why) stopped = why;
     ended = true;
     if (why === 'timeout' || why === 'signal') stop.abort(reason);
   };
@@ -74,96 +196,16 @@ export async function optimize<P extends Params>(
   if (signal?.aborted) onAbort();
   else signal?.addEventListener('abort', onAbort, { once: true });
   const timer = timeout === undefined ? undefined : timeoutSignal(timeout, () => end('timeout'));
-
-  let begun = 0;
-  let finished = 0;
-  const running = new Set<number>();
-  const failed: { error: unknown }[] = [];
-  const fail = (error: unknown) => {
-    failed.push({ error });
-    ended = true;
+  return {
+    signal: stop.signal,
+    ended: () => ended,
+    stopped: () => stopped,
+    end,
+    clear: () => {
+      timer?.clear();
+      signal?.removeEventListener('abort', onAbort);
+    },
   };
-  /** The next trial, or undefined when there is to be none. One worker at a time. */
-  const next = async (): Promise<Trial<P> | undefined> => {
-    if (ended || begun >= (trials ?? Infinity)) return undefined;
-    if (total !== undefined && (await askedBefore(study, running)) >= total) return undefined;
-    if (options.stop && (await options.stop.done(await study.trials()))) {
-      end('rule');
-      return undefined;
-    }
-    if (ended) return undefined;
-    try {
-      const trial = await study.ask({ signal: stop.signal, total });
-      begun++;
-      running.add(trial.number);
-      return trial;
-    } catch (error) {
-      if (error instanceof SpaceExhaustedError) {
-        end('exhausted');
-        return undefined;
-      }
-      if (error instanceof TrialLimitError || stop.signal.aborted) return undefined;
-      throw error;
-    }
-  };
-  let turn: Promise<unknown> = Promise.resolve();
-  const nextInTurn = () => {
-    const mine = turn.then(next);
-    turn = mine.catch(() => undefined);
-    return mine;
-  };
-  const worker = async (slot: number): Promise<void> => {
-    try {
-      for (let trial = await nextInTurn(); trial; trial = await nextInTurn()) {
-        const ending = await evaluate(study, trial, { objective, slot, signal: stop.signal });
-        running.delete(trial.number);
-        if (ending === 'interrupted') {
-          await release(study, trial.number);
-          continue;
-        }
-        finished++;
-        const { outcome, error } = ending;
-        if (failures === 'throw' && outcome.state === 'failed') fail(error ?? new Error(outcome.reason));
-        if (options.onTrial) await options.onTrial((await study.trials())[trial.number]!);
-      }
-    } catch (error) {
-      fail(error);
-    }
-  };
-  try {
-    const all = () =>
-      Promise.all(
-        Array.from({ length: Math.min(concurrency, trials ?? concurrency) }, (_, slot) => worker(slot)),
-      );
-    await all();
-    // What a worker of another machine left behind is evaluated here once its lease has run out.
-    while (total !== undefined && !ended && (await awaitOthers(study, stop.signal))) await all();
-  } finally {
-    timer?.clear();
-    signal?.removeEventListener('abort', onAbort);
-  }
-  if (failed.length > 0) throw failed[0]!.error;
-  return { finished, stopped };
-}
-
-/** Trials that count toward the total: asked for, and finished or in somebody's hands. */
-async function askedBefore<P extends Params>(study: Study<P>, mine: ReadonlySet<number>): Promise<number> {
-  const abandoned = 'abandoned' in study ? await (study as Abandoning).abandoned() : [];
-  const waiting = new Set(abandoned.filter((number) => !mine.has(number)));
-  return (await study.trials()).filter((trial) => !trial.loaded && !waiting.has(trial.number)).length;
-}
-
-/** Optional abilities of a study. */
-interface Abandoning {
-  abandoned(): Promise<readonly number[]>;
-}
-interface Releasing {
-  release(number: number): Promise<void>;
-}
-
-/** Gives an interrupted trial back where the study can take it; a trial that somebody else has taken stays with them. */
-async function release<P extends Params>(study: Study<P>, number: number): Promise<void> {
-  if ('release' in study) await (study as Releasing & Study<P>).release(number).catch(() => undefined);
 }
 
 function timeoutSignal(ms: number, call: () => void): { clear(): void } {

@@ -9,7 +9,7 @@ describe('a study is its log', () => {
     const storage = memoryStorage();
     const study = open({ storage });
     await study.enqueue({ x: 0.5, n: 3, c: 'a' });
-    await optimize(study, objective, { trials: 12 });
+    await optimize(study, objective, { newTrials: 12 });
     return study.log();
   };
   const holding = async (events: readonly StudyEvent[]) => {
@@ -32,7 +32,7 @@ describe('a study is its log', () => {
     const [a, b] = [await twelve(), await twelve()];
     expect(a).toEqual(b);
     const other = open({ seed: 8 });
-    await optimize(other, objective, { trials: 11 });
+    await optimize(other, objective, { newTrials: 11 });
     expect(replay(a).trials[5]?.params).not.toEqual((await other.trials())[4]?.params);
   });
 
@@ -43,7 +43,7 @@ describe('a study is its log', () => {
     for (let k = 0; k <= events.length; k++) {
       const study = open({ storage: await holding(events.slice(0, k)) });
       if (k < 2) await study.enqueue({ x: 0.5, n: 3, c: 'a' });
-      const { finished } = await optimize(study, objective, { total: 12 });
+      const { finished } = await optimize(study, objective, { trials: 12 });
       expect(await study.trials()).toEqual(whole);
       expect(finished).toBe(
         12 - replay(events.slice(0, k)).trials.filter((t) => t.state === 'complete').length,
@@ -72,7 +72,7 @@ describe('a study is its log', () => {
       await new Promise((done) => setTimeout(done, (number * 7) % 5));
       return objective(p);
     };
-    await optimize(study, slow, { trials: 25, concurrency: 4 });
+    await optimize(study, slow, { newTrials: 25, concurrency: 4 });
     const events = await study.log();
     const numbers = events.flatMap((event, at) => (event.type === 'asked' ? [[at, event] as const] : []));
     expect(numbers.length).toBe(25);

@@ -8,7 +8,7 @@ import {
 } from '@foothold/core';
 import { canonical } from './canonical.ts';
 import { eventFault } from './event-fault.ts';
-import { growingReports } from './growing-reports.ts';
+import { type GrowingReports, growingReports } from './growing-reports.ts';
 
 /** What a log says: the study's state is this fold and nothing else. */
 export interface StudyState<P extends Params = Params> {
@@ -28,6 +28,8 @@ export interface StudyState<P extends Params = Params> {
 
 /** The state of a fold that goes on: `trials`, `queue` and the others change with each event. */
 export interface LiveState<P extends Params = Params> extends StudyState<P> {
+  /** How many of the trials were loaded. */
+  readonly loaded: number;
   /** Numbers of the running trials, in order. */
   readonly running: ReadonlySet<number>;
   /** What a running trial has reported at this step. */
@@ -38,8 +40,18 @@ export interface LiveState<P extends Params = Params> extends StudyState<P> {
 export function replay<P extends Params = Params>(events: readonly StudyEvent[]): StudyState<P> {
   const fold = logFold<P>();
   for (const event of events) fold.apply(event);
-  const { running: _, reportAt: __, ...state } = fold.state;
+  const { running: _, reportAt: __, loaded: ___, ...state } = fold.state;
   return state;
+}
+
+/** What the fold changes. */
+interface Fold<P extends Params> {
+  readonly trials: Trial<P>[];
+  readonly queue: Partial<P>[];
+  readonly leases: Map<number, Lease>;
+  readonly running: Set<number>;
+  readonly reports: GrowingReports<P>;
+  readonly state: { -readonly [K in keyof LiveState<P>]: LiveState<P>[K] };
 }
 
 /** The fold, one event at a time. No event costs more in a longer log. */
@@ -47,110 +59,131 @@ export function logFold<P extends Params>(): {
   readonly state: LiveState<P>;
   apply(event: StudyEvent): void;
 } {
-  const trials: Trial<P>[] = [];
-  const queue: Partial<P>[] = [];
-  const leases = new Map<number, Lease>();
-  const numbers = new Set<number>();
+  const parts = {
+    trials: [] as Trial<P>[],
+    queue: [] as Partial<P>[],
+    leases: new Map<number, Lease>(),
+    running: new Set<number>(),
+  };
   const reports = growingReports<P>();
-  const state: { -readonly [K in keyof LiveState<P>]: LiveState<P>[K] } = {
-    trials,
-    queue,
-    leases,
-    running: numbers,
-    reportAt: reports.valueAt,
-    length: 0,
-  };
-  const refuse = (event: StudyEvent, why: string): never => {
-    throw new StorageError(`event ${state.length} of the log (${event?.type}): ${why}`);
-  };
-  const running = (event: StudyEvent & { readonly number: number }) => {
-    const trial = trials[event.number];
-    return trial?.state === 'running' ? trial : refuse(event, `trial ${event.number} is not running`);
-  };
+  const state = { ...parts, reportAt: reports.valueAt, loaded: 0, length: 0 };
+  const fold: Fold<P> = { ...parts, reports, state };
   const apply = (event: StudyEvent): void => {
     const fault = eventFault(event);
-    if (fault !== undefined) refuse(event, fault);
-    switch (event.type) {
-      case 'created':
-        if (state.length > 0) refuse(event, 'the study exists');
-        state.created = event;
-        break;
-      case 'enqueued':
-        queue.push(event.params as Partial<P>);
-        break;
-      case 'dequeued':
-        takeFrom(queue, event.params);
-        break;
-      case 'loaded':
-        if (event.number !== trials.length) refuse(event, `the next number is ${trials.length}`);
-        trials.push({
-          number: event.number,
-          params: event.params as P,
-          reports: [],
-          loaded: true,
-          ...event.outcome,
-        });
-        break;
-      case 'asked': {
-        leases.set(event.number, event.lease);
-        if (event.number < trials.length) {
-          running(event); // given out again, or the same owner's lease renewed
-          break;
-        }
-        if (event.number !== trials.length) refuse(event, `the next number is ${trials.length}`);
-        const { number, why } = event;
-        // Older logs have one record for both.
-        const samplerState = event.samplerState ?? (state.created?.format === undefined ? why : undefined);
-        trials.push({
-          number,
-          params: event.params as P,
-          reports: [],
-          ...(why ? { why } : {}),
-          ...(samplerState ? { samplerState } : {}),
-          state: 'running',
-        });
-        numbers.add(number);
-        if (event.queued) takeFrom(queue, event.given ?? event.params);
-        break;
-      }
-      case 'reported': {
-        const { number, step, value } = event;
-        trials[number] = reports.added(running(event), { step, value });
-        break;
-      }
-      case 'told':
-        trials[event.number] = { ...running(event), ...event.outcome };
-        reports.clear(event.number);
-        numbers.delete(event.number);
-        leases.delete(event.number);
-        break;
-      case 'expired':
-        trials[event.number] = { ...running(event), reports: [] };
-        reports.clear(event.number);
-        leases.delete(event.number);
-        break;
-      case 'reopened': {
-        const trial = trials[event.number];
-        const { number, params, why, samplerState } =
-          trial?.state === 'failed' ? trial : refuse(event, `trial ${event.number} has not failed`);
-        trials[number] = {
-          number,
-          params,
-          reports: [],
-          ...(why && { why }),
-          ...(samplerState && { samplerState }),
-          state: 'running',
-        };
-        numbers.add(number);
-        break;
-      }
-      case 'described':
-        state.facts = event.facts;
-        break;
-    }
+    if (fault !== undefined) refuse(fold, event, fault);
+    applyTo(fold, event);
     state.length++;
   };
   return { state, apply };
+}
+
+function applyTo<P extends Params>(fold: Fold<P>, event: StudyEvent): void {
+  const { trials, queue, leases, reports, state } = fold;
+  switch (event.type) {
+    case 'created':
+      if (state.length > 0) refuse(fold, event, 'the study exists');
+      state.created = event;
+      break;
+    case 'enqueued':
+      queue.push(event.params as Partial<P>);
+      break;
+    case 'dequeued':
+      takeFrom(queue, event.params);
+      break;
+    case 'loaded':
+      refuseNumber(fold, event);
+      trials.push({
+        number: event.number,
+        params: event.params as P,
+        reports: [],
+        loaded: true,
+        ...event.outcome,
+      });
+      state.loaded++;
+      break;
+    case 'asked':
+      leases.set(event.number, event.lease);
+      if (event.number < trials.length)
+        runningTrial(fold, event); // given out again, or the same owner's lease renewed
+      else begin(fold, event);
+      break;
+    case 'reported': {
+      const { number, step, value } = event;
+      trials[number] = reports.added(runningTrial(fold, event), { step, value });
+      break;
+    }
+    case 'told':
+      trials[event.number] = { ...runningTrial(fold, event), ...event.outcome };
+      reports.clear(event.number);
+      fold.running.delete(event.number);
+      leases.delete(event.number);
+      break;
+    case 'expired':
+      trials[event.number] = { ...runningTrial(fold, event), reports: [] };
+      reports.clear(event.number);
+      leases.delete(event.number);
+      break;
+    case 'reopened':
+      reopen(fold, event);
+      break;
+    case 'described':
+      state.facts = event.facts;
+      break;
+  }
+}
+
+function begin<P extends Params>(fold: Fold<P>, event: EventOf<'asked'>): void {
+  refuseNumber(fold, event);
+  const { number, why } = event;
+  // Older logs have one record for both.
+  const samplerState = event.samplerState ?? (fold.state.created?.format === undefined ? why : undefined);
+  fold.trials.push({
+    number,
+    params: event.params as P,
+    reports: [],
+    ...(why ? { why } : {}),
+    ...(samplerState ? { samplerState } : {}),
+    state: 'running',
+  });
+  fold.running.add(number);
+  if (event.queued) takeFrom(fold.queue, event.given ?? event.params);
+}
+
+function reopen<P extends Params>(fold: Fold<P>, event: EventOf<'reopened'>): void {
+  const trial = fold.trials[event.number];
+  const { number, params, why, samplerState } =
+    trial?.state === 'failed' ? trial : refuse(fold, event, `trial ${event.number} has not failed`);
+  fold.trials[number] = {
+    number,
+    params,
+    reports: [],
+    ...(why && { why }),
+    ...(samplerState && { samplerState }),
+    state: 'running',
+  };
+  fold.running.add(number);
+}
+
+type EventOf<T extends StudyEvent['type']> = Extract<StudyEvent, { readonly type: T }>;
+
+function refuse<P extends Params>({ state }: Fold<P>, event: StudyEvent, why: string): never {
+  throw new StorageError(`event ${state.length} of the log (${event?.type}): ${why}`);
+}
+
+function refuseNumber<P extends Params>(
+  fold: Fold<P>,
+  event: StudyEvent & { readonly number: number },
+): void {
+  const next = fold.trials.length;
+  if (event.number !== next) refuse(fold, event, `the next number is ${next}`);
+}
+
+function runningTrial<P extends Params>(
+  fold: Fold<P>,
+  event: StudyEvent & { readonly number: number },
+): Extract<Trial<P>, { readonly state: 'running' }> {
+  const trial = fold.trials[event.number];
+  return trial?.state === 'running' ? trial : refuse(fold, event, `trial ${event.number} is not running`);
 }
 
 function takeFrom(queue: object[], params: Params): void {

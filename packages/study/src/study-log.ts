@@ -3,8 +3,8 @@ import { throughJson } from './canonical.ts';
 import { eventFault } from './event-fault.ts';
 import { type LiveState, logFold } from './replay.ts';
 
-/** How often an operation begins anew because other writers were first, before it gives up. */
-const mostRaces = 1000;
+/** How often an operation begins again because other writers were first, before it gives up. */
+const maxRaces = 1000;
 
 /** A study's log as one process sees it: operations run one after another, each on the newest state. */
 export interface StudyLog<P extends Params> {
@@ -17,11 +17,12 @@ export interface StudyLog<P extends Params> {
 }
 
 /** Events to append, none when there is nothing to do, and what to answer once they are in the log. */
-interface Plan<T> {
+export interface Plan<T> {
   readonly events: readonly StudyEvent[];
   readonly answer: () => T;
 }
 
+/** The log of this name; nothing is read before the first `commit`. */
 export function studyLog<P extends Params>(storage: Storage, name: string): StudyLog<P> {
   const { state, apply } = logFold<P>();
   let last: Promise<unknown> = Promise.resolve();
@@ -36,12 +37,12 @@ export function studyLog<P extends Params>(storage: Storage, name: string): Stud
     if (length < state.length)
       throw new StorageError(
         `${name}: the stored log has ${length} events, and ${state.length} were read of it before: it was deleted or ` +
-          'cut; put it back, or open the study anew',
+          'cut; put it back, or open the study again',
       );
   };
   const commit: StudyLog<P>['commit'] = (plan) => {
     const run = async () => {
-      for (let race = 0; race < mostRaces; race++) {
+      for (let race = 0; race < maxRaces; race++) {
         const isNew = await refresh();
         if (race > 0 && !isNew) await refuseShorter();
         const { events, answer } = await plan(state);
@@ -56,13 +57,13 @@ export function studyLog<P extends Params>(storage: Storage, name: string): Stud
           return answer();
         }
       }
-      throw new StorageError(`${name}: other writers were first ${mostRaces} times in a row`, {
+      throw new StorageError(`${name}: other writers were first ${maxRaces} times in a row`, {
         retry: true,
       });
     };
-    const turn = last.then(run);
-    last = turn.catch(() => undefined);
-    return turn;
+    const result = last.then(run);
+    last = result.catch(() => undefined);
+    return result;
   };
   return { commit };
 }

@@ -30,7 +30,7 @@ export interface StudyOptions<P extends Params> extends Omit<Goal, 'direction'> 
   readonly seed?: number | undefined;
   readonly pruner?: Pruner | undefined;
   /** Number of trials planned in all: samplers plan by it, nothing stops at it. */
-  readonly budget?: number | undefined;
+  readonly trials?: number | undefined;
   readonly lease?: LeaseOptions | undefined;
   /** Milliseconds of any clock that all workers of the study share. */
   readonly clock?: (() => number) | undefined;

@@ -11,15 +11,15 @@ describe('the record of a study', () => {
     const failing = () => {
       throw new Error('disk away');
     };
-    await optimize(study, failing, { trials: 2 });
-    await optimize(study, objective, { trials: 1 });
+    await optimize(study, failing, { newTrials: 2 });
+    await optimize(study, objective, { newTrials: 1 });
     const before = await study.trials();
     const record = studyRecord(storage, 'study');
     expect(await record.reopenFailed()).toBe(2);
     expect(await record.reopenFailed()).toBe(0);
     expect((await study.trials()).map((t) => t.state)).toEqual(['failed', 'running', 'running', 'complete']);
     expect(await study.abandoned()).toEqual([1, 2]);
-    expect(await optimize(study, objective, { total: 3 })).toMatchObject({ finished: 2 });
+    expect(await optimize(study, objective, { trials: 3 })).toMatchObject({ finished: 2 });
     const after = await study.trials();
     expect(after.map((t) => t.state)).toEqual(['failed', 'complete', 'complete', 'complete']);
     expect(after.map((t) => t.params)).toEqual(before.map((t) => t.params));
@@ -38,7 +38,7 @@ describe('the record of a study', () => {
   });
   it('F14: enqueues once what has no trial yet, in an existing study too', async () => {
     const study = open();
-    await optimize(study, objective, { trials: 3 });
+    await optimize(study, objective, { newTrials: 3 });
     const wanted = { x: 0.25, n: 4, c: 'b' } as const;
     expect(await enqueueOnce(study, wanted)).toBeUndefined();
     expect(await enqueueOnce(study, wanted)).toBeUndefined(); // waits in the queue

@@ -22,7 +22,7 @@ export interface SuggestionRequest<P extends Params> {
   readonly sampler: Sampler;
   readonly goal: Goal;
   readonly seed: number;
-  readonly budget?: number | undefined;
+  readonly plannedTrials?: number | undefined;
   readonly fixed?: Partial<P> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -69,7 +69,7 @@ export async function suggestion<P extends Params>(
 /** The sampler's choice with the fixed values, which are written as they were given. */
 async function sampled<P extends Params>(
   state: StudyState<P>,
-  { space, sampler, goal, seed, budget, fixed, signal }: SuggestionRequest<P>,
+  { space, sampler, goal, seed, plannedTrials, fixed, signal }: SuggestionRequest<P>,
 ): Promise<Asked> {
   const number = state.trials.length;
   const rng = seeded(seed).fork(number);
@@ -79,7 +79,7 @@ async function sampled<P extends Params>(
     trials: [...state.trials],
     count: 1,
     fixed: withParents(space, fixed, rng.fork('parents')),
-    budget,
+    plannedTrials,
     rng,
     signal,
   });

@@ -1,4 +1,5 @@
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
+import { shortened } from './name-axis.ts';
 import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
 import { accent, chart, ink, primary, sizeOf } from './theme.ts';
 import { thinned } from './thinned.ts';
@@ -24,46 +25,107 @@ export interface BeliefChartOptions extends ChartOptions {
   readonly acquisitionName?: string | undefined;
 }
 
+interface Row {
+  readonly x: number | string;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly d: string;
+}
+
+interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly numeric: boolean;
+  readonly xOf: (title: string | null) => SpecPart;
+  readonly title: string;
+}
+
 /** Mean with its 95 % interval along one axis, the observations on it, and the acquisition below: a parameter, or a task's curve over checkpoints. */
 export function beliefChart(options: BeliefChartOptions): ChartSpec {
   const { positions, acquisition } = options;
-  const numeric = positions.every((p) => typeof p === 'number');
   const observations = (options.observations ?? []).filter((o) => isDrawable(o.value));
-  const rows = positions.flatMap((x, i) => {
-    const mean = options.mean[i]!;
-    const deviation = Math.sqrt(Math.max(options.variance[i]!, 0));
-    const low = mean - z95 * deviation;
-    const high = mean + z95 * deviation;
-    if (!isDrawable(low) || !isDrawable(high)) return [];
-    const d = `${shown(x)}: ${shortNumber(mean)}, 95 % between ${shortNumber(low)} and ${shortNumber(high)}`;
-    return [{ x, mean, low, high, d }];
-  });
-  const places = [...positions, ...observations.map((o) => o.position)];
-  const numbers = places.filter((p): p is number => typeof p === 'number');
+  const channel = positionChannel([...positions, ...observations.map((o) => o.position)], options);
+  const { width, height } = sizeOf(options, { height: 260 });
+  const layout: Layout = {
+    width,
+    height,
+    numeric: isNumeric(options),
+    xOf: (title) => ({ field: 'x', title, ...channel }),
+    title: options.position ?? 'position',
+  };
+  const top = meanPanel({ ...options, observations }, layout);
+  const described = {
+    ...options,
+    description: `mean and 95 % interval at ${positions.length} positions, ${observations.length} observations`,
+  };
+  if (acquisition === undefined) return chart(top, described);
+  const below = acquisitionPanel({ ...options, acquisition }, layout);
+  return chart({ vconcat: [top, below], spacing: 12 }, described);
+}
+
+function isNumeric({ positions }: BeliefChartOptions): boolean {
+  return positions.every((p) => typeof p === 'number');
+}
+
+function positionChannel(
+  shownPositions: readonly (number | string)[],
+  options: BeliefChartOptions,
+): SpecPart {
+  const numbers = shownPositions.filter((p): p is number => typeof p === 'number');
   const xScale = numberScale(numbers, { log: options.log });
-  const levels = [...new Set(places.map(String))];
-  const channel: SpecPart = numeric
-    ? { type: 'quantitative', scale: { ...xScale.scale, nice: false }, axis: xScale.axis }
+  const levels = [...new Set(shownPositions.map(String))];
+  return isNumeric(options)
+    ? {
+        type: 'quantitative',
+        scale: { ...xScale.scale, nice: false },
+        axis: { ...xScale.axis, labelFlush: true },
+      }
     : {
         type: 'ordinal',
         sort: null,
         scale: { domain: levels, type: 'point', padding: 0.5 },
-        axis: { labelAngle: 0 },
+        axis: nameAxis(levels, sizeOf(options).width),
       };
-  const y = numberScale([...rows.flatMap((r) => [r.low, r.high]), ...observations.map((o) => o.value)], {
+}
+
+/** Labels that stay within the chart: a name loses its middle where it is wider than its step and the padding. */
+function nameAxis(names: readonly string[], width: number): SpecPart {
+  const maxCharacters = Math.max(Math.floor((width / Math.max(names.length, 1) + 24) / 6.2), 6);
+  const labels = Object.fromEntries(names.map((name) => [name, shortened(name, maxCharacters)]));
+  // An object literal of JSON strings is data to Vega's expression language, whatever they contain.
+  return { labelAngle: 0, labelLimit: 0, labelExpr: `${JSON.stringify(labels)}[datum.value]` };
+}
+
+function rowsOf({ positions, mean, variance }: BeliefChartOptions): readonly Row[] {
+  return positions.flatMap((x, i) => {
+    const m = mean[i]!;
+    const standardDeviation = Math.sqrt(Math.max(variance[i]!, 0));
+    const low = m - z95 * standardDeviation;
+    const high = m + z95 * standardDeviation;
+    if (!isDrawable(low) || !isDrawable(high)) return [];
+    const d = `${shown(x)}: ${shortNumber(m)}, 95 % between ${shortNumber(low)} and ${shortNumber(high)}`;
+    return [{ x, mean: m, low, high, d }];
+  });
+}
+
+function meanPanel(
+  options: BeliefChartOptions & { readonly observations: NonNullable<BeliefChartOptions['observations']> },
+  { width, height, numeric, xOf, title }: Layout,
+): SpecPart {
+  const { observations } = options;
+  const rows = rowsOf(options);
+  const scale = numberScale([...rows.flatMap((r) => [r.low, r.high]), ...observations.map((o) => o.value)], {
     log: false,
   });
-  const { width, height } = sizeOf(options, { height: 260 });
-  const xOf = (title: string | null) => ({ field: 'x', title, ...channel });
-  const title = options.position ?? 'position';
-  const yOf = (field: string) => ({
+  const y = (field: string) => ({
     field,
     type: 'quantitative',
     title: options.value ?? 'value',
-    scale: y.scale,
-    axis: y.axis,
+    scale: scale.scale,
+    axis: scale.axis,
   });
-  const x = xOf(acquisition === undefined ? title : null);
+  const x = xOf(options.acquisition === undefined ? title : null);
   const dots = observations.map((o) => ({
     x: o.position,
     y: o.value,
@@ -72,37 +134,33 @@ export function beliefChart(options: BeliefChartOptions): ChartSpec {
   const band = numeric
     ? { type: 'area', opacity: 0.18, color: primary, aria: false }
     : { type: 'rule', opacity: 0.35, strokeWidth: 8, color: primary };
-  const top = {
-    width,
-    height,
-    layer: [
-      { data: { values: rows }, mark: band, encoding: { x, y: yOf('low'), y2: { field: 'high' } } },
-      {
-        data: { values: rows },
-        mark: numeric
-          ? { type: 'line', color: primary, strokeWidth: 2.2, aria: false }
-          : { type: 'tick', color: primary, thickness: 2.5, size: 22, orient: 'horizontal' },
-        encoding: { x, y: yOf('mean'), description: { field: 'd' } },
-      },
-      {
-        data: { values: thinned(dots) },
-        mark: {
-          type: 'circle',
-          size: 46,
-          color: ink.text,
-          opacity: 0.9,
-          stroke: ink.background,
-          strokeWidth: 1,
-        },
-        encoding: { x, y: yOf('y'), description: { field: 'd' } },
-      },
-    ],
+  const line = numeric
+    ? { type: 'line', color: primary, strokeWidth: 2.2, aria: false }
+    : { type: 'tick', color: primary, thickness: 2.5, size: 22, orient: 'horizontal' };
+  const circle = {
+    ...{ type: 'circle', size: 46, color: ink.text, opacity: 0.9 },
+    ...{ stroke: ink.background, strokeWidth: 1 },
   };
-  const described = {
-    ...options,
-    description: `mean and 95 % interval at ${positions.length} positions, ${dots.length} observations`,
-  };
-  if (acquisition === undefined) return chart(top, described);
+  const layer = [
+    { data: { values: rows }, mark: band, encoding: { x, y: y('low'), y2: { field: 'high' } } },
+    { data: { values: rows }, mark: line, encoding: { x, y: y('mean'), description: { field: 'd' } } },
+    {
+      data: { values: thinned(dots) },
+      mark: circle,
+      encoding: { x, y: y('y'), description: { field: 'd' } },
+    },
+  ];
+  return { width, height, layer };
+}
+
+function acquisitionPanel(
+  {
+    positions,
+    acquisition,
+    acquisitionName,
+  }: BeliefChartOptions & { readonly acquisition: ArrayLike<number> },
+  { width, height, numeric, xOf, title }: Layout,
+): SpecPart {
   const gains = positions.flatMap((p, i) =>
     isDrawable(acquisition[i]) ? [{ x: p, a: acquisition[i]! }] : [],
   );
@@ -117,40 +175,30 @@ export function beliefChart(options: BeliefChartOptions): ChartSpec {
   const a = {
     field: 'a',
     type: 'quantitative',
-    title: options.acquisitionName ?? 'acquisition',
+    title: acquisitionName ?? 'acquisition',
     scale: scale.scale,
     axis: { ...scale.axis, tickCount: 3 },
   };
-  const below = {
-    width,
-    height: Math.round(height * 0.35),
-    layer: [
-      {
-        data: { values: gains },
-        mark: numeric
-          ? {
-              type: 'area',
-              color: '#009e73',
-              opacity: 0.25,
-              line: { color: '#009e73', strokeWidth: 1.8 },
-              aria: false,
-            }
-          : { type: 'bar', color: '#009e73', opacity: 0.6, size: 18 },
-        encoding: { x: xOf(title), y: a },
-      },
-      {
-        data: { values: peak === undefined ? [] : [peak] },
-        mark: { type: 'rule', color: accent, strokeDash: [4, 3], strokeWidth: 1.5, aria: false },
-        encoding: { x: xOf(title) },
-      },
-      {
-        data: { values: peak === undefined ? [] : [{ ...peak, d: `next: ${shown(peak.x)}` }] },
-        mark: { type: 'point', filled: true, color: accent, size: 60, shape: 'triangle-down', dy: -4 },
-        encoding: { x: xOf(title), y: a, description: { field: 'd' } },
-      },
-    ],
-  };
-  return chart({ vconcat: [top, below], spacing: 12 }, described);
+  const color = '#009e73';
+  const line = { color, strokeWidth: 1.8 };
+  const mark = numeric
+    ? { type: 'area', color, opacity: 0.25, line, aria: false }
+    : { type: 'bar', color, opacity: 0.6, size: 18 };
+  const marked = peak === undefined ? [] : [peak];
+  const layer = [
+    { data: { values: gains }, mark, encoding: { x: xOf(title), y: a } },
+    {
+      data: { values: marked },
+      mark: { type: 'rule', color: accent, strokeDash: [4, 3], strokeWidth: 1.5, aria: false },
+      encoding: { x: xOf(title) },
+    },
+    {
+      data: { values: marked.map((p) => ({ ...p, d: `next: ${shown(p.x)}` })) },
+      mark: { type: 'point', filled: true, color: accent, size: 60, shape: 'triangle-down', dy: -4 },
+      encoding: { x: xOf(title), y: a, description: { field: 'd' } },
+    },
+  ];
+  return { width, height: Math.round(height * 0.35), layer };
 }
 
 function shown(position: number | string): string {

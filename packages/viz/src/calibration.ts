@@ -18,7 +18,7 @@ export interface CalibrationOptions extends ChartOptions {
     readonly mean: number;
     readonly variance: number;
   }[];
-  /** Probability of the intervals, 0.9 when left out. */
+  /** Probability of the intervals. Default: 0.9. */
   readonly level?: 0.5 | 0.8 | 0.9 | 0.95;
   readonly value?: string;
 }
@@ -27,14 +27,7 @@ export interface CalibrationOptions extends ChartOptions {
 export function calibration(options: CalibrationOptions): ChartSpec {
   const level = options.level ?? 0.9;
   const z = halfWidth[String(level) as keyof typeof halfWidth];
-  const rows = options.predictions.flatMap(({ observed, mean, variance }) => {
-    const half = z * Math.sqrt(Math.max(variance, 0));
-    const [low, high] = [mean - half, mean + half];
-    if (![observed, low, high].every(isDrawable)) return [];
-    const inside = observed >= low && observed <= high;
-    const d = `observed ${shortNumber(observed)}, predicted ${shortNumber(mean)} (${shortNumber(low)} to ${shortNumber(high)})`;
-    return [{ x: observed, y: mean, low, high, inside, d }];
-  });
+  const rows = intervalsOf(options.predictions, z);
   const held = rows.filter((r) => r.inside).length;
   const both = numberScale(
     rows.flatMap((r) => [r.x, r.low, r.high]),
@@ -88,6 +81,17 @@ export function calibration(options: CalibrationOptions): ChartSpec {
       description: `${held} of ${rows.length} intervals hold the observed value`,
     },
   );
+}
+
+function intervalsOf(predictions: CalibrationOptions['predictions'], z: number) {
+  return predictions.flatMap(({ observed, mean, variance }) => {
+    const half = z * Math.sqrt(Math.max(variance, 0));
+    const [low, high] = [mean - half, mean + half];
+    if (![observed, low, high].every(isDrawable)) return [];
+    const inside = observed >= low && observed <= high;
+    const d = `observed ${shortNumber(observed)}, predicted ${shortNumber(mean)} (${shortNumber(low)} to ${shortNumber(high)})`;
+    return [{ x: observed, y: mean, low, high, inside, d }];
+  });
 }
 
 /** The dashed line where both axes are equal. */

@@ -16,7 +16,7 @@ export interface ComparisonOptions extends ChartOptions {
   readonly groups: readonly ComparedGroup[];
   readonly direction: Direction;
   readonly value?: string;
-  /** Title of the axis across, 'evaluations' when left out. */
+  /** Title of the horizontal axis. Default: 'evaluations'. */
   readonly evaluations?: string;
   readonly log?: boolean;
 }
@@ -43,7 +43,7 @@ export function comparison(options: ComparisonOptions): ChartSpec {
     ),
   );
   const all = steps.flat();
-  const longest = Math.max(1, ...all.map((s) => s.x));
+  const longest = all.reduce((end, s) => Math.max(end, s.x), 1);
   // The medians set the range: quartiles of the first evaluations would flatten all the rest, and are cut off.
   const medians = all.map((s) => s.m);
   const [low, high] = rangeOf(medians) ?? [0, 1];
@@ -72,12 +72,10 @@ export function comparison(options: ComparisonOptions): ChartSpec {
     field,
     type: 'quantitative',
     title: options.value ?? 'best value so far',
-    // Not rounded to ticks: the labels' places are computed from this very range.
+    // Not rounded to ticks: the labels' heights are computed from this very range.
     scale: { ...y.scale, nice: false },
     axis: y.axis,
   });
-  const line = { type: 'line', interpolate: 'step-after', strokeJoin: 'round', aria: false };
-  const first = steps[0] ?? [];
   const layer: SpecPart[] = [
     {
       data: { values: all },
@@ -85,31 +83,13 @@ export function comparison(options: ComparisonOptions): ChartSpec {
       encoding: { x, y: yOf('low'), y2: { field: 'high' }, color },
     },
     ...(reached === undefined ? [] : milestoneMarks(reached, { x, y: yOf('m') })),
-    {
-      data: { values: all.filter((s) => s.s !== names[0]) },
-      mark: { ...line, strokeWidth: 2 },
-      encoding: { x, y: yOf('m'), color },
-    },
-    { data: { values: first }, mark: { ...line, strokeWidth: 3.4 }, encoding: { x, y: yOf('m'), color } },
-    {
-      data: { values: ends.map((e) => ({ ...e, d: `${e.s}: ${shortNumber(e.m)} after ${e.x}` })) },
-      mark: {
-        type: 'text',
-        align: 'left',
-        baseline: 'middle',
-        dx: 8,
-        fontSize: 12.5,
-        fontWeight: 600,
-        limit: 260,
-      },
-      encoding: {
-        x,
-        y: { field: 'pixel', type: 'quantitative', scale: null, axis: null },
-        text: { field: 's' },
-        color,
-        description: { field: 'd' },
-      },
-    },
+    medianLine(
+      all.filter((s) => s.s !== names[0]),
+      2,
+      { x, y: yOf('m'), color },
+    ),
+    medianLine(steps[0] ?? [], 3.4, { x, y: yOf('m'), color }),
+    endLabels(ends, { x, color }),
   ];
   return chart(
     { width, height, layer },
@@ -123,8 +103,33 @@ export function comparison(options: ComparisonOptions): ChartSpec {
   );
 }
 
+function medianLine(values: readonly Step[], strokeWidth: number, encoding: SpecPart): SpecPart {
+  const line = { type: 'line', interpolate: 'step-after', strokeJoin: 'round', aria: false };
+  return { data: { values }, mark: { ...line, strokeWidth }, encoding };
+}
+
+/** The methods' names at the ends of their lines. */
+function endLabels(
+  ends: readonly (Step & { readonly pixel: number })[],
+  { x, color }: { readonly x: SpecPart; readonly color: SpecPart },
+): SpecPart {
+  const values = ends.map((e) => ({ ...e, d: `${e.s}: ${shortNumber(e.m)} after ${e.x}` }));
+  const text = { type: 'text', align: 'left', baseline: 'middle', dx: 8 };
+  return {
+    data: { values },
+    mark: { ...text, fontSize: 12.5, fontWeight: 600, limit: 260 },
+    encoding: {
+      x,
+      y: { field: 'pixel', type: 'quantitative', scale: null, axis: null },
+      text: { field: 's' },
+      color,
+      description: { field: 'd' },
+    },
+  };
+}
+
 function quartiles(s: string, runs: readonly Float64Array[]): readonly Step[] {
-  const longest = Math.max(0, ...runs.map((r) => r.length));
+  const longest = runs.reduce((end, run) => Math.max(end, run.length), 0);
   const result: Step[] = [];
   for (let i = 0; i < longest; i++) {
     const values = runs.flatMap((r) => (isDrawable(r[i]) ? [r[i]!] : [])).sort((a, b) => a - b);
@@ -185,7 +190,7 @@ function milestoneMarks(
   ];
 }
 
-/** Pixel heights for the labels at the ends of the lines, moved apart so that none covers another. */
+/** Pixel heights for the labels at the ends of the lines, with a gap between them so that none covers another. */
 function spread(
   ends: readonly Step[],
   { height, scale }: { readonly height: number; readonly scale: ReturnType<typeof numberScale> },

@@ -16,7 +16,7 @@ export interface Series {
 export interface ConvergenceOptions extends ChartOptions {
   readonly series: readonly Series[];
   readonly direction: Direction;
-  /** Title of the value's axis with its unit, 'value' when left out. */
+  /** Title of the value's axis with its unit. Default: 'value'. */
   readonly value?: string;
   /** Logarithmic value axis; when left out, decided by the values. Ignored where a value is not positive. */
   readonly log?: boolean;
@@ -34,31 +34,12 @@ const farBeyond = 8;
  * Values so far beyond the others that nothing else would be seen are triangles along that edge, which the subtitle counts.
  */
 export function convergence(options: ConvergenceOptions): ChartSpec {
-  const { series, direction } = options;
-  const names = distinct(series.map((s) => s.name));
-  const points: { s: string; x: number; y: number; d: string }[] = [];
-  const steps: { s: string; x: number; y: number }[] = [];
-  const failures: { s: string; x: number; row: number; d: string }[] = [];
+  const { direction } = options;
+  const names = distinct(options.series.map((s) => s.name));
   const { width, height } = sizeOf(options);
   // Along the edge of bad values, where the line of the best never is; a row a series.
   const edge = (index: number) => (direction === 'minimize' ? 7 + 10 * index : height - 7 - 10 * index);
-  let longest = 1;
-  series.forEach(({ name, trials }, index) => {
-    const s = names[index]!;
-    const finished = trials.filter((t) => t.state !== 'running');
-    const best = bestSoFar(finished, direction);
-    finished.forEach((trial, i) => {
-      const x = options.along ? options.along.of(trial) : i + 1;
-      longest = Math.max(longest, x);
-      const who = `${name === '' ? '' : `${name}, `}trial ${trial.number}`;
-      if (trial.state === 'complete' && isDrawable(trial.value))
-        points.push({ s, x, y: trial.value, d: `${who}: ${shortNumber(trial.value)}` });
-      else failures.push({ s, x, row: edge(index), d: `${who}: ${reasonOf(trial)}` });
-      const y = best[i]!;
-      if (isDrawable(y) && (i === 0 || y !== best[i - 1] || i === finished.length - 1))
-        steps.push({ s, x, y });
-    });
-  });
+  const { points, steps, failures, longest } = historyOf(options, names, edge);
   const all = points.map((p) => p.y);
   const limit = numberScale(all, { log: options.log }).log ? undefined : limitOf(all, direction);
   const isBeyond = (v: number) => limit !== undefined && (direction === 'minimize' ? v > limit : v < limit);
@@ -98,37 +79,10 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
       },
       encoding: { x, y: yOf, color },
     },
-    {
-      data: { values: thinned(failures) },
-      mark: { type: 'point', shape: crossPath, size: 40, strokeWidth: 1.5, opacity: 0.9 },
-      encoding: {
-        x,
-        y: { field: 'row', type: 'quantitative', scale: null, axis: null },
-        description: { field: 'd' },
-        ...(names.length > 1 ? { color } : { stroke: { value: ink.failed } }),
-      },
-    },
+    failureMarks(failures, { x, color: names.length > 1 ? { color } : { stroke: { value: ink.failed } } }),
+    ...(beyond.length > 0 ? [beyondMarks(beyond, { x, color, direction })] : []),
   ];
-  if (beyond.length > 0)
-    layer.push({
-      data: { values: thinned(beyond) },
-      mark: {
-        ...{ type: 'point', size: 34, strokeWidth: 1.3, opacity: 0.8 },
-        shape: direction === 'minimize' ? 'triangle-up' : 'triangle-down',
-      },
-      encoding: {
-        x,
-        y: { field: 'row', type: 'quantitative', scale: null, axis: null },
-        color,
-        description: { field: 'd' },
-      },
-    });
-  if (points.length === 0)
-    layer.push({
-      data: { values: [{}] },
-      mark: { type: 'text', text: 'no values yet', color: ink.muted, fontSize: 13, aria: false },
-      encoding: { x: { value: width / 2 }, y: { value: height / 2 } },
-    });
+  if (points.length === 0) layer.push(noteInTheMiddle('no values yet', { width, height }));
   return chart(
     { width, height, layer },
     {
@@ -137,6 +91,87 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
       description: summary(names, steps),
     },
   );
+}
+
+interface Point {
+  readonly s: string;
+  readonly x: number;
+  readonly y: number;
+  readonly d: string;
+}
+/** A mark along the edge of bad values. */
+interface EdgeMark {
+  readonly s: string;
+  readonly x: number;
+  readonly row: number;
+  readonly d: string;
+}
+
+/** The finished trials of each series as points or marks along the edge, and the steps of its best value. */
+function historyOf(
+  { series, direction, along }: ConvergenceOptions,
+  names: readonly string[],
+  edge: (index: number) => number,
+) {
+  const points: Point[] = [];
+  const steps: Omit<Point, 'd'>[] = [];
+  const failures: EdgeMark[] = [];
+  let longest = 1;
+  series.forEach(({ name, trials }, index) => {
+    const s = names[index]!;
+    const finished = trials.filter((t) => t.state !== 'running');
+    const best = bestSoFar(finished, direction);
+    finished.forEach((trial, i) => {
+      const x = along ? along.of(trial) : i + 1;
+      longest = Math.max(longest, x);
+      const who = `${name === '' ? '' : `${name}, `}trial ${trial.number}`;
+      if (trial.state === 'complete' && isDrawable(trial.value))
+        points.push({ s, x, y: trial.value, d: `${who}: ${shortNumber(trial.value)}` });
+      else failures.push({ s, x, row: edge(index), d: `${who}: ${reasonOf(trial)}` });
+      const y = best[i]!;
+      if (isDrawable(y) && (i === 0 || y !== best[i - 1] || i === finished.length - 1))
+        steps.push({ s, x, y });
+    });
+  });
+  return { points, steps, failures, longest };
+}
+
+const edgeChannel = { field: 'row', type: 'quantitative', scale: null, axis: null };
+
+function noteInTheMiddle(
+  text: string,
+  { width, height }: { readonly width: number; readonly height: number },
+): SpecPart {
+  return {
+    data: { values: [{}] },
+    mark: { type: 'text', text, color: ink.muted, fontSize: 13, aria: false },
+    encoding: { x: { value: width / 2 }, y: { value: height / 2 } },
+  };
+}
+
+function failureMarks(
+  failures: readonly EdgeMark[],
+  { x, color }: { readonly x: SpecPart; readonly color: SpecPart },
+): SpecPart {
+  return {
+    data: { values: thinned(failures) },
+    mark: { type: 'point', shape: crossPath, size: 40, strokeWidth: 1.5, opacity: 0.9 },
+    encoding: { x, y: edgeChannel, description: { field: 'd' }, ...color },
+  };
+}
+
+function beyondMarks(
+  beyond: readonly EdgeMark[],
+  { x, color, direction }: { readonly x: SpecPart; readonly color: SpecPart; readonly direction: Direction },
+): SpecPart {
+  return {
+    data: { values: thinned(beyond) },
+    mark: {
+      ...{ type: 'point', size: 34, strokeWidth: 1.3, opacity: 0.8 },
+      shape: direction === 'minimize' ? 'triangle-up' : 'triangle-down',
+    },
+    encoding: { x, y: edgeChannel, color, description: { field: 'd' } },
+  };
 }
 
 function reasonOf(trial: Trial): string {

@@ -3,7 +3,7 @@ import { ShapeError } from '@foothold/core';
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
 import { axisOf } from './name-axis.ts';
 import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
-import { accent, chart, ink, sizeOf } from './theme.ts';
+import { accent, chart, ink, sizeOf, smallWidth } from './theme.ts';
 
 export interface MatrixHeatMapOptions extends ChartOptions {
   /** Values by row and column; NaN where nothing is observed. */
@@ -30,9 +30,64 @@ export function matrixHeatMap(options: MatrixHeatMapOptions): ChartSpec {
     throw new ShapeError(
       `a ${values.rows}×${values.columns} matrix needs as many names, not ${rowNames.length} and ${columnNames.length}`,
     );
+  const { cells, observed } = observedCells(options);
+  const { width, height } = sizeOf(options, { height: Math.min(Math.max(values.columns * 12, 120), 460) });
+  const short = width < smallWidth ? { maxCharacters: 16 } : {};
+  const x = axisOf({
+    ...short,
+    names: rowNames,
+    length: width,
+    title: options.rowTitle ?? 'row',
+    vertical: false,
+  });
+  const y = axisOf({
+    ...short,
+    names: columnNames,
+    length: height,
+    title: options.columnTitle ?? 'column',
+    vertical: true,
+  });
+  const gap = Math.min(width / Math.max(values.rows, 1), height / Math.max(values.columns, 1)) > 6 ? 0.8 : 0;
+  const box = { x: { field: 'r', ...x }, x2: { field: 'q' }, y: { field: 'c', ...y }, y2: { field: 'e' } };
+  const layer: SpecPart[] = [
+    {
+      data: { values: [{ r: 0, q: values.rows, c: 0, e: values.columns }] },
+      mark: { type: 'rect', color: ink.empty, aria: false },
+      encoding: box,
+    },
+    {
+      data: { values: cells.map((cell) => ({ ...cell, e: cell.c + 1 })) },
+      mark: { type: 'rect', stroke: ink.background, strokeWidth: gap, aria: values.data.length <= 4000 },
+      encoding: {
+        ...box,
+        color: shadeChannel(cells, { height, isRelative: options.perColumn === true }),
+        description: { field: 'd' },
+      },
+    },
+    ...markedCells(options, box),
+  ];
+  const total = values.data.length;
+  const share = total === 0 ? 0 : (100 * observed) / total;
+  const found = `${observed} of ${total} cells observed (${share.toFixed(share < 10 ? 1 : 0)} %)`;
+  return chart(
+    { width, height, layer },
+    { ...options, subtitle: options.subtitle ?? found, description: found },
+  );
+}
+
+interface HeatCell {
+  readonly r: number;
+  readonly q: number;
+  readonly c: number;
+  readonly v: number;
+  readonly d?: string;
+}
+
+/** The cells with a value, neighbouring rows merged where there are too many, and how many are observed. */
+function observedCells({ values, rowNames, columnNames, perColumn }: MatrixHeatMapOptions) {
   const merge = Math.max(1, Math.ceil((values.rows * values.columns) / maxCells));
-  const shade = options.perColumn === true ? columnShade(values) : (v: number) => v;
-  const cells: { r: number; q: number; c: number; v: number; d?: string }[] = [];
+  const shade = perColumn === true ? columnShade(values) : (v: number) => v;
+  const cells: HeatCell[] = [];
   let observed = 0;
   for (let c = 0; c < values.columns; c++)
     for (let r = 0; r < values.rows; r += merge) {
@@ -55,68 +110,45 @@ export function matrixHeatMap(options: MatrixHeatMapOptions): ChartSpec {
         ...(values.data.length <= 4000 ? { d } : {}),
       });
     }
-  const { width, height } = sizeOf(options, { height: Math.min(Math.max(values.columns * 12, 120), 460) });
-  const x = axisOf({ names: rowNames, length: width, title: options.rowTitle ?? 'row', vertical: false });
-  const y = axisOf({
-    names: columnNames,
-    length: height,
-    title: options.columnTitle ?? 'column',
-    vertical: true,
-  });
-  const gap = Math.min(width / Math.max(values.rows, 1), height / Math.max(values.columns, 1)) > 6 ? 0.8 : 0;
-  const box = { x: { field: 'r', ...x }, x2: { field: 'q' }, y: { field: 'c', ...y }, y2: { field: 'e' } };
-  const ringed = (options.next ?? []).map(({ row, column }) => ({
-    r: row,
-    q: row + 1,
-    c: column,
-    e: column + 1,
-  }));
-  const shades = numberScale(
+  return { cells, observed };
+}
+
+function shadeChannel(
+  cells: readonly HeatCell[],
+  { height, isRelative }: { readonly height: number; readonly isRelative: boolean },
+): SpecPart {
+  const { scale } = numberScale(
     cells.map((cell) => cell.v),
     { log: false },
   );
-  const layer: SpecPart[] = [
-    {
-      data: { values: [{ r: 0, q: values.rows, c: 0, e: values.columns }] },
-      mark: { type: 'rect', color: ink.empty, aria: false },
-      encoding: box,
+  return {
+    field: 'v',
+    type: 'quantitative',
+    scale: { scheme: 'viridis', domain: scale['domain'] },
+    legend: {
+      orient: 'right',
+      title: isRelative ? 'low to high' : null,
+      gradientLength: Math.min(height, 180),
+      gradientThickness: 10,
+      format: '~g',
+      tickCount: 4,
     },
+  };
+}
+
+/** A frame around the chosen row, and rings around the cells that are next. */
+function markedCells(
+  { chosen, next = [], rowNames, values }: MatrixHeatMapOptions,
+  box: SpecPart,
+): readonly SpecPart[] {
+  const frame =
+    chosen === undefined
+      ? []
+      : [{ r: chosen, q: chosen + 1, c: 0, e: values.columns, d: `chosen: ${rowNames[chosen]}` }];
+  const ringed = next.map(({ row, column }) => ({ r: row, q: row + 1, c: column, e: column + 1 }));
+  return [
     {
-      data: { values: cells.map((cell) => ({ ...cell, e: cell.c + 1 })) },
-      mark: { type: 'rect', stroke: ink.background, strokeWidth: gap, aria: values.data.length <= 4000 },
-      encoding: {
-        ...box,
-        color: {
-          field: 'v',
-          type: 'quantitative',
-          scale: { scheme: 'viridis', domain: shades.scale.domain },
-          legend: {
-            orient: 'right',
-            title: options.perColumn === true ? 'low to high' : null,
-            gradientLength: Math.min(height, 180),
-            gradientThickness: 10,
-            format: '~g',
-            tickCount: 4,
-          },
-        },
-        description: { field: 'd' },
-      },
-    },
-    {
-      data: {
-        values:
-          options.chosen === undefined
-            ? []
-            : [
-                {
-                  r: options.chosen,
-                  q: options.chosen + 1,
-                  c: 0,
-                  e: values.columns,
-                  d: `chosen: ${rowNames[options.chosen]}`,
-                },
-              ],
-      },
+      data: { values: frame },
       mark: { type: 'rect', filled: false, stroke: accent, strokeWidth: 2 },
       encoding: { ...box, description: { field: 'd' } },
     },
@@ -126,13 +158,6 @@ export function matrixHeatMap(options: MatrixHeatMapOptions): ChartSpec {
       encoding: box,
     },
   ];
-  const total = values.data.length;
-  const share = total === 0 ? 0 : (100 * observed) / total;
-  const found = `${observed} of ${total} cells observed (${share.toFixed(share < 10 ? 1 : 0)} %)`;
-  return chart(
-    { width, height, layer },
-    { ...options, subtitle: options.subtitle ?? found, description: found },
-  );
 }
 
 function columnShade(values: Matrix): (v: number, column: number) => number {

@@ -5,7 +5,7 @@ const largest = 1e300;
 /** From this ratio of largest to smallest on, positive numbers get a logarithmic axis unless the caller says otherwise. */
 const logRatio = 1000;
 
-/** True for numbers that have a place on an axis. */
+/** True for numbers that an axis can show. */
 export function isDrawable(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= largest;
 }
@@ -45,7 +45,7 @@ export function numberScale(
   const log = possible && (options.log ?? high / low >= logRatio);
   const size = Math.max(Math.abs(low), Math.abs(high));
   if (log) {
-    // A single value still needs a range, or every place on the axis is the same.
+    // A single value still needs a range, or every position on the axis is the same.
     const domain = high > low ? [low, high] : [low / 2, high * 2];
     const decades = Math.log10(domain[1]! / domain[0]!);
     return {

@@ -8,7 +8,7 @@ import { chart, sizeOf } from './theme.ts';
 import { thinned } from './thinned.ts';
 
 export interface PosteriorMapOptions<P extends Params> extends PosteriorOptions<P> {
-  /** The two parameters across and up; the first two when left out. */
+  /** The parameters of the horizontal and the vertical axis. Default: the first two. */
   readonly parameters?: readonly [string, string] | undefined;
 }
 
@@ -23,23 +23,13 @@ export async function posteriorMap<P extends Params>(options: PosteriorMapOption
   const names = options.parameters ?? [space.columns[0]?.name ?? '', space.columns[1]?.name ?? ''];
   const across = gridLine(space, { name: names[0]!, count: cells, base });
   const up = gridLine(space, { name: names[1]!, count: cells, base });
-  const points = matrix(across.coordinates.length * up.coordinates.length, d);
-  const places: SpecPart[] = [];
   const ax = edgesOf(across);
   const uy = upward(edgesOf(up));
-  across.coordinates.forEach((u, i) => {
-    up.coordinates.forEach((v, j) => {
-      const row = i * up.coordinates.length + j;
-      points.data.set(base, row * d);
-      points.data[row * d + across.index] = u;
-      points.data[row * d + up.index] = v;
-      places.push({ ...ax.cell('x', i), ...uy.cell('y', j) });
-    });
-  });
+  const { points, corners } = gridOf([across, up], [ax, uy], base);
   const { mean, variance } = await posterior.marginals(points);
   const sign = direction === 'minimize' ? -1 : 1;
-  const values = places.map((place, i) => ({
-    ...place,
+  const values = corners.map((corner, i) => ({
+    ...corner,
     m: sign * mean[i]!,
     s: Math.sqrt(Math.max(variance[i]!, 0)),
   }));
@@ -52,60 +42,8 @@ export async function posteriorMap<P extends Params>(options: PosteriorMapOption
   });
   const all = sizeOf(options, { width: 700, height: 280 });
   const width = Math.floor((all.width - 130) / 2);
-  const panel = (field: 'm' | 's', title: string, scheme: SpecPart): SpecPart => {
-    const range = numberScale(
-      values.map((v) => v[field]),
-      { log: false },
-    );
-    const colors = { ...scheme, domain: range.scale.domain };
-    return {
-      width,
-      height: all.height,
-      title: { text: title, fontSize: 12, fontWeight: 500, offset: 6 },
-      layer: [
-        {
-          data: { values: values.filter((v) => isDrawable(v[field])) },
-          mark: { type: 'rect', aria: false, strokeWidth: 0 },
-          encoding: {
-            x: { field: 'x', title: names[0]!, ...ax.channel },
-            y: { field: 'y', title: names[1]!, ...uy.channel },
-            ...(ax.numeric ? { x2: { field: 'x2' } } : {}),
-            ...(uy.numeric ? { y2: { field: 'y2' } } : {}),
-            color: {
-              field,
-              type: 'quantitative',
-              scale: colors,
-              legend: {
-                type: 'gradient',
-                orient: 'right',
-                title: null,
-                gradientLength: all.height - 20,
-                gradientThickness: 10,
-                format: '~g',
-                tickCount: 4,
-              },
-            },
-          },
-        },
-        {
-          data: { values: thinned(dots) },
-          mark: {
-            type: 'circle',
-            size: 34,
-            color: '#ffffff',
-            opacity: 1,
-            stroke: '#101418',
-            strokeWidth: 1.2,
-          },
-          encoding: {
-            x: { field: 'x', ...ax.channel },
-            y: { field: 'y', ...uy.channel },
-            description: { field: 'd' },
-          },
-        },
-      ],
-    };
-  };
+  const panel = (field: 'm' | 's', title: string, scheme: SpecPart) =>
+    panelOf({ field, title, scheme, values, dots }, { names, axes: [ax, uy], width, height: all.height });
   return chart(
     {
       hconcat: [
@@ -120,6 +58,83 @@ export async function posteriorMap<P extends Params>(options: PosteriorMapOption
     },
     { ...options, description: `belief over ${names.join(' and ')}, ${dots.length} trials` },
   );
+}
+
+/** The points of a grid over two parameters with the others as in `base`, and the corners of each one's cell. */
+function gridOf(
+  [across, up]: readonly [GridLine, GridLine],
+  [ax, uy]: readonly [Cells, Cells],
+  base: Float64Array,
+) {
+  const d = base.length;
+  const points = matrix(across.coordinates.length * up.coordinates.length, d);
+  const corners: SpecPart[] = [];
+  across.coordinates.forEach((u, i) => {
+    up.coordinates.forEach((v, j) => {
+      const row = i * up.coordinates.length + j;
+      points.data.set(base, row * d);
+      points.data[row * d + across.index] = u;
+      points.data[row * d + up.index] = v;
+      corners.push({ ...ax.cell('x', i), ...uy.cell('y', j) });
+    });
+  });
+  return { points, corners };
+}
+
+function panelOf(
+  content: {
+    readonly field: 'm' | 's';
+    readonly title: string;
+    readonly scheme: SpecPart;
+    readonly values: readonly { readonly m: number; readonly s: number }[];
+    readonly dots: readonly SpecPart[];
+  },
+  layout: {
+    readonly names: readonly string[];
+    readonly axes: readonly [Cells, Cells];
+    readonly width: number;
+    readonly height: number;
+  },
+): SpecPart {
+  const { field, title, scheme, values, dots } = content;
+  const { names, width, height } = layout;
+  const [ax, uy] = layout.axes;
+  const range = numberScale(
+    values.map((v) => v[field]),
+    { log: false },
+  );
+  const legend = {
+    ...{ type: 'gradient', orient: 'right', title: null, gradientLength: height - 20 },
+    ...{ gradientThickness: 10, format: '~g', tickCount: 4 },
+  };
+  const circle = { type: 'circle', size: 34, color: '#ffffff', opacity: 1 };
+  return {
+    width,
+    height,
+    title: { text: title, fontSize: 12, fontWeight: 500, offset: 6 },
+    layer: [
+      {
+        data: { values: values.filter((v) => isDrawable(v[field])) },
+        mark: { type: 'rect', aria: false, strokeWidth: 0 },
+        encoding: {
+          x: { field: 'x', title: names[0]!, ...ax.channel },
+          y: { field: 'y', title: names[1]!, ...uy.channel },
+          ...(ax.numeric ? { x2: { field: 'x2' } } : {}),
+          ...(uy.numeric ? { y2: { field: 'y2' } } : {}),
+          color: { field, type: 'quantitative', scale: { ...scheme, domain: range.scale['domain'] }, legend },
+        },
+      },
+      {
+        data: { values: thinned(dots) },
+        mark: { ...circle, stroke: '#101418', strokeWidth: 1.2 },
+        encoding: {
+          x: { field: 'x', ...ax.channel },
+          y: { field: 'y', ...uy.channel },
+          description: { field: 'd' },
+        },
+      },
+    ],
+  };
 }
 
 function plain(value: unknown): number | string | undefined {

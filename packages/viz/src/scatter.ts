@@ -52,7 +52,7 @@ export function scatter(options: ScatterOptions): ChartSpec {
 /** Pearson's correlation; undefined where a side does not vary. Scaled first, so that no square overflows. */
 function correlationOf(points: readonly { readonly x: number; readonly y: number }[]): number | undefined {
   const centred = (values: readonly number[]) => {
-    const largest = Math.max(...values.map(Math.abs), Number.MIN_VALUE);
+    const largest = values.reduce((end, v) => Math.max(end, Math.abs(v)), Number.MIN_VALUE);
     const scaled = values.map((v) => v / largest);
     const mean = scaled.reduce((sum, v) => sum + v / scaled.length, 0);
     return scaled.map((v) => v - mean);

@@ -1,5 +1,5 @@
 import type { Direction, SpaceDescription, Trial } from '@foothold/core';
-import type { ChartOptions, ChartSpec } from './chart-spec.ts';
+import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
 import { bestTrial, finiteTrials } from './finite-trials.ts';
 import { numberScale, shortNumber } from './number-scale.ts';
 import { parameterAxes } from './parameter-axis.ts';
@@ -13,9 +13,9 @@ export interface SlicesOptions extends ChartOptions {
   /** Ranges, logarithmic axes and choices; without it they are read off the trials. */
   readonly space?: SpaceDescription | undefined;
   readonly value?: string;
-  /** Logarithmic value axis; when left out, decided by the values. */
+  /** Logarithmic value axis. Default: decided by the values. */
   readonly log?: boolean;
-  /** Panels side by side at most, 3 when left out. */
+  /** Panels side by side at most. Default: 3. */
   readonly columns?: number;
 }
 
@@ -33,47 +33,8 @@ export function slices(options: SlicesOptions): ChartSpec {
     { log: options.log },
   );
   const panels = axes.map((axis, index) => {
-    const values = shown.flatMap((trial, order) => {
-      const x = axis.value(trial.params[axis.name]);
-      if (x === undefined) return [];
-      const d = `trial ${trial.number}: ${axis.name} = ${typeof x === 'number' ? shortNumber(x) : x}, ${shortNumber(trial.value)}`;
-      return [{ x, y: trial.value, o: order, b: trial === best, d }];
-    });
-    const encoding = {
-      x: { field: 'x', title: textLines(axis.name, Math.floor(width / characterWidth(12))), ...axis.channel },
-      y: {
-        field: 'y',
-        type: 'quantitative',
-        title: index % columns === 0 ? (options.value ?? 'value') : null,
-        scale: y.scale,
-        axis: { ...y.axis, tickCount: 5 },
-      },
-      description: { field: 'd' },
-    };
-    return {
-      width,
-      height: all.height,
-      layer: [
-        {
-          data: { values },
-          mark: { type: 'circle', size: 34, color: primary },
-          encoding: {
-            ...encoding,
-            opacity: {
-              field: 'o',
-              type: 'quantitative',
-              scale: { domain: [0, Math.max(shown.length - 1, 1)], range: [0.2, 0.95] },
-              legend: null,
-            },
-          },
-        },
-        {
-          data: { values: values.filter((v) => v.b) },
-          mark: { type: 'point', size: 130, strokeWidth: 2.2, stroke: accent },
-          encoding,
-        },
-      ],
-    };
+    const title = index % columns === 0 ? (options.value ?? 'value') : null;
+    return panelOf(axis, shown, { width, height: all.height, best, y: { ...y, title } });
   });
   const description = `value against ${axes.length} parameters, ${finite.length} trials`;
   const subtitle = options.subtitle ?? 'Stronger points are later trials; the ring marks the best';
@@ -91,4 +52,60 @@ export function slices(options: SlicesOptions): ChartSpec {
     { concat: panels, columns, spacing: 24 },
     { ...options, width: all.width, subtitle, description },
   );
+}
+
+type FiniteTrial = ReturnType<typeof finiteTrials>[number];
+
+/** The values against one parameter. */
+function panelOf(
+  axis: ReturnType<typeof parameterAxes>[number],
+  trials: readonly FiniteTrial[],
+  {
+    width,
+    height,
+    best,
+    y,
+  }: {
+    readonly width: number;
+    readonly height: number;
+    readonly best: FiniteTrial | undefined;
+    readonly y: ReturnType<typeof numberScale> & { readonly title: string | null };
+  },
+): SpecPart {
+  const values = trials.flatMap((trial, order) => {
+    const x = axis.value(trial.params[axis.name]);
+    if (x === undefined) return [];
+    const d = `trial ${trial.number}: ${axis.name} = ${typeof x === 'number' ? shortNumber(x) : x}, ${shortNumber(trial.value)}`;
+    return [{ x, y: trial.value, o: order, b: trial === best, d }];
+  });
+  const encoding = {
+    x: { field: 'x', title: textLines(axis.name, Math.floor(width / characterWidth(12))), ...axis.channel },
+    y: {
+      field: 'y',
+      type: 'quantitative',
+      title: y.title,
+      scale: y.scale,
+      axis: { ...y.axis, tickCount: 5 },
+    },
+    description: { field: 'd' },
+  };
+  const opacity = {
+    field: 'o',
+    type: 'quantitative',
+    scale: { domain: [0, Math.max(trials.length - 1, 1)], range: [0.2, 0.95] },
+    legend: null,
+  };
+  const layer = [
+    {
+      data: { values },
+      mark: { type: 'circle', size: 34, color: primary },
+      encoding: { ...encoding, opacity },
+    },
+    {
+      data: { values: values.filter((v) => v.b) },
+      mark: { type: 'point', size: 130, strokeWidth: 2.2, stroke: accent },
+      encoding,
+    },
+  ];
+  return { width, height, layer };
 }

@@ -7,7 +7,7 @@ import { thinned } from './thinned.ts';
 export interface SourceWeightsOptions extends ChartOptions {
   /** Weights by source at some trials, in order; what is missing or not a positive number counts as 0. */
   readonly steps: readonly { readonly trial: number; readonly weights: Readonly<Record<string, number>> }[];
-  /** Title of the axis, 'weight of each source' when left out: hypotheses have weights too. */
+  /** Title of the axis. Default: 'weight of each source'; hypotheses have weights too. */
   readonly value?: string;
 }
 
@@ -27,9 +27,9 @@ export function sourceWeights(options: SourceWeightsOptions): ChartSpec {
     for (const [name, weight] of Object.entries(weights))
       totals.set(name, (totals.get(name) ?? 0) + weightOf(weight));
   const ordered = [...totals].sort((a, b) => b[1] - a[1]).map(([name]) => name);
-  const most = seriesColors.length;
-  const named = ordered.length <= most ? ordered : ordered.slice(0, most - 1);
-  const names = ordered.length <= most ? named : [...named, others];
+  const maxNames = seriesColors.length;
+  const named = ordered.length <= maxNames ? ordered : ordered.slice(0, maxNames - 1);
+  const names = ordered.length <= maxNames ? named : [...named, others];
   const values = steps.flatMap(({ trial, weights }) => {
     const own = named.map((s, o) => ({ s, x: trial, y: weightOf(weights[s]), o }));
     if (names.length === named.length) return own;

@@ -3,9 +3,9 @@ import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
 export interface TerminalChartOptions {
   /** Numbers to draw against their position, such as `bestSoFar`; gaps where they are not finite. */
   readonly series: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
-  /** Characters in all, 60 when left out, at least 20. */
+  /** Characters in all, at least 20. Default: 60. */
   readonly width?: number;
-  /** Lines of the plot, 10 when left out; the axis and the names come below. */
+  /** Lines of the plot; the axis and the names come below. Default: 10. */
   readonly height?: number;
   /** ANSI colours. Without them the text has no escape codes at all, and later series are dotted. */
   readonly color?: boolean;
@@ -32,40 +32,16 @@ export function terminalChart(options: TerminalChartOptions): string {
   const labels = [shortNumber(high), shortNumber(low)];
   const margin = Math.max(...labels.map((l) => l.length)) + 2;
   const columns = Math.max(width - margin, 4);
-  const longest = Math.max(options.positions ?? 1, 1, ...series.map((s) => s.values.length));
-  const cells = new Uint8Array(columns * height);
-  const owner = new Int8Array(columns * height).fill(-1);
+  const longest = series.reduce(
+    (end, { values: own }) => Math.max(end, own.length),
+    Math.max(options.positions ?? 1, 1),
+  );
   const forth = log ? Math.log : (v: number) => v / 2;
   const rowOf = (v: number) => {
-    const place = (forth(v) - forth(low)) / (forth(high) - forth(low));
-    return Math.round((1 - place) * (height * 4 - 1));
+    const fraction = (forth(v) - forth(low)) / (forth(high) - forth(low));
+    return Math.round((1 - fraction) * (height * 4 - 1));
   };
-  series.forEach(({ values }, s) => {
-    let before: number | undefined;
-    for (let column = 0; column < columns * 2; column++) {
-      const at = Math.floor((column * longest) / (columns * 2));
-      const v = at < values.length ? values[at]! : Number.NaN;
-      if (!isDrawable(v)) {
-        before = undefined;
-        continue;
-      }
-      const row = rowOf(v);
-      const [from, to] =
-        before === undefined || before === row
-          ? [row, row]
-          : before < row
-            ? [before + 1, row]
-            : [row, before - 1];
-      before = row;
-      for (let r = from; r <= to; r++) {
-        // Without colours a dotted line tells the later series apart.
-        if (s > 0 && options.color !== true && (from === to ? column : r) % (s + 2) !== 0) continue;
-        const cell = Math.floor(r / 4) * columns + (column >> 1);
-        cells[cell] = cells[cell]! | dots[(column & 1) as 0 | 1][(r % 4) as 0 | 1 | 2 | 3];
-        if (owner[cell] === -1) owner[cell] = s;
-      }
-    }
-  });
+  const { cells, owner } = dotsOf(options, { columns, height, longest, rowOf });
   const paint = (text: string, s: number) =>
     options.color === true && s >= 0 ? `\u001b[${ansi[s % ansi.length]}m${text}\u001b[0m` : text;
   const lines: string[] = [];
@@ -86,6 +62,52 @@ export function terminalChart(options: TerminalChartOptions): string {
       lines.push(`${' '.repeat(margin)}${sign} ${text.slice(0, Math.max(width - margin - 2, 1))}`);
   });
   return lines.join('\n');
+}
+
+/** The braille dots of each character, and the series that each character belongs to, −1 for none; columns × height each. */
+function dotsOf(
+  { series, color }: TerminalChartOptions,
+  {
+    columns,
+    height,
+    longest,
+    rowOf,
+  }: {
+    readonly columns: number;
+    readonly height: number;
+    readonly longest: number;
+    readonly rowOf: (v: number) => number;
+  },
+) {
+  const cells = new Uint8Array(columns * height);
+  const owner = new Int8Array(columns * height).fill(-1);
+  series.forEach(({ values }, s) => {
+    let before: number | undefined;
+    for (let column = 0; column < columns * 2; column++) {
+      const at = Math.floor((column * longest) / (columns * 2));
+      const v = at < values.length ? values[at]! : Number.NaN;
+      if (!isDrawable(v)) {
+        before = undefined;
+        continue;
+      }
+      const row = rowOf(v);
+      const [from, to] =
+        before === undefined || before === row
+          ? [row, row]
+          : before < row
+            ? [before + 1, row]
+            : [row, before - 1];
+      before = row;
+      for (let r = from; r <= to; r++) {
+        // Without colours a dotted line distinguishes the later series.
+        if (s > 0 && color !== true && (from === to ? column : r) % (s + 2) !== 0) continue;
+        const cell = Math.floor(r / 4) * columns + (column >> 1);
+        cells[cell] = cells[cell]! | dots[(column & 1) as 0 | 1][(r % 4) as 0 | 1 | 2 | 3];
+        if (owner[cell] === -1) owner[cell] = s;
+      }
+    }
+  });
+  return { cells, owner };
 }
 
 /** Without control characters, so that a name cannot move the cursor or change colours. */

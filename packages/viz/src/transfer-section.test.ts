@@ -11,13 +11,13 @@ const trial = (number: number, why?: Why): Trial => ({
   value: 1 / (number + 1),
   ...(why && { why }),
 });
-const listening = (number: number, gate: number, more: Why = {}) =>
+const withSources = (number: number, gate: number, more: Why = {}) =>
   trial(number, { stage: 'model', model: { transfer: { turn: 'sources', gate, ...more } } });
 const history: readonly Trial[] = [
   trial(0),
   trial(1, { stage: 'warm start', sources: ['small', 'old'], unused: { old: ['parameter z is not in it'] } }),
-  listening(2, 0.75, { sources: ['small', 'old'], hypotheses: { follows: 0.75, ignores: 0.25 } }),
-  listening(3, 0.5, {
+  withSources(2, 0.75, { sources: ['small', 'old'], hypotheses: { follows: 0.75, ignores: 0.25 } }),
+  withSources(3, 0.5, {
     sources: [
       { name: 'small', weight: 0.3 },
       { name: 'old', weight: 0.2 },
@@ -39,7 +39,7 @@ function marks(document: Document) {
     return [p.getAttribute('aria-label') ?? '', Number(x), Number(y)] as const;
   });
 }
-/** Heights in pixels of the bars at each place, to ten pixels: Vega leaves half a pixel free beside a bar. */
+/** Heights in pixels of the bars at each position, to ten pixels: Vega leaves half a pixel free beside a bar. */
 function bars(document: Document): ReadonlyMap<number, number> {
   const heights = new Map<number, number>();
   for (const path of document.querySelectorAll('g.mark-rect.role-mark > path')) {
@@ -51,14 +51,14 @@ function bars(document: Document): ReadonlyMap<number, number> {
   return heights;
 }
 
-describe('what the sources said', () => {
-  it('is a point a suggestion at its gate: 1 for the sources alone, 0 for the model without them', async () => {
-    const spec = viz.gateChart({ steps: viz.transferSteps(history), width: 400, height: 100 });
+describe('what earlier studies contributed', () => {
+  it('is a point a suggestion at the weight of earlier studies: 1 for earlier studies only, 0 for a model without them', async () => {
+    const spec = viz.transferWeight({ steps: viz.transferSteps(history), width: 400, height: 100 });
     expect(marks(await drawn(spec))).toEqual([
-      ['trial 1: sources alone, 100 %', 50, 0],
-      ['trial 2: with sources, 75 %', 150, 25],
-      ['trial 3: with sources, 50 %', 250, 50],
-      ['trial 4: without sources, 0 %', 350, 100],
+      ['trial 1: earlier studies only, 100 %', 50, 0],
+      ['trial 2: with earlier studies, 75 %', 150, 25],
+      ['trial 3: with earlier studies, 50 %', 250, 50],
+      ['trial 4: without earlier studies, 0 %', 350, 100],
     ]);
   });
 
@@ -76,15 +76,15 @@ describe('what the sources said', () => {
     ]);
   });
 
-  it('names the sources, counts the turns and lists what was not used', async () => {
+  it('names the sources, counts suggestions by their basis and lists what was not used', async () => {
     const section = viz.transferSection(history)!;
     expect(section.text).toEqual(['Earlier studies: small, old.']);
     expect(section.facts).toEqual([
       { name: 'earlier studies', value: 2 },
-      { name: 'last gate', value: '50 %' },
-      { name: 'by the sources alone', value: '1 trial' },
-      { name: 'by the model with them', value: '2 trials' },
-      { name: 'by a model without them', value: '1 trial' },
+      { name: 'last weight', value: '50 %' },
+      { name: 'from earlier studies only', value: '1 trial' },
+      { name: 'from a model with them', value: '2 trials' },
+      { name: 'from a model without them', value: '1 trial' },
     ]);
     expect(section.table?.rows).toEqual([
       ['noise', 'the whole study: its values look like noise'],
@@ -100,13 +100,13 @@ describe('what the sources said', () => {
         [1, 2, 3, 4].map((smooth) => [`share ${share}, smooth ${smooth}`, 1 / 12]),
       ),
     );
-    const { charts } = viz.transferSection([listening(0, 1, { sources: ['a'], hypotheses })])!;
+    const { charts } = viz.transferSection([withSources(0, 1, { sources: ['a'], hypotheses })])!;
     const { values } = charts!.at(-1)!.spec.data as { readonly values: readonly { s: string; y: number }[] };
     expect(values.map(({ s }) => s)).toEqual(['share 0', 'share 0.5', 'share 1']);
     for (const { y } of values) expect(y).toBeCloseTo(1 / 3, 12);
   });
 
-  it('takes what the common form says, names the rest of many sources, and counts a gate of 0 as none', () => {
+  it('reads the common form, names the rest of many sources, and counts a weight of 0 as none', () => {
     const common = (gate: number): Why => ({
       transfer: { method: 'multi-task', sources: [{ name: 'a', weight: gate / 2, correlation: 0.5 }], gate },
     });
@@ -115,16 +115,16 @@ describe('what the sources said', () => {
       trial(1, { stage: 'model', ...common(0.5) }),
       trial(2, { stage: 'initial', ...common(0) }),
     ]);
-    expect(steps.map(({ turn, gate, weights }) => [turn, gate, weights])).toEqual([
-      ['sources alone', undefined, { a: 0.5, 'sources not named': 0.5 }],
-      ['with sources', 0.5, { a: 0.25, 'sources not named': 0.25 }],
-      ['without sources', undefined, { a: 0 }],
+    expect(steps.map(({ basis, weight, weights }) => [basis, weight, weights])).toEqual([
+      ['earlier studies only', undefined, { a: 0.5, 'sources not named': 0.5 }],
+      ['with earlier studies', 0.5, { a: 0.25, 'sources not named': 0.25 }],
+      ['without earlier studies', undefined, { a: 0 }],
     ]);
     const { facts, text } = viz.transferSection([trial(1, common(0.5))])!;
     expect(facts![0]).toEqual({ name: 'earlier studies', value: 'more than 1' });
     expect(text).toEqual(['Earlier studies: a.']);
     const one: Why = { transfer: { sources: [{ name: 'a', weight: 0.5 }], gate: 0.5 } };
-    // Its weight is the gate: one chart is enough.
+    // Its weight is that of all: one chart is enough.
     expect(viz.transferSection([trial(0, one)])!.charts).toHaveLength(1);
   });
 
@@ -142,7 +142,7 @@ describe('what the sources said', () => {
       }),
       trial(3, { model: { transfer: 'yes' }, unused: 'nothing' }),
       trial(4, { model: [], unused: { a: 'one thing', b: [1, null] } }),
-      listening(5, 1e9, { sources: [null, 3, { name: 4 }, { name: 'x' }, { weight: 1 }] }),
+      withSources(5, 1e9, { sources: [null, 3, { name: 4 }, { name: 'x' }, { weight: 1 }] }),
     ];
     expect(viz.transferSteps(odd).map(({ weights }) => weights)[1]).toEqual({ small: 0.4, target: 0.6 });
     const { charts } = viz.transferSection(odd)!;
@@ -152,9 +152,9 @@ describe('what the sources said', () => {
   it('draws 5,000 suggestions of 60 sources in seconds', async () => {
     const names = Array.from({ length: 60 }, (_, i) => `source ${i}`);
     const many = Array.from({ length: 5000 }, (_, i) =>
-      listening(i, (i % 100) / 100, { sources: names.map((name, k) => ({ name, weight: 1 / (k + 1) })) }),
+      withSources(i, (i % 100) / 100, { sources: names.map((name, k) => ({ name, weight: 1 / (k + 1) })) }),
     );
-    await viz.toSvg(viz.gateChart({ steps: [] }));
+    await viz.toSvg(viz.transferWeight({ steps: [] }));
     const start = performance.now();
     const page = await viz.report({ title: 't', sections: [viz.transferSection(many)!] });
     expect(performance.now() - start).toBeLessThan(10_000);

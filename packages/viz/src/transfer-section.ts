@@ -1,17 +1,18 @@
 import type { Trial } from '@foothold/core';
-import { gateChart } from './gate-chart.ts';
 import type { ReportSection } from './report.ts';
 import { sourceWeights } from './source-weights.ts';
 import { seriesColors } from './theme.ts';
 import { notNamed, type TransferStep, transferSteps, unusedSources } from './transfer-steps.ts';
+import { transferWeight } from './transfer-weight.ts';
 import type { ReportTable } from './trial-table.ts';
 
 /** Sources that the text names. */
 const maxNamed = 12;
 
 /**
- * "What the sources said": whose turn each trial was and how much it listened to earlier studies, the weights of sources
- * and hypotheses over the trials, and what was not used. Undefined where no trial's `why` says anything of the kind.
+ * The section "What earlier studies contributed": what each suggestion is based on and the weight of earlier studies in it,
+ * the weights of sources and hypotheses over the trials, and what was not used. Undefined where no trial's `why` names
+ * earlier studies.
  */
 export function transferSection(trials: readonly Trial[]): ReportSection | undefined {
   const steps = transferSteps(trials);
@@ -19,46 +20,44 @@ export function transferSection(trials: readonly Trial[]): ReportSection | undef
   if (steps.length === 0 && unused === undefined) return undefined;
   const names = [...new Set(steps.flatMap(({ sources }) => sources))];
   const more = steps.some(({ weights }) => notNamed in weights);
-  // A single source has the weight of the gate.
-  const weighed = names.length > 1 || more ? stepsWith(steps, 'weights') : [];
-  const hypotheses = families(steps);
-  const turns = (turn: TransferStep['turn']) => steps.filter((step) => step.turn === turn).length;
-  const gate = steps.findLast((step) => step.gate !== undefined)?.gate;
+  const trialsOf = (basis: TransferStep['basis']) =>
+    count(steps.filter((step) => step.basis === basis).length);
+  const weight = steps.findLast((step) => step.weight !== undefined)?.weight;
   return {
-    title: 'What the sources said',
+    title: 'What earlier studies contributed',
     text: names.length > 0 ? [`Earlier studies: ${listed(names)}.`] : [],
     facts: [
       { name: 'earlier studies', value: more ? `more than ${names.length}` : names.length },
-      ...(gate === undefined ? [] : [{ name: 'last gate', value: `${(100 * gate).toFixed(0)} %` }]),
-      { name: 'by the sources alone', value: count(turns('sources alone')) },
-      { name: 'by the model with them', value: count(turns('with sources')) },
-      { name: 'by a model without them', value: count(turns('without sources')) },
+      ...(weight === undefined ? [] : [{ name: 'last weight', value: `${(100 * weight).toFixed(0)} %` }]),
+      { name: 'from earlier studies only', value: trialsOf('earlier studies only') },
+      { name: 'from a model with them', value: trialsOf('with earlier studies') },
+      { name: 'from a model without them', value: trialsOf('without earlier studies') },
     ],
-    charts: [
-      ...(steps.length === 0
-        ? []
-        : [
-            {
-              spec: gateChart({ steps }),
-              caption:
-                'How much each suggestion listened to the earlier studies. The line is the gate: the share of the model that does.',
-            },
-          ]),
-      ...(weighed.length === 0
-        ? []
-        : [{ spec: sourceWeights({ steps: weighed }), caption: 'What each earlier study weighed.' }]),
-      ...(hypotheses.length === 0
-        ? []
-        : [
-            {
-              spec: sourceWeights({ steps: hypotheses, value: 'weight of each hypothesis' }),
-              caption:
-                'Hypotheses about the new task, weighed by their evidence: how closely it follows the earlier ones, or not at all.',
-            },
-          ]),
-    ],
+    // A single source has the weight of all.
+    charts: chartsOf(steps, names.length > 1 || more),
     table: unused,
   };
+}
+
+function chartsOf(steps: readonly TransferStep[], hasSeveral: boolean): NonNullable<ReportSection['charts']> {
+  const weights = hasSeveral ? stepsWith(steps, 'weights') : [];
+  const hypotheses = families(steps);
+  const charts = [];
+  if (steps.length > 0)
+    charts.push({
+      spec: transferWeight({ steps }),
+      caption:
+        'Weight of the earlier studies in each suggestion. The line is their weight in the model; at 0 % are suggestions of a model without them.',
+    });
+  if (weights.length > 0)
+    charts.push({ spec: sourceWeights({ steps: weights }), caption: 'Weight of each earlier study.' });
+  if (hypotheses.length > 0)
+    charts.push({
+      spec: sourceWeights({ steps: hypotheses, value: 'weight of each hypothesis' }),
+      caption:
+        'Hypotheses about how the new task relates to the earlier ones, weighted by their evidence: closely related, or not at all.',
+    });
+  return charts;
 }
 
 /** Each step's weights, none where it has none; no steps where none has any. */

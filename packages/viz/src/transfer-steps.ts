@@ -1,13 +1,13 @@
 import type { Json, Trial } from '@foothold/core';
 import { isDrawable } from './number-scale.ts';
 
-/** What earlier studies had to do with one trial's suggestion. */
+/** How earlier studies took part in one trial's suggestion. */
 export interface TransferStep {
   readonly trial: number;
-  /** Who made it: the sources alone (before there is a model), the model that listens to them, or the one that does not. */
-  readonly turn: 'sources alone' | 'with sources' | 'without sources';
-  /** Share of the model that listens to the sources, 0–1, where it was asked. */
-  readonly gate?: number | undefined;
+  /** What the suggestion is based on: earlier studies before there is a model of the new trials, or a model with or without them. */
+  readonly basis: 'earlier studies only' | 'with earlier studies' | 'without earlier studies';
+  /** Weight of the earlier studies in the model, 0–1, where the model has one. */
+  readonly weight?: number | undefined;
   /** Weight of each source, where the method has one. */
   readonly weights: Readonly<Record<string, number>>;
   readonly hypotheses: Readonly<Record<string, number>>;
@@ -17,34 +17,36 @@ export interface TransferStep {
   readonly ignored: readonly string[];
 }
 
-/** The sources that `why` has no room for. */
+/** The sources that `why` does not name one by one. */
 export const notNamed = 'sources not named';
 
 /**
- * What `why` says about earlier studies, a step a trial that they had part in. Trials without it, and whatever in it has
- * another form, are passed over: the log may come from another version.
+ * What `why` says about earlier studies: a step for each trial that they took part in. Trials without it, and members of it
+ * that have another form, are left out: the log may come from another version.
  */
 export function transferSteps(trials: readonly Trial[]): readonly TransferStep[] {
   return trials.flatMap(({ number, why }): readonly TransferStep[] => {
     if (why === undefined) return [];
-    const said = membersOf(membersOf(why['model'])['transfer'] ?? why['transfer']);
-    const alone = why['stage'] === 'warm start';
-    if (!alone && Object.keys(said).length === 0) return [];
-    const listed = said['sources'] ?? why['sources'];
-    const named = { ...weightsIn(listed), ...numbersIn(said['weights']) };
-    const gate = isDrawable(said['gate']) ? Math.min(Math.max(said['gate'], 0), 1) : undefined;
-    const rest = (gate ?? 0) - Object.values(named).reduce((a, b) => a + b, 0);
-    const without = said['turn'] === 'plain' || gate === 0;
+    const facts = membersOf(membersOf(why['model'])['transfer'] ?? why['transfer']);
+    const only = why['stage'] === 'warm start';
+    if (!only && Object.keys(facts).length === 0) return [];
+    const listed = facts['sources'] ?? why['sources'];
+    const named = { ...weightsIn(listed), ...numbersIn(facts['weights']) };
+    // Logs of version 0.1 write `gate` for the weight, and `turn` for the model that the suggestion is from.
+    const total = facts['weight'] ?? facts['gate'];
+    const weight = isDrawable(total) ? Math.min(Math.max(total, 0), 1) : undefined;
+    const rest = (weight ?? 0) - Object.values(named).reduce((a, b) => a + b, 0);
+    const without = facts['turn'] === 'plain' || weight === 0;
     return [
       {
         trial: number,
-        turn: alone ? 'sources alone' : without ? 'without sources' : 'with sources',
-        ...(gate === undefined || alone || without ? {} : { gate }),
-        // Only the heaviest are named; the gate knows of all.
+        basis: only ? 'earlier studies only' : without ? 'without earlier studies' : 'with earlier studies',
+        ...(weight === undefined || only || without ? {} : { weight }),
+        // Only the heaviest are named; the total weight is that of all.
         weights: rest > 1e-3 && Object.keys(named).length > 0 ? { ...named, [notNamed]: rest } : named,
-        hypotheses: numbersIn(said['hypotheses']),
+        hypotheses: numbersIn(facts['hypotheses']),
         sources: [...new Set([...namesIn(listed), ...Object.keys(named)])],
-        ignored: namesIn(said['ignored']),
+        ignored: namesIn(facts['ignored']),
       },
     ];
   });

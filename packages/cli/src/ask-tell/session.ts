@@ -14,12 +14,10 @@ import { createStudy, type PastTrial as LoadedTrial, type LocalStudy } from '@fo
 import { samplerNamed } from '../sampler-named.ts';
 import { sourcesOf } from '../sources-of.ts';
 import { studiesIn } from '../studies-in.ts';
+import type { Answer } from './answer.ts';
 import type { MatrixConversation } from './matrix-conversation.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { type PastTrial, type Request, type RequestOf, requestOf } from './request.ts';
-
-/** An answer of the protocol: one JSON object. */
-export type Answer = Readonly<Record<string, unknown>>;
 
 /** One conversation: a `create` starts a study and makes it the current one; everything else speaks to that one. */
 export interface AskTellSession {
@@ -104,7 +102,7 @@ async function open(
     ...(request.cost === undefined ? {} : { cost: request.cost }),
     ...(request.repeat === undefined ? {} : { repeat: request.repeat }),
     seed: request.seed,
-    budget: request.trials,
+    trials: request.trials,
     storage: request.storage === undefined ? undefined : studiesIn(request.storage),
   });
 }

@@ -130,6 +130,6 @@ describe('earlier studies in the line protocol', () => {
   ])('refuse %j by name', async (odd, message) => {
     const { error } = await session()({ ...create, ...odd });
     expect(error.message).toContain(message);
-    expect(error.code).toMatch(/^(InvalidArgumentError|UsageError)$/);
+    expect(error.code).toMatch(/^(InvalidArgumentError|SourceError)$/);
   });
 });

@@ -1,14 +1,14 @@
 import os from 'node:os';
 import { InvalidArgumentError, type LinearAlgebra } from '@foothold/core';
-import { backends } from '../doctor/backends.ts';
 import {
   type BackendTimes,
   measureBackend,
   operations,
   type TimingProblem,
   timingProblem,
-} from '../doctor/measure-backend.ts';
-import { worthFrom } from '../doctor/worth-from.ts';
+  worthFrom,
+} from '@foothold/linalg';
+import { backends } from '../doctor/backends.ts';
 
 interface Row {
   readonly backend: string;

@@ -1,4 +1,4 @@
-import type { HeldTrial } from '@foothold/study';
+import type { HeldTrial } from '@foothold/core';
 import { printable } from '../safe-text.ts';
 import { exitCodeOf, type StopReason } from './stoppable.ts';
 

@@ -3,6 +3,7 @@ import type { Trial } from '@foothold/core';
 import { replay } from '@foothold/study';
 import { studiesIn } from '../studies-in.ts';
 import { UsageError } from '../usage-error.ts';
+import { metricOf } from './metric-of.ts';
 import { studyReport } from './study-report.ts';
 import { refuseUnwritable, writeWhole } from './write-report.ts';
 
@@ -27,6 +28,7 @@ export async function reportCommand(
     direction: state.created.goal.direction,
     space: state.created.space,
     trials: state.trials as readonly Trial[],
+    value: metricOf(state),
   });
   process.stdout.write(`${await writeWhole(options.out, html)}\n`);
 }

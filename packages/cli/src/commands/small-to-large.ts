@@ -22,7 +22,7 @@ export interface SmallToLargeCommandOptions extends RunOptions {
   readonly small?: string;
   readonly from?: readonly string[];
   readonly large?: string;
-  /** These five go with `--scales`. */
+  /** These five go with `--fidelities`. */
   readonly run?: string;
   readonly budget?: number;
   readonly costs?: string;
@@ -140,7 +140,12 @@ async function smallToLargeWith(options: Options, run: Stoppable): Promise<void>
   sayStopped(run.reason(), then.bar.note);
   if (!result) return;
   if (options.report) {
-    const html = await smallToLargeReport(result, { name, direction, space: space.description });
+    const html = await smallToLargeReport(result, {
+      name,
+      direction,
+      space: space.description,
+      value: options.metric,
+    });
     then.bar.note(`report: ${await writeWhole(options.report, html)}`);
   }
   sayResult(result, { name, json: options.json });
@@ -150,7 +155,7 @@ async function smallToLargeWith(options: Options, run: Stoppable): Promise<void>
 function checkedLarge(options: SmallToLargeCommandOptions): string {
   const { large } = options;
   if (large === undefined)
-    throw new InvalidArgumentError('--large', large, 'a command, or --scales with --run');
+    throw new InvalidArgumentError('--large', large, 'a command, or --fidelities with --run');
   if ((options.small === undefined) === (options.from === undefined))
     throw new InvalidArgumentError(
       '--small',
@@ -164,7 +169,7 @@ function checkedLarge(options: SmallToLargeCommandOptions): string {
     '--lr-shift': options.lrShift,
     '--fidelity-name': options.fidelityName,
   }))
-    if (value !== undefined) throw new UsageError(`${option} goes with --scales`);
+    if (value !== undefined) throw new UsageError(`${option} goes with --fidelities`);
   refuseUnwritable('--report', options.report);
   return large;
 }

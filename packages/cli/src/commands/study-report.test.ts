@@ -11,7 +11,7 @@ const bowl =
     (x - 0.3 - shift) ** 2 + (y - 0.6) ** 2;
 
 describe('the report of a study', () => {
-  it('with earlier studies shows what these said of each suggestion, and what was not used', async () => {
+  it('with earlier studies shows what these contributed to each suggestion, and what was not used', async () => {
     const earlier = await minimize(bowl(0.02), space, { trials: 8, seed: 1 });
     const { trials } = await minimize(bowl(0), space, {
       trials: 5,
@@ -23,10 +23,10 @@ describe('the report of a study', () => {
     });
     const described = { name: 'new', direction: 'minimize', space: space.description } as const;
     const page = await studyReport({ ...described, trials });
-    expect(page).toContain('What the sources said');
+    expect(page).toContain('What earlier studies contributed');
     expect(page).toContain('Earlier studies: last month');
-    expect(page).toContain('trial 0: sources alone, 100 %');
-    expect(page).toMatch(/trial 1: with sources, [\d.]+ %/);
+    expect(page).toContain('trial 0: earlier studies only, 100 %');
+    expect(page).toMatch(/trial 1: with earlier studies, [\d.]+ %/);
     expect(page).toContain('weight of each source');
     expect(page).toMatch(/<td title="odd">odd<\/td><td title="[^"]*width/);
     const stage = { trials, x: [], y: [], best: undefined };
@@ -35,7 +35,7 @@ describe('the report of a study', () => {
       { ...result, params: earlier.params, value: earlier.value },
       described,
     );
-    expect(both).toContain('What the sources said');
+    expect(both).toContain('What earlier studies contributed');
   });
   it('without any has no such section, and is written before anything has completed', async () => {
     const { trials } = await minimize(bowl(0), space, { trials: 3 });

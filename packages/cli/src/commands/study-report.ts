@@ -1,20 +1,18 @@
 import type { Direction, SpaceDescription, Trial } from '@foothold/core';
-import { convergence, parallelCoordinates, report, slices, transferSection, trialTable } from '@foothold/viz';
+import { parallelCoordinates, report, transferSection, trialTable } from '@foothold/viz';
+import { convergenceChart, slicesChart } from './study-charts.ts';
 
 export interface ReportedStudy {
   readonly name: string;
   readonly direction: Direction;
   readonly space?: SpaceDescription | undefined;
   readonly trials: readonly Trial[];
-  /** What the value is, such as the metric's name; 'value' when left out. */
+  /** What the value is, such as the metric's name. Default: 'value'. */
   readonly value?: string | undefined;
 }
 
-/** Pixels of a chart without its axes on a phone. */
-const phone = { width: 230, height: 220 };
-
 /**
- * One-file HTML of a study: how it converged, what earlier studies said where it had some, the value against each
+ * One-file HTML of a study: how it converged, what earlier studies contributed where it had some, the value against each
  * parameter, all trials with why some failed.
  */
 export function studyReport({
@@ -29,7 +27,6 @@ export function studyReport({
   const sign = direction === 'minimize' ? 1 : -1;
   const best = complete.toSorted((a, b) => sign * (a.value - b.value))[0];
   const shared = { trials, direction, space, value };
-  const progress = { series: [{ name, trials }], direction, value };
   const sources = transferSection(trials);
   return report({
     title: name,
@@ -52,19 +49,14 @@ export function studyReport({
       },
       {
         title: 'Convergence',
-        charts: [{ spec: convergence(progress), narrow: convergence({ ...progress, ...phone }) }],
+        charts: [convergenceChart({ series: [{ name, trials }], direction, value })],
       },
       ...(sources ? [sources] : []),
       ...(complete.length > 0
         ? [
             {
               title: `${value === 'value' ? 'Value' : value} against each parameter`,
-              charts: [
-                {
-                  spec: slices(shared),
-                  narrow: slices({ ...shared, columns: 1, width: phone.width + 70, height: 130 }),
-                },
-              ],
+              charts: [slicesChart(shared)],
             },
             { title: 'Parallel coordinates', charts: [{ spec: parallelCoordinates(shared) }] },
           ]

@@ -70,7 +70,7 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   let noted = found.state.trials.length > 0;
   const limit = failureLimit({ max: options.maxFailures, hasComplete: (await study.best()) !== undefined });
   const { stopped } = await optimize(study, objectiveOf(bar), {
-    total: options.trials,
+    trials: options.trials,
     concurrency: Math.min(options.concurrency, options.trials),
     signal: run.signal,
     onTrial: (trial) => {
@@ -82,7 +82,7 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
     },
   });
   bar.end();
-  if (options.report) bar.note(`report: ${await writeReport(study, options.report)}`);
+  if (options.report) bar.note(`report: ${await writeReport(study, options.report, metric)}`);
   await sayBest(study, options);
   sayStopped(run.reason(), bar.note);
   if (run.reason()) return;
@@ -113,7 +113,7 @@ async function opened({
     storage: studiesIn(options.storage),
     name,
     seed: options.seed ?? seed ?? 0,
-    budget: options.trials,
+    trials: options.trials,
     clock: () => Date.now(),
     lease: { ms: options.lease * 1000 },
   });

@@ -6,8 +6,12 @@ import type { LocalStudy } from '@foothold/study';
 import { UsageError } from '../usage-error.ts';
 import { stopSignals } from './stoppable.ts';
 
-/** Writes the study's report to the file, whole or not at all; returns its path. */
-export async function writeReport<P extends Params>(study: LocalStudy<P>, file: string): Promise<string> {
+/** The path of the study's report, which is written whole or not at all; `metric` names its value. */
+export async function writeReport<P extends Params>(
+  study: LocalStudy<P>,
+  file: string,
+  metric: string | undefined,
+): Promise<string> {
   const { studyReport } = await import('./study-report.ts');
   return writeWhole(
     file,
@@ -16,6 +20,7 @@ export async function writeReport<P extends Params>(study: LocalStudy<P>, file: 
       direction: study.goal.direction,
       space: study.space.description,
       trials: await study.trials(),
+      value: metric,
     }),
   );
 }

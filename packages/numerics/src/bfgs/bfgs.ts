@@ -4,15 +4,22 @@
  * with Simple Constraints", SIAM J. Control Optim. 20; Nocedal & Wright 2006, "Numerical Optimization", eq. 6.17).
  *
  * x, f, g  current point, value and gradient, n
- * h        inverse Hessian, n×n; a coordinate that is held at a bound has a row of the scaled identity
  * p        direction, n; slope is gᵀp
- * t        the point that is asked for: x + a·p brought back into the box
+ * a        step along p; `point` is x + a·p brought back into the box
  */
 import { ShapeError } from '@foothold/core';
 import { clippedStart } from '../lbfgsb/clipped-start.ts';
 import { dot } from '../lbfgsb/dense.ts';
-import type { Bounds, Lbfgsb, LbfgsbOptions, Minimum, StopReason } from '../lbfgsb/lbfgsb.ts';
 import { extrapolated, interpolated, type Sample } from '../lbfgsb/line-search.ts';
+import type { Bounds, Lbfgsb, LbfgsbOptions, Minimum, StopReason } from '../lbfgsb/stepper.ts';
+import {
+  descentDirection,
+  type InverseHessian,
+  inverseHessian,
+  reset,
+  setFree,
+  update,
+} from './inverse-hessian.ts';
 
 export interface BfgsOptions extends Omit<LbfgsbOptions, 'memory' | 'maxIterations'> {
   /** What is known of the inverse Hessian, n×n, symmetric positive definite: that of a run on a similar function. */
@@ -20,7 +27,7 @@ export interface BfgsOptions extends Omit<LbfgsbOptions, 'memory' | 'maxIteratio
 }
 
 export interface Bfgs extends Lbfgsb {
-  /** The inverse Hessian as it is believed to be now, n×n, a copy; undefined while nothing is known of it. */
+  /** The present estimate of the inverse Hessian, n×n, a copy; undefined before the first update. */
   readonly inverseHessian: Float64Array | undefined;
 }
 
@@ -29,8 +36,43 @@ const curvature = 0.9;
 /** Steps of one line search. */
 const maxSteps = 20;
 
+interface Run {
+  readonly limits: {
+    readonly maxEvaluations: number;
+    readonly firstStep: number;
+    readonly gradientTolerance: number;
+    readonly valueTolerance: number;
+  };
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly x: Float64Array;
+  readonly g: Float64Array;
+  readonly p: Float64Array;
+  readonly hessian: InverseHessian;
+  readonly best: { readonly point: Float64Array; value: number; readonly gradient: Float64Array };
+  point: Float64Array | undefined;
+  minimum: Minimum | undefined;
+  f: number;
+  slope: number;
+  evaluations: number;
+  iterations: number;
+  /** One line search: the step, and a bracket of one that fell enough and one that did not. */
+  a: number;
+  steps: number;
+  from: Sample;
+  low: Sample;
+  high: Sample | undefined;
+}
+
+/** What was told of a point. */
+interface Evaluated {
+  readonly point: Float64Array;
+  readonly value: number;
+  readonly gradient: Float64Array;
+}
+
 /**
- * Starts a run at `start`, clipped to the bounds. Work and memory are O(n²) an iteration, and no more than a few plain
+ * A run that begins at `start`, clipped to the bounds. Work and memory are O(n²) an iteration, and no more than a few plain
  * loops: for up to about 50 coordinates, where all curvature seen is worth more than its last pairs. Throws ShapeError, and
  * InvalidArgumentError for bounds that cross.
  */
@@ -38,208 +80,155 @@ export function bfgs(problem: { readonly start: Float64Array } & Bounds, options
   const { maxEvaluations = 1000, firstStep = 1, gradientTolerance = 1e-5, valueTolerance = 2.2e-9 } = options;
   const { x, lower, upper } = clippedStart(problem);
   const n = x.length;
-  const g = new Float64Array(n);
-  const h = new Float64Array(n * n);
-  const p = new Float64Array(n);
-  const s = new Float64Array(n);
-  const y = new Float64Array(n);
-  const hy = new Float64Array(n);
-  const free = new Uint8Array(n).fill(1);
-  const best = { point: Float64Array.from(x), value: Infinity, gradient: new Float64Array(n) };
-  let t: Float64Array | undefined = Float64Array.from(x);
-  let minimum: Minimum | undefined;
-  let f = Infinity;
-  let evaluations = 0;
-  let iterations = 0;
-  /** True while h says nothing of the function: until a first pair of steps. */
-  let fresh = true;
-  let scale = 1;
-  let slope = 0;
-  // One line search: the step, and a bracket of one that fell enough and one that did not.
-  let a = 0;
-  let steps = 0;
-  let from: Sample = { a: 0, f: 0, d: 0 };
-  let low = from;
-  let high: Sample | undefined;
-
-  const end = (reason: StopReason): undefined => {
-    minimum = { ...best, evaluations, iterations, reason };
-    t = undefined;
-  };
-
-  const forget = () => {
-    fresh = true;
-    scale = 1;
-    h.fill(0);
-    for (let i = 0; i < n; i++) h[i * n + i] = 1;
-  };
-
-  /** Row and column i of h as in the scaled identity: cross terms of another face of the box are worth nothing. */
-  const isolate = (i: number) => {
-    for (let j = 0; j < n; j++) {
-      h[i * n + j] = 0;
-      h[j * n + i] = 0;
-    }
-    h[i * n + i] = scale;
-  };
-
-  /** Marks the free coordinates at x; the largest coordinate of P(x − g) − x, P the projection onto the box. */
-  const projectedSize = (): number => {
-    let size = 0;
-    for (let i = 0; i < n; i++) {
-      const gi = g[i]!;
-      const room = gi > 0 ? x[i]! - lower[i]! : upper[i]! - x[i]!;
-      const reach = Math.min(Math.abs(gi), room);
-      if (reach > size) size = reach;
-      const now = room > 0 ? 1 : 0;
-      if (now === free[i]) continue;
-      free[i] = now;
-      isolate(i);
-    }
-    return size;
-  };
-
-  /** p = −H·g over the free coordinates. */
-  const aim = () => {
-    slope = 0;
-    for (let i = 0; i < n; i++) {
-      let sum = 0;
-      if (free[i]) for (let j = 0, at = i * n; j < n; j++, at++) if (free[j]) sum -= h[at]! * g[j]!;
-      p[i] = sum;
-      slope += sum * g[i]!;
-    }
-  };
-
-  const ask = (step: number): Float64Array => {
-    a = step;
-    const next = new Float64Array(n);
-    for (let i = 0; i < n; i++) next[i] = Math.min(Math.max(x[i]! + a * p[i]!, lower[i]!), upper[i]!);
-    t = next;
-    return next;
-  };
-
-  /** Begins the line search from x. */
-  const search = (): Float64Array | undefined => {
-    if (projectedSize() <= gradientTolerance) return end('gradient');
-    aim();
-    if (!(slope < 0 && slope > -Infinity)) {
-      if (fresh) return end('line-search');
-      forget();
-      aim();
-    }
-    steps = 0;
-    from = { a: 0, f, d: slope };
-    low = from;
-    high = undefined;
-    return ask(fresh ? firstStep / Math.sqrt(dot(p, p)) : 1);
-  };
-
-  /** Updates h by s and y; they are 0 where a coordinate is held. A pair without positive curvature teaches nothing. */
-  const learn = (point: Float64Array, gradient: Float64Array) => {
-    for (let i = 0; i < n; i++) {
-      s[i] = point[i]! - x[i]!;
-      y[i] = free[i] ? gradient[i]! - g[i]! : 0;
-    }
-    const sy = dot(s, y);
-    const yy = dot(y, y);
-    if (!(sy > 2.2e-16 * Math.sqrt(dot(s, s) * yy) && yy / sy < Infinity)) return;
-    if (fresh) {
-      fresh = false;
-      scale = sy / yy;
-      for (let i = 0; i < n; i++) h[i * n + i] = scale;
-    }
-    for (let i = 0; i < n; i++) {
-      let sum = 0;
-      for (let j = 0, at = i * n; j < n; j++, at++) sum += h[at]! * y[j]!;
-      hy[i] = free[i] ? sum / sy : 0;
-    }
-    // H + (1 + yᵀHy/sᵀy)·s·sᵀ/sᵀy − (s·(Hy)ᵀ + Hy·sᵀ)/sᵀy
-    const weight = (1 + dot(y, hy)) / sy;
-    for (let i = 0; i < n; i++) {
-      const si = s[i]!;
-      const own = weight * si - hy[i]!;
-      for (let j = 0, at = i * n; j < n; j++, at++) h[at] = h[at]! + own * s[j]! - si * hy[j]!;
-    }
-  };
-
-  const accept = (point: Float64Array, value: number, gradient: Float64Array): Float64Array | undefined => {
-    iterations++;
-    learn(point, gradient);
-    const drop = f - value;
-    const flat = drop <= valueTolerance * Math.max(Math.abs(f), Math.abs(value), 1);
-    f = value;
-    x.set(point);
-    g.set(gradient);
-    if (flat) return end(projectedSize() <= gradientTolerance ? 'gradient' : 'value');
-    return search();
-  };
-
-  /** Takes the step to `point`, or asks for another one. */
-  const judge = (point: Float64Array, value: number, gradient: Float64Array): Float64Array | undefined => {
-    let gain = 0;
-    let d = 0;
-    let held = false;
-    for (let i = 0; i < n; i++) {
-      gain += g[i]! * (point[i]! - x[i]!);
-      if (p[i] !== 0 && (point[i] === lower[i] || point[i] === upper[i])) held = true;
-      else d += gradient[i]! * p[i]!;
-    }
-    const enough = value <= f + decrease * gain;
-    if (enough && (held || d >= curvature * slope)) return accept(point, value, gradient);
-    // Near a minimum values differ by rounding only: there the slopes decide (Hager & Zhang 2005, eq. 1.7).
-    if (value <= f + 1e-15 * Math.abs(f) && d >= curvature * slope && d <= (2 * decrease - 1) * slope)
-      return accept(point, value, gradient);
-    if (enough) low = { a, f: value, d };
-    else high = { a, f: value, d };
-    if (++steps < maxSteps && !(high && high.a - low.a <= 1e-12 * high.a))
-      return ask(high ? interpolated(low, high) : extrapolated(from, low));
-    // What fell enough is a step also where its slope is still steep.
-    if (best.value < f) return accept(best.point, best.value, best.gradient);
-    if (fresh) return end('line-search');
-    forget();
-    return search();
-  };
-
   const known = options.inverseHessian;
-  if (!known) forget();
-  else {
-    if (known.length !== n * n)
-      throw new ShapeError(
-        `an inverse Hessian of ${n} coordinates has ${n * n} numbers, not ${known.length}`,
-      );
-    h.set(known);
-    fresh = false;
-    scale = 0;
-    for (let i = 0; i < n; i++) scale += known[i * n + i]! / n;
-  }
+  if (known && known.length !== n * n)
+    throw new ShapeError(`an inverse Hessian of ${n} coordinates has ${n * n} numbers, not ${known.length}`);
+  const origin: Sample = { a: 0, f: 0, d: 0 };
+  const run: Run = {
+    limits: { maxEvaluations, firstStep, gradientTolerance, valueTolerance },
+    lower,
+    upper,
+    x,
+    g: new Float64Array(n),
+    p: new Float64Array(n),
+    hessian: inverseHessian(n, known),
+    best: { point: Float64Array.from(x), value: Infinity, gradient: new Float64Array(n) },
+    point: Float64Array.from(x),
+    minimum: undefined,
+    f: Infinity,
+    slope: 0,
+    evaluations: 0,
+    iterations: 0,
+    a: 0,
+    steps: 0,
+    from: origin,
+    low: origin,
+    high: undefined,
+  };
   return {
     get inverseHessian() {
-      return fresh ? undefined : Float64Array.from(h);
+      return run.hessian.isInitial ? undefined : Float64Array.from(run.hessian.h);
     },
     get point() {
-      return t;
+      return run.point;
     },
     get minimum() {
-      return minimum;
+      return run.minimum;
     },
-    tell(told, gradient) {
-      if (!t) return undefined;
-      if (gradient.length !== n)
-        throw new ShapeError(`the gradient has ${gradient.length} numbers, not ${n}`);
-      evaluations++;
-      const value = Number.isFinite(told) && gradient.every(Number.isFinite) ? told : Infinity;
-      if (value < best.value || evaluations === 1) {
-        best.value = value;
-        best.point.set(t);
-        best.gradient.set(gradient);
-      }
-      if (evaluations === 1) {
-        if (value === Infinity) return end('start-not-finite');
-        f = value;
-        g.set(gradient);
-        return evaluations < maxEvaluations ? search() : end('max-evaluations');
-      }
-      return evaluations < maxEvaluations ? judge(t, value, gradient) : end('max-evaluations');
-    },
+    tell: (value, gradient) => take(run, value, gradient),
   };
+}
+
+/** The next point after value and gradient at the present one. */
+function take(run: Run, value: number, gradient: Float64Array): Float64Array | undefined {
+  const { point, best, g, limits } = run;
+  if (!point) return undefined;
+  if (gradient.length !== g.length)
+    throw new ShapeError(`the gradient has ${gradient.length} numbers, not ${g.length}`);
+  const isFirst = ++run.evaluations === 1;
+  const finite = Number.isFinite(value) && gradient.every(Number.isFinite) ? value : Infinity;
+  if (finite < best.value || isFirst) {
+    best.value = finite;
+    best.point.set(point);
+    best.gradient.set(gradient);
+  }
+  if (isFirst && finite === Infinity) return end(run, 'start-not-finite');
+  if (isFirst) {
+    run.f = finite;
+    g.set(gradient);
+  }
+  if (run.evaluations >= limits.maxEvaluations) return end(run, 'max-evaluations');
+  return isFirst ? search(run) : judge(run, { point, value: finite, gradient });
+}
+
+function end(run: Run, reason: StopReason): undefined {
+  const { best, evaluations, iterations } = run;
+  run.minimum = { ...best, evaluations, iterations, reason };
+  run.point = undefined;
+}
+
+/** The largest coordinate of P(x − g) − x, P the projection onto the box. Frees and holds coordinates as they are at x. */
+function projectedSize({ x, g, lower, upper, hessian }: Run): number {
+  let size = 0;
+  for (let i = 0; i < x.length; i++) {
+    const gi = g[i]!;
+    const room = gi > 0 ? x[i]! - lower[i]! : upper[i]! - x[i]!;
+    const reach = Math.min(Math.abs(gi), room);
+    if (reach > size) size = reach;
+    if (room > 0 !== (hessian.free[i] === 1)) setFree(hessian, i, room > 0);
+  }
+  return size;
+}
+
+function ask(run: Run, step: number): Float64Array {
+  const { x, p, lower, upper } = run;
+  run.a = step;
+  const next = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i++) next[i] = Math.min(Math.max(x[i]! + step * p[i]!, lower[i]!), upper[i]!);
+  run.point = next;
+  return next;
+}
+
+/** Begins the line search from x. */
+function search(run: Run): Float64Array | undefined {
+  const { limits, hessian, g, p } = run;
+  if (projectedSize(run) <= limits.gradientTolerance) return end(run, 'gradient');
+  run.slope = descentDirection(hessian, g, p);
+  if (!(run.slope < 0 && run.slope > -Infinity)) {
+    if (hessian.isInitial) return end(run, 'line-search');
+    reset(hessian);
+    run.slope = descentDirection(hessian, g, p);
+  }
+  run.steps = 0;
+  run.from = { a: 0, f: run.f, d: run.slope };
+  run.low = run.from;
+  run.high = undefined;
+  return ask(run, hessian.isInitial ? limits.firstStep / Math.sqrt(dot(p, p)) : 1);
+}
+
+/** Moves x to the point, and begins the next line search. */
+function accept(run: Run, { point, value, gradient }: Evaluated): Float64Array | undefined {
+  const { x, g, hessian, limits } = run;
+  run.iterations++;
+  for (let i = 0; i < x.length; i++) {
+    hessian.s[i] = point[i]! - x[i]!;
+    hessian.y[i] = hessian.free[i] ? gradient[i]! - g[i]! : 0;
+  }
+  update(hessian);
+  const drop = run.f - value;
+  const flat = drop <= limits.valueTolerance * Math.max(Math.abs(run.f), Math.abs(value), 1);
+  run.f = value;
+  x.set(point);
+  g.set(gradient);
+  if (flat) return end(run, projectedSize(run) <= limits.gradientTolerance ? 'gradient' : 'value');
+  return search(run);
+}
+
+/** Takes the step to the point, or asks for another one. */
+function judge(run: Run, told: Evaluated): Float64Array | undefined {
+  const { x, g, p, lower, upper, f, slope, best } = run;
+  const { point, value, gradient } = told;
+  let gain = 0;
+  let d = 0;
+  let held = false;
+  for (let i = 0; i < x.length; i++) {
+    gain += g[i]! * (point[i]! - x[i]!);
+    if (p[i] !== 0 && (point[i] === lower[i] || point[i] === upper[i])) held = true;
+    else d += gradient[i]! * p[i]!;
+  }
+  const enough = value <= f + decrease * gain;
+  if (enough && (held || d >= curvature * slope)) return accept(run, told);
+  // Near a minimum values differ by rounding only: there the slopes decide (Hager & Zhang 2005, eq. 1.7).
+  if (value <= f + 1e-15 * Math.abs(f) && d >= curvature * slope && d <= (2 * decrease - 1) * slope)
+    return accept(run, told);
+  if (enough) run.low = { a: run.a, f: value, d };
+  else run.high = { a: run.a, f: value, d };
+  const { low, high, from } = run;
+  if (++run.steps < maxSteps && !(high && high.a - low.a <= 1e-12 * high.a))
+    return ask(run, high ? interpolated(low, high) : extrapolated(from, low));
+  // What fell enough is a step also where its slope is still steep.
+  if (best.value < f) return accept(run, best);
+  if (run.hessian.isInitial) return end(run, 'line-search');
+  reset(run.hessian);
+  return search(run);
 }

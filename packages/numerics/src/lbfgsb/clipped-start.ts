@@ -1,5 +1,5 @@
 import { InvalidArgumentError, ShapeError } from '@foothold/core';
-import type { Bounds } from './lbfgsb.ts';
+import type { Bounds } from './stepper.ts';
 
 /** The start inside the bounds, copied, and the bounds, n each. Throws ShapeError, and InvalidArgumentError for bounds that cross. */
 export function clippedStart(problem: { readonly start: Float64Array } & Bounds) {

@@ -28,47 +28,24 @@ export interface Curvature {
 
 const curvatureFloor = 2.2e-16;
 
+interface Pairs {
+  steps: Float64Array[];
+  changes: Float64Array[];
+  theta: number;
+  m: Float64Array;
+}
+
+/** B = I, which keeps the last `memory` pairs that it takes. */
 export function curvature(memory: number): Curvature {
-  let steps: Float64Array[] = [];
-  let changes: Float64Array[] = [];
-  let theta = 1;
-  let m = new Float64Array(0);
-
-  const reset = () => {
-    steps = [];
-    changes = [];
-    theta = 1;
-    m = new Float64Array(0);
-  };
-
+  const pairs: Pairs = { steps: [], changes: [], theta: 1, m: new Float64Array(0) };
   return {
-    width: () => 2 * steps.length,
-    theta: () => theta,
-    reset,
-    matrix: () => m,
-    push(s, y) {
-      const sy = dot(s, y);
-      const yy = dot(y, y);
-      if (
-        !(sy > curvatureFloor * Math.sqrt(dot(s, s)) * Math.sqrt(yy)) ||
-        !(yy > 0) ||
-        !Number.isFinite(yy / sy)
-      )
-        return;
-      const scale = 1 / Math.sqrt(sy);
-      if (!Number.isFinite(scale)) return;
-      steps.push(s.map((v) => v * scale));
-      changes.push(y.map((v) => v * scale));
-      if (steps.length > memory) {
-        steps.shift();
-        changes.shift();
-      }
-      theta = yy / sy;
-      const inverse = middleMatrix(steps, changes, theta);
-      if (inverse) m = inverse;
-      else reset();
-    },
+    width: () => 2 * pairs.steps.length,
+    theta: () => pairs.theta,
+    reset: () => reset(pairs),
+    matrix: () => pairs.m,
+    push: (s, y) => push(pairs, [s, y], memory),
     row(i, out) {
+      const { steps, changes, theta } = pairs;
       const k = steps.length;
       for (let j = 0; j < k; j++) {
         out[j] = changes[j]![i]!;
@@ -76,6 +53,7 @@ export function curvature(memory: number): Curvature {
       }
     },
     transposed(v, out) {
+      const { steps, changes, theta } = pairs;
       const k = steps.length;
       for (let j = 0; j < k; j++) {
         out[j] = dot(changes[j]!, v);
@@ -83,6 +61,7 @@ export function curvature(memory: number): Curvature {
       }
     },
     middle(v, out) {
+      const { m, steps } = pairs;
       const n = 2 * steps.length;
       for (let i = 0; i < n; i++) {
         let sum = 0;
@@ -91,6 +70,33 @@ export function curvature(memory: number): Curvature {
       }
     },
   };
+}
+
+function reset(pairs: Pairs): void {
+  pairs.steps = [];
+  pairs.changes = [];
+  pairs.theta = 1;
+  pairs.m = new Float64Array(0);
+}
+
+function push(pairs: Pairs, [s, y]: readonly [Float64Array, Float64Array], memory: number): void {
+  const sy = dot(s, y);
+  const yy = dot(y, y);
+  if (!(sy > curvatureFloor * Math.sqrt(dot(s, s)) * Math.sqrt(yy)) || !(yy > 0) || !Number.isFinite(yy / sy))
+    return;
+  const scale = 1 / Math.sqrt(sy);
+  if (!Number.isFinite(scale)) return;
+  const { steps, changes } = pairs;
+  steps.push(s.map((v) => v * scale));
+  changes.push(y.map((v) => v * scale));
+  if (steps.length > memory) {
+    steps.shift();
+    changes.shift();
+  }
+  pairs.theta = yy / sy;
+  const inverse = middleMatrix(steps, changes, pairs.theta);
+  if (inverse) pairs.m = inverse;
+  else reset(pairs);
 }
 
 function middleMatrix(

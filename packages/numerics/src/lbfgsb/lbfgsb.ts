@@ -1,5 +1,5 @@
 /**
- * L-BFGS-B as a stepper: it asks for a point, is told value and gradient there, and asks for the next. So one code path
+ * L-BFGS-B as a stepper: it asks for a point, takes value and gradient there, and asks for the next. So one code path
  * serves synchronous and asynchronous callers, and many runs advance together.
  *
  * Byrd, Lu, Nocedal & Zhu 1995, "A Limited Memory Algorithm for Bound Constrained Optimization", SIAM J. Sci. Comput. 16.
@@ -10,58 +10,7 @@ import { curvature } from './curvature.ts';
 import { dot } from './dense.ts';
 import { lineSearch } from './line-search.ts';
 import { modelMinimum } from './quadratic-model.ts';
-
-export interface Bounds {
-  /** n, −∞ where there is none; all −∞ when left out. */
-  readonly lower?: Float64Array | undefined;
-  /** n, ∞ where there is none; all ∞ when left out. */
-  readonly upper?: Float64Array | undefined;
-}
-
-export interface LbfgsbOptions {
-  /** Pairs of steps and gradient changes that are kept; 10. */
-  readonly memory?: number | undefined;
-  /** Largest number of values asked for; 1000. */
-  readonly maxEvaluations?: number | undefined;
-  readonly maxIterations?: number | undefined;
-  /** Stops when no coordinate of the projected gradient is larger; 1e-5. */
-  readonly gradientTolerance?: number | undefined;
-  /** Stops when an iteration lowers the value by less, relative to max(|value|, 1); 2.2e-9. */
-  readonly valueTolerance?: number | undefined;
-  /** Length of the first step, where the gradient alone does not tell; 1. */
-  readonly firstStep?: number | undefined;
-}
-
-/**
- * Why a run ended: the gradient vanished, the value no longer falls, a limit was reached, no step descends any more
- * (rounding, or a gradient that does not belong to the value), or the value at the start was not finite.
- */
-export type StopReason =
-  | 'gradient'
-  | 'value'
-  | 'max-evaluations'
-  | 'max-iterations'
-  | 'line-search'
-  | 'start-not-finite';
-
-/** The best point that was evaluated. */
-export interface Minimum {
-  readonly point: Float64Array;
-  readonly value: number;
-  readonly gradient: Float64Array;
-  readonly evaluations: number;
-  readonly iterations: number;
-  readonly reason: StopReason;
-}
-
-export interface Lbfgsb {
-  /** Where value and gradient are wanted next, n, inside the bounds; undefined when the run has ended. */
-  readonly point: Float64Array | undefined;
-  /** Tells value and gradient (copied) at `point`; what is not finite counts as too high. Returns the next point. */
-  tell(value: number, gradient: Float64Array): Float64Array | undefined;
-  /** Present when the run has ended. */
-  readonly minimum: Minimum | undefined;
-}
+import type { Bounds, Lbfgsb, LbfgsbOptions, Minimum, StopReason } from './stepper.ts';
 
 interface Told {
   readonly value: number;
@@ -102,7 +51,6 @@ function* iterate(
 ): Generator<Float64Array, Minimum, Told> {
   const { memory = 10, maxEvaluations = 1000, maxIterations = 1000, firstStep = 1 } = options;
   const { gradientTolerance = 1e-5, valueTolerance = 2.2e-9 } = options;
-  const n = start.length;
   const bounded = box.lower.some(Number.isFinite) || box.upper.some(Number.isFinite);
   const b = curvature(memory);
   let x = start;
@@ -132,20 +80,11 @@ function* iterate(
     const first = fresh ? Math.min(firstStep / length, longest) : 1;
 
     const search = lineSearch({ a: 0, f, d: slope }, first, longest);
-    let wanted = search.next();
-    const tried: { readonly a: number; readonly point: Float64Array; readonly told: Told }[] = [];
-    while (!wanted.done && evaluations < maxEvaluations) {
-      const a = wanted.value;
-      const point = x.map((v, i) => Math.min(Math.max(v + a * direction[i]!, box.lower[i]!), box.upper[i]!));
-      const told = yield point;
-      evaluations++;
-      tried.push({ a, point, told });
-      if (told.value < best.value) best = { point, value: told.value, gradient: told.gradient };
-      wanted = search.next({ a, f: told.value, d: dot(told.gradient, direction) });
-    }
-    if (!wanted.done) return ended('max-evaluations');
-    const accepted = wanted.value;
-    const next = tried.findLast((t) => t.a === accepted?.a);
+    const searched = yield* along({ x, direction, box }, search, maxEvaluations - evaluations);
+    evaluations += searched.tried.length;
+    for (const { point, told } of searched.tried) if (told.value < best.value) best = { point, ...told };
+    if (searched.accepted === 'not-ended') return ended('max-evaluations');
+    const next = searched.accepted;
     if (!next) {
       if (fresh) return ended('line-search');
       b.reset();
@@ -153,12 +92,8 @@ function* iterate(
     }
     iterations++;
     const drop = f - next.told.value;
-    const step = new Float64Array(n);
-    const change = new Float64Array(n);
-    for (let i = 0; i < n; i++) {
-      step[i] = next.point[i]! - x[i]!;
-      change[i] = next.told.gradient[i]! - g[i]!;
-    }
+    const step = difference(next.point, x);
+    const change = difference(next.told.gradient, g);
     const scale = Math.max(Math.abs(f), Math.abs(next.told.value), 1);
     x = next.point;
     f = next.told.value;
@@ -167,6 +102,48 @@ function* iterate(
     b.push(step, change);
     if (drop <= valueTolerance * scale && projectedSize(x, g, box) > gradientTolerance) return ended('value');
   }
+}
+
+interface Tried {
+  readonly a: number;
+  readonly point: Float64Array;
+  readonly told: Told;
+}
+
+/** Asks for the points of a line search: those it asked for, and the one that it accepts, undefined where it accepts none. */
+function* along(
+  {
+    x,
+    direction,
+    box,
+  }: {
+    readonly x: Float64Array;
+    readonly direction: Float64Array;
+    readonly box: { readonly lower: Float64Array; readonly upper: Float64Array };
+  },
+  search: ReturnType<typeof lineSearch>,
+  maxEvaluations: number,
+): Generator<
+  Float64Array,
+  { readonly tried: readonly Tried[]; readonly accepted: Tried | undefined | 'not-ended' },
+  Told
+> {
+  let wanted = search.next();
+  const tried: Tried[] = [];
+  while (!wanted.done && tried.length < maxEvaluations) {
+    const a = wanted.value;
+    const point = x.map((v, i) => Math.min(Math.max(v + a * direction[i]!, box.lower[i]!), box.upper[i]!));
+    const told = yield point;
+    tried.push({ a, point, told });
+    wanted = search.next({ a, f: told.value, d: dot(told.gradient, direction) });
+  }
+  if (!wanted.done) return { tried, accepted: 'not-ended' };
+  const { value: accepted } = wanted;
+  return { tried, accepted: tried.findLast(({ a }) => a === accepted?.a) };
+}
+
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  return Float64Array.from(a, (v, i) => v - b[i]!);
 }
 
 /** Largest coordinate of P(x − g) − x, P the projection onto the box. */

@@ -56,8 +56,8 @@ export function* lineSearch(
 
 /** Beyond the longest step so far: the minimum of the parabola through both slopes, between 2 and 10 times the step. */
 export function extrapolated(start: Sample, s: Sample): number {
-  const bend = (s.d - start.d) / s.a;
-  const minimum = bend > 0 ? -start.d / bend : Infinity;
+  const secondDerivative = (s.d - start.d) / s.a;
+  const minimum = secondDerivative > 0 ? -start.d / secondDerivative : Infinity;
   return Math.min(Math.max(minimum, 2 * s.a), 10 * s.a);
 }
 

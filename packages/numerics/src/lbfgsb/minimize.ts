@@ -1,5 +1,6 @@
 import { type Awaitable, type Matrix, matrixOf, rowOf, ShapeError } from '@foothold/core';
-import { type Bounds, type LbfgsbOptions, lbfgsb, type Minimum } from './lbfgsb.ts';
+import { lbfgsb } from './lbfgsb.ts';
+import type { Bounds, LbfgsbOptions, Minimum } from './stepper.ts';
 
 /** Value and gradient (n) at a point (n); the gradient array may be reused by the callee. */
 export type ValueAndGradient = (point: Float64Array) => {

@@ -1,6 +1,6 @@
 /**
  * The minimum of the quadratic model over the box, in two stages (Byrd et al. 1995, algorithms CP and §5.1): the first
- * local minimum along the bent steepest-descent path, then the minimum over the coordinates that are free there,
+ * local minimum along the projected steepest-descent path, then the minimum over the coordinates that are free there,
  * brought back into the box by projection (Morales & Nocedal 2011) or, if that does not descend, by shortening.
  *
  * x, g   point and gradient, n
@@ -48,6 +48,7 @@ interface Cauchy {
   readonly free: readonly number[];
 }
 
+/** The first local minimum along the projected steepest-descent path, with Wᵀ(xᶜ − x) and the coordinates that are free there. */
 function cauchyPoint(
   { point: x, gradient: g }: { readonly point: Float64Array; readonly gradient: Float64Array },
   { lower, upper }: Box,
@@ -56,17 +57,8 @@ function cauchyPoint(
   const n = x.length;
   const width = b.width();
   const theta = b.theta();
-  const d = new Float64Array(n);
-  const breaks = new Float64Array(n);
-  const order: number[] = [];
+  const { d, breaks, order } = breakpoints({ point: x, gradient: g }, { lower, upper });
   const cauchy = Float64Array.from(x);
-  for (let i = 0; i < n; i++) {
-    const gi = g[i]!;
-    breaks[i] = gi < 0 ? (x[i]! - upper[i]!) / gi : gi > 0 ? (x[i]! - lower[i]!) / gi : Infinity;
-    if (breaks[i]! > 0) d[i] = -gi;
-    if (breaks[i]! > 0 && breaks[i]! < Infinity) order.push(i);
-  }
-  order.sort((i, j) => breaks[i]! - breaks[j]!);
 
   const p = new Float64Array(width);
   const c = new Float64Array(width);
@@ -108,6 +100,24 @@ function cauchyPoint(
   for (let k = 0; k < width; k++) c[k]! += last * p[k]!;
   for (let i = 0; i < n; i++) if (cauchy[i]! > lower[i]! && cauchy[i]! < upper[i]!) free.push(i);
   return { cauchy, c, free };
+}
+
+/** The steepest-descent direction, the step at which each coordinate meets its bound (n), and the coordinates that do, by step. */
+function breakpoints(
+  { point: x, gradient: g }: { readonly point: Float64Array; readonly gradient: Float64Array },
+  { lower, upper }: Box,
+) {
+  const d = new Float64Array(x.length);
+  const breaks = new Float64Array(x.length);
+  const order: number[] = [];
+  for (let i = 0; i < x.length; i++) {
+    const gi = g[i]!;
+    breaks[i] = gi < 0 ? (x[i]! - upper[i]!) / gi : gi > 0 ? (x[i]! - lower[i]!) / gi : Infinity;
+    if (breaks[i]! > 0) d[i] = -gi;
+    if (breaks[i]! > 0 && breaks[i]! < Infinity) order.push(i);
+  }
+  order.sort((i, j) => breaks[i]! - breaks[j]!);
+  return { d, breaks, order };
 }
 
 /** From the Cauchy point to the minimum over the free coordinates without bounds; undefined when the solve fails. */

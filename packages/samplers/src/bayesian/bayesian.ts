@@ -1,14 +1,11 @@
 import type {
   Acquisition,
   AcquisitionOptimizer,
-  AcquisitionProblem,
-  Dataset,
   Params,
   Proposal,
   SampleRequest,
   Sampler,
   Surrogate,
-  Why,
 } from '@foothold/core';
 import {
   type AcquisitionSearchOptions,
@@ -21,6 +18,7 @@ import { goalData } from './goal-data.ts';
 import { initialDesignSize, initialPoint } from './initial-design.ts';
 import { modelProposal } from './model-proposal.ts';
 import { outliersWhy } from './outliers.ts';
+import type { SearchRegion } from './search-region.ts';
 import { warmStartedFit } from './warm-started-fit.ts';
 
 export interface BayesianOptions {
@@ -38,16 +36,6 @@ export interface BayesianOptions {
   /** Narrows an ask to a part of the space and of the data; see `trustRegion` and `warmStartRegion`. */
   readonly searchRegion?: SearchRegion | undefined;
 }
-
-/** Where an ask looks, and from which rows the model learns. `why` is recorded as `why.searchRegion`. */
-export type SearchRegion = <P extends Params>(
-  request: SampleRequest<P>,
-  data: Dataset,
-) => {
-  readonly data: Dataset;
-  readonly region?: AcquisitionProblem['region'];
-  readonly why: Why;
-};
 
 /**
  * Bayesian optimization: fit the surrogate to the finished trials, condition it on what it expects of the running ones,
@@ -83,7 +71,7 @@ export function bayesian(options: BayesianOptions): Sampler {
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
       const feasible = feasibleCandidates(request);
-      const size = options.initialTrials ?? initialDesignSize(space.columns.length, request.budget);
+      const size = options.initialTrials ?? initialDesignSize(space.columns.length, request.plannedTrials);
       const all = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
       const searchRegion = all && options.searchRegion?.(request, all);
       const data = searchRegion?.data ?? all;

@@ -14,7 +14,7 @@ import {
   seeded,
   type Why,
 } from '@foothold/core';
-import { mostSobolDimensions, sobol } from '@foothold/numerics';
+import { maxSobolDimensions, sobol } from '@foothold/numerics';
 import { onGrid, rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import type { FeasibleCandidates } from '../feasible-candidates.ts';
 
@@ -79,7 +79,7 @@ function sequencePoint(columns: readonly Column[], index: number, rng: Rng): Flo
   const d = columns.length;
   const drawn = rng.fork(`point ${index}`);
   const { data } =
-    d <= mostSobolDimensions ? sobol({ dimensions: d, rng }).points(index, 1) : { data: undefined };
+    d <= maxSobolDimensions ? sobol({ dimensions: d, rng }).points(index, 1) : { data: undefined };
   return Float64Array.from(columns, (column, j) => onGrid(column, data ? data[j]! : drawn.next()));
 }
 

@@ -13,12 +13,12 @@ import {
   type Why,
 } from '@foothold/core';
 import type { FeasibleCandidates } from '../feasible-candidates.ts';
-import type { SearchRegion } from './bayesian.ts';
 import type { Belief } from './belief.ts';
 import { bestRows } from './dataset-rows.ts';
 import { incumbentWhy, inUserUnits } from './explanation.ts';
 import { inLogUnits } from './log-units.ts';
 import { constantUtility, scoreOf } from './score.ts';
+import type { SearchRegion } from './search-region.ts';
 import { modelSamplerState } from './warm-started-fit.ts';
 
 /** Incumbents that the search begins around. */

@@ -67,7 +67,7 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
     async sample<P extends Params>(request: SampleRequest<P>): Promise<readonly Proposal<P>[]> {
       const { space, trials, count } = request;
       const feasible = feasibleCandidates(request);
-      const size = initialTrials ?? initialDesignSize(space.columns.length, request.budget);
+      const size = initialTrials ?? initialDesignSize(space.columns.length, request.plannedTrials);
       const data = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
       const outliers = data ? outliersWhy(request) : {};
       const proposals: Proposal<P>[] = [];

@@ -14,7 +14,8 @@ import {
   type Sampler,
   selectRows,
 } from '@foothold/core';
-import { type BayesianOptions, bayesian, type SearchRegion } from './bayesian.ts';
+import { type BayesianOptions, bayesian } from './bayesian.ts';
+import type { SearchRegion } from './search-region.ts';
 
 const firstSide = 0.8;
 const largestSide = 1.6;

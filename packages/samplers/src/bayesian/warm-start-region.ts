@@ -7,7 +7,7 @@ import {
   rowOf,
   type Trial,
 } from '@foothold/core';
-import type { SearchRegion } from './bayesian.ts';
+import type { SearchRegion } from './search-region.ts';
 
 export interface WarmStartRegionOptions {
   /** Share of each source's rows, the best ones, that the box spans, in (0, 1]. Default: 0.3. */

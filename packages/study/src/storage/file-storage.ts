@@ -19,7 +19,7 @@ export interface FileStorageOptions {
 const writingTime = 50;
 
 /**
- * One file of JSON lines a study in this folder, which is made when needed. Any number of processes of one machine may
+ * A storage with one file of JSON lines a study in this folder, which is made when needed. Any number of processes of one machine may
  * write at once, on a local file system: a write is one append to the end, on disk (fsync) before `append` returns,
  * and the first whole line for a position wins. Each line carries a checksum; one that a crash left unfinished is set
  * aside (`torn`). Needs Node (or what has its `fs`).
@@ -30,92 +30,118 @@ const writingTime = 50;
 export function fileStorage(directory: string, { onTorn }: FileStorageOptions = {}): FileStorage {
   if (typeof directory !== 'string' || directory === '')
     throw new InvalidArgumentError('directory', directory, 'the path of a folder; "." is the present one');
-  const logs = new Map<string, LogFile>();
+  const logs: Logs = { directory, onTorn, read: new Map(), aside: new Map() };
   const queues = new Map<string, Promise<unknown>>();
-  const aside = new Map<string, TornWrite>();
   // Tells this object's lines from those of every other writer; nothing that is computed depends on it.
   const writer = globalThis.crypto.randomUUID();
   let writes = 0;
-
-  const pathOf = (study: string) => `${directory}/${fileNameOf(study)}`;
-  const refresh = async (study: string, claim?: LogFile['claim']): Promise<LogFile> => {
-    const { crc32 } = await import('node:zlib');
-    const path = pathOf(study);
-    let log = logs.get(study) ?? emptyLogFile(crc32);
-    const file = await openRegularFile(path, 'read');
-    if (!file) {
-      logs.delete(study);
-      return emptyLogFile(crc32);
-    }
-    try {
-      const { size } = await file.stat();
-      if (size < log.offset) log = emptyLogFile(crc32); // replaced by another file
-      log.claim = claim;
-      takeIn(log, await bytesOf(file, log.offset, size), path);
-      logs.set(study, log);
-      return log;
-    } catch (error) {
-      logs.delete(study);
-      throw error;
-    } finally {
-      await file.close();
-    }
-  };
-  /** The facts, each found out once by this object. */
-  const setAside = async (study: string, all: readonly Torn[]): Promise<readonly TornWrite[]> => {
-    const path = pathOf(study);
-    const facts: TornWrite[] = [];
-    for (const torn of all) {
-      const key = `${path}:${torn.offset}:${torn.content.length}`;
-      const known = aside.get(key) ?? (await keptAside(path, torn));
-      if (!aside.has(key) && known.isNew) onTorn?.(study, known);
-      aside.set(key, known);
-      facts.push(known);
-    }
-    return facts;
-  };
-  const tornOf = async (study: string, first: LogFile) => {
-    const { unfinished } = first;
-    if (unfinished) await new Promise((done) => setTimeout(done, writingTime));
-    const log = unfinished ? await refresh(study) : first;
-    const isStill = log.unfinished && log.unfinished.content.length === unfinished?.content.length;
-    return setAside(study, isStill ? [...log.torn, log.unfinished!] : log.torn);
-  };
   /** Calls on one study, one after another: they share what has been read. */
-  const inTurn = <T>(study: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (queues.get(study) ?? Promise.resolve()).then(work, work).catch((error: unknown) => {
-      throw storageError(error, pathOf(study));
+  const inOrder = <T>(study: string, work: () => Promise<T>): Promise<T> => {
+    const result = (queues.get(study) ?? Promise.resolve()).then(work, work).catch((error: unknown) => {
+      throw storageError(error, pathOf(logs, study));
     });
     queues.set(
       study,
-      turn.catch(() => undefined),
+      result.catch(() => undefined),
     );
-    return turn;
+    return result;
   };
   return {
     read: (study, from) =>
-      inTurn(study, async () => {
-        const log = await refresh(study);
-        if (onTorn && (log.unfinished || log.torn.length > 0)) await tornOf(study, log);
+      inOrder(study, async () => {
+        const log = await refresh(logs, study);
+        if (onTorn && (log.unfinished || log.torn.length > 0)) await tornOf(logs, study, log);
         return log.events.slice(from);
       }),
-    torn: (study) => inTurn(study, async () => tornOf(study, await refresh(study))),
+    torn: (study) => inOrder(study, async () => tornOf(logs, study, await refresh(logs, study))),
     append: (study, at, events) =>
-      inTurn(study, async () => {
-        const log = await refresh(study);
-        if (log.events.length !== at) return false;
-        if (events.length === 0) return true;
-        const claim = { at, by: `${writer}:${writes++}`, counts: false };
-        const line = lineOf(
-          { at, by: claim.by, events },
-          { before: sumBefore(log, at)!, afterTail: log.tail, crc32: log.crc32 },
-        );
-        await appendOnce(directory, pathOf(study), line);
-        const after = await refresh(study, claim);
-        await setAside(study, after.torn);
-        return claim.counts;
-      }),
+      inOrder(study, () => append(logs, study, { at, events, by: `${writer}:${writes++}` })),
   };
+}
+
+/** What one storage object has read. */
+interface Logs {
+  readonly directory: string;
+  readonly onTorn: FileStorageOptions['onTorn'];
+  readonly read: Map<string, LogFile>;
+  /** Facts about unfinished records, by file, position and length. */
+  readonly aside: Map<string, TornWrite>;
+}
+
+function pathOf({ directory }: Logs, study: string): string {
+  return `${directory}/${fileNameOf(study)}`;
+}
+
+/** The study's log with what its file holds now; an empty one where there is no file. */
+async function refresh(logs: Logs, study: string, claim?: LogFile['claim']): Promise<LogFile> {
+  const { crc32 } = await import('node:zlib');
+  const path = pathOf(logs, study);
+  let log = logs.read.get(study) ?? emptyLogFile(crc32);
+  const file = await openRegularFile(path, 'read');
+  if (!file) {
+    logs.read.delete(study);
+    return emptyLogFile(crc32);
+  }
+  try {
+    const { size } = await file.stat();
+    if (size < log.offset) log = emptyLogFile(crc32); // replaced by another file
+    log.claim = claim;
+    takeIn(log, await bytesOf(file, log.offset, size), path);
+    logs.read.set(study, log);
+    return log;
+  } catch (error) {
+    logs.read.delete(study);
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** True where the events are the first ones at this position. */
+async function append(
+  logs: Logs,
+  study: string,
+  {
+    at,
+    events,
+    by,
+  }: { readonly at: number; readonly events: Parameters<Storage['append']>[2]; readonly by: string },
+): Promise<boolean> {
+  const log = await refresh(logs, study);
+  if (log.events.length !== at) return false;
+  if (events.length === 0) return true;
+  const claim = { at, by, counts: false };
+  const line = lineOf(
+    { at, by, events },
+    { before: sumBefore(log, at)!, afterTail: log.tail, crc32: log.crc32 },
+  );
+  await appendOnce(logs.directory, pathOf(logs, study), line);
+  const after = await refresh(logs, study, claim);
+  await setAside(logs, study, after.torn);
+  return claim.counts;
+}
+
+/** The facts, each found out once by this object. */
+async function setAside(logs: Logs, study: string, all: readonly Torn[]): Promise<readonly TornWrite[]> {
+  const path = pathOf(logs, study);
+  const facts: TornWrite[] = [];
+  for (const torn of all) {
+    const key = `${path}:${torn.offset}:${torn.content.length}`;
+    const known = logs.aside.get(key) ?? (await keptAside(path, torn));
+    if (!logs.aside.has(key) && known.isNew) logs.onTorn?.(study, known);
+    logs.aside.set(key, known);
+    facts.push(known);
+  }
+  return facts;
+}
+
+/** What crashes left of unfinished records; one at the end counts where it has not changed for a while. */
+async function tornOf(logs: Logs, study: string, first: LogFile): Promise<readonly TornWrite[]> {
+  const { unfinished } = first;
+  if (unfinished) await new Promise((done) => setTimeout(done, writingTime));
+  const log = unfinished ? await refresh(logs, study) : first;
+  const isStill = log.unfinished && log.unfinished.content.length === unfinished?.content.length;
+  return setAside(logs, study, isStill ? [...log.torn, log.unfinished!] : log.torn);
 }
 
 type File = Awaited<ReturnType<typeof import('node:fs/promises')['open']>>;

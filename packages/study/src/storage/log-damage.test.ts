@@ -34,7 +34,7 @@ beforeAll(async () => {
       if (number % 7 === 6) throw new Error(`néw — ${number} "✓"`);
       return objective(params);
     },
-    { trials: 30 },
+    { newTrials: 30 },
   );
   whole = await study.log();
   bytes = await readFile(join(directory, 'study.jsonl'));
@@ -123,7 +123,7 @@ describe('a damaged log', () => {
     const plain = bytes.toString('utf8').replaceAll(/,"sum":"\w+"\}/g, '}');
     const directory = await holding(plain);
     expect(await fileStorage(directory).read('study', 0)).toEqual(whole);
-    await optimize(open({ storage: fileStorage(directory) }), objective, { trials: 3 });
+    await optimize(open({ storage: fileStorage(directory) }), objective, { newTrials: 3 });
     const later = await fileStorage(directory).read('study', 0);
     expect(later.slice(0, whole.length)).toEqual(whole);
     expect(later.length).toBe(whole.length + 6);
@@ -177,7 +177,7 @@ describe('a damaged log', () => {
       isNew: true,
     });
     expect(await readFile(torn!.keptIn!)).toEqual(bytes.subarray(from, cut));
-    await optimize(study, objective, { total: 31 });
+    await optimize(study, objective, { trials: 31 });
     expect(await fileStorage(directory).torn('study')).toEqual([{ ...torn, isNew: false }]);
     expect((await fileStorage(directory).read('study', 0)).slice(0, whole.length - 1)).toEqual(
       whole.slice(0, -1),

@@ -170,7 +170,7 @@ describe('fileStorage', () => {
         lease: { owner: `w${i}`, alive: () => true },
       });
     const studies = writers.map((_, i) => study(i));
-    await Promise.all(studies.map((s) => optimize(s, objective, { trials: 5 })));
+    await Promise.all(studies.map((s) => optimize(s, objective, { newTrials: 5 })));
     const trials = await studies[0]!.trials();
     expect(trials.map((t) => t.state)).toEqual(Array(20).fill('complete'));
     expect(replay(await fileStorage(directory).read('study', 0)).trials).toEqual(trials);

@@ -12,7 +12,7 @@ const study = createStudy({
   ...(owner ? { lease: { owner } } : {}),
 });
 const { finished } = await optimize(study, (params: P) => objective(params), {
-  total: Number(total),
+  trials: Number(total),
   concurrency: 2,
 });
 process.stdout.write(JSON.stringify({ finished }));

@@ -1,0 +1,207 @@
+import { InvalidArgumentError, type Params } from '@foothold/core';
+import {
+  type FidelityObjective,
+  learningRateShift,
+  type MultiFidelityResult,
+  multiFidelity,
+} from '@foothold/optimize';
+import { fidelityProgress } from '../fidelity-progress.ts';
+import { readSpace } from '../read-space.ts';
+import type { RunOptions } from '../run-options.ts';
+import { studiesIn } from '../studies-in.ts';
+import { short, trialInFull } from '../trial-text.ts';
+import { UsageError } from '../usage-error.ts';
+import { commandNotes, commandObjective } from './command-objective.ts';
+import { sayStopped } from './ended-run.ts';
+import { failureLimit } from './failure-limit.ts';
+import { multiFidelityReport } from './multi-fidelity-report.ts';
+import { type Stoppable, stoppable } from './stoppable.ts';
+import { foundStudy } from './study-changes.ts';
+import { studyName } from './study-name.ts';
+import { refuseUnwritable, writeWhole } from './write-report.ts';
+
+export interface MultiFidelityCommandOptions extends RunOptions {
+  readonly space: string;
+  readonly run?: string;
+  /** Fidelities separated by commas. */
+  readonly fidelities: string;
+  /** Costs separated by commas, or 'measured'. */
+  readonly costs?: string;
+  readonly budget?: number;
+  /** Absent: `fidelity`. */
+  readonly fidelityName?: string;
+  readonly lrShift?: string;
+  /** These five go without `--fidelities`. */
+  readonly small?: string;
+  readonly large?: string;
+  readonly from?: readonly string[];
+  readonly smallTrials?: number;
+  readonly largeTrials?: number;
+}
+
+/** `foothold small-to-large --fidelities …`: one command at several fidelities, resumable between any two trials. */
+export function multiFidelityCommand(options: MultiFidelityCommandOptions): Promise<void> {
+  return stoppable((run) => multiFidelityWith(options, run), options);
+}
+
+async function multiFidelityWith(options: MultiFidelityCommandOptions, run: Stoppable): Promise<void> {
+  const { direction, concurrency, storage } = options;
+  const { command, budget, fidelities, fidelityName, costs, measured } = checked(options);
+  const space = readSpace(options.space);
+  const name =
+    options.name ??
+    studyName(command, [
+      space.description,
+      fidelities,
+      fidelityName,
+      direction,
+      options.metric,
+      options.seed ?? 0,
+    ]);
+  const own = space.columns.map((column) => column.name);
+  if (own.includes(fidelityName))
+    throw new InvalidArgumentError(
+      '--fidelity-name',
+      fidelityName,
+      'a name that no parameter of the space has',
+    );
+  const names = [...own, fidelityName];
+  commandObjective({ ...options, run: command, names });
+  const shiftOf = shifts(options.lrShift, fidelities.at(-1)!);
+  const meant = { direction, seed: options.seed, facts: { ...options, run: command }, takesFrom: false };
+  const found = await foundStudy(name, meant, options);
+  const progress = fidelityProgress(process.stderr, {
+    budget,
+    direction,
+    last: fidelities.length - 1,
+    now: () => performance.now(),
+  });
+  for (const line of found.notes) progress.note(line);
+  progress.note(`study ${name} in ${storage}`);
+  for (const note of commandNotes({ run: command, names, shell: options.shell })) progress.note(note);
+  const objective = commandObjective({
+    ...options,
+    run: command,
+    names,
+    refuseAccuracy: options.directionGiven === false && direction === 'minimize',
+    onFirstReading: (reads) => progress.note(`reads ${reads}`),
+    watcher: {
+      begin: async (trial) => {
+        await found.remember();
+        progress.begin(trial);
+      },
+      left: progress.left,
+    },
+  });
+  const evaluate: FidelityObjective<Params> = (params, context) =>
+    objective({ ...params, [fidelityName]: context.fidelity }, context);
+  const hasComplete = found.state.trials.some(({ state }) => state === 'complete');
+  const limit = failureLimit({ max: options.maxFailures, hasComplete });
+
+  const result = await multiFidelity<Params>({
+    space,
+    evaluate,
+    budget,
+    direction,
+    seed: options.seed ?? found.state.created?.seed ?? 0,
+    signal: run.signal,
+    name,
+    concurrency,
+    fidelityName,
+    clock: () => Date.now(),
+    lease: { ms: options.lease * 1000 },
+    ...(measured && { costs: 'measured' as const }),
+    fidelities: fidelities.map((fidelity, i) => ({
+      fidelity,
+      ...(costs && { cost: costs[i]! }),
+      ...shiftOf(fidelity),
+    })),
+    storage: studiesIn(storage),
+    onTrial: (trial, fidelity) => {
+      progress.trial(trial, fidelity);
+      const message = limit.ended(trial);
+      if (message !== undefined) run.stop({ why: 'failures', message });
+    },
+  }).catch((error: unknown) => {
+    if (run.signal.aborted) return undefined;
+    throw error;
+  });
+  progress.end();
+  sayStopped(run.reason(), progress.note);
+  if (!result) return;
+  if (options.report) {
+    const html = await multiFidelityReport(result, {
+      name,
+      direction,
+      space: space.description,
+      measured,
+      value: options.metric,
+    });
+    progress.note(`report: ${await writeWhole(options.report, html)}`);
+  }
+  write(result, { name, json: options.json ?? false });
+}
+
+/** The options that `--fidelities` needs. Throws UsageError and InvalidArgumentError for others, and for what is missing. */
+function checked(options: MultiFidelityCommandOptions) {
+  const { run: command, budget, fidelityName = 'fidelity' } = options;
+  for (const [option, value] of Object.entries({
+    '--small': options.small,
+    '--large': options.large,
+    '--from': options.from,
+    '--small-trials': options.smallTrials,
+    '--large-trials': options.largeTrials,
+  }))
+    if (value !== undefined) throw new UsageError(`${option} goes without --fidelities`);
+  refuseUnwritable('--report', options.report);
+  if (command === undefined)
+    throw new InvalidArgumentError(
+      '--run',
+      command,
+      `a command, with {${fidelityName}} where the fidelity goes`,
+    );
+  if (budget === undefined)
+    throw new InvalidArgumentError('--budget', budget, 'the cost of all evaluations together');
+  const fidelities = numbers('--fidelities', options.fidelities);
+  const measured = options.costs === 'measured';
+  const costs = options.costs === undefined || measured ? undefined : numbers('--costs', options.costs);
+  if (costs && costs.length !== fidelities.length)
+    throw new InvalidArgumentError('--costs', options.costs, `${fidelities.length} numbers, or measured`);
+  return { command, budget, fidelities, fidelityName, costs, measured };
+}
+
+function write(
+  { best, fidelities, spent }: MultiFidelityResult<Params>,
+  { name, json }: { readonly name: string; readonly json: boolean },
+): void {
+  if (json) {
+    const facts = fidelities.map(({ fidelity, cost, spent: of, trials, best: top }) => ({
+      fidelity,
+      cost,
+      spent: of,
+      trials: trials.length,
+      best: top ?? null,
+    }));
+    process.stdout.write(`${JSON.stringify({ study: name, best, spent, fidelities: facts })}\n`);
+    return;
+  }
+  for (const { name: fidelity, trials, spent: of } of fidelities)
+    process.stdout.write(`fidelity ${fidelity}: ${trials.length} trials, cost ${short(of)}\n`);
+  process.stdout.write(`best value ${trialInFull(best, `, fidelity ${fidelities.at(-1)!.name}`)}\n`);
+}
+
+function numbers(option: string, text: string): readonly number[] {
+  const found = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (!found.every((value) => value > 0 && value < Infinity))
+    throw new InvalidArgumentError(option, text, 'numbers above 0, separated by commas');
+  return found;
+}
+
+/** The shift for a fidelity that is a width, from `lr` or `lr:-0.5`. */
+function shifts(text: string | undefined, toWidth: number) {
+  const [parameter = '', power = '-1'] = text?.split(':') ?? [];
+  return (fromWidth: number) =>
+    text === undefined || fromWidth === toWidth
+      ? {}
+      : { shift: learningRateShift({ parameter, fromWidth, toWidth, exponent: Number(power) }) };
+}

@@ -1,0 +1,78 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { commandIn } from './command.fixture.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'foothold-fidelities-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+writeFileSync(
+  join(folder, 'train.cjs'),
+  `const [epochs, lr] = process.argv.slice(2).map(Number);
+   if (epochs === 9) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+   console.log((Math.log10(lr) + 2) ** 2 + 1 / epochs);`,
+);
+
+const foothold = commandIn(folder);
+
+const line = (...more: readonly string[]) => [
+  'small-to-large',
+  '--space',
+  '{"lr":{"type":"real","low":1e-5,"high":1,"log":true},"width":{"type":"int","low":1,"high":8}}',
+  '--run',
+  `${process.execPath} train.cjs {epochs} {lr} {width}`,
+  '--fidelities',
+  '1,3,9',
+  '--fidelity-name',
+  'epochs',
+  '--budget',
+  '40',
+  '--json',
+  ...more,
+];
+
+describe('foothold small-to-large --fidelities', { timeout: 60_000 }, () => {
+  it('stops on Ctrl-C, ends as the run that was never stopped, and writes a report', async () => {
+    let interrupted = false;
+    const first = await foothold(line('--storage', 'a', '--name', 's'), (err, interrupt) => {
+      if (!interrupted && err.includes('fidelity 9 trial')) {
+        interrupted = true;
+        interrupt();
+      }
+    });
+    expect(first.code, first.err).toBe(130);
+    expect(first.err).toContain('the same line goes on from here');
+    const second = await foothold(line('--storage', 'a', '--name', 's', '--report', 'r.html'));
+    expect(second.code, second.err).toBe(0);
+    const whole = await foothold(line('--storage', 'b', '--name', 's'));
+    expect(JSON.parse(second.out)).toEqual(JSON.parse(whole.out));
+    const { best, spent, fidelities } = JSON.parse(second.out) as {
+      best: { value: number };
+      spent: number;
+      fidelities: { fidelity: number; trials: number; cost: number; best: { value: number } | null }[];
+    };
+    expect(best.value).toBeLessThan(0.5);
+    expect(best).toEqual(fidelities[2]!.best);
+    expect(spent).toBe(fidelities.reduce((sum, s) => sum + s.cost * s.trials, 0));
+    expect(spent).toBeLessThanOrEqual(40);
+    expect(readFileSync(join(folder, 'r.html'), 'utf8')).toContain('cost so far');
+    expect(readFileSync(join(folder, 'a/s.jsonl'), 'utf8')).toContain('"correlations"');
+  });
+  it('names what is wrong', async () => {
+    for (const [wrong, message] of [
+      [['--fidelities', '3,one'], '--fidelities is "3,one"'],
+      [['--fidelities', '3,1'], 'fidelities[1].fidelity is 1'],
+      [['--costs', '1,2'], '--costs is "1,2", allowed is 3 numbers, or measured'],
+      [['--budget', '5'], 'budget is 5'],
+      [['--lr-shift', 'rate'], 'shift.parameter is "rate"'],
+      [['--budget', 'much'], 'It must be a number above 0.'],
+    ] as const) {
+      const { code, err } = await foothold(line('--storage', 'c', ...wrong));
+      expect(code).toBe(1);
+      expect(err).toContain(message);
+    }
+    expect(
+      (await foothold(['small-to-large', '--space', '{"x":{"type":"int","low":1,"high":8}}'])).err,
+    ).toContain('--large is undefined');
+  });
+});

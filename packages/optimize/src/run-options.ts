@@ -1,0 +1,22 @@
+import type { Direction, LinearAlgebra, Storage } from '@foothold/core';
+import type { LeaseOptions } from '@foothold/study';
+
+/** How `smallToLarge` and `multiFidelity` run, keep and resume their studies. */
+export interface RunOptions {
+  /** Default: `minimize`. */
+  readonly direction?: Direction | undefined;
+  /** Compute backend. Default: float64 WebAssembly. */
+  readonly linalg?: LinearAlgebra | undefined;
+  /** Where the studies are kept: the same call continues stopped ones. Default: memory. */
+  readonly storage?: Storage | undefined;
+  /** Name of the study there. Default: `small-to-large`. */
+  readonly name?: string | undefined;
+  readonly seed?: number | undefined;
+  /** Evaluations at a time. Default: 1. */
+  readonly concurrency?: number | undefined;
+  /** Milliseconds of a clock that all workers of the study share, such as `Date.now`; needed for `lease.ms`. */
+  readonly clock?: (() => number) | undefined;
+  /** For several workers on one storage: who this one is, and after which silence its trials are given to another. */
+  readonly lease?: LeaseOptions | undefined;
+  readonly signal?: AbortSignal | undefined;
+}

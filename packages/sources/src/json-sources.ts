@@ -1,0 +1,160 @@
+import { InvalidArgumentError, type Params } from '@foothold/core';
+import type { PastTrial, TransferSource } from '@foothold/study';
+import { isNotFinite, lenientJson } from './lenient-json.ts';
+import { type Notes, notes } from './notes.ts';
+import { stateOf } from './state-of.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Members of a trial that say something here, and those that a study of ours keeps beside them. */
+const ofTrial = new Set([
+  'params',
+  'value',
+  'state',
+  'reason',
+  'standardError',
+  'number',
+  'reports',
+  'why',
+  'loaded',
+]);
+const ofSource = new Set(['trials', 'name', 'direction', 'metaFeatures', 'weight']);
+
+/**
+ * Sources in a JSON text: a list of trials, an object with `trials`, or either one a line. Throws
+ * InvalidArgumentError that names the line or the trial.
+ */
+export function sourcesOfJson(
+  text: string,
+  { place, name }: { readonly place: string; readonly name: string },
+): readonly TransferSource[] {
+  const { documents, isTorn } = jsonDocuments(text, place);
+  const torn = isTorn ? ['the last line is not finished'] : [];
+  const trialsOf = (trials: readonly Document[]): TransferSource => {
+    const said = notes();
+    const past = trials.map((trial) => pastTrial(trial, said));
+    const unused = [...torn, ...said.lines(past.length)];
+    return { name, trials: past, ...(unused.length > 0 && { unused }) };
+  };
+  const first = documents[0]?.value;
+  if (documents.length === 1 && Array.isArray(first)) return [trialsOf(inList(first, place))];
+  if (documents.every(({ value }) => isRecord(value) && Array.isArray(value['trials'])))
+    return documents.map(({ value, place: at }, i) => {
+      const source = value as Fields;
+      const { trials, unused = [] } = trialsOf(inList(source['trials'] as readonly unknown[], at));
+      const others = Object.keys(source).filter((member) => !ofSource.has(member));
+      const left = others.length > 0 ? [`members that are not used: ${others.join(', ')}`] : [];
+      const all = [...left, ...unused];
+      return {
+        name: documents.length > 1 ? `${name} ${i + 1}` : name,
+        ...aboutSource(source, at),
+        trials,
+        ...(all.length > 0 && { unused: all }),
+      };
+    });
+  return [trialsOf(documents)];
+}
+
+/** True for a study's log: its first line is a position and events. Later ones may be half written. */
+export function isStudyLog(text: string): boolean {
+  try {
+    const first: unknown = JSON.parse(text.slice(0, text.indexOf('\n') + 1 || undefined));
+    return isRecord(first) && Array.isArray(first['events']);
+  } catch {
+    return false;
+  }
+}
+
+interface Document {
+  readonly value: unknown;
+  /** Where it stands, for messages. */
+  readonly place: string;
+}
+
+function inList(list: readonly unknown[], place: string): readonly Document[] {
+  return list.map((value, i) => ({ value, place: `trial ${i} of ${place}` }));
+}
+
+/** The JSON documents of a text: one, or one a line. A last line without its end is passed over: it is being written. */
+function jsonDocuments(
+  text: string,
+  place: string,
+): { readonly documents: readonly Document[]; readonly isTorn: boolean } {
+  const lines = text.split('\n');
+  if (lines.filter((line) => line.trim() !== '').length > 1) {
+    try {
+      return { documents: [{ value: lenientJson(text), place }], isTorn: false };
+    } catch {
+      // A document a line, or none: what is wrong is said of its line.
+    }
+  }
+  const documents: Document[] = [];
+  for (const [i, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    try {
+      documents.push({
+        value: lenientJson(line),
+        place: lines.length === 1 ? place : `line ${i + 1} of ${place}`,
+      });
+    } catch (error) {
+      if (i > 0 && i === lines.length - 1 && documents.length > 0) return { documents, isTorn: true };
+      throw new InvalidArgumentError(`line ${i + 1} of ${place}`, line, `JSON (${(error as Error).message})`);
+    }
+  }
+  return { documents, isTorn: false };
+}
+
+function aboutSource(source: Fields, place: string): Omit<TransferSource, 'trials'> {
+  const { name, direction, metaFeatures, weight } = source;
+  const refuse = (member: string, allowed: string) =>
+    new InvalidArgumentError(`${member} in ${place}`, source[member], allowed);
+  if (name !== undefined && typeof name !== 'string') throw refuse('name', 'a text');
+  if (direction !== undefined && direction !== 'minimize' && direction !== 'maximize')
+    throw refuse('direction', 'minimize or maximize');
+  if (weight !== undefined && !(typeof weight === 'number' && weight >= 0 && weight <= 1))
+    throw refuse('weight', 'a number from 0 to 1');
+  if (metaFeatures !== undefined && !(Array.isArray(metaFeatures) && metaFeatures.every(Number.isFinite)))
+    throw refuse('metaFeatures', 'a list of numbers');
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(direction === undefined ? {} : { direction }),
+    ...(metaFeatures === undefined ? {} : { metaFeatures: metaFeatures as readonly number[] }),
+    ...(weight === undefined ? {} : { weight: weight as number }),
+  };
+}
+
+function pastTrial({ value: raw, place }: Document, said: Notes): PastTrial<Params> {
+  const fault = (what: string) => new InvalidArgumentError(place, raw, what);
+  if (!isRecord(raw) || !isRecord(raw['params'])) throw fault('an object with params and value');
+  for (const member of Object.keys(raw)) if (!ofTrial.has(member)) said.add(`member ${member}: not used`);
+  const params = paramsOf(raw['params'], said);
+  const { reason, value, standardError } = raw;
+  const state = stateOf(raw['state'], `state in ${place}`);
+  if (state === 'failed')
+    return { params, state, reason: typeof reason === 'string' ? reason : 'failed before' };
+  if (state === 'pruned' || state === 'running') return { params, state };
+  if (value === null) return { params, state: 'running' };
+  if (isNotFinite(value)) return { params, state: 'failed', reason: `its value was ${value}` };
+  if (typeof value !== 'number') throw fault('an object with a finite value, or a state of failed');
+  if (standardError === undefined || standardError === null) return { params, value };
+  if (!Number.isFinite(standardError) || Number(standardError) < 0)
+    throw new InvalidArgumentError(`standardError in ${place}`, standardError, 'a number from 0');
+  return { params, value, standardError: Number(standardError) };
+}
+
+/** What a parameter can be of it: absent for NaN, a text for whatever else JSON holds. */
+function paramsOf(raw: Fields, said: Notes): Params {
+  return Object.fromEntries(
+    Object.entries(raw).flatMap(([name, value]) => {
+      if (typeof value === 'number' && !Number.isFinite(value)) {
+        said.add(`${name}: left out where it is not finite`);
+        return [];
+      }
+      const isPlain = value === null || ['number', 'string', 'boolean'].includes(typeof value);
+      return [[name, isPlain ? (value as Params[string]) : JSON.stringify(value)]];
+    }),
+  );
+}
+
+const isRecord = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

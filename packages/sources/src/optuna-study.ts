@@ -1,0 +1,90 @@
+import type { Direction, Params } from '@foothold/core';
+import type { PastTrial, TransferSource } from '@foothold/study';
+import { type Notes, notes } from './notes.ts';
+import { type OptunaDistribution, optunaValue } from './optuna-value.ts';
+import { SourceError } from './source-error.ts';
+
+/** A study of Optuna while its rows are collected. */
+export interface OptunaStudy {
+  readonly name: string;
+  /** One an objective. */
+  readonly directions: readonly Direction[];
+  readonly trials: Map<number, OptunaTrial>;
+  readonly notes: Notes;
+}
+export interface OptunaTrial {
+  state: 'complete' | 'failed' | 'pruned' | 'running' | 'waiting';
+  /** By objective; holes where a value is not finite. */
+  values: (number | undefined)[];
+  readonly params: Map<string, Params[string]>;
+}
+
+/** Which study of a file, and which of its objectives. */
+export interface StudyChoice {
+  readonly study?: string | undefined;
+  readonly objective?: number | undefined;
+}
+
+export function optunaStudy(name: string, directions: readonly Direction[]): OptunaStudy {
+  return { name, directions, trials: new Map(), notes: notes() };
+}
+
+/** Reads a stored parameter into the trial, or notes in the study why it cannot be. */
+export function addParameter(
+  study: OptunaStudy,
+  trial: OptunaTrial,
+  parameter: { readonly name: string; readonly internal: number; readonly distribution: OptunaDistribution },
+): void {
+  const { name, internal, distribution } = parameter;
+  const value = optunaValue(internal, distribution);
+  if (value !== undefined) trial.params.set(name, value);
+  else if (distribution.kind === undefined)
+    study.notes.add(`${name}: left out, its distribution ${distribution.name} is not known`);
+  else study.notes.add(`${name}: left out, it is stored as ${internal}, which is none of its values`);
+}
+
+/**
+ * The studies as sources, or the one that is chosen. Throws SourceError for a study or objective that is not there, and
+ * where a study has several objectives and none is chosen.
+ */
+export function sourcesFrom(
+  studies: readonly OptunaStudy[],
+  choice: StudyChoice,
+  place: string,
+): readonly TransferSource[] {
+  const found = choice.study === undefined ? studies : studies.filter(({ name }) => name === choice.study);
+  if (found.length === 0 && choice.study !== undefined)
+    throw new SourceError(
+      `source ${place}: there is no study ${JSON.stringify(choice.study)}; there are ${studies.map(({ name }) => JSON.stringify(name)).join(', ')}`,
+    );
+  return found.map((study) => {
+    const { name, directions } = study;
+    const { objective = directions.length > 1 ? undefined : 0 } = choice;
+    const direction = objective === undefined ? undefined : directions[objective];
+    if (objective !== undefined && direction !== undefined) return sourceFrom(study, objective, direction);
+    const ways = directions.map((word, k) => `${place}#${name}[${k}] (${word})`).join(' or ');
+    const others = studies.flatMap((other) =>
+      other === study || other.directions.length > 1 ? [] : [`${place}#${other.name}`],
+    );
+    throw new SourceError(
+      `source ${place}: study ${JSON.stringify(name)} has ${directions.length} ${directions.length === 1 ? 'objective' : 'objectives'}; take ${ways}${
+        choice.study === undefined && others.length > 0 ? `, or another study: ${others.join(', ')}` : ''
+      }`,
+    );
+  });
+}
+
+/** The study as a source: its trials, those that have not ended as running. */
+function sourceFrom(study: OptunaStudy, objective: number, direction: Direction): TransferSource {
+  const trials = [...study.trials.values()].map((trial): PastTrial<Params> => {
+    const params = Object.fromEntries(trial.params);
+    const value = trial.values[objective];
+    if (trial.state === 'running' || trial.state === 'waiting') return { params, state: 'running' };
+    if (trial.state === 'complete' && value !== undefined && Number.isFinite(value)) return { params, value };
+    if (trial.state === 'pruned') return { params, state: 'pruned' };
+    if (trial.state === 'complete') study.notes.add('values that are not finite count as failures');
+    return { params, state: 'failed', reason: 'failed in Optuna' };
+  });
+  const unused = study.notes.lines(trials.length);
+  return { name: study.name, direction, trials, ...(unused.length > 0 && { unused }) };
+}
