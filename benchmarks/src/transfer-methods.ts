@@ -1,4 +1,9 @@
-/** Ways to choose the next row of a table, each for one target with the other tasks as its sources. */
+/**
+ * Ways to choose the next row of a table, each for one target with the other tasks as its sources.
+ *
+ * The rows are the only candidates, and no sampler of the library searches such a list: the models and the first points are
+ * the shipped ones, the choice among the rows is made here.
+ */
 import { logExpectedImprovement } from '@foothold/acquisitions';
 import {
   type Column,

@@ -65,7 +65,7 @@ describe('several trials at once', () => {
     'two-stage',
     'multi-task',
     'quantile',
-  ] as TransferMethod[])('by %s are apart while they run', async (method) => {
+  ] as TransferMethod[])('by %s keep a distance while they run', async (method) => {
     const study = createStudy({ space, direction: 'minimize', transfer: earlier, method, trials: 20 });
     for (let k = 0; k < 3; k++) {
       const { number, params } = await study.ask();
