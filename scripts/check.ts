@@ -10,6 +10,7 @@ import { exportFaults } from './check-exports.ts';
 import { functionFaults } from './check-functions.ts';
 import { layerFaults } from './check-layers.ts';
 import { sizeFaults } from './check-size.ts';
+import { wordFaults } from './check-words.ts';
 import { packagesIn, root } from './workspace.ts';
 
 let failed = false;
@@ -33,6 +34,7 @@ function tool(command: string, args: readonly string[]): readonly string[] {
 step('layers', layerFaults());
 step('functions', functionFaults());
 step('exports', exportFaults());
+step('words', wordFaults());
 step('types', tool('tsc', ['-p', '.']));
 step('lint and format', tool('biome', ['check', '--error-on-warnings', '.']));
 step('unused code', tool('knip', []));

@@ -190,7 +190,7 @@ function effectsBest({ rows: R, columns: m, data }: Matrix, cells: readonly numb
   return row.indexOf(row.reduce((a, b) => Math.max(a, b)));
 }
 
-/** CPU of a step (taking a score in and choosing the next cell), with the refits among them counted separately. */
+/** CPU of a step (taking a score in and choosing the next cell), with the refits among them listed separately. */
 function stepTimes(real: Task | undefined, { quick, emit }: BenchOptions): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   const large = syntheticScores({ rows: 1000, columns: 200, seed: 1 });

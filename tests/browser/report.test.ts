@@ -1,11 +1,24 @@
-/** A report as a person sees it: in a real Chromium, at desktop and phone width, light and dark. */
+/** Reports as a person sees them: in a real Chromium, at desktop and phone width, light and dark. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Params } from '@foothold/core';
-import { categorical, integer, logUniform, minimize, random, searchSpace, uniform } from 'foothold';
+import {
+  categorical,
+  checkpointStudy,
+  integer,
+  logUniform,
+  minimize,
+  multiFidelity,
+  random,
+  searchSpace,
+  smallToLarge,
+  uniform,
+} from 'foothold';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkpointReport } from '../../packages/checkpoints/src/checkpoint-report.ts';
+import { multiFidelityReport } from '../../packages/cli/src/commands/multi-fidelity-report.ts';
+import { smallToLargeReport } from '../../packages/cli/src/commands/small-to-large-report.ts';
 import { studyReport } from '../../packages/cli/src/commands/study-report.ts';
 import { type Launched, launch } from './launch.ts';
 
@@ -20,67 +33,145 @@ const space = searchSpace({
   hidden_units: integer(16, 512),
   label_smoothing: uniform(0, 0.3),
 });
+type Loss = (params: { readonly learning_rate_of_the_encoder: number; readonly dropout: number }) => number;
+const loss: Loss = ({ learning_rate_of_the_encoder: lr, dropout }) => (Math.log10(lr) + 3) ** 2 + dropout;
+const described = {
+  name: 'encoder',
+  value: 'validation_loss',
+  direction: 'minimize',
+  space: space.description,
+} as const;
+
+/** Each report: its HTML, and the number of charts that are seen at once. */
+const reports = {
+  study: {
+    charts: 3,
+    make: async () => {
+      const { trials } = await minimize(loss, space, { trials: 30, sampler: random() });
+      return studyReport({ ...described, trials });
+    },
+  },
+  'small to large': {
+    charts: 6,
+    make: async () => {
+      const stages = { space, small: loss, large: loss, smallTrials: 6, largeTrials: 4, seed: 1 };
+      return smallToLargeReport(await smallToLarge(stages), described);
+    },
+  },
+  'several fidelities': {
+    charts: 3,
+    make: async () => {
+      const result = await multiFidelity({
+        space,
+        evaluate: loss,
+        fidelities: [{ fidelity: 1 }, { fidelity: 4 }],
+        budget: 24,
+        seed: 1,
+      });
+      return multiFidelityReport(result, { ...described, measured: false });
+    },
+  },
+  checkpoints: { charts: 6, make: () => checkpointReport(checkpoints()) },
+  'checkpoints over steps': {
+    charts: 6,
+    make: () => {
+      const positions = Array.from({ length: 12 }, (_, i) => 1000 * (i + 1));
+      return checkpointReport(checkpoints(positions), { positions });
+    },
+  },
+};
+
+/** Twelve checkpoints on five tasks with long names, half of the cells known. */
+function checkpoints(positions?: readonly number[]) {
+  const columns = [
+    'arithmetic',
+    'reading_comprehension_long',
+    'code',
+    'common-sense-reasoning',
+    'translation',
+  ];
+  const names = Array.from({ length: 12 }, (_, i) => `runs/seven-billion/checkpoint-${100 * (i + 1)}`);
+  const study = checkpointStudy({
+    rows: names.map((name, i) => (positions ? { name, position: positions[i]! } : name)),
+    columns,
+    seed: 1,
+  });
+  for (let k = 0; k < 30; k++)
+    for (const cell of study.ask())
+      study.tell(cell, 0.5 + 0.03 * cell.row - 0.002 * cell.row ** 2 + 0.1 * Math.sin(cell.column));
+  return study;
+}
+
+/** What a page shows: sizes of its texts, and what is outside of its picture or beside the page. */
+function seenOnPage() {
+  const texts = [...document.querySelectorAll('.chart svg text')].filter(
+    (text) => text.textContent !== '' && text.checkVisibility(),
+  );
+  const outside = texts.filter((text) => {
+    const box = text.getBoundingClientRect();
+    const svg = text.closest('svg')!.getBoundingClientRect();
+    return box.left < svg.left - 1 || box.right > svg.right + 1 || box.top < svg.top - 1;
+  });
+  const charts = [...document.querySelectorAll('.chart')].filter((chart) => chart.checkVisibility());
+  return {
+    texts: texts.length,
+    // A text on a slant has its size in both columns of the matrix.
+    small: texts.flatMap((text) => {
+      const { a, b } = (text as SVGTextElement).getScreenCTM()!;
+      const size = Number.parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b);
+      return size < 10 ? [`${text.textContent}: ${size} px`] : [];
+    }),
+    outside: outside.map(
+      (text) => `${text.closest('section')!.querySelector('h2')!.textContent}: ${text.textContent}`,
+    ),
+    sideways: document.documentElement.scrollWidth - innerWidth,
+    charts: charts.length,
+    // Parallel coordinates have no form for a phone: they are scrolled.
+    scrolled: charts.flatMap((chart) =>
+      chart.classList.contains('narrow') && chart.scrollWidth > chart.clientWidth
+        ? [
+            `${chart.closest('section')!.querySelector('h2')!.textContent}: ${chart.scrollWidth} of ${chart.clientWidth} px`,
+          ]
+        : [],
+    ),
+  };
+}
 
 cases(runs ? 'a report' : 'a report (skipped: the Chromium is for Linux on x64)', () => {
   let launched: Launched | undefined;
   const folder = mkdtempSync(join(tmpdir(), 'foothold-report-'));
-  const file = join(folder, 'report.html');
+  const names = Object.keys(reports) as (keyof typeof reports)[];
 
   beforeAll(async () => {
     launched = await launch();
-    const { trials } = await minimize(
-      ({ learning_rate_of_the_encoder: lr, dropout }) => (Math.log10(lr) + 3) ** 2 + dropout,
-      space,
-      { trials: 30, sampler: random() },
-    );
-    const study = { name: 'encoder', value: 'validation_loss', direction: 'minimize' } as const;
-    const described = { ...study, space: space.description, trials: trials as readonly TrialOf[] };
-    writeFileSync(file, await studyReport(described));
-  });
+    for (const name of names) writeFileSync(join(folder, `${name}.html`), await reports[name].make());
+  }, 60_000);
   afterAll(async () => {
     await launched?.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  type TrialOf = Parameters<typeof studyReport>[0]['trials'][number] & { readonly params: Params };
 
-  it.each([
-    [1200, 'light'],
-    [390, 'light'],
-    [390, 'dark'],
-  ] as const)('can be read on a page %i pixels wide, %s', async (width, colorScheme) => {
+  const pages = (
+    [
+      [1200, 'light'],
+      [390, 'light'],
+      [390, 'dark'],
+    ] as const
+  ).flatMap(([width, scheme]) => names.map((name) => [name, width, scheme] as const));
+  it.each(pages)('of %s can be read on a page %i pixels wide, %s', async (name, width, colorScheme) => {
     const page = await launched!.browser.newPage({ viewport: { width, height: 800 }, colorScheme });
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-    await page.goto(pathToFileURL(file).href);
-    const seen = await page.evaluate(() => {
-      const texts = [...document.querySelectorAll('.chart svg text')].filter(
-        (text) => text.textContent !== '' && text.checkVisibility(),
-      );
-      const outside = texts.filter((text) => {
-        const box = text.getBoundingClientRect();
-        const svg = text.closest('svg')!.getBoundingClientRect();
-        return box.left < svg.left - 1 || box.right > svg.right + 1 || box.top < svg.top - 1;
-      });
-      return {
-        texts: texts.length,
-        // A text on a slant has its size in both columns of the matrix.
-        small: texts.flatMap((text) => {
-          const { a, b } = (text as SVGTextElement).getScreenCTM()!;
-          const size = Number.parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b);
-          return size < 10 ? [`${text.textContent}: ${size} px`] : [];
-        }),
-        outside: outside.map((text) => text.textContent),
-        sideways: document.documentElement.scrollWidth - innerWidth,
-        charts: [...document.querySelectorAll('.chart')].filter((chart) => chart.checkVisibility()).length,
-      };
-    });
+    await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
+    const seen = await page.evaluate(seenOnPage);
     await page.close();
     expect(faults).toEqual([]);
-    expect(seen.charts).toBe(3);
+    expect(seen.charts).toBe(reports[name].charts);
     expect(seen.texts).toBeGreaterThan(50);
     expect(seen.small).toEqual([]);
     expect(seen.outside).toEqual([]);
+    expect(seen.scrolled).toEqual([]);
     expect(seen.sideways).toBeLessThanOrEqual(0);
   });
 });

@@ -47,7 +47,7 @@ export const smallNetwork = { digits: 300, hidden: 16, epochs: 20 } as const;
 const judged = [4000, 6000] as const;
 const kept = [6000, 10_000] as const;
 
-/** Full trainings of random search and of the cold start by default. */
+/** Default number of full trainings of random search and of the cold start. */
 export const usualTrials = 18;
 
 /** Share of misread digits among those that trainings are judged on, and the CPU seconds of the training. */

@@ -16,7 +16,7 @@ export const articles = [
   'ankle boot',
 ] as const;
 
-/** A classification problem: distinguishing some of the articles. */
+/** A classification problem over some of the articles. */
 export interface TaskPlan {
   readonly name: string;
   /** Labels of the articles in it. */

@@ -17,8 +17,8 @@ export type CellAcquisition =
    */
   | { readonly kind: 'knowledge-gradient'; readonly lookahead?: number | undefined }
   /**
-   * Expected improvement of the mean by one cell, with that cell's deviation alone. The best must be exceeded by `beta` units
-   * of score; both it and the damping of a column's crowded regions shrink by `decay` a step; `damping` 0 to 1 is their
+   * Expected improvement of the mean by one cell, with that cell's standard deviation alone. The best must be exceeded by `beta` units
+   * of score; both it and the damping of a column's dense regions shrink by `decay` a step; `damping` 0 to 1 is their
    * strength.
    */
   | {
@@ -65,7 +65,7 @@ function byKnowledgeGradient(
   const chosen = candidateRows(belief);
   const t = chosen.length;
   const mean = Float64Array.from(chosen, (i) => belief.mean[i]!);
-  const limit = differenceDeviations(belief, chosen);
+  const limit = differenceStandardDeviations(belief, chosen);
   const pulled = pulledFactors(belief, chosen);
   const score = new Float64Array(R * m).fill(Number.NEGATIVE_INFINITY);
   const tieScore = new Float64Array(R * m).fill(Number.NEGATIVE_INFINITY);
@@ -88,7 +88,7 @@ function byKnowledgeGradient(
       for (let c = 0; c < t; c++) {
         let d = slopes[i * t + c]! * f - lead;
         spread += closeness[c]! * d * d;
-        // Several cells alike cannot move a difference by more than its whole deviation.
+        // Several equal cells cannot move a difference by more than its whole standard deviation.
         if (lookahead !== 1) {
           d *= root;
           if (d > limit[c]!) d = limit[c]!;
@@ -111,15 +111,15 @@ function byKnowledgeGradient(
       }
     }
   }
-  // Beyond nine deviations nothing tells the cells apart by their gain.
+  // Beyond nine standard deviations all cells have the same gain.
   const tie = at < 0;
   if (tie) at = bestRow(tieScore);
   if (score[at] === Number.NEGATIVE_INFINITY) return { score, best: undefined, tie };
   return { score, best: { row: Math.floor(at / m), column: at % m }, tie };
 }
 
-/** Standard deviation of each chosen row's difference to the first one. */
-function differenceDeviations(belief: Belief, chosen: Int32Array): Float64Array {
+/** Standard standardDeviation of each chosen row's difference to the first one. */
+function differenceStandardDeviations(belief: Belief, chosen: Int32Array): Float64Array {
   const n = belief.mean.length;
   const lead = chosen[0]!;
   return Float64Array.from(chosen, (i) => {
@@ -147,7 +147,7 @@ function byExpectedImprovement(
   const score = new Float64Array(R * m).fill(Number.NEGATIVE_INFINITY);
   const lead = belief.mean[bestRow(belief.mean)]!;
   const unit = weights.reduce((a, b) => a + Math.abs(b), 0) / m;
-  const crowd = new Float64Array(R * m);
+  const density = new Float64Array(R * m);
   let lowest = Number.POSITIVE_INFINITY;
   for (let j = 0; j < m; j++) {
     if (weights[j] === 0) continue;
@@ -155,19 +155,19 @@ function byExpectedImprovement(
     const { rows } = belief.columns[j]!;
     for (let i = 0; i < R; i++) {
       if (!available(i, j)) continue;
-      const deviation = Math.abs(weights[j]!) * Math.sqrt(variance[i]!);
-      const z = (belief.mean[i]! - lead - beta * faded * unit) / deviation;
-      const value = Math.log(deviation) + logH(z) - Math.log(cost(i, j));
+      const standardDeviation = Math.abs(weights[j]!) * Math.sqrt(variance[i]!);
+      const z = (belief.mean[i]! - lead - beta * faded * unit) / standardDeviation;
+      const value = Math.log(standardDeviation) + logH(z) - Math.log(cost(i, j));
       score[i * m + j] = value;
       lowest = Math.min(lowest, value);
       let near = 0;
       for (const k of rows) near += Math.exp(-0.5 * ((i - k) / 2) ** 2);
-      crowd[i * m + j] = Math.min(near, 1);
+      density[i * m + j] = Math.min(near, 1);
     }
   }
   for (let at = 0; at < score.length; at++)
     if (score[at]! > Number.NEGATIVE_INFINITY)
-      score[at] = (score[at]! - lowest) * (1 - damping * faded * Math.sqrt(crowd[at]!)) + lowest;
+      score[at] = (score[at]! - lowest) * (1 - damping * faded * Math.sqrt(density[at]!)) + lowest;
   const top = bestRow(score);
   if (score.length === 0 || score[top] === Number.NEGATIVE_INFINITY)
     return { score, best: undefined, tie: false };

@@ -16,16 +16,13 @@ export function bestRow(mean: ArrayLike<number>): number {
 }
 
 /**
- * Rows that may still turn out best: those within `deviations` standard deviations (of the difference) of the best one, it
- * first, at most `most` of them in the order of mean plus three deviations. No single observation can move a difference by
- * more than its deviation, so beyond six nothing is lost.
+ * Rows that may still turn out best: those within `width` standard deviations (of the difference) of the best one, it
+ * first, at most `maxRows` of them in the order of mean plus three standard deviations. No single observation can move a difference by
+ * more than its standard deviation, so beyond six nothing is lost.
  */
 export function candidateRows(
   { mean, covariance }: RowBelief,
-  {
-    deviations: standardDeviations = 6,
-    most: limit = 192,
-  }: { readonly deviations?: number; readonly most?: number } = {},
+  { width = 6, maxRows = 192 }: { readonly width?: number; readonly maxRows?: number } = {},
 ): Int32Array {
   const n = mean.length;
   const best = bestRow(mean);
@@ -33,12 +30,12 @@ export function candidateRows(
   for (let i = 0; i < n; i++) {
     if (i === best) continue;
     const variance = covariance[i * n + i]! + covariance[best * n + best]! - 2 * covariance[i * n + best]!;
-    const deviation = Math.sqrt(Math.max(variance, 0));
-    if (mean[best]! - mean[i]! < standardDeviations * deviation || mean[best] === mean[i])
-      close.push({ row: i, reach: mean[i]! - mean[best]! + 3 * deviation });
+    const standardDeviation = Math.sqrt(Math.max(variance, 0));
+    if (mean[best]! - mean[i]! < width * standardDeviation || mean[best] === mean[i])
+      close.push({ row: i, reach: mean[i]! - mean[best]! + 3 * standardDeviation });
   }
   close.sort((a, b) => b.reach - a.reach || a.row - b.row);
-  return Int32Array.from([best, ...close.slice(0, limit - 1).map((c) => c.row)]);
+  return Int32Array.from([best, ...close.slice(0, maxRows - 1).map((c) => c.row)]);
 }
 
 export interface BestProbability {
@@ -50,14 +47,14 @@ export interface BestProbability {
   readonly expectedRegret: number;
 }
 
-/** By `samples` joint draws over the contenders, whose seed is fixed: the same belief gives the same answer. */
+/** By `samples` joint draws over the candidate rows, whose seed is fixed: the same belief gives the same answer. */
 export function bestProbability(
   belief: RowBelief,
   options: { readonly tolerance: number; readonly samples?: number; readonly rng?: Rng },
 ): BestProbability {
   const { tolerance, samples = 2000, rng = seeded('best-probability') } = options;
   const n = belief.mean.length;
-  const rows = candidateRows(belief, { deviations: 4.5, most: 96 });
+  const rows = candidateRows(belief, { width: 4.5, maxRows: 96 });
   const k = rows.length;
   const best = new Float64Array(n);
   // Differences to the leader: what all rows share (offsets of unobserved columns) cancels before it can round.

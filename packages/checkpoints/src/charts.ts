@@ -1,18 +1,31 @@
 import { type Matrix, matrix } from '@foothold/core';
-import { beliefChart, type ChartSpec, correlationMap, matrixHeatMap, rowMeans, scatter } from '@foothold/viz';
+import {
+  beliefChart,
+  type ChartOptions,
+  type ChartSpec,
+  correlationMap,
+  matrixHeatMap,
+  rowMeans,
+  scatter,
+} from '@foothold/viz';
 import { columnCorrelations } from './column-correlations.ts';
 import type { CheckpointStudy } from './study-types.ts';
 
+/** Size of the plot in pixels. */
+export type ChartSize = Pick<ChartOptions, 'width' | 'height'>;
+
+/** Positions of the rows, and the size of the plot. */
+export interface RowPositions extends ChartSize {
+  /** In the order of the rows. Default: their names. */
+  readonly positions?: readonly number[] | undefined;
+}
+
 /**
  * One task's curve over the rows: expected scores with 95 % intervals, the known scores, and the acquisition below (its
- * infinite entries, the known cells, left out). `positions` in the order of the rows; their names where left out.
+ * infinite entries, the known cells, left out).
  */
-export function taskChart(
-  study: CheckpointStudy,
-  column: number,
-  options: { readonly positions?: readonly number[] | undefined } = {},
-): ChartSpec {
-  const { mean, standardDeviation: deviation } = study.cells();
+export function taskChart(study: CheckpointStudy, column: number, options: RowPositions = {}): ChartSpec {
+  const { mean, standardDeviation } = study.cells();
   const known = study.known();
   const m = known.columns;
   const positions: readonly (number | string)[] = options.positions ?? study.rows;
@@ -23,10 +36,11 @@ export function taskChart(
     Number.POSITIVE_INFINITY,
   );
   return beliefChart({
+    ...sizeOf(options),
     title: study.columns[column]!,
     positions,
     mean: take(mean),
-    variance: take(deviation).map((d) => d * d),
+    variance: take(standardDeviation).map((d) => d * d),
     acquisition: take(scores).map((v) => (Number.isFinite(v) ? v : Number.isFinite(lowest) ? lowest : 0)),
     observations: take(known).flatMap((value, i) =>
       Number.isNaN(value) ? [] : [{ position: positions[i]!, value, label: study.rows[i]! }],
@@ -58,8 +72,9 @@ export function correlationScatter(study: CheckpointStudy, truth: Matrix): Chart
 }
 
 /** The known cells by colour, each column by its own range, the named row framed and pending cells ringed. */
-export function cellChart(study: CheckpointStudy): ChartSpec {
+export function cellChart(study: CheckpointStudy, size: ChartSize = {}): ChartSpec {
   return matrixHeatMap({
+    ...size,
     values: study.known(),
     rowNames: study.rows,
     columnNames: study.columns,
@@ -72,18 +87,16 @@ export function cellChart(study: CheckpointStudy): ChartSpec {
 /** The target of every row with its 95 % interval, the named row marked; over `positions` where given, else as a ranking. `truth` where it is known. */
 export function rowChart(
   study: CheckpointStudy,
-  options: {
-    readonly positions?: readonly number[] | undefined;
-    readonly truth?: ArrayLike<number> | undefined;
-  } = {},
+  options: RowPositions & { readonly truth?: ArrayLike<number> | undefined } = {},
 ): ChartSpec {
   const { positions, truth } = options;
-  const { mean, standardDeviation: deviation } = study.posterior();
+  const { mean, standardDeviation } = study.posterior();
   return rowMeans({
+    ...sizeOf(options),
     rows: study.rows.map((name, i) => ({
       name,
       mean: mean[i]!,
-      variance: deviation[i]! ** 2,
+      variance: standardDeviation[i]! ** 2,
       ...(positions ? { position: positions[i]! } : {}),
       ...(truth ? { truth: truth[i]! } : {}),
     })),
@@ -92,6 +105,10 @@ export function rowChart(
 }
 
 /** The map of task correlations. */
-export function correlationChart(study: CheckpointStudy): ChartSpec {
-  return correlationMap({ correlations: study.correlations(), names: study.columns });
+export function correlationChart(study: CheckpointStudy, size: ChartSize = {}): ChartSpec {
+  return correlationMap({ ...size, correlations: study.correlations(), names: study.columns });
+}
+
+function sizeOf({ width, height }: ChartSize): ChartSize {
+  return { width, height };
 }

@@ -1,5 +1,5 @@
 /**
- * Complexity of a curve: the number of its monotone stretches, where the curve turns only if it then moves by more than
+ * Complexity of a curve: the number of its monotone segments, where the curve turns only if it then moves by more than
  * `tolerance` of its range. A line has 1, a parabola with its vertex inside 2, a polynomial of degree d at most d, a constant 0.
  */
 export function curveDegree(curve: ArrayLike<number>, tolerance = 0.05): number {

@@ -90,11 +90,11 @@ export function everyTaskScores(belief: Belief, options: ScoreOptions): CellScor
     const means = Float64Array.from(close, (i) => mean[i]!);
     for (let i = 0; i < R; i++) {
       if (!available(i, j)) continue;
-      const deviation = Math.sqrt(covariance[i * R + i]! + belief.columns[j]!.noise);
-      const slope = Float64Array.from(close, (k) => covariance[k * R + i]! / deviation);
+      const standardDeviation = Math.sqrt(covariance[i * R + i]! + belief.columns[j]!.noise);
+      const slope = Float64Array.from(close, (k) => covariance[k * R + i]! / standardDeviation);
       const gain = weight * knowledgeGradient(means, slope);
       score[i * m + j] = gain / cost(i, j);
-      fallback[i * m + j] = (weight * deviation) / cost(i, j);
+      fallback[i * m + j] = (weight * standardDeviation) / cost(i, j);
     }
   }
   const top = bestRow(score);

@@ -12,8 +12,8 @@ export function evidenceGradient(solved: Solved): Float64Array {
   const { problem, theta, loadings, ownVariance } = solved;
   const { form } = problem;
   const m = problem.columns.length;
-  const { mean, deviation } = thetaPrior(m, form);
-  const g = theta.map((v, k) => -(v - mean[k]!) / (deviation[k]! * deviation[k]!));
+  const { mean, standardDeviation } = thetaPrior(m, form);
+  const g = theta.map((v, k) => -(v - mean[k]!) / (standardDeviation[k]! * standardDeviation[k]!));
   addFactors(solved, g);
   const prior =
     form.eta === 1 ? undefined : logLkj({ loadings, ownVariance, rank: form.rank, eta: form.eta });

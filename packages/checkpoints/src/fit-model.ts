@@ -122,7 +122,7 @@ function thinned(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, 'form'
 function merged(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, 'form'> {
   const { rows: R, columns, distance } = problem;
   if (R <= maxFittedRows) return problem;
-  if (!distance) return mostObserved(problem);
+  if (!distance) return rowsOfMostCells(problem);
   const bin = (i: number): number => Math.floor((i * maxFittedRows) / R);
   const middle = Array.from({ length: maxFittedRows }, (_, b) =>
     Math.min(R - 1, Math.round(((b + 0.5) * R) / maxFittedRows - 0.5)),
@@ -141,7 +141,7 @@ function merged(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, 'form'>
 }
 
 /** Unordered rows: those with the most cells. */
-function mostObserved(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, 'form'> {
+function rowsOfMostCells(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, 'form'> {
   const count = new Float64Array(problem.rows);
   for (const { rows } of problem.columns) for (const i of rows) count[i]!++;
   const order = Array.from(count.keys()).sort((a, b) => count[b]! - count[a]! || a - b);

@@ -21,22 +21,22 @@ export function thetaLength(columns: number, form: ModelForm): number {
   return sharedLength + (form.rank + 1) * columns;
 }
 
-/** Mean and deviation of the prior, by entry of θ. Lengthscales are shares of the rows' span; the rest is relative to the columns' units.
+/** Mean and standard deviation of the prior, by entry of θ. Lengthscales are shares of the rows' span; the rest is relative to the columns' units.
  * Narrow on purpose: with two cells a column, wide priors let the mode explain scatter by loadings that columns do not have, and
- * the errors of row means were 3 to 5 of their stated deviations; with these, 1.0 to 1.7 (decisions, checkpoints-model). */
+ * the errors of row means were 3 to 5 of their stated standard deviations; with these, 1.0 to 1.7 (decisions, checkpoints-model). */
 export function thetaPrior(
   columns: number,
   form: ModelForm,
-): { readonly mean: Float64Array; readonly deviation: Float64Array } {
+): { readonly mean: Float64Array; readonly standardDeviation: Float64Array } {
   const n = thetaLength(columns, form);
   const mean = new Float64Array(n);
-  const deviation = new Float64Array(n);
+  const standardDeviation = new Float64Array(n);
   mean.set([-0.7, -1.9, -0.3, -0.7, 0.1, -0.7]);
-  deviation.set([0.4, 0.5, 0.5, 0.4, 0.35, 0.5]);
-  deviation.fill(0.3, sharedLength, sharedLength + columns);
-  deviation.fill(0.3, sharedLength + columns, sharedLength + 2 * columns);
-  deviation.fill(0.5, sharedLength + 2 * columns);
-  return { mean, deviation };
+  standardDeviation.set([0.4, 0.5, 0.5, 0.4, 0.35, 0.5]);
+  standardDeviation.fill(0.3, sharedLength, sharedLength + columns);
+  standardDeviation.fill(0.3, sharedLength + columns, sharedLength + 2 * columns);
+  standardDeviation.fill(0.5, sharedLength + 2 * columns);
+  return { mean, standardDeviation };
 }
 
 /** The prior's mean, with small alternating loadings on further factors: at exactly zero their gradient vanishes. */

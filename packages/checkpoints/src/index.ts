@@ -1,6 +1,14 @@
 export { knowledgeGradient } from '@foothold/numerics';
 export type { CellAcquisition } from './acquisition.ts';
-export { cellChart, correlationChart, correlationScatter, rowChart, taskChart } from './charts.ts';
+export {
+  type ChartSize,
+  cellChart,
+  correlationChart,
+  correlationScatter,
+  type RowPositions,
+  rowChart,
+  taskChart,
+} from './charts.ts';
 export { type CheckpointReportOptions, checkpointReport } from './checkpoint-report.ts';
 export { columnCorrelations } from './column-correlations.ts';
 export { curveDegree } from './curve-degree.ts';

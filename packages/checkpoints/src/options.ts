@@ -21,7 +21,7 @@ export type ColumnOption =
 /**
  * What makes a row the best.
  * `mean`        weighted mean of its scores
- * `smooth`      the same, after a Gaussian filter over the rows of deviation rows/15 (ordered rows only)
+ * `smooth`      the same, after a Gaussian filter over the rows of standard deviation rows/15 (ordered rows only)
  * `worst-task`  its lowest score over the columns of positive weight
  * `every-task`  each column has its own best row; the study then finds all of them, and `best()` names the row of the best mean
  */

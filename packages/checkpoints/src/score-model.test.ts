@@ -268,9 +268,9 @@ describe('dense arithmetic', () => {
 
   it('has priors of one length with their hyperparameters', () => {
     for (const [, form] of forms) {
-      const { mean, deviation } = thetaPrior(7, form);
+      const { mean, standardDeviation } = thetaPrior(7, form);
       expect(mean).toHaveLength(thetaLength(7, form));
-      expect(deviation.every((d) => d > 0)).toBe(true);
+      expect(standardDeviation.every((d) => d > 0)).toBe(true);
     }
   });
 });

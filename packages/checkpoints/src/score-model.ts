@@ -100,9 +100,10 @@ export function solve(problem: ModelProblem, theta: Float64Array): Solved | unde
   const mean = timesTransposed(covariance, beta, U);
   const lambdaMean = timesTransposed(lambda, mean, U);
   for (let i = 0; i < U; i++) quadratic -= beta[i]! * mean[i]!;
-  const { mean: priorMean, deviation } = thetaPrior(m, form);
+  const { mean: priorMean, standardDeviation } = thetaPrior(m, form);
   let logPrior = 0;
-  for (let k = 0; k < theta.length; k++) logPrior -= 0.5 * ((theta[k]! - priorMean[k]!) / deviation[k]!) ** 2;
+  for (let k = 0; k < theta.length; k++)
+    logPrior -= 0.5 * ((theta[k]! - priorMean[k]!) / standardDeviation[k]!) ** 2;
   if (form.eta !== 1) logPrior += logLkj({ loadings, ownVariance, rank: q, eta: form.eta }).value;
   return {
     problem,

@@ -15,7 +15,7 @@ describe('curve degree', () => {
     ['a cubic with two turns', (x: number) => 4 * x ** 3 - 3 * x, 3],
     ['a monotone cubic', (x: number) => x ** 3, 1],
     ['five half waves', (x: number) => Math.cos(5 * Math.acos(x)), 5],
-  ])('of %s is its number of monotone stretches', (_, f, degree) => {
+  ])('of %s is its number of monotone segments', (_, f, degree) => {
     expect(curveDegree(sampled(f))).toBe(degree);
     expect(curveDegree(sampled((x) => -10 * f(x) + 2))).toBe(degree);
   });

@@ -70,9 +70,9 @@ describe('scores at the limits of numbers', () => {
     const study = checkpointStudy(options);
     for (let k = 0; k < 8; k++) {
       for (const c of study.ask()) study.tell(c, score(c.row, c.column));
-      const { mean, standardDeviation: deviation, probability } = study.best();
+      const { mean, standardDeviation, probability } = study.best();
       const decision = study.decision();
-      for (const v of [mean, deviation, probability, decision.probability, decision.expectedRegret])
+      for (const v of [mean, standardDeviation, probability, decision.probability, decision.expectedRegret])
         expect(Number.isFinite(v), `${v} after ${k + 1}`).toBe(true);
     }
   });

@@ -98,7 +98,7 @@ describe('bad input to a checkpoint study', () => {
     ['constant scores', () => 0.5],
     ['huge scores', (i: number, j: number) => 1e30 * (i + j)],
     ['tiny scores', (i: number, j: number) => 1e-30 * (i - j)],
-    ['two far apart', (i: number) => (i === 0 ? -1e9 : 1e-3)],
+    ['two at a large distance', (i: number) => (i === 0 ? -1e9 : 1e-3)],
   ])('answers without NaN for %s', (_, score: (i: number, j: number) => number) => {
     const study = checkpointStudy({
       rows: Array.from({ length: 8 }, (_, i) => i),
@@ -106,8 +106,8 @@ describe('bad input to a checkpoint study', () => {
       seed: 0,
     });
     for (let k = 0; k < 20; k++) for (const c of study.ask()) study.tell(c, score(c.row, c.column));
-    const { mean, standardDeviation: deviation, probability } = study.posterior();
-    for (const v of [...mean, ...deviation, ...probability]) expect(Number.isFinite(v)).toBe(true);
+    const { mean, standardDeviation, probability } = study.posterior();
+    for (const v of [...mean, ...standardDeviation, ...probability]) expect(Number.isFinite(v)).toBe(true);
     expect(Number.isFinite(study.decision().probability)).toBe(true);
   });
 });

@@ -11,7 +11,7 @@ import {
 import type { ModelOptions } from './options.ts';
 import type { ScoreProblem } from './validated.ts';
 
-/** A standardized score beyond this has a square that overflows: units and fit start anew. */
+/** A standardized score beyond this has a square that overflows: units and fit start again. */
 const maxStandardScore = 1e100;
 
 /** The model of a study, kept in step with its cells. */

@@ -94,7 +94,7 @@ describe('checkpoint study', () => {
     const study = checkpointStudy({ ...options, acquisition: { kind: 'knowledge-gradient', lookahead: 1 } });
     run(study, 30);
     const scores = study.acquisition();
-    const { mean, standardDeviation: deviation } = study.cells();
+    const { mean, standardDeviation } = study.cells();
     const before = study.best().mean;
     const states = study.state();
     const [cell] = study.ask();
@@ -105,12 +105,14 @@ describe('checkpoint study', () => {
     for (let k = 0; k <= steps; k++) {
       const z = -6 + (12 * k) / steps;
       const told = resumeCheckpointStudy(options, states);
-      told.tell(cell!, mean.data[at]! + z * deviation.data[at]!);
+      told.tell(cell!, mean.data[at]! + z * standardDeviation.data[at]!);
       after +=
         (12 / steps) * (k === 0 || k === steps ? 0.5 : 1) * normalPdf(z) * Math.max(...told.posterior().mean);
     }
     // 25 points of a function with kinks: a hundredth of the cell's effect.
-    expect(Math.abs(after - before - scores.data[at]!)).toBeLessThan((0.02 * deviation.data[at]!) / 6);
+    expect(Math.abs(after - before - scores.data[at]!)).toBeLessThan(
+      (0.02 * standardDeviation.data[at]!) / 6,
+    );
     expect(scores.data[at]!).toBeGreaterThan(0);
   });
 
@@ -166,13 +168,13 @@ describe('checkpoint study', () => {
     };
     const plain = checkpointStudy({ ...options, scores, initialCells: 0 });
     const [cell] = plain.ask();
-    const dear = checkpointStudy({
+    const expensive = checkpointStudy({
       ...options,
       scores,
       initialCells: 0,
       columns: table.columns.map((name, j) => ({ name, cost: j === cell!.column ? 1e6 : 1 })),
     });
-    expect(dear.ask()[0]!.column).not.toBe(cell!.column);
+    expect(expensive.ask()[0]!.column).not.toBe(cell!.column);
   });
 
   it('leaves columns of weight 0 out of the mean', () => {
@@ -245,14 +247,14 @@ describe('checkpoint study', () => {
     });
     run(study, 30);
     const known = study.known();
-    const { mean, standardDeviation: deviation } = study.cells();
+    const { mean, standardDeviation } = study.cells();
     for (let at = 0; at < 120; at++) {
       if (Number.isNaN(known.data[at]!)) continue;
       if (at % 6 === 0) {
-        expect(deviation.data[at]!).toBeGreaterThan(1e-4);
-        expect(deviation.data[at]!).toBeLessThan(0.0101);
+        expect(standardDeviation.data[at]!).toBeGreaterThan(1e-4);
+        expect(standardDeviation.data[at]!).toBeLessThan(0.0101);
       } else {
-        expect(deviation.data[at]!).toBe(0);
+        expect(standardDeviation.data[at]!).toBe(0);
         expect(mean.data[at]!).toBeCloseTo(known.data[at]!, 12);
       }
     }

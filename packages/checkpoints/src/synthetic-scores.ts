@@ -14,9 +14,9 @@ export interface SyntheticOptions {
   readonly rows: number;
   readonly columns: number;
   readonly seed: number | string;
-  /** Deviation of a score around its curve, as a share of the column's rise; 0.15. */
+  /** Standard deviation of a score around its curve, as a share of the column's rise; 0.15. */
   readonly noise?: number | undefined;
-  /** Deviation, likewise, that all scores of a row share; 0.05. */
+  /** Standard deviation, likewise, that all scores of a row share; 0.05. */
   readonly rowEffect?: number | undefined;
   /** Share of a column's curve that is its own, 0 to 1; 0.4. */
   readonly own?: number | undefined;

@@ -28,7 +28,7 @@ import type { GpuLike } from './gpu.ts';
 import { type DeviceKernels, deviceKernels } from './kernels.ts';
 
 export interface GpujsOptions {
-  /** Panel width, 128 unless told. */
+  /** Panel width. Default: 128. */
   readonly panel?: number;
 }
 

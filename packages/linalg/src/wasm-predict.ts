@@ -135,8 +135,8 @@ export function pullback(
         ],
         ...[at + k, at + h, at + layout.first, at + layout.second, at + result],
       );
-      const { places, ordinary } = columns;
-      const part = inputGradient(numbers, (at + result) / 8, { kernel, places, ordinary, n: rows });
+      const { columnOrder, ordinary } = columns;
+      const part = inputGradient(numbers, (at + result) / 8, { kernel, columnOrder, ordinary, n: rows });
       gradient.data.set(part.data, i * d);
     }
     return gradient;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { expectedExcess, knowledgeGradient } from './knowledge-gradient.ts';
 import { normalCdf, normalPdf, standardNormal } from './normal.ts';
 
-/** E max(μ + sZ) − max μ by the trapezoid rule over ±12 deviations. */
+/** E max(μ + sZ) − max μ by the trapezoid rule over ±12 standard deviations. */
 function byQuadrature(mean: readonly number[], slope: readonly number[]): number {
   const steps = 200_000;
   const width = 24 / steps;

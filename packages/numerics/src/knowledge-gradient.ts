@@ -11,7 +11,7 @@ export function knowledgeGradient(mean: ArrayLike<number>, slope: ArrayLike<numb
   for (let i = 1; i < mean.length; i++) if (mean[i]! > mean[best]!) best = i;
   const kept: number[] = [best];
   for (let i = 0; i < mean.length; i++) {
-    // A line that would meet the best one beyond 9 deviations adds less than 1e-19 of its slope.
+    // A line that would meet the best one beyond 9 standard deviations adds less than 1e-19 of its slope.
     if (i !== best && mean[best]! - mean[i]! < 9 * Math.abs(slope[i]! - slope[best]!)) kept.push(i);
   }
   return kept.length === 1 ? 0 : envelopeGain(kept, { mean, slope });

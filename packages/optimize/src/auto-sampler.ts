@@ -98,9 +98,14 @@ async function explained<P extends Params>(
   notes: Why & { readonly reason: string },
 ) {
   const proposals = await sampler.sample(request);
-  return proposals.map(({ why, ...proposal }) => ({
+  return proposals.map((proposal) => ({
     ...proposal,
-    why: { sampler: sampler.name ?? 'unnamed', ...notes, ...why, ...transferOf(why, notes) },
+    why: {
+      sampler: sampler.name ?? 'unnamed',
+      ...notes,
+      ...proposal.why,
+      ...transferOf(proposal.why, notes),
+    },
   }));
 }
 

@@ -9,7 +9,7 @@ import type {
   Trial,
   Why,
 } from '@foothold/core';
-import { gaussianProcess, sourceOn, transferWhy } from '@foothold/gp-models';
+import { gaussianProcess, mapStudyToSpace, transferWhy } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
 import { bayesian, trustRegion } from '@foothold/samplers';
 import type { PastTrial } from '@foothold/study';
@@ -44,7 +44,10 @@ export async function modelSamplers(
   const linalg = typeof given === 'function' ? await given() : given;
   const acquisition = options.acquisition ?? logExpectedImprovement();
   const mapped = (await namedSources(options.transfer ?? [], direction)).map((given) => {
-    const { source, unused } = sourceOn(space, { ...given, trials: given.trials.flatMap(asTrial) });
+    const { task: source, warnings: unused } = mapStudyToSpace(space, {
+      ...given,
+      trials: given.trials.flatMap(asTrial),
+    });
     return { source, unused: [...(given.unused ?? []), ...unused] };
   });
   const sources = mapped

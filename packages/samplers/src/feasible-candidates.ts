@@ -10,7 +10,7 @@ import {
   SpaceExhaustedError,
 } from '@foothold/core';
 import { type FixedColumns, fixedColumns } from '@foothold/space';
-import { candidates, onGrid } from './acquisition-optimizer-candidates.ts';
+import { onGrid, rawSamples } from './acquisition-optimizer/initial-points.ts';
 import { type Axis, combinations, evenAxis, levelAxis, nearestEven, singleAxis } from './combinations.ts';
 import { pointSet } from './point-set.ts';
 
@@ -56,7 +56,7 @@ const drawTries = 16;
 /** Up to so many combinations are walked after the first random tries. */
 const enumerationLimit = 200_000;
 /** With more running trials than this, points near them are not deferred: they would cover a small space. */
-const mostPending = 100;
+const maxPending = 100;
 
 /**
  * The points that `request` leaves open. Points near a running trial are deferred unless `avoidPending` is false, since two
@@ -82,7 +82,7 @@ export function feasibleCandidates<P extends Params>(
   const isNearPending = (point: Float64Array) =>
     defers &&
     pending.length > 0 &&
-    pending.length <= mostPending &&
+    pending.length <= maxPending &&
     pending.some((other) => areNear(point, other));
   const repair = (point: Float64Array): Float64Array | undefined => {
     const found = nearest.allowed(point);
@@ -131,7 +131,7 @@ export function feasibleCandidates<P extends Params>(
       );
       for (const [k, tries] of randomTries.entries()) {
         const incumbents = k === 0 ? matrixOf([], columns.length) : around;
-        const found = firstRepaired(candidates({ columns, incumbents, rng, draw }, tries), repair);
+        const found = firstRepaired(rawSamples({ columns, incumbents, rng, draw }, tries), repair);
         if (found) return found;
         if (deferred) {
           // No room away from the running trials: this request looks for none any more.

@@ -6,7 +6,7 @@ import {
   seeded,
   UnsupportedError,
 } from '@foothold/core';
-import { mostSobolDimensions, sobol as sequence } from '@foothold/numerics';
+import { maxSobolDimensions, sobol as sequence } from '@foothold/numerics';
 import { everyFeature, proposals, seedOf } from './propose.ts';
 
 /**
@@ -36,10 +36,10 @@ export function sobol(options: { readonly seed?: number | string } = {}): Sample
 }
 
 function refuseTooMany({ columns }: Pick<SearchSpace, 'columns'>): void {
-  if (columns.length > mostSobolDimensions)
+  if (columns.length > maxSobolDimensions)
     throw new UnsupportedError(
       `${columns.length} columns`,
       'sobol',
-      `its sequence has ${mostSobolDimensions}; choose latin-hypercube or random`,
+      `its sequence has ${maxSobolDimensions}; choose latin-hypercube or random`,
     );
 }

@@ -3,7 +3,7 @@ import type { ParameterValue } from './parameter.ts';
 import { isResolved, steppedRange } from './stepped-range.ts';
 
 /** Whole-number ranges hold at most this many values, so that every level is a float64 of its own. */
-const mostLevels = 2 ** 53;
+const maxLevels = 2 ** 53;
 
 /**
  * A parameter's description out of anything (JSON, a caller's object), rebuilt from what is allowed and nothing else.
@@ -64,7 +64,7 @@ function checkedRange(name: string, raw: Record<string, unknown>, whole: boolean
       low,
       `${whole ? 'at least 1' : 'above 0'} on a logarithmic scale`,
     );
-  if (whole && high - low >= mostLevels)
+  if (whole && high - low >= maxLevels)
     throw new InvalidArgumentError(`${name}.high`, high, 'less than 2^53 above low');
   return { low, high, ...(log ? { log } : {}), ...checkedStep(name, raw, { low, high, log, whole }) };
 }
@@ -134,7 +134,7 @@ function onlyFields(name: string, raw: Record<string, unknown>, allowed: readonl
       );
 }
 
-/** An own property: what a prototype adds is never data. */
+/** A property of the object itself: what a prototype adds is never data. */
 function own(raw: Record<string, unknown>, field: string): unknown {
   return Object.hasOwn(raw, field) ? raw[field] : undefined;
 }

@@ -3,7 +3,7 @@ import type { Slab } from './project-numbers.ts';
 import type { Quantity } from './quantity.ts';
 
 /** Values tried before the search gives up. */
-const mostTried = 20_000;
+const maxTried = 20_000;
 /** Rounding of a sum, relative to its scale. */
 const roundOff = 1e-11;
 
@@ -63,7 +63,7 @@ export function chooseLevels(
       high = Math.min(high, Math.max(from / w, to / w));
     });
     for (const value of nearest(quantity, wanted, { low, high })) {
-      if (++tried > mostTried) return false;
+      if (++tried > maxTried) return false;
       chosen[i] = value;
       for (let r = 0; r < sums.length; r++) sums[r]! += weights[r]! * value;
       if (search(k + 1)) return true;

@@ -58,7 +58,7 @@ export function feasiblePoints(codec: Codec, system: LinearSystem): FeasiblePoin
     if (keeps(rows, values)) return codec.encode(paramsOf(values));
     const { movable, slabs } = movableAt(values, given);
     const own = movable.map((j) => quantities[j]!);
-    const relaxed = projectNumbers(own, placesOf(own, movable, values), slabs);
+    const relaxed = projectNumbers(own, coordinatesOf(own, movable, values), slabs);
     if (!relaxed) return unreachable(rows, values, { movable, quantities });
     if (own.every(({ count }) => count === Infinity)) {
       movable.forEach((j, i) => {
@@ -76,7 +76,7 @@ export function feasiblePoints(codec: Codec, system: LinearSystem): FeasiblePoin
     const reals = real.map((j) => quantities[j]!);
     const moved = projectNumbers(
       reals,
-      placesOf(reals, real, values),
+      coordinatesOf(reals, real, values),
       rows.map((row) => slabOf(row, values, real)),
     );
     if (!moved) return unreachable(rows, values, { movable: real, quantities });
@@ -148,7 +148,7 @@ function keeps(rows: readonly LinearRow[], values: readonly (ParameterValue | un
   });
 }
 
-function placesOf(
+function coordinatesOf(
   quantities: readonly Quantity[],
   columns: readonly number[],
   values: readonly (ParameterValue | undefined)[],

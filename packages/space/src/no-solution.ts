@@ -3,7 +3,7 @@ import type { Slab } from './project-numbers.ts';
 import type { Quantity } from './quantity.ts';
 
 /** Decimal places of weights and steps up to which a common divisor is looked for. */
-const mostPlaces = 9;
+const maxDecimals = 9;
 
 /**
  * Why values with steps keep no row: all sums of one of them are multiples of a step that miss its bounds, or, without
@@ -33,11 +33,11 @@ export function noSolution(
 
 /** The largest number that all of these are multiples of; undefined where they have too many decimals. */
 function commonDivisor(values: readonly number[]): number | undefined {
-  for (let places = 0; places <= mostPlaces; places++) {
-    const scaled = values.map((value) => Math.abs(value) * 10 ** places);
+  for (let decimals = 0; decimals <= maxDecimals; decimals++) {
+    const scaled = values.map((value) => Math.abs(value) * 10 ** decimals);
     const whole = scaled.map(Math.round);
     if (scaled.every((v, i) => v <= 2 ** 53 && Math.abs(v - whole[i]!) <= 1e-9 * Math.max(v, 1)))
-      return whole.reduce(gcd, 0) / 10 ** places;
+      return whole.reduce(gcd, 0) / 10 ** decimals;
   }
   return undefined;
 }

@@ -17,22 +17,22 @@ export interface Slab {
 }
 
 /** Cycles over the slabs. */
-const mostCycles = 2000;
+const maxCycles = 2000;
 /** A sum this close to its bound, relative to its largest term, is on it. */
 const reached = 2 ** -50;
 /** A sum that stays further off than this is not to be had. */
 const accepted = 1e-10;
 
-/** Values near the given places that keep all slabs; undefined where there are none. */
+/** Values near the given coordinates that keep all slabs; undefined where there are none. */
 export function projectNumbers(
   quantities: readonly Quantity[],
-  places: Float64Array,
+  coordinates: Float64Array,
   slabs: readonly Slab[],
 ): Float64Array | undefined {
-  let at: Float64Array = places.map((p) => Math.min(Math.max(p, 0), 1));
-  const corrections = slabs.map(() => new Float64Array(places.length));
+  let at: Float64Array = coordinates.map((p) => Math.min(Math.max(p, 0), 1));
+  const corrections = slabs.map(() => new Float64Array(coordinates.length));
   let gap = gapOf(quantities, at, slabs);
-  for (let cycle = 0; cycle < mostCycles && gap > reached; cycle++) {
+  for (let cycle = 0; cycle < maxCycles && gap > reached; cycle++) {
     slabs.forEach((slab, r) => {
       const from = at.map((p, i) => p + corrections[r]![i]!);
       at = ontoSlab(quantities, from, slab);
@@ -132,11 +132,11 @@ function settled(quantities: readonly Quantity[], values: Float64Array, slab: Sl
 function shortened(quantity: Quantity, value: number): number {
   const { low, high, log } = quantity;
   if (value === low || value === high) return value;
-  const places = digits - Math.ceil(Math.log10(high - low));
+  const decimals = digits - Math.ceil(Math.log10(high - low));
   const short = log
     ? Number(value.toPrecision(digits))
-    : places >= 0 && places <= 100
-      ? Number(value.toFixed(places))
+    : decimals >= 0 && decimals <= 100
+      ? Number(value.toFixed(decimals))
       : value;
   return short > low && short < high && placeOf(quantity, short) > 0 ? short : value;
 }

@@ -1,6 +1,6 @@
 /**
  * Number of points of a space with conditions, by recursive conditioning (Darwiche 2001, "Recursive conditioning"): a
- * parent's values fall into classes that no condition tells apart, and what a class leaves undecided falls into groups
+ * parent's values fall into classes that no condition distinguishes, and what a class leaves undecided falls into groups
  * that no condition connects, whose numbers multiply.
  */
 import type { Conditions } from './conditions.ts';
@@ -8,7 +8,7 @@ import type { Domain } from './domain.ts';
 import type { ParameterValue } from './parameter.ts';
 
 /** Groups counted before an upper bound has to do. Conditions like those of programs take some thousands. */
-const mostGroups = 20_000;
+const maxGroups = 20_000;
 
 /** Values of a parent that have the same effect on every parameter. */
 interface ValueClass {
@@ -38,7 +38,7 @@ export function sizeOf(domains: readonly Domain[], conditions: Conditions): numb
     const key = isForest ? root : group.join();
     const found = known.get(key);
     if (found !== undefined) return found;
-    if (++groups > mostGroups) return Number.NaN;
+    if (++groups > maxGroups) return Number.NaN;
     let total = 0;
     for (const { count: values, meets } of classes[root]!) {
       const left = new Set(group);

@@ -42,16 +42,16 @@ describe('values with a step', () => {
   it('come back from the cube as they went in, over wide and narrow ranges', () => {
     const rng = seeded('steps');
     for (let round = 0; round < 200; round++) {
-      const places = Math.floor(rng.next() * 8);
-      const step = Number(`${1 + Math.floor(rng.next() * 99)}e-${places}`);
-      const low = Number(`${Math.floor((rng.next() - 0.5) * 1e4)}e-${places}`);
+      const decimals = Math.floor(rng.next() * 8);
+      const step = Number(`${1 + Math.floor(rng.next() * 99)}e-${decimals}`);
+      const low = Number(`${Math.floor((rng.next() - 0.5) * 1e4)}e-${decimals}`);
       const count = 1 + Math.floor(rng.next() * 1000);
       const space = searchSpace({ x: uniform(low, low + count * step, { step }) });
       const level = Math.floor(rng.next() * space.size);
       const { x } = space.decode(Float64Array.of((level + 0.5) / space.size));
       expect(space.decode(space.encode({ x }))).toEqual({ x });
       // No more digits than the bounds have.
-      expect(String(Number(x.toFixed(places)))).toBe(String(x));
+      expect(String(Number(x.toFixed(decimals)))).toBe(String(x));
     }
   });
 
@@ -83,7 +83,7 @@ describe('values with a step', () => {
     expect(() => spaceOf({ x })).toThrow(message);
   });
 
-  it('stay in the JSON form; a step of 1 between whole numbers has no effect and is left out', () => {
+  it('stay in the JSON form; a step of 1 between whole numbers changes nothing and is left out', () => {
     const space = searchSpace({ x: uniform(0, 1, { step: 0.05 }), n: integer(1, 9, { step: 1 }) });
     expect(space.description).toEqual({
       x: { type: 'real', low: 0, high: 1, step: 0.05 },

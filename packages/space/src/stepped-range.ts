@@ -2,7 +2,7 @@
  * The values low + k·step of a range, in decimal arithmetic, so that each is the float64 nearest to what a person writes:
  * 0.3 for 0 + 3 · 0.1, where float64 arithmetic gives 0.30000000000000004.
  *
- * A number is digits · 10^−places, with whole digits.
+ * A number is digits · 10^−decimals, with whole digits.
  */
 
 export interface SteppedRange {
@@ -36,13 +36,13 @@ interface Bounds {
  * is high. Needs a finite low ≤ high and a step above 0.
  */
 export function steppedRange({ low, high, step }: Bounds): SteppedRange {
-  const places = Math.max(decimalOf(low).places, decimalOf(high).places, decimalOf(step).places);
-  const [first, end, width] = [low, high, step].map((value) => digitsAt(value, places)) as [
+  const decimals = Math.max(decimalOf(low).decimals, decimalOf(high).decimals, decimalOf(step).decimals);
+  const [first, end, width] = [low, high, step].map((value) => digitsAt(value, decimals)) as [
     bigint,
     bigint,
     bigint,
   ];
-  const numberOf = (digits: bigint) => Number(`${digits}e-${places}`);
+  const numberOf = (digits: bigint) => Number(`${digits}e-${decimals}`);
   const slack = roundOff * Math.max(Math.abs(low), Math.abs(high));
   const whole = (end - first) / width;
   const rest = end - first - whole * width;
@@ -64,15 +64,15 @@ export function steppedRange({ low, high, step }: Bounds): SteppedRange {
   };
 }
 
-function decimalOf(value: number): { readonly digits: bigint; readonly places: number } {
+function decimalOf(value: number): { readonly digits: bigint; readonly decimals: number } {
   const [mantissa = '', exponent = '0'] = String(value).split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
-  const places = fraction.length - Number(exponent);
+  const decimals = fraction.length - Number(exponent);
   const digits = BigInt(whole + fraction);
-  return places >= 0 ? { digits, places } : { digits: digits * 10n ** BigInt(-places), places: 0 };
+  return decimals >= 0 ? { digits, decimals } : { digits: digits * 10n ** BigInt(-decimals), decimals: 0 };
 }
 
-function digitsAt(value: number, places: number): bigint {
+function digitsAt(value: number, decimals: number): bigint {
   const decimal = decimalOf(value);
-  return decimal.digits * 10n ** BigInt(places - decimal.places);
+  return decimal.digits * 10n ** BigInt(decimals - decimal.decimals);
 }

@@ -1,4 +1,5 @@
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
+import { shortened } from './name-axis.ts';
 import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
 import { accent, chart, ink, primary, sizeOf } from './theme.ts';
 import { thinned } from './thinned.ts';
@@ -75,13 +76,25 @@ function positionChannel(
   const xScale = numberScale(numbers, { log: options.log });
   const levels = [...new Set(shownPositions.map(String))];
   return isNumeric(options)
-    ? { type: 'quantitative', scale: { ...xScale.scale, nice: false }, axis: xScale.axis }
+    ? {
+        type: 'quantitative',
+        scale: { ...xScale.scale, nice: false },
+        axis: { ...xScale.axis, labelFlush: true },
+      }
     : {
         type: 'ordinal',
         sort: null,
         scale: { domain: levels, type: 'point', padding: 0.5 },
-        axis: { labelAngle: 0 },
+        axis: nameAxis(levels, sizeOf(options).width),
       };
+}
+
+/** Labels that stay within the chart: a name loses its middle where it is wider than its step and the padding. */
+function nameAxis(names: readonly string[], width: number): SpecPart {
+  const maxCharacters = Math.max(Math.floor((width / Math.max(names.length, 1) + 24) / 6.2), 6);
+  const labels = Object.fromEntries(names.map((name) => [name, shortened(name, maxCharacters)]));
+  // An object literal of JSON strings is data to Vega's expression language, whatever they contain.
+  return { labelAngle: 0, labelLimit: 0, labelExpr: `${JSON.stringify(labels)}[datum.value]` };
 }
 
 function rowsOf({ positions, mean, variance }: BeliefChartOptions): readonly Row[] {

@@ -2,7 +2,7 @@ import { type Matrix, ShapeError } from '@foothold/core';
 import type { ChartOptions, ChartSpec } from './chart-spec.ts';
 import { axisOf } from './name-axis.ts';
 import { isDrawable } from './number-scale.ts';
-import { chart, ink, sizeOf } from './theme.ts';
+import { chart, ink, sizeOf, smallWidth } from './theme.ts';
 
 export interface CorrelationMapOptions extends ChartOptions {
   /** Correlations in [−1, 1], n×n. */
@@ -18,12 +18,18 @@ export function correlationMap(options: CorrelationMapOptions): ChartSpec {
     throw new ShapeError(
       `${n} names need a ${n}×${n} matrix, not ${correlations.rows}×${correlations.columns}`,
     );
-  const numbered = n <= 14;
   const values = cellsOf(options);
   const side = options.width ?? Math.min(Math.max(n * 36, 160), 520);
   const { width, height } = sizeOf(options, { width: side, height: side });
-  const x = axisOf({ names, length: width, title: null, vertical: false, slanted: true });
-  const y = axisOf({ names, length: height, title: null, vertical: true });
+  // A number of two digits is about 28 pixels wide.
+  const numbered = n <= 14 && width / n >= 28;
+  const axis = {
+    names,
+    title: null,
+    ...(options.width !== undefined && width < smallWidth ? { maxCharacters: 16 } : {}),
+  };
+  const x = axisOf({ ...axis, length: width, vertical: false, slanted: true });
+  const y = axisOf({ ...axis, length: height, vertical: true });
   const legend = {
     ...{ orient: 'right', title: null, gradientLength: Math.min(height, 180) },
     ...{ gradientThickness: 10, format: '.1f', values: [-1, -0.5, 0, 0.5, 1] },

@@ -3,7 +3,7 @@ import { ShapeError } from '@foothold/core';
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
 import { axisOf } from './name-axis.ts';
 import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
-import { accent, chart, ink, sizeOf } from './theme.ts';
+import { accent, chart, ink, sizeOf, smallWidth } from './theme.ts';
 
 export interface MatrixHeatMapOptions extends ChartOptions {
   /** Values by row and column; NaN where nothing is observed. */
@@ -32,8 +32,16 @@ export function matrixHeatMap(options: MatrixHeatMapOptions): ChartSpec {
     );
   const { cells, observed } = observedCells(options);
   const { width, height } = sizeOf(options, { height: Math.min(Math.max(values.columns * 12, 120), 460) });
-  const x = axisOf({ names: rowNames, length: width, title: options.rowTitle ?? 'row', vertical: false });
+  const short = width < smallWidth ? { maxCharacters: 16 } : {};
+  const x = axisOf({
+    ...short,
+    names: rowNames,
+    length: width,
+    title: options.rowTitle ?? 'row',
+    vertical: false,
+  });
   const y = axisOf({
+    ...short,
     names: columnNames,
     length: height,
     title: options.columnTitle ?? 'column',

@@ -6,24 +6,25 @@ export interface NameAxisOptions {
   readonly length: number;
   readonly title: string | null;
   readonly vertical: boolean;
-  /** Names below the axis on a slant, where they take the room of a line each; when left out, where they are too long to stand side by side. */
+  /** Names below the axis on a slant, where they take the room of a line each. Default: where they are too long to stand side by side. */
   readonly slanted?: boolean;
+  /** Characters of a name that are drawn at most. Default: 28. */
+  readonly maxCharacters?: number;
 }
 
-/** Characters of a name that are drawn at most. */
-const maxCharacters = 28;
 /** Pixels of a character, and those that a line of text takes upright and on a slant. */
 const character = 6.2;
 const upright = 12;
 const slantedLine = 16;
 
 /**
- * A linear axis over cell borders whose ticks sit in the middle of cells and print as many names as fit. A name of more
- * than 28 characters loses its middle: names of one kind differ at their ends.
+ * A linear axis over cell borders whose ticks sit in the middle of cells and print as many names as fit. A longer name than
+ * `maxCharacters` loses its middle.
  */
-export function axisOf({ names, length, title, vertical, slanted }: NameAxisOptions): SpecPart {
-  const shown = names.map(shortened);
-  const widest = Math.max(1, ...shown.map((name) => name.length));
+export function axisOf(options: NameAxisOptions): SpecPart {
+  const { names, length, title, vertical, slanted, maxCharacters = 28 } = options;
+  const shown = names.map((name) => shortened(name, maxCharacters));
+  const widest = shown.reduce((width, name) => Math.max(width, name.length), 1);
   const sideBySide = widest * character + 10;
   // Short names may skip some: a slant would be harder to read than a gap is to bridge.
   const onSlant = !vertical && (slanted ?? (widest > 8 && names.length * sideBySide > length));
@@ -50,7 +51,8 @@ export function axisOf({ names, length, title, vertical, slanted }: NameAxisOpti
   };
 }
 
-function shortened(name: string): string {
+/** The name without its middle where it is longer: names of one kind differ at their ends. */
+export function shortened(name: string, maxCharacters: number): string {
   if (name.length <= maxCharacters) return name;
   const start = Math.floor((maxCharacters - 1) / 3);
   return `${name.slice(0, start)}…${name.slice(name.length - (maxCharacters - 1 - start))}`;

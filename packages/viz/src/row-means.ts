@@ -1,7 +1,7 @@
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
 import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
 import { distinct } from './series-color.ts';
-import { accent, chart, ink, primary, sizeOf } from './theme.ts';
+import { accent, chart, ink, primary, sizeOf, smallWidth } from './theme.ts';
 import { thinned } from './thinned.ts';
 
 export interface RowMeansOptions extends ChartOptions {
@@ -92,7 +92,7 @@ function overPositions(
     type: 'quantitative',
     title: options.position ?? 'position',
     scale: { ...across.scale, nice: false },
-    axis: { tickCount: 8, ...across.axis },
+    axis: { tickCount: 8, ...across.axis, labelFlush: true },
   };
   const layer: SpecPart[] = [
     {
@@ -142,7 +142,10 @@ function asRanking(
     sort: null,
     title: null,
     scale: { domain: shown.map((r) => r.n) },
-    axis: { labelColor: ink.text, grid: true, labelOverlap: false },
+    axis: {
+      ...{ labelColor: ink.text, grid: true, labelOverlap: false },
+      ...(options.width !== undefined && options.width < smallWidth ? { labelLimit: 130 } : {}),
+    },
   };
   const color = {
     field: 'chosen',

@@ -1,6 +1,6 @@
 /**
  * One look for all charts. The series colours are those of Okabe and Ito (2008, "Color Universal Design"), in an
- * order that keeps neighbours apart for every common kind of colour vision.
+ * order that keeps neighbours distinguishable for every common kind of colour vision.
  */
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
 import { characterWidth, textLines } from './text-lines.ts';
@@ -105,10 +105,15 @@ export function chart(body: SpecPart, options: ChartOptions & { readonly descrip
   };
 }
 
+/** Below this width in pixels a chart is for a phone. */
+export const smallWidth = 320;
+
 /** A subtitle alone takes the title's place, since Vega draws none without a title. */
 function titleOf({ title, subtitle, width }: ChartOptions & { readonly width: number }): SpecPart {
   const lines = (text: string, fontSize: number) => {
-    const found = textLines(text, Math.max(Math.floor(width / characterWidth(fontSize)), 12));
+    // Vega without a canvas reserves 0.8 em a character, which would make a small chart wider than its plot.
+    const character = width < smallWidth ? 0.8 * fontSize : characterWidth(fontSize);
+    const found = textLines(text, Math.max(Math.floor(width / character), 12));
     return found.length === 1 ? found[0]! : found;
   };
   if (title === undefined || title === '')

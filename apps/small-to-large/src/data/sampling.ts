@@ -13,7 +13,7 @@ export function shuffled(count: number, rng: Rng): Uint32Array {
   return order;
 }
 
-/** Mean and standard standardDeviation of all pixels, the standardDeviation at least 1. */
+/** Mean and standard deviation of all pixels, the latter at least 1. */
 export function scaleOf(images: LabelledImages): { mean: number; standardDeviation: number } {
   let sum = 0;
   let squares = 0;

@@ -16,6 +16,6 @@ export function convergenceChart(options: ConvergenceOptions): ReportChart {
 
 /** The value against each parameter, at the widths of a page and of a phone. */
 export function slicesChart(options: SlicesOptions): ReportChart {
-  const narrow = { ...options, columns: 1, width: phone.width + 70, height: 130 };
+  const narrow = { ...options, columns: 1, width: phone.width + 40, height: 130 };
   return { spec: slices(options), narrow: slices(narrow) };
 }

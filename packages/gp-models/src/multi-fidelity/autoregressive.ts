@@ -12,9 +12,9 @@ import { matern52 } from '../kernels/matern52.ts';
 import { type LogNormal, logNormalPrior } from '../kernels/priors.ts';
 
 /** A scale is much like its cheaper neighbour, in the same units. */
-const slopePrior: LogNormal = { location: 0.9, deviation: 0.3 };
+const slopePrior: LogNormal = { location: 0.9, standardDeviation: 0.3 };
 /** On log a: a scale changes about as much as it keeps, until the data says otherwise. */
-const changePrior: LogNormal = { location: Math.log(0.8), deviation: 0.7 };
+const changePrior: LogNormal = { location: Math.log(0.8), standardDeviation: 0.7 };
 /** Variance of the constant by which a scale lies higher or lower. */
 const offset = 0.1;
 
@@ -47,7 +47,7 @@ function build(shape: Shape, theta: Float64Array): Kernel {
   const cut = shape.common.theta.length;
   const common = shape.common.withTheta(theta.slice(0, cut));
   const own = theta.slice(cut);
-  const { b } = betweenScales(own);
+  const { b } = fidelityCovariance(own);
   const size = steps + 1;
   const levelsOf = (a: Matrix) =>
     Int32Array.from({ length: a.rows }, (_, i) => levelOf(column, a.data[i * a.columns + scale]!));
@@ -86,7 +86,7 @@ function build(shape: Shape, theta: Float64Array): Kernel {
           sums[to] = sums[to]! + w.data[p]! * k.data[p]!;
         }
       for (let p = 0; p < own.length; p++) {
-        const { tangent } = betweenScales(own, p);
+        const { tangent } = fidelityCovariance(own, p);
         gradient[cut + p] = tangent.reduce((sum, d, i) => sum + d * sums[i]!, 0);
       }
       return gradient;
@@ -108,7 +108,7 @@ function build(shape: Shape, theta: Float64Array): Kernel {
 }
 
 /** B, and its derivative in number `along` of [log a₁ …, ρ₁ …], both scales×scales. */
-export function betweenScales(
+export function fidelityCovariance(
   own: Float64Array,
   along = -1,
 ): { readonly b: Float64Array; readonly tangent: Float64Array } {

@@ -31,8 +31,9 @@ function anywhere(rng: Rng, count: number, level: number): Row[] {
 }
 const smooth = ([a, b]: Row) => Math.sin(5 * a) + (b - 0.4) ** 2;
 const fit = (data: Dataset, previous?: Posterior) =>
-  multiFidelity({ columns, scale: 2 }).fit(data, { rng: seeded(1), previous });
-const told = (posterior: Posterior) => (posterior.why!['scales'] as { correlations: number[] }).correlations;
+  multiFidelity({ columns, fidelityColumn: 2 }).fit(data, { rng: seeded(1), previous });
+const told = (posterior: Posterior) =>
+  (posterior.why!['fidelities'] as { correlations: number[] }).correlations;
 /** Root mean square error of the last scale's mean on a grid. */
 async function errorAt(posterior: Posterior, f: (row: Row) => number): Promise<number> {
   const rows = Array.from({ length: 100 }, (_, i): Row => [(i % 10) / 9, Math.floor(i / 10) / 9, 2]);
@@ -50,7 +51,7 @@ describe('multiFidelity', () => {
     const data = dataOf([...low, ...middle, ...top], (row) => smooth(row) + 0.1 * row[2] * row[0]);
     const posterior = await fit(data);
     const { posterior: latent, data: inner } = posterior.latent!;
-    const { theta, logNoise, mean } = posterior.why!['gaussianProcess'] as unknown as {
+    const { theta, logNoise, mean } = posterior.state!['gaussianProcess'] as unknown as {
       theta: number[];
       logNoise: number;
       mean: number;
@@ -96,7 +97,7 @@ describe('multiFidelity', () => {
     const more = [...top, ...anywhere(rng, 8, 2)];
     const f = (row: Row) => (row[2] === 2 ? smooth(row) : Math.cos(9 * row[1] - 6 * row[0]));
     const both = await fit(dataOf([...low, ...middle, ...more], f));
-    expect(both.why!['scales']).toEqual({ correlations: [0, 0, 1], listens: false });
+    expect(both.why!['fidelities']).toEqual({ correlations: [0, 0, 1], usesCheaper: false });
     // The deviation of the function itself is about 0.7.
     expect(await errorAt(both, f)).toBeLessThan(0.2);
     const [near, far] = [

@@ -20,7 +20,7 @@ export interface TransferWhy extends Why {
   readonly gate: number;
 }
 
-const shown = 20;
+const maxSourcesShown = 20;
 
 /**
  * The common shape. `weights` are parallel to `names`; their sum is the gate. What else a method has to tell goes beside it
@@ -28,7 +28,7 @@ const shown = 20;
  */
 export function transferWhy(
   method: string,
-  { names, weights, correlations }: SourceShares,
+  { names, weights, correlations }: SourceWeights,
   more: Why = {},
 ): { readonly transfer: TransferWhy } {
   const sources = names.map((name, j) => ({
@@ -40,21 +40,21 @@ export function transferWhy(
   return {
     transfer: {
       method,
-      sources: sources.sort((a, b) => b.weight - a.weight).slice(0, shown),
+      sources: sources.sort((a, b) => b.weight - a.weight).slice(0, maxSourcesShown),
       gate: Math.min(Math.max(gate, 0), 1),
       ...more,
     },
   };
 }
 
-export interface SourceShares {
+export interface SourceWeights {
   readonly names: readonly string[];
   readonly weights: readonly number[];
   readonly correlations?: readonly number[] | undefined;
 }
 
 /** The same told of a belief that is only this share of the whole: weights and gate scaled. `more` goes beside it. */
-export function sharedOut(why: Why | undefined, share: number, more: Why = {}): Why {
+export function scaleWeights(why: Why | undefined, share: number, more: Why = {}): Why {
   const found = why?.['transfer'];
   if (!isRecord(found)) return { transfer: { method: 'transfer', sources: [], gate: share, ...more } };
   const { sources, gate } = found as Partial<TransferWhy>;

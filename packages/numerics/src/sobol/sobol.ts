@@ -8,7 +8,7 @@ import { tabledDimensions } from './directions.generated.ts';
 import { bits, directionNumbers } from './directions.ts';
 
 /** Columns that a Sobol sequence has at most. */
-export const mostSobolDimensions = tabledDimensions;
+export const maxSobolDimensions = tabledDimensions;
 
 export interface Sobol {
   /** The next `count` points, count×dimensions, in [0, 1), strictly inside (0, 1) when scrambled. */

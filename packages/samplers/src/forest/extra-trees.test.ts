@@ -17,7 +17,7 @@ import {
 } from '@foothold/core';
 import { categorical, integer, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { bayesian } from '../bayesian.ts';
+import { bayesian } from '../bayesian/bayesian.ts';
 import { random } from '../random.ts';
 import { type ExtraTreesOptions, extraTrees } from './extra-trees.ts';
 
