@@ -1,2 +1,2 @@
 export type { Answer } from './ask-tell/answer.ts';
-export { type AskTellSession, askTellSession } from './ask-tell/session.ts';
+export { type AskTellOptions, type AskTellSession, askTellSession } from './ask-tell/session.ts';

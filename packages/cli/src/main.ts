@@ -23,7 +23,10 @@ program
   )
   .action(async () => {
     const { serveAskTell } = await import('./ask-tell/serve.ts');
-    await serveAskTell(process.stdin, process.stdout, { now: () => performance.now() });
+    await serveAskTell(process.stdin, process.stdout, {
+      now: () => performance.now(),
+      clock: () => Date.now(),
+    });
   });
 
 withRunOptions(

@@ -109,12 +109,12 @@ describe('large spaces', () => {
     },
   );
 
-  it('F1: a column of more than 10,000 scales is refused, not listed', async () => {
+  it('F1: a column of more than 10,000 fidelities is refused, not listed', async () => {
     const space = spaceOf({ x: real, n: int(1, 2 ** 53 - 2) }) as unknown as SearchSpace;
     const costBudget = () => ({ costs: [1, 2], spent: [0, 0], remaining: 10 });
     const sampler = multiFidelitySampler({ surrogate: gaussianProcess(space), fidelity: 'n', costBudget });
     await expect(asked(sampler, space)).rejects.toThrow(
-      'scale is "n", allowed is a column of 10,000 levels at most',
+      'fidelity is "n", allowed is a column of 10,000 levels at most',
     );
   });
 

@@ -57,7 +57,7 @@ async function run(sampler: Sampler, seed: number, count: number): Promise<reado
       state: 'complete',
       value,
       metrics: { gain },
-      ...(made!.why && { why: made!.why }),
+      ...(made!.samplerState && { samplerState: made!.samplerState }),
     });
   }
   return trials;

@@ -15,7 +15,7 @@ export function conversation(): {
     rest = lines.pop()!;
     for (const line of lines) waiting.shift()!(line);
   });
-  const served = serveAskTell(input, output, { now: () => 0 });
+  const served = serveAskTell(input, output, { now: () => 0, clock: () => Date.now() });
   served.catch(() => undefined);
   return {
     call(request) {

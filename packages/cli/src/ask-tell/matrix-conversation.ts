@@ -8,7 +8,7 @@ export interface MatrixConversation {
   answer(request: Exclude<Request, { op: 'create' }>): Answer;
 }
 
-/** Opens the study of a `create` with a matrix. Throws InvalidArgumentError for what the matrix does not allow. */
+/** The conversation that a `create` with a matrix begins. Throws InvalidArgumentError for what the matrix does not allow. */
 export function matrixConversation(
   request: RequestOf<'create'> & { readonly matrix: NonNullable<RequestOf<'create'>['matrix']> },
   now: () => number,
@@ -23,7 +23,7 @@ export function matrixConversation(
     ...(scores ? { scores } : {}),
     ...(target ? { target } : {}),
   });
-  const asked: { readonly cell: Cell; told?: number | 'failed' }[] = [];
+  const asked: AskedCell[] = [];
   const ask = (count: number) =>
     study.ask({ count }).map((cell) => {
       asked.push({ cell });
@@ -36,39 +36,55 @@ export function matrixConversation(
           const start = now();
           return { trials: ask(request.count ?? 1), ms: Math.round((now() - start) * 1000) / 1000 };
         }
-        case 'tell': {
-          const trial = asked[request.number];
-          if (!trial) throw new TrialStateError(request.number, 'unknown', 'told');
-          if (request.state === 'failed') {
-            if (typeof trial.told === 'number')
-              throw new TrialStateError(request.number, 'complete', 'failed');
-            if (trial.told === undefined) study.release(trial.cell);
-            trial.told = 'failed';
-            return { ok: true };
-          }
-          if (typeof request.value !== 'number')
-            throw new InvalidArgumentError('value', request.value, 'a finite number, or "state":"failed"');
-          if (trial.told === 'failed') throw new TrialStateError(request.number, 'failed', 'complete');
-          study.tell(trial.cell, request.value);
-          trial.told = request.value;
+        case 'tell':
+          tell(study, asked[request.number], request);
           return { ok: true };
-        }
         case 'best': {
-          const { row, mean, standardDeviation: deviation, probability } = study.best();
-          return { row, mean, sd: deviation, probabilityBest: probability, stop: study.decision().stop };
+          const { row, mean, standardDeviation, probability } = study.best();
+          return {
+            row,
+            mean,
+            sd: standardDeviation,
+            probabilityBest: probability,
+            stop: study.decision().stop,
+          };
         }
         case 'trials':
-          return {
-            trials: asked.map(({ cell, told }, number) => ({
-              number,
-              cell: [cell.row, cell.column],
-              state: told === undefined ? 'running' : told === 'failed' ? 'failed' : 'complete',
-              ...(typeof told === 'number' ? { value: told } : {}),
-            })),
-          };
+          return { trials: asked.map(shown) };
         default:
           throw new InvalidArgumentError('op', request.op, 'ask, tell, best or trials with a matrix');
       }
     },
+  };
+}
+
+interface AskedCell {
+  readonly cell: Cell;
+  outcome?: number | 'failed';
+}
+
+/** Takes a cell's value or failure. Throws TrialStateError and InvalidArgumentError. */
+function tell(study: CheckpointStudy, trial: AskedCell | undefined, request: RequestOf<'tell'>): void {
+  const { number, value, state } = request;
+  if (!trial) throw new TrialStateError(number, 'unknown', 'told');
+  if (state === 'failed') {
+    if (typeof trial.outcome === 'number') throw new TrialStateError(number, 'complete', 'failed');
+    if (trial.outcome === undefined) study.release(trial.cell);
+    trial.outcome = 'failed';
+    return;
+  }
+  if (typeof value !== 'number')
+    throw new InvalidArgumentError('value', value, 'a finite number, or "state":"failed"');
+  if (trial.outcome === 'failed') throw new TrialStateError(number, 'failed', 'complete');
+  study.tell(trial.cell, value);
+  trial.outcome = value;
+}
+
+function shown({ cell, outcome }: AskedCell, number: number): Answer {
+  return {
+    number,
+    cell: [cell.row, cell.column],
+    state: outcome === undefined ? 'running' : outcome === 'failed' ? 'failed' : 'complete',
+    ...(typeof outcome === 'number' ? { value: outcome } : {}),
   };
 }

@@ -56,6 +56,7 @@ const requests = {
     trials: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e9))),
     name: v.optional(v.pipe(v.string(), v.regex(/^\w[\w.-]{0,199}$/, studyNameRule))),
     storage: v.optional(v.pipe(v.string(), v.minLength(1))),
+    lease: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1e9))),
     objectives: v.optional(v.array(v.strictObject({ metric: v.string(), direction }))),
     limits: v.optional(
       v.array(

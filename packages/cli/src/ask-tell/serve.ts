@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { askTellSession } from './session.ts';
+import { type AskTellOptions, askTellSession } from './session.ts';
 
 /**
  * Answers every line of `input` with exactly one line on `output`, in order, until the input ends; blank lines are passed
@@ -8,13 +8,17 @@ import { askTellSession } from './session.ts';
 export async function serveAskTell(
   input: Readable,
   output: Writable,
-  { now }: { readonly now: () => number },
+  options: AskTellOptions,
 ): Promise<void> {
-  const session = askTellSession({ now });
-  for await (const line of linesOf(input)) {
-    if (line.trim() === '') continue;
-    const answer = `${JSON.stringify(await session.answer(line))}\n`;
-    if (!output.write(answer)) await new Promise((resolve) => output.once('drain', resolve));
+  const session = askTellSession(options);
+  try {
+    for await (const line of linesOf(input)) {
+      if (line.trim() === '') continue;
+      const answer = `${JSON.stringify(await session.answer(line))}\n`;
+      if (!output.write(answer)) await new Promise((resolve) => output.once('drain', resolve));
+    }
+  } finally {
+    session.end();
   }
 }
 

@@ -15,6 +15,7 @@ import { samplerNamed } from '../sampler-named.ts';
 import { sourcesOf } from '../sources-of.ts';
 import { studiesIn } from '../studies-in.ts';
 import type { Answer } from './answer.ts';
+import { type LeaseRenewal, leaseRenewal } from './lease-renewal.ts';
 import type { MatrixConversation } from './matrix-conversation.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { type PastTrial, type Request, type RequestOf, requestOf } from './request.ts';
@@ -23,11 +24,20 @@ import { type PastTrial, type Request, type RequestOf, requestOf } from './reque
 export interface AskTellSession {
   /** Answers one line. Never rejects: what is wrong comes back as `{"error": …}` and has changed nothing. */
   answer(line: string): Promise<Answer>;
+  /** Renews no lease any more. */
+  end(): void;
 }
 
-/** @param now milliseconds of any clock, for the `ms` of an ask */
-export function askTellSession({ now }: { readonly now: () => number }): AskTellSession {
-  let current: LocalStudy | MatrixConversation | undefined;
+export interface AskTellOptions {
+  /** Milliseconds of any clock, for the `ms` of an ask. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that all workers of a study share, such as `Date.now`; needed for `lease`. */
+  readonly clock?: (() => number) | undefined;
+}
+
+/** A conversation without a study: a `create` comes first. */
+export function askTellSession({ now, clock }: AskTellOptions): AskTellSession {
+  let current: StudyConversation | MatrixConversation | undefined;
   let created = 0;
   // One backend for all studies of the conversation: its machine code is compiled once.
   let opened: Promise<LinearAlgebra> | undefined;
@@ -36,6 +46,9 @@ export function askTellSession({ now }: { readonly now: () => number }): AskTell
     return opened;
   };
 
+  const end = () => {
+    if (current && 'renewal' in current) current.renewal.stop();
+  };
   const create = async (request: RequestOf<'create'>): Promise<Answer> => {
     const name = request.name ?? `study-${created + 1}`;
     const { matrix, space } = request;
@@ -44,11 +57,14 @@ export function askTellSession({ now }: { readonly now: () => number }): AskTell
     if (matrix) {
       refuseBesideMatrix(request);
       const { matrixConversation } = await import('./matrix-conversation.ts');
-      current = matrixConversation({ ...request, matrix }, now);
+      const next = matrixConversation({ ...request, matrix }, now);
+      end();
+      current = next;
     } else {
-      const study = await open(request, { name, linalg });
+      const study = await open(request, { name, linalg, clock });
       await study.trials(); // what a stored study has against this request is thrown here
-      current = study;
+      end();
+      current = { study, renewal: leaseRenewal(study) };
     }
     created++;
     return { ok: true, study: name };
@@ -59,6 +75,7 @@ export function askTellSession({ now }: { readonly now: () => number }): AskTell
     return 'answer' in current ? current.answer(request) : converse(current, request, now);
   };
   return {
+    end,
     answer: async (line) => {
       try {
         return await handle(requestOf(line));
@@ -67,6 +84,11 @@ export function askTellSession({ now }: { readonly now: () => number }): AskTell
       }
     },
   };
+}
+
+interface StudyConversation {
+  readonly study: LocalStudy;
+  readonly renewal: LeaseRenewal;
 }
 
 /** What a study of a space takes and a matrix does not. */
@@ -78,9 +100,19 @@ function refuseBesideMatrix(request: RequestOf<'create'>): void {
 
 async function open(
   request: RequestOf<'create'>,
-  { name, linalg }: { readonly name: string; readonly linalg: () => Promise<LinearAlgebra> },
+  {
+    name,
+    linalg,
+    clock,
+  }: {
+    readonly name: string;
+    readonly linalg: () => Promise<LinearAlgebra>;
+    readonly clock: AskTellOptions['clock'];
+  },
 ): Promise<LocalStudy> {
-  const { space: description, constraints } = request;
+  const { space: description, constraints, lease } = request;
+  if (lease !== undefined && !clock)
+    throw new InvalidArgumentError('lease', lease, 'nothing: this conversation has no clock');
   const space = spaceOf({
     ...(description as Record<string, ParameterDescription>),
     ...(constraints === undefined ? {} : { $constraints: constraints }),
@@ -104,11 +136,13 @@ async function open(
     seed: request.seed,
     trials: request.trials,
     storage: request.storage === undefined ? undefined : studiesIn(request.storage),
+    clock,
+    lease: lease === undefined ? {} : { ms: lease * 1000 },
   });
 }
 
 async function converse(
-  study: LocalStudy,
+  { study, renewal }: StudyConversation,
   request: Exclude<Request, { op: 'create' }>,
   now: () => number,
 ): Promise<Answer> {
@@ -121,6 +155,7 @@ async function converse(
     case 'ask': {
       const start = now();
       const { trials, refused } = await askFor(study, request);
+      for (const { number } of trials) renewal.began(number);
       return {
         trials: trials.map(({ number, params, why }) => ({ number, params, ...(why ? { why } : {}) })),
         ...(refused === undefined ? {} : { refused }),
@@ -131,6 +166,7 @@ async function converse(
       return { ok: true, decision: await study.report(request.number, request.step, request.value) };
     case 'tell':
       await study.tell(request.number, outcomeOf(request));
+      renewal.ended(request.number);
       return { ok: true };
     case 'best': {
       const best = await study.best();

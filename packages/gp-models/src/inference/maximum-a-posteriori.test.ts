@@ -28,14 +28,14 @@ function ripple(u: number): number {
 }
 
 it.each([145, 200, 300, 601])(
-  'a part of %i rows that is far off does not end the climb on all of them',
+  'a subset of %i rows that is far off does not end the optimization on all of them',
   async (n) => {
     const model = gaussianProcess({ columns, linalg: await wasm() });
     const posterior = await model.fit(bowl(n, `rows ${n}`), { rng: seeded(1) });
     const held = bowl(300, 'held out');
     const { mean } = await posterior.marginals(held.x);
     const error = Math.sqrt(held.y.reduce((sum, v, i) => sum + (v - mean[i]!) ** 2, 0) / 300);
-    // The values' own deviation is 0.5; fits of up to 140 rows come to 0.02.
+    // The values' own standard deviation is 0.5; fits of up to 140 rows come to 0.02.
     expect(error).toBeLessThan(0.03);
   },
 );

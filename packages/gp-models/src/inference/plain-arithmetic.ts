@@ -1,5 +1,5 @@
-import { type LinearAlgebra, matrix } from '@foothold/core';
-import type { Arithmetic } from './arithmetic.ts';
+import { type Kernel, type LinearAlgebra, type Matrix, matrix } from '@foothold/core';
+import type { Arithmetic, Factored, PullbackProblem } from './arithmetic.ts';
 import { addToDiagonal, choleskySolve, identity, transposed } from './dense.ts';
 
 const halfLogTwoPi = 0.9189385332046728;
@@ -50,22 +50,30 @@ export function plainArithmetic(linalg: LinearAlgebra): Arithmetic {
       return { mean, variance, whitened };
     },
 
-    async pullback(kernel, { x, factor, alpha }, { points, whitened, dMean, dVariance }) {
-      const m = points.rows;
-      const n = x.rows;
-      const solvedCross = await linalg.solveTriangular(factor, transposed(whitened), { transpose: true });
-      const weights = matrix(m, n);
-      for (let i = 0; i < m; i++)
-        for (let j = 0; j < n; j++)
-          weights.data[i * n + j] = dMean[i]! * alpha[j]! - 2 * dVariance[i]! * solvedCross.data[j * m + i]!;
-      const gradient = kernel.inputGradient(points, x, weights);
-      if (kernel.stationary) return gradient;
-      // ∂k(p, p)/∂p is twice the derivative in the first argument; 0 for stationary kernels.
-      const own = matrix(m, m);
-      for (let i = 0; i < m; i++) own.data[i * m + i] = 2 * dVariance[i]!;
-      const prior = kernel.inputGradient(points, points, own);
-      for (let i = 0; i < gradient.data.length; i++) gradient.data[i] = gradient.data[i]! + prior.data[i]!;
-      return gradient;
-    },
+    pullback: (kernel, fit, at) => plainPullback(linalg, { kernel, fit, at }),
   };
+}
+
+async function plainPullback(
+  linalg: LinearAlgebra,
+  problem: { readonly kernel: Kernel; readonly fit: Factored; readonly at: PullbackProblem },
+): Promise<Matrix> {
+  const { kernel, fit, at } = problem;
+  const { x, factor, alpha } = fit;
+  const { points, whitened, dMean, dVariance } = at;
+  const m = points.rows;
+  const n = x.rows;
+  const solvedCross = await linalg.solveTriangular(factor, transposed(whitened), { transpose: true });
+  const weights = matrix(m, n);
+  for (let i = 0; i < m; i++)
+    for (let j = 0; j < n; j++)
+      weights.data[i * n + j] = dMean[i]! * alpha[j]! - 2 * dVariance[i]! * solvedCross.data[j * m + i]!;
+  const gradient = kernel.inputGradient(points, x, weights);
+  if (kernel.stationary) return gradient;
+  // ∂k(p, p)/∂p is twice the derivative in the first argument; 0 for stationary kernels.
+  const own = matrix(m, m);
+  for (let i = 0; i < m; i++) own.data[i * m + i] = 2 * dVariance[i]!;
+  const prior = kernel.inputGradient(points, points, own);
+  for (let i = 0; i < gradient.data.length; i++) gradient.data[i] = gradient.data[i]! + prior.data[i]!;
+  return gradient;
 }

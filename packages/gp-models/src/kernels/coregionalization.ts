@@ -11,9 +11,9 @@ export interface CoregionalizationOptions {
   readonly tasks: number;
   /** Index of the column that holds the task: task t of T at (t + ½)/T. */
   readonly column: number;
-  /** Columns of W, 1 unless told. */
+  /** Columns of W. Default: 1. */
   readonly rank?: number | undefined;
-  /** η: 1 is uniform over correlations, above 1 prefers weak ones; 1.5 unless told. */
+  /** η: 1 is uniform over correlations, above 1 prefers weak ones. Default: 1.5. */
   readonly shape?: number | undefined;
 }
 

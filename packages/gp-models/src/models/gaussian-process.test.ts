@@ -178,7 +178,7 @@ it('follows the scale of its values: y and a·y + b give the same belief, scaled
   });
 });
 
-it('trusts a value of small known noise more than one of large', async () => {
+it('follows a value of small known noise more closely than one of large', async () => {
   const x = matrix(2, 2, Float64Array.of(0.3, 0.3, 0.7, 0.7));
   const data: Dataset = { x, y: Float64Array.of(1, -1), noise: Float64Array.of(1e-6, 4) };
   const posterior = await gaussianProcess({ columns, outputWarping: 'none' }).fit(data, { rng: rng() });
@@ -263,7 +263,7 @@ it('finds hyperparameters of a long history as good as an optimization on all ro
     (state as { gaussianProcess: { evidence: number } }).gaussianProcess.evidence;
   const first = await gaussianProcess({ columns, linalg }).fit(data, { rng: rng() });
   let best = first;
-  // Each fit from the last one's record climbs on from there.
+  // Each fit goes on from the state of the last one.
   for (let i = 0; i < 6; i++)
     best = await gaussianProcess({ columns, linalg }).fit(
       { x: matrix(700 - i, 2, data.x.data.slice(0, 2 * (700 - i))), y: data.y.slice(0, 700 - i) },

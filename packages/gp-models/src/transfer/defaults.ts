@@ -110,3 +110,9 @@ export const taskModelDefaults = {
   minRows: 60,
   maxTotalRows: 4000,
 } as const;
+
+/**
+ * How far outside the unit cube, in ranges, a mapped row may be; a whole number by a step at least. Rows further away did more
+ * harm than good, and so they did at the nearest end of the range. (S)
+ */
+export const rangeMargin = 0.1;

@@ -9,7 +9,7 @@ import type { OutcomeTransform } from './outcome-transform.ts';
  * κ     |sinh(warpParameter)|
  * t     (top − y)/spread where warpParameter ≥ 0; (y − bottom)/spread where warpParameter < 0; spread is the interquartile range
  * g     −log(1 + κt)/κ where warpParameter ≥ 0; log(1 + κt)/κ where warpParameter < 0; of slope 1 on the far side of t = 0
- * z     (g − mean g)/deviation g
+ * z     (g − mean g)/standard deviation of g
  *
  * The evidence counts the Jacobian, so that warp parameters compare fairly (Snelson, Rasmussen, Ghahramani 2003, "Warped Gaussian
  * Processes", eq. 6).

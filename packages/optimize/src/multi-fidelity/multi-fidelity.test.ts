@@ -86,18 +86,18 @@ describe('multiFidelity', () => {
     const { fidelities: stages } = await multiFidelity(options);
     const { why } = stages[2]!.trials.at(-1)!;
     expect(why).toMatchObject({ sampler: 'multi-fidelity', stage: 'model' });
-    const found = why!['fidelities'] as {
+    const told = why!['fidelities'] as {
       correlations: number[];
       bestGainPerCost: Record<string, number>;
       chosen: number;
     };
-    expect(found.chosen).toBe(9);
-    expect(Object.keys(found.bestGainPerCost).every((fidelity) => ['1', '3', '9'].includes(fidelity))).toBe(
+    expect(told.chosen).toBe(9);
+    expect(Object.keys(told.bestGainPerCost).every((fidelity) => ['1', '3', '9'].includes(fidelity))).toBe(
       true,
     );
-    expect(found.correlations).toHaveLength(3);
-    expect(found.correlations[2]).toBeCloseTo(1, 12);
-    expect(Object.values(found.bestGainPerCost).every((rate) => rate >= 0)).toBe(true);
+    expect(told.correlations).toHaveLength(3);
+    expect(told.correlations[2]).toBeCloseTo(1, 12);
+    expect(Object.values(told.bestGainPerCost).every((rate) => rate >= 0)).toBe(true);
   });
   it('starts from past evaluations of a fidelity, which cost nothing', async () => {
     const first = await multiFidelity({ ...options, budget: 30 });

@@ -9,7 +9,7 @@ import {
 } from '@foothold/core';
 import { bfgs, lbfgsb } from '@foothold/numerics';
 import { positiveWhole } from '../positive-whole.ts';
-import { gridNeighbours } from './grid-neighbours.ts';
+import { gridNeighbours, maxColumns } from './grid-neighbours.ts';
 import { rawSamples } from './initial-points.ts';
 
 export interface AcquisitionSearchOptions {
@@ -209,7 +209,7 @@ async function steps(
   const result: Scored[] = [];
   for (const start of points) {
     let here = start;
-    for (let round = 0; round < 2 * columns.length; round++) {
+    for (let round = 0; round < 2 * Math.min(columns.length, maxColumns); round++) {
       const around = gridNeighbours(here.point, problem).flatMap((p) => (repair ? (repair(p) ?? []) : p));
       const [top] = await scoredBest(score, around);
       if (!top || !(top.value > here.value + 1e-9)) break;

@@ -6,15 +6,20 @@ const allLevels = 12;
 /** Categories up to this number are all tried; beyond it, those of the incumbents and some random ones. */
 const allCategories = 256;
 const randomCategories = 32;
+/** Columns that one step tries; of more of them a random part, so that a step costs no more in a space of thousands. */
+export const maxColumns = 128;
 
-/** The points that differ from `point` in one column with a grid, not fixed; of ordered levels those whose cells meet the region. */
+/**
+ * The points that differ from `point` in one column with a grid, not fixed; of ordered levels those whose cells meet the region.
+ * In a space of more than 128 such columns a random part of them.
+ */
 export function gridNeighbours(
   point: Float64Array,
   problem: Pick<AcquisitionProblem, 'columns' | 'fixed' | 'region' | 'incumbents' | 'rng'>,
 ): Float64Array[] {
-  const { columns, fixed, region } = problem;
-  return columns.flatMap((column, j) => {
-    if (column.kind === 'continuous' || fixed?.[j]) return [];
+  const { columns, region } = problem;
+  return triedColumns(problem).flatMap((j) => {
+    const column = columns[j] as GridColumn;
     const here = levelOf(column, point[j]!);
     const [lowest, highest] = levelsWithin(column, j, region);
     return levelsAround(column, here, { ...problem, j })
@@ -27,9 +32,26 @@ export function gridNeighbours(
   });
 }
 
+type GridColumn = Exclude<Column, { kind: 'continuous' }>;
+
+/** The columns that have a grid and are not fixed, in order; a random part of them where they are many. */
+function triedColumns({
+  columns,
+  fixed,
+  rng,
+}: Pick<AcquisitionProblem, 'columns' | 'fixed' | 'rng'>): readonly number[] {
+  const all = columns.flatMap(({ kind }, j) => (kind === 'continuous' || fixed?.[j] ? [] : [j]));
+  if (all.length <= maxColumns) return all;
+  for (let k = 0; k < maxColumns; k++) {
+    const other = k + Math.floor(rng.next() * (all.length - k));
+    [all[k], all[other]] = [all[other]!, all[k]!];
+  }
+  return all.slice(0, maxColumns).sort((a, b) => a - b);
+}
+
 /** First and last level of a column whose cells meet the region; where that is one, the levels beside it too. */
 function levelsWithin(
-  column: Exclude<Column, { kind: 'continuous' }>,
+  column: GridColumn,
   j: number,
   region: AcquisitionProblem['region'],
 ): readonly [number, number] {
@@ -40,7 +62,7 @@ function levelsWithin(
 }
 
 function levelsAround(
-  column: Exclude<Column, { kind: 'continuous' }>,
+  column: GridColumn,
   here: number,
   { incumbents, rng, j }: Pick<AcquisitionProblem, 'incumbents' | 'rng'> & { readonly j: number },
 ): number[] {

@@ -26,10 +26,10 @@ function samplerOf(space: Pick<SearchSpace, 'columns'>, options: Partial<Bayesia
 function trial<P extends Params>(
   number: number,
   params: P,
-  rest: { readonly why?: Trial['why'] } & (Outcome | { readonly state: 'running' }),
+  rest: { readonly samplerState?: Trial['samplerState'] } & (Outcome | { readonly state: 'running' }),
 ): Trial<P> {
-  const { why, ...outcome } = rest;
-  return { number, params, reports: [], ...(why && { why }), ...outcome };
+  const { samplerState, ...outcome } = rest;
+  return { number, params, reports: [], ...(samplerState && { samplerState }), ...outcome };
 }
 
 const three = ['a', 'b', 'c'].map((name) => ({ kind: 'continuous' as const, name }));
@@ -60,8 +60,10 @@ async function run<P extends Params>(
       count: 1,
       rng: seeded(seed).fork(k),
     });
-    const { params, why } = proposal!;
-    trials.push(trial(k, params, { state: 'complete', value: f(params), ...(why && { why }) }));
+    const { params, samplerState } = proposal!;
+    trials.push(
+      trial(k, params, { state: 'complete', value: f(params), ...(samplerState && { samplerState }) }),
+    );
   }
   return trials;
 }
@@ -139,7 +141,10 @@ describe('bayesian', () => {
             .map(({ params }) => box.encode(params)))
             expect(Math.hypot(point[0]! - other[0]!, point[1]! - other[1]!)).toBeGreaterThan(3e-3);
           trials.push(
-            trial(number, made!.params, { state: 'running', ...(made!.why && { why: made!.why }) }),
+            trial(number, made!.params, {
+              state: 'running',
+              ...(made!.samplerState && { samplerState: made!.samplerState }),
+            }),
           );
         }
         const best = Math.min(...trials.map(({ params }) => branin(params)));
@@ -214,7 +219,7 @@ describe('bayesian', () => {
     const sampler = samplerOf(space);
     const trials: Trial<P>[] = [];
     for (let k = 0; k < 20; k++) {
-      const [{ params, why } = { params: { a: 0 } }] = await sampler.sample<P>({
+      const [{ params, samplerState } = { params: { a: 0 } }] = await sampler.sample<P>({
         space,
         direction: 'maximize',
         trials,
@@ -225,7 +230,7 @@ describe('bayesian', () => {
         params.a > 0.6
           ? { state: 'failed', reason: 'out of memory' }
           : { state: 'complete', value: params.a };
-      trials.push(trial(k, params, { ...outcome, ...(why && { why }) }));
+      trials.push(trial(k, params, { ...outcome, ...(samplerState && { samplerState }) }));
     }
     expect(Math.max(...values(trials).filter(Number.isFinite))).toBeGreaterThan(0.55);
     expect(trials.slice(8).filter(({ state }) => state === 'failed').length).toBeLessThan(9);
@@ -250,9 +255,9 @@ describe('beside one value', () => {
         count: 1,
         rng: seeded(5).fork(k),
       });
-      const { params, why } = proposal!;
+      const { params, samplerState } = proposal!;
       const outcome: Outcome = { state: 'complete', value: value(params), metrics: metrics(params) };
-      trials.push(trial(k, params, { ...outcome, ...(why && { why }) }));
+      trials.push(trial(k, params, { ...outcome, ...(samplerState && { samplerState }) }));
     }
     return trials;
   };

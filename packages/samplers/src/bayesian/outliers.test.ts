@@ -1,5 +1,13 @@
 import { logExpectedImprovement } from '@foothold/acquisitions';
-import { type Goal, matrixOf, type Outcome, type Sampler, seeded, type Trial } from '@foothold/core';
+import {
+  type Goal,
+  matrixOf,
+  type Outcome,
+  type Sampler,
+  seeded,
+  type Trial,
+  type Why,
+} from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { ordinal, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
@@ -26,8 +34,7 @@ async function run(
     const rng = seeded(seed).fork(k);
     const request = { space, direction: 'minimize' as const, ...goal, trials: [...trials], count: 1, rng };
     const [proposal] = await samplerAt(k).sample<P>(request);
-    const { params, why } = proposal!;
-    trials.push({ number: k, params, reports: [], ...outcome(params), ...(why && { why }) });
+    trials.push({ number: k, reports: [], ...proposal!, ...outcome(proposal!.params) });
   }
   return trials;
 }
@@ -204,7 +211,9 @@ describe('the end of the number range', () => {
         (p) => penalty(f(p)),
         { count: 14 },
       );
-      const text = JSON.stringify(trials.slice(6).map(({ why }) => [why!.mean, why!.acquisition]));
+      const text = JSON.stringify(
+        trials.slice(6).map(({ why }) => [(why!.prediction as Why).mean, why!.acquisition]),
+      );
       expect(text).not.toContain('null');
       expect(trials.slice(6).filter(({ params }) => params.x < 0.6).length).toBeGreaterThan(4);
     }

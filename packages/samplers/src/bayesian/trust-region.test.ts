@@ -48,9 +48,16 @@ it('halves the best of 60 first points on 20 columns in 25 proposals from its bo
       count: 1,
       rng: seeded(1).fork(number),
     });
-    const { params, why } = proposal!;
+    const { params, why, samplerState } = proposal!;
     expect((why!.searchRegion as { stage: string }).stage).toBe('box');
-    trials.push({ number, params, reports: [], state: 'complete', value: f(params), ...(why && { why }) });
+    trials.push({
+      number,
+      params,
+      reports: [],
+      state: 'complete',
+      value: f(params),
+      ...(samplerState && { samplerState }),
+    });
   }
   expect(Math.min(...trials.map(({ params }) => f(params)))).toBeLessThan(before / 2);
 });

@@ -62,7 +62,7 @@ describe('warmStartRegion', () => {
     expect([...region.lower]).toEqual([0, 0]);
     expect([...region.upper]).toEqual([1, 1]);
   });
-  it('opens the whole space where the last model hardly listened to the sources', () => {
+  it('opens the whole space where the sources had little weight in the last model', () => {
     const searchRegion = warmStartRegion([source], columns);
     const region = (gates: readonly (number | undefined)[]) =>
       searchRegion(

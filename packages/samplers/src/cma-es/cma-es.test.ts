@@ -197,13 +197,13 @@ async function history<P extends Params>(
     const number = trials.length;
     const rng = seeded(seed).fork(number);
     const [made] = await open(number).sample({ space, direction: 'minimize', trials, count: 1, rng });
-    const { params, why } = made!;
+    const { params, samplerState } = made!;
     const value = evaluate(params);
     const outcome =
       number % 17 === 3
         ? { state: 'failed' as const, reason: 'test' }
         : { state: 'complete' as const, value };
-    trials.push({ number, params, reports: [], ...(why && { why }), ...outcome });
+    trials.push({ number, params, reports: [], ...(samplerState && { samplerState }), ...outcome });
   }
   return trials;
 }
@@ -292,12 +292,19 @@ describe('cmaEs', () => {
     while (trials.length < 600) {
       const rng = seeded(1).fork(trials.length);
       const made = await cmaEs().sample({ space: cube, direction: 'minimize', trials, count: 4, rng });
-      for (const { params, why } of made) {
+      for (const { params, why, samplerState } of made) {
         // -1 is a point from anywhere, because no draw was let through.
         expect(why!.generation).toBeGreaterThanOrEqual(0);
-        steps.push(why!.step as number);
+        steps.push(why!.stepSize as number);
         const value = skewed.evaluate(params);
-        trials.push({ number: trials.length, params, reports: [], why: why!, state: 'complete', value });
+        trials.push({
+          number: trials.length,
+          params,
+          reports: [],
+          samplerState: samplerState!,
+          state: 'complete',
+          value,
+        });
       }
     }
     expect(Math.min(...steps)).toBeLessThan(1e-4);
@@ -319,8 +326,14 @@ describe('cmaEs', () => {
         const rng = seeded(1).fork(number);
         const [made] = await cmaEs().sample({ space: cube, direction: 'maximize', trials, count: 1, rng });
         expect(cube.violation?.(made!.params)).toBe(undefined);
-        const { params, why } = made!;
-        trials.push({ number, params, reports: [], ...(why && { why }), ...outcome(number) });
+        const { params, samplerState } = made!;
+        trials.push({
+          number,
+          params,
+          reports: [],
+          ...(samplerState && { samplerState }),
+          ...outcome(number),
+        });
       }
     }
   });

@@ -219,7 +219,7 @@ describe('multiFidelitySampler', () => {
     })();
     await expect(ended).rejects.toThrow('all 2 points');
   });
-  it('leaves every second trial of the last scale to another sampler where it is told to', async () => {
+  it('leaves every second trial of the last scale to the target sampler where there is one', async () => {
     const seen: unknown[] = [];
     const sampler = multiFidelitySampler({
       surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
@@ -230,7 +230,7 @@ describe('multiFidelitySampler', () => {
         sample: ({ space: of, fixed, trials }) => {
           seen.push(fixed, trials.length);
           const params = of.decode(Float64Array.of(0.5, 0.5, 1));
-          return [{ params, why: { stage: 'told' } }];
+          return [{ params, why: { stage: 'own' } }];
         },
       },
     });
@@ -238,7 +238,7 @@ describe('multiFidelitySampler', () => {
     // One trial at the last scale: the second one is the other sampler's.
     const [proposal] = await sampler.sample({ ...request, trials: history(12) });
     expect(proposal!.params).toEqual({ x: 0.5, z: 0.5, epochs: 9 });
-    expect(proposal!.why).toMatchObject({ scales: { chosen: 9 }, targetSampler: { stage: 'told' } });
+    expect(proposal!.why).toMatchObject({ fidelities: { chosen: 9 }, targetSampler: { stage: 'own' } });
     expect(seen).toEqual([{ epochs: 9 }, 12]);
     expect((await sampler.sample({ ...request, trials: [] }))[0]!.params['epochs']).toBe(1);
     const two = [...history(12), complete(12, { x: 0.1, z: 0.2, epochs: 9 })];

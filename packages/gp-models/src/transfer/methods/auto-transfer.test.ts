@@ -61,7 +61,7 @@ describe('autoTransfer', () => {
     [1, ['target', 'target 1', 'target 2', 'target 3', 'target 4', 'target 5']],
     [6, ['target']],
   ])(
-    'foretells a new task of the family from three trials far better than without (%d sources)',
+    'predicts a new task of the family from three trials far better than without (%d sources)',
     async (count, tasks) => {
       const [informed, alone] = [
         await error(autoTransfer(sources(count, 30), { plain, columns }), 3, tasks),
@@ -82,7 +82,7 @@ describe('autoTransfer', () => {
     }
   });
 
-  it('trusts sources that foretell the trials and not those that are turned round', async () => {
+  it('gives weight to sources that predict the trials and not to negated ones', async () => {
     const data = bowl('target', 8);
     const right = await autoTransfer(sources(6, 25), { plain, columns }).fit(data, context());
     const wrong = await autoTransfer(sources(6, 25, -1), { plain, columns }).fit(data, context());
@@ -167,7 +167,7 @@ async function gradientGapOf(
     );
     return mean.reduce((s, m, i) => s + dMean[i]! * m + dVariance[i]! * variance[i]!, 0);
   };
-  const told = (await (await posterior.marginals(at)).gradient!(dMean, dVariance)).data;
+  const exact = (await (await posterior.marginals(at)).gradient!(dMean, dVariance)).data;
   let worst = 0;
   for (let k = 0; k < at.data.length; k++) {
     const h = 1e-5;
@@ -175,7 +175,7 @@ async function gradientGapOf(
     up[k] = up[k]! + h;
     down[k] = down[k]! - h;
     const central = ((await value(up)) - (await value(down))) / (2 * h);
-    worst = Math.max(worst, Math.abs(central - told[k]!) / (1 + Math.abs(central)));
+    worst = Math.max(worst, Math.abs(central - exact[k]!) / (1 + Math.abs(central)));
   }
   return worst;
 }

@@ -45,7 +45,7 @@ const opposite: PriorTask = {
   data: wave('opposite', 25, (a, b) => -Math.sin(4 * a) - b * b),
 };
 
-const toldBy = ({ why }: Posterior) => (why as unknown as { transfer: TransferWhy }).transfer;
+const explanationOf = ({ why }: Posterior) => (why as unknown as { transfer: TransferWhy }).transfer;
 
 /** Mean and variance known everywhere, whatever the data. */
 function fixed(mean: (row: Float64Array) => number, variance = 1): Posterior {
@@ -109,7 +109,7 @@ describe('ranking weights', () => {
 
   it('weigh a source that orders as the task does above one that orders the other way', async () => {
     const posterior = await rankingWeighted([alike, opposite], base).fit(wave('target', 8), context());
-    const { sources, gate } = toldBy(posterior);
+    const { sources, gate } = explanationOf(posterior);
     expect(sources.map(({ name }) => name)).toEqual(['alike', 'opposite']);
     expect(sources[0]!.weight).toBeGreaterThan(0.3);
     expect(sources[1]!.weight).toBe(0);
@@ -145,7 +145,7 @@ describe('gated', () => {
   };
 
   it('is the ratio of held-out densities: e^(Σy²/2v) to 1 for a model that is right against one that says 0', async () => {
-    const { gate } = toldBy(await gated(sure, flat).fit(data, context()));
+    const { gate } = explanationOf(await gated(sure, flat).fit(data, context()));
     const v = 1 + 0.01 * 1.25;
     expect(gate).toBeCloseTo(1 / (1 + Math.exp(-14 / (2 * v))), 12);
   });
@@ -153,20 +153,22 @@ describe('gated', () => {
   it('takes the odds before two rows and nearly nothing of a wrong source after ten', async () => {
     const one = { x: matrix(1, 2), y: Float64Array.of(0) };
     const prior = await gated(sure, flat, { odds: 3 }).fit(one, context());
-    expect(toldBy(prior).gate).toBeCloseTo(0.75, 12);
+    expect(explanationOf(prior).gate).toBeCloseTo(0.75, 12);
     const wrong = residualTransfer(await base.fit(opposite.data, context()), {
       fit: () => fixed(() => 0, 0.01),
     });
-    expect(toldBy(await gated(wrong, base).fit(wave('target', 10), context())).gate).toBeLessThan(0.01);
+    expect(explanationOf(await gated(wrong, base).fit(wave('target', 10), context())).gate).toBeLessThan(
+      0.01,
+    );
   });
 
   it('scales what the transfer model says of its sources', async () => {
-    const told = toldBy(await gated(twoStage([alike], base), base).fit(wave('target', 6), context()));
-    const alone = toldBy(await twoStage([alike], base).fit(wave('target', 6), context()));
-    const { gated: share } = told as unknown as { gated: number };
-    expect(told.method).toBe('two-stage');
-    expect(told.gate).toBeCloseTo(share * alone.gate, 12);
-    expect(told.sources[0]!.weight).toBeCloseTo(share * alone.sources[0]!.weight, 12);
+    const found = explanationOf(await gated(twoStage([alike], base), base).fit(wave('target', 6), context()));
+    const alone = explanationOf(await twoStage([alike], base).fit(wave('target', 6), context()));
+    const { gated: share } = found as unknown as { gated: number };
+    expect(found.method).toBe('two-stage');
+    expect(found.gate).toBeCloseTo(share * alone.gate, 12);
+    expect(found.sources[0]!.weight).toBeCloseTo(share * alone.sources[0]!.weight, 12);
   });
 
   it('refuses odds that are none', () => {
@@ -175,7 +177,7 @@ describe('gated', () => {
 });
 
 describe('multiTask', () => {
-  it('foretells the new task from two trials and a task that is alike better than from the trials alone', async () => {
+  it('predicts the new task from two trials and a task that is alike better than from the trials alone', async () => {
     const target = wave('target', 3);
     const test = wave('test', 40);
     const error = async (surrogate: Surrogate) => {
@@ -186,14 +188,14 @@ describe('multiTask', () => {
   });
 
   it('says how each source correlates with the new task', async () => {
-    const told = toldBy(
+    const found = explanationOf(
       await multiTask([alike, opposite], { columns, rank: 2 }).fit(wave('target', 10), context()),
     );
-    const of = (name: string) => told.sources.find((source) => source.name === name)!;
+    const of = (name: string) => found.sources.find((source) => source.name === name)!;
     expect(of('alike').correlation).toBeGreaterThan(0.5);
     expect(of('opposite').correlation).toBeLessThan(-0.5);
-    expect(told.gate).toBeGreaterThan(0.5);
-    expect(told.sources.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(told.gate, 12);
+    expect(found.gate).toBeGreaterThan(0.5);
+    expect(found.sources.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(found.gate, 12);
   });
 });
 
@@ -239,9 +241,9 @@ describe('stacked residual and quantiles', () => {
     expect(await wrong(make())).toBeLessThan(0.5 * (await wrong(base)));
   });
 
-  it('listens to nothing that orders the trials the other way', async () => {
+  it('gives no weight to what orders the trials the other way', async () => {
     const posterior = await stackedResidual([opposite], base).fit(wave('target', 8), context());
-    expect(toldBy(posterior).gate).toBe(0);
+    expect(explanationOf(posterior).gate).toBe(0);
   });
 
   it('is in the units of the new study, whatever those of the source', async () => {

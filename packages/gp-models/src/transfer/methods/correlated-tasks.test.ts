@@ -98,7 +98,7 @@ describe('autoTransfer from one source', () => {
     expect(many.y[top(mean)]).toBeGreaterThan(many.y[top(many.y)]! - 0.05);
   });
 
-  it('no longer listens to a source that is turned round after four trials, and learns from its opposite', async () => {
+  it('gives a negated source no weight after four trials, and learns from its negative', async () => {
     const turned = source(mapped(surface('source', 30), (v) => -v));
     const all = surface('target', 4);
     const many = surface('many', 200);

@@ -1,5 +1,5 @@
 /**
- * The gate: two beliefs mixed by how well each foretells what it has not seen.
+ * The gate: two posteriors mixed by the predictive densities of held-out observations.
  *
  * ℓₖ   Σ log N(yᵢ; mean₋ᵢ, variance₋ᵢ + ν), ν a hundredth of the variance of y, over the observations
  * gate e^(ℓ₁ + log o) / (e^(ℓ₁ + log o) + e^ℓ₀), o the odds before any data
@@ -10,15 +10,15 @@ import { combinedPosterior, mixtureOf } from './combined-posterior.ts';
 import { type HeldOut, heldOut } from './held-out.ts';
 
 export interface GateOptions {
-  /** Odds of the transfer model before any data, 1 unless told. */
+  /** Prior odds of the transfer model. Default: 1. */
   readonly odds?: number | undefined;
-  /** Most fits a model for the held-out predictions, 8 unless told; leave-one-out while there are no more rows. */
+  /** Largest number of fits of each model for the held-out predictions; leave-one-out while there are no more rows. Default: 8. */
   readonly folds?: number | undefined;
 }
 
 /**
  * Mixes a transfer model with the plain one by leave-one-out predictive density, so that a misleading source costs
- * almost nothing: its weight falls exponentially with each observation that it foretells worse. `why.transfer.gated`
+ * almost nothing: its weight falls exponentially with each observation that it predicts worse. `why.transfer.gated`
  * is the weight of the transfer model, and scales the weights that it gives its sources. Throws InvalidArgumentError for odds that are not positive.
  */
 export function gated(transfer: Surrogate, plain: Surrogate, options: GateOptions = {}): Surrogate {

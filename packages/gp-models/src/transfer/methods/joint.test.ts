@@ -26,7 +26,7 @@ const sources: PriorTask[] = [
 ];
 const at = matrix(4, 1, Float64Array.of(0.1, 0.35, 0.4, 0.9));
 
-/** A Gaussian belief with this mean and covariance at any 2 points; after a condition, its data is told. */
+/** A Gaussian posterior with this mean and covariance at any 2 points; a condition records its data. */
 const known = (mean: number[], covariance: number[], condition?: Posterior['condition']): Posterior => ({
   marginals: () => ({
     mean: Float64Array.from(mean),
@@ -177,8 +177,8 @@ describe.each(methods)('the joint of %s', (_, surrogate) => {
     const posterior = await fitted();
     const x = matrix(1, 1, Float64Array.of(0.37));
     const { mean } = await posterior.marginals(x);
-    const told = await posterior.condition!({ x, y: mean });
-    const [before, after] = [await posterior.marginals(x), await told.marginals(x)];
+    const conditioned = await posterior.condition!({ x, y: mean });
+    const [before, after] = [await posterior.marginals(x), await conditioned.marginals(x)];
     expect(after.variance[0]).toBeLessThan(before.variance[0]! + 1e-12);
     expect(after.mean.every(Number.isFinite)).toBe(true);
   });

@@ -129,7 +129,7 @@ it('the order of the sources does not matter', async () => {
   const { x } = task(seeded('elsewhere'), 6);
   const believed = async (list: PriorTask[]) =>
     (await (await autoTransfer(list, { plain, columns }).fit(data, { rng: seeded(0) })).marginals(x)).mean;
-  // On one grid: off it the anchors depend on which source comes first.
+  // On one grid: off it the inducing points depend on which source comes first.
   const grid = sources[0]!.data.x;
   const same = sources.map((s, k) => ({
     ...s,

@@ -22,9 +22,9 @@ import { transferWhy } from '../transfer-why.ts';
 export interface MultiTaskOptions {
   readonly columns: readonly Column[];
   readonly linalg?: LinearAlgebra | undefined;
-  /** Rank of the tasks' covariance beside its diagonal, 1 unless told. */
+  /** Rank of the tasks' covariance beside its diagonal. Default: 1. */
   readonly rank?: number | undefined;
-  /** Rows of all sources together that take part, 300 unless told: a fit is cubic in them. */
+  /** Rows of all sources together that take part: a fit is cubic in them. Default: 300. */
   readonly rows?: number | undefined;
 }
 
@@ -57,21 +57,21 @@ export function multiTask(sources: readonly PriorTask[], options: MultiTaskOptio
       const target = { task: tasks - 1, tasks, ...standardizationOf(data) };
       const all = stackedTasks([...history, taskOf(data, target)], d + 1);
       const posterior = await model.fit(all, context);
-      const told = explanationOf(between, posterior, { names, column: d });
-      return targetPosterior(posterior, target, told);
+      const explanation = explanationOf(between, posterior, { names, column: d });
+      return targetPosterior(posterior, target, explanation);
     },
   };
 }
 
-/** Values of a source that is not trusted wholly count as noisy ones: a trust of ½ adds the source's own variance. */
-function withWeightNoise(task: Dataset, trust: number): Dataset {
-  if (trust === 1) return task;
-  const more = 1 / trust - 1;
+/** The task with noise for a source of a weight below 1: a weight of ½ adds the source's own variance. */
+function withWeightNoise(task: Dataset, weight: number): Dataset {
+  if (weight === 1) return task;
+  const more = 1 / weight - 1;
   return { ...task, noise: task.y.map((_, i) => (task.noise?.[i] ?? 0) + more) };
 }
 
 /**
- * What the fitted task covariance says of the sources: their correlations ρ with the new task, and as gate the share
+ * What the fitted task covariance says of the sources: their correlations ρ with the new task, and as gate the fraction
  * cᵀR⁻¹c of its prior variance that they explain together, divided in proportion to ρ².
  */
 function explanationOf(
@@ -82,9 +82,9 @@ function explanationOf(
   const size = between.theta.length;
   const theta = fittedKernelOf(posterior)?.theta.slice(-size) ?? between.theta;
   const tasks = names.length + 1;
-  const places = matrix(tasks, column + 1);
-  for (let t = 0; t < tasks; t++) places.data[t * (column + 1) + column] = (t + 0.5) / tasks;
-  const b = between.withTheta(theta).covariance(places, places).data;
+  const points = matrix(tasks, column + 1);
+  for (let t = 0; t < tasks; t++) points.data[t * (column + 1) + column] = (t + 0.5) / tasks;
+  const b = between.withTheta(theta).covariance(points, points).data;
   const correlation = (s: number, t: number) =>
     b[s * tasks + t]! / Math.sqrt(b[s * tasks + s]! * b[t * tasks + t]!);
   const correlations = names.map((_, s) => correlation(s, tasks - 1));
@@ -114,14 +114,11 @@ interface Task {
   readonly standardDeviation: number;
 }
 
-function taskOf(
-  { x, y, noise }: Dataset,
-  { task, tasks, mean, standardDeviation: deviation }: Task,
-): Dataset {
+function taskOf({ x, y, noise }: Dataset, { task, tasks, mean, standardDeviation }: Task): Dataset {
   return {
     x: withTask(x, { task, tasks }),
-    y: y.map((v) => (v - mean) / deviation),
-    ...(noise && { noise: noise.map((v) => v / deviation ** 2) }),
+    y: y.map((v) => (v - mean) / standardDeviation),
+    ...(noise && { noise: noise.map((v) => v / standardDeviation ** 2) }),
   };
 }
 
@@ -150,23 +147,23 @@ function stackedTasks(parts: readonly Dataset[], columns: number): Dataset {
   return noise.some((v) => v > 0) ? { x, y, noise } : { x, y };
 }
 
-/** The joint belief at the new task, in its units. */
-function targetPosterior(joint: Posterior, task: Task, told: Why): Posterior {
-  const { mean, standardDeviation: deviation } = task;
+/** The joint posterior at the new task, in its units. */
+function targetPosterior(joint: Posterior, task: Task, explanation: Why): Posterior {
+  const { mean, standardDeviation } = task;
   return {
-    why: { ...joint.why, ...told },
+    why: { ...joint.why, ...explanation },
     ...(joint.state && { state: joint.state }),
     async marginals(x) {
       const inner = await joint.marginals(withTask(x, task));
       const { gradient } = inner;
       return {
-        mean: inner.mean.map((v) => mean + deviation * v),
-        variance: inner.variance.map((v) => deviation ** 2 * v),
+        mean: inner.mean.map((v) => mean + standardDeviation * v),
+        variance: inner.variance.map((v) => standardDeviation ** 2 * v),
         ...(gradient && {
           async gradient(dMean: Float64Array, dVariance: Float64Array) {
             const wide = await gradient(
-              dMean.map((v) => v * deviation),
-              dVariance.map((v) => v * deviation ** 2),
+              dMean.map((v) => v * standardDeviation),
+              dVariance.map((v) => v * standardDeviation ** 2),
             );
             const result = matrix(x.rows, x.columns);
             for (let i = 0; i < x.rows; i++)
@@ -184,18 +181,18 @@ function targetPosterior(joint: Posterior, task: Task, told: Why): Posterior {
         const inner = await joint.joint!(withTask(x, task));
         const { rows, columns, data } = inner.covariance;
         return {
-          mean: inner.mean.map((v) => mean + deviation * v),
+          mean: inner.mean.map((v) => mean + standardDeviation * v),
           covariance: matrix(
             rows,
             columns,
-            data.map((v) => deviation ** 2 * v),
+            data.map((v) => standardDeviation ** 2 * v),
           ),
         };
       },
     }),
     ...(joint.condition && {
       condition: async (data: Dataset) =>
-        targetPosterior(await joint.condition!(taskOf(data, task)), task, told),
+        targetPosterior(await joint.condition!(taskOf(data, task)), task, explanation),
     }),
   };
 }

@@ -16,14 +16,14 @@ import { scaleWeights, transferWhy } from '../transfer-why.ts';
 import { residualTransfer } from './residual-transfer.ts';
 
 export interface QuantileTransferOptions {
-  /** Rows of all sources together that take part, 400 unless explanation: a fit is cubic in them. */
+  /** Rows of all sources together that take part: a fit is cubic in them. Default: 400. */
   readonly rows?: number | undefined;
 }
 
 /**
  * `base` over the pooled normal scores of all sources is the prior of `base` over those of the new study. Sources of any
- * units go together, and of the new study's values only the order counts, but between them. It trusts the sources and has
- * no gate: `gated` adds one. Values of a source that is not trusted wholly count as noisy ones.
+ * units go together, and of the new study's values only the order counts, but between them. There is
+ * no safeguard against misleading sources: `gated` adds one. Values of a source of a weight below 1 count as noisy ones.
  */
 export function quantileTransfer(
   sources: readonly PriorTask[],
@@ -35,11 +35,11 @@ export function quantileTransfer(
   const pooled = usable
     .map((source) => normalScoreRows(source, Math.max(Math.floor(rows / usable.length), 5)))
     .reduce<Dataset | undefined>((all, part) => (all ? concatRows(all, part) : part), undefined);
-  const trust = usable.reduce((sum, source) => sum + sourceWeight(source), 0);
+  const total = usable.reduce((sum, source) => sum + sourceWeight(source), 0);
   const largest = Math.max(0, ...usable.map(sourceWeight));
   const explanation = transferWhy('quantile', {
     names: usable.map(({ name }) => name),
-    weights: usable.map((source) => (largest * sourceWeight(source)) / trust),
+    weights: usable.map((source) => (largest * sourceWeight(source)) / total),
   });
   const priorOf = memoizeAsync(async (signal) =>
     pooled ? base.fit(pooled, { rng: seeded(0).fork('sources'), signal }) : undefined,
@@ -65,6 +65,6 @@ export function quantileTransfer(
 
 function normalScoreRows(source: PriorTask, rows: number): Dataset {
   const { x, y } = bestAndEvenRows({ x: source.data.x, y: normalScores(source.data.y) }, rows);
-  const trust = sourceWeight(source);
-  return trust === 1 ? { x, y } : { x, y, noise: y.map(() => 1 / trust - 1) };
+  const weight = sourceWeight(source);
+  return weight === 1 ? { x, y } : { x, y, noise: y.map(() => 1 / weight - 1) };
 }

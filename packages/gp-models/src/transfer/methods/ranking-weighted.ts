@@ -21,17 +21,17 @@ import { affine, combinedPosterior, weightedSum } from './combined-posterior.ts'
 import { type HeldOut, heldOut } from './held-out.ts';
 
 export interface RankingWeightedOptions {
-  /** Posterior samples for the weights, 256 unless told. */
+  /** Posterior samples for the weights. Default: 256. */
   readonly samples?: number | undefined;
-  /** Most fits for the target's own held-out predictions where its model has no closed form for them, 10 unless told. */
+  /** Largest number of fits for the target's own held-out predictions, where its model has no closed form for them. Default: 10. */
   readonly folds?: number | undefined;
 }
 
 /**
- * A weighted sum of the sources' models and the new study's own. The weight of a model is the share of posterior samples
+ * A weighted sum of the sources' models and the new study's own. The weight of a model is the fraction of posterior samples
  * in which it misorders the fewest pairs of observations, its own ones held out; a source whose median loss exceeds the
- * 95th percentile of the target's gets none. With fewer than three rows all models weigh the same. A source that is not
- * trusted wholly leaves the rest of its weight to the new study's model.
+ * 95th percentile of the target's gets none. With fewer than three rows all models weigh the same. A source of a
+ * weight below 1 leaves the rest to the new study's model.
  */
 export function rankingWeighted(
   sources: readonly PriorTask[],
@@ -43,7 +43,7 @@ export function rankingWeighted(
   return {
     async fit(data, context) {
       const models = await prepared(context.signal);
-      const { mean, standardDeviation: deviation } = standardizationOf(data);
+      const { mean, standardDeviation } = standardizationOf(data);
       const own = await base.fit(data, { ...context, previous: undefined, previousState: undefined });
       let found = Array.from({ length: models.length + 1 }, () => 1 / (models.length + 1));
       if (data.y.length >= 3 && models.length > 0) {
@@ -55,10 +55,10 @@ export function rankingWeighted(
           rng: context.rng.fork('ranking'),
         });
       }
-      const weights = models.map(({ weight: trust }, k) => trust * found[k]!);
+      const weights = models.map(({ weight }, k) => weight * found[k]!);
       weights.push(1 - weights.reduce((a, b) => a + b, 0));
       const parts = [
-        ...models.map(({ posterior }) => affine(posterior, { scale: deviation, shift: mean })),
+        ...models.map(({ posterior }) => affine(posterior, { scale: standardDeviation, shift: mean })),
         own,
       ];
       return combinedPosterior(
@@ -107,9 +107,9 @@ export function rankingWeights(
   const normals = new Float64Array(samples * n);
   for (let k = 0; k < normals.length; k++) normals[k] = standardNormal(rng);
   const losses = beliefs.map(({ mean, variance }) => {
-    const deviation = variance.map(Math.sqrt);
+    const standardDeviations = variance.map(Math.sqrt);
     return Array.from({ length: samples }, (_, s) => {
-      for (let i = 0; i < n; i++) f[i] = mean[i]! + deviation[i]! * normals[s * n + i]!;
+      for (let i = 0; i < n; i++) f[i] = mean[i]! + standardDeviations[i]! * normals[s * n + i]!;
       return discordantPairs(f, y);
     });
   });

@@ -3,10 +3,10 @@ import { scaleWeights } from '../transfer-why.ts';
 import { combinedPosterior, weightedSum } from './combined-posterior.ts';
 
 /**
- * Models what the earlier belief does not explain: `base` is fitted to y − mean(x), and both means and variances add up
+ * Models what the prior does not explain: `base` is fitted to y − mean(x), and both means and variances add up
  * (the stacked residual process of Google Vizier: Golovin et al. 2017, §3.3).
  *
- * The earlier belief must be in the units of the new study's values, up to a constant. Chains: a residual's posterior
+ * The prior must be in the units of the new study's values, up to a constant. Chains: a residual's posterior
  * may be the `prior` of the next. For earlier studies in units of their own see `stackedResidual`.
  */
 export function residualTransfer(prior: Posterior, base: Surrogate): Surrogate {

@@ -16,7 +16,7 @@ const columns = [
 ] as const;
 const base = gaussianProcess({ columns });
 const context = () => ({ rng: seeded(1) });
-const toldBy = ({ why }: Posterior) => (why as unknown as { transfer: TransferWhy }).transfer;
+const explanationOf = ({ why }: Posterior) => (why as unknown as { transfer: TransferWhy }).transfer;
 
 function wave(seed: string, n: number, unit = 1): Dataset {
   const rng = seeded(seed);
@@ -27,7 +27,7 @@ function wave(seed: string, n: number, unit = 1): Dataset {
 }
 const alike: PriorTask = { name: 'alike', data: wave('alike', 25, 10) };
 
-describe('trust in a source', () => {
+describe('the weight of a source', () => {
   const methods: [string, (sources: readonly PriorTask[]) => Surrogate][] = [
     ['rankingWeighted', (sources) => rankingWeighted(sources, base)],
     ['twoStage', (sources) => twoStage(sources, base)],
@@ -38,8 +38,8 @@ describe('trust in a source', () => {
   ];
   it.each(methods)('of %s lowers its weight, and 0 leaves it out', async (_, make) => {
     const weightAt = async (weight: number) => {
-      const told = toldBy(await make([{ ...alike, weight }]).fit(wave('target', 5), context()));
-      return told.sources[0]?.weight;
+      const found = explanationOf(await make([{ ...alike, weight }]).fit(wave('target', 5), context()));
+      return found.sources[0]?.weight;
     };
     const [whole, tenth] = [(await weightAt(1))!, (await weightAt(0.1))!];
     expect(whole).toBeLessThanOrEqual(1);

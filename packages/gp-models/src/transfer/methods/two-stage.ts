@@ -2,8 +2,8 @@
  * Two-stage transfer surrogate by rankings (TST-R; Wistuba, Schilling, Schmidt-Thieme 2016, "Two-Stage Transfer
  * Surrogate Model for Automatic Hyperparameter Optimization").
  *
- * δ  share of the pairs of target observations that a source's mean orders differently
- * w  ¾(1 − (δ/ρ)²)₊ times the trust in the source; the target's own weight is ¾
+ * δ  fraction of the pairs of target observations that a source's mean orders differently
+ * w  ¾(1 − (δ/ρ)²)₊ times the source's prior weight; the target's own weight is ¾
  */
 import { type Dataset, InvalidArgumentError, type Surrogate } from '@foothold/core';
 import type { PriorTask } from '../sources/prior-task.ts';
@@ -13,13 +13,13 @@ import { affine, combinedPosterior, weightedSum } from './combined-posterior.ts'
 import { discordantPairs } from './ranking-weighted.ts';
 
 export interface TwoStageOptions {
-  /** ρ in (0, 1]: sources that misorder this share of the pairs, or more, weigh nothing; 0.3 unless told. */
+  /** ρ in (0, 1]: sources that misorder this fraction of the pairs, or more, have no weight. Default: 0.3. */
   readonly bandwidth?: number | undefined;
 }
 
 /**
  * The weighted mean of the sources' models and the new study's, with the new study's own variance. With fewer than two
- * rows every source that is trusted wholly weighs as much as the target. Throws InvalidArgumentError.
+ * rows every source of weight 1 weighs as much as the target. Throws InvalidArgumentError.
  */
 export function twoStage(
   sources: readonly PriorTask[],
@@ -33,18 +33,18 @@ export function twoStage(
   return {
     async fit(data, context) {
       const models = await prepared(context.signal);
-      const { mean, standardDeviation: deviation } = standardizationOf(data);
+      const { mean, standardDeviation } = standardizationOf(data);
       const own = await base.fit(data, { ...context, previous: undefined, previousState: undefined });
       const raw = await Promise.all(
-        models.map(async ({ posterior, weight: trust }) => {
-          const { mean: foretold } = await posterior.marginals(data.x);
-          return trust * epanechnikov(discordance(foretold, data), bandwidth);
+        models.map(async ({ posterior, weight }) => {
+          const { mean: predicted } = await posterior.marginals(data.x);
+          return weight * epanechnikov(discordance(predicted, data), bandwidth);
         }),
       );
       const total = raw.reduce((a, b) => a + b, 0.75);
       const weights = [...raw, 0.75].map((w) => w / total);
       const parts = [
-        ...models.map(({ posterior }) => affine(posterior, { scale: deviation, shift: mean })),
+        ...models.map(({ posterior }) => affine(posterior, { scale: standardDeviation, shift: mean })),
         own,
       ];
       return combinedPosterior(

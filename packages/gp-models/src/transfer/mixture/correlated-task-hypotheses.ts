@@ -4,7 +4,7 @@ import type { EmpiricalPrior } from '../sources/empirical-prior-of.ts';
 import { bestAndEvenRows } from '../sources/row-subsets.ts';
 import { taskBasis } from '../sources/task-basis.ts';
 import { type HypothesisSet, nullHypotheses, nullWeightOf, withLengthscaleFactor } from './hypothesis-set.ts';
-import type { Hypothesis } from './mixture-marginals.ts';
+import type { Hypothesis } from './mixture-model.ts';
 
 /**
  * Hypotheses from one to three sources: the new task correlates with one of them by ρ, so that it has ρ times the source's

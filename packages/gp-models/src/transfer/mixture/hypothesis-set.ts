@@ -1,8 +1,8 @@
-/** What the hypotheses of many and of few sources have in common. */
+/** What the hypotheses of many sources and of one to three have in common. */
 import type { Kernel } from '@foothold/core';
 import { type AutoTransferTuning, hypothesisDefaults } from '../defaults.ts';
 import type { EmpiricalPrior } from '../sources/empirical-prior-of.ts';
-import type { Hypothesis, MixtureModel } from './mixture-marginals.ts';
+import type { Hypothesis, MixtureModel } from './mixture-model.ts';
 
 /** Hypotheses that depend on the sources alone. */
 export type HypothesisSet = Omit<MixtureModel, 'offset' | 'scales'> & {

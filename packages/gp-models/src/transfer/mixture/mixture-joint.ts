@@ -6,7 +6,8 @@
  */
 import { type Matrix, matrix } from '@foothold/core';
 import { cachedFeatures } from './cached-features.ts';
-import { covariancesBetween, type MixtureState, predictComponent } from './mixture-marginals.ts';
+import { covariancesBetween, predictComponent } from './component-prediction.ts';
+import type { MixtureState } from './mixture-model.ts';
 
 export async function jointAt(
   state: MixtureState,
@@ -23,9 +24,9 @@ export async function jointAt(
   const { data: c } = covariance;
   for (const part of parts) {
     const h = part.hypothesis;
-    const place = await predictComponent(state, part, { x, features: features(h.basis), covariances });
-    const { p0, p1, s, w0, w1, w2 } = place;
-    const explained = await model.linalg.multiply(place.white, place.white, { transposeA: true });
+    const prediction = await predictComponent(state, part, { x, features: features(h.basis), covariances });
+    const { p0, p1, s, w0, w1, w2 } = prediction;
+    const explained = await model.linalg.multiply(prediction.white, prediction.white, { transposeA: true });
     const own = among(h);
     for (let i = 0; i < m; i++) {
       mean[i] = mean[i]! + w0 * p0[i]! + w1 * p1[i]!;

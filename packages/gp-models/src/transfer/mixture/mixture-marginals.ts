@@ -1,94 +1,15 @@
-/**
- * Moments of a mixture of hypotheses at new points, and their pullback; the notation is that of mixture-posterior.ts.
- */
-import {
-  type Dataset,
-  type Kernel,
-  type LinearAlgebra,
-  type Marginals,
-  type Matrix,
-  matrix,
-} from '@foothold/core';
-import { matrixProduct } from '../../inference/dense.ts';
+/** Moments of a mixture of hypotheses at new points, and their pullback; the notation is that of mixture-posterior.ts. */
+import { type Marginals, type Matrix, matrix } from '@foothold/core';
 import type { FeatureBasis } from '../sources/feature-basis.ts';
-import { addInPlace, backpropFeatures, cachedFeatures, type Features } from './cached-features.ts';
-
-export interface Hypothesis {
-  readonly name: string;
-  /** Index of the source that it listens to; absent where it is several, or none. */
-  readonly source?: number;
-  /** h: 1 trusts the sources' mean, 0 ignores it, −1 turns it round. */
-  readonly mean: number;
-  /** p, which may be negative where φ takes variance away, as what a source has seen does. */
-  readonly lowRank: number;
-  /** q. */
-  readonly residual: number;
-  readonly kernel: Kernel;
-  readonly basis: FeatureBasis;
-  readonly noise: number;
-  readonly logPrior: number;
-}
-
-export interface MixtureModel {
-  readonly hypotheses: readonly Hypothesis[];
-  /** Values of a, ascending, and their log prior. */
-  readonly scales: readonly { readonly value: number; readonly logPrior: number }[];
-  readonly offset: { readonly mean: number; readonly variance: number };
-  /** Power of the evidence in the weights, in (0, 1]: below 1 for models that are wrong in many small ways. */
-  readonly likelihoodTemper: number;
-  readonly linalg: LinearAlgebra;
-}
-
-/** A hypothesis after the data. */
-export interface MixtureComponent {
-  readonly hypothesis: Hypothesis;
-  readonly factor: Matrix;
-  readonly alpha: Float64Array;
-  readonly gamma: Float64Array;
-  /** Posterior weight of each scale, sum over all parts and scales 1. */
-  readonly weights: Float64Array;
-}
-export interface MixtureState {
-  readonly model: MixtureModel;
-  readonly data: Dataset;
-  readonly observed: Features;
-  readonly components: readonly MixtureComponent[];
-}
-
-/** k + β of a hypothesis between two sets of points, n×m, in memory of its own. */
-export type Covariances = (h: Hypothesis) => Matrix;
-
-/** What hypotheses share, a kernel's matrix and a basis' products, is computed once. */
-export function covariancesBetween(
-  model: MixtureModel,
-  a: { readonly points: Matrix; readonly features: Features },
-  b: { readonly points: Matrix; readonly features: Features },
-): Covariances {
-  const residuals = new Map<Kernel, Matrix>();
-  const lows = new Map<FeatureBasis, Matrix>();
-  return (h) => {
-    const residual = residuals.get(h.kernel) ?? h.kernel.covariance(a.points, b.points);
-    residuals.set(h.kernel, residual);
-    const result = matrix(residual.rows, residual.columns);
-    const { data } = result;
-    for (let i = 0; i < data.length; i++) data[i] = h.residual * residual.data[i]! + model.offset.variance;
-    if (h.lowRank === 0) return result;
-    const low = lows.get(h.basis) ?? gram(a.features(h.basis), b.features(h.basis));
-    lows.set(h.basis, low);
-    for (let i = 0; i < data.length; i++) data[i] = data[i]! + h.lowRank * low.data[i]!;
-    return result;
-  };
-}
-
-/** φ(aᵢ)·φ(bⱼ): the features without their first column, μ. */
-function gram(a: Matrix, b: Matrix): Matrix {
-  const full = matrixProduct(a, b, true);
-  for (let i = 0; i < a.rows; i++)
-    for (let j = 0; j < b.rows; j++)
-      full.data[i * b.rows + j] =
-        full.data[i * b.rows + j]! - a.data[i * a.columns]! * b.data[j * b.columns]!;
-  return full;
-}
+import { addInPlace, backpropFeatures, cachedFeatures } from './cached-features.ts';
+import {
+  addLowRank,
+  backpropComponent,
+  type ComponentPrediction,
+  covariancesBetween,
+  predictComponent,
+} from './component-prediction.ts';
+import type { MixtureState } from './mixture-model.ts';
 
 export async function marginalsAt(state: MixtureState, x: Matrix): Promise<Marginals> {
   const { model, data, observed, components: parts } = state;
@@ -101,20 +22,20 @@ export async function marginalsAt(state: MixtureState, x: Matrix): Promise<Margi
   );
   const mean = new Float64Array(m);
   const second = new Float64Array(m);
-  const places: ComponentPrediction[] = [];
+  const predictions: ComponentPrediction[] = [];
   for (const part of parts) {
-    const place = await predictComponent(state, part, {
+    const prediction = await predictComponent(state, part, {
       x,
       features: features(part.hypothesis.basis),
       covariances,
     });
-    places.push(place);
-    const { w0, w1, w2 } = place;
+    predictions.push(prediction);
+    const { w0, w1, w2 } = prediction;
     for (let i = 0; i < m; i++) {
-      const p0 = place.p0[i]!;
-      const p1 = place.p1[i]!;
+      const p0 = prediction.p0[i]!;
+      const p1 = prediction.p1[i]!;
       mean[i] = mean[i]! + w0 * p0 + w1 * p1;
-      second[i] = second[i]! + w2 * (place.s[i]! + p1 * p1) + w0 * p0 * p0 + 2 * w1 * p0 * p1;
+      second[i] = second[i]! + w2 * (prediction.s[i]! + p1 * p1) + w0 * p0 * p0 + 2 * w1 * p0 * p1;
     }
   }
   return {
@@ -123,10 +44,10 @@ export async function marginalsAt(state: MixtureState, x: Matrix): Promise<Margi
     gradient: async (dMean, dVariance) => {
       const onFeatures = new Map<FeatureBasis, Matrix>();
       const result = matrix(m, x.columns);
-      for (const place of places) {
-        const { hypothesis } = place.part;
+      for (const prediction of predictions) {
+        const { hypothesis } = prediction.part;
         const { basis } = hypothesis;
-        const pulled = await backpropComponent(state, place, { x, mean, dMean, dVariance });
+        const pulled = await backpropComponent(state, prediction, { x, mean, dMean, dVariance });
         const target = onFeatures.get(basis) ?? matrix(m, features(basis).columns);
         onFeatures.set(basis, target);
         addLowRank(target, hypothesis, { features: features(basis), observed: observed(basis), ...pulled });
@@ -141,122 +62,4 @@ export async function marginalsAt(state: MixtureState, x: Matrix): Promise<Margi
       return result;
     },
   };
-}
-
-/** One hypothesis at m points: p₀ = k(x)ᵀα, p₁ = hμ − k(x)ᵀγ, s; w: Σ over scales of weight·aⁱ. */
-interface ComponentPrediction {
-  readonly part: MixtureComponent;
-  readonly white: Matrix;
-  readonly p0: Float64Array;
-  readonly p1: Float64Array;
-  readonly s: Float64Array;
-  readonly w0: number;
-  readonly w1: number;
-  readonly w2: number;
-}
-
-export async function predictComponent(
-  { model, data }: MixtureState,
-  part: MixtureComponent,
-  {
-    x,
-    features,
-    covariances,
-  }: { readonly x: Matrix; readonly features: Matrix; readonly covariances: Covariances },
-): Promise<ComponentPrediction> {
-  const h = part.hypothesis;
-  const n = data.x.rows;
-  const m = x.rows;
-  // n×m, as the triangular solve wants it.
-  const cross = covariances(h);
-  const white = await model.linalg.solveTriangular(part.factor, cross);
-  const p0 = new Float64Array(m);
-  const p1 = new Float64Array(m);
-  const s = new Float64Array(m);
-  for (let i = 0; i < m; i++) {
-    const at = i * features.columns;
-    p1[i] = h.mean * features.data[at]!;
-    let low = 0;
-    for (let k = 1; k < features.columns; k++) low += features.data[at + k]! ** 2;
-    s[i] = h.lowRank * low + h.residual + model.offset.variance;
-  }
-  for (let j = 0; j < n; j++)
-    for (let i = 0; i < m; i++) {
-      const k = cross.data[j * m + i]!;
-      p0[i] = p0[i]! + k * part.alpha[j]!;
-      p1[i] = p1[i]! - k * part.gamma[j]!;
-      s[i] = s[i]! - white.data[j * m + i]! ** 2;
-    }
-  let w0 = 0;
-  let w1 = 0;
-  let w2 = 0;
-  model.scales.forEach(({ value: a }, k) => {
-    w0 += part.weights[k]!;
-    w1 += part.weights[k]! * a;
-    w2 += part.weights[k]! * a * a;
-  });
-  return { part, white, p0, p1, s: s.map((v) => Math.max(v, 0)), w0, w1, w2 };
-}
-
-/** Derivatives of the weighed moments in k(x) (m×n), in k(x, x) (m) and in μ(x) (m) of one hypothesis. */
-async function backpropComponent(
-  { model, data }: MixtureState,
-  place: ComponentPrediction,
-  at: {
-    readonly x: Matrix;
-    readonly mean: Float64Array;
-    readonly dMean: Float64Array;
-    readonly dVariance: Float64Array;
-  },
-) {
-  const { part, white, w0, w1, w2 } = place;
-  const m = at.x.rows;
-  const n = data.x.rows;
-  const solved = await model.linalg.solveTriangular(part.factor, white, { transpose: true });
-  const dk = matrix(m, n);
-  const dSelf = new Float64Array(m);
-  const dMu = new Float64Array(m);
-  for (let i = 0; i < m; i++) {
-    const dv = at.dVariance[i]!;
-    // variance = second − mean², so that second carries dv and the mean also −2·mean·dv.
-    const dFirst = at.dMean[i]! - 2 * at.mean[i]! * dv;
-    const d0 = dFirst * w0 + dv * 2 * (w0 * place.p0[i]! + w1 * place.p1[i]!);
-    const d1 = dFirst * w1 + dv * 2 * (w1 * place.p0[i]! + w2 * place.p1[i]!);
-    const ds = place.s[i]! > 0 ? dv * w2 : 0;
-    dSelf[i] = ds;
-    dMu[i] = d1 * part.hypothesis.mean;
-    for (let j = 0; j < n; j++)
-      dk.data[i * n + j] = d0 * part.alpha[j]! - d1 * part.gamma[j]! - 2 * ds * solved.data[j * m + i]!;
-  }
-  return { dk, dSelf, dMu };
-}
-
-/** Adds what reaches the features: through φ(x)·φ(X), through |φ(x)|² and through μ. */
-function addLowRank(
-  target: Matrix,
-  h: Hypothesis,
-  {
-    features,
-    observed,
-    dk,
-    dSelf,
-    dMu,
-  }: {
-    readonly features: Matrix;
-    readonly observed: Matrix;
-    readonly dk: Matrix;
-    readonly dSelf: Float64Array;
-    readonly dMu: Float64Array;
-  },
-): void {
-  const r = target.columns;
-  const through = h.lowRank !== 0 ? matrixProduct(dk, observed) : undefined;
-  for (let i = 0; i < target.rows; i++) {
-    target.data[i * r] = target.data[i * r]! + dMu[i]!;
-    if (!through) continue;
-    for (let k = 1; k < r; k++)
-      target.data[i * r + k] =
-        target.data[i * r + k]! +
-        h.lowRank * (through.data[i * r + k]! + 2 * dSelf[i]! * features.data[i * r + k]!);
-  }
 }

@@ -1,6 +1,6 @@
 /**
- * A belief that averages over hypotheses: how far the sources are trusted, how smooth the rest is, and how large the new
- * task's differences are.
+ * A posterior that averages over hypotheses: how much the new task has in common with the sources, how smooth the rest is, and
+ * how large the new task's differences are.
  *
  * y = b + a·f(x) + noise, f ~ GP(h·μ, k), k(x, x′) = p·φ(x)·φ(x′) + q·M(x, x′), b ~ N(b₀, a²β)
  * hypothesis (h, p, q, M, ν, μ, φ): parts of mean and covariance, a Matérn kernel, the noise variance a²ν, a basis
@@ -21,16 +21,10 @@ import {
 import { safeCholesky } from '../../inference/safe-cholesky.ts';
 import { hypothesisDefaults } from '../defaults.ts';
 import { cachedFeatures, type Features } from './cached-features.ts';
+import { type Covariances, covariancesBetween } from './component-prediction.ts';
 import { jointAt } from './mixture-joint.ts';
-import {
-  type Covariances,
-  covariancesBetween,
-  type Hypothesis,
-  type MixtureComponent,
-  type MixtureModel,
-  type MixtureState,
-  marginalsAt,
-} from './mixture-marginals.ts';
+import { marginalsAt } from './mixture-marginals.ts';
+import type { Hypothesis, MixtureComponent, MixtureModel, MixtureState } from './mixture-model.ts';
 
 /** Jitters as multiples of the mean of the diagonal. */
 const relativeJitters = [0, 1e-8, 1e-6, 1e-4];
@@ -43,8 +37,8 @@ export async function mixturePosterior(
   data: Dataset,
 ): Promise<{ readonly posterior: Posterior; readonly weights: ReadonlyMap<Hypothesis, number> }> {
   const observed = cachedFeatures(data.x);
-  const place = { points: data.x, features: observed };
-  const seen = { data, observed, covariances: covariancesBetween(model, place, place) };
+  const there = { points: data.x, features: observed };
+  const seen = { data, observed, covariances: covariancesBetween(model, there, there) };
   const parts = weightedComponents(
     model,
     await Promise.all(model.hypotheses.map((h) => componentOf(model, seen, h))),
@@ -65,8 +59,8 @@ function posteriorOf(state: MixtureState): Posterior {
       const data = concatRows(state.data, more);
       const observed = cachedFeatures(data.x);
       const parts: MixtureComponent[] = [];
-      const place = { points: data.x, features: observed };
-      const seen = { data, observed, covariances: covariancesBetween(model, place, place) };
+      const there = { points: data.x, features: observed };
+      const seen = { data, observed, covariances: covariancesBetween(model, there, there) };
       for (const component of state.components) {
         const next = await componentOf(model, seen, component.hypothesis);
         if (next) parts.push({ ...next.part, weights: component.weights });

@@ -2,7 +2,7 @@ import { type AutoTransferTuning, hypothesisDefaults } from '../defaults.ts';
 import type { EmpiricalPrior } from '../sources/empirical-prior-of.ts';
 import type { SharedBasis } from '../sources/shared-basis.ts';
 import { type HypothesisSet, nullHypotheses, nullWeightOf, withLengthscaleFactor } from './hypothesis-set.ts';
-import type { Hypothesis } from './mixture-marginals.ts';
+import type { Hypothesis } from './mixture-model.ts';
 
 /**
  * Hypotheses from many sources: the new task has their mean, and a fraction of its covariance is theirs; a Matérn process

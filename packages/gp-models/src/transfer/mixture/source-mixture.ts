@@ -11,7 +11,7 @@ import { transformed, transformFor } from '../sources/select-outcome-transform.t
 import { type TransferWhy, transferWhy } from '../transfer-why.ts';
 import { hypothesesOf } from './hypotheses.ts';
 import type { HypothesisSet } from './hypothesis-set.ts';
-import type { Hypothesis, MixtureModel } from './mixture-marginals.ts';
+import type { Hypothesis, MixtureModel } from './mixture-model.ts';
 import { mixturePosterior } from './mixture-posterior.ts';
 
 /** Names of sources that `why` lists. */

@@ -17,7 +17,7 @@ export interface PriorStudy {
   readonly trials: readonly (Trial | { readonly params: Params; readonly value: number })[];
   readonly direction: Direction;
   readonly metaFeatures?: readonly number[] | undefined;
-  /** Trust in it before any evidence, in [0, 1]. */
+  /** Prior weight, in [0, 1]. Default: 1. */
   readonly weight?: number | undefined;
 }
 
@@ -45,7 +45,7 @@ export function mapStudyToSpace<P extends Params>(space: SearchSpace<P>, study: 
   const count = (text: string) => {
     notes.set(text, (notes.get(text) ?? 0) + 1);
   };
-  const place = paramsMapper(space) ?? encodableParams(space);
+  const mapParams = paramsMapper(space) ?? encodableParams(space);
   const points: Float64Array[] = [];
   const trials: Trial<{ row: number }>[] = [];
   for (const trial of study.trials) {
@@ -56,7 +56,7 @@ export function mapStudyToSpace<P extends Params>(space: SearchSpace<P>, study: 
     }
     // A remark counts once a trial, and of a trial that is left out the reason alone.
     const said = new Set<string>();
-    const point = place(trial.params, (text) => said.add(text));
+    const point = mapParams(trial.params, (text) => said.add(text));
     if (typeof point === 'string') {
       count(point);
       continue;

@@ -46,7 +46,7 @@ export async function commonTransform(
 
 /**
  * The sources in the kind with the larger evidence, densities taken in the units of the values. Compression has to gain one nat
- * a row: the new study sets its own median and spread from a row or two, near the best, where a transform bends a line.
+ * a row: the new study sets its own median and spread from a row or two, near the best, where a transform makes a line a curve.
  */
 export async function selectOutcomeTransform(
   sources: readonly Dataset[],

@@ -2,9 +2,9 @@ import { checkMetaFeatures } from './check-meta-features.ts';
 import { type PriorTask, sourceWeight } from './prior-task.ts';
 
 /**
- * The sources with their trust lowered by how far the features of their tasks are from the new one's: e^(−distance/median
+ * The sources with their weights lowered by how far the features of their tasks are from the new one's: e^(−distance/median
  * distance), the nearest keeping all of its own. Features are measured in their spread over the sources; a source without
- * them counts as near. For methods that know of trust and not of features; `autoTransfer` takes features itself.
+ * them counts as near. For methods that take weights and no features; `autoTransfer` takes features itself.
  */
 export function weightedBySimilarity(
   sources: readonly PriorTask[],
