@@ -155,7 +155,7 @@ describe('a study that is kept', { timeout: 60_000 }, () => {
     expect((await trialsOf('late')).map(({ state }) => state)).toEqual(['complete', 'running']);
   });
 
-  it('gives parallel trials places of their own, in {slot} and FOOTHOLD_SLOT', async () => {
+  it('gives parallel trials slots of their own, in {slot} and FOOTHOLD_SLOT', async () => {
     writeFileSync(
       join(folder, 'slot.cjs'),
       `const fs = require('fs'), slot = process.argv[2];

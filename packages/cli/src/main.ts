@@ -57,7 +57,7 @@ withRunOptions(
     )
     .option(
       '--gated',
-      'mix the method with the plain model by how well each foretells the trials; not auto and portfolio, which need none',
+      'mix the method with the model without sources by how well each predicts the trials; not auto and portfolio, which need none',
     )
     .option(
       '--features <numbers>',

@@ -2,12 +2,12 @@ import { type Params, type Rng, type SampleRequest, type Sampler, seeded } from 
 import { positiveWhole } from './positive-whole.ts';
 import { everyFeature, proposals, seedOf } from './propose.ts';
 
-/** Each ask builds the design anew. */
+/** Each ask builds the design again. */
 const largest = 10_000;
 
 /**
  * Latin hypercube designs of `size` points, one after another: in each, every parameter takes each of `size` equal parts
- * of its range once. `size` is the study's budget unless told, 16 without one, and at most 10,000: a larger budget takes
+ * of its range once. `size` is at most 10,000. Default: the study's planned trials, 16 without them; more planned trials take
  * several designs. Throws InvalidArgumentError, also for a larger `size`.
  */
 export function latinHypercube(

@@ -16,7 +16,7 @@ function place(document: Document, label: string): readonly [number, number] {
 }
 
 describe('convergence', () => {
-  it('draws a point a complete trial and a cross a failed one, at the places of their numbers', async () => {
+  it('draws a point a complete trial and a cross a failed one, at their numbers', async () => {
     const trials = [complete(0, 4), failed(1), complete(2, 0), complete(3, 2), complete(4, Infinity)];
     const document = await drawn(
       viz.convergence({
@@ -92,7 +92,7 @@ describe('convergence', () => {
     expect(line).toMatch(/L300,55\.\d+L300,100/);
   });
 
-  it('names several series in a legend and keeps equal names apart', async () => {
+  it('names several series in a legend and keeps equal names distinct', async () => {
     const series = ['warm', 'cold', 'cold'].map((name, i) => ({
       name,
       trials: [complete(0, i), complete(1, i + 1)],

@@ -7,7 +7,7 @@ export interface ParameterAxis {
   readonly name: string;
   /** Vega-Lite type, scale and axis of a channel that shows the parameter. */
   readonly channel: SpecPart;
-  /** Places of the marks that parallel coordinates and tables print, in order. */
+  /** Positions of the marks that parallel coordinates and tables print, in order. */
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
   /** The value in the form that the channel takes: a number, or the level's text; undefined where it has no place. */
   value(raw: unknown): number | string | undefined;
@@ -79,11 +79,11 @@ function numberAxis(name: string, values: readonly number[], wantLog: boolean | 
     return (raw - low) / (high - low);
   };
   const between = (at: number) => (log ? low * (high / low) ** at : low + at * (high - low));
-  const places = high > low ? [0, 0.25, 0.5, 0.75, 1] : [0.5];
+  const positions = high > low ? [0, 0.25, 0.5, 0.75, 1] : [0.5];
   return {
     name,
     channel: { type: 'quantitative', scale, axis: { ...axis, tickCount: 5 } },
-    ticks: places.map((at) => ({ at, label: shortNumber(high > low ? between(at) : low) })),
+    ticks: positions.map((at) => ({ at, label: shortNumber(high > low ? between(at) : low) })),
     value: (raw) => (isDrawable(raw) && (!log || raw > 0) ? raw : undefined),
     place,
   };

@@ -99,7 +99,7 @@ function figure(pictures: readonly string[], caption: string | undefined): strin
   return `<figure>${charts}${caption === undefined ? '' : `<figcaption>${escapeHtml(caption)}</figcaption>`}</figure>`;
 }
 
-/** Vega numbers clip paths and gradients in each drawing anew; on one page each needs names of its own. Only tags are touched, never text. */
+/** Vega numbers clip paths and gradients from 0 in each drawing; on one page each needs names of its own. Only tags are touched, never text. */
 function ownIds(svg: string, prefix: string): string {
   return svg.replaceAll(/<[a-zA-Z](?:"[^"]*"|[^">])*>/g, (tag) =>
     tag

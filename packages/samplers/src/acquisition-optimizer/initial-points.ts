@@ -11,7 +11,7 @@ import {
   type Rng,
 } from '@foothold/core';
 
-/** Deviations of the perturbations around an incumbent, from near to far. */
+/** Standard deviations of the perturbations around an incumbent, from near to far. */
 const reaches = [0.003, 0.01, 0.03, 0.1, 0.25];
 
 type Around = Pick<AcquisitionProblem, 'columns' | 'incumbents' | 'rng' | 'region' | 'draw'>;

@@ -118,7 +118,7 @@ describe('the run', () => {
 });
 
 describe('parts', () => {
-  it('takes a symmetric matrix apart, also an ill-conditioned one', () => {
+  it('decomposes a symmetric matrix, also an ill-conditioned one', () => {
     const d = 9;
     const rng = seeded(3);
     const a = new Float64Array(d * d);

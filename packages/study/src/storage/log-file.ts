@@ -37,7 +37,7 @@ export interface LogFile {
   /** True when the bytes so far do not end in a line break. */
   tail: boolean;
   /** Positions at which a record may begin, in order, and the checksum of the record before each. */
-  readonly places: number[];
+  readonly positions: number[];
   readonly sums: number[];
   /** The write, at a position, of which its writer wants to know whether it counts. */
   claim: { readonly at: number; readonly by: string; counts: boolean } | undefined;
@@ -57,7 +57,7 @@ export function emptyLogFile(crc32: Checksum): LogFile {
     offset: 0,
     lines: 0,
     tail: false,
-    places: [0],
+    positions: [0],
     sums: [0],
     claim: undefined,
     counts: new Map(),
@@ -118,20 +118,20 @@ function accept(log: LogFile, read: NonNullable<ReturnType<typeof recordOf>>, pa
   }
   for (const event of events) log.events.push(event);
   if (log.claim?.at === at) log.claim.counts = log.claim.by === by;
-  log.places.push(log.events.length);
+  log.positions.push(log.events.length);
   log.sums.push(sum!);
 }
 
 /** The checksum of the record before a position; undefined where no record may begin there. */
-export function sumBefore({ places, sums }: LogFile, at: number): number | undefined {
-  let [low, high] = [0, places.length - 1];
-  if (places[high] === at) return sums[high];
+export function sumBefore({ positions, sums }: LogFile, at: number): number | undefined {
+  let [low, high] = [0, positions.length - 1];
+  if (positions[high] === at) return sums[high];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (places[middle]! < at) low = middle + 1;
+    if (positions[middle]! < at) low = middle + 1;
     else high = middle;
   }
-  return places[low] === at ? sums[low] : undefined;
+  return positions[low] === at ? sums[low] : undefined;
 }
 
 /** True for a write, `WRITER:COUNT`, that comes after all others of its writer; it is then the last one. */

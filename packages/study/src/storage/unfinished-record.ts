@@ -1,7 +1,7 @@
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 const words = ['true', 'false', 'null'];
-const mostLevels = 1000;
+const maxLevels = 1000;
 
 /**
  * True for bytes that begin a record and do not end it: what a write leaves that was stopped in the middle. Blocks that
@@ -43,7 +43,7 @@ function isUnfinishedJson(bytes: Buffer): boolean {
       i = endOfString(bytes, i);
       expected = 'colon';
     } else if (byte === openBrace || byte === openBracket) {
-      if (open.push(byte) > mostLevels) return false;
+      if (open.push(byte) > maxLevels) return false;
       expected = byte === openBrace ? 'key or end' : 'value or end';
       i++;
     } else {
