@@ -10,7 +10,7 @@ export interface ReportOptions {
   /** A sentence below the title. */
   readonly summary?: string | undefined;
   readonly sections: readonly ReportSection[];
-  /** Language of the texts, for screen readers; 'en' when left out. */
+  /** Language of the texts, for screen readers. Default: 'en'. */
   readonly language?: string;
 }
 
@@ -28,7 +28,7 @@ export interface ReportSection {
 export interface ReportChart {
   readonly spec: ChartSpec;
   readonly caption?: string;
-  /** The same for a page narrower than 640 pixels; when left out, `spec` keeps its size there and is scrolled. */
+  /** The same for a page narrower than 640 pixels. Default: `spec`, which keeps its size there and is scrolled. */
   readonly narrow?: ChartSpec | undefined;
 }
 

@@ -135,7 +135,7 @@ describe('a damaged log', () => {
     await expect(fileStorage(directory).read('study', 0)).rejects.toThrow('does not agree with its checksum');
   });
 
-  it('L1: is refused when the records of two writers for one position were swapped, or the first was lost', async () => {
+  it('L1: is refused when the records of two writers for one position were exchanged, or the first was lost', async () => {
     const directory = await folder();
     const [a, b] = [fileStorage(directory), fileStorage(directory)];
     const enqueued = (x: number): StudyEvent => ({ type: 'enqueued', params: { x, n: 1, c: 'a' } });
