@@ -107,7 +107,7 @@ describe('transfer methods by name', () => {
   );
 
   it.each(['residual', 'ranking-weighted'] as const)(
-    '%s with a gate gives negatively correlated sources no weight',
+    '%s with a gate drops negatively correlated sources',
     async (method) => {
       const turned = transfer.map((source) => ({ ...source, direction: 'maximize' as const }));
       const { f } = task('target 0');

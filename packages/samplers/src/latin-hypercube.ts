@@ -7,7 +7,7 @@ const largest = 10_000;
 
 /**
  * Latin hypercube designs of `size` points, one after another: in each, every parameter takes each of `size` equal parts
- * of its range once. Default of `size`: the study's budget, 16 without one, and at most 10,000: a larger budget takes
+ * of its range once. `size` is at most 10,000. Default: the study's planned trials, 16 without them; more planned trials take
  * several designs. Throws InvalidArgumentError, also for a larger `size`.
  */
 export function latinHypercube(

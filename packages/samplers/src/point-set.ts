@@ -1,6 +1,6 @@
 import { type Column, levelOf } from '@foothold/core';
 
-/** A set of unit-cube points that distinguishes two points exactly when their cells differ in one column. */
+/** A set of unit-cube points in which two points differ exactly when their cells differ in one column. */
 export interface PointSet {
   readonly size: number;
   has(point: Float64Array): boolean;

@@ -10,7 +10,7 @@ import { hasLevel, type LevelSet } from './level-set.ts';
 export interface Leaf {
   readonly rows: readonly number[];
   readonly mean: number;
-  /** Variance of the rows. */
+  /** Mean squared difference of the rows from their mean. */
   readonly variance: number;
 }
 

@@ -4,7 +4,7 @@ import { outlierText } from '../bayesian/outliers.ts';
 /**
  * The finished trials of all scales as one dataset to be maximized, in order of their numbers. A failed trial counts as
  * worse than the worst of its own scale; where nothing of that scale is complete, as the worst of the next cheaper one
- * that has values, else of the next more expensive one, else as 0. Outliers on the bad side are found for each scale by itself.
+ * that has values, else of the next more expensive one, else as 0. Outliers on the bad side are found for each fidelity by itself.
  */
 export function fidelityData<P extends Params>(
   { space, trials, direction }: Pick<SampleRequest<P>, 'space' | 'trials' | 'direction'>,

@@ -80,11 +80,11 @@ describe('value per cost', () => {
     expect(values).toHaveLength(9);
     for (const { index, level, value: gain } of values) {
       const at = placed(matrix(1, 3, rowOf(p.candidates, index)), level);
-      const points = placed(
+      const targets = placed(
         matrix(7, 3, Float64Array.of(...p.targets.data, ...rowOf(p.candidates, index))),
         2,
       );
-      const before = Math.max(...(await p.posterior.marginals(points)).mean);
+      const before = Math.max(...(await p.posterior.marginals(targets)).mean);
       const { mean, variance } = await p.posterior.marginals(at);
       const standardDeviation = Math.sqrt(variance[0]! + p.posterior.noise!);
       const rng = seeded(`draws ${index} ${level}`);
@@ -97,7 +97,7 @@ describe('value per cost', () => {
         for (const sign of [1, -1]) {
           const y = Float64Array.of(mean[0]! + sign * z * standardDeviation);
           const after = await p.posterior.condition!({ x: at, y });
-          pair += (Math.max(...(await after.marginals(points)).mean) - before) / 2;
+          pair += (Math.max(...(await after.marginals(targets)).mean) - before) / 2;
         }
         sum += pair;
         squares += pair * pair;

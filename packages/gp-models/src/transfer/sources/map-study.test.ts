@@ -54,7 +54,7 @@ describe('mapStudyToSpace', () => {
     expect(told.warnings).toEqual(['values far above 0.5 count as failures (2 of 8)']);
   });
 
-  it('puts numbers between steps, knows null by its names, and leaves out what a constant does not have', () => {
+  it('maps numbers between steps, knows null by its names, and leaves out what a constant does not have', () => {
     const stepped = searchSpace({
       x: uniform(0, 1, { step: 0.1 }),
       n: integer(16, 64, { step: 16 }),
@@ -139,7 +139,7 @@ describe('mapStudyToSpace', () => {
     ]);
   });
 
-  it('puts ordered choices between and beyond those there are, and texts that are numbers', () => {
+  it('maps ordered choices between and beyond those there are, and texts that are numbers', () => {
     const ordered = searchSpace({ batch: ordinal(64, 32, 16), size: ordinal('s', 'm', 'l') });
     const { task: source, warnings: unused } = mapStudyToSpace(ordered, {
       name: 'o',
