@@ -44,7 +44,7 @@ describe('qLogExpectedImprovement', () => {
     [0, 0.5, 1, 1, 0],
     [1, 1, 0.5, 0.5, 0.999],
   ])(
-    'of two points is the integral over both: means %d, %d, deviations %d, %d, correlation %d',
+    'of two points is the integral over both: means %d, %d, standard deviations %d, %d, correlation %d',
     async (a, b, s, t, r) => {
       const utility = await prepared(matrix(1, 2));
       const joint: JointBelief = {

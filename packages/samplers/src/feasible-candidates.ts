@@ -120,18 +120,10 @@ export function feasibleCandidates<P extends Params>(
       pending.push(point);
     },
     any(rng) {
-      for (let k = 0; draw && k < drawTries; k++) {
-        const drawn = draw(rng);
-        const found = drawn && repair(drawn);
-        if (found) return found;
-      }
-      const around = matrixOf(
-        trials.slice(-nearTrials).map(({ params }) => space.encode(params)),
-        columns.length,
-      );
-      for (const [k, tries] of randomTries.entries()) {
-        const incumbents = k === 0 ? matrixOf([], columns.length) : around;
-        const found = firstRepaired(rawSamples({ columns, incumbents, rng, draw }, tries), repair);
+      const drawn = firstDrawn(draw, rng, repair);
+      if (drawn) return drawn;
+      for (const points of randomBatches(request, rng, draw)) {
+        const found = firstRepaired(points, repair);
         if (found) return found;
         if (deferred) {
           // No room away from the running trials: this request looks for none any more.
@@ -147,7 +139,36 @@ export function feasibleCandidates<P extends Params>(
   };
 }
 
-/** The axes of what is left to choose; undefined for a continuous column that is neither given nor a grid. */
+type Draw = ((rng: Rng) => Float64Array | undefined) | undefined;
+
+/** The first of a few draws that may be proposed. */
+function firstDrawn(draw: Draw, rng: Rng, repair: FeasibleCandidates['repair']): Float64Array | undefined {
+  for (let k = 0; draw && k < drawTries; k++) {
+    const drawn = draw(rng);
+    const found = drawn && repair(drawn);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Batches of random points, each larger than the one before; from the second on half of them near the latest trials. */
+function* randomBatches<P extends Params>(
+  { space, trials }: SampleRequest<P>,
+  rng: Rng,
+  draw: Draw,
+): Generator<Matrix> {
+  const { columns } = space;
+  const around = matrixOf(
+    trials.slice(-nearTrials).map(({ params }) => space.encode(params)),
+    columns.length,
+  );
+  for (const [k, tries] of randomTries.entries()) {
+    const incumbents = k === 0 ? matrixOf([], columns.length) : around;
+    yield rawSamples({ columns, incumbents, rng, draw }, tries);
+  }
+}
+
+/** The axes of the columns that are not given; undefined for a continuous column that is neither given nor a grid. */
 function axesOf(
   columns: readonly Column[],
   given: FixedColumns,

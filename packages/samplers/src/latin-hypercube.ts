@@ -2,7 +2,7 @@ import { type Params, type Rng, type SampleRequest, type Sampler, seeded } from 
 import { positiveWhole } from './positive-whole.ts';
 import { everyFeature, proposals, seedOf } from './propose.ts';
 
-/** Each ask builds the design anew. */
+/** Each ask builds the whole design. */
 const largest = 10_000;
 
 /**

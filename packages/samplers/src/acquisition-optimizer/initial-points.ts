@@ -11,7 +11,7 @@ import {
   type Rng,
 } from '@foothold/core';
 
-/** Deviations of the perturbations around an incumbent, from near to far. */
+/** Standard deviations of the perturbations around an incumbent, from near to far. */
 const reaches = [0.003, 0.01, 0.03, 0.1, 0.25];
 
 type Around = Pick<AcquisitionProblem, 'columns' | 'incumbents' | 'rng' | 'region' | 'draw'>;
@@ -85,7 +85,7 @@ function bell(rng: Rng): number {
   return 2 * (rng.next() + rng.next() + rng.next() - 1.5);
 }
 
-/** The coordinate's nearest place on the column's grid. */
+/** The grid coordinate of the column that is nearest to this one. */
 export function onGrid(column: Column, coordinate: number): number {
   if (column.kind === 'continuous') return Math.min(Math.max(coordinate, 0), 1);
   return positionOf(column, levelOf(column, coordinate));

@@ -16,7 +16,7 @@ it('halves the box after max(4, d) failures in a row and doubles it after three 
   expect(trustRegionState(y([...rise(4), 0, 0, 0, 9, 0]), 2).side).toBe(0.8);
 });
 
-it('begins anew when the box has become tiny', () => {
+it('restarts when the box has become tiny', () => {
   // 0.8 → below 2⁻⁷ takes seven halvings of four failures each, after the four trials of the beginning.
   const state = trustRegionState(
     Float64Array.from({ length: 4 + 7 * 4 }, (_, i) => -i),

@@ -21,7 +21,7 @@ export interface Distribution {
   readonly lengths: Float64Array;
   readonly pathSigma: Float64Array;
   readonly pathC: Float64Array;
-  /** Factor on each coordinate's deviation that keeps integers from freezing, d. */
+  /** Factor on each coordinate's standard deviation that keeps integers from freezing, d. */
   readonly marginFactor: Float64Array;
   readonly population: number;
   readonly generation: number;

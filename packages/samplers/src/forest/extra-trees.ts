@@ -31,7 +31,7 @@ export interface ExtraTreesOptions {
 
 /** Trees of a forest at most: each keeps its leaves in memory. */
 export const maxTrees = 100_000;
-/** Least variance, relative to that of y: trees agree on what was observed, and an acquisition divides by the deviation. */
+/** Least variance, relative to that of y: trees agree on what was observed, and an acquisition divides by the standard deviation. */
 const varianceFloor = 1e-8;
 
 /**

@@ -10,7 +10,7 @@ import { hasLevel, type LevelSet } from './level-set.ts';
 export interface Leaf {
   readonly rows: readonly number[];
   readonly mean: number;
-  /** Mean squared deviation of the rows. */
+  /** Variance of the rows, divided by their number. */
   readonly variance: number;
 }
 
