@@ -18,7 +18,7 @@ export type CellAcquisition =
   | { readonly kind: 'knowledge-gradient'; readonly lookahead?: number | undefined }
   /**
    * Expected improvement of the mean by one cell, with that cell's standard deviation alone. The best must be exceeded by `beta` units
-   * of score; both it and the damping of a column's dense regions shrink by `decay` a step; `damping` 0 to 1 is their
+   * of score; both it and the damping of a column's crowded regions shrink by `decay` a step; `damping` 0 to 1 is their
    * strength.
    */
   | {
@@ -88,7 +88,7 @@ function byKnowledgeGradient(
       for (let c = 0; c < t; c++) {
         let d = slopes[i * t + c]! * f - lead;
         spread += closeness[c]! * d * d;
-        // Several equal cells cannot move a difference by more than its whole standard deviation.
+        // Several cells alike cannot move a difference by more than its whole standard deviation.
         if (lookahead !== 1) {
           d *= root;
           if (d > limit[c]!) d = limit[c]!;
@@ -111,14 +111,14 @@ function byKnowledgeGradient(
       }
     }
   }
-  // Beyond nine standard deviations all cells have the same gain.
+  // Beyond nine standard deviations nothing distinguishes the cells by their gain.
   const tie = at < 0;
   if (tie) at = bestRow(tieScore);
   if (score[at] === Number.NEGATIVE_INFINITY) return { score, best: undefined, tie };
   return { score, best: { row: Math.floor(at / m), column: at % m }, tie };
 }
 
-/** Standard standardDeviation of each chosen row's difference to the first one. */
+/** Standard deviation of each chosen row's difference to the first one. */
 function differenceStandardDeviations(belief: Belief, chosen: Int32Array): Float64Array {
   const n = belief.mean.length;
   const lead = chosen[0]!;

@@ -4,7 +4,7 @@
  * Notation of `score-model.ts`, and
  * κ_j(i)  S_j⁻¹·Cov(observed cells of column j, own part of cell (i, j)): weights of the column's cells for row i
  * G_c     loadings of cell c = (i, j) on the factors given column j's cells: w_j ⊗ (e_i − Σ_a κ_a e_{D_a}), U
- * H       filter of the target over the rows, R×R (the identity when absent)
+ * H       filter of the target over the rows, R×R (default: the identity)
  * τ       target of each row, H·Σ_j λ_j z_·j, with λ_j the column's weight times its unit
  * T       H·Σ_j λ_j G_·j: loadings of the targets on the factors, R×U
  *

@@ -16,13 +16,16 @@ export function bestRow(mean: ArrayLike<number>): number {
 }
 
 /**
- * Rows that may still turn out best: those within `width` standard deviations (of the difference) of the best one, it
+ * Rows that may still turn out best: those within `standardDeviations` standard deviations (of the difference) of the best one, it
  * first, at most `maxRows` of them in the order of mean plus three standard deviations. No single observation can move a difference by
  * more than its standard deviation, so beyond six nothing is lost.
  */
 export function candidateRows(
   { mean, covariance }: RowBelief,
-  { width = 6, maxRows = 192 }: { readonly width?: number; readonly maxRows?: number } = {},
+  {
+    standardDeviations = 6,
+    maxRows = 192,
+  }: { readonly standardDeviations?: number; readonly maxRows?: number } = {},
 ): Int32Array {
   const n = mean.length;
   const best = bestRow(mean);
@@ -31,7 +34,7 @@ export function candidateRows(
     if (i === best) continue;
     const variance = covariance[i * n + i]! + covariance[best * n + best]! - 2 * covariance[i * n + best]!;
     const standardDeviation = Math.sqrt(Math.max(variance, 0));
-    if (mean[best]! - mean[i]! < width * standardDeviation || mean[best] === mean[i])
+    if (mean[best]! - mean[i]! < standardDeviations * standardDeviation || mean[best] === mean[i])
       close.push({ row: i, reach: mean[i]! - mean[best]! + 3 * standardDeviation });
   }
   close.sort((a, b) => b.reach - a.reach || a.row - b.row);
@@ -54,7 +57,7 @@ export function bestProbability(
 ): BestProbability {
   const { tolerance, samples = 2000, rng = seeded('best-probability') } = options;
   const n = belief.mean.length;
-  const rows = candidateRows(belief, { width: 4.5, maxRows: 96 });
+  const rows = candidateRows(belief, { standardDeviations: 4.5, maxRows: 96 });
   const k = rows.length;
   const best = new Float64Array(n);
   // Differences to the leader: what all rows share (offsets of unobserved columns) cancels before it can round.

@@ -1,5 +1,5 @@
 /**
- * Complexity of a curve: the number of its monotone segments, where the curve turns only if it then moves by more than
+ * Complexity of a curve: the number of its monotone pieces; a change of direction counts only if the curve then moves by more than
  * `tolerance` of its range. A line has 1, a parabola with its vertex inside 2, a polynomial of degree d at most d, a constant 0.
  */
 export function curveDegree(curve: ArrayLike<number>, tolerance = 0.05): number {
@@ -13,7 +13,7 @@ export function curveDegree(curve: ArrayLike<number>, tolerance = 0.05): number 
   const least = tolerance * (high - low);
   let degree = 0;
   let direction: 'none' | 'up' | 'down' = 'none';
-  // Highest and lowest value since the last turn.
+  // Highest and lowest value since the last change of direction.
   let top = curve[0]!;
   let bottom = curve[0]!;
   for (let i = 1; i < curve.length; i++) {

@@ -122,7 +122,7 @@ function thinned(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, 'form'
 function merged(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, 'form'> {
   const { rows: R, columns, distance } = problem;
   if (R <= maxFittedRows) return problem;
-  if (!distance) return rowsOfMostCells(problem);
+  if (!distance) return withMostObserved(problem);
   const bin = (i: number): number => Math.floor((i * maxFittedRows) / R);
   const middle = Array.from({ length: maxFittedRows }, (_, b) =>
     Math.min(R - 1, Math.round(((b + 0.5) * R) / maxFittedRows - 0.5)),
@@ -141,16 +141,16 @@ function merged(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, 'form'>
 }
 
 /** Unordered rows: those with the most cells. */
-function rowsOfMostCells(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, 'form'> {
+function withMostObserved(problem: Omit<ModelProblem, 'form'>): Omit<ModelProblem, 'form'> {
   const count = new Float64Array(problem.rows);
   for (const { rows } of problem.columns) for (const i of rows) count[i]!++;
   const order = Array.from(count.keys()).sort((a, b) => count[b]! - count[a]! || a - b);
-  const place = new Map(order.slice(0, maxFittedRows).map((row, k) => [row, k]));
+  const indexOf = new Map(order.slice(0, maxFittedRows).map((row, k) => [row, k]));
   return {
     rows: maxFittedRows,
     columns: problem.columns.map((c) => {
-      const kept = c.rows.flatMap((row, a) => (place.has(row) ? [a] : []));
-      return { ...c, rows: kept.map((a) => place.get(c.rows[a]!)!), z: kept.map((a) => c.z[a]!) };
+      const kept = c.rows.flatMap((row, a) => (indexOf.has(row) ? [a] : []));
+      return { ...c, rows: kept.map((a) => indexOf.get(c.rows[a]!)!), z: kept.map((a) => c.z[a]!) };
     }),
   };
 }

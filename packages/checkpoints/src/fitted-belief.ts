@@ -24,7 +24,7 @@ export interface FitRecord {
   readonly compared: number;
 }
 
-/** A belief with what turns standardized scores into scores. */
+/** A belief with the units that convert standardized scores to scores. */
 export interface FittedBelief {
   readonly belief: Belief;
   readonly units: ScoreUnits;

@@ -7,7 +7,7 @@ import { worstTaskScores } from './worst-task.ts';
 
 export interface NextCellsOptions {
   readonly acquisition: CellAcquisition;
-  /** Known or pending cells of a column from which on it may wait for its turn. */
+  /** Known or pending cells of a column from which on the others come first. */
   readonly perColumn: number;
   /** Cells that the model has chosen so far. */
   readonly step: number;

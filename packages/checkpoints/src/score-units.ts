@@ -29,7 +29,7 @@ export function scoreUnits(values: readonly (readonly number[])[], sign: ArrayLi
     others.forEach((j, k) => {
       shape[j] = alike ? 1 : size[k]!;
     });
-    // A group of its own: not pooled with the proportions, on whose scale it is not.
+    // A group of its own: pooled separately from the proportions, on whose scale it is not.
     rescale(values, { shape, centre, group: others });
   }
   rescale(values, {

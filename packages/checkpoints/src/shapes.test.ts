@@ -12,10 +12,10 @@ describe('curve degree', () => {
     ['a constant', () => 3, 0],
     ['a line', (x: number) => x, 1],
     ['a parabola', (x: number) => x * x, 2],
-    ['a cubic with two turns', (x: number) => 4 * x ** 3 - 3 * x, 3],
+    ['a cubic with two extrema', (x: number) => 4 * x ** 3 - 3 * x, 3],
     ['a monotone cubic', (x: number) => x ** 3, 1],
     ['five half waves', (x: number) => Math.cos(5 * Math.acos(x)), 5],
-  ])('of %s is its number of monotone segments', (_, f, degree) => {
+  ])('of %s is its number of monotone pieces', (_, f, degree) => {
     expect(curveDegree(sampled(f))).toBe(degree);
     expect(curveDegree(sampled((x) => -10 * f(x) + 2))).toBe(degree);
   });

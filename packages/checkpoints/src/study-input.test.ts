@@ -98,7 +98,7 @@ describe('bad input to a checkpoint study', () => {
     ['constant scores', () => 0.5],
     ['huge scores', (i: number, j: number) => 1e30 * (i + j)],
     ['tiny scores', (i: number, j: number) => 1e-30 * (i - j)],
-    ['two at a large distance', (i: number) => (i === 0 ? -1e9 : 1e-3)],
+    ['two far from each other', (i: number) => (i === 0 ? -1e9 : 1e-3)],
   ])('answers without NaN for %s', (_, score: (i: number, j: number) => number) => {
     const study = checkpointStudy({
       rows: Array.from({ length: 8 }, (_, i) => i),

@@ -66,7 +66,7 @@ export interface CheckpointStudy {
   bestByColumn(): readonly (BestRow & { readonly column: number })[];
   decision(): StopDecision;
   posterior(): CheckpointPosterior;
-  /** Mean and standard deviation of every cell, R×m, in the units of the scores; the latter 0 where known exactly. */
+  /** Mean and standard deviation of every cell, R×m, in the units of the scores; a standard deviation of 0 where known exactly. */
   cells(): { readonly mean: Matrix; readonly standardDeviation: Matrix };
   /** Correlations over the rows between the columns' expected scores, m×m. */
   correlations(): Matrix;

@@ -39,9 +39,9 @@ export function syntheticScores(options: SyntheticOptions): SyntheticScores {
   const normal = (): number => standardNormal(rng);
   const curve = (): ((x: number) => number) => {
     const time = 0.08 * Math.exp(0.4 * normal());
-    const turn = 0.25 + 0.35 * rng.next();
+    const peak = 0.25 + 0.35 * rng.next();
     const loss = 0.6 * rng.next() + 0.2;
-    return (x) => 1 - Math.exp(-x / time) - loss * Math.max(0, x - turn) ** 1.5;
+    return (x) => 1 - Math.exp(-x / time) - loss * Math.max(0, x - peak) ** 1.5;
   };
   const shared = curve();
   const effect = Float64Array.from({ length: R }, () => rowEffect * normal());

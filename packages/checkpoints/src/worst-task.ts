@@ -151,7 +151,7 @@ function sampled(
   return { rows, scores, minimumScores: lowest, bound };
 }
 
-/** Factors less their mean, draws × U. */
+/** Standard deviations of the factors from their mean, draws × U. */
 function factorDraws(belief: Belief, normal: () => number): Float64Array {
   const U = belief.factorMean.length;
   const lifted = belief.factorCovariance.slice();

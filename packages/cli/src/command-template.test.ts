@@ -94,7 +94,7 @@ describe('a command template', () => {
   ])('F11: leaves the braces of JSON and other text in %s', (text, last) => {
     expect((argv(text, { x: 1 }) as string[]).at(-1)).toBe(last);
   });
-  it('F11: gives a parameter called trial its place, and says so', () => {
+  it('F11: fills a parameter called trial, and says so', () => {
     const template = commandTemplate('node -p {trial}', ['trial']);
     expect(template.filled({ trial: 7 }).command).toEqual(['node', '-p', '7']);
     expect(template.notes[0]).toContain('{trial} is the parameter of this name; FOOTHOLD_TRIAL');

@@ -15,7 +15,7 @@ const nodeError =
   /^(?:\[cause\]: |Uncaught )?((?:[A-Za-z_$][\w$.]*)?(?:Error|Exception|Rejection|Abort)\b(?: \[\w+\])?(?::.*)?)$/;
 const frame = /^\s+at\s|^\s+\.\.\. \d+ more/;
 
-/** Where each kind of program says what went wrong: the last such place in the lines, or nothing. */
+/** Where each kind of program says what went wrong: the last such line, or nothing. */
 const languages: readonly ((lines: readonly string[]) => Headline | undefined)[] = [
   // Python: the first line that is not indented after the frames of the last traceback.
   (lines) => {
@@ -58,14 +58,14 @@ const languages: readonly ((lines: readonly string[]) => Headline | undefined)[]
     const text = lines[head]!;
     return { text: cause < 0 ? text : `${text} | ${lines[cause]!}`, end: Math.max(head, cause) };
   },
-  // Rust: the message follows the place since 1.73, and stood before it until then.
+  // Rust: the message follows the source location since 1.73, and stood before it until then.
   (lines) => {
     const head = lines.findLastIndex((line) => /^thread '.*' (?:\(\d+\) )?panicked at /.test(line));
     if (head < 0) return undefined;
-    const place = lines[head]!.replace(/^thread .*? panicked at /, 'panicked at ');
-    if (!place.endsWith(':')) return { text: place, end: head };
+    const location = lines[head]!.replace(/^thread .*? panicked at /, 'panicked at ');
+    if (!location.endsWith(':')) return { text: location, end: head };
     const { text, end } = message(lines, head + 1, (line) => /^(?:stack backtrace:|note: )/.test(line));
-    return { text: `${text} | ${place.slice(0, -1)}`, end };
+    return { text: `${text} | ${location.slice(0, -1)}`, end };
   },
   (lines) => at(lines, (line) => /^Error: ./.test(line)),
   // Go: the panic before the goroutines; the newest of several panics in a row is the last.

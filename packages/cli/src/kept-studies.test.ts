@@ -155,7 +155,7 @@ describe('a study that is kept', { timeout: 60_000 }, () => {
     expect((await trialsOf('late')).map(({ state }) => state)).toEqual(['complete', 'running']);
   });
 
-  it('gives parallel trials places of their own, in {slot} and FOOTHOLD_SLOT', async () => {
+  it('gives parallel trials indices of their own, in {slot} and FOOTHOLD_SLOT', async () => {
     writeFileSync(
       join(folder, 'slot.cjs'),
       `const fs = require('fs'), slot = process.argv[2];
@@ -262,7 +262,7 @@ describe('a study that is kept', { timeout: 60_000 }, () => {
     }
   });
 
-  it('T1: writes a report in the place of a link and not through it, and leaves nothing beside it', async () => {
+  it('T1: replaces a link by a report and not through it, and leaves nothing beside it', async () => {
     writeFileSync(join(folder, 'precious'), 'kept');
     symlinkSync('precious', join(folder, 'link.html'));
     symlinkSync('precious', join(folder, 'link.html.partial'));

@@ -9,7 +9,7 @@ export interface Terminal {
   write(text: string): unknown;
 }
 
-/** One row of a terminal that is written anew each second; elsewhere only the lines that stay. */
+/** One row of a terminal that is written again each second; elsewhere only the lines that stay. */
 export interface LiveRow {
   /** Writes the row now, and each second from now on. */
   show(): void;

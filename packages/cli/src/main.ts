@@ -57,7 +57,7 @@ withRunOptions(
     )
     .option(
       '--gated',
-      'mix the method with the plain model by how well each foretells the trials; not auto and portfolio, which need none',
+      'mix the method with the plain model by how well each predicts the trials; not auto and portfolio, which need none',
     )
     .option(
       '--features <numbers>',
@@ -78,7 +78,7 @@ and the --flag before it; {amp?--amp} is --amp where amp is true. Write --lr={lr
 an option. docs/commands.md: how a command is filled and its output read. Combinations to leave out: "$constraints":[{"type":"linear","terms":{"a":1,"b":1},"atMost":1}];
 with "atLeast":1 beside it the sum is always 1.
 
-Ctrl-C stops after killing what runs; the same line goes on from there. {trial} is the trial's number, {slot} its place
+Ctrl-C stops after killing what runs; the same line goes on from there. {trial} is the trial's number, {slot} its index
 among the parallel ones from 0, for instance a GPU's number; FOOTHOLD_TRIAL and FOOTHOLD_SLOT hold them too.`,
   )
   .action(async (options, command) =>

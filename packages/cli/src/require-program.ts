@@ -8,11 +8,11 @@ import { InvalidArgumentError } from '@foothold/core';
  */
 export function requireProgram(word: string, path: string = process.env['PATH'] ?? ''): void {
   if (process.platform === 'win32' || word.includes('{')) return;
-  const places =
+  const candidates =
     isAbsolute(word) || word.includes('/')
       ? [word]
       : path.split(delimiter).map((dir) => join(dir || '.', word));
-  if (places.some(isProgram)) return;
+  if (candidates.some(isProgram)) return;
   throw new InvalidArgumentError(
     '--run',
     word,

@@ -40,7 +40,7 @@ export function withRunOptions(command: Command): Command {
       'time limit of the whole run; what runs then is evaluated by the next',
       positive,
     )
-    .option('--concurrency <n>', 'evaluations at a time; {slot} is the place of each, from 0', whole(1), 1)
+    .option('--concurrency <n>', 'evaluations at a time; {slot} is the index of each, from 0', whole(1), 1)
     .option('--retry-failed', 'evaluate failed trials of earlier runs again')
     .option(
       '--max-failures <n>',

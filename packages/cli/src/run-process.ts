@@ -3,12 +3,11 @@ import { failureReason } from './failure-reason.ts';
 import { withoutSecrets } from './safe-text.ts';
 
 export interface ProcessResult {
-  readonly stdout: string;
   /** Why it counts as failed, one line without control characters and secrets; absent after a clean end. */
   readonly failure?: string;
 }
 export interface ProcessOptions {
-  /** Seconds until the process and its children are killed; no limit when absent. */
+  /** Seconds until the process and its children are killed. Default: no limit. */
   readonly timeout?: number | undefined;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
@@ -16,13 +15,12 @@ export interface ProcessOptions {
   readonly onOutput?: ((text: string, stream: 'stdout' | 'stderr') => void) | undefined;
 }
 
-const keep = 1 << 20;
 /** Characters of standard error that are kept: a stack trace of many threads or causes has its first line far up. */
 const keepError = 1 << 16;
 const grace = 2000;
 
 /**
- * Runs a program to its end and collects its standard output (the last mebibyte).
+ * How a program ended. `onOutput` gets what it prints.
  *
  * The program gets a process group of its own: at the time limit, or when `signal` aborts, the whole group gets SIGTERM and
  * two seconds later SIGKILL, so that no child is left behind; where this process exits before, the group gets SIGKILL at
@@ -43,7 +41,6 @@ export function runProcess(
       'shell' in command
         ? spawn(command.shell, { ...shared, shell: true })
         : spawn(command[0]!, command.slice(1), { ...shared, shell: false });
-    let stdout = '';
     let stderr = '';
     let stopped: string | undefined;
     const timers: NodeJS.Timeout[] = [];
@@ -70,7 +67,6 @@ export function runProcess(
       );
     options.signal?.addEventListener('abort', onAbort, { once: true });
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout = (stdout + text).slice(-keep);
       options.onOutput?.(text, 'stdout');
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -89,7 +85,7 @@ export function runProcess(
       // A descendant that holds the output open must not hold this process.
       child.stdout.destroy();
       child.stderr.destroy();
-      resolve(failure === undefined ? { stdout } : { stdout, failure });
+      resolve(failure === undefined ? {} : { failure });
     };
     child.on('error', (error) => end(`could not be started: ${error.message}`));
     const settle = (code: number | null, signal: NodeJS.Signals | null) => {

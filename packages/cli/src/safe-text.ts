@@ -5,7 +5,7 @@ const hidden = '***';
 /** Names of environment variables whose values are secrets. */
 const secretName = /KEY|TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL/i;
 /** Shorter values are words and numbers that stand in any output. */
-const leastSecret = 6;
+const minSecretLength = 6;
 
 /** Texts that are secrets by their form; what stays of a match is the first group. */
 const secretForms: readonly RegExp[] = [
@@ -26,7 +26,7 @@ export function withoutSecrets(
 ): string {
   const values = Object.entries(env)
     .flatMap(([name, value = '']) =>
-      secretName.test(name) && value.trim().length >= leastSecret ? [value.trim()] : [],
+      secretName.test(name) && value.trim().length >= minSecretLength ? [value.trim()] : [],
     )
     .sort((a, b) => b.length - a.length);
   let result = text;

@@ -21,7 +21,7 @@ export interface NamedOptions {
   readonly method?: string | undefined;
   readonly gated?: boolean | undefined;
   readonly metaFeatures?: readonly number[] | undefined;
-  /** Opens the compute backend at the first model; its own one unless told. */
+  /** Opens the compute backend at the first model. Default: float64 WebAssembly. */
   readonly linalg?: AutoSamplerOptions['linalg'];
 }
 

@@ -67,7 +67,7 @@ describe('studies in a folder', { timeout: 60_000 }, () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'L2: a FIFO in the place of a study ends the command at once (not on Windows)',
+    'L2: a FIFO of the name of a study ends the command at once (not on Windows)',
     async () => {
       mkdirSync(join(folder, 's'), { recursive: true });
       execFileSync('env', ['mkfifo', file('fifo')]);
@@ -97,10 +97,10 @@ describe('studies in a folder', { timeout: 60_000 }, () => {
 {"op_code":6,"worker_id":"c","trial_id":0,"state":1,"values":[7.0],"datetime_complete":"2026-01-01T00:00:01.000000"}
 `,
     );
-    const from = (place: string) =>
+    const from = (folder: string) =>
       foothold([
         ...['tune', '--space', space, '--run', 'echo {x}', '--trials', '1', '--name', 'from'],
-        ...['--storage', place, '--from', `mini.log#${place}`],
+        ...['--storage', folder, '--from', `mini.log#${folder}`],
       ]);
     const second = await from('second');
     expect(second.code, second.err).toBe(0);

@@ -28,7 +28,7 @@ import { type Device, device, disposing } from './device.ts';
 import type { TensorFlowLike, TensorLike } from './tensorflow.ts';
 
 export interface TfjsOptions {
-  /** Panel width b. Smaller panels put more of the work on the device and read back more often. Default: 128. */
+  /** Panel width b: smaller panels put more of the work on the device and read back more often. Default: 128. */
   readonly panel?: number;
 }
 

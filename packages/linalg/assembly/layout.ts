@@ -2,7 +2,7 @@ import { panel } from './factor';
 
 /** Between row-major matrices and panels (see tile.ts). Sizes are in entries, addresses in bytes. */
 
-/** Four rows of `columns` entries, with the stride `stride` in entries, into one panel; rows from `count` on become zero. */
+/** Four rows of `columns` entries, at intervals of `stride` entries, into one panel; rows from `count` on become zero. */
 export function packRows(source: usize, stride: i32, columns: i32, count: i32, target: usize): void {
   const step = (<usize>stride) << 3;
   const r1 = source + (count > 1 ? step : 0);
@@ -68,7 +68,7 @@ export function unpackRows(source: usize, columns: i32, count: i32, target: usiz
   }
 }
 
-/** A strip of `count` rows of `columns` entries into entries k0 … k0 + count − 1 of panels of 4 columns, with the stride `stride` in bytes; missing columns become zero. */
+/** A strip of `count` rows of `columns` entries into entries k0 … k0 + count − 1 of panels of 4 columns, at intervals of `stride` bytes; missing columns become zero. */
 export function packColumns(
   source: usize,
   columns: i32,
@@ -153,7 +153,7 @@ export function packLower(source: usize, n: i32, first: i32, count: i32, l: usiz
   }
 }
 
-/** Turns the rows from `rows` on of panel p, the last one, into rows of the identity. */
+/** Replaces the rows from `rows` on of panel p, the last one, by rows of the identity. */
 export function padIdentity(l: usize, p: i32, rows: i32): void {
   const base = panel(l, p);
   const columns = (p << 2) + 4;
@@ -179,7 +179,7 @@ export function unpackLower(l: usize, n: i32, first: i32, count: i32, target: us
   }
 }
 
-/** Sets entries k0 … k1 − 1 of `count` panels, with the stride `stride` in bytes, to zero. */
+/** Sets entries k0 … k1 − 1 of `count` panels, at intervals of `stride` bytes, to zero. */
 export function clearTail(target: usize, stride: usize, count: i32, k0: i32, k1: i32): void {
   for (let p = 0; p < count; p++)
     memory.fill(target + <usize>p * stride + ((<usize>k0) << 5), 0, (<usize>(k1 - k0)) << 5);

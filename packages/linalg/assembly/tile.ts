@@ -1,5 +1,5 @@
 /**
- * Register tiles: all O(n³) work is done here.
+ * Register tiles: the only functions that do O(n³) work.
  *
  * A panel holds 4 rows (or columns) of an operand, interleaved: entry (r, k) lies at panel + 8·(4k + r), so that one k
  * is 32 consecutive bytes. A tile is 4×4 with its entry (s, v) at tile + 8·(4s + v). Loops are not unrolled: V8 would

@@ -38,20 +38,20 @@ export function heapOf(memory: WebAssembly.Memory, start: number): Heap {
     take(bytes) {
       const size = Math.max(64, Math.ceil(bytes / 64) * 64);
       let at = Math.ceil(start / 64) * 64;
-      let place = 0;
-      for (; place < regions.length; place++) {
-        const region = regions[place]!;
+      let index = 0;
+      for (; index < regions.length; index++) {
+        const region = regions[index]!;
         if (region.at - at >= size) break;
         at = region.end;
       }
       const missing = at + size - memory.buffer.byteLength;
       if (missing > 0) grow(Math.ceil(missing / page));
-      regions.splice(place, 0, { at, end: at + size });
+      regions.splice(index, 0, { at, end: at + size });
       return at;
     },
     release(at) {
-      const place = regions.findIndex((region) => region.at === at);
-      if (place >= 0) regions.splice(place, 1);
+      const index = regions.findIndex((region) => region.at === at);
+      if (index >= 0) regions.splice(index, 1);
     },
     numbers,
     size: () => memory.buffer.byteLength,

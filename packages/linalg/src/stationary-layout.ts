@@ -9,8 +9,8 @@ export interface Columns {
   readonly order: number;
   readonly factors: number;
   readonly weights: number;
-  /** Column of the kernel at each place. */
-  readonly columnOrder: readonly number[];
+  /** Column of the kernel at each position of the panels. */
+  readonly kernelColumns: readonly number[];
 }
 export const columnBytes = (d: number) => 24 * d + 8;
 
@@ -20,20 +20,20 @@ export function writeColumns(
   at: number,
 ): Columns {
   const d = lengthscales.length;
-  const columnOrder: number[] = [];
-  for (let c = 0; c < d; c++) if (!categorical[c]) columnOrder.push(c);
-  const ordinary = columnOrder.length;
-  for (let c = 0; c < d; c++) if (categorical[c]) columnOrder.push(c);
+  const kernelColumns: number[] = [];
+  for (let c = 0; c < d; c++) if (!categorical[c]) kernelColumns.push(c);
+  const ordinary = kernelColumns.length;
+  for (let c = 0; c < d; c++) if (categorical[c]) kernelColumns.push(c);
   const numbers = heap.numbers();
   const start = at / 8;
   for (let k = 0; k < d; k++) {
-    const c = columnOrder[k]!;
+    const c = kernelColumns[k]!;
     const inverse = 1 / lengthscales[c]!;
     numbers[start + k] = c;
     numbers[start + d + k] = k < ordinary ? inverse : 1;
     numbers[start + 2 * d + k] = inverse * inverse;
   }
-  return { d, ordinary, order: at, factors: at + 8 * d, weights: at + 16 * d, columnOrder };
+  return { d, ordinary, order: at, factors: at + 8 * d, weights: at + 16 * d, kernelColumns };
 }
 
 /** Bytes of n inputs as panels, and of their row-major copy. */
@@ -104,15 +104,15 @@ export function inputGradient(
   from: number,
   {
     kernel,
-    columnOrder,
+    kernelColumns,
     ordinary,
     n,
-  }: { kernel: StationaryKernel; columnOrder: readonly number[]; ordinary: number; n: number },
+  }: { kernel: StationaryKernel; kernelColumns: readonly number[]; ordinary: number; n: number },
 ): Matrix {
-  const d = columnOrder.length;
+  const d = kernelColumns.length;
   const result = matrix(n, d);
   for (let k = 0; k < ordinary; k++) {
-    const c = columnOrder[k]!;
+    const c = kernelColumns[k]!;
     const scale = 1 / kernel.lengthscales[c]!;
     for (let i = 0; i < n; i++)
       result.data[i * d + c] = numbers[from + 4 * d * (i >> 2) + 4 * k + (i & 3)]! * scale;

@@ -50,7 +50,7 @@ export function evidence(
   const l = (dx + (problem.inputs ? inputBytes(n, d) : 0) + 63) & ~63;
   const end = l + 3 * triangle;
   return engine.scratch(end, (at) => {
-    const { ordinary, weights, columnOrder } = writeProblem(engine, kernel, { problem, at });
+    const { ordinary, weights, kernelColumns } = writeProblem(engine, kernel, { problem, at });
     const failed = engine.assembly.stationaryEvidence(
       ...[at + layout.x, n, d, ordinary, weights, familyCode(kernel.family), kernel.outputScale],
       ...[at + layout.noise, at + layout.y, at + l, at + inverse, at + l + triangle, at + l + 2 * triangle],
@@ -73,7 +73,7 @@ export function evidence(
     }
     const dLengthscales = new Float64Array(d);
     for (let k = 0; k < d; k++) {
-      const c = columnOrder[k]!;
+      const c = kernelColumns[k]!;
       const at2 = (at + sums) / 8 + 2 * k;
       const scale = kernel.lengthscales[c]!;
       dLengthscales[c] = (numbers[at2]! + numbers[at2 + 1]!) / (k < ordinary ? scale : scale * scale * scale);
@@ -85,7 +85,7 @@ export function evidence(
       dLengthscales,
       dNoise,
       ...(problem.inputs && {
-        dInputs: inputGradient(numbers, (at + dx) / 8, { kernel, columnOrder, ordinary, n }),
+        dInputs: inputGradient(numbers, (at + dx) / 8, { kernel, kernelColumns, ordinary, n }),
       }),
     };
   });

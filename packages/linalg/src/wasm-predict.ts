@@ -135,8 +135,8 @@ export function pullback(
         ],
         ...[at + k, at + h, at + layout.first, at + layout.second, at + result],
       );
-      const { columnOrder, ordinary } = columns;
-      const part = inputGradient(numbers, (at + result) / 8, { kernel, columnOrder, ordinary, n: rows });
+      const { kernelColumns, ordinary } = columns;
+      const part = inputGradient(numbers, (at + result) / 8, { kernel, kernelColumns, ordinary, n: rows });
       gradient.data.set(part.data, i * d);
     }
     return gradient;

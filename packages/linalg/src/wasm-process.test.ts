@@ -14,7 +14,7 @@ describe.each(['simd', 'relaxed-simd'] as const)('wasm with %s in a process', (f
   it.each([
     ['rbf', rbf, (r: number) => (r * r) / 2],
     ['matern52', matern52, (r: number) => Math.sqrt(5) * r],
-  ] as const)('has the %s profile to a few units in the last place', async (family, recorded, exponent) => {
+  ] as const)('has the %s profile to a few ulps', async (family, recorded, exponent) => {
     const { stationary } = wasmSync({ flavours: [flavour] });
     const points = matrix(
       recorded.length,

@@ -30,7 +30,7 @@ export function logNormalCdf(z: number): number {
 }
 
 /**
- * Φ⁻¹(p): the z with Φ(z) = p, to a few units in the last place, down to denormal p; −∞ at 0, ∞ at 1, NaN outside [0, 1].
+ * Φ⁻¹(p): the z with Φ(z) = p, to a few ulps, down to denormal p; −∞ at 0, ∞ at 1, NaN outside [0, 1].
  *
  * Halley's iteration on Φ(z) − ½ in the middle and on log Φ(z) in the tail.
  */

@@ -113,4 +113,22 @@ describe('minimize', () => {
     expect(trials.map(({ state }) => state)).toEqual(['complete', 'complete']);
     expect(trials[0]?.params).toEqual(params);
   });
+
+  it('says why it ended: after an abort the result is the best of what had completed', async () => {
+    const space = searchSpace({ x: uniform(0, 1) });
+    const done = await minimize(({ x }) => x, space, { trials: 3, sampler: random() });
+    expect(done.stopped).toBe('trials');
+    const controller = new AbortController();
+    const cut = await minimize(({ x }) => x, space, {
+      trials: 30,
+      sampler: random(),
+      signal: controller.signal,
+      onTrial: ({ number }) => {
+        if (number === 4) controller.abort();
+      },
+    });
+    expect(cut.stopped).toBe('signal');
+    expect(cut.trials.length).toBeLessThan(30);
+    expect(cut.value).toBe(Math.min(...cut.trials.map((t) => (t.state === 'complete' ? t.value : Infinity))));
+  });
 });

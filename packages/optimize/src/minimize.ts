@@ -5,6 +5,7 @@ import {
   type LocalStudy,
   type ObjectiveFunction,
   type OptimizeOptions,
+  type OptimizeResult,
   optimize,
 } from '@foothold/study';
 import { bestResult } from './best-result.ts';
@@ -27,6 +28,8 @@ export interface MinimizeResult<P extends Params> {
   /** The best complete trial that keeps the constraints; with several objectives by the first of them. */
   readonly best: CompleteTrial<P>;
   readonly trials: readonly Trial<P>[];
+  /** Why no more evaluations were begun: `trials` when all were done; after an abort `signal`, and the result is the best so far. */
+  readonly stopped: OptimizeResult['stopped'];
   /** The study itself: `study.pareto()` has the best trials of several objectives. */
   readonly study: LocalStudy<P>;
 }
@@ -34,7 +37,8 @@ export interface MinimizeResult<P extends Params> {
 /**
  * The parameters with the smallest value of the objective, found in few evaluations.
  *
- * An objective that throws makes a failed trial with the reason, and the search goes on around it. Throws
+ * An objective that throws makes a failed trial with the reason, and the search goes on around it. When `signal` aborts, the
+ * result is that of the evaluations that completed before, and `stopped` says so. Throws
  * InvalidArgumentError when not a single evaluation completed, with the first reason, and for options that do not go
  * together, or not with the sources.
  */
@@ -63,7 +67,15 @@ async function search<P extends Params>(
   const { failures, stop, ...goal } = rest;
   const study = createStudy<P>({ ...goal, trials: count });
   for (const params of enqueue) await enqueueOnce(study, params);
-  await optimize(study, objective, { trials: count, concurrency, timeout, signal, onTrial, failures, stop });
+  const { stopped } = await optimize(study, objective, {
+    trials: count,
+    concurrency,
+    timeout,
+    signal,
+    onTrial,
+    failures,
+    stop,
+  });
   const trials = await study.trials();
-  return { ...bestResult(await study.best(), trials), trials, study };
+  return { ...bestResult(await study.best(), trials), trials, stopped, study };
 }

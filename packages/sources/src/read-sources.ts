@@ -13,6 +13,7 @@ import { isStudyLog, sourcesOfJson } from './json-sources.ts';
 import { isOptunaJournal, optunaJournal } from './optuna-journal.ts';
 import { optunaSqlite } from './optuna-sqlite.ts';
 import { type StudyChoice, sourcesFrom } from './optuna-study.ts';
+import { readPipe } from './read-pipe.ts';
 import { SourceError } from './source-error.ts';
 import { trialsOfCsv } from './trial-table.ts';
 
@@ -47,7 +48,7 @@ export async function readSources(
       }`,
     );
   }
-  const bytes = read(place);
+  const bytes = await read(place);
   const name = basename(place).replace(/\.\w+$/, '');
   if (bytes.subarray(0, 15).toString('latin1') === 'SQLite format 3')
     return sourcesFrom(await optunaSqlite(place), choice, place);
@@ -104,10 +105,15 @@ function textOf(bytes: Buffer, place: string): string {
   }
 }
 
-function read(place: string): Buffer {
+async function read(place: string): Promise<Buffer> {
   try {
-    return readFileSync(place);
+    if (!statSync(place).isFIFO()) return readFileSync(place);
+    const bytes = await readPipe(place);
+    if (!bytes)
+      throw new SourceError(`source ${place} could not be read: it is a pipe that no program writes to`);
+    return bytes;
   } catch (error) {
+    if (error instanceof SourceError) throw error;
     const code = error instanceof Error && 'code' in error ? error.code : error;
     throw new SourceError(`source ${place} could not be read (${code})`);
   }

@@ -66,7 +66,7 @@ export function parentsOf(
 ): readonly (ParameterValue | undefined)[] {
   const values = [...given];
   const needed = new Map<number, readonly ParameterValue[]>();
-  // Children first: all that is asked of a parent is known when its turn comes.
+  // Children first: all that is asked of a parent is known when it is reached.
   for (const i of [...conditions.order].reverse()) {
     const wanted = needed.get(i);
     if (values[i] === undefined && wanted) values[i] = choose(wanted);

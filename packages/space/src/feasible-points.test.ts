@@ -116,8 +116,8 @@ describe('the nearest point under an equality', () => {
       a: 0.25,
       n: 3,
     });
-    const tooLarge = space.coordinates({ a: 4 });
-    expect(space.project!(Float64Array.of(0.1, 0.3, 1, 0.5, 0.5), tooLarge)).toBe(
+    const outside = space.coordinates({ a: 4 });
+    expect(space.project!(Float64Array.of(0.1, 0.3, 1, 0.5, 0.5), outside)).toBe(
       '1·n + 1·a + 1·b + 1·c is between 5 and 5, allowed is 1·n + 1·a + 1·b + 1·c = 4',
     );
   });

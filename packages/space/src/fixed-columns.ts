@@ -13,7 +13,7 @@ export interface FixedColumns {
 /**
  * The columns that these values fix: what a sampler needs of `request.fixed`.
  *
- * Throws OutOfSpaceError for a value outside its parameter, UnsupportedError where the space cannot place single values.
+ * Throws OutOfSpaceError for a value outside its parameter, UnsupportedError where the space has no coordinates of single values.
  */
 export function fixedColumns<P extends Params>(space: SearchSpace<P>, values: Partial<P> = {}): FixedColumns {
   const d = space.columns.length;

@@ -2,7 +2,7 @@ import { boundsText, type LinearRow } from './linear-rows.ts';
 import type { Slab } from './project-numbers.ts';
 import type { Quantity } from './quantity.ts';
 
-/** Decimal places of weights and steps up to which a common divisor is looked for. */
+/** Decimals of weights and steps up to which a common divisor is looked for. */
 const maxDecimals = 9;
 
 /**

@@ -19,7 +19,7 @@ export type ParamsOfShape<S> = {
   : never;
 
 /**
- * Type of the parameters of a space, for an objective that is written apart from the call: `ParamsOf<typeof space>`. Also
+ * Type of the parameters of a space, for an objective that is written before the call: `ParamsOf<typeof space>`. Also
  * of a shape, an object from name to parameter. Conditional parameters are optional; other names are type errors.
  */
 export type ParamsOf<S> = S extends SearchSpace<infer P> ? P : ParamsOfShape<S>;

@@ -3,7 +3,7 @@
  * coordinates of the unit cube, by Dykstra's method (Boyle, Dykstra 1986, "A Method for Finding Projections onto the
  * Intersection of Convex Sets in Hilbert Spaces"), each slab with the box in closed form up to one multiplier.
  *
- * p  place of a quantity: 0 at low, 1 at high
+ * p  position of a quantity: 0 at low, 1 at high
  * θ  multiplier of a slab: its projection is clip(p + θ·w·∂value/∂p), whose sum grows with θ
  */
 import { numberAt, placeOf, type Quantity, slopeAt } from './quantity.ts';
@@ -23,14 +23,14 @@ const reached = 2 ** -50;
 /** A sum that stays further off than this is not to be had. */
 const accepted = 1e-10;
 
-/** Values near the given coordinates that keep all slabs; undefined where there are none. */
+/** Values near the given positions that keep all slabs; undefined where there are none. */
 export function projectNumbers(
   quantities: readonly Quantity[],
-  coordinates: Float64Array,
+  positions: Float64Array,
   slabs: readonly Slab[],
 ): Float64Array | undefined {
-  let at: Float64Array = coordinates.map((p) => Math.min(Math.max(p, 0), 1));
-  const corrections = slabs.map(() => new Float64Array(coordinates.length));
+  let at: Float64Array = positions.map((p) => Math.min(Math.max(p, 0), 1));
+  const corrections = slabs.map(() => new Float64Array(positions.length));
   let gap = gapOf(quantities, at, slabs);
   for (let cycle = 0; cycle < maxCycles && gap > reached; cycle++) {
     slabs.forEach((slab, r) => {

@@ -50,19 +50,21 @@ export function placeOf({ low, high, log, count }: Quantity, value: number): num
     : (value - low) / (high - low);
 }
 
-/** The value at a place: the inverse of `placeOf`, with the ends exact. */
-export function numberAt({ low, high, log, count }: Quantity, place: number): number {
-  if (place <= 0) return low;
-  if (place >= 1) return high;
+/** The value at a position: the inverse of `placeOf`, with the ends exact. */
+export function numberAt({ low, high, log, count }: Quantity, position: number): number {
+  if (position <= 0) return low;
+  if (position >= 1) return high;
   const value =
-    log && count === Infinity ? low * Math.exp(place * Math.log(high / low)) : low + place * (high - low);
+    log && count === Infinity
+      ? low * Math.exp(position * Math.log(high / low))
+      : low + position * (high - low);
   return Math.min(Math.max(value, low), high);
 }
 
-/** ∂value/∂place. */
-export function slopeAt(quantity: Quantity, place: number): number {
+/** ∂value/∂position. */
+export function slopeAt(quantity: Quantity, position: number): number {
   const { low, high, log, count } = quantity;
   return log && count === Infinity
-    ? numberAt(quantity, Math.min(Math.max(place, 0), 1)) * Math.log(high / low)
+    ? numberAt(quantity, Math.min(Math.max(position, 0), 1)) * Math.log(high / low)
     : high - low;
 }

@@ -83,7 +83,7 @@ describe('values with a step', () => {
     expect(() => spaceOf({ x })).toThrow(message);
   });
 
-  it('stay in the JSON form; a step of 1 between whole numbers changes nothing and is left out', () => {
+  it('stay in the JSON form; a step of 1 between whole numbers has no effect and is left out', () => {
     const space = searchSpace({ x: uniform(0, 1, { step: 0.05 }), n: integer(1, 9, { step: 1 }) });
     expect(space.description).toEqual({
       x: { type: 'real', low: 0, high: 1, step: 0.05 },

@@ -6,7 +6,7 @@ import { checkedOutcome } from './checked-outcome.ts';
  * it fits the events before it is for `replay` to say.
  */
 export function eventFault(event: unknown): string | undefined {
-  if (isDeep(event)) return `it is nested deeper than ${mostLevels} levels`;
+  if (isDeep(event)) return `it is nested deeper than ${maxLevels} levels`;
   if (!isObject(event)) return `${shown(event)} is no event`;
   switch (event.type) {
     case 'created':
@@ -41,14 +41,14 @@ export function eventFault(event: unknown): string | undefined {
 }
 
 /** Levels of objects and lists in an event; few have more than five. Much deeper ones end the process that prints them. */
-const mostLevels = 100;
+const maxLevels = 100;
 
 function isDeep(event: unknown): boolean {
   const rest: { readonly value: unknown; readonly level: number }[] = [{ value: event, level: 0 }];
   for (let next = rest.pop(); next; next = rest.pop()) {
     const { value, level } = next;
     if (typeof value !== 'object' || value === null) continue;
-    if (level === mostLevels) return true;
+    if (level === maxLevels) return true;
     for (const key in value)
       rest.push({ value: (value as Readonly<Record<string, unknown>>)[key], level: level + 1 });
   }

@@ -151,7 +151,7 @@ describe('leases', () => {
     await fast.tell(0, { state: 'complete', value: 1 });
   });
 
-  it('number the places of parallel trials, so that no two running trials share one', async () => {
+  it('number the parallel trials, so that no two running trials share one', async () => {
     const busy = new Set<number>();
     const seen = new Set<number>();
     const run = async (p: P, { slot }: { slot: number }) => {

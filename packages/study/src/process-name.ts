@@ -1,4 +1,4 @@
-/** The parts of Node's `process` that tell processes apart; absent in browsers. */
+/** The parts of Node's `process` that distinguish processes; absent in browsers. */
 interface ProcessLike {
   readonly pid?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;

@@ -5,7 +5,7 @@ export interface LeaseOptions {
   /** Another name than that of the machine and process; needed where one process opens one study several times. */
   readonly owner?: string | undefined;
   /**
-   * Milliseconds after which a running trial whose worker was silent is given to somebody else; `optimize` renews the lease
+   * Milliseconds after which a running trial whose worker was silent is given to another one; `optimize` renews the lease
    * while it evaluates. Absent: never. Needs `clock`.
    */
   readonly ms?: number | undefined;
@@ -22,11 +22,11 @@ export interface StudyOptions<P extends Params> extends Omit<Goal, 'direction'> 
   readonly sampler: Sampler;
   /** May be left out where `objectives` says it. */
   readonly direction?: Goal['direction'];
-  /** Memory when absent. A study of this name that it holds already is continued. */
+  /** A study of this name that it holds already is continued. Default: memory. */
   readonly storage?: Storage | undefined;
-  /** `study` when absent: letters (a to z), digits, `_`, `.` and `-`, at most 200, not beginning with `.` or `-`. */
+  /** Letters (a to z), digits, `_`, `.` and `-`, at most 200, not beginning with `.` or `-`. Default: `study`. */
   readonly name?: string | undefined;
-  /** 0 when absent, or what the continued study has. */
+  /** Default: what the continued study has, or 0. */
   readonly seed?: number | undefined;
   readonly pruner?: Pruner | undefined;
   /** Number of trials planned in all: samplers plan by it, nothing stops at it. */

@@ -7,7 +7,7 @@ import { thinned } from './thinned.ts';
 /** Half width of a central 95 % interval of a normal distribution, in standard deviations. */
 const z95 = 1.959963984540054;
 
-/** What a model believes along a line: positions in the units of the axis (or names of levels), n each. */
+/** What a model predicts along a line: positions in the units of the axis (or names of levels), n each. */
 export interface BeliefChartOptions extends ChartOptions {
   readonly positions: readonly (number | string)[];
   readonly mean: ArrayLike<number>;
@@ -19,7 +19,7 @@ export interface BeliefChartOptions extends ChartOptions {
     | undefined;
   readonly position?: string | undefined;
   readonly value?: string | undefined;
-  /** Logarithmic position axis; decided by the positions when left out. */
+  /** Logarithmic position axis. Default: decided by the positions. */
   readonly log?: boolean | undefined;
   /** Name of the acquisition's axis. */
   readonly acquisitionName?: string | undefined;

@@ -7,7 +7,7 @@ const texts = (document: Document) => [...document.querySelectorAll('text')].map
 const labels = (document: Document) =>
   [...document.querySelectorAll('path[aria-label]')].map((p) => p.getAttribute('aria-label') ?? '');
 /** Where a described mark sits, in pixels of its plot. */
-function place(document: Document, label: string): readonly [number, number] {
+function positionOf(document: Document, label: string): readonly [number, number] {
   const mark = [...document.querySelectorAll('path[aria-label]')].find(
     (p) => p.getAttribute('aria-label') === label,
   );
@@ -16,7 +16,7 @@ function place(document: Document, label: string): readonly [number, number] {
 }
 
 describe('convergence', () => {
-  it('draws a point a complete trial and a cross a failed one, at the places of their numbers', async () => {
+  it('draws a point a complete trial and a cross a failed one, at the positions of their numbers', async () => {
     const trials = [complete(0, 4), failed(1), complete(2, 0), complete(3, 2), complete(4, Infinity)];
     const document = await drawn(
       viz.convergence({
@@ -34,14 +34,14 @@ describe('convergence', () => {
       'trial 1: failed, out of memory',
       'trial 4: value ∞',
     ]);
-    expect(place(document, 'trial 0: 4')).toEqual([100, 0]);
-    expect(place(document, 'trial 2: 0')).toEqual([300, 200]);
-    expect(place(document, 'trial 3: 2')).toEqual([400, 100]);
-    expect(place(document, 'trial 1: failed, out of memory')).toEqual([200, 7]);
+    expect(positionOf(document, 'trial 0: 4')).toEqual([100, 0]);
+    expect(positionOf(document, 'trial 2: 0')).toEqual([300, 200]);
+    expect(positionOf(document, 'trial 3: 2')).toEqual([400, 100]);
+    expect(positionOf(document, 'trial 1: failed, out of memory')).toEqual([200, 7]);
     expect(texts(document)).toEqual(expect.arrayContaining(['loss (nats)', 'finished trials']));
   });
 
-  it('draws along a cost where it is told to', async () => {
+  it('draws along a cost where it is given', async () => {
     const document = await drawn(
       viz.convergence({
         series: [{ name: '', trials: [complete(0, 4), complete(1, 0)] }],
@@ -51,8 +51,8 @@ describe('convergence', () => {
         height: 100,
       }),
     );
-    expect(place(document, 'trial 0: 4')).toEqual([100, 0]);
-    expect(place(document, 'trial 1: 0')).toEqual([400, 100]);
+    expect(positionOf(document, 'trial 0: 4')).toEqual([100, 0]);
+    expect(positionOf(document, 'trial 1: 0')).toEqual([400, 100]);
     expect(texts(document)).toContain('epochs so far');
   });
 
@@ -67,10 +67,10 @@ describe('convergence', () => {
       const document = await draw(trials);
       expect(texts(document)).toContain(`${sign > 0 ? '△' : '▽'} 2 trials beyond the axis`);
       const text = sign > 0 ? '' : '−';
-      expect(place(document, `trial 0: ${text}900`)).toEqual([50, sign > 0 ? 7 : 63]);
-      expect(place(document, `trial 8: ${text}500`)).toEqual([450, sign > 0 ? 7 : 63]);
-      expect(place(document, `trial 1: ${text}10`)).toEqual([100, sign > 0 ? 0 : 70]);
-      expect(place(document, `trial 9: ${text}3`)).toEqual([500, sign > 0 ? 70 : 0]);
+      expect(positionOf(document, `trial 0: ${text}900`)).toEqual([50, sign > 0 ? 7 : 63]);
+      expect(positionOf(document, `trial 8: ${text}500`)).toEqual([450, sign > 0 ? 7 : 63]);
+      expect(positionOf(document, `trial 1: ${text}10`)).toEqual([100, sign > 0 ? 0 : 70]);
+      expect(positionOf(document, `trial 9: ${text}3`)).toEqual([500, sign > 0 ? 70 : 0]);
       // Few trials, or values that lie close enough, are all on the axis.
       expect(texts(await draw(trials.slice(0, 7))).join()).not.toContain('beyond');
       expect(texts(await draw(trials.slice(1, 8).concat(complete(8, sign * 40)))).join()).not.toContain(
@@ -92,7 +92,7 @@ describe('convergence', () => {
     expect(line).toMatch(/L300,55\.\d+L300,100/);
   });
 
-  it('names several series in a legend and keeps equal names apart', async () => {
+  it('names several series in a legend and distinguishes equal names', async () => {
     const series = ['warm', 'cold', 'cold'].map((name, i) => ({
       name,
       trials: [complete(0, i), complete(1, i + 1)],
@@ -174,7 +174,7 @@ describe('parallelCoordinates', () => {
 });
 
 describe('posteriorCurve', () => {
-  it('turns the sign for minimize and marks the largest acquisition', async () => {
+  it('changes the sign for minimize and marks the largest acquisition', async () => {
     const spec = await viz.posteriorCurve({
       posterior,
       space,

@@ -18,9 +18,9 @@ export interface ConvergenceOptions extends ChartOptions {
   readonly direction: Direction;
   /** Title of the value's axis with its unit. Default: 'value'. */
   readonly value?: string;
-  /** Logarithmic value axis; when left out, decided by the values. Ignored where a value is not positive. */
+  /** Logarithmic value axis, ignored where a value is not positive. Default: decided by the values. */
   readonly log?: boolean;
-  /** Where a finished trial lies on the other axis (cost so far, seconds), and that axis's title; its count when left out. */
+  /** Where a finished trial lies on the other axis (cost so far, seconds), and that axis's title. Default: its count. */
   readonly along?: { readonly title: string; readonly of: (trial: Trial) => number } | undefined;
 }
 

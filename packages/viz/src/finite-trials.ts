@@ -3,7 +3,7 @@ import { isDrawable } from './number-scale.ts';
 
 export type CompleteTrial = Trial & { readonly state: 'complete' };
 
-/** The complete trials whose value has a place on an axis. */
+/** The complete trials whose value an axis can show. */
 export function finiteTrials(trials: readonly Trial[]): readonly CompleteTrial[] {
   return trials.filter((t): t is CompleteTrial => t.state === 'complete' && isDrawable(t.value));
 }

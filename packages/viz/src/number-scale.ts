@@ -35,7 +35,7 @@ export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(4))).replace('-', '−');
 }
 
-/** Scale and axis number format for these values: `log` is decided by the values when left out. */
+/** Scale and axis number format for these values. Default of `log`: decided by the values. */
 export function numberScale(
   values: Iterable<number>,
   options: { readonly log?: boolean | undefined; readonly zero?: boolean } = {},
@@ -65,7 +65,7 @@ export function numberScale(
       ? [Math.min(low, 0), Math.max(high, 0)]
       : [low, high];
   const span = domain[1]! - domain[0]!;
-  // d3 writes 1e30 as thirty zeros; %g turns to powers of ten where that is shorter.
+  // d3 writes 1e30 as thirty zeros; %g uses powers of ten where that is shorter.
   const format = size >= 1e6 || (size !== 0 && span < 1e-4) ? { format: '~g' } : {};
   return { log, scale: { type: 'linear', domain, nice: !flat, zero: options.zero === true }, axis: format };
 }

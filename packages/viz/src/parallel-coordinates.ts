@@ -114,7 +114,7 @@ function lineMarks({ best, ranked, rank, axes, valueName }: Content, x: SpecPart
   const lines = shown.flatMap((trial) => {
     const r = rank.get(trial)!;
     const d = `trial ${trial.number}: ${shortNumber(trial.value)}`;
-    const at = axes.map((axis) => ({ a: axis.name, p: axis.place(trial.params[axis.name]) }));
+    const at = axes.map((axis) => ({ a: axis.name, p: axis.position(trial.params[axis.name]) }));
     return [...at, { a: valueName, p: r }]
       .filter((point) => point.p !== undefined)
       .map((point) => ({ ...point, t: trial.number, r, b: trial === best, d }));

@@ -7,12 +7,12 @@ export interface ParameterAxis {
   readonly name: string;
   /** Vega-Lite type, scale and axis of a channel that shows the parameter. */
   readonly channel: SpecPart;
-  /** Places of the marks that parallel coordinates and tables print, in order. */
+  /** Positions of the marks that parallel coordinates and tables print, in order. */
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
-  /** The value in the form that the channel takes: a number, or the level's text; undefined where it has no place. */
+  /** The value in the form that the channel takes: a number, or the level's text; undefined where the axis cannot show it. */
   value(raw: unknown): number | string | undefined;
-  /** Place in [0, 1] along the axis; undefined where the value has none (an inactive conditional parameter). */
-  place(raw: unknown): number | undefined;
+  /** Position in [0, 1] along the axis; undefined where the value has none (an inactive conditional parameter). */
+  position(raw: unknown): number | undefined;
 }
 
 /** Axis of each parameter: from the space's description where there is one, else from what the trials hold. */
@@ -45,7 +45,7 @@ function parameterAxis(
 
 function levelAxis(name: string, choices: readonly (string | number | boolean | null)[]): ParameterAxis {
   const levels = choices.map(String);
-  const place = (raw: unknown) => {
+  const position = (raw: unknown) => {
     const at = levels.indexOf(String(raw));
     return at < 0 ? undefined : levels.length === 1 ? 0.5 : at / (levels.length - 1);
   };
@@ -57,9 +57,9 @@ function levelAxis(name: string, choices: readonly (string | number | boolean | 
       scale: { domain: levels },
       axis: levelLabels(levels),
     },
-    ticks: levels.map((label) => ({ at: place(label)!, label })),
+    ticks: levels.map((label) => ({ at: position(label)!, label })),
     value: (raw) => (levels.includes(String(raw)) ? String(raw) : undefined),
-    place,
+    position,
   };
 }
 
@@ -72,19 +72,19 @@ function levelLabels(levels: readonly string[]): SpecPart {
 function numberAxis(name: string, values: readonly number[], wantLog: boolean | undefined): ParameterAxis {
   const { scale, axis, log } = numberScale(values, { log: wantLog });
   const [low, high] = rangeOf(values) ?? [0, 1];
-  const place = (raw: unknown) => {
+  const position = (raw: unknown) => {
     if (!isDrawable(raw)) return undefined;
     if (!(high > low)) return 0.5;
     if (log) return raw > 0 ? Math.log(raw / low) / Math.log(high / low) : undefined;
     return (raw - low) / (high - low);
   };
   const between = (at: number) => (log ? low * (high / low) ** at : low + at * (high - low));
-  const places = high > low ? [0, 0.25, 0.5, 0.75, 1] : [0.5];
+  const positions = high > low ? [0, 0.25, 0.5, 0.75, 1] : [0.5];
   return {
     name,
     channel: { type: 'quantitative', scale, axis: { ...axis, tickCount: 5 } },
-    ticks: places.map((at) => ({ at, label: shortNumber(high > low ? between(at) : low) })),
+    ticks: positions.map((at) => ({ at, label: shortNumber(high > low ? between(at) : low) })),
     value: (raw) => (isDrawable(raw) && (!log || raw > 0) ? raw : undefined),
-    place,
+    position,
   };
 }

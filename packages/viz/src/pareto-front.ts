@@ -39,7 +39,7 @@ export function paretoFront(options: ParetoFrontOptions): ChartSpec {
   };
   const x = channel('x', first);
   const y = channel('y', second);
-  // A step turns the corner on the dominated side: across first when smaller x is better, up first otherwise.
+  // A step has its corner on the dominated side: across first when smaller x is better, up first otherwise.
   const interpolate = first.direction === 'minimize' ? 'step-after' : 'step-before';
   return chart(
     {

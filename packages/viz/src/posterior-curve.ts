@@ -13,18 +13,18 @@ import { finiteTrials } from './finite-trials.ts';
 import { gridLine } from './posterior-grid.ts';
 
 export interface PosteriorOptions<P extends Params> extends ChartOptions {
-  /** Belief in maximized units, as samplers hold it; the chart turns the sign for `minimize`. */
+  /** Belief in maximized units, as samplers hold it; the chart changes the sign for `minimize`. */
   readonly posterior: Posterior;
   readonly space: SearchSpace<P>;
   readonly direction: Direction;
-  /** The parameters that stay fixed; a best trial's are a good choice. The middle of the space when left out. */
+  /** The parameters that stay fixed; a best trial's are a good choice. Default: the middle of the space. */
   readonly at?: P | undefined;
   readonly trials?: readonly Trial<P>[] | undefined;
   readonly value?: string | undefined;
 }
 
 export interface PosteriorCurveOptions<P extends Params> extends PosteriorOptions<P> {
-  /** The parameter that varies; the first one when left out. */
+  /** The parameter that varies. Default: the first one. */
   readonly parameter?: string | undefined;
   /** A prepared acquisition (`Acquisition.prepare`), drawn below. */
   readonly utility?: Utility | undefined;

@@ -63,6 +63,6 @@ export function gridLine<P extends Params>(
 function geometric([low, middle, high]: readonly (number | string)[]): boolean {
   if (typeof low !== 'number' || typeof middle !== 'number' || typeof high !== 'number' || low <= 0)
     return false;
-  const bent = Math.abs(middle - (low + high) / 2) > 1e-6 * (high - low);
-  return bent && Math.abs(Math.log(middle / low) - Math.log(high / middle)) < 1e-6 * Math.log(high / low);
+  const isCurved = Math.abs(middle - (low + high) / 2) > 1e-6 * (high - low);
+  return isCurved && Math.abs(Math.log(middle / low) - Math.log(high / middle)) < 1e-6 * Math.log(high / low);
 }

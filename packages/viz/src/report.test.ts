@@ -132,7 +132,7 @@ describe('report', () => {
     expect(policy).toContain("default-src 'none'");
   });
 
-  it('keeps the clip paths of several charts apart', async () => {
+  it('gives the clip paths of several charts names of their own', async () => {
     const { document } = new JSDOM(await page()).window;
     const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
     expect(new Set(ids).size).toBe(ids.length);

@@ -10,7 +10,7 @@ export interface ReportOptions {
   /** A sentence below the title. */
   readonly summary?: string | undefined;
   readonly sections: readonly ReportSection[];
-  /** Language of the texts, for screen readers; 'en' when left out. */
+  /** Language of the texts, for screen readers. Default: 'en'. */
   readonly language?: string;
 }
 
@@ -28,7 +28,7 @@ export interface ReportSection {
 export interface ReportChart {
   readonly spec: ChartSpec;
   readonly caption?: string;
-  /** The same for a page narrower than 640 pixels; when left out, `spec` keeps its size there and is scrolled. */
+  /** The same for a page narrower than 640 pixels. Default: `spec`, which keeps its size there and is scrolled. */
   readonly narrow?: ChartSpec | undefined;
 }
 
@@ -99,7 +99,7 @@ function figure(pictures: readonly string[], caption: string | undefined): strin
   return `<figure>${charts}${caption === undefined ? '' : `<figcaption>${escapeHtml(caption)}</figcaption>`}</figure>`;
 }
 
-/** Vega numbers clip paths and gradients in each drawing anew; on one page each needs names of its own. Only tags are touched, never text. */
+/** Vega numbers clip paths and gradients from 0 in each drawing; on one page each needs names of its own. Only tags are touched, never text. */
 function ownIds(svg: string, prefix: string): string {
   return svg.replaceAll(/<[a-zA-Z](?:"[^"]*"|[^">])*>/g, (tag) =>
     tag

@@ -15,8 +15,8 @@ export function sparkline(values: ArrayLike<number>, width = 40): string {
   return means
     .map((v) => {
       if (Number.isNaN(v)) return ' ';
-      const place = high > low ? v / (high - low) - low / (high - low) : 0.5;
-      return bars[Math.min(Math.floor(place * bars.length), bars.length - 1)]!;
+      const position = high > low ? v / (high - low) - low / (high - low) : 0.5;
+      return bars[Math.min(Math.floor(position * bars.length), bars.length - 1)]!;
     })
     .join('');
 }

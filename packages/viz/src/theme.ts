@@ -108,7 +108,7 @@ export function chart(body: SpecPart, options: ChartOptions & { readonly descrip
 /** Below this width in pixels a chart is for a phone. */
 export const smallWidth = 320;
 
-/** A subtitle alone takes the title's place, since Vega draws none without a title. */
+/** A subtitle alone is drawn as the title, since Vega draws none without a title. */
 function titleOf({ title, subtitle, width }: ChartOptions & { readonly width: number }): SpecPart {
   const lines = (text: string, fontSize: number) => {
     // Vega without a canvas reserves 0.8 em a character, which would make a small chart wider than its plot.

@@ -58,7 +58,7 @@ describe('earlier studies in the line protocol', () => {
     expect(new Set(trials.map(({ params }) => JSON.stringify(params))).size).toBe(3);
   });
 
-  it('may be trusted less, have features, a gate, and be in a file of their own', async () => {
+  it('may have a lower prior weight, features, a gate, and be in a file of their own', async () => {
     const path = join(folder, 'far.json');
     writeFileSync(path, JSON.stringify({ ...source(0.9, 'far'), metaFeatures: [9] }));
     const say = session();

@@ -13,8 +13,8 @@ describe('changedLine', () => {
     ],
     [['tune', '--from', 'old.csv', '--name', 'a'], 'foothold tune --from old.csv --name a-2 --from a'],
     [
-      ['small-to-large', '--small', 'cheap {x}', '--large', 'dear', '--small-trials=5', '--name', 'a'],
-      'foothold small-to-large --large dear --name a-2 --from a',
+      ['small-to-large', '--small', 'cheap {x}', '--large', 'expensive', '--small-trials=5', '--name', 'a'],
+      'foothold small-to-large --large expensive --name a-2 --from a',
     ],
   ])('changes the name of %j', (argv, line) => {
     expect(changedLine(argv, { name: 'a-2', from: 'a' })).toBe(line);

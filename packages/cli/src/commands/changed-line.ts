@@ -1,6 +1,6 @@
 /**
  * The command line with another study name, to copy into a POSIX shell. `from` names a study to start from: in
- * `small-to-large` it takes the place of the small problem.
+ * `small-to-large` it replaces the small problem.
  */
 export function changedLine(
   argv: readonly string[],

@@ -27,14 +27,14 @@ export interface EvaluationWatcher {
   left(number: number): void;
 }
 
-/** Placeholders beside the parameters: the trial's number, and its place among the parallel ones. */
+/** Placeholders beside the parameters: the trial's number, and its index among the parallel ones. */
 const extra = ['trial', 'slot'] as const;
 
 /**
  * An objective that runs a command for each trial and reads the value from what it prints.
  *
  * A crash, the time limit or an output without a certain figure make a failed trial with the reason. The command finds the
- * parameters as JSON in FOOTHOLD_PARAMS too, the trial's number in FOOTHOLD_TRIAL, and in FOOTHOLD_SLOT its place among the
+ * parameters as JSON in FOOTHOLD_PARAMS too, the trial's number in FOOTHOLD_TRIAL, and in FOOTHOLD_SLOT its index among the
  * parallel ones, from 0. Throws InvalidArgumentError for a program that is not there, UsageError for a metric that
  * `refuseAccuracy` refuses.
  */

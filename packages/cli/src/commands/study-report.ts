@@ -1,5 +1,6 @@
 import type { Direction, SpaceDescription, Trial } from '@foothold/core';
 import { parallelCoordinates, report, transferSection, trialTable } from '@foothold/viz';
+import { outliersOf } from '../outlier-notes.ts';
 import { convergenceChart, slicesChart } from './study-charts.ts';
 
 export interface ReportedStudy {
@@ -28,6 +29,7 @@ export function studyReport({
   const best = complete.toSorted((a, b) => sign * (a.value - b.value))[0];
   const shared = { trials, direction, space, value };
   const sources = transferSection(trials);
+  const outliers = lastOutliers(trials);
   return report({
     title: name,
     summary: best
@@ -49,6 +51,7 @@ export function studyReport({
       },
       {
         title: 'Convergence',
+        text: outliers.length > 0 ? `Outliers as the model treats them: ${outliers.join('; ')}.` : [],
         charts: [convergenceChart({ series: [{ name, trials }], direction, value })],
       },
       ...(sources ? [sources] : []),
@@ -64,4 +67,10 @@ export function studyReport({
       { title: 'Trials', table: trialTable(trials, direction, value) },
     ],
   });
+}
+
+/** What the last suggestion that had a reason says of outliers. */
+function lastOutliers(trials: readonly Trial[]): readonly string[] {
+  const last = trials.findLast(({ why }) => why !== undefined);
+  return last ? outliersOf(last) : [];
 }

@@ -2,6 +2,7 @@ import type { Json, Params } from '@foothold/core';
 import type { ParameterSpace } from '@foothold/space';
 import { createStudy, enqueueOnce, type LocalStudy, optimize } from '@foothold/study';
 import { json } from '../options.ts';
+import { outlierNotes } from '../outlier-notes.ts';
 import { type Progress, progress } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';
@@ -67,6 +68,7 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   for (const line of await enqueuedNotes(study, enqueued, options.trials)) bar.note(line);
   for (const line of heldNotes(await study.held())) bar.note(line);
 
+  const outliers = outlierNotes();
   let noted = found.state.trials.length > 0;
   const limit = failureLimit({ max: options.maxFailures, hasComplete: (await study.best()) !== undefined });
   const { stopped } = await optimize(study, objectiveOf(bar), {
@@ -77,6 +79,7 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
       if (!noted) for (const line of unusedLines(trial.why?.['unused'])) bar.note(line);
       noted = true;
       bar.trial(trial);
+      for (const line of outliers(trial)) bar.note(`outliers: ${line}`);
       const message = limit.ended(trial);
       if (message !== undefined) run.stop({ why: 'failures', message });
     },

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'foothold-write-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('writeWhole', () => {
-  it('leaves nothing beside the file where it cannot be put in its place', async () => {
+  it('leaves nothing beside the file where it cannot be renamed', async () => {
     mkdirSync(join(folder, 'taken'));
     writeFileSync(join(folder, 'taken/file'), '');
     await expect(writeWhole(join(folder, 'taken'), 'text')).rejects.toThrow();

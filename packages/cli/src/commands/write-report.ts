@@ -56,7 +56,7 @@ async function uninterrupted(work: () => void): Promise<void> {
   try {
     work();
   } finally {
-    // Signals are heard in a later turn of the event loop.
+    // Signals arrive in a later iteration of the event loop.
     await new Promise((done) => setImmediate(done));
     for (const signal of unhandled) process.off(signal, onSignal);
     for (const signal of caught) process.kill(process.pid, signal);

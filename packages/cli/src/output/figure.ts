@@ -4,7 +4,7 @@ import type { Written } from './number-at.ts';
 export interface Figure {
   /** The names from the outside in, joined by dots: `valid.loss`. */
   readonly name: string;
-  /** What stands before the object that holds it (`epoch 3: {…}`): may be written before the name, and tells nothing apart. */
+  /** What stands before the object that holds it (`epoch 3: {…}`): may be written before the name, and does not distinguish figures. */
   readonly label?: string | undefined;
   readonly written: Written;
   /**

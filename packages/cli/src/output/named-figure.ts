@@ -3,7 +3,7 @@ import type { Figure } from './figure.ts';
 
 /** How well a figure's name fits: as it is, but for upper case, or as the end of a longer name (`loss` of `valid.loss`). */
 const fits = ['end', 'case', 'same'] as const;
-const mostNames = 100;
+const maxNames = 100;
 
 /**
  * The last mention of `metric`: by its whole name, `valid.loss`, or by the end of it where only one name ends so. Names that
@@ -20,7 +20,7 @@ export function namedFigure(metric: string): Chooser {
         const names = found.get(fit) ?? new Map<string, Chosen>();
         found.set(fit, names);
         const key = fit === 'end' ? figure.name : metric;
-        if (names.has(key) || names.size < mostNames)
+        if (names.has(key) || names.size < maxNames)
           names.set(key, { name: figure.name, written: figure.written, record });
       }
     },

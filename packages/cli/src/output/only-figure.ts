@@ -9,7 +9,7 @@ const counters = new Set(
 );
 /** Names that are understood without a sign: `loss 0.25`. */
 const known = new Set(['value', 'loss', 'score', 'accuracy']);
-const mostNames = 50;
+const maxNames = 50;
 
 /**
  * The value of an output where no name is given.
@@ -36,8 +36,8 @@ export function onlyFigure(): Chooser {
         names = new Map();
       } else if (line?.figures === undefined) {
         for (const [name, figure] of candidates(record))
-          if (names.has(name) || names.size < mostNames || name === 'value') names.set(name, figure);
-        if (record.last && line === undefined && sentences.size < mostNames)
+          if (names.has(name) || names.size < maxNames || name === 'value') names.set(name, figure);
+        if (record.last && line === undefined && sentences.size < maxNames)
           sentences.set(sentenceOf(record), { written: record.last, record });
       }
     },

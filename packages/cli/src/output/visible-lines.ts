@@ -44,7 +44,7 @@ function hasControls(line: string): boolean {
   return false;
 }
 
-/** Where the escape sequence at `start` ends, and what stands in its place. */
+/** Where the escape sequence at `start` ends, and what replaces it. */
 function escapeAt(line: string, start: number): { readonly end: number; readonly write?: string } {
   const single = line.charCodeAt(start) === 0x9b;
   const kind = single ? '[' : line[start + 1];

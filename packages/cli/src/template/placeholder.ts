@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@foothold/core';
 
-/** A place in a command where a parameter's value goes, or (`flag`) one of two texts by whether the parameter is true. */
+/** A part of a command where a parameter's value goes, or (`flag`) one of two texts by whether the parameter is true. */
 export interface Placeholder {
   readonly name: string;
   readonly flag?: { readonly whenTrue: string; readonly whenFalse: string };

@@ -10,7 +10,7 @@ export interface FilledLine {
 
 export interface ShellLine {
   readonly placeholders: readonly Placeholder[];
-  /** Throws InvalidArgumentError for a value that a shell might run at its place. */
+  /** Throws InvalidArgumentError for a value that a shell might run where it stands. */
   fill(values: Values): FilledLine;
 }
 

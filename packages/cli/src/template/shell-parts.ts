@@ -1,6 +1,6 @@
 import { escapedEnd, type Placeholder, placeholderAt } from './placeholder.ts';
 
-/** A stretch of a shell's line that is replaced: by a value, or (an escape) by a text. */
+/** A part of a shell's line that is replaced: by a value, or (an escape) by a text. */
 export interface ShellPart {
   readonly placeholder?: Placeholder;
   readonly literal?: string;

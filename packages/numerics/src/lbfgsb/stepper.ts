@@ -1,21 +1,21 @@
 export interface Bounds {
-  /** n, −∞ where there is none; all −∞ when left out. */
+  /** n, −∞ where there is none. Default: all −∞. */
   readonly lower?: Float64Array | undefined;
-  /** n, ∞ where there is none; all ∞ when left out. */
+  /** n, ∞ where there is none. Default: all ∞. */
   readonly upper?: Float64Array | undefined;
 }
 
 export interface LbfgsbOptions {
-  /** Pairs of steps and gradient changes that are kept; 10. */
+  /** Pairs of steps and gradient changes that are kept. Default: 10. */
   readonly memory?: number | undefined;
-  /** Largest number of values asked for; 1000. */
+  /** Largest number of values asked for. Default: 1000. */
   readonly maxEvaluations?: number | undefined;
   readonly maxIterations?: number | undefined;
-  /** Stops when no coordinate of the projected gradient is larger; 1e-5. */
+  /** Stops when no coordinate of the projected gradient is larger. Default: 1e-5. */
   readonly gradientTolerance?: number | undefined;
-  /** Stops when an iteration lowers the value by less, relative to max(|value|, 1); 2.2e-9. */
+  /** Stops when an iteration lowers the value by less, relative to max(|value|, 1). Default: 2.2e-9. */
   readonly valueTolerance?: number | undefined;
-  /** Length of the first step, where the gradient alone does not tell; 1. */
+  /** Length of the first step, where the gradient alone does not determine it. Default: 1. */
   readonly firstStep?: number | undefined;
 }
 

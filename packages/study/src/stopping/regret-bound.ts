@@ -5,7 +5,7 @@
  * t      observations
  * d      columns of the space
  * β      2 ln(d t² π² / 6δ) / 5
- * bound  max over the space of mean + √β·deviation, minus max over the observed points of mean − √β·deviation
+ * bound  max over the space of mean + √β·standard deviation, minus max over the observed points of mean − √β·standard deviation
  */
 import {
   type Dataset,
@@ -60,7 +60,7 @@ export function regretBound<P extends Params>(options: {
   };
 }
 
-/** Largest mean + width · deviation at these points. */
+/** Largest mean + width · standard deviation at these points. */
 async function bestEdge(posterior: Posterior, points: Matrix, width: number): Promise<number> {
   const { mean, variance } = await posterior.marginals(points);
   return mean.reduce((best, m, i) => Math.max(best, m + width * Math.sqrt(variance[i]!)), -Infinity);

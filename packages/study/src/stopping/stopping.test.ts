@@ -24,19 +24,19 @@ describe('noImprovement', () => {
 describe('regretBound', () => {
   const space = searchSpace({ x: uniform(0, 1) });
   const trials = [0, 0.25, 0.5, 0.75, 1].map((x, i) => trial(i, -x, x));
-  /** Believes that the value to be maximized is x, with one deviation everywhere. */
-  const belief = (deviation: number): Surrogate => ({
+  /** Believes that the value to be maximized is x, with one standard deviation everywhere. */
+  const belief = (standardDeviation: number): Surrogate => ({
     fit: () => ({
       marginals: ({ data }) => ({
         mean: data.slice(),
-        variance: new Float64Array(data.length).fill(deviation ** 2),
+        variance: new Float64Array(data.length).fill(standardDeviation ** 2),
       }),
     }),
   });
-  const rule = (deviation: number, threshold: number) =>
-    regretBound({ space, surrogate: belief(deviation), direction: 'minimize', threshold });
+  const rule = (standardDeviation: number, threshold: number) =>
+    regretBound({ space, surrogate: belief(standardDeviation), direction: 'minimize', threshold });
 
-  it('equals twice the scaled deviation where the best observed point is the best of all', async () => {
+  it('equals twice the scaled standard deviation where the best observed point is the best of all', async () => {
     // β = 2 ln(1 · 25 · π² / 0.6) / 5; both edges lie at x = 1.
     const bound = 2 * 0.1 * Math.sqrt((2 * Math.log((25 * Math.PI ** 2) / 0.6)) / 5);
     expect(await rule(0.1, bound * 1.001).done(trials)).toBe(true);

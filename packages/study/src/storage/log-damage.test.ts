@@ -135,7 +135,7 @@ describe('a damaged log', () => {
     await expect(fileStorage(directory).read('study', 0)).rejects.toThrow('does not agree with its checksum');
   });
 
-  it('L1: is refused when the records of two writers for one place changed places, or the first was lost', async () => {
+  it('L1: is refused when the records of two writers for one position were exchanged, or the first was lost', async () => {
     const directory = await folder();
     const [a, b] = [fileStorage(directory), fileStorage(directory)];
     const enqueued = (x: number): StudyEvent => ({ type: 'enqueued', params: { x, n: 1, c: 'a' } });
@@ -145,9 +145,9 @@ describe('a damaged log', () => {
       await Promise.all([a.append('study', at, [enqueued(at)]), b.append('study', at, [enqueued(-at)])]);
     const events = await a.read('study', 0);
     const lines = (await readFile(join(directory, 'study.jsonl'), 'utf8')).trim().split('\n');
-    const places = lines.map((line) => (JSON.parse(line) as { at: number }).at);
-    const lost = places.flatMap((at, i) =>
-      i > 0 && at === places[i - 1] && i < lines.length - 1 ? [i] : [],
+    const positions = lines.map((line) => (JSON.parse(line) as { at: number }).at);
+    const lost = positions.flatMap((at, i) =>
+      i > 0 && at === positions[i - 1] && i < lines.length - 1 ? [i] : [],
     );
     expect(lost.length).toBeGreaterThan(5);
     for (const i of lost) {

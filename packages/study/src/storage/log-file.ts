@@ -1,12 +1,12 @@
 /**
  * The bytes of a study's log: a record a line (`record-line.ts`).
  *
- * A record counts when its place equals the number of events before it, so that of two writers that meant the same
+ * A record counts when its position equals the number of events before it, so that of two writers that meant the same
  * position only the first one's record counts; the other's is passed over by every reader alike.
  *
  * A crash leaves an unfinished record: at the end of the file, or followed by the line break (or, where the next writer
  * did not see it, by the record) with which another writer went on. It never counted for anybody, and is set aside
- * (`torn`). Whatever else is no record, or is one that does not agree with its checksum or its place, is damage: it is
+ * (`torn`). Whatever else is no record, or is one that does not agree with its checksum or its position, is damage: it is
  * refused, and nothing is appended to such a file. Every event has the shape of one (`eventFault`): a log edited by hand
  * is not believed blindly. A byte order mark in front of the file, which some editors leave, is passed over.
  */
@@ -37,7 +37,7 @@ export interface LogFile {
   /** True when the bytes so far do not end in a line break. */
   tail: boolean;
   /** Positions at which a record may begin, in order, and the checksum of the record before each. */
-  readonly places: number[];
+  readonly positions: number[];
   readonly sums: number[];
   /** The write, at a position, of which its writer wants to know whether it counts. */
   claim: { readonly at: number; readonly by: string; counts: boolean } | undefined;
@@ -57,7 +57,7 @@ export function emptyLogFile(crc32: Checksum): LogFile {
     offset: 0,
     lines: 0,
     tail: false,
-    places: [0],
+    positions: [0],
     sums: [0],
     claim: undefined,
     counts: new Map(),
@@ -118,20 +118,20 @@ function accept(log: LogFile, read: NonNullable<ReturnType<typeof recordOf>>, pa
   }
   for (const event of events) log.events.push(event);
   if (log.claim?.at === at) log.claim.counts = log.claim.by === by;
-  log.places.push(log.events.length);
+  log.positions.push(log.events.length);
   log.sums.push(sum!);
 }
 
 /** The checksum of the record before a position; undefined where no record may begin there. */
-export function sumBefore({ places, sums }: LogFile, at: number): number | undefined {
-  let [low, high] = [0, places.length - 1];
-  if (places[high] === at) return sums[high];
+export function sumBefore({ positions, sums }: LogFile, at: number): number | undefined {
+  let [low, high] = [0, positions.length - 1];
+  if (positions[high] === at) return sums[high];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (places[middle]! < at) low = middle + 1;
+    if (positions[middle]! < at) low = middle + 1;
     else high = middle;
   }
-  return places[low] === at ? sums[low] : undefined;
+  return positions[low] === at ? sums[low] : undefined;
 }
 
 /** True for a write, `WRITER:COUNT`, that comes after all others of its writer; it is then the last one. */
@@ -158,13 +158,13 @@ const beginning = /\{"at":\d+,"by":"/g;
  * unfinished wrote behind it, read that its own record does not count, and wrote it again.
  */
 function isLeftOver(log: LogFile, line: Buffer): boolean {
-  const place = log.events.length;
+  const position = log.events.length;
   const text = line.toString('latin1');
-  if (place === 0 && text.startsWith('\0')) return false; // a file of NUL bytes is no study
+  if (position === 0 && text.startsWith('\0')) return false; // a file of NUL bytes is no study
   const starts = [0, ...[...text.matchAll(beginning)].map(({ index }) => index).filter((index) => index > 0)];
   return starts.every((start, i) => {
     const part = line.subarray(start, starts[i + 1]);
-    if (isUnfinishedRecord(part, place)) return true;
+    if (isUnfinishedRecord(part, position)) return true;
     if (i === 0 || i < starts.length - 1) return false;
     const read = recordOf(part);
     const before = read && sumBefore(log, read.record.at);
@@ -175,7 +175,7 @@ function isLeftOver(log: LogFile, line: Buffer): boolean {
 function refuse(log: LogFile, path: string, what: string): never {
   throw new StorageError(
     `${path}: line ${log.lines + 1} ${what}. The file was damaged or is not a study; nothing is written to it. ` +
-      'Put an undamaged copy in its place, or use another name or folder',
+      'Replace it by an undamaged copy, or use another name or folder',
   );
 }
 

@@ -1,10 +1,10 @@
 /**
  * One line of a study's log: `{"at":3,"by":"…","events":[…],"sum":"1f0a99c3"}`.
  *
- * at    number of events before this record: its place
+ * at    number of events before this record: its position
  * by    the write, `WRITER:COUNT`; no two lines of a file have the same
  * sum   CRC-32, eight hexadecimal digits, of the bytes before `,"sum"`, begun with the checksum of the record before the
- *       place: a line that was changed, and one that stands at another place, both show
+ *       position: a line that was changed, and one that stands at another position, both show
  *
  * Logs of earlier versions have lines without `sum`. The bytes of such a line enter the checksum of the next record.
  */

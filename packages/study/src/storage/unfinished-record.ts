@@ -1,24 +1,24 @@
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 const words = ['true', 'false', 'null'];
-const mostLevels = 1000;
+const maxLevels = 1000;
 
 /**
  * True for bytes that begin a record and do not end it: what a write leaves that was stopped in the middle. Blocks that
- * never reached the disk (NUL bytes) may follow. `place` is the largest position that such a record may name.
+ * never reached the disk (NUL bytes) may follow. `position` is the largest position that such a record may name.
  */
-export function isUnfinishedRecord(bytes: Buffer, place: number): boolean {
+export function isUnfinishedRecord(bytes: Buffer, position: number): boolean {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end--;
   const written = bytes.subarray(0, end);
-  return beginsRecord(written.toString('latin1', 0, 64), place) && isUnfinishedJson(written);
+  return beginsRecord(written.toString('latin1', 0, 64), position) && isUnfinishedJson(written);
 }
 
-function beginsRecord(head: string, place: number): boolean {
+function beginsRecord(head: string, position: number): boolean {
   const [, at, rest] = /^\{"at":(\d+)(.*)$/s.exec(head) ?? [];
   if (at === undefined) return '{"at":'.startsWith(head);
   if (rest === '') return true; // further digits may be missing
-  return Number(at) <= place && (rest!.startsWith(',"by":"') || ',"by":"'.startsWith(rest!));
+  return Number(at) <= position && (rest!.startsWith(',"by":"') || ',"by":"'.startsWith(rest!));
 }
 
 type Expected = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'next';
@@ -43,7 +43,7 @@ function isUnfinishedJson(bytes: Buffer): boolean {
       i = endOfString(bytes, i);
       expected = 'colon';
     } else if (byte === openBrace || byte === openBracket) {
-      if (open.push(byte) > mostLevels) return false;
+      if (open.push(byte) > maxLevels) return false;
       expected = byte === openBrace ? 'key or end' : 'value or end';
       i++;
     } else {
