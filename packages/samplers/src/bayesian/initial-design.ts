@@ -15,18 +15,8 @@ import {
   type Why,
 } from '@foothold/core';
 import { maxSobolDimensions, sobol } from '@foothold/numerics';
-
-<<<<<<< HEAD:packages/samplers/src/bayesian/initial-design.ts
-
 import { onGrid, rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import type { FeasibleCandidates } from '../feasible-candidates.ts';
-
-=======
-
-import { candidates, onGrid } from './acquisition-optimizer-candidates.ts';
-import type { FeasibleCandidates } from './feasible-candidates.ts';
-
->>>>>>> s-d:packages/samplers/src/bayesian-design.ts
 
 /** Seed of a study's design, drawn by its first trial; the later ones read it from `samplerState`. */
 export function designSeed(request: Pick<SampleRequest<Params>, 'trials' | 'rng'>): number {
