@@ -109,7 +109,7 @@ function median(correlations: readonly (number | undefined)[]): number {
   return sorted[sorted.length >> 1]!;
 }
 
-/** The geometric mean of the datasets' standard standardDeviations over each one's own; 1 for one that is constant. */
+/** The geometric mean of the datasets' standard deviations over each one's own; 1 for one that is constant. */
 function scaleFactors(datasets: readonly Dataset[]): number[] {
   const standardDeviations = datasets.map(({ y }) => {
     const mean = y.reduce((a, v) => a + v, 0) / y.length;
