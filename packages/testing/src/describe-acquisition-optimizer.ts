@@ -92,7 +92,7 @@ export function describeAcquisitionOptimizer(name: string, open: () => Acquisiti
       expect(y).toBeGreaterThanOrEqual(0.4);
     });
 
-    it('survives a score that is not a number at some points, or everywhere the same', async () => {
+    it('survives a score that is NaN for some points, or everywhere the same', async () => {
       const holes: Score = async (x) => {
         const { value } = await bowl(false)(x);
         return { value: value.map((v, i) => (rowOf(x, i)[0]! < 0.5 ? Number.NaN : v)) };

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { acquisitionSearch } from './acquisition-search.ts';
 
 describeAcquisitionOptimizer('acquisitionSearch', acquisitionSearch);
-describeAcquisitionOptimizer('acquisitionSearch with a small budget', () =>
+describeAcquisitionOptimizer('acquisitionSearch with 96 points', () =>
   acquisitionSearch({ candidates: 96, starts: 2 }),
 );
 

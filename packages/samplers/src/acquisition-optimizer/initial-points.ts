@@ -85,7 +85,7 @@ function bell(rng: Rng): number {
   return 2 * (rng.next() + rng.next() + rng.next() - 1.5);
 }
 
-/** The coordinate's nearest place on the column's grid. */
+/** The grid coordinate of the column that is nearest to this one. */
 export function onGrid(column: Column, coordinate: number): number {
   if (column.kind === 'continuous') return Math.min(Math.max(coordinate, 0), 1);
   return positionOf(column, levelOf(column, coordinate));

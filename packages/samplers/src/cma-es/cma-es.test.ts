@@ -118,7 +118,7 @@ describe('the run', () => {
 });
 
 describe('parts', () => {
-  it('decomposes a symmetric matrix, also an ill-conditioned one', () => {
+  it('finds the eigenvectors of a symmetric matrix, also of an ill-conditioned one', () => {
     const d = 9;
     const rng = seeded(3);
     const a = new Float64Array(d * d);

@@ -71,7 +71,7 @@ describe('extraTrees', () => {
     const error = rest.y.reduce((s, v, i) => s + (v - mean[i]!) ** 2, 0);
     const total = rest.y.reduce((s, v) => s + (v - average) ** 2, 0);
     expect(error / total).toBeLessThan(0.15);
-    // Standard deviations tell where it errs: 90 % intervals hold most points.
+    // Standard deviations say where it errs: 90 % intervals hold most points.
     const inside = rest.y.filter((v, i) => Math.abs(v - mean[i]!) < 1.645 * Math.sqrt(variance[i]!));
     expect(inside.length / 500).toBeGreaterThan(0.8);
   });

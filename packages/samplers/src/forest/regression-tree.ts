@@ -10,7 +10,7 @@ import { hasLevel, type LevelSet } from './level-set.ts';
 export interface Leaf {
   readonly rows: readonly number[];
   readonly mean: number;
-  /** Mean squared difference of the rows from their mean. */
+  /** Variance of the rows, divided by their number. */
   readonly variance: number;
 }
 

@@ -1,4 +1,4 @@
-/** The column of scales, and what may be afforded and proposed at each of them. */
+/** The column of fidelities, and what the budget and the space allow at each of them. */
 import {
   InvalidArgumentError,
   levelOf,
@@ -10,15 +10,15 @@ import {
 import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
 
 export interface CostBudget {
-  /** Cost of an evaluation at each scale, the cheapest scale first. */
+  /** Cost of an evaluation at each fidelity, the cheapest first. */
   readonly costs: readonly number[];
-  /** What was spent at each scale, running trials included. */
+  /** What was spent at each fidelity, running trials included. */
   readonly spent: readonly number[];
   /** What may still be spent. */
   readonly remaining: number;
 }
 
-/** The column of scales. */
+/** The column whose levels are the fidelities. */
 export interface FidelityColumn {
   readonly index: number;
   readonly levels: number;
@@ -31,7 +31,7 @@ export interface FidelityColumn {
   readonly valueAt: (level: number) => Params[string];
 }
 
-/** Each scale has costs and candidates of its own. */
+/** Each fidelity has costs and candidates of its own. */
 const maxFidelities = 10_000;
 
 /** Throws InvalidArgumentError where the space has no such ordinal column, or one of more than 10,000 levels. */
@@ -70,12 +70,16 @@ export function fidelityColumnOf<P extends Params>(request: SampleRequest<P>, na
   };
 }
 
-/** What the cheaper scales may cost: so many evaluations at the last one, and a share of what was spent there. */
+/**
+ * What the cheaper fidelities may cost together: this many evaluations at the target fidelity, and this share of what was spent
+ * there.
+ */
 const [lowFidelityAllowance, share] = [2, 0.5];
 
 /**
- * The last scale, and the others while an evaluation at the last one can follow and they have not run ahead of it: so a
- * misleading cheap scale costs a part of the budget, and never the answer.
+ * The levels that the budget allows: the target fidelity always, and a cheaper one while an evaluation at the target fidelity
+ * can follow and the cheaper ones have not spent their allowance. So a misleading cheap fidelity costs a part of the budget,
+ * and never the answer.
  */
 export function affordable({ costs, spent, remaining }: CostBudget): number[] {
   const last = costs.length - 1;

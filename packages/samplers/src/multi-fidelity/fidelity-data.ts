@@ -2,9 +2,10 @@ import { type Dataset, datasetOf, matrixOf, type Params, type SampleRequest, typ
 import { outlierText } from '../bayesian/outliers.ts';
 
 /**
- * The finished trials of all scales as one dataset to be maximized, in order of their numbers. A failed trial counts as
- * worse than the worst of its own scale; where nothing of that scale is complete, as the worst of the next cheaper one
- * that has values, else of the next more expensive one, else as 0. Outliers on the bad side are found for each fidelity by itself.
+ * The finished trials of all fidelities as one dataset to be maximized, in order of their numbers. A failed trial counts as
+ * worse than the worst of its own fidelity. Where nothing of that fidelity is complete, it counts as the worst of the next
+ * cheaper one that has values, else of the next more expensive one, else as 0. Outliers on the bad side are found for each
+ * fidelity by itself.
  */
 export function fidelityData<P extends Params>(
   { space, trials, direction }: Pick<SampleRequest<P>, 'space' | 'trials' | 'direction'>,
@@ -36,19 +37,19 @@ export function fidelityData<P extends Params>(
   return noise.some((v) => v > 0) ? { x, y, noise } : { x, y };
 }
 
-/** `why.outliers`: for each scale with outliers how many trials, beyond which value. */
+/** `why.outliers`: for each fidelity with outliers how many trials, beyond which value. */
 export function fidelityOutliersWhy<P extends Params>(
   { space, trials, direction }: Pick<SampleRequest<P>, 'space' | 'trials' | 'direction'>,
-  scales: {
+  column: {
     readonly name: string;
     readonly levels: number;
     readonly levelOf: (point: Float64Array) => number;
     readonly valueAt: (level: number) => unknown;
   },
 ): Why {
-  const outliers = Array.from({ length: scales.levels }, (_, level) => {
-    const own = trials.filter((t) => scales.levelOf(space.encode(t.params)) === level);
-    const figure = `value at ${scales.name} ${scales.valueAt(level)}`;
+  const outliers = Array.from({ length: column.levels }, (_, level) => {
+    const own = trials.filter((t) => column.levelOf(space.encode(t.params)) === level);
+    const figure = `value at ${column.name} ${column.valueAt(level)}`;
     return outlierText({ space, trials: own }, { metric: 'value', direction }, figure);
   }).flat();
   return outliers.length > 0 ? { outliers } : {};

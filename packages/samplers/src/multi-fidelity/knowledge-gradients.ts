@@ -2,9 +2,9 @@
  * What one more evaluation is worth, per cost (knowledge gradient over several information sources: Poloczek, Wang,
  * Frazier 2017, "Multi-Information Source Optimization"; Frazier, Powell, Dayanik 2009).
  *
- * a₁ … a_k  targets: points that may turn out the best at the last scale, and the candidate itself
- * μ_i       mean of the last scale at a_i
- * s_i       cov(f_last(a_i), y)/√Var(y), y the observation of the candidate at its scale
+ * a₁ … a_k  targets: points that may turn out the best at the target fidelity, and the candidate itself
+ * μ_i       mean of the target fidelity at a_i
+ * s_i       cov(f_last(a_i), y)/√Var(y), y the observation of the candidate at its fidelity
  * value     E max(μ_i + s_i·Z) − max μ_i
  */
 import { type Matrix, matrix, type Posterior, UnsupportedError } from '@foothold/core';
@@ -17,18 +17,18 @@ export interface ScoredCandidate {
   /** Row of the candidates. */
   readonly index: number;
   readonly level: number;
-  /** Expected gain of the best mean of the last scale, in the units of the belief. */
+  /** Expected gain of the best mean at the target fidelity, in the units of the belief. */
   readonly value: number;
 }
 
 export interface KnowledgeGradientProblem {
   readonly posterior: Posterior;
-  /** Points with the scale's column, of whatever level. */
+  /** Points with the fidelity's column, of whatever level. */
   readonly targets: Matrix;
   readonly candidates: Matrix;
   /** The points at a level. */
   readonly placed: (points: Matrix, level: number) => Matrix;
-  /** Levels to value, the last scale's level. */
+  /** Levels to value; `last` is that of the target fidelity. */
   readonly levels: readonly number[];
   readonly last: number;
 }
@@ -66,7 +66,7 @@ export async function knowledgeGradients(problem: KnowledgeGradientProblem): Pro
   return result;
 }
 
-/** Expected improvement of the last scale over the best value observed there, for each point at that scale. */
+/** Expected improvement at the target fidelity over the best value observed there, for each point at that fidelity. */
 export async function expectedImprovements(
   posterior: Posterior,
   points: Matrix,

@@ -74,7 +74,7 @@ describe('value per cost', () => {
     return { posterior, targets: draw(6), candidates: draw(3), placed, levels: [0, 1, 2], last: 2, best: 0 };
   };
 
-  it('equals a Monte Carlo estimate over the observations that may come, at every scale', async () => {
+  it('equals a Monte Carlo estimate over the observations that may come, at every fidelity', async () => {
     const p = await problem();
     const values = await knowledgeGradients(p);
     expect(values).toHaveLength(9);
@@ -107,7 +107,7 @@ describe('value per cost', () => {
       expect(Math.abs(gain - estimate)).toBeLessThan(4.5 * error + 1e-5);
     }
   });
-  it('counts the improvement on the best observed value at the last scale', async () => {
+  it('counts the improvement on the best observed value at the target fidelity', async () => {
     const { posterior, candidates: points } = await problem();
     const at = placed(points, 2);
     const { mean, variance } = await posterior.marginals(at);
@@ -124,7 +124,7 @@ describe('value per cost', () => {
 });
 
 describe('affordable', () => {
-  it('keeps an evaluation at the last scale, and the cheap ones from running ahead', () => {
+  it('keeps an evaluation at the target fidelity, and the cheap ones from running ahead', () => {
     expect(affordable({ costs, spent: [0, 0, 0], remaining: 60 })).toEqual([0, 1, 2]);
     expect(affordable({ costs, spent: [40, 0, 0], remaining: 11 })).toEqual([2]);
     expect(affordable({ costs, spent: [5, 0, 36], remaining: 11 })).toEqual([0, 2]);
@@ -135,7 +135,7 @@ describe('affordable', () => {
 });
 
 describe('fidelityData', () => {
-  it('makes a failure the worst of its own scale, and of the next one where that has nothing', () => {
+  it('makes a failure the worst of its own fidelity, and of the next one where that has nothing', () => {
     const failed = (number: number, epochs: number): Trial => ({
       number,
       params: { x: number / 10, z: 0, epochs },
@@ -184,16 +184,16 @@ describe('multiFidelitySampler', () => {
       ...more,
     });
 
-  it('begins at the cheapest scale, and proposes the same from the same', async () => {
+  it('begins at the cheapest fidelity, and proposes the same from the same', async () => {
     const [first] = await ask([]);
     expect(first!.params['epochs']).toBe(1);
     expect(await ask(history(14))).toEqual(await ask(history(14)));
   });
-  it('is after all the budget at the last scale', async () => {
+  it('is after all the budget at the target fidelity', async () => {
     const [proposal] = await ask(history(12), {}, general, 35);
     expect(proposal!.params['epochs']).toBe(9);
   });
-  it('keeps what is fixed, the scale too', async () => {
+  it('keeps what is fixed, the fidelity too', async () => {
     for (const fixed of [{ epochs: 3 }, { x: 0.25 }, { x: 0.25, epochs: 9 }])
       for (const trials of [history(2), history(14)])
         expect((await ask(trials, { fixed }))[0]!.params).toMatchObject(fixed);
@@ -204,7 +204,7 @@ describe('multiFidelitySampler', () => {
       expect(new Set(proposals.map(({ params }) => JSON.stringify(params))).size).toBe(6);
     }
   });
-  it('looks at a place again at another scale, and ends when the last one has been seen whole', async () => {
+  it('evaluates a point again at another fidelity, and ends when all points of the target are taken', async () => {
     const small = searchSpace({ k: integer(1, 2), epochs: ordinal(1, 3, 9) }) as unknown as SearchSpace;
     const trials: Trial[] = [];
     const next = async () => (await ask(trials, { rng: seeded(trials.length) }, small, 1000))[0]!;
@@ -219,7 +219,7 @@ describe('multiFidelitySampler', () => {
     })();
     await expect(ended).rejects.toThrow('all 2 points');
   });
-  it('leaves every second trial of the last scale to the target sampler where there is one', async () => {
+  it('leaves every second trial of the target fidelity to the target sampler where there is one', async () => {
     const seen: unknown[] = [];
     const sampler = multiFidelitySampler({
       surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
@@ -235,7 +235,7 @@ describe('multiFidelitySampler', () => {
       },
     });
     const request = { space: general, direction: 'minimize', count: 1, rng: seeded(7) } as const;
-    // One trial at the last scale: the second one is the other sampler's.
+    // One trial at the target fidelity: the second one is the other sampler's.
     const [proposal] = await sampler.sample({ ...request, trials: history(12) });
     expect(proposal!.params).toEqual({ x: 0.5, z: 0.5, epochs: 9 });
     expect(proposal!.why).toMatchObject({ fidelities: { chosen: 9 }, targetSampler: { stage: 'own' } });
@@ -245,7 +245,7 @@ describe('multiFidelitySampler', () => {
     expect((await sampler.sample({ ...request, trials: two }))[0]!.params).not.toEqual(proposal!.params);
     expect(seen).toHaveLength(2);
   });
-  it('names a scale that the space does not have', async () => {
+  it('names a fidelity that the space does not have', async () => {
     const sampler = multiFidelitySampler({
       surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
       fidelity: 'x',

@@ -7,7 +7,7 @@
  * k   levels of a category; a kernel stays at its own with chance n/(n+1), else it takes any of the k
  *
  * All densities are relative to the uniform one, 1 where nothing is known, so that points with different active columns
- * compare: a kernel has no information about a column that was inactive in its trial.
+ * compare: a kernel has no information on a column that was inactive in its trial.
  */
 import { type Column, levelOf, lowerEdge, type Rng } from '@foothold/core';
 import { logSumExp, normalCdf, normalQuantile } from '@foothold/numerics';

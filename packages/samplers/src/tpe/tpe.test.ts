@@ -186,7 +186,7 @@ describe('tpe', () => {
       expect(await gapOf(tpe(), seed)).toBeLessThan(0.5 * (await gapOf(random(), seed)));
   });
 
-  it('keeps parallel proposals at a distance', async () => {
+  it('spreads parallel proposals', async () => {
     const run = problem('branin', 30);
     const outcome = (params: Record<string, number>) => ({ value: run.evaluate(params) });
     const trials = await history(tpe(), run, { seed: 1, outcome });

@@ -9,15 +9,17 @@ import {
   InvalidArgumentError,
   type Params,
   type Proposal,
+  type Rng,
   rankedTrials,
   type SampleRequest,
   type Sampler,
+  type SearchSpace,
   type Trial,
 } from '@foothold/core';
 import { designPoint, designSeed } from '../bayesian/initial-design.ts';
-import { feasibleCandidates } from '../feasible-candidates.ts';
+import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
 import { positiveWhole } from '../positive-whole.ts';
-import { type Centre, densityOf } from './density.ts';
+import { type Centre, type Density, densityOf } from './density.ts';
 
 export interface TpeOptions {
   /** Trials of a stratified design before the first estimate, running and failed ones included; 10. */
@@ -53,50 +55,84 @@ export function tpe(options: TpeOptions = {}): Sampler {
     ],
     sample<P extends Params>(request: SampleRequest<P>): readonly Proposal<P>[] {
       const { space, trials, rng } = request;
-      const { columns } = space;
-      const centreOf = (params: P): Centre => ({
-        point: space.encode(params),
-        active: Uint8Array.from(columns, ({ name }) => (Object.hasOwn(params, name) ? 1 : 0)),
-      });
-      const order = rankedTrials(trials, request);
-      const goodCount = Math.min(maxGood, Math.ceil(share * order.length));
-      const chosen: ReadonlySet<Trial> = new Set(order.slice(0, goodCount).map(({ trial }) => trial));
-      const good = trials.filter((trial) => chosen.has(trial)).map(({ params }) => centreOf(params));
-      const bad = trials.filter((trial) => !chosen.has(trial)).map(({ params }) => centreOf(params));
-      const l = densityOf(columns, good);
+      const centreOf = centresIn(space);
+      const { good, bad } = split(request, share);
+      const goodCentres = good.map(({ params }) => centreOf(params));
+      const badCentres = bad.map(({ params }) => centreOf(params));
+      const l = densityOf(space.columns, goodCentres);
       const seed = designSeed(request);
       const open = feasibleCandidates(request);
       return Array.from({ length: request.count }, (_, k) => {
         const stream = rng.fork(`tpe ${k}`);
         const index = trials.length + k;
-        if (index < initialTrials || good.length === 0) {
-          const point =
-            (open.draw
-              ? undefined
-              : open.repair(designPoint(columns, { index, size: initialTrials, seed }))) ?? open.any(stream);
-          open.take(point);
-          bad.push(centreOf(space.decode(point)));
-          const params = space.decode(point);
-          return { params, why: { sampler: 'tpe', stage: 'initial' }, samplerState: { design: seed } };
-        }
+        const isInitial = index < initialTrials || good.length === 0;
         // Running trials and the proposals of this request count as bad: the next one keeps away from them.
-        const g = densityOf(columns, bad);
-        let best:
-          | { readonly point: Float64Array; readonly centre: Centre; readonly ratio: number }
-          | undefined;
-        for (let c = 0; c < candidates; c++) {
-          const point = open.repair(l.draw(stream));
-          if (!point) continue;
-          const centre = centreOf(space.decode(point));
-          const ratio = l.logRatio(centre) - g.logRatio(centre);
-          if (ratio > (best?.ratio ?? -Infinity)) best = { point, centre, ratio };
-        }
-        const point = best?.point ?? open.any(stream);
+        const best = isInitial
+          ? undefined
+          : largestRatio({ l, g: densityOf(space.columns, badCentres), open, candidates, stream }, (point) =>
+              centreOf(space.decode(point)),
+            );
+        const designed =
+          isInitial && !open.draw
+            ? open.repair(designPoint(space.columns, { index, size: initialTrials, seed }))
+            : undefined;
+        const point = best?.point ?? designed ?? open.any(stream);
         open.take(point);
-        bad.push(best?.centre ?? centreOf(space.decode(point)));
+        const params = space.decode(point);
+        badCentres.push(best?.centre ?? centreOf(params));
+        if (isInitial)
+          return { params, why: { sampler: 'tpe', stage: 'initial' }, samplerState: { design: seed } };
         const why = { sampler: 'tpe', stage: 'model', good: good.length, logRatio: best?.ratio ?? null };
-        return { params: space.decode(point), why };
+        return { params, why };
       });
     },
   };
+}
+
+/** The best share of the ranked trials, and all others, each in order of their numbers. */
+function split<P extends Params>(request: SampleRequest<P>, share: number) {
+  const { trials } = request;
+  const order = rankedTrials(trials, request);
+  const count = Math.min(maxGood, Math.ceil(share * order.length));
+  const chosen: ReadonlySet<Trial> = new Set(order.slice(0, count).map(({ trial }) => trial));
+  return {
+    good: trials.filter((trial) => chosen.has(trial)),
+    bad: trials.filter((trial) => !chosen.has(trial)),
+  };
+}
+
+/** A function from parameters to the centre of their kernel. */
+function centresIn<P extends Params>(space: SearchSpace<P>): (params: P) => Centre {
+  return (params) => ({
+    point: space.encode(params),
+    active: Uint8Array.from(space.columns, ({ name }) => (Object.hasOwn(params, name) ? 1 : 0)),
+  });
+}
+
+/** Of some feasible draws from l the one with the largest l/g; undefined where none is feasible. */
+function largestRatio(
+  {
+    l,
+    g,
+    open,
+    candidates,
+    stream,
+  }: {
+    readonly l: Density;
+    readonly g: Density;
+    readonly open: FeasibleCandidates;
+    readonly candidates: number;
+    readonly stream: Rng;
+  },
+  centreAt: (point: Float64Array) => Centre,
+) {
+  let best: { readonly point: Float64Array; readonly centre: Centre; readonly ratio: number } | undefined;
+  for (let c = 0; c < candidates; c++) {
+    const point = open.repair(l.draw(stream));
+    if (!point) continue;
+    const centre = centreAt(point);
+    const ratio = l.logRatio(centre) - g.logRatio(centre);
+    if (ratio > (best?.ratio ?? -Infinity)) best = { point, centre, ratio };
+  }
+  return best;
 }
