@@ -18,7 +18,7 @@ interface SizeBudget {
 
 /** What was reached on 2026-11-28, rounded up by about 5 %. */
 const budgets: readonly SizeBudget[] = [
-  { name: "export * from '@foothold/core'", code: "export * from '@foothold/core';", start: 3.5 },
+  { name: "export * from '@foothold/core'", code: "export * from '@foothold/core';", start: 3.7 },
   {
     name: "import { random, createStudy } from 'foothold'",
     code: "export { random, createStudy } from 'foothold';",
