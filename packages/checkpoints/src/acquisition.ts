@@ -111,9 +111,18 @@ function byKnowledgeGradient(
       }
     }
   }
+  return withBest({ score, tieScore }, at, m);
+}
+
+/** The scores with the best cell: `highest`, or the one of the largest tie score where no cell has a gain (−1). */
+function withBest(
+  { score, tieScore }: { readonly score: Float64Array; readonly tieScore: Float64Array },
+  highest: number,
+  m: number,
+): CellScores {
   // Beyond nine standard deviations nothing distinguishes the cells by their gain.
-  const tie = at < 0;
-  if (tie) at = bestRow(tieScore);
+  const tie = highest < 0;
+  const at = tie ? bestRow(tieScore) : highest;
   if (score[at] === Number.NEGATIVE_INFINITY) return { score, best: undefined, tie };
   return { score, best: { row: Math.floor(at / m), column: at % m }, tie };
 }
