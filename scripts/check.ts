@@ -1,5 +1,6 @@
 /**
- * `pnpm check`: types, lint and format, layers, lengths of functions, exports, unused code, and, where the packages are built, the published
+ * `pnpm check`: types, lint and format, layers, lengths of functions, exports, unused code, sizes of bundles, and, where the
+ * packages are built, the published
  * types. Prints every fault, then exits 1 when there was one.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,6 +9,8 @@ import { join } from 'node:path';
 import { exportFaults } from './check-exports.ts';
 import { functionFaults } from './check-functions.ts';
 import { layerFaults } from './check-layers.ts';
+import { sizeFaults } from './check-size.ts';
+import { wordFaults } from './check-words.ts';
 import { packagesIn, root } from './workspace.ts';
 
 let failed = false;
@@ -31,9 +34,13 @@ function tool(command: string, args: readonly string[]): readonly string[] {
 step('layers', layerFaults());
 step('functions', functionFaults());
 step('exports', exportFaults());
+step('words', wordFaults());
 step('types', tool('tsc', ['-p', '.']));
 step('lint and format', tool('biome', ['check', '--error-on-warnings', '.']));
 step('unused code', tool('knip', []));
+const sizes: string[] = [];
+step('sizes of bundles', await sizeFaults((line) => sizes.push(line)));
+for (const line of sizes) console.log(`       ${line}`);
 const built = packagesIn('packages').filter(({ folder }) => existsSync(join(root, folder, 'dist')));
 step(
   `published types of ${built.length} built packages`,

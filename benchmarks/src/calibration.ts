@@ -15,7 +15,7 @@ import { otherTasks, peerTasks, type RegretTask } from './regret-tasks.ts';
 
 const design = 40;
 const heldOut = 250;
-/** Deviations on either side that hold this share of a normal distribution. */
+/** Standard deviations on either side that hold this share of a normal distribution. */
 const reach = (share: number) => normalQuantile(0.5 + share / 2);
 
 export async function calibration(options: BenchOptions): Promise<void> {

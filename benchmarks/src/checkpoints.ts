@@ -158,7 +158,7 @@ function shuffledCells(n: number, rng: Rng): number[] {
   return order;
 }
 
-/** The baseline: row + column effects fitted to random cells by alternating means, the rows smoothed (deviation rows/30). */
+/** The baseline: row + column effects fitted to random cells by alternating means, the rows smoothed (standard deviation rows/30). */
 function effectsBest({ rows: R, columns: m, data }: Matrix, cells: readonly number[]): number {
   const row = new Float64Array(R);
   const column = new Float64Array(m);
@@ -190,7 +190,7 @@ function effectsBest({ rows: R, columns: m, data }: Matrix, cells: readonly numb
   return row.indexOf(row.reduce((a, b) => Math.max(a, b)));
 }
 
-/** CPU of a step (taking a score in and choosing the next cell), with the refits that fall among them apart. */
+/** CPU of a step (taking a score in and choosing the next cell), with the refits among them listed separately. */
 function stepTimes(real: Task | undefined, { quick, emit }: BenchOptions): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   const large = syntheticScores({ rows: 1000, columns: 200, seed: 1 });

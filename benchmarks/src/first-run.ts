@@ -5,7 +5,14 @@
  * search, on the digits that trainings are judged on and on new ones, and the large trainings that small to large needs
  * for the cold start's last value.
  */
-import { budgets, compareSearches, digitTask, type Stage, usualTrials } from '@foothold/app-demo/tuning';
+import {
+  budgets,
+  type Comparison,
+  compareSearches,
+  digitTask,
+  type Stage,
+  usualTrials,
+} from '@foothold/app-demo/tuning';
 import { bestOf, trialsToReach, verdict } from '@foothold/app-demo/verdict';
 import { wasm } from '@foothold/linalg';
 import type { BenchOptions } from './bench-options.ts';
@@ -32,6 +39,10 @@ export async function firstRun({ quick, seeds = quick ? 1 : 10, words, emit }: B
       coldGain: 1 - misread.cold / misread.stock,
       closed: (misread.stock - misread.random) / (misread.stock - misread.large),
       closedCold: (misread.stock - misread.random) / (misread.stock - misread.cold),
+      trainingSeconds: {
+        cold: seconds(comparison, ['cold']),
+        smallToLarge: seconds(comparison, ['small', 'large']),
+      },
       cpuSeconds: (user + system) / 1e6,
     };
     rows.push(row);
@@ -52,6 +63,7 @@ export async function firstRun({ quick, seeds = quick ? 1 : 10, words, emit }: B
     summary: {
       ...{ seeds, trials, largeTrials: large, misread: each('misread'), newDigits: each('newDigits') },
       gain: median((row) => row.gain),
+      minGain: Math.min(...rows.map((row) => row.gain)),
       coldGain: median((row) => row.coldGain),
       newDigitsGain: median((row) => 1 - row.newDigits.large / row.newDigits.stock),
       closedByRandom: median((row) => row.closed),
@@ -59,9 +71,16 @@ export async function firstRun({ quick, seeds = quick ? 1 : 10, words, emit }: B
       /** Large trainings until the cold start's last value, as a share of its own; one more than given where not reached. */
       reachedShare: median((row) => (row.reached ?? large + 1) / trials),
       reachedSeeds: rows.filter((row) => row.reached !== null).length,
-      orderedSeeds: rows.filter(
-        ({ misread: m }) => m.large < m.random && m.cold < m.random && m.cold < m.stock,
-      ).length,
+      /** Seeds on which the table shows stock ≥ random > cold > small to large, by one decimal of a percentage. */
+      orderedSeeds: rows.filter(({ misread: m }) => {
+        const [stock, random, cold, large] = compared.map((stage) => Math.round(1000 * m[stage]));
+        return stock! >= random! && random! > cold! && cold! > large!;
+      }).length,
+      /** Seeds on which both tuned results show as lower than random search's. */
+      tunedBeatsRandomSeeds: rows.filter(({ misread: m }) => Math.max(m.cold, m.large) < m.random - 5e-4)
+        .length,
+      coldSeconds: median((row) => row.trainingSeconds.cold),
+      smallToLargeSeconds: median((row) => row.trainingSeconds.smallToLarge),
       cpuSeconds: median((row) => row.cpuSeconds),
     },
   });
@@ -77,7 +96,14 @@ interface Row {
   readonly coldGain: number;
   readonly closed: number;
   readonly closedCold: number;
+  /** CPU seconds of the trainings. */
+  readonly trainingSeconds: { readonly cold: number; readonly smallToLarge: number };
   readonly cpuSeconds: number;
+}
+
+function seconds(comparison: Comparison, of: readonly Stage[]): number {
+  const trials = of.flatMap((stage) => comparison[stage]);
+  return trials.reduce((sum, t) => sum + (t.state === 'complete' ? (t.metrics?.['seconds'] ?? 0) : 0), 0);
 }
 
 function middle(values: readonly number[]): number {

@@ -20,7 +20,7 @@ const switched = {
   depth: integer(1, 6).when('model', 'tree'),
   penalty: ordinal('l1', 'l2').when('model', 'linear'),
 };
-const places: Readonly<Record<string, SearchSpace>> = {
+const spaces: Readonly<Record<string, SearchSpace>> = {
   box: searchSpace({ a: uniform(-1, 1), b: uniform(0, 1e-9), c: logUniform(1e-8, 1e8) }),
   line: searchSpace({ a: uniform(0, 1) }),
   mixed: searchSpace({ a: uniform(0, 1), n: integer(1, 100), c: categorical('x', 'y', 'z') }),
@@ -85,9 +85,9 @@ export function nastyHistory(index: number, rng: Rng): NastyHistory {
   const names = Object.keys(kinds);
   const kind = names[index % names.length]!;
   const told = kinds[kind]!;
-  const list = Object.keys(places);
+  const list = Object.keys(spaces);
   const place = list[Math.floor(rng.next() * list.length)]!;
-  const space = places[place]!;
+  const space = spaces[place]!;
   const shape = rng.next();
   const count =
     kind === 'empty' ? 0 : shape < 0.15 ? 1 : shape < 0.18 ? 200 : 2 + Math.floor(rng.next() * 30);

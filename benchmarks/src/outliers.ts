@@ -15,7 +15,7 @@ import type { BenchOptions } from './bench-options.ts';
 import { type OutlierTask, outlierTasks } from './outlier-tasks.ts';
 
 const evaluations = 30;
-/** Regrets below this say nothing of a model. */
+/** Regrets below this are rounding and no evidence about a model. */
 const floor = 1e-6;
 
 export async function outliers(options: BenchOptions): Promise<void> {

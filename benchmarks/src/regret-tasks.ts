@@ -12,7 +12,7 @@ export interface RegretTask {
   readonly space: ParameterSpace;
   readonly f: (params: Params) => number;
   readonly minimum: number;
-  /** Standard deviation of the noise in told values. */
+  /** Standard deviation of the noise in observed values. */
   readonly noise: number;
 }
 

@@ -4,11 +4,9 @@
  * `pnpm bench small-to-large [--seeds N] [given] [own] [cold] [misleading] [others]`: `others` runs the 29 other tasks of
  * the surrogate, to choose on; their `given` is the settings of the recorded histories, evaluated there.
  */
-import { logExpectedImprovement } from '@foothold/acquisitions';
-import { type Params, type Sampler, seeded, type Trial } from '@foothold/core';
-import { autoTransfer, gaussianProcess, type TransferSource, warmStart } from '@foothold/gp-models';
+import { type Params, seeded, type Trial } from '@foothold/core';
 import { wasm } from '@foothold/linalg';
-import { bayesian, sourceFocus } from '@foothold/samplers';
+import { autoSampler } from 'foothold';
 import type { BenchOptions } from './bench-options.ts';
 import {
   type LcbenchError,
@@ -112,7 +110,7 @@ export async function smallToLarge(options: BenchOptions): Promise<void> {
     options.emit({
       bench: 'small-to-large',
       kind,
-      method: 'autoTransfer',
+      method: 'autoSampler',
       after: shownAfter,
       regret: at(mean),
     });
@@ -138,49 +136,31 @@ async function stage(
   },
 ): Promise<Source[]> {
   const space = lcbenchSpace();
-  const { columns } = space;
-  const plain = gaussianProcess({ columns, linalg });
-  const acquisition = logExpectedImprovement();
-  let sampler: Sampler = bayesian({ surrogate: plain, acquisition });
-  if (run.source) {
-    const rows = run.source.map(({ params }) => space.encode(params as never));
-    const x = {
-      rows: rows.length,
-      columns: columns.length,
-      data: Float64Array.from(rows.flatMap((r) => [...r])),
-    };
-    const sources: TransferSource[] = [
-      { name: 'small', data: { x, y: Float64Array.from(run.source, ({ value }) => -value) } },
-    ];
-    const surrogate = autoTransfer(sources, {
-      plain,
-      columns,
-      linalg,
-    });
-    const focus = sourceFocus(
-      sources.map(({ data }) => data),
-      columns,
-    );
-    sampler = warmStart(sources, {
-      linalg,
-      sampler: bayesian({ surrogate, acquisition, initialTrials: 1, focus }),
-    });
-  }
-  const trials: Trial<never>[] = [];
+  const transfer = run.source && [{ name: 'small', trials: run.source, direction: 'minimize' as const }];
+  const sampler = autoSampler({ linalg, transfer });
+  const trials: Trial[] = [];
   const rng = seeded(run.seed).fork(`${run.task} ${run.epoch}`);
   const result: Source[] = [];
   for (let k = 0; k < run.trials; k++) {
     const [proposal] = await sampler.sample({
-      space: space as never,
+      space,
       direction: 'minimize',
       trials,
       count: 1,
       rng: rng.fork(k),
       plannedTrials: run.trials,
     });
-    const { params, why } = proposal!;
+    const { params, why, samplerState } = proposal!;
     const value = await error(run.task, run.epoch, params);
-    trials.push({ number: k, params, reports: [], ...(why && { why }), state: 'complete', value });
+    trials.push({
+      number: k,
+      params,
+      reports: [],
+      ...(why && { why }),
+      ...(samplerState && { samplerState }),
+      state: 'complete',
+      value,
+    });
     result.push({ params, value });
   }
   return result;

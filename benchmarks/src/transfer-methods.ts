@@ -1,4 +1,9 @@
-/** Ways to choose the next row of a table, each for one target with the other tasks as its sources. */
+/**
+ * Ways to choose the next row of a table, each for one target with the other tasks as its sources.
+ *
+ * The rows are the only candidates, and no sampler of the library searches such a list: the models and the first points are
+ * the shipped ones, the choice among the rows is made here.
+ */
 import { logExpectedImprovement } from '@foothold/acquisitions';
 import {
   type Column,
@@ -14,10 +19,10 @@ import {
   autoTransfer,
   empiricalPrior,
   gaussianProcess,
+  type PriorTask,
   promisingPoints,
   rankingWeighted,
   residualTransfer,
-  type TransferSource,
   twoStage,
 } from '@foothold/gp-models';
 import type { wasm } from '@foothold/linalg';
@@ -27,7 +32,7 @@ import type { Table } from './transfer-tables.ts';
 export type Chooser = (seen: readonly number[], y: Float64Array) => Promise<number>;
 export interface Problem {
   readonly table: Table;
-  readonly sources: readonly TransferSource[];
+  readonly sources: readonly PriorTask[];
   /** What a cold start's random rows follow from. */
   readonly seed: string;
   readonly linalg: Awaited<ReturnType<typeof wasm>>;
@@ -55,7 +60,7 @@ export const methods: Readonly<Record<string, (problem: Problem) => Chooser | Pr
 };
 export const seededMethods: ReadonlySet<string> = new Set(['random', 'plain']);
 
-export function sourcesOf(table: Table, target: number): TransferSource[] {
+export function sourcesOf(table: Table, target: number): PriorTask[] {
   return table.y.flatMap((y, j) =>
     j === target ? [] : [{ name: table.names[j]!, data: { x: table.x, y } }],
   );
@@ -127,7 +132,7 @@ function rowIndex({ x }: Table, point: ArrayLike<number>): number {
   throw new Error('the point is no row of the table');
 }
 
-/** The sources' mean value of each row, known without doubt. */
+/** The sources' mean value of each row, known exactly. */
 function sourcesMean({ table, sources }: Problem): Posterior {
   const mean = Float64Array.from(
     { length: table.x.rows },

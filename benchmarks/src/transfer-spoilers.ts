@@ -1,8 +1,8 @@
-/** Sources that say nothing of the target, or the opposite. */
+/** Sources that are unrelated to the target, or negatively correlated with it. */
 import { type Matrix, rowOf, seeded } from '@foothold/core';
-import type { TransferSource } from '@foothold/gp-models';
+import type { PriorTask } from '@foothold/gp-models';
 
-export type Spoiler = (sources: readonly TransferSource[]) => TransferSource[];
+export type Spoiler = (sources: readonly PriorTask[]) => PriorTask[];
 
 export const spoilers: Readonly<Record<string, Spoiler>> = {
   random: (sources) => {

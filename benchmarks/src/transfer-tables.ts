@@ -21,7 +21,7 @@ const made: Readonly<Record<string, () => Table | Promise<Table>>> = {
   /** Accuracy of a network on 34 tasks × 300 random settings, by the LCBench surrogate. */
   'lcbench-52': () => lcbenchTable('lcbench-52', 52),
   'lcbench-12': () => lcbenchTable('lcbench-12', 12),
-  /** Forty Hartmann functions of six columns, shifted, stretched and re-weighted, a fifth of them turned round. */
+  /** Forty Hartmann functions of six columns, shifted, scaled and re-weighted, a fifth of them negated. */
   hartmann: () => hartmannTable(40, 300),
 };
 export const tableNames = Object.keys(made);

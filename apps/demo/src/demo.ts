@@ -11,6 +11,8 @@ export interface DemoContext {
   readonly studies: string;
   /** Evaluations of each search, where the user chose the number. */
   readonly trials?: number | undefined;
+  /** Images that the network learns from, where the user chose the number. */
+  readonly digits?: number | undefined;
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal;
 }
@@ -29,8 +31,8 @@ export interface Screen {
 export interface Demo {
   readonly name: string;
   readonly about: string;
-  /** The demo takes a number of trials. */
-  readonly takesTrials?: true;
+  /** Options of its own that the demo takes. */
+  readonly takes?: readonly ('trials' | 'digits')[];
   /** After Ctrl-C the same command goes on. */
   readonly resumes?: true;
   run(context: DemoContext): Promise<void>;

@@ -12,27 +12,37 @@ import {
   compareSearches,
   digitTask,
   largeNetwork,
+  networkSizes,
   type Settings,
   type Stage,
-  smallNetwork,
   stages,
   studyName,
   usualTrials,
 } from './tuning.ts';
 import { bestOf, verdict } from './verdict.ts';
+import { wrapped } from './wrapped.ts';
 
 /** The main job on real input: the settings of a network that reads handwritten digits, learned on a smaller network. */
 export const digitsDemo: Demo = {
   name: 'digits',
   about:
     'tune a network that reads handwritten digits: stock settings, random search, cold start, small to large',
-  takesTrials: true,
+  takes: ['trials', 'digits'],
   resumes: true,
-  run: async ({ linalg, seed, report, screen, studies, signal, trials = usualTrials }) => {
-    introduce(screen, trials);
-    const task = digitTask();
+  run: async ({
+    linalg,
+    seed,
+    report,
+    screen,
+    studies,
+    signal,
+    trials = usualTrials,
+    digits = largeNetwork.digits,
+  }) => {
+    introduce(screen, { trials, digits });
+    const task = digitTask({ digits });
     // What finishes is removed, so that the folder holds only what a stopped run goes on from.
-    const folder = join(studies, `seed-${seed}-trials-${trials}`);
+    const folder = join(studies, `seed-${seed}-trials-${trials}-digits-${digits}`);
     const storage = fileStorage(folder);
     const comparison = await compareSearches(task, {
       ...{ trials, seed, linalg, signal, storage },
@@ -44,7 +54,7 @@ export const digitsDemo: Demo = {
     screen.line('');
     screen.line(resultTable(comparison, newDigits));
     screen.line('');
-    screen.line(verdict(comparison, newDigits));
+    for (const line of wrapped(verdict(comparison, newDigits), screen.width)) screen.line(line);
     writeFileSync(report, await digitsReport(comparison, verdict(comparison, newDigits)));
     screen.line(`Report: ${report}`);
     rmSync(folder, { recursive: true, force: true });
@@ -62,29 +72,29 @@ const stageNames: Readonly<Record<Stage, string>> = {
 };
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-function introduce(screen: Screen, trials: number): void {
+function introduce(
+  screen: Screen,
+  { trials, digits }: { readonly trials: number; readonly digits: number },
+): void {
   const { random, small, large } = budgets(trials);
-  const size = (n: typeof largeNetwork | typeof smallNetwork) =>
+  const sizes = networkSizes(digits);
+  const size = (n: (typeof sizes)['large']) =>
     `${n.hidden} hidden units, ${n.digits.toLocaleString('en')} digits, ${n.epochs} epochs`;
-  screen.line(
-    'A network learns to read handwritten digits (MNIST). How many does it misread, and with which settings?',
-  );
-  screen.line(
-    'Eight settings are tuned: learning rate and its decay, batch size, weight decay, dropout, and how far',
-  );
-  screen.line('training digits are shifted, rotated and zoomed.');
-  screen.line(`  the network:     ${size(largeNetwork)}`);
-  screen.line(`  a small one:     ${size(smallNetwork)}`);
-  screen.line('  stock settings:  Adam at 0.001, batches of 32, nothing else (the defaults of Keras)');
-  screen.line(`  random search:   ${random} trainings with random settings`);
-  screen.line(
-    `  cold start:      ${random} trainings, chosen by Bayesian optimization that knows nothing before`,
-  );
-  screen.line(
-    `  small to large:  ${small} trainings of the small network first, then ${large} of the network itself`,
-  );
-  screen.line('Ctrl-C stops; the same command goes on from there.');
-  screen.line('');
+  const lines = [
+    'A network learns to read handwritten digits (MNIST). How many does it misread,',
+    'and with which settings? Eight are tuned: learning rate and its decay, batch',
+    'size, weight decay, dropout, and how far digits are shifted, rotated, zoomed.',
+    `  the network:     ${size(sizes.large)}`,
+    `  a small one:     ${size(sizes.small)}`,
+    '  stock settings:  Adam at 0.001, batches of 32, nothing else, as in Keras;',
+    '                   each search begins with them',
+    `  random search:   ${random} trainings with random settings`,
+    `  cold start:      ${random} trainings chosen by Bayesian optimization`,
+    `  small to large:  ${small} trainings of the small network, then ${large} of the network`,
+    'Ctrl-C stops; the same command goes on from there.',
+    '',
+  ];
+  for (const line of lines) screen.line(line);
 }
 
 const misreadShare = (trial: Trial) => (trial.state === 'complete' ? trial.value : Number.NaN);
@@ -118,7 +128,10 @@ function progressOn(
     const chart = terminalChart({
       series: shown
         .filter((key) => key !== 'stock')
-        .map((key) => ({ name: stageNames[key], values: bestOfValues(values[key], 'minimize') })),
+        .map((key) => ({
+          name: stageNames[key],
+          values: bestOfValues(values[key], 'minimize').map((share) => 100 * share),
+        })),
       width: screen.width - 2,
       height: 8,
       color: screen.color,
@@ -135,7 +148,7 @@ function resultTable(comparison: Comparison, newDigits: Readonly<Record<Compared
       0,
     );
   return table(
-    ['', 'misread', 'misread, new digits', 'full trainings', 'small trainings', 'seconds of training'],
+    ['misread', 'judged on', 'new digits', 'full trainings', 'small ones', 'seconds'],
     compared.map((stage) => [
       stageNames[stage],
       percent(bestOf(comparison, stage).value),

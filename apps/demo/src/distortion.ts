@@ -49,20 +49,25 @@ function randomMap(rng: Rng, { shift, rotation, zoom }: Distortion): AffineMap {
 /** Bilinear interpolation between the four pixels around each mapped place; 0 outside of the image. */
 function mappedImage(image: Float32Array, [a, b, tx, c, d, ty]: AffineMap, out: Float64Array): void {
   const centre = (side - 1) / 2;
-  for (let row = 0, k = 0; row < grid; row++)
-    for (let column = 0; column < grid; column++, k++) {
-      const u = 2 * column + 0.5 - centre;
-      const v = 2 * row + 0.5 - centre;
-      const x = a * u + b * v + tx + centre;
-      const y = c * u + d * v + ty + centre;
-      const left = Math.floor(x);
-      const top = Math.floor(y);
+  const start = 0.5 - centre;
+  for (let row = 0, k = 0; row < grid; row++) {
+    const v = 2 * row + start;
+    let x = a * start + b * v + tx + centre;
+    let y = c * start + d * v + ty + centre;
+    for (let column = 0; column < grid; column++, k++, x += 2 * a, y += 2 * c) {
       out[k] = 0;
-      if (left < 0 || top < 0 || left >= side - 1 || top >= side - 1) continue;
-      const [right, down] = [x - left, y - top];
+      if (!(x >= 0 && y >= 0 && x < side - 1 && y < side - 1)) continue;
+      const left = x | 0;
+      const top = y | 0;
       const at = top * side + left;
-      out[k] =
-        (1 - down) * ((1 - right) * image[at]! + right * image[at + 1]!) +
-        down * ((1 - right) * image[at + side]! + right * image[at + side + 1]!);
+      const p00 = image[at]!;
+      const p01 = image[at + 1]!;
+      const p10 = image[at + side]!;
+      const p11 = image[at + side + 1]!;
+      if (p00 + p01 + p10 + p11 === 0) continue; // most of an image is empty
+      const right = x - left;
+      const down = y - top;
+      out[k] = (1 - down) * (p00 + right * (p01 - p00)) + down * (p10 + right * (p11 - p10));
     }
+  }
 }

@@ -40,6 +40,9 @@ describe('the demo', { timeout: 120_000 }, () => {
     expect((await demo('--colour')).err).toContain('--colour');
     expect((await demo('--seed', 'x')).err).toContain('--seed is "x", allowed is a whole number from 0');
     expect((await demo('--trials', '1')).err).toContain('--trials is "1", allowed is a whole number from 2');
+    expect((await demo('--digits', '4001')).err).toContain(
+      '--digits is "4001", allowed is a whole number from 40 to 4000',
+    );
     const refused = await demo('branin', '--trials', '4');
     expect(refused.err).toContain('branin takes no --trials');
     expect(refused.code).toBe(2);

@@ -1,4 +1,4 @@
-/** `pnpm demo [NAME] [--list] [--backend NAME] [--seed N] [--trials N] [--report FILE]` */
+/** `pnpm demo [NAME] [--list] [--backend NAME] [--seed N] [--trials N] [--digits N] [--report FILE]` */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OptimizationError } from 'foothold';
@@ -8,7 +8,7 @@ import { checkpointsDemo } from './checkpoints-demo.ts';
 import type { Demo } from './demo.ts';
 import { digitsDemo } from './digits-demo.ts';
 import { screenOn } from './screen.ts';
-import { usualTrials } from './tuning.ts';
+import { largeNetwork, maxDigits, usualTrials } from './tuning.ts';
 
 const demos = [digitsDemo, braninDemo, checkpointsDemo];
 const list = demos.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n');
@@ -20,6 +20,7 @@ ${list}
   --backend <name>  compute backend: ${backendNames.join(', ')} (default wasm)
   --seed <n>        seed of every random choice (default 0)
   --trials <n>      full trainings of each search, for digits (default ${usualTrials})
+  --digits <n>      images that its network learns from, 40 to ${maxDigits} (default ${largeNetwork.digits})
   --report <file>   where the HTML report goes (default report.html)`;
 
 async function main(): Promise<void> {
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
       backend: { type: 'string', default: 'wasm' },
       seed: { type: 'string', default: '0' },
       trials: { type: 'string' },
+      digits: { type: 'string' },
       report: { type: 'string', default: 'report.html' },
     },
   });
@@ -41,17 +43,23 @@ async function main(): Promise<void> {
   const name = positionals[0] ?? demos[0]!.name;
   const demo = demos.find((d) => d.name === name);
   const seed = wholeNumber(values.seed);
-  const trials = wholeNumber(values.trials);
+  const [trials, digits] = [wholeNumber(values.trials), wholeNumber(values.digits)];
+  const allowed = (option: 'trials' | 'digits', fits: boolean, range: string) => {
+    if (values[option] === undefined) return undefined;
+    if (!demo?.takes?.includes(option)) return `${name} takes no --${option}`;
+    return fits ? undefined : `--${option} is "${values[option]}", allowed is a whole number from ${range}`;
+  };
   const wrong =
     !demo || positionals.length > 1
       ? `the demos are ${demos.map((d) => d.name).join(', ')}`
       : seed === undefined
         ? `--seed is "${values.seed}", allowed is a whole number from 0`
-        : values.trials !== undefined && !demo.takesTrials
-          ? `${name} takes no --trials`
-          : values.trials !== undefined && !((trials ?? 0) >= 2)
-            ? `--trials is "${values.trials}", allowed is a whole number from 2`
-            : undefined;
+        : (allowed('trials', (trials ?? 0) >= 2, '2') ??
+          allowed(
+            'digits',
+            digits !== undefined && digits >= 40 && digits <= maxDigits,
+            `40 to ${maxDigits}`,
+          ));
   if (!demo || seed === undefined || wrong !== undefined) {
     console.error(`${wrong}\n\n${usage}`);
     process.exitCode = 2;
@@ -64,6 +72,7 @@ async function main(): Promise<void> {
       linalg,
       seed,
       trials,
+      digits,
       signal,
       report: resolve(here, values.report),
       studies: resolve(here, join('foothold-studies', `demo-${name}`)),

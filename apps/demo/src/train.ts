@@ -23,7 +23,7 @@ export interface TrainingSize {
 
 /** A network trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019); the same for the same arguments. */
 export function train(digits: Digits, params: TrainingParams, { hidden, epochs }: TrainingSize): Network {
-  const rng = seeded('training');
+  const rng = seeded('training 0');
   const network = initialNetwork(hidden, rng);
   const gradient = new Float64Array(network.weights.length);
   const step = adam(network.weights, params.weightDecay);
@@ -41,9 +41,7 @@ export function train(digits: Digits, params: TrainingParams, { hidden, epochs }
       gradient.fill(0);
       for (const image of images) {
         distortedImage(digits.pixels, image, { ...params, out: to.input, rng });
-        if (params.dropout > 0)
-          for (let j = 0; j < hidden; j++)
-            mask[j] = rng.next() < params.dropout ? 0 : 1 / (1 - params.dropout);
+        if (params.dropout > 0) dropUnits(mask, params.dropout, rng);
         forward(network, to, mask);
         backward(network, to, { label: digits.labels[image]!, weight: 1 / images.length, mask, gradient });
       }
@@ -72,6 +70,21 @@ function adam(weights: Float64Array, weightDecay: number): (gradient: Float64Arr
       weights[i] = keep * weights[i]! - (scale * mean[i]!) / (Math.sqrt(square[i]! * correction) + 1e-8);
     }
   };
+}
+
+/** Sets each factor to 0 with this probability, else to what keeps the mean; one random number has 16 bits for each of three. */
+function dropUnits(mask: Float64Array, dropout: number, rng: Rng): void {
+  const keep = 1 / (1 - dropout);
+  const limit = dropout * 65536;
+  for (let j = 0; j < mask.length; ) {
+    let bits = rng.next();
+    for (let part = 0; part < 3 && j < mask.length; part++, j++) {
+      bits *= 65536;
+      const whole = bits | 0;
+      mask[j] = whole < limit ? 0 : keep;
+      bits -= whole;
+    }
+  }
 }
 
 function shuffle(order: Uint32Array, rng: Rng): void {

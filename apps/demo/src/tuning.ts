@@ -4,51 +4,61 @@ import {
   logInteger,
   logUniform,
   minimize,
-  random,
+  random as randomSampler,
   type Storage,
   searchSpace,
   smallToLarge,
   type Trial,
   uniform,
 } from 'foothold';
-import { type Digits, digitsBetween, readDigits } from './digits.ts';
+import { digitsBetween, readDigits } from './digits.ts';
 import { misread } from './network.ts';
 import { type TrainingSize, train } from './train.ts';
 
-/** The settings of a training that are tuned: 8 parameters. */
-export const trainingSpace = searchSpace({
-  learningRate: logUniform(1e-5, 1e-1),
-  finalRate: logUniform(1e-2, 1),
-  batchSize: logInteger(8, 512),
-  weightDecay: logUniform(1e-5, 1),
-  dropout: uniform(0, 0.8),
-  shift: uniform(0, 5),
-  rotation: uniform(0, 60),
-  zoom: uniform(0, 0.5),
-});
-export type Settings = ReturnType<typeof trainingSpace.decode>;
-
 /** What Keras does when it is told nothing but "adam": rate 0.001, 32 images a step, nothing else. */
-export const stockSettings: Settings = {
+export const stockSettings = {
   learningRate: 1e-3,
   finalRate: 1,
   batchSize: 32,
-  weightDecay: 0,
+  weightDecay: 1e-5, // takes less than a hundred-thousandth of a weight in a whole training: none
   dropout: 0,
   shift: 0,
   rotation: 0,
   zoom: 0,
 };
 
-/** The network that is to be tuned, and a small one that learns from fewer digits at about a fifth of the cost. */
-export const largeNetwork = { digits: 1000, hidden: 32, epochs: 15 } as const;
-export const smallNetwork = { digits: 300, hidden: 16, epochs: 20 } as const;
-/** Trainings are judged on digits 4,000 to 5,999; the last 4,000 are read only once everything is tuned. */
-const judged = [4000, 6000] as const;
-const kept = [6000, 10_000] as const;
+/** The settings of a training that are tuned: 8 parameters. Their defaults are the stock settings, which every search knows. */
+export const trainingSpace = searchSpace({
+  learningRate: logUniform(1e-5, 1e-1).default(stockSettings.learningRate),
+  finalRate: logUniform(1e-2, 1).default(stockSettings.finalRate),
+  batchSize: logInteger(8, 512).default(stockSettings.batchSize),
+  weightDecay: logUniform(1e-5, 1).default(stockSettings.weightDecay),
+  dropout: uniform(0, 0.8).default(stockSettings.dropout),
+  shift: uniform(0, 5).default(stockSettings.shift),
+  rotation: uniform(0, 60).default(stockSettings.rotation),
+  zoom: uniform(0, 0.5).default(stockSettings.zoom),
+});
+export type Settings = ReturnType<typeof trainingSpace.decode>;
 
-/** Full trainings of random search and of the cold start, unless told. */
-export const usualTrials = 18;
+/** The network that is to be tuned, and a small version at about an eighth of the cost. */
+export const largeNetwork = { digits: 2000, hidden: 64, epochs: 15 } as const;
+export const smallNetwork = { digits: 400, hidden: 24, epochs: 12 } as const;
+/** Both networks when the large one learns from `digits` digits: the small one keeps its share of them. */
+export function networkSizes(digits: number): Readonly<Record<'large' | 'small', NetworkSize>> {
+  const share = digits / largeNetwork.digits;
+  return {
+    large: { ...largeNetwork, digits },
+    small: { ...smallNetwork, digits: Math.ceil(smallNetwork.digits * share) },
+  };
+}
+/** Digits from which a network can learn: the others judge it. */
+export const maxDigits = 4000;
+/** Trainings are judged on digits 4,000 to 6,999; the last 3,000 are read only once everything is tuned. */
+const judged = [4000, 7000] as const;
+const kept = [7000, 10_000] as const;
+
+/** Default number of full trainings of random search and of the cold start. */
+export const usualTrials = 12;
 
 /** Share of misread digits among those that trainings are judged on, and the CPU seconds of the training. */
 export interface TrainingResult {
@@ -65,7 +75,12 @@ export interface DigitTask {
 
 type NetworkSize = TrainingSize & { readonly digits: number };
 
-export function digitTask(all: Digits = readDigits()): DigitTask {
+/** The two trainings, on `options.digits` digits (default: 2,000; the small network has its share of them). */
+export function digitTask(
+  { digits = largeNetwork.digits }: { readonly digits?: number | undefined } = {},
+  all = readDigits(),
+): DigitTask {
+  const { large, small } = networkSizes(digits);
   const trained = (size: NetworkSize, settings: Settings) =>
     train(digitsBetween(all, 0, size.digits), settings, size);
   const result = async (size: NetworkSize, settings: Settings): Promise<TrainingResult> => {
@@ -76,9 +91,9 @@ export function digitTask(all: Digits = readDigits()): DigitTask {
     return { value, metrics: { seconds: (user + system) / 1e6 } };
   };
   return {
-    small: (settings) => result(smallNetwork, settings),
-    large: (settings) => result(largeNetwork, settings),
-    newDigits: (settings) => misread(trained(largeNetwork, settings), digitsBetween(all, ...kept)),
+    small: (settings) => result(small, settings),
+    large: (settings) => result(large, settings),
+    newDigits: (settings) => misread(trained(large, settings), digitsBetween(all, ...kept)),
   };
 }
 
@@ -97,7 +112,7 @@ export function budgets(trials: number): Readonly<Record<Stage, number>> {
     stock: 1,
     random: trials,
     cold: trials,
-    small: Math.round((10 * trials) / 3),
+    small: 6 * trials,
     large: Math.max(1, Math.floor(trials / 3)),
   };
 }
@@ -115,8 +130,8 @@ export interface ComparisonOptions {
 /**
  * The trials of the stock settings, random search, a cold start and small to large, which run one after another.
  *
- * Stock settings have no decay and no distortion, which lie outside of the space: no study has them. Throws the
- * signal's reason when it aborts.
+ * All know the stock settings: these are the first trial of random search, of the cold start and of the small network.
+ * Throws the signal's reason when it aborts.
  */
 export async function compareSearches(task: DigitTask, options: ComparisonOptions): Promise<Comparison> {
   const { seed, linalg, storage, signal, onTrial } = options;
@@ -128,19 +143,14 @@ export async function compareSearches(task: DigitTask, options: ComparisonOption
     storage,
     signal,
     name: studyName(stage),
+    enqueue: [stockSettings],
     onTrial: onTrial && ((trial: Trial<Settings>) => onTrial(trial, stage)),
   });
-  signal?.throwIfAborted();
-  const stock: Trial<Settings> = {
-    ...{ number: 0, params: stockSettings, reports: [], state: 'complete' as const },
-    ...(await task.large(stockSettings)),
-  };
-  onTrial?.(stock, 'stock');
-  const searched = await minimize(task.large, trainingSpace, { ...told('random'), sampler: random() });
+  const random = await minimize(task.large, trainingSpace, { ...told('random'), sampler: randomSampler() });
   signal?.throwIfAborted();
   const cold = await minimize(task.large, trainingSpace, told('cold'));
   signal?.throwIfAborted();
-  const warm = await smallToLarge({
+  const carried = await smallToLarge({
     space: trainingSpace,
     small: task.small,
     large: task.large,
@@ -155,10 +165,10 @@ export async function compareSearches(task: DigitTask, options: ComparisonOption
   });
   signal?.throwIfAborted();
   return {
-    stock: [stock],
-    random: searched.trials,
+    stock: random.trials.slice(0, 1),
+    random: random.trials,
     cold: cold.trials,
-    small: warm.small.trials,
-    large: warm.large.trials,
+    small: carried.small.trials,
+    large: carried.large.trials,
   };
 }

@@ -7,9 +7,10 @@ export function trialsToReach(trials: Comparison[Stage], target: number): number
   return index < 0 ? undefined : index + 1;
 }
 
-/** The stage's best trial. */
+/** The best trial of a stage and of the stock settings, which every search knows. */
 export function bestOf(comparison: Comparison, stage: Stage): CompleteTrial<Settings> {
-  const best = bestTrial(comparison[stage], { direction: 'minimize' });
+  const known = stage === 'small' ? [] : comparison.stock;
+  const best = bestTrial([...known, ...comparison[stage]], { direction: 'minimize' });
   if (!best) throw new Error(`${stage} has no complete trial`);
   return best;
 }
@@ -22,15 +23,18 @@ export function verdict(
   newDigits: Readonly<Record<Exclude<Stage, 'small'>, number>>,
 ): string {
   const { stock, random, large } = newDigits;
-  const often = (share: number) => `one new digit in ${Math.round(1 / Math.max(share, 1e-4))}`;
-  const cold = comparison.cold.length;
+  const trials = comparison.cold.length;
   const reached = trialsToReach(comparison.large, bestOf(comparison, 'cold').value);
   if (large >= stock)
-    return `${cold} trainings were too few: the stock settings misread ${often(stock)}, the tuned ones ${often(large)}.`;
+    return `${trials} trainings were too few: the stock settings misread ${percent(stock)} of new digits, the tuned ones ${percent(large)}.`;
   const full = (n: number, one: string, many: string) => `${n} full ${n === 1 ? one : many}`;
   const carried =
     reached === undefined
-      ? `after a small network, ${full(comparison.large.length, 'training', 'trainings')} misread ${percent(bestOf(comparison, 'large').value)} where ${cold} from a cold start misread ${percent(bestOf(comparison, 'cold').value)}`
-      : `after a small network, ${full(reached, 'training was', 'trainings were')} as good as ${cold} from a cold start`;
-  return `The stock settings misread ${often(stock)}, random search ${often(random)}, the tuned ones ${often(large)}; and ${carried}.`;
+      ? `${full(comparison.large.length, 'training', 'trainings')} misread ${percent(bestOf(comparison, 'large').value)} where ${trials} from a cold start misread ${percent(bestOf(comparison, 'cold').value)}`
+      : `${full(reached, 'training was', 'trainings were')} as good as ${trials} from a cold start`;
+  const nothing = bestOf(comparison, 'random').value >= bestOf(comparison, 'stock').value;
+  const atRandom = nothing
+    ? 'random search found none better, the tuned ones misread'
+    : `those of random search ${percent(random)}, the tuned ones`;
+  return `The stock settings misread ${percent(stock)} of new digits, ${atRandom} ${percent(large)}; and with a small network first, ${carried}.`;
 }

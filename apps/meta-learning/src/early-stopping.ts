@@ -8,7 +8,7 @@ export interface Verdict {
 export interface EarlyStoppingOptions {
   /** Epochs without a lower loss after which training ends, at least 1. */
   readonly patience: number;
-  /** How much lower a loss must be to count, nats; 0 unless told. */
+  /** How much lower a loss must be to count, nats. Default: 0. */
   readonly minDelta?: number | undefined;
 }
 

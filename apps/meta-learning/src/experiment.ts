@@ -34,7 +34,7 @@ export interface ExperimentOptions {
   readonly seed: number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  /** Where the studies are kept, memory unless told: the same call with the same storage goes on with them. */
+  /** Where the studies are kept. Default: memory. The same call with the same storage goes on with them. */
   readonly storage?: Storage | undefined;
   /** In front of the studies' names: what may not be compared has another. */
   readonly name?: string | undefined;

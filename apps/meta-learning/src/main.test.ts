@@ -145,7 +145,7 @@ describe('the program', () => {
 });
 
 itWithData(
-  'a network of 32 units learns to tell four real articles apart far better than guessing',
+  'a network of 32 units learns to classify four real articles far better than guessing',
   async () => {
     const sizes = { train: 60, validation: 50, test: 100 };
     const [task] = tasksOf(await readImages(sharedImages), [newTask], { sizes, rng: seeded(1) });

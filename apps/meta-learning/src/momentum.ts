@@ -10,7 +10,7 @@ export interface Momentum {
 }
 
 /**
- * Gradient descent with momentum (Polyak 1964, in the form of Sutskever et al. 2013), 0.9 unless told.
+ * Gradient descent with momentum (Polyak 1964, in the form of Sutskever et al. 2013). Default of the momentum: 0.9.
  *
  * tfjs's own optimizer keeps the scalar of its learning rate when it is disposed of, a tensor a training.
  */

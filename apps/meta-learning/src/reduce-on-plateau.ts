@@ -1,13 +1,13 @@
 export interface PlateauOptions {
   /** Learning rate of the first epoch. */
   readonly learningRate: number;
-  /** What the rate is multiplied by on a plateau, in (0, 1); 0.5 unless told. */
+  /** What the rate is multiplied by on a plateau, in (0, 1). Default: 0.5. */
   readonly factor?: number | undefined;
-  /** Epochs without a fall that are endured; one more reduces. 2 unless told. */
+  /** Epochs without a fall that are endured; one more reduces. Default: 2. */
   readonly patience?: number | undefined;
-  /** Share by which a loss must lie below the lowest one to count as a fall; 1e-4 unless told. */
+  /** Share by which a loss must lie below the lowest one to count as a fall. Default: 1e-4. */
   readonly threshold?: number | undefined;
-  /** The rate is never lowered below this; 0 unless told. */
+  /** The rate is never lowered below this. Default: 0. */
   readonly lowest?: number | undefined;
 }
 

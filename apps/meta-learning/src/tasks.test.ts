@@ -29,8 +29,8 @@ describe('tasks', () => {
     expect([...first.train.labels]).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]);
     expect(first.test.labels).toHaveLength(8);
     const mean = 124.5;
-    const deviation = Math.sqrt((250 ** 2 - 1) / 12);
-    const labels = [...first.train.pixels].map((p) => Math.round(p * deviation + mean) % 10);
+    const standardDeviation = Math.sqrt((250 ** 2 - 1) / 12);
+    const labels = [...first.train.pixels].map((p) => Math.round(p * standardDeviation + mean) % 10);
     expect(labels).toEqual(newTask.classes.flatMap((c) => [c, c, c]));
   });
   it('are the same for the same seed only', () => {

@@ -16,7 +16,7 @@ export const articles = [
   'ankle boot',
 ] as const;
 
-/** A classification problem: telling some of the articles apart. */
+/** A classification problem over some of the articles. */
 export interface TaskPlan {
   readonly name: string;
   /** Labels of the articles in it. */
@@ -110,13 +110,13 @@ function imagesOf({ labels }: LabelledImages, label: number, rng: Rng): number[]
 function examplesOf(
   images: LabelledImages,
   positions: readonly (readonly number[])[],
-  scale: { readonly mean: number; readonly deviation: number },
+  scale: { readonly mean: number; readonly standardDeviation: number },
 ): Examples {
   const size = images.side ** 2;
   const flat = positions.flatMap((list, label) => list.map((at) => ({ at, label })));
   const pixels = new Float32Array(flat.length * size);
   for (const [i, { at }] of flat.entries())
     for (let j = 0; j < size; j++)
-      pixels[i * size + j] = (images.pixels[at * size + j]! - scale.mean) / scale.deviation;
+      pixels[i * size + j] = (images.pixels[at * size + j]! - scale.mean) / scale.standardDeviation;
   return { pixels, labels: Uint8Array.from(flat, ({ label }) => label) };
 }

@@ -12,7 +12,7 @@ const settings = { learningRate: 0.05, batchSize: 16, epochs: 12, dropout: 0.1, 
 const options: TrainingOptions = { settings, rng: seeded(3), patience: 5, plateau: 1 };
 
 describe('training', () => {
-  it('learns to tell clouds of points apart', async () => {
+  it('learns to classify clouds of points', async () => {
     const { test, losses, ended } = await train(tf, blobs({ seed: 1 }), options);
     expect(ended).toBe('all epochs');
     expect(Math.min(...losses)).toBeLessThan(0.2);

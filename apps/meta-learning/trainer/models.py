@@ -59,12 +59,12 @@ class TinyTransformer(nn.Module):
         self.spans = data.spans
         length = data.train.inputs["input_ids"].shape[1]
         self.words = nn.Embedding(64, 32)
-        self.places = nn.Parameter(0.1 * torch.randn(length, 32))
+        self.positions = nn.Parameter(0.1 * torch.randn(length, 32))
         self.layer = nn.TransformerEncoderLayer(32, 4, 64, dropout, batch_first=True)
         self.last = nn.Linear(32, 2 if data.spans else data.classes)
 
     def forward(self, input_ids, attention_mask):
-        hidden = self.layer(self.words(input_ids) + self.places, src_key_padding_mask=attention_mask == 0)
+        hidden = self.layer(self.words(input_ids) + self.positions, src_key_padding_mask=attention_mask == 0)
         return self.last(hidden).transpose(1, 2) if self.spans else self.last(hidden.mean(1))
 
 

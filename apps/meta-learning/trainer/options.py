@@ -59,7 +59,7 @@ def parse(words):
     setting.add_argument("--learning-rate", type=number(0, math.inf, above=True), default=None)
     setting.add_argument("--batch-size", type=number(1, math.inf, whole=True), default=32)
     setting.add_argument("--epochs", type=number(1, math.inf, whole=True), default=3, help="at most (3)")
-    setting.add_argument("--dropout", type=number(0, 0.95), default=None, help="the model's own unless told")
+    setting.add_argument("--dropout", type=number(0, 0.95), default=None, help="default: the model's own")
     setting.add_argument("--weight-decay", type=number(0, math.inf), default=0.0)
     loop = parser.add_argument_group("training")
     loop.add_argument(

@@ -24,7 +24,7 @@ export type NetworkParams = ReturnType<typeof space.decode>;
 export interface Examples {
   readonly train: LabelledImages;
   readonly validation: Readonly<Record<Size, LabelledImages>>;
-  readonly scale: { readonly mean: number; readonly deviation: number };
+  readonly scale: { readonly mean: number; readonly standardDeviation: number };
   /** Of all these pixels and labels. */
   readonly digest: string;
 }

@@ -12,7 +12,7 @@ const parse = (...words: string[]) =>
   );
 
 describe('the command line', () => {
-  it('has the reduced sizes unless told otherwise', () => {
+  it('has the reduced sizes by default', () => {
     const { configuration, smallTrials, largeTrials, cold } = parse('--data', 'x');
     expect([smallTrials, largeTrials, cold]).toEqual([20, 10, true]);
     expect(configuration).toMatchObject({ backend: 'wasm', images: 1200, epochs: 5, channelsScale: 0.5 });

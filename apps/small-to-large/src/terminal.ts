@@ -62,7 +62,7 @@ export function bar(share: number, width: number): string {
   return '█'.repeat(filled) + '░'.repeat(width - filled);
 }
 
-/** Rows with columns as wide as their widest cell, two spaces apart; the first row is the head. Numbers to the right. */
+/** Rows with columns as wide as their widest cell, two spaces between them; the first row is the head. Numbers to the right. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   const numeric = widths.map((_, i) => rows.slice(1).every((row) => /^[\d.,–-]/.test(row[i] ?? '')));

@@ -1,7 +1,7 @@
 import { logProbabilityOfImprovement, upperConfidenceBound } from '@foothold/acquisitions';
 import { type Acquisition, InvalidArgumentError, type Storage } from '@foothold/core';
 import { type PastTrial, replay, type TrialContext } from '@foothold/study';
-import { autoSampler, minimize, smallToLarge } from 'foothold';
+import { minimize, smallToLarge } from 'foothold';
 import type { Progress } from './network/training.ts';
 import { type NetworkObjective, type NetworkParams, space } from './objective.ts';
 import type { NetworkTrial, Story } from './summary.ts';
@@ -81,7 +81,7 @@ export async function tune(options: TuningOptions): Promise<Story> {
     await unlessAllFailed(
       minimize(objective('cold'), space, {
         trials: largeTrials,
-        sampler: autoSampler({ acquisition }),
+        acquisition,
         storage,
         name: `${name}-cold`,
         seed,

@@ -1,4 +1,11 @@
-import { type Dataset, type Matrix, matrixOf, type Posterior, rowOf, UnsupportedError } from '@foothold/core';
+import {
+  type Dataset,
+  type Matrix,
+  type Posterior,
+  rowsByValue,
+  selectMatrixRows,
+  UnsupportedError,
+} from '@foothold/core';
 
 /** What counts as the best so far: the largest observed value, or the largest posterior mean at an observed point. */
 export type Incumbent = 'observed' | 'posterior-mean';
@@ -20,10 +27,8 @@ export async function incumbentValue(
 }
 
 /** Rows whose posterior mean may be the largest: those of the largest values, so that a long history costs no more. */
-const rowsTried = 64;
+const maxRows = 64;
 
 function leading({ x, y }: Dataset): Matrix {
-  if (y.length <= rowsTried) return x;
-  const order = Array.from(y, (_, i) => i).sort((a, b) => y[b]! - y[a]!);
-  return matrixOf(order.slice(0, rowsTried).map((i) => rowOf(x, i)));
+  return y.length <= maxRows ? x : selectMatrixRows(x, rowsByValue(y).slice(0, maxRows));
 }

@@ -1,5 +1,10 @@
 export type { Incumbent } from './incumbent.ts';
 export { logExpectedImprovement } from './log-expected-improvement.ts';
+export { type LogKnowledgeGradientOptions, logKnowledgeGradient } from './log-knowledge-gradient.ts';
 export { logProbabilityOfImprovement } from './log-probability-of-improvement.ts';
 export { type PriorWeightedOptions, priorWeighted } from './prior-weighted.ts';
+export {
+  type QLogExpectedImprovementOptions,
+  qLogExpectedImprovement,
+} from './q-log-expected-improvement.ts';
 export { upperConfidenceBound } from './upper-confidence-bound.ts';

@@ -8,24 +8,26 @@
  * ν    variance of the noise of one more observation
  * σ    what one observation can move the mean by: v/√(v + ν) of the variance v; √v without noise
  */
-import type { Acquisition, Utility } from '@foothold/core';
+import type { MarginalAcquisition, Utility } from '@foothold/core';
 import { logH, logHGradient } from '@foothold/numerics';
-import { deviationOf } from './deviation.ts';
 import { type Incumbent, incumbentValue } from './incumbent.ts';
+import { standardDeviationOf } from './standard-deviation.ts';
 
 /**
  * Maximizes the expected gain over the best value so far, in log scale so that its gradient never vanishes.
  *
  * The incumbent is the largest posterior mean at observed points, which noise does not deceive; 'observed' takes the
  * largest observed value. Where the posterior states its noise, the gain is that of the mean after one noisy
- * observation, so that a place is not asked for again and again that one more look cannot settle (the correlated
+ * observation, so that a point is not asked for again and again where one more evaluation changes little (the correlated
  * knowledge gradient of Scott, Frazier, Powell 2011, at the point itself); `noise: 'ignored'` takes the plain formula.
  * Throws UnsupportedError when the dataset is empty: there is nothing to improve on.
  */
 export function logExpectedImprovement(
   options: { readonly incumbent?: Incumbent; readonly noise?: 'counted' | 'ignored' } = {},
-): Acquisition {
+): MarginalAcquisition {
   return {
+    name: 'logExpectedImprovement',
+    isLog: true,
     async prepare(belief) {
       const best = await incumbentValue(belief, options.incumbent ?? 'posterior-mean');
       return logImprovementOver(best, options.noise === 'ignored' ? 0 : (belief.posterior.noise ?? 0));
@@ -41,14 +43,14 @@ export function logImprovementOver(best: number, noise = 0): Utility {
     const dMean = new Float64Array(m);
     const dVariance = new Float64Array(m);
     for (let i = 0; i < m; i++) {
-      const root = deviationOf(variance[i]! + noise);
+      const root = standardDeviationOf(variance[i]! + noise);
       const v = Math.max(variance[i]!, 1e-300);
-      const deviation = Math.max(v / root, 1e-150);
-      const z = (mean[i]! - best) / deviation;
-      value[i] = logH(z) + Math.log(deviation);
+      const standardDeviation = Math.max(v / root, 1e-150);
+      const z = (mean[i]! - best) / standardDeviation;
+      value[i] = logH(z) + Math.log(standardDeviation);
       if (!gradient) continue;
       const slope = logHGradient(z);
-      dMean[i] = slope / deviation;
+      dMean[i] = slope / standardDeviation;
       // ∂/∂σ (log h(z) + log σ) = (1 − z·h′/h)/σ, and dσ/dv = σ·(1/v − ½/(v + ν)).
       dVariance[i] = (1 - z * slope) * (1 / v - 0.5 / (root * root));
     }

@@ -1,7 +1,6 @@
-import type { Acquisition } from '@foothold/core';
+import type { MarginalAcquisition } from '@foothold/core';
 import { InvalidArgumentError } from '@foothold/core';
-import { logNormalCdf } from '@foothold/numerics';
-import { deviationOf } from './deviation.ts';
+import { logProbabilityAbove } from '@foothold/numerics';
 import { type Incumbent, incumbentValue } from './incumbent.ts';
 
 /**
@@ -12,29 +11,15 @@ import { type Incumbent, incumbentValue } from './incumbent.ts';
  */
 export function logProbabilityOfImprovement(
   options: { readonly incumbent?: Incumbent; readonly margin?: number } = {},
-): Acquisition {
+): MarginalAcquisition {
   const { incumbent = 'posterior-mean', margin = 0 } = options;
   if (!(margin >= 0)) throw new InvalidArgumentError('margin', margin, 'a number from 0');
   return {
+    name: 'logProbabilityOfImprovement',
+    isLog: true,
     async prepare(belief) {
       const best = (await incumbentValue(belief, incumbent)) + margin;
-      return ({ mean, variance }) => {
-        const m = mean.length;
-        const value = new Float64Array(m);
-        const dMean = new Float64Array(m);
-        const dVariance = new Float64Array(m);
-        for (let i = 0; i < m; i++) {
-          const deviation = deviationOf(variance[i]!);
-          const z = (mean[i]! - best) / deviation;
-          const log = logNormalCdf(z);
-          // φ/Φ through logs, since both may underflow; far below it is −z to all digits, where the logs cancel.
-          const slope = z < -1e5 ? -z : Math.exp(-0.5 * z * z - 0.9189385332046728 - log);
-          value[i] = log;
-          dMean[i] = slope / deviation;
-          dVariance[i] = (-slope * z) / (2 * deviation * deviation);
-        }
-        return { value, dMean, dVariance };
-      };
+      return (marginals) => logProbabilityAbove(marginals, best);
     },
   };
 }

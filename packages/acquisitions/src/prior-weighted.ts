@@ -1,4 +1,11 @@
-import { type Acquisition, InvalidArgumentError, type Matrix, matrix } from '@foothold/core';
+import {
+  type Acquisition,
+  InvalidArgumentError,
+  type MarginalAcquisition,
+  type Matrix,
+  matrix,
+  matrixOf,
+} from '@foothold/core';
 
 export interface PriorWeightedOptions {
   /** log π(x) at m points of the unit cube, m, up to a constant; finite. */
@@ -17,13 +24,25 @@ const step = 1e-5;
  *
  * A wrong prior delays the search and does not stop it. Throws InvalidArgumentError for a strength that is not positive.
  */
+export function priorWeighted(
+  acquisition: MarginalAcquisition,
+  options: PriorWeightedOptions,
+): MarginalAcquisition;
+export function priorWeighted(acquisition: Acquisition, options: PriorWeightedOptions): Acquisition;
 export function priorWeighted(acquisition: Acquisition, options: PriorWeightedOptions): Acquisition {
   const { logPrior, strength = 10 } = options;
   if (!(strength > 0)) throw new InvalidArgumentError('strength', strength, 'a positive number');
   return {
+    ...acquisition,
+    name: `priorWeighted(${acquisition.name ?? 'unnamed'})`,
     async prepare(belief) {
       const utility = await acquisition.prepare(belief);
       const weight = strength / Math.max(belief.data.y.length, 1);
+      if (typeof utility !== 'function')
+        return {
+          ...utility,
+          value: (joint, at) => utility.value(joint, at) + weight * logPrior(matrixOf([at]))[0]!,
+        };
       return (marginals, x) => {
         const inner = utility(marginals, x);
         const prior = logPrior(x);

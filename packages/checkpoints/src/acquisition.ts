@@ -18,7 +18,7 @@ export type CellAcquisition =
   | { readonly kind: 'knowledge-gradient'; readonly lookahead?: number | undefined }
   /**
    * Expected improvement of the mean by one cell, with that cell's standard deviation alone. The best must be exceeded by `beta` units
-   * of score; both it and the damping of a column's crowded regions shrink by `decay` a step; `damping` 0 to 1 is their
+   * of score; both it and the damping of a column's dense regions shrink by `decay` a step; `damping` 0 to 1 is their
    * strength.
    */
   | {

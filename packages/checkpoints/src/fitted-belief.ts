@@ -37,7 +37,7 @@ export interface FittedBelief {
 
 /** Hyperparameters are fitted again when the cells have grown by this factor. */
 const refitGrowth = 1.12;
-/** Up to here every cell counts: units made from one or two scores say nothing of the next. */
+/** Up to here every cell counts: units made from one or two scores are no evidence of the next. */
 const alwaysRefitCells = 12;
 
 export function fitIsDue(cells: number, fit: FitRecord | undefined): boolean {

@@ -6,11 +6,36 @@ import type { Dataset, Marginals, Posterior } from './surrogate.ts';
 
 /** Chooses the criterion from what is known now (incumbent, sampled maxima, step count) and returns the formula. */
 export interface Acquisition {
-  prepare(belief: {
-    readonly posterior: Posterior;
-    readonly data: Dataset;
-    readonly rng: Rng;
-  }): Awaitable<Utility>;
+  /** Name in messages and in `why`. */
+  readonly name?: string;
+  /**
+   * True where utilities are logarithms, as of expected improvement: log-probabilities of constraints and −log cost are then
+   * added to them. Where they are not, a sampler converts them first. Default: false.
+   */
+  readonly isLog?: boolean;
+  /**
+   * True where the formula looks at `pending` itself, through a joint belief: the posterior is then given as it was fitted.
+   * Default: false, the posterior is conditioned on its mean at the pending points.
+   */
+  readonly handlesPending?: boolean;
+  /** Throws UnsupportedError for a belief that the criterion has no use for, such as one without data or without `joint`. */
+  prepare(belief: AcquisitionBelief): Awaitable<Utility | JointUtility>;
+}
+
+/** An acquisition whose formula needs marginal beliefs only: with gradients wherever the posterior has them. */
+export interface MarginalAcquisition extends Acquisition {
+  prepare(belief: AcquisitionBelief): Awaitable<Utility>;
+}
+
+/** What an acquisition knows when it chooses its formula. */
+export interface AcquisitionBelief {
+  readonly posterior: Posterior;
+  readonly data: Dataset;
+  readonly rng: Rng;
+  /** Points whose evaluations still run, k×d. Absent: none. */
+  readonly pending?: Matrix | undefined;
+  /** What may be evaluated, for criteria that draw points themselves (maxima, targets). Absent: the unit cube. */
+  readonly domain?: AcquisitionDomain | undefined;
 }
 
 /**
@@ -29,15 +54,28 @@ export type Utility = (
   readonly dInputs?: Matrix;
 };
 
+/** A formula over the joint belief of a candidate and points beside it: pending evaluations, targets of a knowledge gradient. */
+export interface JointUtility {
+  /** The points beside every candidate, k×d; none is a matrix of 0 rows. */
+  readonly beside: Matrix;
+  /** Utility of the candidate: the last of the k+1 points of this belief, at these coordinates, d. */
+  value(belief: JointBelief, candidate: Float64Array): number;
+}
+
+/** A joint normal belief: mean q, covariance q×q. */
+export interface JointBelief {
+  readonly mean: Float64Array;
+  readonly covariance: Matrix;
+}
+
 /** Finds points of high score in the unit cube, on the grid that `columns` prescribes. */
 export interface AcquisitionOptimizer {
   maximize(score: Score, problem: AcquisitionProblem): Awaitable<Float64Array>;
 }
-export interface AcquisitionProblem {
+
+/** Which points of the unit cube may be evaluated. */
+export interface AcquisitionDomain {
   readonly columns: readonly Column[];
-  /** Points to search around first, k×d: the best observed ones. */
-  readonly incumbents: Matrix;
-  readonly rng: Rng;
   /** The nearest point that may be evaluated, or undefined when there is none near: the grid, fixed values, constraints, what is evaluated already. */
   readonly repair?: ((point: Float64Array) => Float64Array | undefined) | undefined;
   /**
@@ -51,6 +89,12 @@ export interface AcquisitionProblem {
   readonly fixed?: Uint8Array | undefined;
   /** The box to search, d each; the whole cube without it. */
   readonly region?: { readonly lower: Float64Array; readonly upper: Float64Array } | undefined;
+}
+
+export interface AcquisitionProblem extends AcquisitionDomain {
+  /** Points to search around first, k×d: the best observed ones. */
+  readonly incumbents: Matrix;
+  readonly rng: Rng;
   readonly signal?: AbortSignal | undefined;
 }
 /** Utility at m points, m, and its gradient, m×d, where there is one; `gradient: false` says that it is not wanted. */

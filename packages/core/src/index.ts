@@ -1,6 +1,18 @@
-export type { Acquisition, AcquisitionOptimizer, AcquisitionProblem, Score, Utility } from './acquisition.ts';
+export type {
+  Acquisition,
+  AcquisitionBelief,
+  AcquisitionDomain,
+  AcquisitionOptimizer,
+  AcquisitionProblem,
+  JointBelief,
+  JointUtility,
+  MarginalAcquisition,
+  Score,
+  Utility,
+} from './acquisition.ts';
 export type { Awaitable } from './awaitable.ts';
 export { datasetOf, type Outliers, outliersOf } from './dataset-of.ts';
+export { concatMatrixRows, concatRows, rowsByValue, selectMatrixRows, selectRows } from './dataset-rows.ts';
 export {
   FitError,
   InfeasibleSpaceError,
@@ -26,6 +38,7 @@ export {
   type Column,
   type Feature,
   levelOf,
+  lowerEdge,
   type ParameterDescription,
   positionOf,
   type SearchSpace,

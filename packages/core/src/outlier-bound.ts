@@ -17,9 +17,9 @@ const gap = 100;
 const gapAfterTwo = gap ** 2;
 /**
  * Least extent of the regular points, without unit: near the minimum of a quadratic function, values within 1/gap of the
- * range lie within 1/√gap of its points. A smaller extent is that of a search that converges, and says nothing of outliers.
+ * range lie within 1/√gap of its points. A smaller extent is that of a search that converges, and is no evidence of outliers.
  */
-const leastExtent = gap ** -0.5;
+const minExtent = gap ** -0.5;
 /**
  * Regular values that differ by less than this share of their size may be a plateau, and what lies beyond it the way to
  * something better: then outliers must be large beside that size too, or tell nothing by their own differences.
@@ -58,7 +58,7 @@ export function outlierBound(y: Float64Array, x: Matrix): number | undefined {
     const size = Math.max(Math.abs(best), Math.abs(worst)) / 2;
     if (!(reach > rounding * size) || nearest / reach < (k === 2 ? gapAfterTwo : gap)) continue;
     const differs = reach > plateau * size || nearest / gap > size || farthest - nearest <= reach;
-    if (differs && regular.extent() >= leastExtent * all.extent()) return worst;
+    if (differs && regular.extent() >= minExtent * all.extent()) return worst;
   }
   return undefined;
 }

@@ -27,8 +27,8 @@ describe('a seeded stream', () => {
         cells[Math.floor(u * 64)]!++;
       }
     const expected = (500 * 128) / 64;
-    const deviation = Math.sqrt(expected * (63 / 64));
-    for (const count of cells) expect(Math.abs(count - expected)).toBeLessThan(5 * deviation);
+    const standardDeviation = Math.sqrt(expected * (63 / 64));
+    for (const count of cells) expect(Math.abs(count - expected)).toBeLessThan(5 * standardDeviation);
   });
   it('has first numbers of neighbouring forks that are not correlated', () => {
     const n = 20_000;

@@ -18,7 +18,7 @@ function stream(path: string): Rng {
   const next = sfc32(hash128(path));
   return {
     next: () => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992,
-    // The length keeps fork('a/b') apart from fork('a').fork('b').
+    // The length makes fork('a/b') differ from fork('a').fork('b').
     fork: (key) => stream(`${path}/${typeof key === 'number' ? `#${key}` : `${key.length}$${key}`}`),
   };
 }

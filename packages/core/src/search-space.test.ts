@@ -32,7 +32,7 @@ describe('levels of a column', () => {
     }
     expect(levelOf({ kind: 'continuous', name: 'x' }, 1.5)).toBe(1);
   });
-  it('of a logarithmic column are as far apart as their ratios', () => {
+  it('of a logarithmic column have the distances of their ratios', () => {
     const column = columns[2]!;
     const width = (a: number, b: number) => positionOf(column, b - 16) - positionOf(column, a - 16);
     expect(width(32, 64)).toBeCloseTo(width(128, 256), 10);

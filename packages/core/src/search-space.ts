@@ -109,3 +109,10 @@ export function levelOf(column: Column, coordinate: number): number {
   }
   return Math.min(Math.floor(u * column.levels), column.levels - 1);
 }
+
+/** The coordinate at which the cell of an ordinal level begins: levelOf is at least `level` from there on. */
+export function lowerEdge(column: Column & { readonly kind: 'ordinal' }, level: number): number {
+  if (column.logFrom === undefined) return level / column.levels;
+  const from = column.logFrom - 0.5;
+  return Math.log((from + level) / from) / Math.log((from + column.levels) / from);
+}

@@ -70,7 +70,7 @@ export function rankedTrials<P extends Params>(
     .filter(({ violation }) => violation > 0)
     .sort((a, b) => (a.violation === b.violation ? 0 : a.violation - b.violation));
   const fronts = frontsOf(feasible);
-  for (const front of fronts) crowd(front);
+  for (const front of fronts) setCrowding(front);
   others.forEach((a, i) => {
     a.front = fronts.length + i;
     a.crowding = Infinity;
@@ -110,7 +110,7 @@ function dominates(a: Float64Array, b: Float64Array): boolean {
   return better;
 }
 
-function crowd<P extends Params>(front: readonly Ranked<P>[]): void {
+function setCrowding<P extends Params>(front: readonly Ranked<P>[]): void {
   for (let k = 0; k < (front[0]?.values.length ?? 0); k++) {
     const sorted = [...front].sort((a, b) => a.values[k]! - b.values[k]!);
     const range = sorted.at(-1)!.values[k]! - sorted[0]!.values[k]! || 1;

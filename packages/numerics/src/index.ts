@@ -6,6 +6,7 @@ export { lbfgsb } from './lbfgsb/lbfgsb.ts';
 export { minimize, minimizeMany, type ValueAndGradient, type ValuesAndGradients } from './lbfgsb/minimize.ts';
 export type { Bounds, Lbfgsb, LbfgsbOptions, Minimum, StopReason } from './lbfgsb/stepper.ts';
 export { logH, logHGradient } from './log-h.ts';
+export { logProbabilityAbove } from './log-probability-above.ts';
 export { log1mexp, logSumExp } from './log-sum-exp.ts';
 export { logNormalCdf, normalCdf, normalPdf, normalQuantile, standardNormal } from './normal.ts';
 export { maxSobolDimensions, type Sobol, sobol } from './sobol/sobol.ts';

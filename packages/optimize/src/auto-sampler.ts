@@ -1,14 +1,15 @@
-import type {
-  Acquisition,
-  Awaitable,
-  Goal,
-  Json,
-  LinearAlgebra,
-  Params,
-  SampleRequest,
-  Sampler,
-  SearchSpace,
-  Why,
+import {
+  type Acquisition,
+  type Awaitable,
+  type Goal,
+  InvalidArgumentError,
+  type Json,
+  type LinearAlgebra,
+  type Params,
+  type SampleRequest,
+  type Sampler,
+  type SearchSpace,
+  type Why,
 } from '@foothold/core';
 import { nsga2 } from '@foothold/samplers';
 import { autoSamplerFeatures } from './auto-sampler-features.ts';
@@ -27,6 +28,8 @@ export interface AutoSamplerOptions extends TransferOptions {
   readonly searchScope?: 'whole-space' | 'trust-region' | undefined;
 }
 
+const searchScopes = ['whole-space', 'trust-region'] as const;
+
 /** With more columns or trials than these, a model of the whole space predicts badly: the search goes on in a trust region. */
 const maxColumns = 20;
 const maxTrials = 1000;
@@ -44,11 +47,14 @@ const maxModelTrials = 2000;
  * - the same model in a trust region with more than 20 columns or 1,000 trials;
  * - NSGA-II where several objectives have more than 2,000 trials behind them.
  *
- * Throws InvalidArgumentError for a method that does not exist, with the names of those that do, and for weights or features
+ * Throws InvalidArgumentError for a method that does not exist, with the names of those that do, for a `searchScope` that does not, and for weights or features
  * of sources that are not what they should be.
  */
 export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
   checkTransfer(options);
+  const { searchScope: scope } = options;
+  if (scope !== undefined && !searchScopes.includes(scope))
+    throw new InvalidArgumentError('searchScope', scope, `one of ${searchScopes.join(', ')}`);
   const population = nsga2();
   const opened = new WeakMap<object, Map<Goal['direction'], Promise<ModelSamplers>>>();
   const modelsOf = (space: SearchSpace, direction: Goal['direction']): Promise<ModelSamplers> => {
@@ -98,9 +104,14 @@ async function explained<P extends Params>(
   notes: Why & { readonly reason: string },
 ) {
   const proposals = await sampler.sample(request);
-  return proposals.map(({ why, ...proposal }) => ({
+  return proposals.map((proposal) => ({
     ...proposal,
-    why: { sampler: sampler.name ?? 'unnamed', ...notes, ...why, ...transferOf(why, notes) },
+    why: {
+      sampler: sampler.name ?? 'unnamed',
+      ...notes,
+      ...proposal.why,
+      ...transferOf(proposal.why, notes),
+    },
   }));
 }
 

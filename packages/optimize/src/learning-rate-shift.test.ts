@@ -13,7 +13,7 @@ const loss = (width: number) => (p: P) =>
   (2 * Math.log10(p.lr * width)) ** 2 + (p.dropout - 0.3) ** 2 + 0.01 * (p.layers - 2) ** 2;
 
 describe('learningRateShift', () => {
-  it('is a power of the widths: 1/width unless told, nothing in the maximal update parametrization', () => {
+  it('is a power of the widths: 1/width by default, nothing in the maximal update parametrization', () => {
     const widths = { parameter: 'lr', fromWidth: 64, toWidth: 1024 };
     expect(learningRateShift(widths)).toEqual({ parameter: 'lr', factor: 1 / 16 });
     expect(learningRateShift({ ...widths, exponent: 0 }).factor).toBe(1);
@@ -67,11 +67,11 @@ describe('smallToLarge with a shift', () => {
     let [with_, without] = [0, 0];
     for (const seed of [0, 1, 2]) {
       const options = { space, small, large, smallTrials: 15, largeTrials: 2, seed };
-      const told = await smallToLarge({ ...options, shift });
-      const best = told.small.best!.params;
-      expect(told.large.trials[0]!.params).toEqual({ ...best, lr: best.lr / 16 });
-      expect(JSON.stringify(told.large.trials[1]!.why)).toContain('small, lr × 0.0625');
-      with_ += told.value;
+      const moved = await smallToLarge({ ...options, shift });
+      const best = moved.small.best!.params;
+      expect(moved.large.trials[0]!.params).toEqual({ ...best, lr: best.lr / 16 });
+      expect(JSON.stringify(moved.large.trials[1]!.why)).toContain('small, lr × 0.0625');
+      with_ += moved.value;
       without += (await smallToLarge(options)).value;
     }
     expect(with_).toBeLessThan(0.2 * without);

@@ -19,7 +19,7 @@ export interface LearningRateShiftOptions {
   readonly parameter: string;
   readonly fromWidth: number;
   readonly toWidth: number;
-  /** Power of the widths' ratio, −1 unless told. 0 for networks in the maximal update parametrization. */
+  /** Power of the widths' ratio. Default: −1. 0 for networks in the maximal update parametrization. */
   readonly exponent?: number | undefined;
 }
 

@@ -9,11 +9,10 @@ import type {
   Trial,
   Why,
 } from '@foothold/core';
-import { gaussianProcess, sourceOn, transferWhy } from '@foothold/gp-models';
+import { gaussianProcess, mapStudyToSpace, transferWhy } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
 import { bayesian, trustRegion } from '@foothold/samplers';
 import type { PastTrial } from '@foothold/study';
-import { transferSampler } from './transfer-methods.ts';
 import { namedSources, type TransferMethod, type TransferOptions } from './transfer-options.ts';
 
 export interface ModelOptions extends TransferOptions {
@@ -29,11 +28,11 @@ export interface ModelSamplers {
   readonly method: TransferMethod;
   /** Earlier studies that take part. */
   readonly sources: readonly string[];
-  /** That they had no part, and what of them could not be used; JSON for `why`. */
+  /** That they had no part, and what of them could not be used, for `why`. */
   readonly notes: Why;
 }
 
-/** Opens them: a Gaussian process on the default backend, with what earlier studies say where there are some. */
+/** Opens them: a Gaussian process on the default backend, with earlier studies where there are some. */
 export async function modelSamplers(
   space: SearchSpace,
   direction: Direction,
@@ -45,7 +44,10 @@ export async function modelSamplers(
   const linalg = typeof given === 'function' ? await given() : given;
   const acquisition = options.acquisition ?? logExpectedImprovement();
   const mapped = (await namedSources(options.transfer ?? [], direction)).map((given) => {
-    const { source, unused } = sourceOn(space, { ...given, trials: given.trials.flatMap(asTrial) });
+    const { task: source, warnings: unused } = mapStudyToSpace(space, {
+      ...given,
+      trials: given.trials.flatMap(asTrial),
+    });
     return { source, unused: [...(given.unused ?? []), ...unused] };
   });
   const sources = mapped
@@ -66,13 +68,15 @@ export async function modelSamplers(
     otherwise,
   };
   const unused = mapped.filter(({ unused: notes }) => notes.length > 0);
+  // The code of the methods is loaded by those who need it: bundles of plain studies do without.
+  const { transferSampler } = sources.length > 0 ? await import('./transfer-methods.ts') : {};
   return {
-    wholeSpace: sources.length === 0 ? otherwise : transferSampler(method, setting),
+    wholeSpace: transferSampler?.(method, setting) ?? otherwise,
     trustRegion: alone(trustRegion),
     method,
     sources: sources.map(({ name }) => name),
     notes: {
-      // What is so unless the suggestion itself says otherwise: the plain model made it.
+      // The default, which a suggestion of the sources replaces: the plain model made it.
       ...(sources.length > 0 && {
         ...transferWhy(method, { names: sources.map(({ name }) => name), weights: sources.map(() => 0) }),
       }),

@@ -32,7 +32,7 @@ describe('penalties on a part of the space', () => {
     expect(await points(1e300, [past(1e30)])).toEqual(await points(undefined, [past(1e6)]));
   });
 
-  it('F5: leave a search across scales where failures leave it, and are said for each scale', async () => {
+  it('F5: leave a search over fidelities where failures leave it, and are named for each fidelity', async () => {
     const search = (penalty?: number) =>
       multiFidelity({
         space,
@@ -41,9 +41,9 @@ describe('penalties on a part of the space', () => {
         fidelities: [{ fidelity: 1 }, { fidelity: 3 }],
         evaluate: (p, { fidelity }) => (p.x > 0.6 ? beyond(penalty) : bowl(p) + (0.1 * p.x) / fidelity),
       });
-    const [told, failed] = [await search(1e10), await search()];
-    expect(told.params).toEqual(failed.params);
-    const said = (await told.study.trials()).flatMap(({ why }) => (why?.['outliers'] as string[]) ?? []);
-    expect(said.at(-1)).toMatch(/^value at fidelity \d: \d+ trials? far above [\d.]+ counts? as failed$/);
+    const [observed, failed] = [await search(1e10), await search()];
+    expect(observed.params).toEqual(failed.params);
+    const notes = (await observed.study.trials()).flatMap(({ why }) => (why?.['outliers'] as string[]) ?? []);
+    expect(notes.at(-1)).toMatch(/^value at fidelity \d: \d+ trials? far above [\d.]+ counts? as failed$/);
   });
 });

@@ -2,10 +2,10 @@ import { type Surrogate, seeded } from '@foothold/core';
 import {
   gated,
   gaussianProcess,
+  mapStudyToSpace,
   multiTask,
   quantileTransfer,
   rankingWeighted,
-  sourceOn,
   stackedResidual,
   twoStage,
 } from '@foothold/gp-models';
@@ -26,7 +26,7 @@ const past = (name: string, shift: number, unit: number) => {
   return { name, trials, direction: 'minimize' as const };
 };
 const earlier = [past('near', 0.05, 1), past('far', -0.1, 40)];
-const sources = earlier.map((study) => sourceOn(space, study).source);
+const sources = earlier.map((study) => mapStudyToSpace(space, study).task);
 const { columns } = space;
 const plain = gaussianProcess({ columns });
 const surrogates: [string, Surrogate][] = [
@@ -65,7 +65,7 @@ describe('several trials at once', () => {
     'two-stage',
     'multi-task',
     'quantile',
-  ] as TransferMethod[])('by %s are apart while they run', async (method) => {
+  ] as TransferMethod[])('by %s keep a distance while they run', async (method) => {
     const study = createStudy({ space, direction: 'minimize', transfer: earlier, method, trials: 20 });
     for (let k = 0; k < 3; k++) {
       const { number, params } = await study.ask();

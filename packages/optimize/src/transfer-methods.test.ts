@@ -53,7 +53,7 @@ async function evaluations(options: Partial<MinimizeOptions<Net>>): Promise<numb
   return total;
 }
 
-const toldBy = ({ why }: Pick<Trial, 'why'>) => why?.['transfer'] as unknown as TransferWhy;
+const transferOf = ({ why }: Pick<Trial, 'why'>) => why?.['transfer'] as unknown as TransferWhy;
 
 const methods = Object.keys(transferMethods) as TransferMethod[];
 const models: readonly TransferMethod[] = methods.filter((name) => name !== 'auto' && name !== 'portfolio');
@@ -83,21 +83,21 @@ describe('transfer methods by name', () => {
     });
     for (const trial of trials) {
       const { number } = trial;
-      const told = toldBy(trial);
-      expect(told.method).toBe(number === 0 ? 'portfolio' : method);
-      expect(told.sources.map(({ name }) => name).sort()).toEqual(['a', 'b']);
-      for (const { weight } of told.sources) {
+      const explained = transferOf(trial);
+      expect(explained.method).toBe(number === 0 ? 'portfolio' : method);
+      expect(explained.sources.map(({ name }) => name).sort()).toEqual(['a', 'b']);
+      for (const { weight } of explained.sources) {
         expect(weight).toBeGreaterThanOrEqual(0);
         expect(weight).toBeLessThanOrEqual(1);
       }
-      const sum = told.sources.reduce((total, { weight }) => total + weight, 0);
-      expect(told.gate).toBeCloseTo(sum, 9);
-      expect(Object.keys(told)).toEqual(['method', 'sources', 'gate']);
+      const sum = explained.sources.reduce((total, { weight }) => total + weight, 0);
+      expect(explained.gate).toBeCloseTo(sum, 9);
+      expect(Object.keys(explained)).toEqual(['method', 'sources', 'gate']);
     }
   });
 
   it.each(models.filter((method) => method !== 'multi-task'))(
-    '%s with a gate gets as far as the plain model would in spite of sources that are turned round',
+    '%s with a gate gets as far as the plain model would in spite of negatively correlated sources',
     async (method) => {
       const turned = transfer.map((source) => ({ ...source, direction: 'maximize' as const }));
       const { f, lowest } = task('target 0');
@@ -107,12 +107,12 @@ describe('transfer methods by name', () => {
   );
 
   it.each(['residual', 'ranking-weighted'] as const)(
-    '%s with a gate lets go of sources that are turned round',
+    '%s with a gate drops negatively correlated sources',
     async (method) => {
       const turned = transfer.map((source) => ({ ...source, direction: 'maximize' as const }));
       const { f } = task('target 0');
       const { trials } = await minimize(f, space, { trials: 12, transfer: turned, method, gated: true });
-      const { gate } = toldBy(trials.at(-1)!);
+      const { gate } = transferOf(trials.at(-1)!);
       expect(gate).toBeLessThan(0.1);
     },
   );
@@ -137,13 +137,13 @@ describe('transfer methods by name', () => {
     );
   });
 
-  it('weighs a source by the trust in it, and leaves one of weight 0 out', async () => {
+  it('weights a source by its prior weight, and leaves one of weight 0 out', async () => {
     const { trials } = await minimize(task('target 0').f, space, {
       trials: 4,
       method: 'two-stage',
       transfer: [{ ...past('a'), weight: 0.1 }, past('b'), { ...past('c'), weight: 0 }],
     });
-    const { sources } = toldBy(trials[3]!);
+    const { sources } = transferOf(trials[3]!);
     expect(sources.map(({ name }) => name)).toEqual(['b', 'a']);
     expect(sources[1]!.weight).toBeLessThan(0.3 * sources[0]!.weight);
   });
@@ -162,7 +162,7 @@ describe('studies as sources', () => {
       });
     const [one, two] = [await run(), await run()];
     expect(one.trials.map((t) => t.params)).toEqual(two.trials.map((t) => t.params));
-    const { sources } = toldBy(one.trials[1]!);
+    const { sources } = transferOf(one.trials[1]!);
     expect(sources.map(({ name }) => name).sort()).toEqual(['same', 'same (2)']);
     expect(one.trials[0]!.params.act).toBe('tanh');
   });
@@ -225,8 +225,8 @@ describe('features of the new task', () => {
     'give the sources of %s that are near more weight',
     async (method) => {
       const [, second] = await run(method, [1000 * best, 7]);
-      const { sources: told } = toldBy(second!);
-      const weightOf = (name: string) => told.find((source) => source.name === name)!.weight;
+      const { sources: explained } = transferOf(second!);
+      const weightOf = (name: string) => explained.find((source) => source.name === name)!.weight;
       expect(weightOf('at 0.85')).toBeGreaterThan(2 * weightOf('at 0.1'));
     },
   );

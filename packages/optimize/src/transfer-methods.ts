@@ -3,24 +3,26 @@ import type { Acquisition, Column, LinearAlgebra, Sampler, Surrogate } from '@fo
 import {
   autoTransfer,
   empiricalPrior,
-  fewSources,
   gated,
+  maxCorrelatedTasks,
   multiTask,
+  type PreparedSources,
+  type PriorTask,
+  prepareSources,
   quantileTransfer,
   rankingWeighted,
-  type TransferSource as Source,
   stackedResidual,
   twoStage,
   warmStart,
-  weighedByFeatures,
+  weightedBySimilarity,
 } from '@foothold/gp-models';
-import { bayesian, sourceFocus } from '@foothold/samplers';
+import { bayesian, warmStartRegion } from '@foothold/samplers';
 import { portfolioPoints } from './transfer-method-names.ts';
 import type { TransferMethod } from './transfer-options.ts';
 
 /** What a method is made of: sources with usable trials, and the plain model and sampler beside it. */
 export interface TransferSetting {
-  readonly sources: readonly Source[];
+  readonly sources: readonly PriorTask[];
   readonly columns: readonly Column[];
   readonly linalg: LinearAlgebra;
   readonly metaFeatures?: readonly number[] | undefined;
@@ -33,14 +35,16 @@ export interface TransferSetting {
   readonly otherwise: Sampler;
 }
 
-type Method = (setting: TransferSetting) => Sampler;
+interface PreparedSetting extends TransferSetting {
+  readonly prepared: PreparedSources;
+}
+
+type Method = (setting: PreparedSetting) => Sampler;
 
 const methods: Readonly<Record<TransferMethod, Method>> = {
   auto: automatic,
   portfolio,
-  'empirical-prior': model(({ sources, columns, linalg, metaFeatures }) =>
-    empiricalPrior(sources, { columns, linalg, metaFeatures }),
-  ),
+  'empirical-prior': model(({ prepared }) => empiricalPrior(prepared)),
   residual: model((setting) => stackedResidual(weighted(setting), setting.plain)),
   'ranking-weighted': model((setting) => rankingWeighted(weighted(setting), setting.plain)),
   'two-stage': model((setting) => twoStage(weighted(setting), setting.plain)),
@@ -48,27 +52,30 @@ const methods: Readonly<Record<TransferMethod, Method>> = {
   quantile: model((setting) => quantileTransfer(weighted(setting), setting.plain)),
 };
 
-/** The sampler of this method. */
+/** The sampler of this method. Its warm start and its model share the sources' empirical prior. */
 export function transferSampler(method: TransferMethod, setting: TransferSetting): Sampler {
-  return methods[method](setting);
+  const { sources, columns, linalg, metaFeatures } = setting;
+  return methods[method]({
+    ...setting,
+    prepared: prepareSources(sources, { columns, linalg, metaFeatures }),
+  });
 }
 
 /** Where a study with these sources begins, and the sampler after that. */
-function begun(setting: TransferSetting, sampler: Sampler, points: number): Sampler {
-  const { sources, columns, linalg, metaFeatures, otherwise } = setting;
-  return warmStart(sources, { sampler, points, columns, linalg, metaFeatures, otherwise });
+function begun({ prepared, otherwise }: PreparedSetting, sampler: Sampler, points: number): Sampler {
+  return warmStart(prepared, { sampler, points, fallback: otherwise });
 }
 
-function automatic(setting: TransferSetting): Sampler {
-  const { sources, columns, linalg, metaFeatures, plain, acquisition, initialTrials = 1 } = setting;
+function automatic(setting: PreparedSetting): Sampler {
+  const { sources, prepared, columns, plain, acquisition, initialTrials = 1 } = setting;
   const sampler = bayesian({
-    surrogate: autoTransfer(sources, { plain, columns, linalg, metaFeatures }),
+    surrogate: autoTransfer(prepared, { plain }),
     metrics: plain,
     acquisition,
     initialTrials,
-    // Many sources show where not to look; with few, a corner that none has seen looks promising.
-    ...(sources.length <= fewSources && {
-      focus: sourceFocus(
+    // Many sources say enough of where not to look; with few, a corner that none has seen looks promising.
+    ...(sources.length <= maxCorrelatedTasks && {
+      searchRegion: warmStartRegion(
         sources.map(({ data }) => data),
         columns,
       ),
@@ -77,13 +84,13 @@ function automatic(setting: TransferSetting): Sampler {
   return begun(setting, sampler, 1);
 }
 
-function portfolio(setting: TransferSetting): Sampler {
+function portfolio(setting: PreparedSetting): Sampler {
   const { plain, acquisition, initialTrials = portfolioPoints } = setting;
   return begun(setting, bayesian({ surrogate: plain, acquisition, initialTrials }), portfolioPoints);
 }
 
 /** A method that is a surrogate: it begins as `auto` does, with one trial that was good on the sources. */
-function model(surrogateOf: (setting: TransferSetting) => Surrogate): Method {
+function model(surrogateOf: (setting: PreparedSetting) => Surrogate): Method {
   return (setting) => {
     const { plain, acquisition, initialTrials = 1 } = setting;
     const informed = surrogateOf(setting);
@@ -92,6 +99,6 @@ function model(surrogateOf: (setting: TransferSetting) => Surrogate): Method {
   };
 }
 
-function weighted({ sources, metaFeatures }: TransferSetting): readonly Source[] {
-  return weighedByFeatures(sources, metaFeatures);
+function weighted({ sources, metaFeatures }: TransferSetting): readonly PriorTask[] {
+  return weightedBySimilarity(sources, metaFeatures);
 }

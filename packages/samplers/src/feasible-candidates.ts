@@ -10,8 +10,9 @@ import {
   SpaceExhaustedError,
 } from '@foothold/core';
 import { type FixedColumns, fixedColumns } from '@foothold/space';
-import { candidates, onGrid } from './acquisition-optimizer-candidates.ts';
-import { type Axis, combinations, evenAxis, levelAxis, nearestEven, singleAxis } from './combinations.ts';
+import { onGrid, rawSamples } from './acquisition-optimizer/initial-points.ts';
+import { type Axis, evenAxis, levelAxis, nearestEven, singleAxis } from './combinations.ts';
+import { openCombinations } from './open-combinations.ts';
 import { pointSet } from './point-set.ts';
 
 export interface FeasibleCandidates {
@@ -56,7 +57,7 @@ const drawTries = 16;
 /** Up to so many combinations are walked after the first random tries. */
 const enumerationLimit = 200_000;
 /** With more running trials than this, points near them are not deferred: they would cover a small space. */
-const mostPending = 100;
+const maxPending = 100;
 
 /**
  * The points that `request` leaves open. Points near a running trial are deferred unless `avoidPending` is false, since two
@@ -76,20 +77,10 @@ export function feasibleCandidates<P extends Params>(
   const open = openCombinations(request, axesOf(columns, given, continuousLevels));
   const nearest = nearestAllowed(request, given, isFixed);
 
-  let defers = avoidPending && !repeat && open.size === Infinity;
-  /** The latest point that was deferred because it lies near a running trial. */
-  let deferred: Float64Array | undefined;
-  const isNearPending = (point: Float64Array) =>
-    defers &&
-    pending.length > 0 &&
-    pending.length <= mostPending &&
-    pending.some((other) => areNear(point, other));
+  const near = pendingFilter(pending, avoidPending && !repeat && open.size === Infinity);
   const repair = (point: Float64Array): Float64Array | undefined => {
     const found = nearest.allowed(point);
-    if (!found || taken.has(found)) return undefined;
-    if (!isNearPending(found)) return found;
-    deferred = found;
-    return undefined;
+    return found && !taken.has(found) && !near.defers(found) ? found : undefined;
   };
   const next = (limit: number): Float64Array => {
     const found = open.first(limit + 2 * taken.size, (point) => {
@@ -99,45 +90,26 @@ export function feasibleCandidates<P extends Params>(
     if (found) return found;
     throw nearest.refusal(open.allowed, open.isWalked);
   };
-  /** Coordinates that a climb in the continuous columns does not move, NaN in these. */
-  const heldAt = (point: Float64Array) =>
-    point.map((u, j) => (columns[j]!.kind === 'continuous' && !given.mask[j] ? Number.NaN : u));
   const draw = space.draw && ((rng: Rng) => space.draw!(rng, given.point));
   return {
-    project:
-      space.project &&
-      ((point) => {
-        const near = space.project!(point, heldAt(point));
-        return typeof near === 'string' ? undefined : near;
-      }),
+    project: space.project && projectionOf(space, given),
     draw,
     fixed: isFixed ? given.mask : undefined,
     repair,
     take: (point) => {
-      deferred = undefined;
+      near.forget();
       if (repeat) return;
       taken.add(point);
       pending.push(point);
     },
     any(rng) {
-      for (let k = 0; draw && k < drawTries; k++) {
-        const drawn = draw(rng);
-        const found = drawn && repair(drawn);
+      const drawn = firstDrawn(draw, rng, repair);
+      if (drawn) return drawn;
+      for (const points of randomBatches(request, rng, draw)) {
+        const found = firstRepaired(points, repair);
         if (found) return found;
-      }
-      const around = matrixOf(
-        trials.slice(-nearTrials).map(({ params }) => space.encode(params)),
-        columns.length,
-      );
-      for (const [k, tries] of randomTries.entries()) {
-        const incumbents = k === 0 ? matrixOf([], columns.length) : around;
-        const found = firstRepaired(candidates({ columns, incumbents, rng, draw }, tries), repair);
-        if (found) return found;
-        if (deferred) {
-          // No room away from the running trials: this request looks for none any more.
-          defers = false;
-          return deferred;
-        }
+        // No room away from the running trials: this request looks for none any more.
+        if (near.deferred) return near.stop();
         if (open.length <= Math.max(enumerationLimit, 2 * taken.size)) return next(open.length);
       }
       if (open.isFinite) return next(enumerationLimit);
@@ -147,7 +119,76 @@ export function feasibleCandidates<P extends Params>(
   };
 }
 
-/** The axes of what is left to choose; undefined for a continuous column that is neither given nor a grid. */
+/** Which points are deferred because they lie near a running trial, until `stop`. */
+function pendingFilter(pending: readonly Float64Array[], isActive: boolean) {
+  let deferring = isActive;
+  let deferred: Float64Array | undefined;
+  return {
+    /** The latest point that was deferred. */
+    get deferred() {
+      return deferred;
+    },
+    /** True where this point waits for others to be found. */
+    defers(point: Float64Array): boolean {
+      if (!deferring || pending.length > maxPending || !pending.some((other) => areNear(point, other)))
+        return false;
+      deferred = point;
+      return true;
+    },
+    forget(): void {
+      deferred = undefined;
+    },
+    /** Defers nothing from now on, and gives the latest deferred point. */
+    stop(): Float64Array {
+      deferring = false;
+      return deferred!;
+    },
+  };
+}
+
+/** The nearest point that keeps the linear constraints with only continuous columns moved that are not given. */
+function projectionOf<P extends Params>(
+  space: SampleRequest<P>['space'],
+  given: FixedColumns,
+): (point: Float64Array) => Float64Array | undefined {
+  const isFree = space.columns.map(({ kind }, j) => kind === 'continuous' && !given.mask[j]);
+  return (point) => {
+    const held = point.map((u, j) => (isFree[j] ? Number.NaN : u));
+    const near = space.project!(point, held);
+    return typeof near === 'string' ? undefined : near;
+  };
+}
+
+type Draw = ((rng: Rng) => Float64Array | undefined) | undefined;
+
+/** The first of a few draws that may be proposed. */
+function firstDrawn(draw: Draw, rng: Rng, repair: FeasibleCandidates['repair']): Float64Array | undefined {
+  for (let k = 0; draw && k < drawTries; k++) {
+    const drawn = draw(rng);
+    const found = drawn && repair(drawn);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Batches of random points, each larger than the one before; from the second on half of them near the latest trials. */
+function* randomBatches<P extends Params>(
+  { space, trials }: SampleRequest<P>,
+  rng: Rng,
+  draw: Draw,
+): Generator<Matrix> {
+  const { columns } = space;
+  const around = matrixOf(
+    trials.slice(-nearTrials).map(({ params }) => space.encode(params)),
+    columns.length,
+  );
+  for (const [k, tries] of randomTries.entries()) {
+    const incumbents = k === 0 ? matrixOf([], columns.length) : around;
+    yield rawSamples({ columns, incumbents, rng, draw }, tries);
+  }
+}
+
+/** The axes of the columns that are not given; undefined for a continuous column that is neither given nor a grid. */
 function axesOf(
   columns: readonly Column[],
   given: FixedColumns,
@@ -219,60 +260,6 @@ function nearestAllowed<P extends Params>(
       if (forbidden > 0 && (forbidden === tried || !isComplete))
         return new InfeasibleSpaceError(forbidden, violation);
       return new SpaceExhaustedError(points);
-    },
-  };
-}
-
-/** The combinations of finitely many values in order, each looked at once in a request. */
-function openCombinations<P extends Params>(
-  { space }: SampleRequest<P>,
-  axes: readonly (Axis | undefined)[],
-) {
-  const product = axes.reduce((size, axis) => size * (axis?.count ?? Infinity), 1);
-  const isFiniteSpace = axes.every((axis) => axis !== undefined);
-  const size = Math.min(product, space.size ?? Infinity);
-  const walk = isFiniteSpace ? combinations(space, axes as readonly Axis[]) : undefined;
-  const mayRepeat = !space.parentsFirst && (space.features?.includes('conditional') ?? true);
-  // Where no order of conditions is known, several combinations may stand for one point.
-  const seen = mayRepeat ? pointSet(space.columns) : undefined;
-  let allowed = 0;
-  /** Returned last. It is looked at again, since a caller may have left it open. */
-  let latest: Float64Array | undefined;
-  let isWalked = false;
-  return {
-    /** True where no continuous column is left to choose. */
-    isFinite: isFiniteSpace,
-    /** Number of points, constraints not counted; Infinity where there is no end. */
-    size,
-    /** Combinations that a whole walk looks at. */
-    length: space.parentsFirst ? size : product,
-    /** Allowed points that the walk has met and that were taken. */
-    get allowed() {
-      return allowed;
-    },
-    /** True when every combination has been looked at. */
-    get isWalked() {
-      return isWalked;
-    },
-    /** The first open point among the next `limit` combinations. */
-    first(
-      limit: number,
-      look: (point: Float64Array) => { readonly allowed: Float64Array | undefined; readonly isOpen: boolean },
-    ): Float64Array | undefined {
-      const again = latest && look(latest);
-      if (again?.isOpen) return again.allowed;
-      for (let count = 0; walk && count < limit; count++) {
-        const { value, done } = walk.next();
-        if (done) {
-          isWalked = true;
-          return undefined;
-        }
-        const found = look(value);
-        if (found.allowed && (seen?.add(found.allowed) ?? true)) allowed++;
-        latest = found.isOpen ? value : undefined;
-        if (found.isOpen) return found.allowed;
-      }
-      return undefined;
     },
   };
 }

@@ -12,16 +12,16 @@ import { gaussianProcess } from '@foothold/gp-models';
 import { spaceOf } from '@foothold/space';
 import { describeSearchSpace } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
-import { bayesian } from './bayesian.ts';
-import { cmaEs } from './cma-es.ts';
+import { bayesian } from './bayesian/bayesian.ts';
+import { thompsonSampling } from './bayesian/thompson-sampling.ts';
+import { trustRegion } from './bayesian/trust-region.ts';
+import { cmaEs } from './cma-es/cma-es.ts';
 import { grid } from './grid.ts';
 import { latinHypercube } from './latin-hypercube.ts';
 import { nsga2 } from './nsga2.ts';
 import { random } from './random.ts';
 import { sobol } from './sobol.ts';
-import { thompsonSampling } from './thompson-sampling.ts';
-import { tpe } from './tpe.ts';
-import { trustRegion } from './trust-region.ts';
+import { tpe } from './tpe/tpe.ts';
 
 const model = ({ columns }: SearchSpace) => ({
   surrogate: gaussianProcess({ columns }),

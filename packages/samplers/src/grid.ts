@@ -17,9 +17,9 @@ export interface GridOptions {
 
 const fewLevels = 5;
 /** More values would not differ from each other by what coordinates resolve. */
-const mostLevels = 1e12;
+const maxLevels = 1e12;
 /** Combinations that constraints may forbid in a row before it is said that none keeps them. */
-const mostForbidden = 10_000_000;
+const maxForbidden = 10_000_000;
 
 /**
  * Every combination once, the last parameter moving fastest: all levels of discrete parameters, `levels` values from end
@@ -35,9 +35,9 @@ export function grid(options: GridOptions = {}): Sampler {
   const byName = new Map(
     Object.entries(isByName ? levels : {})
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, positiveWhole(`levels.${name}`, value, mostLevels)]),
+      .map(([name, value]) => [name, positiveWhole(`levels.${name}`, value, maxLevels)]),
   );
-  const otherwise = isByName ? fewLevels : positiveWhole('levels', levels, mostLevels);
+  const otherwise = isByName ? fewLevels : positiveWhole('levels', levels, maxLevels);
   const continuousLevels = ({ name }: Column) => byName.get(name) ?? otherwise;
   const check = ({ space }: { readonly space: Pick<SearchSpace, 'columns'> }) => {
     const names = space.columns.filter(({ kind }) => kind === 'continuous').map(({ name }) => name);
@@ -59,7 +59,7 @@ export function grid(options: GridOptions = {}): Sampler {
       check(request);
       const open = feasibleCandidates(request, { avoidPending: false, continuousLevels });
       return Array.from({ length: request.count }, () => {
-        const point = open.next(mostForbidden);
+        const point = open.next(maxForbidden);
         open.take(point);
         return { params: request.space.decode(point) };
       });

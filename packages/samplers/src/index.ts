@@ -1,17 +1,26 @@
-export { type AcquisitionSearchOptions, acquisitionSearch } from './acquisition-optimizer.ts';
-export { type BayesianOptions, bayesian, type Focus } from './bayesian.ts';
-export { type CmaEsOptions, cmaEs } from './cma-es.ts';
+export {
+  type AcquisitionSearchOptions,
+  acquisitionSearch,
+} from './acquisition-optimizer/acquisition-search.ts';
+export { alternate } from './alternate.ts';
+export { type BayesianOptions, bayesian } from './bayesian/bayesian.ts';
+export type { SearchRegion } from './bayesian/search-region.ts';
+export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
+export { trustRegion } from './bayesian/trust-region.ts';
+export { type WarmStartRegionOptions, warmStartRegion } from './bayesian/warm-start-region.ts';
+export { type CmaEsOptions, cmaEs } from './cma-es/cma-es.ts';
 export { type ExtraTreesOptions, extraTrees } from './forest/extra-trees.ts';
 export { type Importance, type ImportanceOptions, importance } from './forest/importance.ts';
 export { grid } from './grid.ts';
 export { latinHypercube } from './latin-hypercube.ts';
-export type { Purse } from './multi-scale/ladder.ts';
-export { type MultiScaleOptions, multiScale } from './multi-scale/multi-scale.ts';
+export type { CostBudget } from './multi-fidelity/fidelity-column.ts';
+export {
+  type MultiFidelitySamplerOptions,
+  multiFidelitySampler,
+} from './multi-fidelity/multi-fidelity-sampler.ts';
 export { type Nsga2Options, nsga2 } from './nsga2.ts';
+export { everyFeature, proposals } from './propose.ts';
 export { random } from './random.ts';
 export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';
-export { type SourceFocusOptions, sourceFocus } from './source-focus.ts';
-export { type ThompsonSamplingOptions, thompsonSampling } from './thompson-sampling.ts';
-export { type TpeOptions, tpe } from './tpe.ts';
-export { trustRegion } from './trust-region.ts';
+export { type TpeOptions, tpe } from './tpe/tpe.ts';

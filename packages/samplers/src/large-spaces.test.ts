@@ -3,20 +3,20 @@ import { type Sampler, type SearchSpace, seeded, type Trial, UnsupportedError } 
 import { gaussianProcess } from '@foothold/gp-models';
 import { spaceOf } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { gridNeighbours } from './acquisition-optimizer-moves.ts';
-import { bayesian } from './bayesian.ts';
-import { cmaEs } from './cma-es.ts';
+import { gridNeighbours } from './acquisition-optimizer/grid-neighbours.ts';
+import { bayesian } from './bayesian/bayesian.ts';
+import { thompsonSampling } from './bayesian/thompson-sampling.ts';
+import { trustRegion } from './bayesian/trust-region.ts';
+import { cmaEs } from './cma-es/cma-es.ts';
 import { extraTrees } from './forest/extra-trees.ts';
 import { importance } from './forest/importance.ts';
 import { grid } from './grid.ts';
 import { latinHypercube } from './latin-hypercube.ts';
-import { multiScale } from './multi-scale/multi-scale.ts';
+import { multiFidelitySampler } from './multi-fidelity/multi-fidelity-sampler.ts';
 import { nsga2 } from './nsga2.ts';
 import { random } from './random.ts';
 import { sobol } from './sobol.ts';
-import { thompsonSampling } from './thompson-sampling.ts';
-import { tpe } from './tpe.ts';
-import { trustRegion } from './trust-region.ts';
+import { tpe } from './tpe/tpe.ts';
 
 const acquisition = logExpectedImprovement();
 const samplers: Readonly<Record<string, (space: SearchSpace) => Sampler>> = {
@@ -109,12 +109,12 @@ describe('large spaces', () => {
     },
   );
 
-  it('F1: a column of more than 10,000 scales is refused, not listed', async () => {
+  it('F1: a column of more than 10,000 fidelities is refused, not listed', async () => {
     const space = spaceOf({ x: real, n: int(1, 2 ** 53 - 2) }) as unknown as SearchSpace;
-    const purse = () => ({ costs: [1, 2], spent: [0, 0], left: 10 });
-    const sampler = multiScale({ surrogate: gaussianProcess(space), scale: 'n', purse });
+    const costBudget = () => ({ costs: [1, 2], spent: [0, 0], remaining: 10 });
+    const sampler = multiFidelitySampler({ surrogate: gaussianProcess(space), fidelity: 'n', costBudget });
     await expect(asked(sampler, space)).rejects.toThrow(
-      'scale is "n", allowed is a column of 10,000 levels at most',
+      'fidelity is "n", allowed is a column of 10,000 levels at most',
     );
   });
 

@@ -2,13 +2,13 @@ import { type Params, type Rng, type SampleRequest, type Sampler, seeded } from 
 import { positiveWhole } from './positive-whole.ts';
 import { everyFeature, proposals, seedOf } from './propose.ts';
 
-/** Each ask builds the design anew. */
+/** Each ask builds the whole design. */
 const largest = 10_000;
 
 /**
  * Latin hypercube designs of `size` points, one after another: in each, every parameter takes each of `size` equal parts
- * of its range once. `size` is the study's budget unless told, 16 without one, and at most 10,000: a larger budget takes
- * several designs. Throws InvalidArgumentError, also for a larger `size`.
+ * of its range once. A larger budget takes several designs. Default of `size`: the study's budget, 16
+ * without one, and at most 10,000. Throws InvalidArgumentError, also for a larger `size`.
  */
 export function latinHypercube(
   options: { readonly size?: number; readonly seed?: number | string } = {},

@@ -1,6 +1,6 @@
 import { type Column, levelOf } from '@foothold/core';
 
-/** A set of unit-cube points that tells two points apart exactly when their cells differ in one column. */
+/** A set of unit-cube points; two points are different exactly when their cells differ in one column. */
 export interface PointSet {
   readonly size: number;
   has(point: Float64Array): boolean;
@@ -23,7 +23,7 @@ export function pointSet(
   anchorOf?: (column: number, coordinate: number) => number | undefined,
 ): PointSet {
   const d = columns.length;
-  const isContinuous = columns.map(({ kind }) => kind === 'continuous');
+  const writeCells = cellWriter(columns, anchorOf);
   let size = 0;
   /** Cells of the points one after another, and behind them room for one that is looked up. */
   let cells = new Float64Array(64 * d);
@@ -31,24 +31,7 @@ export function pointSet(
   /** Hash table with linear probing: number of a point, counted from 1; 0 where there is none. At most half full. */
   let table = new Int32Array(128);
 
-  /** Writes the cells of a point, whole numbers up to 2⁵³, behind the others and returns their hash. */
-  const place = (point: Float64Array): number => {
-    const from = size * d;
-    let hash = d;
-    for (let j = 0; j < d; j++) {
-      const u = point[j]!;
-      let cell: number;
-      if (isContinuous[j]) {
-        const anchor = anchorOf?.(j, u);
-        const near = anchor !== undefined && Math.abs(u - anchor) <= resolution;
-        cell = Math.round((near ? anchor : u) * perUnit);
-      } else cell = levelOf(columns[j]!, u);
-      cells[from + j] = cell;
-      hash = Math.imul(hash ^ cell, 0x9e3779b1) ^ (cell / 2 ** 32);
-      hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-    }
-    return hash ^ (hash >>> 13);
-  };
+  const place = (point: Float64Array): number => writeCells(cells, size * d, point);
   /** Where the table holds the point that was placed last, or has room for it. */
   const slotOf = (hash: number): number => {
     const mask = table.length - 1;
@@ -89,5 +72,32 @@ export function pointSet(
       if (size === hashes.length) grow();
       return true;
     },
+  };
+}
+
+/**
+ * A function that writes the cells of a point, whole numbers up to 2⁵³, into `cells` from an index on, and returns their hash.
+ */
+function cellWriter(
+  columns: readonly Column[],
+  anchorOf: ((column: number, coordinate: number) => number | undefined) | undefined,
+): (cells: Float64Array, from: number, point: Float64Array) => number {
+  const d = columns.length;
+  const isContinuous = columns.map(({ kind }) => kind === 'continuous');
+  return (cells, from, point) => {
+    let hash = d;
+    for (let j = 0; j < d; j++) {
+      const u = point[j]!;
+      let cell: number;
+      if (isContinuous[j]) {
+        const anchor = anchorOf?.(j, u);
+        const near = anchor !== undefined && Math.abs(u - anchor) <= resolution;
+        cell = Math.round((near ? anchor : u) * perUnit);
+      } else cell = levelOf(columns[j]!, u);
+      cells[from + j] = cell;
+      hash = Math.imul(hash ^ cell, 0x9e3779b1) ^ (cell / 2 ** 32);
+      hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+    }
+    return hash ^ (hash >>> 13);
   };
 }

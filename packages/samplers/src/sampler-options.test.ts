@@ -3,9 +3,12 @@ import { InvalidArgumentError, type Sampler, SpaceExhaustedError, seeded } from 
 import { gaussianProcess } from '@foothold/gp-models';
 import { integer, linear, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { acquisitionSearch } from './acquisition-optimizer.ts';
-import { bayesian } from './bayesian.ts';
-import { cmaEs } from './cma-es.ts';
+import { acquisitionSearch } from './acquisition-optimizer/acquisition-search.ts';
+import { bayesian } from './bayesian/bayesian.ts';
+import { thompsonSampling } from './bayesian/thompson-sampling.ts';
+import { trustRegion } from './bayesian/trust-region.ts';
+import { warmStartRegion } from './bayesian/warm-start-region.ts';
+import { cmaEs } from './cma-es/cma-es.ts';
 import { extraTrees } from './forest/extra-trees.ts';
 import { importance } from './forest/importance.ts';
 import { grid } from './grid.ts';
@@ -13,10 +16,7 @@ import { latinHypercube } from './latin-hypercube.ts';
 import { nsga2 } from './nsga2.ts';
 import { sequence } from './sequence.ts';
 import { sobol } from './sobol.ts';
-import { sourceFocus } from './source-focus.ts';
-import { thompsonSampling } from './thompson-sampling.ts';
-import { tpe } from './tpe.ts';
-import { trustRegion } from './trust-region.ts';
+import { tpe } from './tpe/tpe.ts';
 
 const space = searchSpace({ x: uniform(0, 1), y: uniform(0, 1), n: integer(1, 9) });
 const { columns } = space;
@@ -51,9 +51,9 @@ const shares: typeof numbers = {
   'tpe share': [(share) => tpe({ share }), [0, 1]],
   'cmaEs sigma': [(sigma) => cmaEs({ sigma }), [0, 1.5]],
   'nsga2 mutation': [(mutation) => nsga2({ mutation }), [-0.1, 1.1]],
-  'sourceFocus share': [(share) => sourceFocus([], columns, { share }), [0, 2]],
-  'sourceFocus margin': [(margin) => sourceFocus([], columns, { margin }), [-1]],
-  'sourceFocus until': [(until) => sourceFocus([], columns, { until }), [-1]],
+  'warmStartRegion share': [(share) => warmStartRegion([], columns, { share }), [0, 2]],
+  'warmStartRegion margin': [(margin) => warmStartRegion([], columns, { margin }), [-1]],
+  'warmStartRegion maxTrials': [(maxTrials) => warmStartRegion([], columns, { maxTrials }), [-1]],
 };
 
 describe('options of samplers', () => {

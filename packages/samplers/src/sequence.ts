@@ -5,9 +5,8 @@ import {
   type Proposal,
   type SampleRequest,
   type Sampler,
-  type Trial,
 } from '@foothold/core';
-import { everyFeature } from './propose.ts';
+import { everyFeature, runningTrials } from './propose.ts';
 
 /**
  * Samplers one after another: each gives `count` trials, the last `Infinity`. Loaded trials do not count. It supports
@@ -25,15 +24,11 @@ export function sequence(stages: readonly (readonly [sampler: Sampler, count: nu
         last ? 'Infinity for the last' : 'a whole number from 0',
       );
   });
-  const supports = everyFeature.filter((feature: Feature) =>
-    stages.every(([sampler]) => sampler.supports?.includes(feature)),
-  );
+  const samplers = stages.map(([sampler]) => sampler);
   return {
-    name: `sequence of ${stages.map(([sampler]) => sampler.name ?? 'unnamed').join(', ')}`,
-    supports,
-    check(problem) {
-      for (const [sampler] of stages) sampler.check?.(problem);
-    },
+    name: `sequence of ${samplers.map(({ name }) => name ?? 'unnamed').join(', ')}`,
+    supports: commonFeatures(samplers),
+    check: (problem) => checkAll(samplers, problem),
     async sample<P extends Params>(request: SampleRequest<P>) {
       const made: Proposal<P>[] = [];
       const before = request.trials.filter((t) => !t.loaded).length;
@@ -42,7 +37,7 @@ export function sequence(stages: readonly (readonly [sampler: Sampler, count: nu
         end += count;
         const wanted = Math.min(request.count - made.length, end - before - made.length);
         if (wanted <= 0) continue;
-        const trials = [...request.trials, ...pending(made, request.trials)];
+        const trials = [...request.trials, ...runningTrials(made, request.trials)];
         const rng = k === 0 ? request.rng : request.rng.fork(`stage ${k}`);
         made.push(...(await sampler.sample({ ...request, trials, count: wanted, rng })));
       }
@@ -51,11 +46,15 @@ export function sequence(stages: readonly (readonly [sampler: Sampler, count: nu
   };
 }
 
-/** Proposals that were just made, as running trials after the others. */
-function pending<P extends Params>(
-  made: readonly Proposal<P>[],
-  trials: readonly Trial<P>[],
-): readonly Trial<P>[] {
-  const first = 1 + trials.reduce((top, t) => Math.max(top, t.number), -1);
-  return made.map(({ params }, i) => ({ number: first + i, params, reports: [], state: 'running' }));
+/** What every one of these samplers supports. */
+export function commonFeatures(samplers: readonly Sampler[]): readonly Feature[] {
+  return everyFeature.filter((feature) => samplers.every(({ supports }) => supports?.includes(feature)));
+}
+
+/** Throws what the first of these samplers throws that refuses the problem. */
+export function checkAll(
+  samplers: readonly Sampler[],
+  problem: Parameters<NonNullable<Sampler['check']>>[0],
+): void {
+  for (const sampler of samplers) sampler.check?.(problem);
 }

@@ -3,7 +3,7 @@ import { type Sampler, seeded, type Trial } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { bayesian } from './bayesian.ts';
+import { bayesian } from './bayesian/bayesian.ts';
 import { nsga2 } from './nsga2.ts';
 import { random } from './random.ts';
 
@@ -57,7 +57,7 @@ async function run(sampler: Sampler, seed: number, count: number): Promise<reado
       state: 'complete',
       value,
       metrics: { gain },
-      ...(made!.why && { why: made!.why }),
+      ...(made!.samplerState && { samplerState: made!.samplerState }),
     });
   }
   return trials;

@@ -11,14 +11,14 @@ import {
 import { categorical, integer, linear, logUniform, ordinal, searchSpace, uniform } from '@foothold/space';
 import { describeSampler } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
-import { cmaEs } from './cma-es.ts';
+import { cmaEs } from './cma-es/cma-es.ts';
 import { grid } from './grid.ts';
 import { latinHypercube } from './latin-hypercube.ts';
 import { nsga2 } from './nsga2.ts';
 import { random } from './random.ts';
 import { sequence } from './sequence.ts';
 import { sobol } from './sobol.ts';
-import { tpe } from './tpe.ts';
+import { tpe } from './tpe/tpe.ts';
 
 describeSampler('random', random);
 describeSampler('sobol', sobol);

@@ -31,9 +31,9 @@ export function sourcesOfJson(
   const { documents, isTorn } = jsonDocuments(text, place);
   const torn = isTorn ? ['the last line is not finished'] : [];
   const trialsOf = (trials: readonly Document[]): TransferSource => {
-    const said = notes();
-    const past = trials.map((trial) => pastTrial(trial, said));
-    const unused = [...torn, ...said.lines(past.length)];
+    const remarks = notes();
+    const past = trials.map((trial) => pastTrial(trial, remarks));
+    const unused = [...torn, ...remarks.lines(past.length)];
     return { name, trials: past, ...(unused.length > 0 && { unused }) };
   };
   const first = documents[0]?.value;
@@ -85,7 +85,7 @@ function jsonDocuments(
     try {
       return { documents: [{ value: lenientJson(text), place }], isTorn: false };
     } catch {
-      // A document a line, or none: what is wrong is said of its line.
+      // A document a line, or none: errors name the line.
     }
   }
   const documents: Document[] = [];
@@ -123,11 +123,11 @@ function aboutSource(source: Fields, place: string): Omit<TransferSource, 'trial
   };
 }
 
-function pastTrial({ value: raw, place }: Document, said: Notes): PastTrial<Params> {
+function pastTrial({ value: raw, place }: Document, remarks: Notes): PastTrial<Params> {
   const fault = (what: string) => new InvalidArgumentError(place, raw, what);
   if (!isRecord(raw) || !isRecord(raw['params'])) throw fault('an object with params and value');
-  for (const member of Object.keys(raw)) if (!ofTrial.has(member)) said.add(`member ${member}: not used`);
-  const params = paramsOf(raw['params'], said);
+  for (const member of Object.keys(raw)) if (!ofTrial.has(member)) remarks.add(`member ${member}: not used`);
+  const params = paramsOf(raw['params'], remarks);
   const { reason, value, standardError } = raw;
   const state = stateOf(raw['state'], `state in ${place}`);
   if (state === 'failed')
@@ -143,11 +143,11 @@ function pastTrial({ value: raw, place }: Document, said: Notes): PastTrial<Para
 }
 
 /** What a parameter can be of it: absent for NaN, a text for whatever else JSON holds. */
-function paramsOf(raw: Fields, said: Notes): Params {
+function paramsOf(raw: Fields, remarks: Notes): Params {
   return Object.fromEntries(
     Object.entries(raw).flatMap(([name, value]) => {
       if (typeof value === 'number' && !Number.isFinite(value)) {
-        said.add(`${name}: left out where it is not finite`);
+        remarks.add(`${name}: left out where it is not finite`);
         return [];
       }
       const isPlain = value === null || ['number', 'string', 'boolean'].includes(typeof value);

@@ -200,7 +200,7 @@ describe('readSources', () => {
       { params: {}, state: 'running' },
     ]);
   });
-  it('reads features and trust beside the trials of a JSON source', async () => {
+  it('reads features and the prior weight beside the trials of a JSON source', async () => {
     const source = {
       trials: [{ params: { x: 1 }, value: 2, standardError: 0.1 }],
       metaFeatures: [3, 4],
@@ -261,7 +261,7 @@ describe('readSources', () => {
       'the space has a parameter of this name',
     );
   });
-  it('F11: reads known deviations in a table, and lists what of a table of Optuna is no parameter', async () => {
+  it('F11: reads known standard errors in a table, and lists what of a table of Optuna is no parameter', async () => {
     const errors = write('errors.csv', 'x,value,standardError\n1,2,0.5\n1,2,\n');
     expect((await readSources(errors, { folder }))[0]!.trials).toEqual([
       { params: { x: 1 }, value: 2, standardError: 0.5 },
@@ -315,7 +315,11 @@ describe('readSources', () => {
     ['deep nesting alone', `${'['.repeat(1e5)}${']'.repeat(1e5)}`, /nested/],
     ['state', `${line}{"params":{"x":1},"value":2,"state":"lost"}\n`, /state in line 2 of .* is "lost"/],
     ['weight', '{"trials":[],"weight":7}', /weight in .* is 7/],
-    ['deviation', `${line}{"params":{"x":1},"value":2,"standardError":"big"}\n`, /standardError in line 2/],
+    [
+      'standard error',
+      `${line}{"params":{"x":1},"value":2,"standardError":"big"}\n`,
+      /standardError in line 2/,
+    ],
     ['Latin-1', Buffer.from('{"params":{"x":"é"},"value":2}\n', 'latin1'), /text in UTF-8/],
     ['object on several lines', '{\n "trials": [\n {"params":{}, "value":1,}\n]}', /line 1 of .* JSON/],
   ])('L2, S1: a JSON source with %s is an error that says where', async (name, text, message) => {

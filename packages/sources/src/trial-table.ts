@@ -54,12 +54,13 @@ export function trialsOfCsv(text: string, { file, names = [] }: TableOptions): T
       columns,
       'JSON: in a table the column value is the outcome, and the space has a parameter of this name',
     );
-  const said = notes();
+  const remarks = notes();
   const trials = records.map(({ record, line }): PastTrial<Params> => {
     const params = Object.fromEntries(
       parameters.flatMap(([column, name]) => {
         const cell = cellValue(record[column]!, delimiter);
-        if (cell === undefined && record[column] !== '') said.add(`${name}: left out where it is not finite`);
+        if (cell === undefined && record[column] !== '')
+          remarks.add(`${name}: left out where it is not finite`);
         return cell === undefined ? [] : [[name, cell]];
       }),
     );
@@ -84,7 +85,7 @@ export function trialsOfCsv(text: string, { file, names = [] }: TableOptions): T
     return { params, value, ...(error !== undefined && { standardError: error }) };
   });
   const left = unused.length > 0 ? [`columns that are no parameters: ${unused.join(', ')}`] : [];
-  return { trials, unused: [...left, ...said.lines(trials.length)] };
+  return { trials, unused: [...left, ...remarks.lines(trials.length)] };
 }
 
 interface Roles {

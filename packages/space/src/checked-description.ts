@@ -134,7 +134,7 @@ function onlyFields(name: string, raw: Record<string, unknown>, allowed: readonl
       );
 }
 
-/** An own property: what a prototype adds is never data. */
+/** A property of the object itself: what a prototype adds is never data. */
 function own(raw: Record<string, unknown>, field: string): unknown {
   return Object.hasOwn(raw, field) ? raw[field] : undefined;
 }

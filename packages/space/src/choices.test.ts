@@ -20,7 +20,7 @@ describe('null as a choice', () => {
     expect(searchSpace({ act: categorical('relu', null), n: integer(1, 4).when('act', null) }).size).toBe(5);
   });
 
-  it('decides conditions, and is told from a missing value', () => {
+  it('decides conditions, and is not a missing value', () => {
     expect(() => space.encode({ act: null, width: 2 })).toThrow('slope is undefined');
     expect(() => space.encode({ act: null, slope: 0.5, width: 2 })).toThrow(
       'width is 2, outside nothing: it is active only while act is "relu"',

@@ -74,7 +74,7 @@ function project(
   const movable = movableAt(space, values, given);
   const slabs = rows.map((row) => slabOf(row, values, movable));
   const own = movable.map((j) => quantities[j]!);
-  const relaxed = projectNumbers(own, positionsOf(own, movable, values), slabs);
+  const relaxed = projectNumbers(own, coordinatesOf(own, movable, values), slabs);
   if (!relaxed) return unreachable(rows, values, { movable, quantities });
   if (own.every(({ count }) => count === Infinity)) {
     movable.forEach((j, i) => {
@@ -92,7 +92,7 @@ function project(
   const reals = real.map((j) => quantities[j]!);
   const moved = projectNumbers(
     reals,
-    positionsOf(reals, real, values),
+    coordinatesOf(reals, real, values),
     rows.map((row) => slabOf(row, values, real)),
   );
   if (!moved) return unreachable(rows, values, { movable: real, quantities });
@@ -175,7 +175,7 @@ function keeps(rows: readonly LinearRow[], values: readonly (ParameterValue | un
   });
 }
 
-function positionsOf(
+function coordinatesOf(
   quantities: readonly Quantity[],
   columns: readonly number[],
   values: readonly (ParameterValue | undefined)[],

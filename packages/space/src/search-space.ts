@@ -7,14 +7,8 @@ import {
   type SpaceDescription,
 } from '@foothold/core';
 import { checkedDescription } from './checked-description.ts';
-import { type Conditions, conditionsOf, parentsOf } from './conditions.ts';
-import {
-  brokenBy,
-  type Constraint,
-  checkedLinear,
-  type LinearConstraint,
-  thinRoundOff,
-} from './constraint.ts';
+import { conditionsOf, parentsOf } from './conditions.ts';
+import { brokenBy, type Constraint, checkedLinear, thinRoundOff } from './constraint.ts';
 import { type Domain, domainOf } from './domain.ts';
 import { feasiblePoints } from './feasible-points.ts';
 import { thinSystem } from './linear-rows.ts';
@@ -51,7 +45,7 @@ export function searchSpace<const S extends Shape>(
   );
 }
 
-/** The space of these unchecked descriptions and constraints. Throws as `searchSpace`. */
+/** The space of these unchecked descriptions and constraints. */
 export function spaceFrom<P extends Params>(
   entries: readonly (readonly [name: string, description: unknown])[],
   constraints: readonly Constraint<P>[],
@@ -61,14 +55,18 @@ export function spaceFrom<P extends Params>(
   const checked = constraints.map((constraint, i) =>
     typeof constraint === 'function' ? constraint : checkedLinear(constraint, i, domains),
   );
-  const linear = checked.filter((constraint) => typeof constraint !== 'function');
+  const { encode, decode, coordinates, valuesAt } = spaceCodec<P>(domains, conditions);
   const features: Feature[] = [];
   if (conditions.of.some((list) => list.length > 0)) features.push('conditional');
   if (checked.length > 0) features.push('input-constraints');
-  const thin = thinSystem(domains, linear);
-  const { encode, decode, coordinates, valuesAt } = spaceCodec<P>(domains, conditions);
+  const linearOnes = checked.filter((constraint) => typeof constraint !== 'function');
+  const thin = thinSystem(domains, linearOnes);
+  const description = {
+    ...Object.fromEntries(domains.map((domain) => [domain.name, domain.description])),
+    ...(linearOnes.length > 0 ? { $constraints: linearOnes } : {}),
+  } as unknown as SpaceDescription;
   return {
-    columns: domains.map((domain) => domain.column),
+    columns: domains.map(({ column }) => column),
     encode,
     decode,
     violation(params) {
@@ -82,7 +80,12 @@ export function spaceFrom<P extends Params>(
     coordinates,
     withParents(values, rng) {
       coordinates(values);
-      return withParents({ domains, conditions }, values, rng);
+      const given = domains.map(({ name }) => valueIn(values, name));
+      const choose = (all: readonly ParameterValue[]) => all[Math.floor(rng.next() * all.length)]!;
+      const all = parentsOf(domains, conditions, { given, choose });
+      return Object.fromEntries(
+        domains.flatMap(({ name }, i) => (all[i] === undefined ? [] : [[name, all[i]]])),
+      ) as Partial<P>;
     },
     ...(thin &&
       feasiblePoints({ domains, conditions, valuesAt, encode: (params) => encode(params as P) }, thin)),
@@ -92,11 +95,11 @@ export function spaceFrom<P extends Params>(
     defaults: Object.fromEntries(
       domains.flatMap(({ name, description: d }) => (d.default === undefined ? [] : [[name, d.default]])),
     ) as Partial<P>,
-    ...(linear.length === checked.length ? { description: descriptionOf(domains, linear) } : {}),
+    ...(linearOnes.length === checked.length ? { description } : {}),
   };
 }
 
-/** The domains of unchecked descriptions. Throws InvalidArgumentError. */
+/** The parameters of these descriptions. Throws InvalidArgumentError for a name, a description or a default that cannot be. */
 function checkedDomains(
   entries: readonly (readonly [name: string, description: unknown])[],
 ): readonly Domain[] {
@@ -114,25 +117,4 @@ function checkedDomains(
     if (description.default !== undefined && coordinateOf(description.default) === undefined)
       throw new InvalidArgumentError(`${name}.default`, description.default, allowed);
   return domains;
-}
-
-/** The values with the parents that make them active, drawn where there is a choice. Throws OutOfSpaceError. */
-function withParents<P extends Params>(
-  { domains, conditions }: { readonly domains: readonly Domain[]; readonly conditions: Conditions },
-  values: Partial<P>,
-  rng: Rng,
-): Partial<P> {
-  const given = domains.map(({ name }) => valueIn(values, name));
-  const choose = (all: readonly ParameterValue[]) => all[Math.floor(rng.next() * all.length)]!;
-  const all = parentsOf(domains, conditions, { given, choose });
-  return Object.fromEntries(
-    domains.flatMap(({ name }, i) => (all[i] === undefined ? [] : [[name, all[i]]])),
-  ) as Partial<P>;
-}
-
-function descriptionOf(domains: readonly Domain[], linear: readonly LinearConstraint[]): SpaceDescription {
-  return {
-    ...Object.fromEntries(domains.map((domain) => [domain.name, domain.description])),
-    ...(linear.length > 0 ? { $constraints: linear } : {}),
-  } as unknown as SpaceDescription;
 }

@@ -87,7 +87,7 @@ export function describeStationary(name: string, open: () => Promise<LinearAlgeb
       async (family) => {
         const linalg = await open();
         const { stationary } = linalg;
-        // Differences of a float32 value say nothing.
+        // Differences of a float32 value have too few digits.
         if (!stationary?.families.includes(family) || linalg.epsilon > 1e-10) return;
         const { kernel, problem } = example(family, 37);
         const told = await stationary.evidence(kernel, problem, { inputs: true });

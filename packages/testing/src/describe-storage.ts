@@ -44,7 +44,7 @@ export function describeStorage(name: string, open: () => Storage | Promise<Stor
       expect(await storage.read('a', 1)).toEqual([winner, winner]);
     });
 
-    it('keeps studies apart, whatever their names', async () => {
+    it('keeps studies separate, whatever their names', async () => {
       const storage = await open();
       const names = ['a', 'A b', 'a/b', '../a', 'ä', '%61', '__proto__'];
       for (const [i, study] of names.entries())

@@ -1,3 +1,5 @@
+export { describeAcquisition } from './describe-acquisition.ts';
+export { describeAcquisitionOptimizer } from './describe-acquisition-optimizer.ts';
 export { describeKernel, type KernelSuite } from './describe-kernel.ts';
 export { describeLinearAlgebra } from './describe-linear-algebra.ts';
 export { describeSampler } from './describe-sampler.ts';
@@ -5,5 +7,6 @@ export { describeSearchSpace } from './describe-search-space.ts';
 export { describeStorage } from './describe-storage.ts';
 export { describeSurrogate } from './describe-surrogate.ts';
 export { gradientGap } from './gradient-gap.ts';
+export { linearPosterior } from './linear-posterior.ts';
 export { product, randomMatrix, randomPositiveDefinite, transposed, worstGap } from './matrices.ts';
 export { type TestFunction, testFunctions } from './test-functions.ts';

@@ -80,14 +80,14 @@ describe('the figures', () => {
       expect(aucRoc({ probabilities, labels, classes })).toBeCloseTo(expected, 13);
     }
   });
-  it('AUC-ROC does not change when probabilities are stretched without changing their order', () => {
+  it('AUC-ROC does not change when a monotone map changes the probabilities', () => {
     const { probabilities, labels, classes } = drawn(7);
-    const stretched = probabilities.map((p) => p ** 3);
-    expect(aucRoc({ probabilities: stretched, labels, classes })).toBe(
+    const mapped = probabilities.map((p) => p ** 3);
+    expect(aucRoc({ probabilities: mapped, labels, classes })).toBe(
       aucRoc({ probabilities, labels, classes }),
     );
   });
-  it('AUC-ROC of a single class throws, since there is nothing to tell apart', () => {
+  it('AUC-ROC of a single class throws, since there is no other class', () => {
     const one = { probabilities: Float64Array.of(1, 0, 1, 0), labels: Uint8Array.of(0, 0), classes: 2 };
     expect(() => aucRoc(one)).toThrow('labels is [0], allowed is at least two classes');
   });

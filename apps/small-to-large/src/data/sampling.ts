@@ -13,8 +13,8 @@ export function shuffled(count: number, rng: Rng): Uint32Array {
   return order;
 }
 
-/** Mean and standard deviation of all pixels, the deviation at least 1. */
-export function scaleOf(images: LabelledImages): { mean: number; deviation: number } {
+/** Mean and standard deviation of all pixels, the latter at least 1. */
+export function scaleOf(images: LabelledImages): { mean: number; standardDeviation: number } {
   let sum = 0;
   let squares = 0;
   for (const p of images.pixels) {
@@ -22,7 +22,7 @@ export function scaleOf(images: LabelledImages): { mean: number; deviation: numb
     squares += p * p;
   }
   const mean = sum / images.pixels.length;
-  return { mean, deviation: Math.max(1, Math.sqrt(squares / images.pixels.length - mean * mean)) };
+  return { mean, standardDeviation: Math.max(1, Math.sqrt(squares / images.pixels.length - mean * mean)) };
 }
 
 /** The first `count` images of a random order, fewer where there are not so many. */

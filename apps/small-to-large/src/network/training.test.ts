@@ -57,7 +57,7 @@ async function trained(size: Size, options: Partial<TrainingOptions> = {}) {
 
 describe('training', () => {
   it.each(['small', 'large'] as const)(
-    'teaches the %s network to tell ten kinds of stripes apart',
+    'teaches the %s network to classify ten kinds of stripes',
     async (size) => {
       const { best, history, ended } = await trained(size);
       expect(ended).toBe('all epochs');

@@ -14,8 +14,8 @@ export interface TrainingOptions {
   readonly batch: number;
   /** Epochs without a lower validation loss after which training ends. */
   readonly patience: number;
-  /** Mean and deviation of the training pixels, 0–255: inputs are standardized with them. */
-  readonly scale: { readonly mean: number; readonly deviation: number };
+  /** Mean and standard deviation of the training pixels, 0–255: inputs are standardized with them. */
+  readonly scale: { readonly mean: number; readonly standardDeviation: number };
   readonly rng: Rng;
   readonly signal?: AbortSignal | undefined;
   /** Called after each batch and each epoch, for a live display. */
@@ -151,7 +151,7 @@ function batchOf(images: LabelledImages, order: Uint32Array, scale: TrainingOpti
   const pixels = new Float32Array(order.length * size);
   for (const [i, from] of order.entries())
     for (let j = 0; j < size; j++)
-      pixels[i * size + j] = (images.pixels[from * size + j]! - scale.mean) / scale.deviation;
+      pixels[i * size + j] = (images.pixels[from * size + j]! - scale.mean) / scale.standardDeviation;
   return {
     pixels,
     shape: [order.length, images.side, images.side, 1],

@@ -66,8 +66,8 @@ describe.each(kernels)('%s', (_, made) => {
 
   it('is symmetric, with its variance on the diagonal', () => {
     const k = kernel.covariance(x, x);
-    const apart = kernel.covariance(x, matrix(7, 3, Float64Array.from(x.data)));
-    expect(Math.max(...k.data.map((v, i) => Math.abs(v - apart.data[i]!)))).toBeLessThan(1e-15);
+    const ofCopies = kernel.covariance(x, matrix(7, 3, Float64Array.from(x.data)));
+    expect(Math.max(...k.data.map((v, i) => Math.abs(v - ofCopies.data[i]!)))).toBeLessThan(1e-15);
     const variance = kernel.variance(x);
     for (let i = 0; i < 7; i++) {
       expect(k.data[i * 7 + i]).toBeCloseTo(variance[i]!, 14);

@@ -77,7 +77,7 @@ function build(shape: Shape, theta: Float64Array): Kernel {
     thetaGradient: (a, w) => logGradient(numbers, narrow(a), w),
     inputGradient(a, b, w) {
       const gradient = inputGradientOf(numbers, { a: narrow(a), b: narrow(b) }, w);
-      return shape.whole ? gradient : spread(gradient, shape.active, shape.width);
+      return shape.whole ? gradient : scattered(gradient, shape.active, shape.width);
     },
     logPrior: () => priorOf(shape, theta),
     ...(shape.whole &&
@@ -121,7 +121,7 @@ function selected(a: Matrix, active: readonly number[]): Matrix {
   return result;
 }
 
-function spread(a: Matrix, active: readonly number[], width: number): Matrix {
+function scattered(a: Matrix, active: readonly number[], width: number): Matrix {
   const result = matrix(a.rows, width);
   for (let i = 0; i < a.rows; i++)
     active.forEach((c, k) => {

@@ -1,5 +1,5 @@
 /**
- * Covariance of one function at several scales (epochs, shares of the data, widths), the cheapest first
+ * Covariance of one function at several fidelities (epochs, shares of the data, widths), the cheapest first
  * (Kennedy, O'Hagan 2000, "Predicting the output from a complex computer code when fast approximations are available",
  * Biometrika 87, eq. 1, with one correlation function for all steps).
  *
@@ -11,46 +11,50 @@ import { type Column, InvalidArgumentError, type Kernel, levelOf, type Matrix, m
 import { matern52 } from '../kernels/matern52.ts';
 import { type LogNormal, logNormalPrior } from '../kernels/priors.ts';
 
-/** A scale is much like its cheaper neighbour, in the same units. */
-const slopePrior: LogNormal = { location: 0.9, deviation: 0.3 };
-/** On log a: a scale changes about as much as it keeps, until the data says otherwise. */
-const changePrior: LogNormal = { location: Math.log(0.8), deviation: 0.7 };
-/** Variance of the constant by which a scale lies higher or lower. */
+/** A fidelity is much like its cheaper neighbour, in the same units. */
+const slopePrior: LogNormal = { location: 0.9, standardDeviation: 0.3 };
+/** On log a: a fidelity changes about as much as it keeps. */
+const changePrior: LogNormal = { location: Math.log(0.8), standardDeviation: 0.7 };
+/** Variance of the constant by which a fidelity lies higher or lower. */
 const offset = 0.1;
 
 /**
- * Matérn-5/2 over all columns but `scale`, the index of an ordinal column whose levels are the scales, the cheapest
- * first. Throws InvalidArgumentError where `scale` is no ordinal column, or is the only one.
+ * Matérn-5/2 over all columns but `fidelityColumn`, the index of an ordinal column whose levels are the fidelities, the
+ * cheapest first. Throws InvalidArgumentError where `fidelityColumn` is no ordinal column, or is the only one.
  */
-export function autoregressive(columns: readonly Column[], scale: number): Kernel {
-  const column = columns[scale];
+export function autoregressive(columns: readonly Column[], fidelityColumn: number): Kernel {
+  const column = columns[fidelityColumn];
   if (column?.kind !== 'ordinal' || columns.length < 2)
-    throw new InvalidArgumentError('scale', scale, 'the index of an ordinal column beside others');
-  const common = matern52(columns, { active: columns.flatMap((_, i) => (i === scale ? [] : [i])) });
+    throw new InvalidArgumentError(
+      'fidelityColumn',
+      fidelityColumn,
+      'the index of an ordinal column beside others',
+    );
+  const common = matern52(columns, { active: columns.flatMap((_, i) => (i === fidelityColumn ? [] : [i])) });
   const steps = column.levels - 1;
   const theta = new Float64Array(common.theta.length + 2 * steps);
   theta.set(common.theta);
   theta.fill(changePrior.location, common.theta.length);
   theta.fill(slopePrior.location, common.theta.length + steps);
-  return build({ column, scale, steps, common }, theta);
+  return build({ column, fidelityColumn, steps, common }, theta);
 }
 
 interface Shape {
   readonly column: Column;
-  readonly scale: number;
+  readonly fidelityColumn: number;
   readonly steps: number;
   readonly common: Kernel;
 }
 
 function build(shape: Shape, theta: Float64Array): Kernel {
-  const { steps, column, scale } = shape;
+  const { steps, column, fidelityColumn } = shape;
   const cut = shape.common.theta.length;
   const common = shape.common.withTheta(theta.slice(0, cut));
   const own = theta.slice(cut);
-  const { b } = betweenScales(own);
+  const { b } = fidelityCovariance(own);
   const size = steps + 1;
   const levelsOf = (a: Matrix) =>
-    Int32Array.from({ length: a.rows }, (_, i) => levelOf(column, a.data[i * a.columns + scale]!));
+    Int32Array.from({ length: a.rows }, (_, i) => levelOf(column, a.data[i * a.columns + fidelityColumn]!));
   /** wᵢⱼ·B[s(i), t(j)] */
   const weighted = (w: Matrix, s: Int32Array, t: Int32Array) => {
     const result = matrix(w.rows, w.columns);
@@ -78,17 +82,7 @@ function build(shape: Shape, theta: Float64Array): Kernel {
       const at = levelsOf(x);
       const gradient = new Float64Array(theta.length);
       gradient.set(common.thetaGradient(x, weighted(w, at, at)));
-      const k = common.covariance(x, x);
-      const sums = new Float64Array(size * size);
-      for (let i = 0; i < x.rows; i++)
-        for (let j = 0, p = i * x.rows; j < x.rows; j++, p++) {
-          const to = at[i]! * size + at[j]!;
-          sums[to] = sums[to]! + w.data[p]! * k.data[p]!;
-        }
-      for (let p = 0; p < own.length; p++) {
-        const { tangent } = betweenScales(own, p);
-        gradient[cut + p] = tangent.reduce((sum, d, i) => sum + d * sums[i]!, 0);
-      }
+      gradient.set(ownGradient(own, { levels: at, k: common.covariance(x, x), w }), cut);
       return gradient;
     },
     inputGradient: (x, z, w) => common.inputGradient(x, z, weighted(w, levelsOf(x), levelsOf(z))),
@@ -107,8 +101,24 @@ function build(shape: Shape, theta: Float64Array): Kernel {
   };
 }
 
-/** B, and its derivative in number `along` of [log a₁ …, ρ₁ …], both scales×scales. */
-export function betweenScales(
+/** Derivatives of Σᵢⱼ wᵢⱼ·B[s(i), s(j)]·kᵢⱼ in [log a₁ …, ρ₁ …]. */
+function ownGradient(
+  own: Float64Array,
+  { levels, k, w }: { readonly levels: Int32Array; readonly k: Matrix; readonly w: Matrix },
+): Float64Array {
+  const size = own.length / 2 + 1;
+  const n = levels.length;
+  const sums = new Float64Array(size * size);
+  for (let i = 0; i < n; i++)
+    for (let j = 0, p = i * n; j < n; j++, p++) {
+      const to = levels[i]! * size + levels[j]!;
+      sums[to] = sums[to]! + w.data[p]! * k.data[p]!;
+    }
+  return own.map((_, p) => fidelityCovariance(own, p).tangent.reduce((sum, d, i) => sum + d * sums[i]!, 0));
+}
+
+/** B, and its derivative in number `along` of [log a₁ …, ρ₁ …], both levels×levels. */
+export function fidelityCovariance(
   own: Float64Array,
   along = -1,
 ): { readonly b: Float64Array; readonly tangent: Float64Array } {

@@ -17,11 +17,15 @@ const columns: Column[] = [
   { kind: 'continuous', name: 'b' },
   { kind: 'ordinal', name: 'scale', levels: 3 },
 ];
-const place = (level: number) => positionOf(columns[2]!, level);
+const coordinateOf = (level: number) => positionOf(columns[2]!, level);
 type Row = readonly [a: number, b: number, level: number];
 
 function points(rows: readonly Row[]) {
-  return matrix(rows.length, 3, Float64Array.from(rows.flatMap(([a, b, level]) => [a, b, place(level)])));
+  return matrix(
+    rows.length,
+    3,
+    Float64Array.from(rows.flatMap(([a, b, level]) => [a, b, coordinateOf(level)])),
+  );
 }
 function dataOf(rows: readonly Row[], f: (row: Row) => number): Dataset {
   return { x: points(rows), y: Float64Array.from(rows, f) };
@@ -31,8 +35,9 @@ function anywhere(rng: Rng, count: number, level: number): Row[] {
 }
 const smooth = ([a, b]: Row) => Math.sin(5 * a) + (b - 0.4) ** 2;
 const fit = (data: Dataset, previous?: Posterior) =>
-  multiFidelity({ columns, scale: 2 }).fit(data, { rng: seeded(1), previous });
-const told = (posterior: Posterior) => (posterior.why!['scales'] as { correlations: number[] }).correlations;
+  multiFidelity({ columns, fidelityColumn: 2 }).fit(data, { rng: seeded(1), previous });
+const correlationsOf = (posterior: Posterior) =>
+  (posterior.why!['fidelities'] as { correlations: number[] }).correlations;
 /** Root mean square error of the last scale's mean on a grid. */
 async function errorAt(posterior: Posterior, f: (row: Row) => number): Promise<number> {
   const rows = Array.from({ length: 100 }, (_, i): Row => [(i % 10) / 9, Math.floor(i / 10) / 9, 2]);
@@ -50,7 +55,7 @@ describe('multiFidelity', () => {
     const data = dataOf([...low, ...middle, ...top], (row) => smooth(row) + 0.1 * row[2] * row[0]);
     const posterior = await fit(data);
     const { posterior: latent, data: inner } = posterior.latent!;
-    const { theta, logNoise, mean } = posterior.why!['gaussianProcess'] as unknown as {
+    const { theta, logNoise, mean } = posterior.state!['gaussianProcess'] as unknown as {
       theta: number[];
       logNoise: number;
       mean: number;
@@ -87,17 +92,17 @@ describe('multiFidelity', () => {
     const both = await fit(dataOf([...low, ...middle, ...top], f));
     const alone = await fit(dataOf(top, f));
     expect(await errorAt(both, f)).toBeLessThan(0.25 * (await errorAt(alone, f)));
-    const [first, second, third] = told(both);
+    const [first, second, third] = correlationsOf(both);
     expect(first).toBeGreaterThan(0.6);
     expect(second).toBeGreaterThan(0.6);
     expect(third).toBe(1);
   });
-  it('stops listening to a cheap scale that misleads', async () => {
+  it('ignores a cheap fidelity that misleads', async () => {
     const more = [...top, ...anywhere(rng, 8, 2)];
     const f = (row: Row) => (row[2] === 2 ? smooth(row) : Math.cos(9 * row[1] - 6 * row[0]));
     const both = await fit(dataOf([...low, ...middle, ...more], f));
-    expect(both.why!['scales']).toEqual({ correlations: [0, 0, 1], listens: false });
-    // The deviation of the function itself is about 0.7.
+    expect(both.why!['fidelities']).toEqual({ correlations: [0, 0, 1], usesCheaper: false });
+    // The standard deviation of the function itself is about 0.7.
     expect(await errorAt(both, f)).toBeLessThan(0.2);
     const [near, far] = [
       points([

@@ -4,82 +4,92 @@ import {
   type LinearAlgebra,
   levelOf,
   type Matrix,
-  matrix,
   type Posterior,
   type Surrogate,
+  selectRows,
   type Why,
 } from '@foothold/core';
-import { gaussianProcess } from '../gaussian-process.ts';
 import { matern52 } from '../kernels/matern52.ts';
-import { leaveOneOut } from '../leave-one-out.ts';
-import { taken } from '../transfer/transfer-source.ts';
-import { apart } from './apart.ts';
-import { autoregressive, betweenScales } from './autoregressive.ts';
+import { fittedKernelOf } from '../models/gaussian-posterior.ts';
+import { gaussianProcess } from '../models/gaussian-process.ts';
+import { leaveOneOut } from '../models/leave-one-out.ts';
+import { autoregressive, fidelityCovariance } from './autoregressive.ts';
+import { fidelityUnits, inFidelityUnits, toCommonUnits } from './fidelity-units.ts';
+import { independentPosteriors } from './independent-posteriors.ts';
 
 export interface MultiFidelityOptions {
-  /** With an ordinal column whose levels are the scales, the cheapest first. */
+  /** With an ordinal column whose levels are the fidelities, the cheapest first. */
   readonly columns: readonly Column[];
   /** Index of that column. */
-  readonly scale: number;
+  readonly fidelityColumn: number;
   readonly linalg?: LinearAlgebra | undefined;
 }
 
-/** Rows of the last scale from which on it is asked whether the cheaper scales help to foretell them. */
-const fewest = 5;
-/** How much better, in log density, they have to be foretold without: one nat, since scales do mostly help. */
-const margin = 1;
-/** Values of a scale are in units of their own where their range differs by more than this factor. */
-const alike = 8;
+/** Rows of the target fidelity from which on a model of these rows alone is compared with the joint one. */
+const minTargetRows = 5;
+/** Gain in leave-one-out log density (nats, all target rows together) from which on the model of the target rows alone is used. */
+const minLogDensityGain = 1;
 
 /**
- * A Gaussian process over points and scales: each scale is a multiple of the next cheaper one plus a change of its own
- * (`autoregressive`), so that what holds at a cheap scale is carried to the dear ones as far as the data agrees.
+ * A Gaussian process over points and fidelities: each fidelity is a multiple of the next cheaper one plus a difference of its
+ * own (`autoregressive`), so that cheap rows inform the expensive fidelities as far as the data agrees.
  *
- * Rows of all scales are fitted together, in one warp of the outputs; a scale whose values are clearly in other units
- * (a range 8 times larger or smaller, or all of it further off than the common range) is brought to the others first. From five
- * rows of the last scale on, a process of these alone speaks for it where it foretells them better (leave-one-out), so
- * that scales that mislead are not listened to. `why.scales` has each scale's correlation with the last one, and
- * `listens: false` in that case. Throws InvalidArgumentError where `scale` is no ordinal column beside others.
+ * One fit takes the rows of all fidelities, with one output warp. A fidelity whose values are clearly in other units (a range
+ * 8 times larger or smaller, or an offset of more than the common range) is brought to the others first. From five rows of
+ * the target fidelity on, a process of these alone predicts it where its leave-one-out predictive density is larger, so that
+ * misleading cheap fidelities do no lasting harm. `why.fidelities` has each fidelity's correlation with the target, and
+ * `usesCheaper: false` in that case. Throws InvalidArgumentError where `fidelityColumn` is no ordinal column beside others.
  */
-export function multiFidelity({ columns, scale, linalg }: MultiFidelityOptions): Surrogate {
-  const kernel = autoregressive(columns, scale);
-  const column = columns[scale]!;
+export function multiFidelity({ columns, fidelityColumn, linalg }: MultiFidelityOptions): Surrogate {
+  const kernel = autoregressive(columns, fidelityColumn);
+  const column = columns[fidelityColumn]!;
   const coupled = gaussianProcess({ kernel, linalg });
-  const active = columns.flatMap((_, i) => (i === scale ? [] : [i]));
-  const alone = gaussianProcess({ kernel: matern52(columns, { active }), linalg });
+  const active = columns.flatMap((_, i) => (i === fidelityColumn ? [] : [i]));
+  const targetOnly = gaussianProcess({ kernel: matern52(columns, { active }), linalg });
   const steps = (kernel.theta.length - columns.length) / 2;
-  const size = { steps, theta: kernel.theta.length };
   const levelsOf = (x: Matrix) =>
-    Array.from({ length: x.rows }, (_, i) => levelOf(column, x.data[i * x.columns + scale]!));
+    Array.from({ length: x.rows }, (_, i) => levelOf(column, x.data[i * x.columns + fidelityColumn]!));
+  const isTarget = (x: Matrix) => levelsOf(x).map((t) => t === steps);
   return {
     async fit(data, context) {
-      const units = unitsOf(data, levelsOf(data.x), steps + 1);
       const levels = levelsOf(data.x);
-      const rows = inUnits(data, levels, units);
-      const last = Array.from(levels.keys()).filter((i) => levels[i] === steps);
-      const told = await coupled.fit(rows, context);
-      if (last.length < fewest) return outOfUnits(told, { units, levelsOf, why: whyOf(told, size) });
-      const own = await alone.fit(taken(rows, last), {
-        rng: context.rng.fork('alone'),
-        signal: context.signal,
-      });
-      const [without, with_] = [await densities(own), await densities(told)];
-      // A thinned or simplified model does not say it of every row: then there is nothing to compare.
-      const comparable = without.length === last.length && with_.length === rows.y.length;
-      const gap = sum(without) - sum(with_.filter((_, i) => levels[i] === steps));
-      if (!comparable || gap <= margin) return outOfUnits(told, { units, levelsOf, why: whyOf(told, size) });
-      const why = {
-        ...told.why,
-        scales: { correlations: [...new Array<number>(steps).fill(0), 1], listens: false },
-      };
-      const isLast = (x: Matrix) => levelsOf(x).map((t) => t === steps);
-      return outOfUnits(apart({ rest: told, last: own, isLast }, rows, why), { units, levelsOf, why });
+      const units = fidelityUnits(data, levels, steps + 1);
+      const rows = toCommonUnits(data, levels, units);
+      const joint = await coupled.fit(rows, context);
+      const { state } = joint;
+      const targetRows = Array.from(levels.keys()).filter((i) => levels[i] === steps);
+      const alone =
+        targetRows.length < minTargetRows
+          ? undefined
+          : await targetOnly.fit(selectRows(rows, targetRows), {
+              rng: context.rng.fork('alone'),
+              signal: context.signal,
+            });
+      if (!alone || !(await predictsBetter(alone, joint, { rows, targetRows })))
+        return inFidelityUnits(joint, { units, levelsOf, state, why: explanationOf(joint, steps) });
+      const correlations = [...new Array<number>(steps).fill(0), 1];
+      const why = { ...joint.why, fidelities: { correlations, usesCheaper: false } };
+      const independent = independentPosteriors({ others: joint, target: alone, isTarget }, rows, why);
+      return inFidelityUnits(independent, { units, levelsOf, state, why });
     },
   };
 }
 
+/** True where `alone` has clearly the larger leave-one-out predictive density of the target rows. */
+async function predictsBetter(
+  alone: Posterior,
+  joint: Posterior,
+  { rows, targetRows }: { readonly rows: Dataset; readonly targetRows: readonly number[] },
+): Promise<boolean> {
+  const [own, all] = [await logDensities(alone), await logDensities(joint)];
+  // A model of a subset of the rows has no density of every row: then there is nothing to compare.
+  if (own.length !== targetRows.length || all.length !== rows.y.length) return false;
+  const gain = sum(own) - sum(Float64Array.from(targetRows, (i) => all[i]!));
+  return gain > minLogDensityGain;
+}
+
 /** log p(yᵢ | the others) for every row. */
-async function densities(posterior: Posterior): Promise<Float64Array> {
+async function logDensities(posterior: Posterior): Promise<Float64Array> {
   return (await leaveOneOut(posterior)).logDensity;
 }
 
@@ -87,129 +97,16 @@ function sum(values: Float64Array): number {
   return values.reduce((a, b) => a + b, 0);
 }
 
-/** y = center + unit·y′ */
-interface Unit {
-  readonly center: number;
-  readonly unit: number;
-}
-
-/**
- * The identity for the scale with the most rows and all that look like it. A scale that does not is brought to the values
- * that its rows' nearest neighbours have there: scales are seldom looked at in the same places.
- */
-function unitsOf({ x, y }: Dataset, levels: readonly number[], count: number): Unit[] {
-  const rows = Array.from({ length: count }, (_, t) => Array.from(y.keys()).filter((i) => levels[i] === t));
-  const base = rows.reduce((most, own) => (own.length > most.length ? own : most), rows[0]!);
-  const common = rangeOf(base.map((i) => y[i]!));
-  return rows.map((own) => {
-    const same = { center: 0, unit: 1 };
-    if (own === base || own.length === 0 || base.length === 0) return same;
-    const values = own.map((i) => y[i]!);
-    const beside = own.map((i) => y[nearest(x, i, base)]!);
-    const [range, paired] = [rangeOf(values), rangeOf(beside)];
-    const larger = range.width > alike * common.width;
-    const smaller = own.length >= 3 && range.width < paired.width / alike;
-    const apart = Math.max(range.low - common.high, common.low - range.high) > common.width;
-    if (!larger && !smaller && !apart) return same;
-    const unit =
-      range.width > 0 && (larger || smaller) ? range.width / (paired.width || common.width || 1) : 1;
-    const gaps = values.map((v, k) => v - unit * beside[k]!).sort((p, q) => p - q);
-    return { center: gaps[gaps.length >> 1]!, unit };
-  });
-}
-
-function rangeOf(values: readonly number[]) {
-  const low = values.reduce((least, v) => Math.min(least, v), Infinity);
-  const high = values.reduce((most, v) => Math.max(most, v), -Infinity);
-  return { low, high, width: high - low };
-}
-
-/** Of these rows the one nearest to row i; the scale's own column is as good as the same in all of them. */
-function nearest(x: Matrix, i: number, rows: readonly number[]): number {
-  let best = rows[0]!;
-  let least = Infinity;
-  for (const j of rows) {
-    let square = 0;
-    for (let k = 0; k < x.columns; k++)
-      square += (x.data[i * x.columns + k]! - x.data[j * x.columns + k]!) ** 2;
-    if (square < least) {
-      least = square;
-      best = j;
-    }
-  }
-  return best;
-}
-
-function inUnits({ x, y, noise }: Dataset, levels: readonly number[], units: readonly Unit[]): Dataset {
-  const at = (i: number) => units[levels[i]!]!;
-  return {
-    x,
-    y: y.map((v, i) => (v - at(i).center) / at(i).unit),
-    ...(noise && { noise: noise.map((v, i) => v / at(i).unit ** 2) }),
-  };
-}
-
-/** The belief in the units of each row's scale; `latent` is common to all of them. */
-function outOfUnits(
-  inner: Posterior,
-  parts: {
-    readonly units: readonly Unit[];
-    readonly levelsOf: (x: Matrix) => readonly number[];
-    readonly why: Why;
-  },
-): Posterior {
-  const { units, levelsOf, why } = parts;
-  return {
-    why,
-    ...(inner.latent && { latent: inner.latent }),
-    async marginals(x) {
-      const at = levelsOf(x).map((t) => units[t]!);
-      const { mean, variance, gradient } = await inner.marginals(x);
-      return {
-        mean: mean.map((v, i) => at[i]!.center + at[i]!.unit * v),
-        variance: variance.map((v, i) => at[i]!.unit ** 2 * v),
-        ...(gradient && {
-          gradient: (dMean: Float64Array, dVariance: Float64Array) =>
-            gradient(
-              dMean.map((v, i) => v * at[i]!.unit),
-              dVariance.map((v, i) => v * at[i]!.unit ** 2),
-            ),
-        }),
-      };
-    },
-    ...(inner.joint && {
-      async joint(x: Matrix) {
-        const at = levelsOf(x).map((t) => units[t]!);
-        const { mean, covariance } = await inner.joint!(x);
-        const scaled = covariance.data.map(
-          (v, k) => v * at[Math.floor(k / x.rows)]!.unit * at[k % x.rows]!.unit,
-        );
-        return {
-          mean: mean.map((v, i) => at[i]!.center + at[i]!.unit * v),
-          covariance: matrix(x.rows, x.rows, scaled),
-        };
-      },
-    }),
-    ...(inner.condition && {
-      condition: async (more: Dataset) =>
-        outOfUnits(await inner.condition!(inUnits(more, levelsOf(more.x), units)), parts),
-    }),
-  };
-}
-
-/** The fit's record, and how each scale correlates with the last one. */
-function whyOf(
-  { why }: Posterior,
-  { steps, theta }: { readonly steps: number; readonly theta: number },
-): Why {
-  const record = why?.['gaussianProcess'] as { readonly theta?: readonly number[] } | undefined;
-  if (steps === 0 || record?.theta?.length !== theta) return why ?? {};
-  const own = Float64Array.from(record.theta.slice(-2 * steps));
-  const { b } = betweenScales(own);
+/** The explanation of the fit, with the correlation of each fidelity with the target. */
+function explanationOf(posterior: Posterior, steps: number): Why {
+  const { why = {} } = posterior;
+  const kernel = fittedKernelOf(posterior);
+  if (steps === 0 || !kernel) return why;
+  const { b } = fidelityCovariance(kernel.theta.slice(-2 * steps));
   const size = steps + 1;
-  const last = size * size - 1;
+  const target = size * size - 1;
   const correlations = Array.from({ length: size }, (_, t) =>
-    t === steps ? 1 : b[t * size + steps]! / Math.sqrt(b[t * size + t]! * b[last]!),
+    t === steps ? 1 : b[t * size + steps]! / Math.sqrt(b[t * size + t]! * b[target]!),
   );
-  return { ...why, scales: { correlations } };
+  return { ...why, fidelities: { correlations } };
 }

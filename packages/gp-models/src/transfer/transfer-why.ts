@@ -1,10 +1,10 @@
-/** What every transfer method tells of itself in one shape, under `transfer` of a posterior's `why`. */
+/** The explanation of every transfer method in one shape, under `transfer` of a posterior's `why`. */
 import type { Json, Why } from '@foothold/core';
 
-/** A source's part in one belief. */
+/** A source's part in one posterior. */
 export interface SourceWeight {
   readonly name: string;
-  /** Share of the belief that rests on this source, in [0, 1]. */
+  /** Part of the posterior that rests on this source, in [0, 1]. */
   readonly weight: number;
   /** Estimated correlation of the source with the new task, in [−1, 1], where the method has one. */
   readonly correlation?: number;
@@ -16,19 +16,19 @@ export interface TransferWhy extends Why {
   readonly method: string;
   /** The sources that took part, the heaviest first, at most 20 of them. */
   readonly sources: readonly (SourceWeight & Why)[];
-  /** Share of the belief that listens to the sources, in [0, 1]: the sum of all weights. The new study alone has the rest. */
+  /** Weight of the sources in the posterior, in [0, 1]: the sum of their weights. The new study alone has the rest. */
   readonly gate: number;
 }
 
-const shown = 20;
+const maxSourcesShown = 20;
 
 /**
- * The common shape. `weights` are parallel to `names`; their sum is the gate. What else a method has to tell goes beside it
- * in `more`.
+ * The common shape. `weights` are parallel to `names`; their sum is the gate. What else a method
+ * explains goes into `more`.
  */
 export function transferWhy(
   method: string,
-  { names, weights, correlations }: SourceShares,
+  { names, weights, correlations }: SourceWeights,
   more: Why = {},
 ): { readonly transfer: TransferWhy } {
   const sources = names.map((name, j) => ({
@@ -40,21 +40,21 @@ export function transferWhy(
   return {
     transfer: {
       method,
-      sources: sources.sort((a, b) => b.weight - a.weight).slice(0, shown),
+      sources: sources.sort((a, b) => b.weight - a.weight).slice(0, maxSourcesShown),
       gate: Math.min(Math.max(gate, 0), 1),
       ...more,
     },
   };
 }
 
-export interface SourceShares {
+export interface SourceWeights {
   readonly names: readonly string[];
   readonly weights: readonly number[];
   readonly correlations?: readonly number[] | undefined;
 }
 
-/** The same told of a belief that is only this share of the whole: weights and gate scaled. `more` goes beside it. */
-export function sharedOut(why: Why | undefined, share: number, more: Why = {}): Why {
+/** The explanation of a part of a posterior as one of the whole: weights and gate times `share`. `more` goes beside it. */
+export function scaleWeights(why: Why | undefined, share: number, more: Why = {}): Why {
   const found = why?.['transfer'];
   if (!isRecord(found)) return { transfer: { method: 'transfer', sources: [], gate: share, ...more } };
   const { sources, gate } = found as Partial<TransferWhy>;

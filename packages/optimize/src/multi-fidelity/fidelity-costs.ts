@@ -1,5 +1,5 @@
 import type { Trial } from '@foothold/core';
-import type { Purse } from '@foothold/samplers';
+import type { CostBudget } from '@foothold/samplers';
 
 /** The metric that holds what an evaluation took, where costs are measured. */
 export const secondsMetric = 'seconds';
@@ -23,7 +23,7 @@ export function fidelityCosts(
     readonly levelOf: (trial: Trial) => number;
     readonly budget: number;
   },
-): Purse {
+): CostBudget {
   const own = trials.filter(({ loaded }) => !loaded);
   const costs = given ?? measured(trials, { fidelities, levelOf, budget });
   const spent = fidelities.map(() => 0);
@@ -31,7 +31,7 @@ export function fidelityCosts(
     const level = levelOf(trial);
     spent[level]! += (given ? undefined : secondsOf(trial)) ?? costs[level]!;
   }
-  return { costs, spent, left: spent.reduce((left, cost) => left - cost, budget) };
+  return { costs, spent, remaining: spent.reduce((left, cost) => left - cost, budget) };
 }
 
 function measured(

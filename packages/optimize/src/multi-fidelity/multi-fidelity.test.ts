@@ -11,11 +11,11 @@ type P = ReturnType<typeof space.decode>;
 /** Its best learning rate falls, and its values shrink, with the fidelity. */
 const evaluate = (p: P, { fidelity }: { readonly fidelity: number }) =>
   (Math.log10(p.lr) + 1.8 - 0.5 / fidelity) ** 2 + (p.dropout - 0.7) ** 2 + 1 / fidelity;
-const scales = [{ fidelity: 1 }, { fidelity: 3 }, { fidelity: 9 }];
-const options: MultiFidelityOptions<P> = { space, fidelities: scales, evaluate, budget: 60 };
+const fidelities = [{ fidelity: 1 }, { fidelity: 3 }, { fidelity: 9 }];
+const options: MultiFidelityOptions<P> = { space, fidelities, evaluate, budget: 60 };
 
-describe('multiFidelity with several scales', () => {
-  it('spends the budget, answers with what was evaluated at the last scale, and beats a cold start', async () => {
+describe('multiFidelity', () => {
+  it('spends the budget, answers with what was evaluated at the target fidelity, and beats a cold start', async () => {
     let [own, from] = [0, 0];
     for (const seed of [0, 1, 2]) {
       const result = await multiFidelity({ ...options, seed });
@@ -33,7 +33,7 @@ describe('multiFidelity with several scales', () => {
     }
     expect(own).toBeLessThan(0.5 * from);
   });
-  it("begins with the space's defaults, at the cheapest scale", async () => {
+  it("begins with the space's defaults, at the cheapest fidelity", async () => {
     const usual = searchSpace({ lr: logUniform(1e-5, 1e-1).default(0.02), dropout: uniform(0, 0.9) });
     const { study } = await multiFidelity({ ...options, space: usual, budget: 12 });
     const [first] = await study.trials();
@@ -82,18 +82,24 @@ describe('multiFidelity with several scales', () => {
     }).catch(() => undefined);
     expect((await multiFidelity({ ...options, budget: 30, storage })).fidelities).toEqual(whole.fidelities);
   });
-  it('says at which scale an evaluation pays most, and how the scales go together', async () => {
+  it('says at which fidelity an evaluation pays most, and how the fidelities are correlated', async () => {
     const { fidelities: stages } = await multiFidelity(options);
     const { why } = stages[2]!.trials.at(-1)!;
-    expect(why).toMatchObject({ sampler: 'multi-scale', stage: 'model' });
-    const told = why!['scales'] as { correlations: number[]; rates: Record<string, number>; chosen: number };
+    expect(why).toMatchObject({ sampler: 'multi-fidelity', stage: 'model' });
+    const told = why!['fidelities'] as {
+      correlations: number[];
+      bestGainPerCost: Record<string, number>;
+      chosen: number;
+    };
     expect(told.chosen).toBe(9);
-    expect(Object.keys(told.rates).every((fidelity) => ['1', '3', '9'].includes(fidelity))).toBe(true);
+    expect(Object.keys(told.bestGainPerCost).every((fidelity) => ['1', '3', '9'].includes(fidelity))).toBe(
+      true,
+    );
     expect(told.correlations).toHaveLength(3);
     expect(told.correlations[2]).toBeCloseTo(1, 12);
-    expect(Object.values(told.rates).every((rate) => rate >= 0)).toBe(true);
+    expect(Object.values(told.bestGainPerCost).every((rate) => rate >= 0)).toBe(true);
   });
-  it('starts from past evaluations of a scale, which cost nothing', async () => {
+  it('starts from past evaluations of a fidelity, which cost nothing', async () => {
     const first = await multiFidelity({ ...options, budget: 30 });
     const history = first.fidelities[0]!.trials;
     const result = await multiFidelity({
@@ -107,7 +113,7 @@ describe('multiFidelity with several scales', () => {
     expect(result.spent).toBeLessThanOrEqual(18);
     expect(result.value).toBeLessThan(0.8);
   });
-  it('goes on around failures, at one scale or another', async () => {
+  it('goes on around failures, at one fidelity or another', async () => {
     const fragile: typeof evaluate = (p, context) => {
       if (context.fidelity > 1 && p.dropout > 0.8) throw new Error('out of memory');
       return evaluate(p, context);
@@ -126,20 +132,20 @@ describe('multiFidelity with several scales', () => {
   });
   it('runs several evaluations at a time within the budget', async () => {
     let running = 0;
-    let most = 0;
+    let max = 0;
     const slow = async (p: P, context: { readonly fidelity: number }) => {
-      most = Math.max(most, ++running);
+      max = Math.max(max, ++running);
       await new Promise((resolve) => setTimeout(resolve, 2));
       running--;
       return evaluate(p, context);
     };
     const result = await multiFidelity({ ...options, evaluate: slow, concurrency: 3 });
-    expect(most).toBe(3);
+    expect(max).toBe(3);
     expect(result.spent).toBeLessThanOrEqual(60);
     const points = result.fidelities.flatMap((s) => s.x.map((p) => JSON.stringify([s.fidelity, p])));
     expect(new Set(points).size).toBe(points.length);
   });
-  it('says that the budget is too small where a measured evaluation at the last scale is beyond it', async () => {
+  it('says that the budget is too small where a measured evaluation at the target fidelity is beyond it', async () => {
     const slow = (p: P, context: { readonly fidelity: number }) => ({
       value: p.dropout,
       metrics: { seconds: 50 * context.fidelity },
@@ -147,10 +153,10 @@ describe('multiFidelity with several scales', () => {
     await expect(
       multiFidelity({ ...options, evaluate: slow, costs: 'measured', budget: 60 }),
     ).rejects.toThrow(
-      'budget is 60, allowed is enough for an evaluation at the last scale: it costs about 450, and 10 is left',
+      'budget is 60, allowed is enough for an evaluation at the target fidelity: it costs about 450, and 10 is left',
     );
   });
-  it('measures what an evaluation costs where it is told to', async () => {
+  it('measures what an evaluation costs on request', async () => {
     let now = 0;
     const ticking: typeof evaluate = (p, context) => {
       now += 1000 * (1 + 2 * context.fidelity);
@@ -169,7 +175,7 @@ describe('multiFidelity with several scales', () => {
     expect(result.spent).toBeLessThanOrEqual(120);
     expect(result.spent).toBe(now / 1000);
   });
-  it('turns to the last scale where the cheap ones mislead', async () => {
+  it('moves to the target fidelity where the cheap ones mislead', async () => {
     const misleading: typeof evaluate = (p, context) =>
       (context.fidelity < 9 ? -1 : 1) * evaluate(p, context);
     const result = await multiFidelity({ ...options, evaluate: misleading, budget: 160 });
@@ -177,21 +183,21 @@ describe('multiFidelity with several scales', () => {
     expect(a!.spent + b!.spent).toBeLessThan(0.5 * last!.spent + 2 * 9);
     expect(result.value).toBeLessThan(0.5);
   });
-  it('keeps a scale in other units and levels apart', async () => {
+  it('keeps fidelities with values in other units separate', async () => {
     const units: typeof evaluate = (p, context) =>
       context.fidelity === 9 ? 5000 + 300 * evaluate(p, context) : evaluate(p, context);
     const result = await multiFidelity({ ...options, evaluate: units });
     expect(result.value).toBeLessThan(5000 + 300 * 0.3);
   });
   it.each([
-    ['scales', { scales: [{ fidelity: 1 }] }],
-    ['scales[1].fidelity', { scales: [{ fidelity: 3 }, { fidelity: 3 }] }],
-    ['scales[0].cost', { scales: [{ fidelity: 1, cost: 0 }, { fidelity: 3 }] }],
-    ['scales[0].evaluate', { evaluate: undefined }],
+    ['fidelities', { fidelities: [{ fidelity: 1 }] }],
+    ['fidelities[1].fidelity', { fidelities: [{ fidelity: 3 }, { fidelity: 3 }] }],
+    ['fidelities[0].cost', { fidelities: [{ fidelity: 1, cost: 0 }, { fidelity: 3 }] }],
+    ['fidelities[0].evaluate', { evaluate: undefined }],
     [
-      'scales[1].name',
+      'fidelities[1].name',
       {
-        scales: [
+        fidelities: [
           { fidelity: 1, name: 'a' },
           { fidelity: 3, name: 'a' },
         ],

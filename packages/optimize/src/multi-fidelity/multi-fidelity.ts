@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Params, type Trial, type Why } from '@foothold/core';
 import { multiFidelity as multiFidelityModel } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
-import { multiScale, type Purse } from '@foothold/samplers';
+import { type CostBudget, multiFidelitySampler } from '@foothold/samplers';
 import { bestTrial, createStudy, type Evaluation, type LocalStudy, optimize } from '@foothold/study';
 import { bestResult } from '../best-result.ts';
 import { shiftText } from '../learning-rate-shift.ts';
@@ -17,7 +17,7 @@ interface Setting<P extends Params> {
   readonly options: MultiFidelityOptions<P>;
   readonly fidelities: readonly CheckedFidelity<P>[];
   readonly withFidelity: FidelitySpace<P>;
-  readonly budgetOf: (trials: readonly Trial[]) => Purse;
+  readonly budgetOf: (trials: readonly Trial[]) => CostBudget;
   readonly isMeasured: boolean;
 }
 
@@ -64,11 +64,17 @@ async function studyOf<P extends Params>(setting: Setting<P>): Promise<LocalStud
   const { direction = 'minimize', name = 'small-to-large', fidelityName = 'fidelity' } = options;
   const { columns } = withFidelity.space;
   const linalg = options.linalg ?? (await wasm());
-  const sampler = multiScale({
-    surrogate: multiFidelityModel({ columns, scale: withFidelity.column, linalg }),
-    scale: fidelityName,
-    purse: budgetOf,
-    last: targetFidelitySampler({ base: options.space, withFidelity, levels: fidelities, linalg, direction }),
+  const sampler = multiFidelitySampler({
+    surrogate: multiFidelityModel({ columns, fidelityColumn: withFidelity.column, linalg }),
+    fidelity: fidelityName,
+    costBudget: budgetOf,
+    targetSampler: targetFidelitySampler({
+      base: options.space,
+      withFidelity,
+      levels: fidelities,
+      linalg,
+      direction,
+    }),
     initialTrials: options.initialTrials,
   });
   return createStudy<WithFidelity<P>>({
@@ -102,16 +108,16 @@ async function run<P extends Params>(study: LocalStudy<WithFidelity<P>>, setting
         async done(trials) {
           // A trial that an earlier run left comes first, and is paid for already.
           if ((await study.abandoned()).length > 0) return false;
-          const { costs, left } = budgetOf(trials as readonly Trial[]);
-          return costs.at(-1)! > left * (1 + 1e-9);
+          const { costs, remaining } = budgetOf(trials as readonly Trial[]);
+          return costs.at(-1)! > remaining * (1 + 1e-9);
         },
       },
       onTrial:
         onTrial &&
         (async (trial) => {
           const { params, level } = withFidelity.split(trial.params);
-          const { left } = budgetOf((await study.trials()) as readonly Trial[]);
-          const at = { index: level, name: fidelities[level]!.name, spent: budget - left };
+          const { remaining } = budgetOf((await study.trials()) as readonly Trial[]);
+          const at = { index: level, name: fidelities[level]!.name, spent: budget - remaining };
           onTrial({ ...trial, params } as Trial<P>, at);
         }),
     },
@@ -124,7 +130,7 @@ async function resultOf<P extends Params>(
 ): Promise<MultiFidelityResult<P>> {
   const { direction = 'minimize', signal, budget } = options;
   const all = await study.trials();
-  const { costs, spent, left } = budgetOf(all as readonly Trial[]);
+  const { costs, spent, remaining } = budgetOf(all as readonly Trial[]);
   const stages = fidelities.map(({ name, fidelity }, index): FidelityStage<P> => {
     const trials = all.flatMap((trial) => {
       const { params, level } = withFidelity.split(trial.params);
@@ -148,7 +154,7 @@ async function resultOf<P extends Params>(
     throw new InvalidArgumentError(
       'budget',
       budget,
-      `enough for an evaluation at the target fidelity: it costs about ${target.cost}, and ${left} is left`,
+      `enough for an evaluation at the target fidelity: it costs about ${target.cost}, and ${remaining} is left`,
     );
   return {
     ...bestResult(target.best, target.trials),

@@ -47,17 +47,13 @@ export function targetFidelitySampler<Q extends Params>(options: TargetFidelityO
         trials: byLevel[target]!,
         fixed: fixed as Partial<Q>,
       });
-      return proposals.map(({ params, why, samplerState }) => ({
+      return proposals.map(({ params, ...rest }) => ({
+        ...rest,
         params: withFidelity.at(params, target) as Params as P,
-        ...(why && { why }),
-        ...(samplerState && { samplerState: { [stateKey]: samplerState } }),
       }));
     },
   };
 }
-
-/** The entry of a trial's `samplerState` for the sampler of the target fidelity; it has this name in logs of format 1 too, where `why` is the state. */
-const stateKey = 'last';
 
 /** A function to a trial's level and the trial in the space without the fidelity, at shifted parameters; the same object for the same trial. */
 function ownTrials<Q extends Params>({ base, withFidelity, levels }: TargetFidelityOptions<Q>) {
@@ -66,11 +62,11 @@ function ownTrials<Q extends Params>({ base, withFidelity, levels }: TargetFidel
     const found = known.get(trial);
     if (found) return found;
     const { params, level } = withFidelity.split(trial.params as WithFidelity<Q>);
-    const { why, samplerState, ...rest } = trial;
-    const [inner, state] = [asObject(why?.['last']), asObject(samplerState?.[stateKey])];
+    const { why: _, samplerState, ...rest } = trial;
+    // `multiFidelitySampler` keeps this sampler's state under `targetSampler`; in logs of format 1 its name is `last`.
+    const state = asObject(samplerState?.['targetSampler'] ?? samplerState?.['last']);
     const own = {
       ...rest,
-      ...(inner && { why: inner }),
       ...(state && { samplerState: state }),
       params: shifted(base, params, levels[level]!.shift).params,
     } as Trial<Q>;

@@ -21,8 +21,8 @@ export interface Distribution {
   readonly lengths: Float64Array;
   readonly pathSigma: Float64Array;
   readonly pathC: Float64Array;
-  /** Factor on each coordinate's deviation that keeps integers from freezing, d. */
-  readonly stretch: Float64Array;
+  /** Factor on each coordinate's standard deviation that keeps integers from freezing, d. */
+  readonly marginFactor: Float64Array;
   readonly population: number;
   readonly generation: number;
 }
@@ -44,17 +44,17 @@ export function startOf({ mean, sigma, population, c }: Start): Distribution {
     population,
     ...zeros,
     c: c ?? identity(d),
-    stretch: new Float64Array(d).fill(1),
+    marginFactor: new Float64Array(d).fill(1),
   });
 }
 
-/** m + σ·stretch·B·D·z. */
+/** m + σ·marginFactor·B·D·z. */
 export function drawn(of: Distribution, z: Float64Array): Float64Array {
   const d = z.length;
   return Float64Array.from({ length: d }, (_, i) => {
     let y = 0;
     for (let k = 0; k < d; k++) y += of.axes[i * d + k]! * of.lengths[k]! * z[k]!;
-    return of.mean[i]! + of.sigma * of.stretch[i]! * y;
+    return of.mean[i]! + of.sigma * of.marginFactor[i]! * y;
   });
 }
 
@@ -66,7 +66,7 @@ export interface Member {
 
 /** The next distribution from λ members, best first. */
 export function updated(of: Distribution, members: readonly Member[]): Distribution {
-  const { mean, sigma, stretch, c } = of;
+  const { mean, sigma, marginFactor, c } = of;
   const d = mean.length;
   const k = constantsOf(d, members.length);
   const steps = members.map((member) => stepOf(of, member));
@@ -96,24 +96,24 @@ export function updated(of: Distribution, members: readonly Member[]): Distribut
       next[j * d + i] = next[i * d + j]!;
     }
   return withAxes({
-    mean: mean.map((m, j) => m + sigma * stretch[j]! * y[j]!),
+    mean: mean.map((m, j) => m + sigma * marginFactor[j]! * y[j]!),
     sigma: sigma * Math.exp(Math.min(1, (k.cSigma / k.damping) * (length / k.expected - 1))),
     c: next,
     pathSigma,
     pathC,
-    stretch,
+    marginFactor,
     population: of.population,
     generation,
   });
 }
 
 /**
- * (x − m) / (σ·stretch). Points from elsewhere are drawn in to the length that own ones rarely exceed (Hansen 2011,
+ * (x − m) / (σ·marginFactor). Points from elsewhere are drawn in to the length that own ones rarely exceed (Hansen 2011,
  * "Injecting External Solutions Into CMA-ES", eq. 4), so that one far point cannot blow the step size up.
  */
 function stepOf(of: Distribution, { point, own }: Member): Float64Array {
   const d = point.length;
-  const step = point.map((v, j) => (v - of.mean[j]!) / (of.sigma * of.stretch[j]!));
+  const step = point.map((v, j) => (v - of.mean[j]!) / (of.sigma * of.marginFactor[j]!));
   if (own) return step;
   const length = norm(whitened(of, step, false));
   const most = Math.sqrt(d) + (2 * d) / (d + 2);

@@ -3,7 +3,7 @@
  * Optimization", §4).
  *
  * γ   share of the earlier points that is promising
- * α   deviation of a Gaussian around each of them, in the unit cube
+ * α   standard deviation of a Gaussian around each of them, in the unit cube
  * Σ   α²I + covariance of the promising points; then σ = det(Σ)^(1/2d) and C = Σ/σ²
  */
 import type { Start } from './distribution.ts';

@@ -17,7 +17,7 @@ import {
 } from '@foothold/core';
 import { categorical, integer, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { bayesian } from '../bayesian.ts';
+import { bayesian } from '../bayesian/bayesian.ts';
 import { random } from '../random.ts';
 import { type ExtraTreesOptions, extraTrees } from './extra-trees.ts';
 
@@ -71,7 +71,7 @@ describe('extraTrees', () => {
     const error = rest.y.reduce((s, v, i) => s + (v - mean[i]!) ** 2, 0);
     const total = rest.y.reduce((s, v) => s + (v - average) ** 2, 0);
     expect(error / total).toBeLessThan(0.15);
-    // Deviations tell where it errs: 90 % intervals hold most points.
+    // Standard deviations say where it errs: 90 % intervals hold most points.
     const inside = rest.y.filter((v, i) => Math.abs(v - mean[i]!) < 1.645 * Math.sqrt(variance[i]!));
     expect(inside.length / 500).toBeGreaterThan(0.8);
   });

@@ -30,8 +30,8 @@ export interface ExtraTreesOptions {
 }
 
 /** Trees of a forest at most: each keeps its leaves in memory. */
-export const mostTrees = 100_000;
-/** Least variance, relative to that of y: trees agree on what was observed, and an acquisition divides by the deviation. */
+export const maxTrees = 100_000;
+/** Least variance, relative to that of y: trees agree on what was observed, and an acquisition divides by the standard deviation. */
 const varianceFloor = 1e-8;
 
 /**
@@ -45,7 +45,7 @@ const varianceFloor = 1e-8;
  */
 export function extraTrees(options: ExtraTreesOptions): Surrogate {
   const { columns, trees = 64, leaf = 1, features = Math.max(1, columns.length) } = options;
-  positiveWhole('trees', trees, mostTrees);
+  positiveWhole('trees', trees, maxTrees);
   positiveWhole('leaf', leaf);
   positiveWhole('features', features);
   return {
@@ -145,11 +145,11 @@ function scaleOf(y: Float64Array): Scale {
   for (const v of y) middle += v / top / y.length;
   let variance = 0;
   for (const v of y) variance += (v / top - middle) ** 2 / y.length;
-  const deviation = Math.sqrt(variance);
+  const standardDeviation = Math.sqrt(variance);
   // Below a few roundings the values are equal.
-  return deviation <= 1e-14
+  return standardDeviation <= 1e-14
     ? { middle: middle * top, size: top }
-    : { middle: middle * top, size: deviation * top };
+    : { middle: middle * top, size: standardDeviation * top };
 }
 
 function scaled(y: Float64Array, { middle, size }: Scale): Float64Array {

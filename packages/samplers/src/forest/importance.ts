@@ -17,7 +17,7 @@ import {
   type Trial,
 } from '@foothold/core';
 import { positiveWhole } from '../positive-whole.ts';
-import { forestOf, mostTrees } from './extra-trees.ts';
+import { forestOf, maxTrees } from './extra-trees.ts';
 import { commonLevels, complementOf, everyLevel, intersectionOf, type LevelSet } from './level-set.ts';
 import { type Cut, isLeaf, type Tree } from './regression-tree.ts';
 
@@ -60,7 +60,7 @@ export function importance<P extends Params>(
   const { columns } = space;
   const data = datasetOf(space, trials, options.direction);
   const { trees = 32, leaf = Math.max(1, Math.ceil(data.y.length / 200)), seed = 0 } = options;
-  positiveWhole('trees', trees, mostTrees);
+  positiveWhole('trees', trees, maxTrees);
   positiveWhole('leaf', leaf);
 
   const shape = { columns, leaf, features: columns.length, trees };

@@ -4,13 +4,13 @@
  * x, y  points of the unit cube, n×d, and their values, n
  * S     rows that reach a node; a cut of S is scored by the share of the sum of squares that it explains
  */
-import { type Column, levelOf, type Matrix, type Rng } from '@foothold/core';
+import { type Column, levelOf, lowerEdge, type Matrix, type Rng } from '@foothold/core';
 import { hasLevel, type LevelSet } from './level-set.ts';
 
 export interface Leaf {
   readonly rows: readonly number[];
   readonly mean: number;
-  /** Mean squared deviation of the rows. */
+  /** Variance of the rows, divided by their number. */
   readonly variance: number;
 }
 
@@ -124,15 +124,8 @@ function randomCut(growth: Growth, rows: readonly number[], j: number): Cut | un
   return { threshold: lowerEdge(column, first + 1 + Math.floor(growth.rng.next() * (last - first))) };
 }
 
-/** Where the cell of a level begins: levelOf is at least `level` from there on. */
-export function lowerEdge(column: Column & { readonly kind: 'ordinal' }, level: number): number {
-  if (column.logFrom === undefined) return level / column.levels;
-  const from = column.logFrom - 0.5;
-  return Math.log((from + level) / from) / Math.log((from + column.levels) / from);
-}
-
 /** Levels that do not occur fall by a coin each up to this number of levels, beyond it by one coin together. */
-const mostListed = 256;
+const maxListed = 256;
 
 /** A random part of the levels that occur, neither none nor all; levels that do not occur fall by a coin. */
 function randomSubset(
@@ -144,9 +137,9 @@ function randomSubset(
   for (const i of rows) present.add(levelOf(columns[j]!, x.data[i * x.columns + j]!));
   if (present.size < 2) return undefined;
   const found = [...present].sort((a, b) => a - b);
-  const all = levels <= mostListed ? Array.from({ length: levels }, (_, level) => level) : found;
+  const all = levels <= maxListed ? Array.from({ length: levels }, (_, level) => level) : found;
   const listed = new Map(all.map((level) => [level, rng.next() < 0.5]));
-  const others = levels > mostListed && rng.next() < 0.5;
+  const others = levels > maxListed && rng.next() < 0.5;
   const inside = found.filter((level) => listed.get(level)).length;
   if (inside === 0 || inside === found.length)
     listed.set(found[Math.floor(rng.next() * found.length)]!, inside === 0);

@@ -1,0 +1,25 @@
+import { describeAcquisition } from '@foothold/testing';
+import { logExpectedImprovement } from './log-expected-improvement.ts';
+import { logKnowledgeGradient } from './log-knowledge-gradient.ts';
+import { logProbabilityOfImprovement } from './log-probability-of-improvement.ts';
+import { priorWeighted } from './prior-weighted.ts';
+import { qLogExpectedImprovement } from './q-log-expected-improvement.ts';
+import { upperConfidenceBound } from './upper-confidence-bound.ts';
+
+const logPrior = (x: { readonly rows: number; readonly data: Float64Array }) =>
+  Float64Array.from({ length: x.rows }, (_, i) => -8 * (x.data[2 * i]! - 0.3) ** 2 - x.data[2 * i + 1]!);
+
+describeAcquisition('logExpectedImprovement', logExpectedImprovement);
+describeAcquisition('logExpectedImprovement over observed values', () =>
+  logExpectedImprovement({ incumbent: 'observed', noise: 'ignored' }),
+);
+describeAcquisition('logProbabilityOfImprovement', logProbabilityOfImprovement);
+describeAcquisition('upperConfidenceBound', upperConfidenceBound);
+describeAcquisition('qLogExpectedImprovement', qLogExpectedImprovement);
+describeAcquisition('logKnowledgeGradient', logKnowledgeGradient);
+describeAcquisition('priorWeighted(logExpectedImprovement)', () =>
+  priorWeighted(logExpectedImprovement(), { logPrior }),
+);
+describeAcquisition('priorWeighted(logKnowledgeGradient)', () =>
+  priorWeighted(logKnowledgeGradient({ targets: 8 }), { logPrior }),
+);

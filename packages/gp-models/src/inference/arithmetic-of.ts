@@ -1,0 +1,13 @@
+import type { Kernel, LinearAlgebra } from '@foothold/core';
+import type { Arithmetic } from './arithmetic.ts';
+import { fusedArithmetic } from './fused-arithmetic.ts';
+import { plainArithmetic } from './plain-arithmetic.ts';
+
+/** Fused arithmetic where the backend lists the kernel's family, else the kernel's own members with the three operations. */
+export function arithmeticOf(linalg: LinearAlgebra, kernel: Kernel): Arithmetic {
+  const fused = linalg.stationary;
+  const family = kernel.stationary?.family;
+  return fused && family !== undefined && fused.families.includes(family)
+    ? fusedArithmetic(fused)
+    : plainArithmetic(linalg);
+}

@@ -1,0 +1,90 @@
+import { type LinearAlgebra, type Matrix, matrix } from '@foothold/core';
+
+/** aᵀ, copied. */
+export function transposed(a: Matrix): Matrix {
+  const { rows, columns, data } = a;
+  const result = matrix(columns, rows);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0, at = i * columns; j < columns; j++, at++) result.data[j * rows + i] = data[at]!;
+  return result;
+}
+
+/** A column, n×1, on the same memory. */
+export function columnOf(values: Float64Array): Matrix {
+  return matrix(values.length, 1, values);
+}
+
+export function identity(n: number): Matrix {
+  const result = matrix(n, n);
+  for (let i = 0; i < n; i++) result.data[i * n + i] = 1;
+  return result;
+}
+
+/** `a` with `values` added to its diagonal, one value or one for each row, in place. */
+export function addToDiagonal(a: Matrix, values: number | Float64Array): Matrix {
+  const n = a.columns;
+  for (let i = 0; i < a.rows; i++)
+    a.data[i * n + i] = a.data[i * n + i]! + (typeof values === 'number' ? values : values[i]!);
+  return a;
+}
+
+/** a·b, or a·bᵀ. */
+export function matrixProduct(a: Matrix, b: Matrix, transposeB = false): Matrix {
+  const columns = transposeB ? b.rows : b.columns;
+  const inner = a.columns;
+  const result = matrix(a.rows, columns);
+  const { data } = result;
+  for (let i = 0; i < a.rows; i++) {
+    if (transposeB) {
+      for (let j = 0; j < columns; j++) {
+        let sum = 0;
+        for (let k = 0, u = i * inner, v = j * inner; k < inner; k++, u++, v++)
+          sum += a.data[u]! * b.data[v]!;
+        data[i * columns + j] = sum;
+      }
+      continue;
+    }
+    for (let k = 0; k < inner; k++) {
+      const value = a.data[i * inner + k]!;
+      if (value === 0) continue;
+      for (let j = 0, u = i * columns, v = k * columns; j < columns; j++, u++, v++)
+        data[u] = data[u]! + value * b.data[v]!;
+    }
+  }
+  return result;
+}
+
+/** (L·Lᵀ)⁻¹ y. */
+export async function choleskySolve(
+  linalg: LinearAlgebra,
+  l: Matrix,
+  y: Float64Array,
+): Promise<Float64Array> {
+  const half = await linalg.solveTriangular(l, columnOf(y));
+  return (await linalg.solveTriangular(l, half, { transpose: true })).data;
+}
+
+/** The factor of a matrix that grew by k rows (k×(n+k)), O(k·n²). Throws NotPositiveDefiniteError. */
+export async function appendFactorRows(linalg: LinearAlgebra, l: Matrix, rows: Matrix): Promise<Matrix> {
+  if (linalg.appendRows) return linalg.appendRows(l, rows);
+  const n = l.rows;
+  const k = rows.rows;
+  const cross = matrix(n, k);
+  const corner = matrix(k, k);
+  for (let i = 0; i < k; i++) {
+    for (let j = 0; j < n; j++) cross.data[j * k + i] = rows.data[i * (n + k) + j]!;
+    for (let j = 0; j <= i; j++) corner.data[i * k + j] = rows.data[i * (n + k) + n + j]!;
+  }
+  const below = await linalg.solveTriangular(l, cross);
+  const explained = await linalg.multiply(below, below, { transposeA: true });
+  for (let i = 0; i < k * k; i++) corner.data[i] = corner.data[i]! - explained.data[i]!;
+  const last = await linalg.cholesky(corner);
+  const result = matrix(n + k, n + k);
+  for (let i = 0; i < n; i++) result.data.set(l.data.subarray(i * n, (i + 1) * n), i * (n + k));
+  for (let i = 0; i < k; i++) {
+    const at = (n + i) * (n + k);
+    for (let j = 0; j < n; j++) result.data[at + j] = below.data[j * k + i]!;
+    result.data.set(last.data.subarray(i * k, (i + 1) * k), at + n);
+  }
+  return result;
+}

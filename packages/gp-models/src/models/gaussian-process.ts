@@ -1,0 +1,111 @@
+import {
+  type Column,
+  type Dataset,
+  InvalidArgumentError,
+  type Kernel,
+  type LinearAlgebra,
+  type Posterior,
+  type Surrogate,
+} from '@foothold/core';
+import { cpu } from '@foothold/linalg';
+import type { FitProblem } from '../inference/log-posterior.ts';
+import { matern52 } from '../kernels/matern52.ts';
+import { type LogNormal, noisePrior } from '../kernels/priors.ts';
+import { inputWarpingOf } from '../warps/input-warp.ts';
+import { untransformPosterior } from '../warps/outcome-transform.ts';
+import { outputTransform, warpReferenceOf } from '../warps/output-warp.ts';
+import { explanationOf } from './fit-explanation.ts';
+import { fitStateIn, stateOf } from './fit-state.ts';
+import { type Fitted, gaussianPosterior } from './gaussian-posterior.ts';
+import { gaussianProcessDefaults } from './gaussian-process-defaults.ts';
+import { keptFit } from './kept-fit.ts';
+import { newFit } from './new-fit.ts';
+import { recentAndBestRows } from './recent-and-best-rows.ts';
+
+export interface GaussianProcessOptions {
+  /** Columns of the space. The default kernel is Matérn-5/2 over them. */
+  readonly columns?: readonly Column[] | undefined;
+  readonly kernel?: Kernel | undefined;
+  /** Backend; plain float64 JavaScript without it. */
+  readonly linalg?: LinearAlgebra | undefined;
+  /** 'auto' warps the outputs as far as the evidence asks; 'none' only standardizes them. Default: 'auto'. */
+  readonly outputWarping?: 'auto' | 'none' | undefined;
+  /** Warps ordered columns (needs `columns`); 'auto' from 15 rows on. Default: false. */
+  readonly inputWarping?: boolean | 'auto' | undefined;
+  /** Longest history that is used whole; of a longer one the best values, a part of the others and the latest. Default: 1,200. */
+  readonly rows?: number | undefined;
+  readonly noisePrior?: LogNormal | undefined;
+  readonly warpPrior?: LogNormal | undefined;
+}
+
+/**
+ * Gaussian-process regression: outputs standardized and warped by evidence, constant mean, unknown noise beside the
+ * known one, hyperparameters at their posterior's mode.
+ *
+ * A fit starts from the hyperparameters in `context.previousState`, or of `context.previous`. It keeps them and appends rows,
+ * O(n²), while the number of rows changes by less than a fifth and the new rows do not surprise. Data of any kind gives a
+ * posterior: where the model cannot be factored, `why` has its simplification. Throws InvalidArgumentError for its options only.
+ */
+export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
+  const kernel = options.kernel ?? (options.columns && matern52(options.columns));
+  if (!kernel) throw new InvalidArgumentError('options', options, 'an object with a kernel or columns');
+  const cache = new WeakMap<Posterior, Fitted>();
+  // A state alone may be that of the last fit, made for another sampler on the same model.
+  let latest: { readonly text: string; readonly fitted: Fitted } | undefined;
+  return {
+    async fit(data, context) {
+      const problem = problemOf(kernel, options, data);
+      const { previous } = context;
+      const given = fitStateIn(context.previousState ?? previous?.state, {
+        theta: kernel.theta.length,
+        input: 2 * problem.inputWarping.columns.length,
+      });
+      const known =
+        (previous && cache.get(previous)) ??
+        (given && latest?.text === JSON.stringify(stateOf(given)) ? latest.fitted : undefined);
+      const { fitted, state } =
+        (given && (await keptFit(problem, given, known))) ??
+        (await newFit(problem, {
+          previous: given,
+          warpsOutputs: (options.outputWarping ?? 'auto') === 'auto',
+          rng: context.rng.fork('fit'),
+          signal: context.signal,
+        }));
+      const { x, y, noise } = problem;
+      const posterior = untransformPosterior(gaussianPosterior(fitted), {
+        transform: outputTransform(state.warp),
+        data: { x, y, ...(noise && { noise }) },
+        why: explanationOf(fitted, state, options.columns),
+        state: stateOf(state),
+      });
+      cache.set(posterior, fitted);
+      latest = { text: JSON.stringify(posterior.state), fitted };
+      return posterior;
+    },
+  };
+}
+
+/** Values beyond this, infinite and absent ones count as this: a model is better than an exception. */
+const maxValue = 1e300;
+
+function problemOf(kernel: Kernel, options: GaussianProcessOptions, all: Dataset): FitProblem {
+  const { maxRows, inputWarpingFrom } = gaussianProcessDefaults;
+  const data = recentAndBestRows(all, options.rows ?? maxRows);
+  const y = data.y.map((v) => (Number.isNaN(v) ? -maxValue : Math.min(Math.max(v, -maxValue), maxValue)));
+  const { inputWarping = false } = options;
+  const warps = inputWarping === 'auto' ? data.x.rows >= inputWarpingFrom : inputWarping;
+  return {
+    kernel,
+    linalg: options.linalg ?? cpu,
+    x: data.x,
+    y,
+    noise: data.noise?.map((v) => (v >= 0 ? Math.min(v, maxValue) : 0)),
+    reference: warpReferenceOf(y),
+    inputWarping: warps ? inputWarpingOf(options.columns ?? []) : { columns: [] },
+    priors: {
+      noise: options.noisePrior ?? noisePrior,
+      mean: { location: 0, standardDeviation: 1 },
+      warpParameter: options.warpPrior ?? { location: 0, standardDeviation: 1 },
+    },
+  };
+}

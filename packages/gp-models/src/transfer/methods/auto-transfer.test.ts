@@ -1,0 +1,197 @@
+import { type Column, type Dataset, matrix, matrixOf, rowOf, type Surrogate, seeded } from '@foothold/core';
+import { describeSurrogate } from '@foothold/testing';
+import { describe, expect, it } from 'vitest';
+import { gaussianProcess } from '../../models/gaussian-process.ts';
+import type { PriorTask } from '../sources/prior-task.ts';
+import { autoTransfer } from './auto-transfer.ts';
+import { empiricalPrior } from './empirical-prior.ts';
+
+const columns: Column[] = [
+  { kind: 'continuous', name: 'a' },
+  { kind: 'continuous', name: 'b' },
+];
+const plain = gaussianProcess({ columns });
+
+/** Bowls whose lowest points are near each other, one family for all tasks. */
+function bowl(seed: string, n: number, sign = 1): Dataset {
+  const rng = seeded(seed);
+  const centre = [0.6 + 0.1 * rng.next(), 0.3 + 0.1 * rng.next()];
+  const x = matrix(n, 2);
+  for (let i = 0; i < 2 * n; i++) x.data[i] = rng.next();
+  return {
+    x,
+    y: Float64Array.from({ length: n }, (_, i) => {
+      const [a, b] = rowOf(x, i) as unknown as [number, number];
+      return -3 * sign * ((a - centre[0]!) ** 2 + (b - centre[1]!) ** 2) + 2;
+    }),
+  };
+}
+const sources = (count: number, n: number, sign = 1): PriorTask[] =>
+  Array.from({ length: count }, (_, k) => ({ name: `s${k}`, data: bowl(`source ${k}`, n, sign) }));
+const context = () => ({ rng: seeded(1) });
+const gateOf = (why: unknown) => (why as { transfer: { gate: number; turn: string } }).transfer;
+
+for (const count of [1, 6]) {
+  describeSurrogate(`autoTransfer from ${count}`, () => autoTransfer(sources(count, 20), { plain, columns }));
+  describeSurrogate(`autoTransfer from ${count}, never its turn`, () =>
+    autoTransfer(sources(count, 20), { plain, columns, tuning: { alternateFrom: Infinity } }),
+  );
+}
+
+/** Mean over the tasks of the error after `n` trials. */
+async function error(surrogate: Surrogate, n: number, tasks: readonly string[]): Promise<number> {
+  let total = 0;
+  for (const task of tasks) {
+    const all = bowl(task, 60);
+    const data = {
+      x: matrixOf(
+        Array.from({ length: n }, (_, i) => rowOf(all.x, i)),
+        2,
+      ),
+      y: all.y.slice(0, n),
+    };
+    const { mean } = await (await surrogate.fit(data, context())).marginals(all.x);
+    total += Math.sqrt(mean.reduce((s, m, i) => s + (m - all.y[i]!) ** 2 / 60, 0)) / tasks.length;
+  }
+  return total;
+}
+
+describe('autoTransfer', () => {
+  it.each([
+    [1, ['target', 'target 1', 'target 2', 'target 3', 'target 4', 'target 5']],
+    [6, ['target']],
+  ])(
+    'predicts a new task of the family from three trials far better than without (%d sources)',
+    async (count, tasks) => {
+      const [informed, alone] = [
+        await error(autoTransfer(sources(count, 30), { plain, columns }), 3, tasks),
+        await error(plain, 3, tasks),
+      ];
+      expect(informed).toBeLessThan(0.4 * alone);
+    },
+  );
+
+  it('agrees with central differences where many sources and the Matérn rest both count', async () => {
+    const surrogate = empiricalPrior(sources(7, 15), { columns, sourceCovarianceFraction: 0.5 });
+    const posterior = await surrogate.fit(bowl('target', 6), context());
+    const { posterior: latent } = posterior.latent!;
+    const at = bowl('elsewhere', 3).x;
+    for (const belief of [posterior, latent]) {
+      const gap = await gradientGapOf(belief, at);
+      expect(gap).toBeLessThan(1e-5);
+    }
+  });
+
+  it('gives weight to sources that predict the trials and not to negated ones', async () => {
+    const data = bowl('target', 8);
+    const right = await autoTransfer(sources(6, 25), { plain, columns }).fit(data, context());
+    const wrong = await autoTransfer(sources(6, 25, -1), { plain, columns }).fit(data, context());
+    expect(gateOf(right.why).gate).toBeGreaterThan(0.9);
+    expect(gateOf(wrong.why).gate).toBeLessThan(gateOf(right.why).gate);
+  });
+
+  it.each([
+    ['constants', (d: Dataset) => d.y.map(() => 5)],
+    ['nothing finite', (d: Dataset) => d.y.map(() => Number.NaN)],
+    [
+      'noise',
+      (_: Dataset, k: number) => {
+        const rng = seeded(`noise ${k}`);
+        return Float64Array.from({ length: 80 }, () => rng.next());
+      },
+    ],
+  ])('is the plain model where the sources are %s', async (_, spoil) => {
+    const useless = sources(6, 80).map((s, k) => ({ ...s, data: { ...s.data, y: spoil(s.data, k) } }));
+    const data = bowl('target', 8);
+    const at = bowl('elsewhere', 10).x;
+    const posterior = await autoTransfer(useless, { plain, columns }).fit(data, context());
+    expect((await posterior.marginals(at)).mean).toEqual(
+      (await (await plain.fit(data, context())).marginals(at)).mean,
+    );
+    expect(gateOf(posterior.why).turn).toBe('plain');
+  });
+
+  it('does not depend on the units of the sources', async () => {
+    const data = bowl('target', 4);
+    const at = bowl('elsewhere', 10).x;
+    const rescaled = sources(6, 25).map((s) => ({
+      ...s,
+      data: { ...s.data, y: s.data.y.map((v) => 1000 * v - 7) },
+    }));
+    const belief = async (list: PriorTask[]) =>
+      (await (await autoTransfer(list, { plain, columns }).fit(data, context())).marginals(at)).mean;
+    const [a, b] = [await belief(sources(6, 25)), await belief(rescaled)];
+    a.forEach((v, i) => {
+      expect(v).toBeCloseTo(b[i]!, 6);
+    });
+  });
+
+  it.each([1, 2, 3])(
+    'gives the plain model every other fit from ten rows on, in steps of %i',
+    async (step) => {
+      const surrogate = autoTransfer(sources(5, 12), { plain, columns });
+      const turns: string[] = [];
+      let previous: Awaited<ReturnType<Surrogate['fit']>> | undefined;
+      for (let n = 4; n < 10 + 6 * step; n += n < 10 ? 1 : step) {
+        previous = await surrogate.fit(bowl('target', n), { ...context(), previous });
+        turns.push(gateOf(previous.why).turn);
+      }
+      const six = ['sources', 'sources', 'sources', 'sources', 'sources', 'sources'];
+      expect(turns).toEqual([...six, 'plain', 'sources', 'plain', 'sources', 'plain', 'sources']);
+    },
+  );
+
+  it('alternates by the state of the last fit, as a resumed study has it', async () => {
+    const surrogate = autoTransfer(sources(5, 12), { plain, columns });
+    const data = bowl('target', 13);
+    const after = async (turn: string) =>
+      gateOf((await surrogate.fit(data, { ...context(), previousState: { transfer: { turn } } })).why).turn;
+    expect([await after('plain'), await after('sources')]).toEqual(['sources', 'plain']);
+  });
+
+  it('refuses sources of another space', () => {
+    const odd = [{ name: 'odd', data: { x: matrix(3, 5), y: new Float64Array(3) } }];
+    return expect(autoTransfer(odd, { plain, columns }).fit(bowl('t', 2), context())).rejects.toThrow(/odd/);
+  });
+});
+
+async function gradientGapOf(
+  posterior: Awaited<ReturnType<Surrogate['fit']>>,
+  at: ReturnType<typeof matrix>,
+) {
+  const dMean = Float64Array.of(1, -2, 0.5);
+  const dVariance = Float64Array.of(0.3, 1, -1);
+  const value = async (flat: Float64Array) => {
+    const { mean, variance } = await posterior.marginals(
+      matrix(at.rows, at.columns, Float64Array.from(flat)),
+    );
+    return mean.reduce((s, m, i) => s + dMean[i]! * m + dVariance[i]! * variance[i]!, 0);
+  };
+  const exact = (await (await posterior.marginals(at)).gradient!(dMean, dVariance)).data;
+  let worst = 0;
+  for (let k = 0; k < at.data.length; k++) {
+    const h = 1e-5;
+    const [up, down] = [Float64Array.from(at.data), Float64Array.from(at.data)];
+    up[k] = up[k]! + h;
+    down[k] = down[k]! - h;
+    const central = ((await value(up)) - (await value(down))) / (2 * h);
+    worst = Math.max(worst, Math.abs(central - exact[k]!) / (1 + Math.abs(central)));
+  }
+  return worst;
+}
+
+it('expects less of sources that have nothing in common than of those that agree', async () => {
+  // Waves of a direction and frequency of their own: smooth each, and without a common word.
+  const odd = sources(8, 70).map((s, k): PriorTask => {
+    const rng = seeded(`wave ${k}`);
+    const [a, b, shift] = [16 * rng.next() - 8, 16 * rng.next() - 8, 6 * rng.next()];
+    const { x } = s.data;
+    const y = s.data.y.map((_, i) => Math.sin(a * x.data[2 * i]! + b * x.data[2 * i + 1]! + shift));
+    return { name: `wave ${k}`, data: { x, y } };
+  });
+  const nothing = { x: matrix(0, 2), y: new Float64Array(0) };
+  const gate = async (list: PriorTask[]) =>
+    gateOf((await autoTransfer(list, { plain, columns }).fit(nothing, context())).why).gate;
+  expect(await gate(sources(8, 70))).toBeGreaterThan(0.89);
+  expect(await gate(odd)).toBeLessThan(0.8);
+});

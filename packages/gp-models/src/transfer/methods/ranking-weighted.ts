@@ -1,0 +1,136 @@
+/**
+ * Ranking-weighted ensemble (Feurer, Letham, Bakshy 2018, "Scalable Meta-Learning for Bayesian Optimization using
+ * Ranking-Weighted Gaussian Process Ensembles").
+ *
+ * loss of a model in a posterior sample: number of pairs (j, k) of target observations that it orders differently
+ */
+import {
+  type Dataset,
+  type FitContext,
+  type Posterior,
+  type Rng,
+  type Surrogate,
+  UnsupportedError,
+} from '@foothold/core';
+import { standardNormal } from '@foothold/numerics';
+import { leaveOneOut } from '../../models/leave-one-out.ts';
+import type { PriorTask } from '../sources/prior-task.ts';
+import { priorTaskModels, standardizationOf } from '../sources/prior-task-models.ts';
+import { transferWhy } from '../transfer-why.ts';
+import { affine, combinedPosterior, weightedSum } from './combined-posterior.ts';
+import { type HeldOut, heldOut } from './held-out.ts';
+
+export interface RankingWeightedOptions {
+  /** Posterior samples for the weights. Default: 256. */
+  readonly samples?: number | undefined;
+  /** Largest number of fits for the target's own held-out predictions, where its model has no closed form for them. Default: 10. */
+  readonly folds?: number | undefined;
+}
+
+/**
+ * A weighted sum of the sources' models and the new study's own. The weight of a model is the fraction of posterior samples
+ * in which it misorders the fewest pairs of observations, its own ones held out; a source whose median loss exceeds the
+ * 95th percentile of the target's gets none. With fewer than three rows all models weigh the same. A source of a
+ * weight below 1 leaves the rest to the new study's model.
+ */
+export function rankingWeighted(
+  sources: readonly PriorTask[],
+  base: Surrogate,
+  options: RankingWeightedOptions = {},
+): Surrogate {
+  const { samples = 256, folds = 10 } = options;
+  const prepared = priorTaskModels(sources, base);
+  return {
+    async fit(data, context) {
+      const models = await prepared(context.signal);
+      const { mean, standardDeviation } = standardizationOf(data);
+      const own = await base.fit(data, { ...context, previous: undefined, previousState: undefined });
+      let found = Array.from({ length: models.length + 1 }, () => 1 / (models.length + 1));
+      if (data.y.length >= 3 && models.length > 0) {
+        const beliefs = await Promise.all(models.map(({ posterior }) => posterior.marginals(data.x)));
+        const target = await ownHeldOut(own, base, { data, context, folds });
+        found = rankingWeights([...beliefs, target], {
+          y: data.y,
+          samples,
+          rng: context.rng.fork('ranking'),
+        });
+      }
+      const weights = models.map(({ weight }, k) => weight * found[k]!);
+      weights.push(1 - weights.reduce((a, b) => a + b, 0));
+      const parts = [
+        ...models.map(({ posterior }) => affine(posterior, { scale: standardDeviation, shift: mean })),
+        own,
+      ];
+      return combinedPosterior(
+        parts,
+        weightedSum(
+          weights,
+          weights.map((w) => w * w),
+        ),
+        {
+          ...own.why,
+          ...transferWhy('ranking-weighted', {
+            names: models.map(({ name }) => name),
+            weights: weights.slice(0, -1),
+          }),
+        },
+      );
+    },
+  };
+}
+
+/** Predictions in any scale that orders as the values do: of a Gaussian process in closed form, else by new fits. */
+async function ownHeldOut(
+  own: Posterior,
+  base: Surrogate,
+  task: { readonly data: Dataset; readonly context: FitContext; readonly folds: number },
+): Promise<HeldOut> {
+  try {
+    const found = await leaveOneOut(own);
+    if (found.mean.length === task.data.y.length) return found;
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+  }
+  return heldOut(base, task);
+}
+
+/**
+ * Weights of models from their beliefs at the observed points, the target's own (held out) last; sum 1. The samples of all
+ * models come from the same normals: they are compared with each other.
+ */
+export function rankingWeights(
+  beliefs: readonly HeldOut[],
+  { y, samples, rng }: { readonly y: Float64Array; readonly samples: number; readonly rng: Rng },
+): number[] {
+  const n = y.length;
+  const f = new Float64Array(n);
+  const normals = new Float64Array(samples * n);
+  for (let k = 0; k < normals.length; k++) normals[k] = standardNormal(rng);
+  const losses = beliefs.map(({ mean, variance }) => {
+    const standardDeviations = variance.map(Math.sqrt);
+    return Array.from({ length: samples }, (_, s) => {
+      for (let i = 0; i < n; i++) f[i] = mean[i]! + standardDeviations[i]! * normals[s * n + i]!;
+      return discordantPairs(f, y);
+    });
+  });
+  const target = [...losses.at(-1)!].sort((a, b) => a - b);
+  const limit = target[Math.min(Math.floor(0.95 * samples), samples - 1)]!;
+  const alive = losses.map((own, k) => {
+    const sorted = [...own].sort((a, b) => a - b);
+    return k === losses.length - 1 || sorted[samples >> 1]! <= limit;
+  });
+  const weights = new Array<number>(beliefs.length).fill(0);
+  for (let s = 0; s < samples; s++) {
+    const least = losses.reduce((a, own, k) => (alive[k] ? Math.min(a, own[s]!) : a), Infinity);
+    const winners = losses.flatMap((own, k) => (alive[k] && own[s] === least ? [k] : []));
+    for (const k of winners) weights[k] = weights[k]! + 1 / (winners.length * samples);
+  }
+  return weights;
+}
+
+/** Number of pairs that two value lists order differently. */
+export function discordantPairs(f: Float64Array, y: Float64Array): number {
+  let count = 0;
+  for (let j = 0; j < y.length; j++) for (let k = 0; k < j; k++) if (f[j]! < f[k]! !== y[j]! < y[k]!) count++;
+  return count;
+}

@@ -1,0 +1,122 @@
+import type {
+  Acquisition,
+  AcquisitionOptimizer,
+  Params,
+  Proposal,
+  SampleRequest,
+  Sampler,
+  Surrogate,
+} from '@foothold/core';
+import {
+  type AcquisitionSearchOptions,
+  acquisitionSearch,
+} from '../acquisition-optimizer/acquisition-search.ts';
+import { feasibleCandidates } from '../feasible-candidates.ts';
+import { positiveWhole } from '../positive-whole.ts';
+import { type Belief, conditionedBelief, goalBelief } from './belief.ts';
+import { goalData } from './goal-data.ts';
+import { initialDesignSize, initialPoint } from './initial-design.ts';
+import { modelProposal } from './model-proposal.ts';
+import { outliersWhy } from './outliers.ts';
+import type { SearchRegion } from './search-region.ts';
+import { warmStartedFit } from './warm-started-fit.ts';
+
+export interface BayesianOptions {
+  readonly surrogate: Surrogate;
+  readonly acquisition: Acquisition;
+  /** Model of every other metric of the goal. One with earlier studies behind it knows only the value. Default: `surrogate`. */
+  readonly metrics?: Surrogate | undefined;
+  /** Default: `acquisitionSearch`, with fewer points the longer the history is. */
+  readonly optimizer?: AcquisitionOptimizer | undefined;
+  /**
+   * Trials before the first model, pending, failed and loaded ones included. Default: 2 + half the columns, 5 to 10, and at most
+   * a fifth of a small budget.
+   */
+  readonly initialTrials?: number | undefined;
+  /** Narrows an ask to a part of the space and of the data; see `trustRegion` and `warmStartRegion`. */
+  readonly searchRegion?: SearchRegion | undefined;
+}
+
+/**
+ * Bayesian optimization: fit the surrogate to the finished trials, condition it on what it expects of the running ones,
+ * and propose where the acquisition is largest.
+ *
+ * Outcome constraints weigh by their probability, cost divides, several objectives get new random weights at each ask; each
+ * of these metrics has a model of the same kind. A proposal depends on the trials and on the stream alone: `samplerState` has
+ * what the next fit goes on from, and a posterior that is still at hand only saves its rebuilding. The first trials are the
+ * space's defaults (the middle where it has none) and a stratified design.
+ *
+ * `why` has the stage; of a model's proposal the acquisition's name and value, the predicted mean and standard deviation
+ * before noise, and the incumbent, in units of the value.
+ *
+ * Throws SpaceExhaustedError when every point is taken and `repeat` is not set, and at once InvalidArgumentError for
+ * `initialTrials` that is no whole number from 1.
+ */
+export function bayesian(options: BayesianOptions): Sampler {
+  const { surrogate, acquisition, metrics = surrogate } = options;
+  if (options.initialTrials !== undefined) positiveWhole('initialTrials', options.initialTrials);
+  const fit = warmStartedFit(surrogate);
+  return {
+    name: 'bayesian',
+    supports: [
+      'conditional',
+      'input-constraints',
+      'fixed',
+      'outcome-constraints',
+      'several-objectives',
+      'cost',
+      'known-noise',
+      'continuous',
+    ],
+    async sample<P extends Params>(request: SampleRequest<P>) {
+      const { space, trials, count } = request;
+      const feasible = feasibleCandidates(request);
+      const size = options.initialTrials ?? initialDesignSize(space.columns.length, request.plannedTrials);
+      const all = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
+      const searchRegion = all && options.searchRegion?.(request, all);
+      const data = searchRegion?.data ?? all;
+      const running = trials.filter(({ state }) => state === 'running');
+      const pending = running.map(({ params }) => space.encode(params));
+      const outliers = all ? outliersWhy(request) : {};
+      const proposals: Proposal<P>[] = [];
+      let belief: Belief | undefined;
+      for (let k = 0; k < count; k++) {
+        const index = trials.length + k;
+        const isInitial = index < size || !data || data.y.length === 0;
+        if (!isInitial)
+          belief ??= await conditionedBelief(
+            await goalBelief(request, { data, fit, metrics }),
+            pending,
+            acquisition,
+          );
+        const { point, why, samplerState } = isInitial
+          ? initialPoint(request, feasible, { index, size })
+          : await modelProposal(request, belief!, {
+              feasible,
+              acquisition,
+              optimizer: options.optimizer ?? acquisitionSearch(searchBudget(data.y.length)),
+              pending,
+              searchRegion,
+              rng: request.rng.fork(`proposal ${k}`),
+            });
+        if (isInitial) pending.push(point);
+        else if (k + 1 < count) {
+          pending.push(point);
+          belief = await conditionedBelief(belief!, [point], acquisition);
+        }
+        feasible.take(point);
+        proposals.push({ params: space.decode(point), why: { ...why, ...outliers }, samplerState });
+      }
+      return proposals;
+    },
+  };
+}
+
+/** A score costs O(n²) a point: fewer points the longer the history is. */
+function searchBudget(n: number): AcquisitionSearchOptions {
+  return {
+    candidates: Math.round(Math.min(Math.max((512 * 150) / Math.max(n, 1), 96), 320)),
+    starts: n > 300 ? 2 : 3,
+    evaluations: 20,
+  };
+}

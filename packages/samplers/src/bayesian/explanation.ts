@@ -1,0 +1,35 @@
+/** What `why` says of a model's proposal, in the user's units and direction. */
+import {
+  type Json,
+  type Marginals,
+  type Params,
+  rankedTrials,
+  type SampleRequest,
+  type Why,
+} from '@foothold/core';
+
+type Goal<P extends Params> = Pick<SampleRequest<P>, 'direction' | 'objectives'>;
+
+/** The mean and standard deviation of the first of these beliefs, before noise. Under several objectives they are of their scalarization. */
+export function inUserUnits<P extends Params>(request: Goal<P>, { mean, variance }: Marginals): Why {
+  const several = (request.objectives?.length ?? 0) > 1;
+  const sign = !several && request.direction === 'minimize' ? -1 : 1;
+  return {
+    mean: finite(sign * mean[0]!),
+    standardDeviation: finite(Math.sqrt(variance[0]!)),
+    ...(several && { of: 'a random scalarization of the objectives, to be maximized' }),
+  };
+}
+
+/** `incumbent`: number and value of the best trial so far; nothing before the first, and under several objectives. */
+export function incumbentWhy<P extends Params>(
+  request: Pick<SampleRequest<P>, 'trials' | 'direction' | 'objectives' | 'constraints'>,
+): Why {
+  if ((request.objectives?.length ?? 0) > 1) return {};
+  const best = rankedTrials(request.trials, request)[0]?.trial;
+  return best ? { incumbent: { trial: best.number, value: finite(best.value) } } : {};
+}
+
+function finite(value: number): Json {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,103 @@
+import {
+  logExpectedImprovement,
+  logKnowledgeGradient,
+  qLogExpectedImprovement,
+  upperConfidenceBound,
+} from '@foothold/acquisitions';
+import { type Acquisition, type Column, matrixOf, rowOf, seeded, type Utility } from '@foothold/core';
+import { gradientGap, linearPosterior } from '@foothold/testing';
+import { describe, expect, it } from 'vitest';
+import { inLogUnits, logSoftplus } from './log-units.ts';
+import { scoreOf } from './score.ts';
+
+const data = {
+  x: matrixOf([
+    [0.1, 0.2],
+    [0.5, 0.9],
+    [0.8, 0.4],
+    [0.3, 0.7],
+  ]),
+  y: Float64Array.of(0.2, 1, 0.4, 0.7),
+};
+const posterior = linearPosterior(data);
+const columns: readonly Column[] = [
+  { kind: 'continuous', name: 'a' },
+  { kind: 'continuous', name: 'b' },
+];
+const belief = { posterior, data, rng: seeded(0), pending: matrixOf([[0.6, 0.6]]) };
+const points = matrixOf([
+  [0.22, 0.31],
+  [0.71, 0.55],
+  [0.95, 0.05],
+]);
+
+const acquisitions: readonly (readonly [string, Acquisition, number])[] = [
+  ['logExpectedImprovement', logExpectedImprovement(), 1e-5],
+  // Differences of differences: the steps' errors are about 1e-6 of the curvature.
+  ['qLogExpectedImprovement', qLogExpectedImprovement(), 1e-2],
+  ['logKnowledgeGradient', logKnowledgeGradient(), 1e-2],
+];
+
+describe.each(acquisitions)('the score of %s', (_, acquisition, slack) => {
+  it('has the gradient of central differences', async () => {
+    const score = scoreOf([{ posterior, utility: await acquisition.prepare(belief) }], columns);
+    const { gradient } = await score(points);
+    for (let i = 0; i < points.rows; i++) {
+      const value = async (at: Float64Array) => (await score(matrixOf([at]), { gradient: false })).value[0]!;
+      expect(await gradientGap(value, rowOf(points, i).slice(), rowOf(gradient!, i).slice())).toBeLessThan(
+        slack,
+      );
+    }
+  });
+
+  it('is the same for one point and for many, with and without its gradient', async () => {
+    const score = scoreOf([{ posterior, utility: await acquisition.prepare(belief) }], columns);
+    const many = await score(matrixOf(Array.from({ length: 60 }, (_, i) => rowOf(points, i % 3))));
+    const plain = await score(points, { gradient: false });
+    for (let i = 0; i < 60; i++) expect(many.value[i]).toBeCloseTo(plain.value[i % 3]!, 10);
+    expect(plain.gradient).toBeUndefined();
+  });
+});
+
+describe('utilities in log units', () => {
+  const converted = async (scale: number, shift: number) => {
+    const utility = (await upperConfidenceBound({ coefficient: 2 }).prepare(belief)) as Utility;
+    const moved: Utility = (...args) => {
+      const inner = utility(...args);
+      return {
+        value: inner.value.map((u) => scale * u + shift),
+        dMean: inner.dMean.map((u) => scale * u),
+        dVariance: inner.dVariance.map((u) => scale * u),
+      };
+    };
+    return (await inLogUnits(moved, { posterior, data })) as Utility;
+  };
+
+  it('keep the order, do not depend on units, and have their derivatives', async () => {
+    const score = scoreOf([{ posterior, utility: await converted(1, 0) }], columns);
+    const other = scoreOf([{ posterior, utility: await converted(1000, -7) }], columns);
+    const { value, gradient } = await score(points);
+    const raw = ((await upperConfidenceBound({ coefficient: 2 }).prepare(belief)) as Utility)(
+      await posterior.marginals(points),
+      points,
+    ).value;
+    const order = (u: Float64Array) => [...u.keys()].sort((i, j) => u[i]! - u[j]!);
+    expect(order(value)).toEqual(order(raw));
+    const { value: inOtherUnits } = await other(points);
+    for (let i = 0; i < 3; i++) {
+      expect(inOtherUnits[i]).toBeCloseTo(value[i]!, 9);
+      const at = async (point: Float64Array) => (await score(matrixOf([point]))).value[0]!;
+      expect(await gradientGap(at, rowOf(points, i).slice(), rowOf(gradient!, i).slice())).toBeLessThan(1e-5);
+    }
+  });
+
+  it('log softplus is log t far above zero and t far below', () => {
+    expect(logSoftplus(1e6).value).toBeCloseTo(Math.log(1e6), 12);
+    expect(logSoftplus(-1e6).value).toBe(-1e6);
+    for (const t of [-31, -29, -1, 0, 3, 29, 31]) {
+      const h = 1e-5;
+      const slope = (logSoftplus(t + h).value - logSoftplus(t - h).value) / (2 * h);
+      expect(logSoftplus(t).slope).toBeCloseTo(slope, 7);
+    }
+  });
+});

@@ -1,0 +1,46 @@
+import type {
+  Dataset,
+  Json,
+  Params,
+  Posterior,
+  ProgramState,
+  SampleRequest,
+  Surrogate,
+  Trial,
+} from '@foothold/core';
+
+/**
+ * Fits that go on from the last one: `samplerState.model` of the latest trial that has one is the `previousState` of the next
+ * fit, so that a resumed study does the same. A posterior that is still in memory only saves its rebuilding.
+ */
+export function warmStartedFit(
+  surrogate: Surrogate,
+): <P extends Params>(request: SampleRequest<P>, data: Dataset) => Promise<Posterior> {
+  let last: { readonly text: string; readonly posterior: Posterior } | undefined;
+  return async (request, data) => {
+    const previousState = lastModelState(request.trials);
+    const isLast = previousState !== undefined && last?.text === JSON.stringify(previousState);
+    const posterior = await surrogate.fit(data, {
+      rng: request.rng.fork('fit'),
+      previous: isLast ? last?.posterior : undefined,
+      previousState,
+      signal: request.signal,
+    });
+    if (posterior.state) last = { text: JSON.stringify(posterior.state), posterior };
+    return posterior;
+  };
+}
+
+/** `samplerState` of a proposal that this model made. */
+export function modelSamplerState({ state }: Pick<Posterior, 'state'>): ProgramState {
+  return state ? { model: state } : {};
+}
+
+/** State of the latest model that proposed one of the trials; undefined before the first. */
+export function lastModelState(trials: readonly Trial[]): ProgramState | undefined {
+  for (let i = trials.length - 1; i >= 0; i--) {
+    const model: Json | undefined = trials[i]!.samplerState?.model;
+    if (typeof model === 'object' && model !== null && !Array.isArray(model)) return model as ProgramState;
+  }
+  return undefined;
+}

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build, type Rolldown } from 'vite';
+import { root } from './workspace.ts';
+
+/** Limits of a program's minified bundle, compressed with gzip, without the WebAssembly; kB are 1000 bytes. */
+interface SizeBudget {
+  readonly name: string;
+  readonly code: string;
+  /** What is loaded at once. */
+  readonly start: number;
+  /** With what the default sampler loads at its first suggestion. */
+  readonly plain?: number;
+  /** With what earlier studies need too. */
+  readonly transfer?: number;
+}
+
+/** What was reached on 2026-11-28, rounded up by about 5 %. */
+const budgets: readonly SizeBudget[] = [
+  { name: "export * from '@foothold/core'", code: "export * from '@foothold/core';", start: 3.7 },
+  {
+    name: "import { random, createStudy } from 'foothold'",
+    code: "export { random, createStudy } from 'foothold';",
+    start: 16,
+  },
+  {
+    name: "import { minimize } from 'foothold'",
+    code: "export { minimize } from 'foothold';",
+    ...{ start: 15, plain: 117, transfer: 135 },
+  },
+];
+
+/** Bundles that are larger than their budgets; prints every size. */
+export async function sizeFaults(print: (line: string) => void): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const { name, code, ...limits } of budgets) {
+    const sizes = await bundled(code);
+    const part = (of: 'start' | 'plain' | 'transfer') => `${of} ${sizes[of].toFixed(1)} of ${limits[of]} kB`;
+    const parts = (['start', 'plain', 'transfer'] as const).filter((of) => limits[of] !== undefined);
+    print(`${name}: ${parts.map(part).join(', ')} gzip; start ${sizes.minified.toFixed(0)} kB without gzip`);
+    for (const of of parts)
+      if (sizes[of] > limits[of]!) faults.push(`${name}: ${part(of)} gzip (limits in scripts/check-size.ts)`);
+  }
+  return faults;
+}
+
+/** Sizes in kB of the program's bundle, which is made from the sources. */
+async function bundled(code: string) {
+  const home = join(root, 'packages/foothold');
+  const folder = mkdtempSync(join(home, '.size-'));
+  try {
+    const entry = join(folder, 'entry.js');
+    writeFileSync(entry, code);
+    const result = await build({
+      configFile: false,
+      logLevel: 'error',
+      root: folder,
+      resolve: { conditions: ['@foothold/source'] },
+      build: {
+        write: false,
+        target: 'es2023',
+        minify: true,
+        modulePreload: false,
+        rolldownOptions: {
+          input: entry,
+          preserveEntrySignatures: 'strict',
+          external: [/^node:/, /binaries\.generated/],
+        },
+      },
+    });
+    const { output } = result as Rolldown.RolldownOutput;
+    const chunks = new Map(
+      output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file] as const] : [])),
+    );
+    /** Files that this one loads at once, itself among them. */
+    const loadedBy = (name: string, seen = new Set<string>()): ReadonlySet<string> => {
+      const chunk = chunks.get(name);
+      if (!chunk || seen.has(name)) return seen;
+      seen.add(name);
+      for (const other of chunk.imports) loadedBy(other, seen);
+      return seen;
+    };
+    const named = (part: string) =>
+      [...chunks.keys()].filter((name) => name.includes(part)).flatMap((name) => [...loadedBy(name)]);
+    const gzip = (names: Iterable<string>) =>
+      [...new Set(names)].reduce((sum, name) => sum + gzipSync(chunks.get(name)!.code).length, 0) / 1000;
+    const start = named('entry');
+    const plain = [...start, ...named('auto-sampler')];
+    return {
+      start: gzip(start),
+      plain: gzip(plain),
+      transfer: gzip([...plain, ...named('transfer-methods')]),
+      minified: start.reduce((sum, name) => sum + chunks.get(name)!.code.length, 0) / 1000,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
