@@ -70,13 +70,21 @@ export function sourceWeights(options: SourceWeightsOptions): ChartSpec {
         color: {
           ...colored,
           legend:
-            names.length > 0 ? { title: null, symbolType: 'square', symbolOpacity: 1, columns: 4 } : null,
+            names.length > 0
+              ? { title: null, symbolType: 'square', symbolOpacity: 1, columns: legendColumns(names, width) }
+              : null,
         },
         order: { field: 'o' },
       },
     },
     { ...options, description: `${ordered.length} weights over ${options.steps.length} trials` },
   );
+}
+
+/** Names side by side that fit the width, at most 4: Vega reserves 0.8 em a character, of 260 pixels at most. */
+function legendColumns(names: readonly string[], width: number): number {
+  const longest = names.reduce((pixels, name) => Math.max(pixels, Math.min(9.6 * name.length, 260)), 0);
+  return Math.min(Math.max(Math.floor(width / (longest + 40)), 1), 4);
 }
 
 function weightOf(weight: number | undefined): number {
