@@ -63,7 +63,7 @@ export async function firstRun({ quick, seeds = quick ? 1 : 10, words, emit }: B
     summary: {
       ...{ seeds, trials, largeTrials: large, misread: each('misread'), newDigits: each('newDigits') },
       gain: median((row) => row.gain),
-      leastGain: Math.min(...rows.map((row) => row.gain)),
+      minGain: Math.min(...rows.map((row) => row.gain)),
       coldGain: median((row) => row.coldGain),
       newDigitsGain: median((row) => 1 - row.newDigits.large / row.newDigits.stock),
       closedByRandom: median((row) => row.closed),

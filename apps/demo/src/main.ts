@@ -8,7 +8,7 @@ import { checkpointsDemo } from './checkpoints-demo.ts';
 import type { Demo } from './demo.ts';
 import { digitsDemo } from './digits-demo.ts';
 import { screenOn } from './screen.ts';
-import { largeNetwork, mostDigits, usualTrials } from './tuning.ts';
+import { largeNetwork, maxDigits, usualTrials } from './tuning.ts';
 
 const demos = [digitsDemo, braninDemo, checkpointsDemo];
 const list = demos.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n');
@@ -20,7 +20,7 @@ ${list}
   --backend <name>  compute backend: ${backendNames.join(', ')} (default wasm)
   --seed <n>        seed of every random choice (default 0)
   --trials <n>      full trainings of each search, for digits (default ${usualTrials})
-  --digits <n>      images that its network learns from, 40 to ${mostDigits} (default ${largeNetwork.digits})
+  --digits <n>      images that its network learns from, 40 to ${maxDigits} (default ${largeNetwork.digits})
   --report <file>   where the HTML report goes (default report.html)`;
 
 async function main(): Promise<void> {
@@ -57,8 +57,8 @@ async function main(): Promise<void> {
         : (allowed('trials', (trials ?? 0) >= 2, '2') ??
           allowed(
             'digits',
-            digits !== undefined && digits >= 40 && digits <= mostDigits,
-            `40 to ${mostDigits}`,
+            digits !== undefined && digits >= 40 && digits <= maxDigits,
+            `40 to ${maxDigits}`,
           ));
   if (!demo || seed === undefined || wrong !== undefined) {
     console.error(`${wrong}\n\n${usage}`);

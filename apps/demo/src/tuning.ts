@@ -52,7 +52,7 @@ export function networkSizes(digits: number): Readonly<Record<'large' | 'small',
   };
 }
 /** Digits from which a network can learn: the others judge it. */
-export const mostDigits = 4000;
+export const maxDigits = 4000;
 /** Trainings are judged on digits 4,000 to 6,999; the last 3,000 are read only once everything is tuned. */
 const judged = [4000, 7000] as const;
 const kept = [7000, 10_000] as const;
@@ -75,7 +75,7 @@ export interface DigitTask {
 
 type NetworkSize = TrainingSize & { readonly digits: number };
 
-/** The two trainings, on `options.digits` digits where told (1,000 unless told; the small network has its share of them). */
+/** The two trainings, on `options.digits` digits (default: 2,000; the small network has its share of them). */
 export function digitTask(
   { digits = largeNetwork.digits }: { readonly digits?: number | undefined } = {},
   all = readDigits(),

@@ -18,7 +18,7 @@ export type CellAcquisition =
   | { readonly kind: 'knowledge-gradient'; readonly lookahead?: number | undefined }
   /**
    * Expected improvement of the mean by one cell, with that cell's standard deviation alone. The best must be exceeded by `beta` units
-   * of score; both it and the damping of a column's crowded regions shrink by `decay` a step; `damping` 0 to 1 is their
+   * of score; both it and the damping of a column's dense regions shrink by `decay` a step; `damping` 0 to 1 is their
    * strength.
    */
   | {
@@ -111,9 +111,18 @@ function byKnowledgeGradient(
       }
     }
   }
+  return withBest({ score, tieScore }, at, m);
+}
+
+/** The scores with the best cell: `highest`, or the one of the largest tie score where no cell has a gain (−1). */
+function withBest(
+  { score, tieScore }: { readonly score: Float64Array; readonly tieScore: Float64Array },
+  highest: number,
+  m: number,
+): CellScores {
   // Beyond nine standard deviations nothing distinguishes the cells by their gain.
-  const tie = at < 0;
-  if (tie) at = bestRow(tieScore);
+  const tie = highest < 0;
+  const at = tie ? bestRow(tieScore) : highest;
   if (score[at] === Number.NEGATIVE_INFINITY) return { score, best: undefined, tie };
   return { score, best: { row: Math.floor(at / m), column: at % m }, tie };
 }

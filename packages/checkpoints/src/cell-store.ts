@@ -3,6 +3,8 @@ import type { KnownCell } from './fitted-belief.ts';
 
 /** Known and pending cells of a score matrix of R rows and m columns. Cell (i, j) has the index i·m + j. */
 export interface CellStore {
+  /** m */
+  readonly columns: number;
   /** Scores, R·m; NaN where unknown. */
   readonly values: Float64Array;
   /** Known cells in the order in which they became known. */
@@ -19,6 +21,7 @@ export interface CellStore {
   knownIn(column: number): number;
 }
 
+/** A store without cells. */
 export function cellStore(rowNames: readonly string[], columnNames: readonly string[]): CellStore {
   const m = columnNames.length;
   const values = new Float64Array(rowNames.length * m).fill(Number.NaN);
@@ -29,6 +32,7 @@ export function cellStore(rowNames: readonly string[], columnNames: readonly str
     return Number.isNaN(values[at]!) && !pending.has(at);
   };
   return {
+    columns: m,
     values,
     cells,
     pending,

@@ -90,17 +90,22 @@ export function timesTransposed(a: Float64Array, b: Float64Array, k: number): Fl
       c[r1 + 3] = c13;
     }
     for (; j < q; j++) {
-      let s0 = 0;
-      let s1 = 0;
-      for (let t = 0; t < k; t++) {
-        s0 += a[a0 + t]! * b[j * k + t]!;
-        s1 += a[a1 + t]! * b[j * k + t]!;
-      }
-      c[i * q + j] = s0;
-      c[i1 * q + j] = s1;
+      c[i * q + j] = rowProduct([a, a0], [b, j * k], k);
+      c[i1 * q + j] = rowProduct([a, a1], [b, j * k], k);
     }
   }
   return c;
+}
+
+/** Dot product of k numbers of two arrays, each from its position on. */
+function rowProduct(
+  [a, from]: readonly [Float64Array, number],
+  [b, start]: readonly [Float64Array, number],
+  k: number,
+): number {
+  let sum = 0;
+  for (let t = 0; t < k; t++) sum += a[from + t]! * b[start + t]!;
+  return sum;
 }
 
 /** L⁻¹·b for lower L n×n and b n×k, in place of b. */

@@ -120,64 +120,62 @@ describe.each(forms)('score model, %s', (_, form, ordered) => {
     });
   });
 
-  it('believes of cells and row means what dense conditioning does, also through a filter', () => {
-    for (const [noise, filter] of [
-      [0, undefined],
-      [0.3, undefined],
-      [0, gaussianFilter(9, 1.2)],
-    ] as const) {
-      const s = solved(noise);
-      const weights = Float64Array.of(0.1, 0.3, 0.2, 0, 0.4);
-      const belief = beliefOf(s, { weights, filter });
-      const d = dense(s);
-      for (let j = 0; j < 5; j++) {
-        const { mean, variance } = columnMarginals(belief, j);
-        expect(
-          gap(
-            mean,
-            mean.map((_, i) => d.mean[i * 5 + j]!),
-          ),
-        ).toBeLessThan(tight);
-        expect(
-          gap(
-            variance,
-            variance.map((_, i) => d.covariance[i * 5 + j]![i * 5 + j]!),
-          ),
-        ).toBeLessThan(tight);
+  it.each([
+    ['exact scores', 0, undefined],
+    ['noise', 0.3, undefined],
+    ['a filter', 0, gaussianFilter(9, 1.2)],
+  ] as const)('has the cells and row means of dense conditioning, with %s', (_, noise, filter) => {
+    const s = solved(noise);
+    const weights = Float64Array.of(0.1, 0.3, 0.2, 0, 0.4);
+    const belief = beliefOf(s, { weights, filter });
+    const d = dense(s);
+    for (let j = 0; j < 5; j++) {
+      const { mean, variance } = columnMarginals(belief, j);
+      expect(
+        gap(
+          mean,
+          mean.map((_, i) => d.mean[i * 5 + j]!),
+        ),
+      ).toBeLessThan(tight);
+      expect(
+        gap(
+          variance,
+          variance.map((_, i) => d.covariance[i * 5 + j]![i * 5 + j]!),
+        ),
+      ).toBeLessThan(tight);
+    }
+    const h = filter ?? Float64Array.from({ length: 81 }, (_, at) => (at % 10 === 0 ? 1 : 0));
+    // τ_i = Σ H_ix λ_j y_xj
+    const combine = (i: number) =>
+      Float64Array.from({ length: 45 }, (_, at) => h[i * 9 + Math.floor(at / 5)]! * weights[at % 5]!);
+    for (let i = 0; i < 9; i++) {
+      const a = combine(i);
+      expect(Math.abs(belief.mean[i]! - a.reduce((sum, v, at) => sum + v * d.mean[at]!, 0))).toBeLessThan(
+        tight,
+      );
+      for (let k = 0; k < 9; k++) {
+        const b = combine(k);
+        let c = 0;
+        a.forEach((v, at) => {
+          if (v !== 0)
+            b.forEach((w, bt) => {
+              c += v * w * d.covariance[at]![bt]!;
+            });
+        });
+        expect(Math.abs(belief.covariance[i * 9 + k]! - c)).toBeLessThan(tight);
       }
-      const h = filter ?? Float64Array.from({ length: 81 }, (_, at) => (at % 10 === 0 ? 1 : 0));
-      // τ_i = Σ H_ix λ_j y_xj
-      const combine = (i: number) =>
-        Float64Array.from({ length: 45 }, (_, at) => h[i * 9 + Math.floor(at / 5)]! * weights[at % 5]!);
-      for (let i = 0; i < 9; i++) {
-        const a = combine(i);
-        expect(Math.abs(belief.mean[i]! - a.reduce((sum, v, at) => sum + v * d.mean[at]!, 0))).toBeLessThan(
-          tight,
-        );
-        for (let k = 0; k < 9; k++) {
-          const b = combine(k);
-          let c = 0;
-          a.forEach((v, at) => {
-            if (v !== 0)
-              b.forEach((w, bt) => {
-                c += v * w * d.covariance[at]![bt]!;
-              });
-          });
-          expect(Math.abs(belief.covariance[i * 9 + k]! - c)).toBeLessThan(tight);
-        }
-      }
-      // Slopes of all targets for every unobserved cell.
-      const chosen = Int32Array.from({ length: 9 }, (_, i) => i);
-      const pulled = pulledFactors(belief, chosen);
-      for (let j = 0; j < 5; j++) {
-        const { kappa } = columnMarginals(belief, j);
-        const slopes = columnSlopes(belief, j, { chosen, pulled, kappa });
-        for (let x = 0; x < 9; x++) {
-          if (s.problem.columns[j]!.rows.includes(x)) continue;
-          for (let i = 0; i < 9; i++) {
-            const c = combine(i).reduce((sum, v, at) => sum + v * d.covariance[at]![x * 5 + j]!, 0);
-            expect(Math.abs(slopes[x * 9 + i]! - c)).toBeLessThan(tight);
-          }
+    }
+    // Slopes of all targets for every unobserved cell.
+    const chosen = Int32Array.from({ length: 9 }, (_, i) => i);
+    const pulled = pulledFactors(belief, chosen);
+    for (let j = 0; j < 5; j++) {
+      const { kappa } = columnMarginals(belief, j);
+      const slopes = columnSlopes(belief, j, { chosen, pulled, kappa });
+      for (let x = 0; x < 9; x++) {
+        if (s.problem.columns[j]!.rows.includes(x)) continue;
+        for (let i = 0; i < 9; i++) {
+          const c = combine(i).reduce((sum, v, at) => sum + v * d.covariance[at]![x * 5 + j]!, 0);
+          expect(Math.abs(slopes[x * 9 + i]! - c)).toBeLessThan(tight);
         }
       }
     }

@@ -29,37 +29,75 @@ import type { ModelProblem, Solved } from './solved-model.ts';
 export const offsetVariance = 100;
 const jitter = 1e-6;
 
-/** Conditions on the cells. Undefined where a covariance is not positive definite in float64. */
+/** The model conditioned on the cells. Undefined where a covariance is not positive definite in float64. */
 export function solve(problem: ModelProblem, theta: Float64Array): Solved | undefined {
   const { rows: R, columns, distance, form } = problem;
   const m = columns.length;
-  const q = form.rank;
-  const U = q * R;
   const kCommon = distance ? rowKernel(distance, theta[0]!, form.smoothness) : undefined;
   const kOwn = form.separable || !distance ? kCommon : rowKernel(distance, theta[3]!, form.smoothness);
   const amplitudes = amplitudesOf(theta, m, form);
   const { loadings, nugget } = amplitudes;
-  const ownVariance = distance ? amplitudes.ownVariance : new Float64Array(m);
-  const common = kCommon?.value ?? identity(R);
-  const own = kOwn?.value ?? identity(R);
-  const white = distance ? Math.exp(2 * theta[1]!) : 0;
+  const kernels = {
+    loadings,
+    nugget,
+    ownVariance: distance ? amplitudes.ownVariance : new Float64Array(m),
+    common: kCommon?.value ?? identity(R),
+    own: kOwn?.value ?? identity(R),
+    white: distance ? Math.exp(2 * theta[1]!) : 0,
+  };
+  const evidence = columnEvidence(problem, kernels);
+  if (!evidence) return undefined;
+  const factors = factorPosterior(problem, kernels, evidence);
+  if (!factors) return undefined;
+  const { lambda, inverses, count } = evidence;
+  const { quadratic, logDeterminant } = factors;
+  return {
+    problem,
+    theta,
+    ...kernels,
+    commonSlope: kCommon?.slope,
+    ownSlope: kOwn?.slope,
+    lambda,
+    root: factors.root,
+    dual: factors.dual,
+    covariance: factors.covariance,
+    mean: factors.mean,
+    inverses,
+    logEvidence: -0.5 * (quadratic + logDeterminant + count * Math.log(2 * Math.PI)),
+    logPrior: logPriorOf(problem, theta, kernels),
+  };
+}
+
+type Kernels = Pick<Solved, 'loadings' | 'nugget' | 'ownVariance' | 'common' | 'own' | 'white'>;
+
+/** What the columns' cells say of the factors, and their parts of the evidence. */
+interface ColumnEvidence {
+  /** Λ and β */
+  readonly lambda: Float64Array;
+  readonly beta: Float64Array;
+  readonly inverses: readonly Float64Array[];
+  /** Σ_j z_jᵀS_j⁻¹z_j, Σ_j log|S_j|, and the number of cells. */
+  readonly quadratic: number;
+  readonly logDeterminant: number;
+  readonly count: number;
+}
+
+function columnEvidence(problem: ModelProblem, kernels: Kernels): ColumnEvidence | undefined {
+  const { rows: R, columns, form } = problem;
+  const { loadings } = kernels;
+  const q = form.rank;
+  const U = q * R;
   const lambda = new Float64Array(U * U);
   const beta = new Float64Array(U);
   const inverses: Float64Array[] = [];
   let quadratic = 0;
   let logDeterminant = 0;
   let count = 0;
-  for (let j = 0; j < m; j++) {
-    const { rows: D, z, noise } = columns[j]!;
+  for (let j = 0; j < columns.length; j++) {
+    const { rows: D, z } = columns[j]!;
     const n = D.length;
     count += n;
-    const s = new Float64Array(n * n);
-    for (let a = 0; a < n; a++) {
-      for (let b = 0; b < a; b++)
-        s[a * n + b] = s[b * n + a] = offsetVariance + ownVariance[j]! * own[D[a]! * R + D[b]!]!;
-      s[a * n + a] = offsetVariance + ownVariance[j]! + nugget[j]! + noise;
-    }
-    const inverted = inverseOf(s, n);
+    const inverted = inverseOf(ownCovarianceMatrix(problem, kernels, j), n);
     if (!inverted) return undefined;
     const inverse = inverted.inverse;
     inverses.push(inverse);
@@ -79,9 +117,36 @@ export function solve(problem: ModelProblem, theta: Float64Array): Solved | unde
       }
     }
   }
-  // Σ = C·(I + CᵀΛC)⁻¹·Cᵀ with CCᵀ the factors' prior covariance: no inverse of a nearly singular kernel matrix.
+  return { lambda, beta, inverses, quadratic, logDeterminant, count };
+}
+
+/** S_j */
+function ownCovarianceMatrix(
+  { rows: R, columns }: ModelProblem,
+  { own, ownVariance, nugget }: Kernels,
+  j: number,
+): Float64Array {
+  const { rows: D, noise } = columns[j]!;
+  const n = D.length;
+  const s = new Float64Array(n * n);
+  for (let a = 0; a < n; a++) {
+    for (let b = 0; b < a; b++)
+      s[a * n + b] = s[b * n + a] = offsetVariance + ownVariance[j]! * own[D[a]! * R + D[b]!]!;
+    s[a * n + a] = offsetVariance + ownVariance[j]! + nugget[j]! + noise;
+  }
+  return s;
+}
+
+/** Σ = C·(I + CᵀΛC)⁻¹·Cᵀ with CCᵀ the factors' prior covariance: no inverse of a nearly singular kernel matrix. */
+function factorPosterior(
+  { rows: R, form }: ModelProblem,
+  { common, white }: Kernels,
+  { lambda, beta, ...evidence }: ColumnEvidence,
+) {
+  let { quadratic, logDeterminant } = evidence;
+  const U = form.rank * R;
   const prior = new Float64Array(U * U);
-  for (let r = 0; r < q; r++)
+  for (let r = 0; r < form.rank; r++)
     for (let i = 0; i < R; i++) {
       for (let k = 0; k < R; k++) prior[(r * R + i) * U + r * R + k] = common[i * R + k]!;
       prior[(r * R + i) * U + r * R + i]! += (r === 0 ? white : 0) + jitter;
@@ -100,31 +165,20 @@ export function solve(problem: ModelProblem, theta: Float64Array): Solved | unde
   const mean = timesTransposed(covariance, beta, U);
   const lambdaMean = timesTransposed(lambda, mean, U);
   for (let i = 0; i < U; i++) quadratic -= beta[i]! * mean[i]!;
-  const { mean: priorMean, standardDeviation } = thetaPrior(m, form);
+  return { root, covariance, mean, dual: beta.map((v, i) => v - lambdaMean[i]!), quadratic, logDeterminant };
+}
+
+function logPriorOf(
+  { columns, form }: ModelProblem,
+  theta: Float64Array,
+  { loadings, ownVariance }: Kernels,
+): number {
+  const { mean, standardDeviation } = thetaPrior(columns.length, form);
   let logPrior = 0;
   for (let k = 0; k < theta.length; k++)
-    logPrior -= 0.5 * ((theta[k]! - priorMean[k]!) / standardDeviation[k]!) ** 2;
-  if (form.eta !== 1) logPrior += logLkj({ loadings, ownVariance, rank: q, eta: form.eta }).value;
-  return {
-    problem,
-    theta,
-    common,
-    commonSlope: kCommon?.slope,
-    own,
-    ownSlope: kOwn?.slope,
-    white,
-    loadings,
-    ownVariance,
-    nugget,
-    lambda,
-    root,
-    dual: beta.map((v, i) => v - lambdaMean[i]!),
-    covariance,
-    mean,
-    inverses,
-    logEvidence: -0.5 * (quadratic + logDeterminant + count * Math.log(2 * Math.PI)),
-    logPrior,
-  };
+    logPrior -= 0.5 * ((theta[k]! - mean[k]!) / standardDeviation[k]!) ** 2;
+  if (form.eta !== 1) logPrior += logLkj({ loadings, ownVariance, rank: form.rank, eta: form.eta }).value;
+  return logPrior;
 }
 
 /** Log posterior density of θ up to a constant, and its gradient; −∞ where a covariance is not positive definite. */

@@ -4,20 +4,21 @@ import { cellNames } from './cell-names.ts';
 import { type CellStore, cellStore } from './cell-store.ts';
 import { checkedCount, checkedScore, checkedShare } from './checked.ts';
 import { columnCorrelations } from './column-correlations.ts';
+import type { FittedBelief } from './fitted-belief.ts';
 import { type CellIndex, initialCells } from './initial-cells.ts';
 import { nextCells } from './next-cells.ts';
 import type { CheckpointOptions } from './options.ts';
 import { studyAnswers } from './study-answers.ts';
 import { type StudyModel, studyModel } from './study-model.ts';
-import type { Cell, CheckpointState, CheckpointStudy } from './study-types.ts';
+import type { CheckpointState, CheckpointStudy } from './study-types.ts';
 import { type ScoreProblem, validated } from './validated.ts';
 
-/** Opens a study of a score matrix. Throws InvalidArgumentError, ShapeError, UnsupportedError for options that do not fit. */
+/** A study of a score matrix. Throws InvalidArgumentError, ShapeError, UnsupportedError for options that do not fit. */
 export function checkpointStudy(options: CheckpointOptions): CheckpointStudy {
   return openStudy(options, undefined);
 }
 
-/** Continues a study from its state, under the options it was opened with; it goes on as the stopped one would have. */
+/** The study of this state, under the options it was opened with: it goes on as the stopped one would have. Throws as `checkpointStudy`. */
 export function resumeCheckpointStudy(options: CheckpointOptions, state: CheckpointState): CheckpointStudy {
   if (state?.version !== 1 || !Array.isArray(state.cells) || !Array.isArray(state.pending))
     throw new InvalidArgumentError('state', state, 'what state() returned');
@@ -46,33 +47,11 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     rng: seeded(options.seed).fork('initial-cells'),
     taken: (row, column) => !Number.isNaN(problem.scores[row * m + column]!),
   });
-  let step = state?.steps ?? 0;
-  const scored = (fitted: ReturnType<StudyModel['believed']>, onlyBest: boolean) =>
-    nextCells(problem, store, { fitted, acquisition, perColumn, step, onlyBest });
-  /** Marks `count` cells as pending: first what is missing of the design, then what the acquisition chooses. */
-  const ask = (count: number): readonly Cell[] => {
-    const chosen = missingOf(design, store, initial)
-      .slice(0, count)
-      .map(({ row, column }) => row * m + column);
-    for (const at of chosen) store.pending.add(at);
-    if (chosen.length === count || store.cells.length + store.pending.size === R * m)
-      return chosen.map(cellOf);
-    let fitted = model.believed();
-    // Pending cells are taken in as if they came out as expected: they lower the variance and move nothing.
-    if (store.pending.size > 0 || count - chosen.length > 1)
-      fitted = { ...fitted, belief: copyOf(fitted.belief) };
-    for (const at of store.pending) observe(fitted.belief, { row: Math.floor(at / m), column: at % m });
-    while (chosen.length < count) {
-      const { best } = scored(fitted, true);
-      if (!best) break;
-      step++;
-      const at = best.row * m + best.column;
-      store.pending.add(at);
-      chosen.push(at);
-      if (chosen.length < count) observe(fitted.belief, best);
-    }
-    return chosen.map(cellOf);
-  };
+  const progress = { step: state?.steps ?? 0 };
+  const scored = (fitted: FittedBelief, onlyBest: boolean) =>
+    nextCells(problem, store, { fitted, acquisition, perColumn, step: progress.step, onlyBest });
+  const ask = (count: number) =>
+    choose({ store, model, missing: missingOf(design, store, initial), progress, scored }, count).map(cellOf);
   return {
     ...studyAnswers(problem, store, { believed: model.believed, stop: { risk, tolerance, perColumn } }),
     rows: rowNames,
@@ -94,8 +73,46 @@ function openStudy(options: CheckpointOptions, state: CheckpointState | undefine
     known: () => matrix(R, m, store.values.slice()),
     pending: () => [...store.pending].map(cellOf),
     model: () => model.believed().fit,
-    state: () => stateOf(store, { steps: step, fit: model.fit(), columns: m }),
+    state: () => stateOf(store, { steps: progress.step, fit: model.fit(), columns: m }),
   };
+}
+
+/**
+ * Marks `count` cells as pending and returns their positions: first what is missing of the design, then what the acquisition
+ * chooses; fewer where no more are free.
+ */
+function choose(
+  from: {
+    readonly store: CellStore;
+    readonly model: StudyModel;
+    readonly missing: readonly CellIndex[];
+    /** Cells that the acquisition has chosen so far. */
+    readonly progress: { step: number };
+    readonly scored: (fitted: FittedBelief, onlyBest: boolean) => ReturnType<typeof nextCells>;
+  },
+  count: number,
+): readonly number[] {
+  const { store, progress } = from;
+  const m = store.columns;
+  const chosen = from.missing.slice(0, count).map(({ row, column }) => row * m + column);
+  for (const at of chosen) store.pending.add(at);
+  if (chosen.length === count || store.cells.length + store.pending.size === store.values.length)
+    return chosen;
+  let fitted = from.model.believed();
+  // Pending cells are taken in as if they came out as expected: they lower the variance and move nothing.
+  if (store.pending.size > 0 || count - chosen.length > 1)
+    fitted = { ...fitted, belief: copyOf(fitted.belief) };
+  for (const at of store.pending) observe(fitted.belief, { row: Math.floor(at / m), column: at % m });
+  while (chosen.length < count) {
+    const { best } = from.scored(fitted, true);
+    if (!best) break;
+    progress.step++;
+    const at = best.row * m + best.column;
+    store.pending.add(at);
+    chosen.push(at);
+    if (chosen.length < count) observe(fitted.belief, best);
+  }
+  return chosen;
 }
 
 /** Takes in the cells of an earlier state, then those of the options. */

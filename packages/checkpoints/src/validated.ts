@@ -24,7 +24,7 @@ export interface ScoreProblem {
   readonly scores: Float64Array;
 }
 
-/** Checks the options. Throws InvalidArgumentError, ShapeError and UnsupportedError. */
+/** The problem of these options. Throws InvalidArgumentError, ShapeError and UnsupportedError. */
 export function validated(options: CheckpointOptions): ScoreProblem {
   const rowNames = namesOf('rows', options.rows);
   const columnNames = namesOf('columns', options.columns);
@@ -38,45 +38,12 @@ export function validated(options: CheckpointOptions): ScoreProblem {
     throw new InvalidArgumentError('target', target, "'mean', 'smooth', 'worst-task' or 'every-task'");
   if (target === 'smooth' && !positions)
     throw new UnsupportedError("target 'smooth'", 'a study of unordered rows', 'give every row a position');
-  const column = (j: number): Exclude<ColumnOption, string> => {
-    const c = options.columns[j]!;
-    return typeof c === 'string' ? { name: c } : c;
-  };
-  const number = (key: 'cost' | 'weight' | 'noise', fallback: number): Float64Array =>
-    Float64Array.from({ length: m }, (_, j) => {
-      const v = column(j)[key] ?? fallback;
-      if (!Number.isFinite(v) || v < 0 || (key === 'cost' && v === 0))
-        throw new InvalidArgumentError(
-          `${key} of column ${columnNames[j]}`,
-          v,
-          key === 'cost' ? 'a positive number' : 'a number from 0',
-        );
-      return v;
-    });
-  const weights = number('weight', 1);
+  const columns = options.columns.map((c) => (typeof c === 'string' ? { name: c } : c));
+  const weights = figuresOf(columns, 'weight', 1);
   const total = weights.reduce((a, b) => a + b, 0);
   if (!(total > 0)) throw new InvalidArgumentError('weights', total, 'at least one positive weight');
-  const columnCosts = number('cost', 1);
-  const cells = options.costs === undefined ? undefined : grid('costs', options.costs, [R, m]);
-  if (cells)
-    cells.forEach((v, at) => {
-      if (!(v > 0) || v === Number.POSITIVE_INFINITY)
-        throw new InvalidArgumentError(
-          `cost of cell (${rowNames[Math.floor(at / m)]}, ${columnNames[at % m]})`,
-          v,
-          'a positive number',
-        );
-    });
-  const sign = Float64Array.from({ length: m }, (_, j) => {
-    const direction = column(j).direction ?? 'maximize';
-    if (direction !== 'maximize' && direction !== 'minimize')
-      throw new InvalidArgumentError(
-        `direction of column ${columnNames[j]}`,
-        direction,
-        "'maximize' or 'minimize'",
-      );
-    return direction === 'maximize' ? 1 : -1;
-  });
+  const cost = costOf(options, columns, { rowNames, columnNames });
+  const sign = Float64Array.from(columns, signOf);
   const scores =
     options.scores === undefined
       ? new Float64Array(R * m).fill(Number.NaN)
@@ -90,12 +57,62 @@ export function validated(options: CheckpointOptions): ScoreProblem {
     filter: target === 'smooth' && positions ? rowFilter(positions) : undefined,
     weights: weights.map((w) => w / total),
     sign,
-    noise: number('noise', 0),
+    noise: figuresOf(columns, 'noise', 0),
     normalize: options.normalize ?? (target !== 'every-task' && sign.some((s) => s !== sign[0])),
     target,
-    cost: (i, j) => (cells ? cells[i * m + j]! : columnCosts[j]!),
+    cost,
     scores,
   };
+}
+
+type NamedColumn = Exclude<ColumnOption, string>;
+
+/** A figure of each column, from 0. */
+function figuresOf(
+  columns: readonly NamedColumn[],
+  key: 'cost' | 'weight' | 'noise',
+  fallback: number,
+): Float64Array {
+  return Float64Array.from(columns, (column) => {
+    const v = column[key] ?? fallback;
+    if (!Number.isFinite(v) || v < 0 || (key === 'cost' && v === 0))
+      throw new InvalidArgumentError(
+        `${key} of column ${column.name}`,
+        v,
+        key === 'cost' ? 'a positive number' : 'a number from 0',
+      );
+    return v;
+  });
+}
+
+function signOf({ name, direction = 'maximize' }: NamedColumn): 1 | -1 {
+  if (direction !== 'maximize' && direction !== 'minimize')
+    throw new InvalidArgumentError(`direction of column ${name}`, direction, "'maximize' or 'minimize'");
+  return direction === 'maximize' ? 1 : -1;
+}
+
+/** The cost of each cell: its own, or that of its column. */
+function costOf(
+  { costs }: CheckpointOptions,
+  columns: readonly NamedColumn[],
+  {
+    rowNames,
+    columnNames,
+  }: { readonly rowNames: readonly string[]; readonly columnNames: readonly string[] },
+): ScoreProblem['cost'] {
+  const m = columns.length;
+  const columnCosts = figuresOf(columns, 'cost', 1);
+  if (costs === undefined) return (_, j) => columnCosts[j]!;
+  const cells = grid('costs', costs, [rowNames.length, m]);
+  cells.forEach((v, at) => {
+    if (!(v > 0) || v === Number.POSITIVE_INFINITY)
+      throw new InvalidArgumentError(
+        `cost of cell (${rowNames[Math.floor(at / m)]}, ${columnNames[at % m]})`,
+        v,
+        'a positive number',
+      );
+  });
+  return (i, j) => cells[i * m + j]!;
 }
 
 function namesOf(

@@ -97,7 +97,7 @@ describe('transfer methods by name', () => {
   });
 
   it.each(models.filter((method) => method !== 'multi-task'))(
-    '%s with a gate gets as far as the plain model would in spite of sources that are turned round',
+    '%s with a gate gets as far as the plain model would in spite of negatively correlated sources',
     async (method) => {
       const turned = transfer.map((source) => ({ ...source, direction: 'maximize' as const }));
       const { f, lowest } = task('target 0');
@@ -107,7 +107,7 @@ describe('transfer methods by name', () => {
   );
 
   it.each(['residual', 'ranking-weighted'] as const)(
-    '%s with a gate lets go of sources that are turned round',
+    '%s with a gate drops negatively correlated sources',
     async (method) => {
       const turned = transfer.map((source) => ({ ...source, direction: 'maximize' as const }));
       const { f } = task('target 0');

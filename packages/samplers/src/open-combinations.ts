@@ -11,7 +11,9 @@ export function openCombinations<P extends Params>(
   const isFiniteSpace = axes.every((axis) => axis !== undefined);
   const size = Math.min(product, space.size ?? Infinity);
   const walk = isFiniteSpace ? combinations(space, axes as readonly Axis[]) : undefined;
-  const mayRepeat = !space.parentsFirst && (space.features?.includes('conditional') ?? true);
+  // A projection brings many combinations to one point.
+  const mayRepeat =
+    space.project !== undefined || (!space.parentsFirst && (space.features?.includes('conditional') ?? true));
   // Where no order of conditions is known, several combinations may stand for one point.
   const seen = mayRepeat ? pointSet(space.columns) : undefined;
   let allowed = 0;

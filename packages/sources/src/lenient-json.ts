@@ -41,7 +41,7 @@ function asSyntax(error: unknown): SyntaxError {
 const parts = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/gs;
 
 /** Levels of objects and lists; what prints or compares values much deeper ends the process. */
-const mostLevels = 200;
+const maxLevels = 200;
 
 /** Throws SyntaxError where an object of this JSON text has a name twice, or is nested too deep. */
 function checkNames(text: string): void {
@@ -49,8 +49,8 @@ function checkNames(text: string): void {
   let last = '';
   for (const [part] of text.matchAll(parts)) {
     if (part === '{' || part === '[') {
-      if (open.push(part === '{' ? new Set() : undefined) > mostLevels)
-        throw new SyntaxError(`it is nested deeper than ${mostLevels} levels`);
+      if (open.push(part === '{' ? new Set() : undefined) > maxLevels)
+        throw new SyntaxError(`it is nested deeper than ${maxLevels} levels`);
     } else if (part === '}' || part === ']') open.pop();
     else if (part === ':') {
       const name = last.includes('\\') ? (JSON.parse(last) as string) : last.slice(1, -1);

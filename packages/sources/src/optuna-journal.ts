@@ -108,77 +108,74 @@ interface KnownStudy {
   readonly distributions: Map<string, { readonly trial: number; readonly first: OptunaDistribution }>;
 }
 
+interface JournalTrial {
+  readonly of: KnownStudy;
+  readonly trial: OptunaTrial;
+}
+
+type OperationOf<Code> = Extract<Operation, { readonly op_code: Code }>;
+
 /** What the operations so far make. */
 function journalState(): { apply(operation: Operation): void; studies(): readonly OptunaStudy[] } {
   const known = new Map<number, KnownStudy>();
-  const trials: { readonly of: KnownStudy; readonly trial: OptunaTrial }[] = [];
+  const trials: JournalTrial[] = [];
   let created = 0;
   const open = (number: number) => {
     const found = trials[number];
     return found && (found.trial.state === 'running' || found.trial.state === 'waiting') ? found : undefined;
   };
-  const set = (
-    number: number,
-    name: string,
-    stored: { internal: number; distribution: OptunaDistribution },
-  ) => {
-    const { of, trial } = trials[number]!;
-    const before = of.distributions.get(name);
-    if (!before || number <= before.trial)
-      of.distributions.set(name, { trial: number, first: stored.distribution });
-    addParameter(of.study, trial, { name, ...stored });
+  const create = ({ study_name: name, directions }: OperationOf<0>) => {
+    if ([...known.values()].some(({ study }) => study.name === name)) return;
+    const words = directions.map((code) => (code === 2 ? 'maximize' : 'minimize'));
+    known.set(created++, { study: optunaStudy(name, words), distributions: new Map() });
+  };
+  const addTrial = (operation: OperationOf<4>) => {
+    const of = known.get(operation.study_id);
+    if (!of) return;
+    const trial: OptunaTrial = { state: states[operation.state]!, values: [], params: new Map() };
+    const number = trials.push({ of, trial }) - 1;
+    of.study.trials.set(number, trial);
+    for (const [name, distribution] of Object.entries(operation.distributions)) {
+      const internal = operation.params[name] ?? Number.NaN;
+      setParameter({ of, trial }, number, { name, internal, distribution });
+    }
+    trial.values = finite(operation.values ?? [operation.value ?? null]);
   };
   const apply = (operation: Operation): void => {
-    switch (operation.op_code) {
-      case 0: {
-        const { study_name: name, directions } = operation;
-        if ([...known.values()].some(({ study }) => study.name === name)) break;
-        const study = optunaStudy(
-          name,
-          directions.map((code) => (code === 2 ? 'maximize' : 'minimize')),
-        );
-        known.set(created++, { study, distributions: new Map() });
-        break;
-      }
-      case 1:
-        known.delete(operation.study_id);
-        break;
-      case 4: {
-        const of = known.get(operation.study_id);
-        if (!of) break;
-        const trial: OptunaTrial = { state: states[operation.state]!, values: [], params: new Map() };
-        const number = trials.push({ of, trial }) - 1;
-        of.study.trials.set(number, trial);
-        for (const [name, distribution] of Object.entries(operation.distributions))
-          set(number, name, { internal: operation.params[name] ?? Number.NaN, distribution });
-        trial.values = finite(operation.values ?? [operation.value ?? null]);
-        break;
-      }
-      case 5: {
-        const {
-          trial_id: number,
-          param_name: name,
-          param_value_internal: internal,
-          distribution,
-        } = operation;
-        const found = open(number);
-        const before = found?.of.distributions.get(name);
-        if (!found || (before && !areCompatible(before.first, distribution))) break;
-        set(number, name, { internal, distribution });
-        break;
-      }
-      case 6: {
-        const trial = open(operation.trial_id)?.trial;
-        const next = states[operation.state]!;
-        // Another worker has taken the trial already.
-        if (!trial || (next === 'running' && trial.state === 'running')) break;
-        trial.state = next;
-        if (operation.values) trial.values = finite(operation.values);
-        break;
-      }
+    if (operation.op_code === 0) create(operation);
+    else if (operation.op_code === 1) known.delete(operation.study_id);
+    else if (operation.op_code === 4) addTrial(operation);
+    else if (operation.op_code === 5) {
+      const { trial_id: number, param_name: name, param_value_internal: internal, distribution } = operation;
+      const found = open(number);
+      const before = found?.of.distributions.get(name);
+      if (found && (!before || areCompatible(before.first, distribution)))
+        setParameter(found, number, { name, internal, distribution });
+    } else if (operation.op_code === 6) {
+      const found = open(operation.trial_id);
+      if (found) setState(found.trial, operation);
     }
   };
   return { apply, studies: () => [...known.values()].map(({ study }) => study) };
+}
+
+function setParameter(
+  { of, trial }: JournalTrial,
+  number: number,
+  stored: { readonly name: string; readonly internal: number; readonly distribution: OptunaDistribution },
+): void {
+  const { name, distribution } = stored;
+  const before = of.distributions.get(name);
+  if (!before || number <= before.trial) of.distributions.set(name, { trial: number, first: distribution });
+  addParameter(of.study, trial, stored);
+}
+
+function setState(trial: OptunaTrial, operation: OperationOf<6>): void {
+  const next = states[operation.state]!;
+  // Another worker has taken the trial already.
+  if (next === 'running' && trial.state === 'running') return;
+  trial.state = next;
+  if (operation.values) trial.values = finite(operation.values);
 }
 
 /** The values with holes where they are not finite. */

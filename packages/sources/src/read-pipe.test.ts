@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const hasPipes = process.platform !== 'win32';
 const pipe = (name: string) => {
   const path = join(folder, name);
-  execFileSync('mkfifo', [path]);
+  execFileSync('env', ['mkfifo', path]);
   return path;
 };
 const trials = JSON.stringify([{ params: { x: 1 }, value: 2 }]);

@@ -261,7 +261,7 @@ describe('readSources', () => {
       'the space has a parameter of this name',
     );
   });
-  it('F11: reads known deviations in a table, and lists what of a table of Optuna is no parameter', async () => {
+  it('F11: reads known standard errors in a table, and lists what of a table of Optuna is no parameter', async () => {
     const errors = write('errors.csv', 'x,value,standardError\n1,2,0.5\n1,2,\n');
     expect((await readSources(errors, { folder }))[0]!.trials).toEqual([
       { params: { x: 1 }, value: 2, standardError: 0.5 },

@@ -8,7 +8,7 @@ import { boundsText, type LinearRow, type LinearSystem } from './linear-rows.ts'
 import { noSolution } from './no-solution.ts';
 import type { ParameterValue } from './parameter.ts';
 import { projectNumbers, type Slab } from './project-numbers.ts';
-import { placeOf, type Quantity } from './quantity.ts';
+import { positionOf, type Quantity } from './quantity.ts';
 
 export interface FeasiblePoints {
   /**
@@ -153,7 +153,7 @@ function coordinatesOf(
   columns: readonly number[],
   values: readonly (ParameterValue | undefined)[],
 ): Float64Array {
-  return Float64Array.from(columns, (j, i) => placeOf(quantities[i]!, values[j] as number));
+  return Float64Array.from(columns, (j, i) => positionOf(quantities[i]!, values[j] as number));
 }
 
 /** Values for the quantities with steps, undefined for real ones; undefined where none were found. */

@@ -6,7 +6,7 @@
  * p  position of a quantity: 0 at low, 1 at high
  * θ  multiplier of a slab: its projection is clip(p + θ·w·∂value/∂p), whose sum grows with θ
  */
-import { numberAt, placeOf, type Quantity, slopeAt } from './quantity.ts';
+import { numberAt, positionOf, type Quantity, slopeAt } from './quantity.ts';
 
 /** A row over the quantities that may move: lower ≤ Σ weight · value ≤ upper. */
 export interface Slab {
@@ -138,5 +138,5 @@ function shortened(quantity: Quantity, value: number): number {
     : decimals >= 0 && decimals <= 100
       ? Number(value.toFixed(decimals))
       : value;
-  return short > low && short < high && placeOf(quantity, short) > 0 ? short : value;
+  return short > low && short < high && positionOf(quantity, short) > 0 ? short : value;
 }

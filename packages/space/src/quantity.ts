@@ -43,14 +43,14 @@ export function quantityOf(domain: Domain): Quantity | undefined {
 }
 
 /** Coordinate on a line from low to high that stands for the value; log where the quantity is a real one on a logarithmic scale. */
-export function placeOf({ low, high, log, count }: Quantity, value: number): number {
+export function positionOf({ low, high, log, count }: Quantity, value: number): number {
   if (!(high > low)) return 0.5;
   return log && count === Infinity
     ? Math.log(value / low) / Math.log(high / low)
     : (value - low) / (high - low);
 }
 
-/** The value at a position: the inverse of `placeOf`, with the ends exact. */
+/** The value at a position: the inverse of `positionOf`, with the ends exact. */
 export function numberAt({ low, high, log, count }: Quantity, position: number): number {
   if (position <= 0) return low;
   if (position >= 1) return high;

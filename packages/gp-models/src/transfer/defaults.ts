@@ -77,7 +77,7 @@ export const maxCorrelatedTasks = 3;
 
 /** How sources are prepared. */
 export const preparationDefaults = {
-  /** Gain in log density a row (nats) for which a log transform of few sources is taken: a quadratic loss gains 0.7, an exponential one 4. (F) */
+  /** Gain in log density a row (nats) for which a log transform of one to three sources is taken: a quadratic loss gains 0.7, an exponential one 4. (F) */
   minLogEvidenceGain: 1,
   /** Datasets, and rows of each, that the shared lengthscales are fitted to. (C) */
   lengthscales: { maxTasks: 10, maxRows: 120 },

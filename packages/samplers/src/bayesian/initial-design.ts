@@ -15,7 +15,6 @@ import {
   type Why,
 } from '@foothold/core';
 import { maxSobolDimensions, sobol } from '@foothold/numerics';
-
 import { onGrid, rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import type { FeasibleCandidates } from '../feasible-candidates.ts';
 

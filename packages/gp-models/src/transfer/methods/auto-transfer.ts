@@ -19,7 +19,8 @@ export interface AutoTransferOptions extends PrepareSourcesOptions {
  * over the unit cube, and a Matérn rest), with a tempered likelihood; one to three are tasks of unknown correlation; some
  * hypotheses have no sources. From ten rows on every second fit is the plain model's: each finds what the other's model does
  * not see, and a misleading source costs a few evaluations. Sources that look like noise are left out. `sources` are
- * prepared at the first fit; of `prepareSources` they may be shared with `warmStart`, and `options` say nothing of them then.
+ * prepared at the first fit. Those of `prepareSources` may be shared with `warmStart`; columns, features and backend of the
+ * options are not used then.
  *
  * `why.transfer` has the sources, the gate (their weight together), the weight of each hypothesis and whose turn it was.
  * `state` has the turn, which the next fit reads; without it the sources' model has the odd numbers of rows. Throws

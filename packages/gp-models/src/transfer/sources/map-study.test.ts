@@ -54,7 +54,7 @@ describe('mapStudyToSpace', () => {
     expect(told.warnings).toEqual(['values far above 0.5 count as failures (2 of 8)']);
   });
 
-  it('places numbers between steps, knows null by its names, and leaves out what a constant does not have', () => {
+  it('maps numbers between steps, knows null by its names, and leaves out what a constant does not have', () => {
     const stepped = searchSpace({
       x: uniform(0, 1, { step: 0.1 }),
       n: integer(16, 64, { step: 16 }),
@@ -139,7 +139,7 @@ describe('mapStudyToSpace', () => {
     ]);
   });
 
-  it('places ordered choices between and beyond those there are, and texts that are numbers', () => {
+  it('maps ordered choices between and beyond those there are, and texts that are numbers', () => {
     const ordered = searchSpace({ batch: ordinal(64, 32, 16), size: ordinal('s', 'm', 'l') });
     const { task: source, warnings: unused } = mapStudyToSpace(ordered, {
       name: 'o',
@@ -154,7 +154,7 @@ describe('mapStudyToSpace', () => {
     ]);
   });
 
-  it('foretells the new range better from rows beside it than from the same rows at its end', async () => {
+  it('predicts the new range better from rows beside it than from the same rows at its end', async () => {
     const narrow = searchSpace({ u: uniform(0, 1) });
     const f = (u: number) => -((u - 0.8) ** 2);
     const wide = [0, 0.2, 0.4, 0.6, 1.02, 1.05, 1.1].map((u) => ({ params: { u }, value: f(u) }));

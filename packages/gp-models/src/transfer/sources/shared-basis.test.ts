@@ -30,7 +30,7 @@ describe('sharedBasis', () => {
     expect([0, 1, 2].map((i) => varianceAt(values, i))).toEqual([2, 0, 2]);
   });
 
-  it('takes a setting that fails on some tasks for no more hopeful than its better values are', async () => {
+  it('gives a setting that fails on some tasks no more variance above its mean than its better values have', async () => {
     // Four tasks, centred; at the first point (1, 1, 1, −3): above 3/4, below 9/4 of the weight.
     const tasks = [1, 1, 1, -3].map((v) => [v, -v / 2, -v / 2]);
     const { values } = await basisOf(tasks);
