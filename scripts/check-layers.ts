@@ -1,4 +1,6 @@
-import { packagesIn } from './workspace.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packagesIn, root, sourceFiles } from './workspace.ts';
 
 /** The layer of each package: a package may depend only on packages of lower layers. */
 const layers: Readonly<Record<string, number>> = {
@@ -42,5 +44,18 @@ export function layerFaults(): readonly string[] {
               `${name} (layer ${layer}) may not depend on ${dependency} (layer ${layers[dependency] ?? 'none'})`,
             ],
     );
+  });
+}
+
+/** Source files that import the package they are in by its name, which its build cannot resolve. */
+export function selfImportFaults(): readonly string[] {
+  const names = new Map(packagesIn('packages').map(({ folder, manifest }) => [folder, manifest.name]));
+  return sourceFiles().flatMap((file) => {
+    const name = names.get(file.split('/').slice(0, 2).join('/'));
+    if (name === undefined || !/^packages\/[^/]+\/src\/.*\.ts$/.test(file) || file.endsWith('.test.ts'))
+      return [];
+    return readFileSync(join(root, file), 'utf8').includes(`from '${name}'`)
+      ? [`${file} imports its own package ${name}: import the file instead`]
+      : [];
   });
 }

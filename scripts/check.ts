@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportFaults } from './check-exports.ts';
 import { functionFaults } from './check-functions.ts';
-import { layerFaults } from './check-layers.ts';
+import { layerFaults, selfImportFaults } from './check-layers.ts';
 import { sizeFaults } from './check-size.ts';
 import { wordFaults } from './check-words.ts';
 import { packagesIn, root } from './workspace.ts';
@@ -31,7 +31,7 @@ function tool(command: string, args: readonly string[]): readonly string[] {
   return [`${command} ${args.join(' ')} ended with ${result.status ?? result.signal}`, ...lines];
 }
 
-step('layers', layerFaults());
+step('layers', [...layerFaults(), ...selfImportFaults()]);
 step('functions', functionFaults());
 step('exports', exportFaults());
 step('words', wordFaults());
