@@ -13,6 +13,7 @@ import {
 } from '../acquisition-optimizer/acquisition-search.ts';
 import { feasibleCandidates } from '../feasible-candidates.ts';
 import { positiveWhole } from '../positive-whole.ts';
+import { everyFeature } from '../propose.ts';
 import { type Belief, conditionedBelief, goalBelief } from './belief.ts';
 import { goalData } from './goal-data.ts';
 import { initialDesignSize, initialPoint } from './initial-design.ts';
@@ -58,16 +59,7 @@ export function bayesian(options: BayesianOptions): Sampler {
   const fit = warmStartedFit(surrogate);
   return {
     name: 'bayesian',
-    supports: [
-      'conditional',
-      'input-constraints',
-      'fixed',
-      'outcome-constraints',
-      'several-objectives',
-      'cost',
-      'known-noise',
-      'continuous',
-    ],
+    supports: everyFeature,
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
       const feasible = feasibleCandidates(request);
