@@ -17,6 +17,7 @@ describe('leases', () => {
     expect((await after.ask()).number).toBe(1);
     expect((await after.log()).map((e) => e.type)).toEqual([
       'created',
+      'configured',
       'asked',
       'reported',
       'expired',
@@ -38,7 +39,7 @@ describe('leases', () => {
     now = 150;
     expect((await b.ask()).number).toBe(1); // b's own, asked at 0 and silent since
     now = 170;
-    expect(await b.ask()).toEqual({ ...first, why: first.why });
+    expect(await b.ask()).toEqual({ ...first, startedAt: 170 });
     await expect(a.tell(0, { state: 'complete', value: 1 })).rejects.toThrow(
       'running at b since its lease ran out',
     );
@@ -128,7 +129,9 @@ describe('leases', () => {
     expect(results.reduce((sum, { finished }) => sum + finished, 0)).toBe(3);
     expect(long).toBe(1); // nobody took the long one, four times its lease
     expect((await a!.trials()).map((t) => t.state)).toEqual(Array(3).fill('complete'));
-    expect((await a!.log()).filter((e) => e.type === 'expired')).toEqual([{ type: 'expired', number: 0 }]);
+    expect((await a!.log()).filter((e) => e.type === 'expired')).toMatchObject([
+      { type: 'expired', number: 0, lost: true },
+    ]);
   });
 
   it("P1: stop an evaluation whose trial has become another worker's", async () => {
