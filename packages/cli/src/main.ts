@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { collect, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
 import { packageVersion } from './package-version.ts';
+import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
 
 const program = new Command('foothold')
@@ -26,6 +27,7 @@ program
     await serveAskTell(process.stdin, process.stdout, {
       now: () => performance.now(),
       clock: () => Date.now(),
+      program: programName(),
     });
   });
 

@@ -78,7 +78,7 @@ describe('a lease in ask-tell', { timeout: 60_000 }, () => {
     expect(error.message).toMatch(/running at b:\d+:\S* since its lease ran out/);
   });
 
-  it('without one has no end, as before', async () => {
+  it('is 120 seconds where nothing is said', async () => {
     const a = await onMachine('a', 'endless');
     await a.ask();
     a.child.kill('SIGKILL');
