@@ -176,6 +176,21 @@ program
   .action(async (study, options) => (await import('./commands/report.ts')).reportCommand(study, options));
 
 program
+  .command('replay')
+  .description(
+    'Make every suggestion of a study again from its log, and name each that differs, with the cause.',
+  )
+  .argument('<study>', 'name of the study, as tune printed it')
+  .option('--storage <dir>', 'folder that holds the studies', 'foothold-studies')
+  .option('--sampler <name>', 'another sampler than the log names')
+  .option('--from <study>', 'an earlier study that the suggestions start from, as for tune', collect)
+  .option('--method <name>', 'with --from: another method than the log names')
+  .option('--gated', 'with --from: as for tune')
+  .option('--features <numbers>', 'with --from: as for tune', numbers)
+  .option('--json', 'print the result as one JSON line')
+  .action(async (study, options) => (await import('./commands/replay.ts')).replayCommand(study, options));
+
+program
   .command('doctor')
   .description('What loads on this machine: Node, compute backends with their speed, the GPU.')
   .option('--sizes <n>', 'matrix sizes to time, separated by commas', '100,200,500,1000,2000,4000')
