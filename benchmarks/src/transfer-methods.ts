@@ -11,6 +11,7 @@ import {
   matrix,
   matrixOf,
   type Posterior,
+  type PriorTask,
   rowOf,
   type Surrogate,
   seeded,
@@ -19,13 +20,13 @@ import {
   autoTransfer,
   empiricalPrior,
   gaussianProcess,
-  type PriorTask,
-  promisingPoints,
+  prepareSources,
   rankingWeighted,
   residualTransfer,
   twoStage,
 } from '@foothold/gp-models';
 import type { wasm } from '@foothold/linalg';
+import { promisingPoints } from '@foothold/samplers';
 import type { Table } from './transfer-tables.ts';
 
 /** The next row of the table, −1 where this chooser has none. */
@@ -84,8 +85,9 @@ async function onFirst(problem: Problem, surrogate: Surrogate): Promise<Chooser>
 }
 
 async function portfolio({ table, sources, linalg }: Problem, count: number): Promise<Chooser> {
-  const points = await promisingPoints(sources, { columns: columnsOf({ table } as Problem), linalg, count });
-  const order = points.map((point) => rowIndex(table, point));
+  const columns = columnsOf({ table } as Problem);
+  const values = await prepareSources(sources, { columns, linalg }).values();
+  const order = values ? promisingPoints(values, count).map((point) => rowIndex(table, point)) : [];
   return async (seen) => order[seen.length] ?? -1;
 }
 

@@ -1,5 +1,5 @@
 /** The sampler of each transfer method: what it is made of. */
-import type { Acquisition, Column, LinearAlgebra, Sampler, Surrogate } from '@foothold/core';
+import type { Acquisition, Column, LinearAlgebra, PriorTask, Sampler, Surrogate } from '@foothold/core';
 import {
   autoTransfer,
   empiricalPrior,
@@ -7,16 +7,14 @@ import {
   maxCorrelatedTasks,
   multiTask,
   type PreparedSources,
-  type PriorTask,
   prepareSources,
   quantileTransfer,
   rankingWeighted,
   stackedResidual,
   twoStage,
-  warmStart,
   weightedBySimilarity,
 } from '@foothold/gp-models';
-import { bayesian, warmStartRegion } from '@foothold/samplers';
+import { bayesian, warmStart, warmStartRegion } from '@foothold/samplers';
 import { portfolioPoints } from './transfer-method-names.ts';
 import type { TransferMethod } from './transfer-options.ts';
 

@@ -3,8 +3,7 @@
  *
  * How they were chosen: regret after 3 to 50 trials on held-out tasks of tables of real hyperparameter searches, over tens
  * of tasks and seeds. (T) decisions/2026-11-21-transfer.md, for many sources; (F) decisions/2026-11-21-few-sources.md, for one
- * to three; (S) decisions/2026-11-21-sources-of-other-spaces.md. (C) for the cost of a fit or a suggestion. (P) a published or
- * usual value that was not tuned.
+ * to three. (C) for the cost of a fit or a suggestion. (P) a published or usual value that was not tuned.
  */
 
 /** Hypotheses about the new task and their prior weights. */
@@ -110,9 +109,3 @@ export const taskModelDefaults = {
   minRows: 60,
   maxTotalRows: 4000,
 } as const;
-
-/**
- * How far outside the unit cube, in ranges, a mapped row may be; a whole number by a step at least. Rows further away did more
- * harm than good, and so they did at the nearest end of the range. (S)
- */
-export const rangeMargin = 0.1;

@@ -1,8 +1,16 @@
-import { type Column, type Dataset, matrix, matrixOf, rowOf, type Surrogate, seeded } from '@foothold/core';
+import {
+  type Column,
+  type Dataset,
+  matrix,
+  matrixOf,
+  type PriorTask,
+  rowOf,
+  type Surrogate,
+  seeded,
+} from '@foothold/core';
 import { describeSurrogate } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
 import { autoTransfer } from './auto-transfer.ts';
 import { empiricalPrior } from './empirical-prior.ts';
 

@@ -1,10 +1,18 @@
-import type { Dataset, FitContext, Json, Posterior, ProgramState, Surrogate, Why } from '@foothold/core';
+import {
+  type Dataset,
+  type FitContext,
+  type Json,
+  type Posterior,
+  type PriorTask,
+  type ProgramState,
+  type Surrogate,
+  transferWhy,
+  type Why,
+} from '@foothold/core';
 import { type AutoTransferTuning, autoTransferDefaults } from '../defaults.ts';
 import { type SourceMixture, sourceMixture } from '../mixture/source-mixture.ts';
 import type { PrepareSourcesOptions } from '../sources/empirical-prior-of.ts';
 import { type PreparedSources, preparedFrom } from '../sources/prepare-sources.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
-import { transferWhy } from '../transfer-why.ts';
 
 export interface AutoTransferOptions extends PrepareSourcesOptions {
   /** The model without sources: it makes every second fit from some rows on, and all fits where no source is usable. */

@@ -3,9 +3,11 @@ import {
   type Dataset,
   matrix,
   type Posterior,
+  type PriorTask,
   rowOf,
   type Surrogate,
   seeded,
+  type TransferWhy,
 } from '@foothold/core';
 import { describeKernel, describeSurrogate } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
@@ -13,8 +15,6 @@ import { backends } from '../../backends.fixture.ts';
 import { coregionalization } from '../../kernels/coregionalization.ts';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { normalScores, normalScoreTransform } from '../../warps/normal-scores.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
-import type { TransferWhy } from '../transfer-why.ts';
 import { gated } from './gated.ts';
 import { multiTask } from './multi-task.ts';
 import { quantileTransfer } from './quantile-transfer.ts';

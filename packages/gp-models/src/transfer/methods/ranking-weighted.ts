@@ -8,15 +8,15 @@ import {
   type Dataset,
   type FitContext,
   type Posterior,
+  type PriorTask,
   type Rng,
   type Surrogate,
+  transferWhy,
   UnsupportedError,
 } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
 import { leaveOneOut } from '../../models/leave-one-out.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
 import { priorTaskModels, standardizationOf } from '../sources/prior-task-models.ts';
-import { transferWhy } from '../transfer-why.ts';
 import { affine, combinedPosterior, weightedSum } from './combined-posterior.ts';
 import { type HeldOut, heldOut } from './held-out.ts';
 

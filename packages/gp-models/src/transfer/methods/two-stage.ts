@@ -5,10 +5,14 @@
  * δ  fraction of the pairs of target observations that a source's mean orders differently
  * w  ¾(1 − (δ/ρ)²)₊ times the source's prior weight; the target's own weight is ¾
  */
-import { type Dataset, InvalidArgumentError, type Surrogate } from '@foothold/core';
-import type { PriorTask } from '../sources/prior-task.ts';
+import {
+  type Dataset,
+  InvalidArgumentError,
+  type PriorTask,
+  type Surrogate,
+  transferWhy,
+} from '@foothold/core';
 import { priorTaskModels, standardizationOf } from '../sources/prior-task-models.ts';
-import { transferWhy } from '../transfer-why.ts';
 import { affine, combinedPosterior, weightedSum } from './combined-posterior.ts';
 import { discordantPairs } from './ranking-weighted.ts';
 
