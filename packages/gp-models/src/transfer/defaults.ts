@@ -1,5 +1,5 @@
 /**
- * Every number of transfer that was chosen, not derived. None of them depends on the problem.
+ * Every number of the transfer models that was chosen, not derived. None of them depends on the problem.
  *
  * How they were chosen: regret after 3 to 50 trials on held-out tasks of tables of real hyperparameter searches, over tens
  * of tasks and seeds. (T) decisions/2026-11-21-transfer.md, for many sources; (F) decisions/2026-11-21-few-sources.md, for one
@@ -30,8 +30,6 @@ export interface AutoTransferTuning {
   readonly likelihoodTemper: number;
   /** The same with one to three sources. (F) */
   readonly correlatedTaskLikelihoodTemper: number;
-  /** Number of rows from which on every second fit is the plain model's; Infinity for never. (T) */
-  readonly alternateFrom: number;
 }
 
 export const autoTransferDefaults: AutoTransferTuning = {
@@ -46,7 +44,6 @@ export const autoTransferDefaults: AutoTransferTuning = {
   noiseRatio: 1e-3,
   likelihoodTemper: 0.5,
   correlatedTaskLikelihoodTemper: 1,
-  alternateFrom: 10,
 };
 
 /** The hypotheses' other numbers. */

@@ -86,7 +86,7 @@ const shapes: Readonly<Record<string, readonly [number, Make]>> = {
 describe.each(Object.entries(shapes))('many sources with %s', (_, [count, make]) => {
   it.each([
     ['few rows', 3],
-    ['enough for turns, the sources on turn', 11],
+    ['more rows', 11],
   ])('believe something finite of a task with %s', async (__, rows) => {
     const sources = several(count, make);
     const surrogate = autoTransfer(sources, { plain, columns });
