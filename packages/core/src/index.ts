@@ -48,6 +48,8 @@ export type { StationaryAlgebra, StationaryFit, StationaryKernel, StationaryProb
 export type { Lease, Storage, StudyEvent, StudySnapshot, TornWrite } from './storage.ts';
 export type { AskOptions, HeldTrial, Study } from './study.ts';
 export type { Dataset, FitContext, Marginals, Posterior, Surrogate } from './surrogate.ts';
+export type { PriorTask, SourceValues } from './transfer.ts';
+export { type SourceWeight, type SourceWeights, type TransferWhy, transferWhy } from './transfer-why.ts';
 export type { Attributes, Direction, Json, Outcome, Params, ProgramState, Trial, Why } from './trial.ts';
 export {
   type CompleteTrial,

@@ -2,6 +2,7 @@ import type { Awaitable, Params, SearchSpace, Trial } from '@foothold/core';
 import type { CompleteTrial, Evaluation, LocalStudy, PastTrial, TrialContext } from '@foothold/study';
 import type { ParameterShift } from '../learning-rate-shift.ts';
 import type { RunOptions } from '../run-options.ts';
+import type { Stage } from '../stage.ts';
 import type { WithFidelity } from './fidelity-space.ts';
 
 /** Evaluates parameters at `context.fidelity`: so many epochs, such a share of the data, such a width. */
@@ -49,18 +50,13 @@ export interface MultiFidelityOptions<P extends Params> extends RunOptions {
     | undefined;
 }
 
-/** The evaluations at one fidelity in order, in the parameters' own units, and the best of them. */
-export interface FidelityStage<P extends Params> {
+/** The evaluations at one fidelity in order, and the best of them. */
+export interface FidelityStage<P extends Params> extends Stage<P> {
   readonly name: string;
   readonly fidelity: number;
   /** Cost of one evaluation; the mean seconds where costs are measured. */
   readonly cost: number;
   readonly spent: number;
-  readonly trials: readonly Trial<P>[];
-  /** Parameters and values of the complete trials, in order. */
-  readonly x: readonly P[];
-  readonly y: readonly number[];
-  readonly best: CompleteTrial<P> | undefined;
 }
 
 /** What `multiFidelity` returns. */

@@ -1,9 +1,8 @@
-import { type Dataset, matrix, type Posterior, type Surrogate, seeded } from '@foothold/core';
+import { type Dataset, matrix, type Posterior, type PriorTask, type Surrogate, seeded } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { jointThroughTransform } from '../../warps/joint-through-transform.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
 import { affine, combinedPosterior, mixtureOf, weightedSum } from './combined-posterior.ts';
 import { gated } from './gated.ts';
 import { multiTask } from './multi-task.ts';

@@ -6,7 +6,9 @@ import {
   type Matrix,
   matrix,
   type Posterior,
+  type PriorTask,
   type Surrogate,
+  transferWhy,
   type Why,
 } from '@foothold/core';
 import { product } from '../../kernels/combined.ts';
@@ -14,10 +16,9 @@ import { coregionalization } from '../../kernels/coregionalization.ts';
 import { matern52 } from '../../kernels/matern52.ts';
 import { fittedKernelOf } from '../../models/gaussian-posterior.ts';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
-import { type PriorTask, sourceWeight, usableTasks } from '../sources/prior-task.ts';
 import { standardizationOf } from '../sources/prior-task-models.ts';
 import { bestAndEvenRows } from '../sources/row-subsets.ts';
-import { transferWhy } from '../transfer-why.ts';
+import { sourceWeight, usableTasks } from '../sources/usable-tasks.ts';
 
 export interface MultiTaskOptions {
   readonly columns: readonly Column[];

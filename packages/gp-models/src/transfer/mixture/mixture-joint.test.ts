@@ -1,10 +1,9 @@
-import { type Column, type Dataset, type Matrix, matrix, seeded } from '@foothold/core';
+import { type Column, type Dataset, type Matrix, matrix, type PriorTask, seeded } from '@foothold/core';
 import { cpu } from '@foothold/linalg';
 import { describe, expect, it } from 'vitest';
 import { matern52 } from '../../kernels/matern52.ts';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { autoTransfer } from '../methods/auto-transfer.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
 import { mixturePosterior } from './mixture-posterior.ts';
 
 const columns: Column[] = [
