@@ -50,15 +50,30 @@ export function linearPosterior(data: Dataset, noise = 0.01): Posterior {
       };
     },
     joint(x) {
-      const rows = Array.from({ length: x.rows }, (_, i) => features(x, i).value);
+      const rows = Array.from({ length: x.rows }, (_, i) => features(x, i));
+      const along = rows.map((f) => times(f.value));
       const covariance = matrix(x.rows, x.rows);
-      rows.forEach((a, i) => {
-        const sa = times(a);
+      along.forEach((sa, i) => {
         rows.forEach((b, j) => {
-          covariance.data[i * x.rows + j] = dot(sa, b);
+          covariance.data[i * x.rows + j] = dot(sa, b.value);
         });
       });
-      return { mean: Float64Array.from(rows, (f) => dot(f, weights)), covariance };
+      return {
+        mean: Float64Array.from(rows, (f) => dot(f.value, weights)),
+        covariance,
+        gradient(dMean, dCovariance) {
+          const result = matrix(x.rows, x.columns);
+          rows.forEach((f, i) => {
+            let slope = dMean[i]! * dot(f.slope, weights);
+            along.forEach((sa, j) => {
+              const pair = dCovariance.data[i * x.rows + j]! + dCovariance.data[j * x.rows + i]!;
+              slope += pair * dot(f.slope, sa);
+            });
+            for (let j = 0; j < x.columns; j++) result.data[i * x.columns + j] = slope * rate(j);
+          });
+          return result;
+        },
+      };
     },
     condition: (more) =>
       linearPosterior(
