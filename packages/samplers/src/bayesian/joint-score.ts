@@ -84,7 +84,7 @@ async function pulledBackScore(
 function addDerivatives(
   to: { readonly dMean: Float64Array; readonly dCovariance: Matrix },
   told: JointDerivatives,
-  chosen: readonly number[],
+  chosen: Int32Array,
 ): void {
   const size = to.dMean.length;
   const q = chosen.length;
@@ -153,7 +153,7 @@ async function jointBeliefs(
   posterior: Posterior,
   { beside, project }: JointUtility,
   candidates: Matrix,
-): Promise<{ readonly whole: JointBelief; readonly rows: readonly (readonly number[])[] }> {
+): Promise<{ readonly whole: JointBelief; readonly rows: readonly Int32Array[] }> {
   if (!posterior.joint) throw new UnsupportedError('a joint belief over points', 'the surrogate');
   const { rows: m, columns: d } = candidates;
   const projected = project?.(candidates);
@@ -172,13 +172,14 @@ async function jointBeliefs(
   points.data.set(beside.data);
   for (const [i, point] of added.entries()) points.data.set(point, (k + i) * d);
   points.data.set(candidates.data, first * d);
-  const fixed = Array.from({ length: k }, (_, i) => i);
   return {
     whole: await posterior.joint(points),
     rows: Array.from({ length: m }, (_, c) => {
       const projection = projections[c];
-      if (!projection) return [...fixed, first + c];
-      return [...fixed, (projection.isAdded ? k : first) + projection.row, first + c];
+      const chosen = Int32Array.from({ length: k + (projection ? 2 : 1) }, (_, i) => i);
+      if (projection) chosen[k] = (projection.isAdded ? k : first) + projection.row;
+      chosen[chosen.length - 1] = first + c;
+      return chosen;
     }),
   };
 }
@@ -196,13 +197,11 @@ function part(a: Matrix, from: number, count: number): Matrix {
 }
 
 /** The belief about these rows. */
-function beliefOf(
-  { mean, covariance: { data, rows: n } }: JointBelief,
-  chosen: readonly number[],
-): JointBelief {
+function beliefOf({ mean, covariance: { data, rows: n } }: JointBelief, chosen: Int32Array): JointBelief {
   const q = chosen.length;
   const covariance = matrix(q, q);
-  for (let a = 0; a < q; a++)
-    for (let b = 0; b < q; b++) covariance.data[a * q + b] = data[chosen[a]! * n + chosen[b]!]!;
+  const to = covariance.data;
+  for (let a = 0, at = 0; a < q; a++)
+    for (let b = 0, from = chosen[a]! * n; b < q; b++, at++) to[at] = data[from + chosen[b]!]!;
   return { mean: Float64Array.from(chosen, (i) => mean[i]!), covariance };
 }
