@@ -242,7 +242,7 @@ async function derivativeGap(
   const told = utility.derivatives!({ mean, covariance }, candidate);
   expect(told.value).toBe(utility.value({ mean, covariance }, candidate));
   if (!Number.isFinite(told.value)) return 0;
-  const deviation = Array.from({ length: q }, (_, i) => Math.sqrt(covariance.data[i * q + i]!));
+  const standardDeviation = Array.from({ length: q }, (_, i) => Math.sqrt(covariance.data[i * q + i]!));
   const slopes: (readonly [number, number])[] = [];
   // Steps in standard deviations: short, since maxima of several lines have a third derivative that is large where they cross.
   const h = 1e-6;
@@ -253,12 +253,12 @@ async function derivativeGap(
   for (let i = 0; i < q; i++) {
     const moved = (by: number) => {
       const next = Float64Array.from(mean);
-      next[i]! += by * deviation[i]!;
+      next[i]! += by * standardDeviation[i]!;
       return { mean: next, covariance };
     };
-    slopes.push([told.dMean[i]! * deviation[i]!, difference(moved)]);
+    slopes.push([told.dMean[i]! * standardDeviation[i]!, difference(moved)]);
     for (let j = 0; j <= i; j++) {
-      const size = deviation[i]! * deviation[j]!;
+      const size = standardDeviation[i]! * standardDeviation[j]!;
       const both = (by: number) => {
         const next = Float64Array.from(covariance.data);
         next[i * q + j]! += by * size;

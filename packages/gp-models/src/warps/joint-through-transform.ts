@@ -25,7 +25,7 @@ interface Expansion {
   readonly basis: readonly (readonly number[])[];
   /** aₖ(i), m×terms. */
   readonly coefficients: Float64Array;
-  readonly standardDeviations: Float64Array;
+  readonly standardScales: Float64Array;
   /** ρᵢⱼ of two points; 0 where one of them is certain. */
   readonly correlation: (i: number, j: number) => number;
 }
@@ -66,25 +66,25 @@ function expansionOf(belief: JointBelief, rule: TransformRule): Expansion {
   const terms = nodes.length;
   const basis = nodes.map((node) => hermite(node, terms));
   const coefficients = new Float64Array(m * terms);
-  const standardDeviations = Float64Array.from({ length: m }, (_, i) =>
+  const standardScales = Float64Array.from({ length: m }, (_, i) =>
     Math.sqrt(Math.max(c.data[i * m + i]!, 0)),
   );
   for (let i = 0; i < m; i++)
     nodes.forEach((node, q) => {
-      const part = weights[q]! * inverse(mu[i]! + standardDeviations[i]! * node).y;
+      const part = weights[q]! * inverse(mu[i]! + standardScales[i]! * node).y;
       for (let k = 0; k < terms; k++)
         coefficients[i * terms + k] = coefficients[i * terms + k]! + part * basis[q]![k]!;
     });
   const correlation = (i: number, j: number) => {
-    const scale = standardDeviations[i]! * standardDeviations[j]!;
+    const scale = standardScales[i]! * standardScales[j]!;
     return scale > 0 ? Math.min(Math.max(c.data[i * m + j]! / scale, -1), 1) : 0;
   };
-  return { belief, rule, basis, coefficients, standardDeviations, correlation };
+  return { belief, rule, basis, coefficients, standardScales, correlation };
 }
 
 /** Derivatives in μ and C from those in the mean of y and, symmetrized, in its covariance. */
 function backpropExpansion(
-  { belief, rule, basis, coefficients, standardDeviations, correlation }: Expansion,
+  { belief, rule, basis, coefficients, standardScales, correlation }: Expansion,
   dMean: Float64Array,
   s: Matrix,
 ): { readonly dMean: Float64Array; readonly dCovariance: Matrix } {
@@ -92,7 +92,7 @@ function backpropExpansion(
   const m = belief.mean.length;
   const terms = nodes.length;
   const dCoefficients = new Float64Array(m * terms);
-  const dDeviations = new Float64Array(m);
+  const dScales = new Float64Array(m);
   const dMu = new Float64Array(m);
   const dC = matrix(m, m);
   for (let i = 0; i < m; i++) {
@@ -105,23 +105,23 @@ function backpropExpansion(
         dCoefficients[at] = dCoefficients[at]! + s.data[i * m + j]! * other * power * rho;
         dRho += s.data[i * m + j]! * k * coefficients[at]! * other * power;
       }
-      const scale = standardDeviations[i]! * standardDeviations[j]!;
+      const scale = standardScales[i]! * standardScales[j]!;
       // At its bounds a correlation was cut off: it does not move.
       if (i === j || !(scale > 0) || Math.abs(rho) === 1) continue;
-      dDeviations[i] = dDeviations[i]! - (dRho * rho) / standardDeviations[i]!;
+      dScales[i] = dScales[i]! - (dRho * rho) / standardScales[i]!;
       if (j < i) dC.data[i * m + j] = dRho / scale;
     }
   }
   for (let i = 0; i < m; i++) {
     nodes.forEach((node, q) => {
-      const { slope } = inverse(belief.mean[i]! + standardDeviations[i]! * node);
+      const { slope } = inverse(belief.mean[i]! + standardScales[i]! * node);
       let along = 0;
       for (let k = 0; k < terms; k++) along += dCoefficients[i * terms + k]! * basis[q]![k]!;
       dMu[i] = dMu[i]! + weights[q]! * slope * along;
-      dDeviations[i] = dDeviations[i]! + weights[q]! * slope * along * node;
+      dScales[i] = dScales[i]! + weights[q]! * slope * along * node;
     });
     // σ → 0: as in the marginals, 0 serves there.
-    if (standardDeviations[i]! > 1e-12) dC.data[i * m + i] = dDeviations[i]! / (2 * standardDeviations[i]!);
+    if (standardScales[i]! > 1e-12) dC.data[i * m + i] = dScales[i]! / (2 * standardScales[i]!);
   }
   return { dMean: dMu, dCovariance: dC };
 }
