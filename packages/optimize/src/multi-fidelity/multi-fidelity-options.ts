@@ -1,4 +1,4 @@
-import type { Awaitable, Params, SearchSpace, Trial } from '@foothold/core';
+import type { Acquisition, Awaitable, Params, SearchSpace, Trial } from '@foothold/core';
 import type { CompleteTrial, Evaluation, LocalStudy, PastTrial, TrialContext } from '@foothold/study';
 import type { ParameterShift } from '../learning-rate-shift.ts';
 import type { RunOptions } from '../run-options.ts';
@@ -37,6 +37,11 @@ export interface MultiFidelityOptions<P extends Params> extends RunOptions {
   readonly budget: number;
   /** `measured`: an evaluation costs its metric `seconds`, or what `clock` says, and `budget` is in seconds. */
   readonly costs?: 'given' | 'measured' | undefined;
+  /**
+   * What an evaluation is worth, its cost aside. Every second trial at the target fidelity is the default sampler's all the same.
+   * Default: `logMultiFidelityKnowledgeGradient`.
+   */
+  readonly acquisition?: Acquisition | undefined;
   /** Trials at the cheapest fidelity before the first model. Default: chosen by the sampler. */
   readonly initialTrials?: number | undefined;
   /** Parameter of the study that holds the fidelity. Default: `fidelity`. */

@@ -1,3 +1,4 @@
+import { logMultiFidelityKnowledgeGradient } from '@foothold/acquisitions';
 import { InvalidArgumentError, type Params, type Trial, type Why } from '@foothold/core';
 import { multiFidelity as multiFidelityModel } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
@@ -69,6 +70,7 @@ async function studyOf<P extends Params>(setting: Setting<P>): Promise<LocalStud
   const linalg = options.linalg ?? (await wasm());
   const sampler = multiFidelitySampler({
     surrogate: multiFidelityModel({ columns, fidelityColumn: withFidelity.column, linalg }),
+    acquisition: options.acquisition ?? logMultiFidelityKnowledgeGradient(),
     fidelity: fidelityName,
     costBudget: budgetOf,
     targetSampler: targetFidelitySampler({

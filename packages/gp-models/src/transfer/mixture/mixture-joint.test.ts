@@ -1,5 +1,6 @@
 import { type Column, type Dataset, type Matrix, matrix, type PriorTask, seeded } from '@foothold/core';
 import { cpu } from '@foothold/linalg';
+import { jointGradientGap } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { matern52 } from '../../kernels/matern52.ts';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
@@ -41,6 +42,12 @@ describe.each([1, 6])('the joint belief of autoTransfer from %i sources', (count
         expect(covariance.data[i * 8]).toBeCloseTo(marginals.variance[i]!, digits);
       });
     }
+  });
+
+  it('has the gradient of central differences, in both scales', async () => {
+    const { posterior, latent } = await fitted();
+    const { x } = bowl('elsewhere', 4);
+    for (const belief of [latent, posterior]) expect(await jointGradientGap(belief, x)).toBeLessThan(1e-6);
   });
 
   it('is symmetric and positive semidefinite, also where points coincide or are observed', async () => {
