@@ -79,13 +79,9 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         tellPlan(state, { number, outcome: checkedOutcome(told, needs), notes: checkedNotes(notes) }, held),
       ),
     note: (number, notes) => commit((state) => notePlan(state, number, checkedNotes(notes))),
-    notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
     load: (past) => commit((state) => loadPlan(state, past, { space, needs })),
     release: (number) => commit((state) => releasePlan(state, number, held)),
-    trials: () => look((state) => [...state.trials]),
-    trial: (number) => look((state) => state.trials[number]),
-    best: () => look((state) => bestTrial(state.trials, goal)),
-    pareto: () => look((state) => paretoFront(state.trials, goal)),
+    ...results(look, goal),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
     renew: (number) => commit((state) => renewPlan(state, number, held)),
     abandoned: () =>
@@ -102,6 +98,20 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
       await opened;
       return (await storage.torn?.(name)) ?? [];
     },
+  };
+}
+
+/** What only looks at the state. */
+function results<P extends Params>(
+  look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
+  goal: Goal,
+): Pick<LocalStudy<P>, 'trials' | 'trial' | 'best' | 'pareto' | 'notes'> {
+  return {
+    trials: () => look((state) => [...state.trials]),
+    trial: (number) => look((state) => state.trials[number]),
+    best: () => look((state) => bestTrial(state.trials, goal)),
+    pareto: () => look((state) => paretoFront(state.trials, goal)),
+    notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
   };
 }
 
