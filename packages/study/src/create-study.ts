@@ -11,7 +11,7 @@ import type { LocalStudy } from './local-study.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import type { LiveState } from './replay.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
-import { type Plan, studyLog } from './study-log.ts';
+import { type Plan, type StudyLog, studyLog } from './study-log.ts';
 import { refuseName } from './study-name.ts';
 import type { StudyOptions } from './study-options.ts';
 import {
@@ -80,16 +80,9 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
       ),
     note: (number, notes) => commit((state) => notePlan(state, number, checkedNotes(notes))),
     load: (past) => commit((state) => loadPlan(state, past, { space, needs })),
-    release: (number) => commit((state) => releasePlan(state, number, held)),
     ...results(look, goal),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
-    renew: (number) => commit((state) => renewPlan(state, number, held)),
-    abandoned: () =>
-      commit((state) => ({
-        events: exhaustedEvents(state, held),
-        answer: () => held.abandoned(state).map(({ number }) => number),
-      })),
-    held: () => look(held.held),
+    ...leaseCalls(commit, held),
     log: async () => {
       await opened;
       return storage.read(name, 0);
@@ -98,6 +91,23 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
       await opened;
       return (await storage.torn?.(name)) ?? [];
     },
+  };
+}
+
+/** What concerns the leases of running trials. */
+function leaseCalls<P extends Params>(
+  commit: StudyLog<P>['commit'],
+  held: Leases<P>,
+): Pick<LocalStudy<P>, 'release' | 'renew' | 'abandoned' | 'held'> {
+  return {
+    release: (number) => commit((state) => releasePlan(state, number, held)),
+    renew: (number) => commit((state) => renewPlan(state, number, held)),
+    abandoned: () =>
+      commit((state) => ({
+        events: exhaustedEvents(state, held),
+        answer: () => held.abandoned(state).map(({ number }) => number),
+      })),
+    held: () => commit((state) => ({ events: [], answer: () => held.held(state) })),
   };
 }
 

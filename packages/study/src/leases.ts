@@ -98,14 +98,7 @@ export function leases<P extends Params>(
     told: (number) => {
       mine.delete(number);
     },
-    held: (state) =>
-      [...state.leases].flatMap(([number, lease]) => {
-        const trial = state.trials[number]!;
-        if (lease.owner === owner || trial.state !== 'running' || isAbandoned(worker, trial, lease))
-          return [];
-        const rest = alive(lease.owner) === true ? undefined : expiresIn(worker, trial, lease);
-        return [{ number, owner: lease.owner, ...(rest === undefined ? {} : { expiresIn: rest }) }];
-      }),
+    held: (state) => heldByOthers(worker, state),
     taken: (state) => {
       const own = (number: number) => mine.has(number) && state.leases.get(number)?.owner === owner;
       const free = abandoned(state).filter(({ number }) => !own(number));
@@ -135,6 +128,16 @@ function exhaustedOf<P extends Params>(
     if (!held.has(number) || lost <= retries) return [];
     const times = lost === 1 ? 'once' : `${lost} times`;
     return [{ number, reason: `its worker ended or was silent ${times}, and retries is ${retries}` }];
+  });
+}
+
+function heldByOthers<P extends Params>(worker: Worker, state: LiveState<P>): readonly HeldTrial[] {
+  return [...state.leases].flatMap(([number, lease]) => {
+    const trial = state.trials[number]!;
+    const { owner } = lease;
+    if (owner === worker.owner || trial.state !== 'running' || isAbandoned(worker, trial, lease)) return [];
+    const rest = worker.alive(owner) === true ? undefined : expiresIn(worker, trial, lease);
+    return [{ number, owner, ...(rest === undefined ? {} : { expiresIn: rest }) }];
   });
 }
 
