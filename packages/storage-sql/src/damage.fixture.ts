@@ -18,7 +18,11 @@ export const damages: readonly { readonly name: string; readonly sql: string; re
     message: /event 2 .* does not agree/,
   },
   { name: 'a lost row', sql: 'DELETE FROM events WHERE position = 2', message: /event 2 .* is missing/ },
-  { name: 'a lost first row', sql: 'DELETE FROM events WHERE position = 0', message: /event 0 .* is missing/ },
+  {
+    name: 'a lost first row',
+    sql: 'DELETE FROM events WHERE position = 0',
+    message: /event 0 .* is missing/,
+  },
   { name: 'a lost last row', sql: 'DELETE FROM events WHERE position = 3', message: /event 3 .* is missing/ },
   {
     name: 'a text that is no JSON',

@@ -5,6 +5,8 @@ import type { Head, LogDatabase } from './log-database.ts';
 
 /** A storage in a database, with every ability. */
 export interface SqlStorage extends Storage {
+  read(study: string, from: number): Promise<readonly StudyEvent[]>;
+  append(study: string, at: number, events: readonly StudyEvent[]): Promise<boolean>;
   studies(): Promise<readonly string[]>;
   remove(study: string): Promise<boolean>;
   rename(study: string, to: string): Promise<void>;
@@ -86,9 +88,14 @@ async function read(known: Known, study: string, from: number): Promise<readonly
     const position = from + all.length;
     const page = await database.page(study, Math.max(position - 1, 0), pageSize);
     if (!page || page.head.length < position) return all;
-    const { events, before, after } = checkedRows(page, { place, study, from: position, count: pageSize }, crc32);
+    const { events, before, after } = checkedRows(
+      page,
+      { place, study, from: position, count: pageSize },
+      crc32,
+    );
     const end = ends.get(study);
-    if (position > 0 && end?.length === position && end.sum !== before) refuseReplaced(place, study, position);
+    if (position > 0 && end?.length === position && end.sum !== before)
+      refuseReplaced(place, study, position);
     for (const event of events) all.push(event);
     const read = position + events.length;
     ends.set(study, { length: read, sum: after });
@@ -129,7 +136,11 @@ async function storedEnd({ database }: Known, study: string): Promise<Head> {
   const { length, sum, lastSum } = head;
   if (lastSum === undefined) damaged({ place: database.place, study }, length - 1, 'is missing');
   if (lastSum !== sum)
-    damaged({ place: database.place, study }, length - 1, 'does not agree with the checksum of the whole log');
+    damaged(
+      { place: database.place, study },
+      length - 1,
+      'does not agree with the checksum of the whole log',
+    );
   return { length, sum };
 }
 

@@ -22,10 +22,16 @@ export function postgresDatabase(options: PostgresDatabaseOptions): LogDatabase 
     head: (study) =>
       look(async (query) => {
         const [row] = await query(sql.head, [study]);
-        return row && { length: Number(row['length']), sum: Number(row['sum']), lastSum: optional(row['lastSum']) };
+        return (
+          row && { length: Number(row['length']), sum: Number(row['sum']), lastSum: optional(row['lastSum']) }
+        );
       }, undefined),
     insert: (events) =>
-      run({ make: true, absent: false, work: (query, isAgain) => insert(query, events, { sql, schema, isAgain }) }),
+      run({
+        make: true,
+        absent: false,
+        work: (query, isAgain) => insert(query, events, { sql, schema, isAgain }),
+      }),
     names: () => look(async (query) => (await query(sql.names)).map(({ name }) => String(name)), []),
     remove: (study) =>
       look(async (query, isAgain) => (await query(sql.remove, [study])).length > 0 || isAgain, false),
@@ -87,7 +93,9 @@ function pageOf(rows: readonly Row[]) {
     first && {
       head: { length: Number(first['length']), sum: Number(first['sum']) },
       rows: rows.flatMap(({ position, event, eventSum }): EventRow[] =>
-        position === null ? [] : [{ position: Number(position), event: String(event), sum: Number(eventSum) }],
+        position === null
+          ? []
+          : [{ position: Number(position), event: String(event), sum: Number(eventSum) }],
       ),
     }
   );
@@ -130,7 +138,9 @@ async function rename(
   }
 }
 
-function snapshotOf([row]: readonly Row[]): (SnapshotRow & { readonly eventSum: number | undefined }) | undefined {
+function snapshotOf([row]: readonly Row[]):
+  | (SnapshotRow & { readonly eventSum: number | undefined })
+  | undefined {
   return (
     row && {
       length: Number(row['length']),
@@ -171,7 +181,10 @@ async function* changes(
       }
       wake = new AbortController();
       yield;
-      await pause(client ? pollInterval : Math.min(pollInterval, 1000), AbortSignal.any([signal, wake.signal]));
+      await pause(
+        client ? pollInterval : Math.min(pollInterval, 1000),
+        AbortSignal.any([signal, wake.signal]),
+      );
     }
   } finally {
     await client?.end().catch(() => undefined);

@@ -39,7 +39,8 @@ export function mayRetry(error: unknown): boolean {
 }
 
 /** The password's sources, for messages. */
-const sources = 'it comes from PGPASSWORD, the password file (PGPASSFILE, or ~/.pgpass) or a service file (PGSERVICE)';
+const sources =
+  'it comes from PGPASSWORD, the password file (PGPASSFILE, or ~/.pgpass) or a service file (PGSERVICE)';
 
 /** What `pg` threw, as a StorageError that says what to do; `retry` where the same call may succeed later. */
 export function postgresError(error: unknown, place: string): OptimizationError {
@@ -49,16 +50,18 @@ export function postgresError(error: unknown, place: string): OptimizationError 
     // Not the error of `pg` itself: it may hold the client with all that this was given.
     new StorageError(`${place} ${text} (${message})`, { retry, cause: new Error(message) });
   if (code === '28P01') return refusal(`refuses the password; ${sources}`);
-  if (code === '28000') return refusal('refuses the user; the server says why. `?sslmode=require` encrypts the connection');
+  if (code === '28000')
+    return refusal('refuses the user; the server says why. `?sslmode=require` encrypts the connection');
   if (/password must be a (non-empty )?string|empty password/i.test(message))
     return refusal(`asks for a password, and there is none; ${sources}`);
-  if (code === '3D000') return refusal('is not there: the server has no such database; make it with createdb');
+  if (code === '3D000')
+    return refusal('is not there: the server has no such database; make it with createdb');
   if (code === '42501') return refusal('does not allow it: the user lacks a privilege');
   if (code === '25006') return refusal('can only be read: is it a standby server?');
   if (code === '53100') return refusal('cannot grow: the disk of the server is full; make room', true);
   if (code === '42P01' || code === '3F000')
     return refusal('has lost its tables while the study ran; restore the database, or begin again');
-  if (code !== undefined && (noServer.has(code)))
+  if (code !== undefined && noServer.has(code))
     return refusal('cannot be reached: no server answers there; start it, or correct the address', true);
   if (mayRetry(error)) return refusal('does not answer, or lost the connection', true);
   if (/SSL|TLS|certificate|self-signed/i.test(message)) return refusal('cannot be reached with this sslmode');

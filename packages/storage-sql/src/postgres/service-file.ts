@@ -19,7 +19,11 @@ export async function serviceSettings(
     const found = text === undefined ? undefined : sectionOf(text, service);
     if (found) return found;
   }
-  throw new InvalidArgumentError('service', service, `a service of ${files.join(' or ')}, and there is none of this name`);
+  throw new InvalidArgumentError(
+    'service',
+    service,
+    `a service of ${files.join(' or ')}, and there is none of this name`,
+  );
 }
 
 function sectionOf(text: string, service: string): ReadonlyMap<string, string> | undefined {

@@ -28,9 +28,7 @@ export async function versionOf(query: Query, { place, schema }: Tables): Promis
     );
   if (tables.length === 0) return 0;
   const isOurs = ['meta', 'studies', 'events', 'snapshots'].every((name) => tables.includes(name));
-  const [meta] = isOurs
-    ? await query(`SELECT to_jsonb(m) AS meta FROM ${schema}.meta m LIMIT 1`)
-    : [];
+  const [meta] = isOurs ? await query(`SELECT to_jsonb(m) AS meta FROM ${schema}.meta m LIMIT 1`) : [];
   const { product: by, version } = (meta?.['meta'] ?? {}) as Row;
   if (by !== product)
     throw new StorageError(

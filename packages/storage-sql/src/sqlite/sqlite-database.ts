@@ -45,17 +45,24 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): LogDatabase {
   const run = runner(options);
   const look = <T>(work: (connection: Connection) => T, absent: T) => run({ make: false, absent, work });
   const write = <T>(work: (connection: Connection) => T, absent: T) =>
-    run({ make: false, absent, work: (connection) => inTransaction(connection.database, () => work(connection)) });
+    run({
+      make: false,
+      absent,
+      work: (connection) => inTransaction(connection.database, () => work(connection)),
+    });
   return {
     place,
-    page: (study, position, count) => look(
+    page: (study, position, count) =>
+      look(
         ({ database, statements }) =>
           inTransaction(database, () => pageOf(statements, { study, position, count }), 'DEFERRED'),
         undefined,
       ),
-    head: (study) => look(({ statements }) => statements.head.get(study) as unknown as StudyRow | undefined, undefined),
+    head: (study) =>
+      look(({ statements }) => statements.head.get(study) as unknown as StudyRow | undefined, undefined),
     insert: async (events) => {
-      const work = ({ database, statements }: Connection) => inTransaction(database, () => insert(statements, events));
+      const work = ({ database, statements }: Connection) =>
+        inTransaction(database, () => insert(statements, events));
       const isStored = await run({ make: true, absent: false, work });
       if (isStored) shared.writes++;
       return isStored;
@@ -90,7 +97,10 @@ function pageOf(
   return found && { head: found, rows: rows.all(found.id, position, count) as unknown as EventRow[] };
 }
 
-function insert({ head, addStudy, addEvent, setEnd }: Statements, { study, before, rows, by }: NewEvents): boolean {
+function insert(
+  { head, addStudy, addEvent, setEnd }: Statements,
+  { study, before, rows, by }: NewEvents,
+): boolean {
   const found = head.get(study) as unknown as StudyRow | undefined;
   if ((found?.length ?? 0) !== before.length || (found?.sum ?? 0) !== before.sum) return false;
   if (found && found.length > 0 && found.lastSum !== found.sum) return false;
@@ -111,7 +121,11 @@ function rename({ head, rename: change }: Statements, study: string, to: string)
 }
 
 /** `DEFERRED` reads as of one moment and waits for no other process, `IMMEDIATE` writes. */
-function inTransaction<T>(database: Database, work: () => T, kind: 'DEFERRED' | 'IMMEDIATE' = 'IMMEDIATE'): T {
+function inTransaction<T>(
+  database: Database,
+  work: () => T,
+  kind: 'DEFERRED' | 'IMMEDIATE' = 'IMMEDIATE',
+): T {
   database.exec(`BEGIN ${kind}`);
   try {
     const result = work();
@@ -191,7 +205,11 @@ function gone(place: string): StorageError {
 
 async function* changes(
   { pollInterval }: SqliteDatabaseOptions,
-  { signal, run, writes }: { readonly signal: AbortSignal; readonly run: Runner; readonly writes: () => number },
+  {
+    signal,
+    run,
+    writes,
+  }: { readonly signal: AbortSignal; readonly run: Runner; readonly writes: () => number },
 ): AsyncGenerator<void> {
   let seen: string | undefined;
   while (!signal.aborted) {

@@ -1,7 +1,17 @@
 import { StorageError } from '@foothold/core';
 
 /** Primary result codes of SQLite. */
-const codes = { busy: 5, locked: 6, memory: 7, readonly: 8, io: 10, corrupt: 11, full: 13, cantOpen: 14, notADatabase: 26 };
+const codes = {
+  busy: 5,
+  locked: 6,
+  memory: 7,
+  readonly: 8,
+  io: 10,
+  corrupt: 11,
+  full: 13,
+  cantOpen: 14,
+  notADatabase: 26,
+};
 
 function codeOf(error: unknown): number | undefined {
   const { errcode } = error as { readonly errcode?: unknown };
@@ -25,15 +35,22 @@ export function sqliteError(error: unknown, place: string): unknown {
     case codes.locked:
       return refusal('is locked by another process for too long; try again, or end that process', true);
     case codes.full:
-      return refusal('cannot grow: the disk or the database is full. Nothing of this write is stored; make room', true);
+      return refusal(
+        'cannot grow: the disk or the database is full. Nothing of this write is stored; make room',
+        true,
+      );
     case codes.readonly:
       return refusal('can only be read; give write permission to the file and its folder');
     case codes.cantOpen:
-      return refusal('cannot be opened; the file and its folder need to be there and to be readable and writable');
+      return refusal(
+        'cannot be opened; the file and its folder need to be there and to be readable and writable',
+      );
     case codes.notADatabase:
       return refusal('is no SQLite database; nothing is written to it. Use another file name');
     case codes.corrupt:
-      return refusal('is a damaged database; nothing is written to it. Restore it from a copy, or use another file name');
+      return refusal(
+        'is a damaged database; nothing is written to it. Restore it from a copy, or use another file name',
+      );
     default:
       return refusal('failed', code === codes.io || code === codes.memory);
   }

@@ -77,14 +77,17 @@ describe('sqliteStorage', () => {
     expect(existsSync(path)).toBe(false);
     await storage.append('s', 0, [created]);
     await storage.close();
-    expect(readdirSync(root).filter((name) => join(root, name).startsWith(path))).toEqual([path.slice(root.length + 1)]);
+    expect(readdirSync(root).filter((name) => join(root, name).startsWith(path))).toEqual([
+      path.slice(root.length + 1),
+    ]);
     await expect(storage.read('s', 0)).rejects.toThrow('was closed');
     writeFileSync(newPath(), '');
     expect(await sqliteStorage(join(root, `${files - 1}.db`)).append('s', 0, [created])).toBe(true); // an empty file is ours to fill
   });
 
   it('refuses paths and options that are none', () => {
-    for (const path of ['', ':memory:', 'a\0b']) expect(() => sqliteStorage(path)).toThrow(InvalidArgumentError);
+    for (const path of ['', ':memory:', 'a\0b'])
+      expect(() => sqliteStorage(path)).toThrow(InvalidArgumentError);
     expect(() => sqliteStorage('x', { busyTimeout: -1 })).toThrow('busyTimeout is -1');
     expect(() => sqliteStorage('x', { synchronous: 'off' as 'full' })).toThrow('synchronous is "off"');
   });
@@ -128,8 +131,16 @@ describe('sqliteStorage', () => {
   const fixtures = fileURLToPath(new URL('../../../sources/src/fixtures/', import.meta.url));
   it.each([
     ['a text', () => Buffer.from('x,y\n1,2\n'.repeat(1000)), 'is no SQLite database'],
-    ['noise', () => Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 37) % 251)), 'is no SQLite database'],
-    ['a study of Optuna', () => gunzipSync(readFileSync(join(fixtures, 'optuna-5.0.0.db.gz'))), 'is a database of Optuna'],
+    [
+      'noise',
+      () => Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 37) % 251)),
+      'is no SQLite database',
+    ],
+    [
+      'a study of Optuna',
+      () => gunzipSync(readFileSync(join(fixtures, 'optuna-5.0.0.db.gz'))),
+      'is a database of Optuna',
+    ],
   ])('refuses %s and leaves it as it is', async (_, content, message) => {
     const path = newPath();
     writeFileSync(path, content());
@@ -143,13 +154,17 @@ describe('sqliteStorage', () => {
   it('refuses the database of another program, one of a newer version, a folder and a FIFO', async () => {
     const [other, newer, marked, fifo] = [newPath(), await filled(), newPath(), newPath()];
     change(other, 'CREATE TABLE customers (id INTEGER); CREATE TABLE orders (id INTEGER)');
-    expect((await refusalOf(sqliteStorage(other))).message).toContain('another program (tables customers, orders)');
+    expect((await refusalOf(sqliteStorage(other))).message).toContain(
+      'another program (tables customers, orders)',
+    );
     change(marked, 'PRAGMA application_id = 77');
     expect((await refusalOf(sqliteStorage(marked))).message).toContain('another program (without tables)');
     change(newer, 'PRAGMA user_version = 2');
     expect((await refusalOf(sqliteStorage(newer))).message).toContain('tables of version 2');
     expect((await refusalOf(sqliteStorage(root))).message).toContain('is a folder');
-    expect((await refusalOf(sqliteStorage(join(root, 'none', 'x.db')))).message).toContain('there is no folder');
+    expect((await refusalOf(sqliteStorage(join(root, 'none', 'x.db')))).message).toContain(
+      'there is no folder',
+    );
     if (process.platform === 'win32') return;
     execFileSync('env', ['mkfifo', fifo]);
     expect((await refusalOf(sqliteStorage(fifo))).message).toContain('is no regular file');
@@ -249,12 +264,21 @@ describe('sqliteStorage', () => {
       ],
       { encoding: 'utf8', cwd: root },
     );
-    expect(stdout, stderr).toMatch(/^UnsupportedError .*use Node 22.13 or newer, a folder \(fileStorage\) or PostgreSQL/);
+    expect(stdout, stderr).toMatch(
+      /^UnsupportedError .*use Node 22.13 or newer, a folder \(fileStorage\) or PostgreSQL/,
+    );
   });
 
   it('knows network file systems by their numbers', () => {
-    expect([0x6969, 0xff534d42, 0xff534d42 | 0, 0x01021997].map(networkFileSystem)).toEqual(['NFS', 'CIFS', 'CIFS', '9P']);
-    expect([0xef53, 0x01021994, 0x58465342, 0x794c7630].map(networkFileSystem)).toEqual(Array(4).fill(undefined)); // ext4, tmpfs, XFS, overlay
+    expect([0x6969, 0xff534d42, 0xff534d42 | 0, 0x01021997].map(networkFileSystem)).toEqual([
+      'NFS',
+      'CIFS',
+      'CIFS',
+      '9P',
+    ]);
+    expect([0xef53, 0x01021994, 0x58465342, 0x794c7630].map(networkFileSystem)).toEqual(
+      Array(4).fill(undefined),
+    ); // ext4, tmpfs, XFS, overlay
   });
 });
 
@@ -265,7 +289,8 @@ describe('processes that share a study in SQLite', () => {
     const address = `sqlite:${path}`;
     const killed = [0, 1].map(() => startWorker(address, 60));
     for (const worker of killed) {
-      while (worker.told.size < 5 && worker.child.exitCode === null) await new Promise((done) => setTimeout(done, 5));
+      while (worker.told.size < 5 && worker.child.exitCode === null)
+        await new Promise((done) => setTimeout(done, 5));
       worker.child.kill('SIGKILL');
       await worker.ended;
     }
