@@ -54,14 +54,13 @@ export function eventFault(event: unknown): string | undefined {
 /** Levels of objects and lists in an event; few have more than five. Much deeper ones end the process that prints them. */
 const maxLevels = 100;
 
-function isDeep(event: unknown): boolean {
-  const rest: { readonly value: unknown; readonly level: number }[] = [{ value: event, level: 0 }];
-  for (let next = rest.pop(); next; next = rest.pop()) {
-    const { value, level } = next;
-    if (typeof value !== 'object' || value === null) continue;
-    if (level === maxLevels) return true;
-    for (const key in value)
-      rest.push({ value: (value as Readonly<Record<string, unknown>>)[key], level: level + 1 });
+function isDeep(value: unknown, level = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (level === maxLevels) return true;
+  if (Array.isArray(value)) return value.some((inner: unknown) => isDeep(inner, level + 1));
+  for (const key in value) {
+    const inner = (value as Fields)[key];
+    if (typeof inner === 'object' && isDeep(inner, level + 1)) return true;
   }
   return false;
 }

@@ -54,19 +54,24 @@ interface Fold<P extends Params> {
   readonly state: { -readonly [K in keyof LiveState<P>]: LiveState<P>[K] };
 }
 
-/** The fold, one event at a time. No event costs more in a longer log. */
-export function logFold<P extends Params>(): {
+/** A fold that goes on with each event. */
+export interface LogFold<P extends Params> {
   readonly state: LiveState<P>;
   apply(event: StudyEvent): void;
-} {
+}
+
+/** The fold, one event at a time, from the first on or from a state that a snapshot has. No event costs more in a longer log. */
+export function logFold<P extends Params>(saved: Partial<LiveState<P>> = {}): LogFold<P> {
   const parts = {
     trials: [] as Trial<P>[],
     queue: [] as Partial<P>[],
     leases: new Map<number, Lease>(),
     running: new Set<number>(),
+    ...(saved as object),
   };
   const reports = growingReports<P>();
-  const state = { ...parts, reportAt: reports.valueAt, loaded: 0, length: 0 };
+  for (const number of parts.running) reports.resume(parts.trials[number]!);
+  const state = { ...parts, reportAt: reports.valueAt, loaded: 0, length: 0, ...saved };
   const fold: Fold<P> = { ...parts, reports, state };
   const apply = (event: StudyEvent): void => {
     const fault = eventFault(event);

@@ -1,10 +1,14 @@
 import { type Params, type Storage, StorageError, type StudyEvent } from '@foothold/core';
 import { throughJson } from './canonical.ts';
 import { eventFault } from './event-fault.ts';
-import { type LiveState, logFold } from './replay.ts';
+import { foldFrom, snapshotOf } from './fold-snapshot.ts';
+import { type LiveState, type LogFold, logFold } from './replay.ts';
 
 /** How often an operation begins again because other writers were first, before it gives up. */
 const maxRaces = 1000;
+
+/** Events that are read when a study is opened, from which on it is a long one. Fewer are read in about 0.1 s. */
+const manyEvents = 10_000;
 
 /** A study's log as one process sees it: operations run one after another, each on the newest state. */
 export interface StudyLog<P extends Params> {
@@ -22,29 +26,42 @@ export interface Plan<T> {
   readonly answer: () => T;
 }
 
-/** The log of this name; nothing is read before the first `commit`. */
+/**
+ * The log of this name; nothing is read before the first `commit`. That one begins with a snapshot, where there is one, and makes
+ * a new one where more events came since than it holds, and at least 10,000.
+ */
 export function studyLog<P extends Params>(storage: Storage, name: string): StudyLog<P> {
-  const { state, apply } = logFold<P>();
+  let fold: LogFold<P> | undefined;
   let last: Promise<unknown> = Promise.resolve();
-  const refresh = async () => {
+  const readOn = async ({ state, apply }: LogFold<P>) => {
     const before = state.length;
     for (const event of await storage.read(name, before)) apply(event);
     return state.length > before;
   };
+  const opened = async () => {
+    const begun = (await snapshotFold<P>(storage, name)) ?? logFold<P>();
+    const before = begun.state.length;
+    await readOn(begun);
+    const since = begun.state.length - before;
+    if (since >= Math.max(before, manyEvents)) await keepSnapshot(storage, name, begun.state);
+    return begun;
+  };
   /** Nobody was first, and yet the append was refused: looks whether the log was deleted or cut. */
-  const refuseShorter = async () => {
+  const refuseShorter = async (known: number) => {
     const { length } = await storage.read(name, 0);
-    if (length < state.length)
+    if (length < known)
       throw new StorageError(
-        `${name}: the stored log has ${length} events, and ${state.length} were read of it before: it was deleted or ` +
+        `${name}: the stored log has ${length} events, and ${known} were read of it before: it was deleted or ` +
           'cut; put it back, or open the study again',
       );
   };
   const commit: StudyLog<P>['commit'] = (plan) => {
     const run = async () => {
       for (let race = 0; race < maxRaces; race++) {
-        const isNew = await refresh();
-        if (race > 0 && !isNew) await refuseShorter();
+        const isNew = fold ? await readOn(fold) : false;
+        fold ??= await opened();
+        const { state, apply } = fold;
+        if (race > 0 && !isNew) await refuseShorter(state.length);
         const { events, answer } = await plan(state);
         if (events.length === 0) return answer();
         const stored = throughJson(events);
@@ -66,4 +83,29 @@ export function studyLog<P extends Params>(storage: Storage, name: string): Stud
     return result;
   };
   return { commit };
+}
+
+/** The fold that a snapshot holds. A snapshot is never needed: without one, or with a broken one, all events are read. */
+async function snapshotFold<P extends Params>(
+  storage: Storage,
+  name: string,
+): Promise<LogFold<P> | undefined> {
+  try {
+    const snapshot = await storage.readSnapshot?.(name);
+    return snapshot && foldFrom<P>(snapshot);
+  } catch {
+    return undefined; // what is wrong with the log itself is said when it is read
+  }
+}
+
+async function keepSnapshot<P extends Params>(
+  storage: Storage,
+  name: string,
+  state: LiveState<P>,
+): Promise<void> {
+  try {
+    await storage.writeSnapshot?.(name, snapshotOf(state));
+  } catch {
+    // A folder that cannot be written to still has a study that can be read.
+  }
 }

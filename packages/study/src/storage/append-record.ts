@@ -51,7 +51,7 @@ function countsAt(
 ): boolean {
   const claim = { at, by, counts: false };
   const isAllRead = open.unread.length === 0;
-  readMore(open, file, claim);
+  if (!readMore(open, file, { fromBeginning: false, claim })) throw notTheLog(open);
   if (claim.counts && isAllRead) open.unread.splice(0, events.length);
   return claim.counts;
 }
