@@ -93,6 +93,11 @@ export type StudyEvent = {
       /** How many events the sampler saw, where other workers added more before this event was written. */
       readonly prefix?: number;
     }
+  /**
+   * A worker begins to choose a trial and sees others at work. Until it has asked, other workers choose as if its proposal
+   * were one more of theirs, so that no two get the same one.
+   */
+  | { readonly type: 'claimed'; readonly owner: string }
   | { readonly type: 'reported'; readonly number: number; readonly step: number; readonly value: number }
   | { readonly type: 'told'; readonly number: number; readonly outcome: Outcome }
   /** The trial is given back, so that the next ask gives it out again. */

@@ -47,6 +47,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     commit((state) => ({ events: [], answer: () => view(state) }));
   const ask = asker<P>({
     commit,
+    view: log.view,
     leases: held,
     request: { space, sampler, goal, plannedTrials: options.trials },
     seed: (state) => state.created!.seed,

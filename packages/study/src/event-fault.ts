@@ -23,6 +23,8 @@ export function eventFault(event: unknown): string | undefined {
       return countFault('number', event.number) ?? paramsFault(event.params) ?? outcomeFault(event.outcome);
     case 'asked':
       return countFault('number', event.number) ?? paramsFault(event.params) ?? askedFault(event);
+    case 'claimed':
+      return typeof event.owner === 'string' ? undefined : fault('owner', event.owner, 'a text');
     case 'reported':
       return (
         countFault('number', event.number) ??

@@ -113,7 +113,7 @@ describe('a snapshot of a fold', () => {
       { type: 'told', number: 3, outcome: { state: 'pruned' } },
     ];
     expect(snapshotOf(folded(events).state).state).toMatchInlineSnapshot(
-      `"{"format":1,"fields":{"trials":{"value":[{"number":0,"params":{"x":0},"reports":[],"loaded":true,"state":"complete","value":3},{"number":1,"params":{"x":3},"reports":[{"step":2,"value":4}],"why":{"model":"gp"},"state":"running"},{"number":2,"params":{"x":4},"reports":[],"samplerState":{"step":1},"state":"running"},{"number":3,"params":{"x":5},"reports":[],"state":"pruned"}]},"queue":{"value":[{"x":1}]},"leases":{"map":[[1,{"owner":"a","until":5}]]},"running":{"set":[1,2]},"loaded":{"value":1},"length":{"value":13},"created":{"value":{"type":"created","goal":{"direction":"minimize"},"seed":1,"format":2}},"facts":{"value":{"command":"run"}}}}"`,
+      `"{"format":1,"fields":{"trials":{"value":[{"number":0,"params":{"x":0},"reports":[],"loaded":true,"state":"complete","value":3},{"number":1,"params":{"x":3},"reports":[{"step":2,"value":4}],"why":{"model":"gp"},"state":"running"},{"number":2,"params":{"x":4},"reports":[],"samplerState":{"step":1},"state":"running"},{"number":3,"params":{"x":5},"reports":[],"state":"pruned"}]},"queue":{"value":[{"x":1}]},"leases":{"map":[[1,{"owner":"a","until":5}]]},"claims":{"map":[]},"running":{"set":[1,2]},"loaded":{"value":1},"length":{"value":13},"created":{"value":{"type":"created","goal":{"direction":"minimize"},"seed":1,"format":2}},"facts":{"value":{"command":"run"}}}}"`,
     );
   });
 });

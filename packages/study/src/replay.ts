@@ -7,6 +7,7 @@ import {
   type Trial,
 } from '@foothold/core';
 import { canonical } from './canonical.ts';
+import { endClaims } from './claims.ts';
 import { eventFault } from './event-fault.ts';
 import { type GrowingReports, growingReports } from './growing-reports.ts';
 
@@ -20,6 +21,8 @@ export interface StudyState<P extends Params = Params> {
   readonly queue: readonly Partial<P>[];
   /** Who works on the running trials. */
   readonly leases: ReadonlyMap<number, Lease>;
+  /** Workers that are choosing a trial, and how many trials there were when they began. */
+  readonly claims: ReadonlyMap<string, number>;
   /** How trials are evaluated, as the last `described` says; absent before the first. */
   readonly facts?: { readonly [key: string]: Json };
   /** Number of events. */
@@ -49,6 +52,7 @@ interface Fold<P extends Params> {
   readonly trials: Trial<P>[];
   readonly queue: Partial<P>[];
   readonly leases: Map<number, Lease>;
+  readonly claims: Map<string, number>;
   readonly running: Set<number>;
   readonly reports: GrowingReports<P>;
   readonly state: { -readonly [K in keyof LiveState<P>]: LiveState<P>[K] };
@@ -66,6 +70,7 @@ export function logFold<P extends Params>(saved: Partial<LiveState<P>> = {}): Lo
     trials: [] as Trial<P>[],
     queue: [] as Partial<P>[],
     leases: new Map<number, Lease>(),
+    claims: new Map<string, number>(),
     running: new Set<number>(),
     ...(saved as object),
   };
@@ -112,6 +117,9 @@ function applyTo<P extends Params>(fold: Fold<P>, event: StudyEvent): void {
         runningTrial(fold, event); // given out again, or the same owner's lease renewed
       else begin(fold, event);
       break;
+    case 'claimed':
+      fold.claims.set(event.owner, trials.length);
+      break;
     case 'reported': {
       const { number, step, value } = event;
       trials[number] = reports.added(runningTrial(fold, event), { step, value });
@@ -151,6 +159,7 @@ function begin<P extends Params>(fold: Fold<P>, event: EventOf<'asked'>): void {
     state: 'running',
   });
   fold.running.add(number);
+  endClaims(fold, event.lease.owner);
   if (event.queued) takeFrom(fold.queue, event.given ?? event.params);
 }
 

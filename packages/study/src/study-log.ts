@@ -3,6 +3,7 @@ import { throughJson } from './canonical.ts';
 import { eventFault } from './event-fault.ts';
 import { foldFrom, snapshotOf } from './fold-snapshot.ts';
 import { type LiveState, type LogFold, logFold } from './replay.ts';
+import { type StateView, type StateViews, stateViews } from './state-view.ts';
 
 /** How often an operation begins again because other writers were first, before it gives up. */
 const maxRaces = 1000;
@@ -18,6 +19,8 @@ export interface StudyLog<P extends Params> {
    * shorter than what was read of it.
    */
   commit<T>(plan: (state: LiveState<P>) => Promise<Plan<T>> | Plan<T>): Promise<T>;
+  /** The state as it is now, to be called by what `commit` calls. */
+  view(): StateView<P>;
 }
 
 /** Events to append, none when there is nothing to do, and what to answer once they are in the log. */
@@ -32,11 +35,17 @@ export interface Plan<T> {
  */
 export function studyLog<P extends Params>(storage: Storage, name: string): StudyLog<P> {
   let fold: LogFold<P> | undefined;
+  let views: StateViews<P> | undefined;
+  const key = {};
   let last: Promise<unknown> = Promise.resolve();
-  const readOn = async ({ state, apply }: LogFold<P>) => {
-    const before = state.length;
-    for (const event of await storage.read(name, before)) apply(event);
-    return state.length > before;
+  const applyAll = ({ apply }: LogFold<P>, events: readonly StudyEvent[]) => {
+    if (events.length > 0) views?.beforeChange();
+    for (const event of events) apply(event);
+  };
+  const readOn = async (of: LogFold<P>) => {
+    const before = of.state.length;
+    applyAll(of, await storage.read(name, before));
+    return of.state.length > before;
   };
   const opened = async () => {
     const begun = (await snapshotFold<P>(storage, name)) ?? logFold<P>();
@@ -60,7 +69,7 @@ export function studyLog<P extends Params>(storage: Storage, name: string): Stud
       for (let race = 0; race < maxRaces; race++) {
         const isNew = fold ? await readOn(fold) : false;
         fold ??= await opened();
-        const { state, apply } = fold;
+        const { state } = fold;
         if (race > 0 && !isNew) await refuseShorter(state.length);
         const { events, answer } = await plan(state);
         if (events.length === 0) return answer();
@@ -70,7 +79,7 @@ export function studyLog<P extends Params>(storage: Storage, name: string): Stud
           if (fault !== undefined) throw new StorageError(`${name}: an event is not written: ${fault}`);
         }
         if (await storage.append(name, state.length, stored)) {
-          for (const event of stored) apply(event);
+          applyAll(fold, stored);
           return answer();
         }
       }
@@ -82,7 +91,13 @@ export function studyLog<P extends Params>(storage: Storage, name: string): Stud
     last = result.catch(() => undefined);
     return result;
   };
-  return { commit };
+  return {
+    commit,
+    view: () => {
+      views ??= stateViews(fold!.state, key);
+      return views.view();
+    },
+  };
 }
 
 /** The fold that a snapshot holds. A snapshot is never needed: without one, or with a broken one, all events are read. */
