@@ -119,7 +119,9 @@ function claim<P extends Params>(
       return state.trials[number]!;
     },
   });
-  const again = leases.abandoned(state).find(({ params }) => agrees(params, fixed));
+  // Where nothing has come since the first look, none is free that was not then.
+  const free = made?.prefix === state.length ? [] : leases.abandoned(state);
+  const again = free.find(({ params }) => agrees(params, fixed));
   if (again) {
     const { number, params } = again;
     const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number }] : [];

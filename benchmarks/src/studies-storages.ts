@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Storage } from '@foothold/core';
+import { fileStorage, memoryStorage } from '@foothold/study';
+
+/** A storage to be measured. What is open at an address can be opened there by other processes too. */
+export interface MeasuredStorage {
+  /** An address with nothing at it, and how to delete it afterwards. */
+  prepare(): Promise<{ readonly address: string; remove(): Promise<void> }>;
+  open(address: string): Promise<Storage>;
+  /** True where another process finds what one has written. */
+  readonly isShared: boolean;
+}
+
+/** Every storage that is measured, by its name. */
+export const storages: Readonly<Record<string, MeasuredStorage>> = {
+  memory: {
+    prepare: async () => ({ address: '', remove: async () => undefined }),
+    open: async () => memoryStorage(),
+    isShared: false,
+  },
+  file: {
+    prepare: async () => {
+      const address = mkdtempSync(join(tmpdir(), 'foothold-bench-'));
+      return { address, remove: async () => rmSync(address, { recursive: true, force: true }) };
+    },
+    open: async (address) => fileStorage(address),
+    isShared: true,
+  },
+};
