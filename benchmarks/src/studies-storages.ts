@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Storage } from '@foothold/core';
@@ -9,6 +9,8 @@ export interface MeasuredStorage {
   /** An address with nothing at it, and how to delete it afterwards. */
   prepare(): Promise<{ readonly address: string; remove(): Promise<void> }>;
   open(address: string): Promise<Storage>;
+  /** Deletes the snapshots at an address, where the storage has them. */
+  forget(address: string): Promise<void>;
   /** True where another process finds what one has written. */
   readonly isShared: boolean;
 }
@@ -18,6 +20,7 @@ export const storages: Readonly<Record<string, MeasuredStorage>> = {
   memory: {
     prepare: async () => ({ address: '', remove: async () => undefined }),
     open: async () => memoryStorage(),
+    forget: async () => undefined,
     isShared: false,
   },
   file: {
@@ -26,6 +29,9 @@ export const storages: Readonly<Record<string, MeasuredStorage>> = {
       return { address, remove: async () => rmSync(address, { recursive: true, force: true }) };
     },
     open: async (address) => fileStorage(address),
+    forget: async (address) => {
+      for (const file of readdirSync(address)) if (file.endsWith('.snapshot')) rmSync(join(address, file));
+    },
     isShared: true,
   },
 };

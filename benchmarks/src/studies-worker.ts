@@ -13,10 +13,16 @@ const storage = await storages[name]!.open(address);
 const print = (row: unknown) => process.stdout.write(`${JSON.stringify(row)}\n`);
 
 if (part === 'open') {
-  const start = performance.now();
+  const [start, before] = [performance.now(), process.cpuUsage()];
   const trial = await openStudy(storage).trial(Number(count));
   const ms = performance.now() - start;
-  print({ ms, number: trial?.number, peakMb: process.resourceUsage().maxRSS / 1000 });
+  const { user, system } = process.cpuUsage(before);
+  print({
+    ms,
+    cpuMs: (user + system) / 1000,
+    number: trial?.number,
+    peakMb: process.resourceUsage().maxRSS / 1000,
+  });
 } else {
   const study = openStudy(storage);
   await study.abandoned();

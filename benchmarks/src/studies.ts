@@ -79,6 +79,7 @@ async function opening(
   }: { readonly address: string; readonly trials: number } & Pick<BenchOptions, 'emit'>,
 ): Promise<NonNullable<Measured['opening']>> {
   const open = () => workerProcess(['open', storage, address, `${trials - 1}`]).result;
+  await storages[storage]!.forget(address);
   const first = await open();
   const second = await open();
   emit({ bench: 'studies', part: 'opening', storage, trials, time: 'first', ...first });

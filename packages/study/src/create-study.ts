@@ -69,6 +69,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     load: (past) => commit((state) => loadPlan(state, past, { space, needs })),
     release: (number) => commit((state) => releasePlan(state, number, held)),
     trials: () => look((state) => [...state.trials]),
+    waiting: () => look((state) => [...state.queue]),
     trial: (number) => look((state) => state.trials[number]),
     best: () => look((state) => bestTrial(state.trials, goal)),
     pareto: () => look((state) => paretoFront(state.trials, goal)),

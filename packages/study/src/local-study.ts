@@ -22,6 +22,8 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   best(): Promise<CompleteTrial<P> | undefined>;
   /** The trials that no other beats in every objective; the best alone where there is one objective. */
   pareto(): Promise<readonly CompleteTrial<P>[]>;
+  /** What was enqueued and has no trial yet, all parameters or some, in order. */
+  waiting(): Promise<readonly Partial<P>[]>;
   trial(number: number): Promise<Trial<P> | undefined>;
   release(number: number): Promise<void>;
   readonly renewEvery: number | undefined;
