@@ -16,7 +16,7 @@ interface SizeBudget {
   readonly transfer?: number;
 }
 
-/** What was reached on 2026-11-28, rounded up by about 5 %. */
+/** What was reached on 2026-11-28, rounded up by about 5 %; `plain` with the gradients of joint beliefs. */
 const budgets: readonly SizeBudget[] = [
   { name: "export * from '@foothold/core'", code: "export * from '@foothold/core';", start: 3.7 },
   {
@@ -27,7 +27,7 @@ const budgets: readonly SizeBudget[] = [
   {
     name: "import { minimize } from 'foothold'",
     code: "export { minimize } from 'foothold';",
-    ...{ start: 15, plain: 117, transfer: 135 },
+    ...{ start: 15, plain: 119, transfer: 135 },
   },
 ];
 
