@@ -16,18 +16,18 @@ interface SizeBudget {
   readonly transfer?: number;
 }
 
-/** What was reached on 2026-11-28, rounded up by about 5 %; `plain` with the gradients of joint beliefs. */
+/** What was reached on 2026-11-29, rounded up by about 5 %; `start` with snapshots, claims and the abilities of storages. */
 const budgets: readonly SizeBudget[] = [
   { name: "export * from '@foothold/core'", code: "export * from '@foothold/core';", start: 3.7 },
   {
     name: "import { random, createStudy } from 'foothold'",
     code: "export { random, createStudy } from 'foothold';",
-    start: 16,
+    start: 18,
   },
   {
     name: "import { minimize } from 'foothold'",
     code: "export { minimize } from 'foothold';",
-    ...{ start: 15, plain: 119, transfer: 135 },
+    ...{ start: 16.5, plain: 121, transfer: 138 },
   },
 ];
 

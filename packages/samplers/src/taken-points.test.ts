@@ -62,7 +62,7 @@ describe('the index of the points that are taken', () => {
       },
     );
 
-  it('spares random points from looking at the trials', async () => {
+  it('lets random points be drawn without a look at the trials', async () => {
     const space = spaces.continuous as unknown as SampleRequest['space'];
     const { proposed, looks } = await course(random(), space, true);
     expect(looks).toBe(0);

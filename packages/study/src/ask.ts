@@ -30,7 +30,6 @@ interface Asker<P extends Params> {
   readonly view: StudyLog<P>['view'];
   readonly leases: Leases<P>;
   readonly request: Omit<SuggestionRequest<P>, 'seed' | 'owner' | 'fixed' | 'signal'>;
-  readonly seed: (state: Pick<StudyState<P>, 'created'>) => number;
 }
 
 /**
@@ -68,7 +67,7 @@ async function askOnce<P extends Params>(
   parts: Asker<P> & { readonly habit: Habit },
   options: AskOptions<P>,
 ): Promise<Trial<P>> {
-  const { commit, request, seed, habit } = parts;
+  const { commit, request, habit } = parts;
   const { owner } = parts.leases;
   const { fixed, signal } = options;
   let made: Suggested | undefined;
@@ -80,9 +79,13 @@ async function askOnce<P extends Params>(
     });
     if (!('seen' in got)) return got;
     const { seen } = got;
-    const next = await suggestion(seen, { ...request, seed: seed(seen), owner, fixed, signal }).finally(
-      seen.release,
-    );
+    const next = await suggestion(seen, {
+      ...request,
+      seed: seen.created!.seed,
+      owner,
+      fixed,
+      signal,
+    }).finally(seen.release);
     habit.looksAtTrials = seen.isLookedAt;
     if (next.type === 'asked') made = { asked: next, prefix: seen.length };
     else await dequeue(commit, next);

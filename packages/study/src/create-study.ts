@@ -50,13 +50,9 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     view: log.view,
     leases: held,
     request: { space, sampler, goal, plannedTrials: options.trials },
-    seed: (state) => state.created!.seed,
   });
   return {
-    name,
-    space,
-    goal,
-    ask,
+    ...{ name, space, goal, ask },
     enqueue: (params) =>
       commit(() => {
         refuseEnqueued(space, sampler, params);

@@ -29,10 +29,7 @@ export interface Plan<T> {
   readonly answer: () => T;
 }
 
-/**
- * The log of this name; nothing is read before the first `commit`. That one begins with a snapshot, where there is one, and makes
- * a new one where more events came since than it holds, and at least 10,000.
- */
+/** The log of this name; nothing is read before the first `commit`. */
 export function studyLog<P extends Params>(storage: Storage, name: string): StudyLog<P> {
   let fold: LogFold<P> | undefined;
   let views: StateViews<P> | undefined;
@@ -47,30 +44,13 @@ export function studyLog<P extends Params>(storage: Storage, name: string): Stud
     applyAll(of, await storage.read(name, before));
     return of.state.length > before;
   };
-  const opened = async () => {
-    const begun = (await snapshotFold<P>(storage, name)) ?? logFold<P>();
-    const before = begun.state.length;
-    await readOn(begun);
-    const since = begun.state.length - before;
-    if (since >= Math.max(before, manyEvents)) await keepSnapshot(storage, name, begun.state);
-    return begun;
-  };
-  /** Nobody was first, and yet the append was refused: looks whether the log was deleted or cut. */
-  const refuseShorter = async (known: number) => {
-    const { length } = await storage.read(name, 0);
-    if (length < known)
-      throw new StorageError(
-        `${name}: the stored log has ${length} events, and ${known} were read of it before: it was deleted or ` +
-          'cut; put it back, or open the study again',
-      );
-  };
   const commit: StudyLog<P>['commit'] = (plan) => {
     const run = async () => {
       for (let race = 0; race < maxRaces; race++) {
         const isNew = fold ? await readOn(fold) : false;
-        fold ??= await opened();
+        fold ??= await openedFold<P>(storage, name);
         const { state } = fold;
-        if (race > 0 && !isNew) await refuseShorter(state.length);
+        if (race > 0 && !isNew) await refuseShorter(storage, name, state.length);
         const { events, answer } = await plan(state);
         if (events.length === 0) return answer();
         const stored = throughJson(events);
@@ -100,7 +80,25 @@ export function studyLog<P extends Params>(storage: Storage, name: string): Stud
   };
 }
 
-/** The fold that a snapshot holds. A snapshot is never needed: without one, or with a broken one, all events are read. */
+/**
+ * The fold of all events, begun with a snapshot where there is one. Makes a new one where more events came since than it holds, and
+ * at least 10,000. A snapshot is never needed: without one, or with a broken one, all events are read.
+ */
+async function openedFold<P extends Params>(storage: Storage, name: string): Promise<LogFold<P>> {
+  const fold = (await snapshotFold<P>(storage, name)) ?? logFold<P>();
+  const { state } = fold;
+  const before = state.length;
+  for (const event of await storage.read(name, before)) fold.apply(event);
+  if (storage.writeSnapshot && state.length - before >= Math.max(before, manyEvents)) {
+    try {
+      await storage.writeSnapshot(name, snapshotOf(state));
+    } catch {
+      // A folder that cannot be written to still has a study that can be read.
+    }
+  }
+  return fold;
+}
+
 async function snapshotFold<P extends Params>(
   storage: Storage,
   name: string,
@@ -113,14 +111,12 @@ async function snapshotFold<P extends Params>(
   }
 }
 
-async function keepSnapshot<P extends Params>(
-  storage: Storage,
-  name: string,
-  state: LiveState<P>,
-): Promise<void> {
-  try {
-    await storage.writeSnapshot?.(name, snapshotOf(state));
-  } catch {
-    // A folder that cannot be written to still has a study that can be read.
-  }
+/** Nobody was first, and yet the append was refused: looks whether the log was deleted or cut. Throws StorageError. */
+async function refuseShorter(storage: Storage, name: string, known: number): Promise<void> {
+  const { length } = await storage.read(name, 0);
+  if (length < known)
+    throw new StorageError(
+      `${name}: the stored log has ${length} events, and ${known} were read of it before: it was deleted or ` +
+        'cut; put it back, or open the study again',
+    );
 }

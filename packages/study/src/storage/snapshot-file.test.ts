@@ -62,7 +62,7 @@ beforeAll(async () => {
 });
 
 describe('the snapshot beside a log', () => {
-  it('spares reading what it holds, and the study goes on to the same events', async () => {
+  it('stands for the events that it holds, and the study goes on to the same events', async () => {
     const [with_, without] = [folderWith(log, snapshot), folderWith(log)];
     const seen = watched(with_);
     const study = open({ storage: seen.storage });
