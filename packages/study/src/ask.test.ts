@@ -32,7 +32,7 @@ async function followsFromPrefix(events: readonly StudyEvent[]): Promise<void> {
     seen.add(event.number);
     const request = { space, sampler, goal: { direction: 'minimize' }, seed: 7 } as const;
     const state = replay<P>(events.slice(0, event.prefix ?? at));
-    const again = await suggestion(state, { ...request, owner: event.lease.owner });
+    const again = await suggestion(state, { ...request, claim: event.claim });
     expect(again).toMatchObject({ params: event.params, ...(event.why && { why: event.why }) });
   }
 }

@@ -9,11 +9,15 @@ import {
   UnsupportedError,
 } from '@foothold/core';
 import { canonical } from './canonical.ts';
+import { type CheckedNotes, checkedNotes } from './checked-notes.ts';
+import { claimOf, claimsBeside } from './claims.ts';
+import { type Configuration, configuredEvents } from './configuration.ts';
 import type { Leases } from './leases.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
 import type { StateView } from './state-view.ts';
 import type { Plan, StudyLog } from './study-log.ts';
+import { exhaustedEvents, notedEvents } from './study-plans.ts';
 import { agrees, type Dequeued, type SuggestionRequest, suggestion } from './suggestion.ts';
 
 /** How often one is made again because another worker got the very same parameters. */
@@ -26,10 +30,12 @@ interface Suggested {
 }
 
 interface Asker<P extends Params> {
+  /** What makes the suggestions, for the log. */
+  readonly configuration: Configuration;
   readonly commit: StudyLog<P>['commit'];
   readonly view: StudyLog<P>['view'];
   readonly leases: Leases<P>;
-  readonly request: Omit<SuggestionRequest<P>, 'seed' | 'owner' | 'fixed' | 'signal'>;
+  readonly request: Omit<SuggestionRequest<P>, 'seed' | 'claim' | 'fixed' | 'signal'>;
 }
 
 /**
@@ -46,11 +52,12 @@ export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<
   return (options = {}) => {
     const run = async () => {
       const { fixed } = options;
+      const notes = checkedNotes(options);
       if (fixed && Object.keys(fixed).length > 0) {
         if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
         space.coordinates?.(fixed as Partial<P>);
       }
-      return askOnce({ ...parts, habit }, options);
+      return askOnce({ ...parts, habit }, options, notes);
     };
     const result = last.then(run);
     last = result.catch(() => undefined);
@@ -66,6 +73,7 @@ interface Habit {
 async function askOnce<P extends Params>(
   parts: Asker<P> & { readonly habit: Habit },
   options: AskOptions<P>,
+  notes: CheckedNotes | undefined,
 ): Promise<Trial<P>> {
   const { commit, request, habit } = parts;
   const { owner } = parts.leases;
@@ -73,21 +81,24 @@ async function askOnce<P extends Params>(
   let made: Suggested | undefined;
   for (let attempts = 0; attempts < maxRepeats; attempts++) {
     const usable = (state: StudyState<P>) => (made && isUsable(state, made) ? made : undefined);
-    const got = await commit((state) => {
-      signal?.throwIfAborted();
-      return claim(state, { ...parts, options, made: usable(state) });
-    });
+    const claimed = () =>
+      commit((state) => {
+        signal?.throwIfAborted();
+        return claim(state, { ...parts, options, notes, made: usable(state) });
+      });
+    let got = await claimed();
+    while (got === undefined) got = await claimed();
     if (!('seen' in got)) return got;
     const { seen } = got;
-    const next = await suggestion(seen, {
-      ...request,
-      seed: seen.created!.seed,
-      owner,
-      fixed,
-      signal,
-    }).finally(seen.release);
+    const own = claimOf(seen.claims, owner);
+    const by = { seed: seen.created!.seed, claim: own, fixed, signal };
+    const next = await suggestion(seen, { ...request, ...by }).finally(seen.release);
     habit.looksAtTrials = seen.isLookedAt;
-    if (next.type === 'asked') made = { asked: next, prefix: seen.length };
+    if (next.type === 'asked')
+      made = {
+        asked: { ...withFixed(next, fixed), ...(own !== undefined && { claim: own }) },
+        prefix: seen.length,
+      };
     else await dequeue(commit, next);
   }
   throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
@@ -95,9 +106,23 @@ async function askOnce<P extends Params>(
   });
 }
 
+/** A suggestion with what the ask gave, so that a replay can ask for it again. */
+function withFixed<P extends Params>(
+  asked: Suggested['asked'],
+  fixed: Partial<P> | undefined,
+): Suggested['asked'] {
+  const isGiven = fixed !== undefined && Object.values(fixed).some((value) => value !== undefined);
+  return isGiven && isSampled(asked) ? { ...asked, fixed: fixed as Params } : asked;
+}
+
+/** True where the sampler chose something: not all of the trial came from the queue. */
+export function isSampled({ queued, given }: Pick<Suggested['asked'], 'queued' | 'given'>): boolean {
+  return queued !== true || given !== undefined;
+}
+
 /**
  * Takes an abandoned trial, or the suggestion; without one claims, where it is of use, and answers the state to make it from.
- * Throws TrialLimitError.
+ * Where trials were lost too often they fail first: undefined, and the next claim goes on. Throws TrialLimitError.
  */
 function claim<P extends Params>(
   state: LiveState<P>,
@@ -105,33 +130,40 @@ function claim<P extends Params>(
     leases,
     view,
     habit,
+    configuration,
     options: { fixed, trials },
+    notes,
     made,
-  }: Pick<Asker<P>, 'leases' | 'view'> & {
+  }: Pick<Asker<P>, 'leases' | 'view' | 'configuration'> & {
     readonly habit: Habit;
     readonly options: AskOptions<P>;
+    readonly notes: CheckedNotes | undefined;
     readonly made: Suggested | undefined;
   },
-): Plan<Trial<P> | { readonly seen: StateView<P> }> {
+): Plan<Trial<P> | { readonly seen: StateView<P> } | undefined> {
+  // Where nothing has come since the first look, none is free that was not then.
+  const isUnchanged = made?.prefix === state.length;
+  const failing = isUnchanged ? [] : exhaustedEvents(state, leases);
+  if (failing.length > 0) return { events: failing, answer: () => undefined };
   if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
   const lease = leases.fresh();
   const taking = (number: number, events: readonly StudyEvent[]) => ({
-    events,
+    events: [...events, ...notedEvents(state, number, notes)],
     answer: () => {
       leases.took(number);
       return state.trials[number]!;
     },
   });
-  // Where nothing has come since the first look, none is free that was not then.
-  const free = made?.prefix === state.length ? [] : leases.abandoned(state);
+  const free = isUnchanged ? [] : leases.abandoned(state);
   const again = free.find(({ params }) => agrees(params, fixed));
   if (again) {
     const { number, params } = again;
-    const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number }] : [];
+    const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number, lost: true }] : [];
     return taking(number, [...expired, { type: 'asked', number, params, lease }]);
   }
   if (!made) {
-    const isOfUse = habit.looksAtTrials && seesOthers(state, leases.owner) && !state.claims.has(leases.owner);
+    const hasClaimed = claimOf(state.claims, leases.owner) !== undefined;
+    const isOfUse = habit.looksAtTrials && !hasClaimed && seesOthers(state, leases.owner);
     return {
       events: isOfUse ? [{ type: 'claimed', owner: leases.owner }] : [],
       answer: () => ({ seen: view() }),
@@ -139,7 +171,8 @@ function claim<P extends Params>(
   }
   const number = state.trials.length;
   const prefix = made.prefix < state.length ? { prefix: made.prefix } : {};
-  return taking(number, [{ ...made.asked, number, ...prefix, lease }]);
+  const configured = isSampled(made.asked) ? configuredEvents(state, configuration) : [];
+  return taking(number, [...configured, { ...made.asked, number, ...prefix, lease }]);
 }
 
 /** Takes from the queue what can be no trial, and throws OutOfSpaceError; returns where another worker took it first. */
@@ -163,7 +196,7 @@ function dequeue<P extends Params>(commit: StudyLog<P>['commit'], event: Dequeue
 
 /** True where another worker has a trial or chooses one. */
 function seesOthers<P extends Params>({ leases, claims }: StudyState<P>, owner: string): boolean {
-  if (claims.size > (claims.has(owner) ? 1 : 0)) return true;
+  if (claimsBeside(claims, claimOf(claims, owner)) > 0) return true;
   for (const lease of leases.values()) if (lease.owner !== owner) return true;
   return false;
 }

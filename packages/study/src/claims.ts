@@ -3,16 +3,35 @@
  * sampler: others then know that it is at work before they know what it will propose.
  */
 
-/** Workers that are choosing, and the number of trials when they began. */
-export type Claims = ReadonlyMap<string, number>;
+/** Claims by the position of their events. */
+export type Claims = ReadonlyMap<number, Claim>;
 
-/** How many proposals of others this worker has to choose beside: one for each claim of another worker. */
-export function claimsBeside(claims: Claims, owner: string): number {
-  return claims.size - (claims.has(owner) ? 1 : 0);
+export interface Claim {
+  readonly owner: string;
+  /** How many trials there were. */
+  readonly count: number;
+}
+
+/** The position of this worker's claim; undefined where it has none. */
+export function claimOf(claims: Claims, owner: string): number | undefined {
+  for (const [position, claim] of claims) if (claim.owner === owner) return position;
+  return undefined;
+}
+
+/** Takes in a claim. It replaces one of the same worker. */
+export function addClaim(claims: Map<number, Claim>, position: number, claim: Claim): void {
+  const earlier = claimOf(claims, claim.owner);
+  if (earlier !== undefined) claims.delete(earlier);
+  claims.set(position, claim);
+}
+
+/** How many proposals of others have to be chosen beside: one for each claim but the own one. */
+export function claimsBeside(claims: Claims, own: number | undefined): number {
+  return claims.size - (own !== undefined && claims.has(own) ? 1 : 0);
 }
 
 /**
- * Ends the claim of a worker that has asked, and those that are overtaken: since then as many trials were asked as there
+ * Ends the claim of which the new trial is, and those that are overtaken: since then as many trials were asked as there
  * are workers at a trial or choosing one, so that each of these had its turn. Their workers have ended, or are slow.
  */
 export function endClaims(
@@ -21,13 +40,13 @@ export function endClaims(
     running,
     trials,
   }: {
-    readonly claims: Map<string, number>;
+    readonly claims: Map<number, Claim>;
     readonly running: ReadonlySet<number>;
     readonly trials: readonly unknown[];
   },
-  owner: string,
+  claim: number | undefined,
 ): void {
-  claims.delete(owner);
+  if (claim !== undefined) claims.delete(claim);
   const turns = running.size + claims.size;
-  for (const [other, count] of claims) if (trials.length - count > turns) claims.delete(other);
+  for (const [position, { count }] of claims) if (trials.length - count > turns) claims.delete(position);
 }

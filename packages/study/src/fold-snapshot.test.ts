@@ -36,7 +36,8 @@ async function randomLog(seed: number, operations: number): Promise<readonly Stu
       () => study.renew(number),
       () => record.describe({ command: ['run', i], nested: { a: null } }),
       () => record.reopenFailed(),
-    ][Math.floor(13 * rng.next())]!;
+      () => study.note(number < 0 ? undefined : number, { attributes: { [`k${i % 3}`]: [i] }, note: 'é' }),
+    ][Math.floor(14 * rng.next())]!;
     await operation().catch((error: Error) => expect(error.name).toBe('TrialStateError'));
   }
   return workers[0]!.log();
@@ -110,10 +111,16 @@ describe('a snapshot of a fold', () => {
       { type: 'told', number: 2, outcome: { state: 'failed', reason: 'no' } },
       { type: 'reopened', number: 2 },
       { type: 'asked', number: 3, params: { x: 5 }, lease: { owner: 'b' } },
-      { type: 'told', number: 3, outcome: { state: 'pruned' } },
+      { type: 'told', number: 3, outcome: { state: 'pruned' }, at: 8 },
+      { type: 'expired', number: 2, lost: true },
+      { type: 'noted', number: 3, attributes: { seed: [1] }, note: 'short' },
+      { type: 'noted', attributes: { team: 'a' }, note: 'of the study' },
+      { type: 'configured', sampler: { name: 'random' }, program: 'test 1' },
+      { type: 'claimed', owner: 'c' },
+      { type: 'asked', number: 4, params: { x: 6 }, lease: { owner: 'b' }, at: 9 },
     ];
     expect(snapshotOf(folded(events).state).state).toMatchInlineSnapshot(
-      `"{"format":1,"fields":{"trials":{"value":[{"number":0,"params":{"x":0},"reports":[],"loaded":true,"state":"complete","value":3},{"number":1,"params":{"x":3},"reports":[{"step":2,"value":4}],"why":{"model":"gp"},"state":"running"},{"number":2,"params":{"x":4},"reports":[],"samplerState":{"step":1},"state":"running"},{"number":3,"params":{"x":5},"reports":[],"state":"pruned"}]},"queue":{"value":[{"x":1}]},"leases":{"map":[[1,{"owner":"a","until":5}]]},"claims":{"map":[]},"running":{"set":[1,2]},"loaded":{"value":1},"length":{"value":13},"created":{"value":{"type":"created","goal":{"direction":"minimize"},"seed":1,"format":2}},"facts":{"value":{"command":"run"}}}}"`,
+      `"{"format":1,"fields":{"trials":{"value":[{"number":0,"params":{"x":0},"reports":[],"loaded":true,"state":"complete","value":3},{"number":1,"params":{"x":3},"why":{"model":"gp"},"state":"running","reports":[{"step":2,"value":4}]},{"number":2,"params":{"x":4},"reports":[],"samplerState":{"step":1},"state":"running"},{"number":3,"params":{"x":5},"reports":[],"state":"pruned","finishedAt":8,"attributes":{"seed":[1]},"note":"short"},{"number":4,"params":{"x":6},"reports":[],"startedAt":9,"state":"running"}]},"queue":{"value":[{"x":1}]},"leases":{"map":[[1,{"owner":"a","until":5}],[4,{"owner":"b"}]]},"claims":{"map":[[17,{"owner":"c","count":4}]]},"running":{"set":[1,2,4]},"lostLeases":{"map":[[2,1]]},"loaded":{"value":1},"length":{"value":19},"created":{"value":{"type":"created","goal":{"direction":"minimize"},"seed":1,"format":2}},"facts":{"value":{"command":"run"}},"attributes":{"value":{"team":"a"}},"note":{"value":"of the study"},"configured":{"value":{"type":"configured","sampler":{"name":"random"},"program":"test 1"}}}}"`,
     );
   });
 });

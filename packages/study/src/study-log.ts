@@ -29,8 +29,12 @@ export interface Plan<T> {
   readonly answer: () => T;
 }
 
-/** The log of this name; nothing is read before the first `commit`. */
-export function studyLog<P extends Params>(storage: Storage, name: string): StudyLog<P> {
+/** The log of this name; nothing is read before the first `commit`. Events get their time from the clock, where there is one. */
+export function studyLog<P extends Params>(
+  storage: Storage,
+  name: string,
+  clock?: (() => number) | undefined,
+): StudyLog<P> {
   let fold: LogFold<P> | undefined;
   let views: StateViews<P> | undefined;
   const key = {};
@@ -53,7 +57,10 @@ export function studyLog<P extends Params>(storage: Storage, name: string): Stud
         if (race > 0 && !isNew) await refuseShorter(storage, name, state.length);
         const { events, answer } = await plan(state);
         if (events.length === 0) return answer();
-        const stored = throughJson(events);
+        const at = clock?.();
+        const stored = throughJson(
+          at === undefined ? events : events.map((event) => ({ ...event, at: event.at ?? at })),
+        );
         for (const event of stored) {
           const fault = eventFault(event);
           if (fault !== undefined) throw new StorageError(`${name}: an event is not written: ${fault}`);

@@ -25,8 +25,8 @@ export interface SuggestionRequest<P extends Params> {
   readonly sampler: Sampler;
   readonly goal: Goal;
   readonly seed: number;
-  /** The worker that asks: the owner of the lease. Claims of others have it choose beside them. */
-  readonly owner: string;
+  /** The claim of the worker that asks, where it has one: `claim` of the event. Those of others have it choose beside them. */
+  readonly claim?: number | undefined;
   readonly plannedTrials?: number | undefined;
   readonly fixed?: Partial<P> | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -97,7 +97,7 @@ async function sampled<P extends Params>(state: SeenState<P>, request: Suggestio
     };
     return sampler.sample(Object.defineProperty(sampleRequest, 'known', { value: state.known }));
   };
-  const beside = claimsBeside(state.claims, request.owner);
+  const beside = claimsBeside(state.claims, request.claim);
   const proposals = await lastOf(beside, propose);
   const proposal = proposals.at(-1);
   if (!proposal) throw new UnsupportedError('a proposal for this problem', nameOf(sampler));
