@@ -1,7 +1,12 @@
-import { type Storage, UnsupportedError } from '@foothold/core';
+import type { Storage, StudyEvent } from '@foothold/core';
 
 /** A storage, or its address: a folder, `sqlite:FILE`, `postgres://user@host/database` (`storageOf`). */
 export type StorageOrAddress = Storage | string;
+
+const methods = [
+  ...(['read', 'append', 'torn', 'studies', 'remove', 'rename'] as const),
+  ...(['readSnapshot', 'writeSnapshot', 'close'] as const),
+];
 
 /**
  * The storage itself; of an address one that loads the code for its kind when it is first called, so that a study in memory
@@ -14,33 +19,13 @@ export function storageFrom(storage: StorageOrAddress | undefined): Storage | un
     loaded ??= import('./storage-of.ts').then(({ storageOf }) => storageOf(storage));
     return loaded;
   };
-  const lacks = (ability: string) => new UnsupportedError(ability, storage);
+  type Method = (...given: unknown[]) => unknown;
+  const call = (name: (typeof methods)[number]) => async (...given: unknown[]) =>
+    ((await load())[name] as Method | undefined)?.(...given);
   return {
-    read: async (study, from) => (await load()).read(study, from),
-    append: async (study, at, events) => (await load()).append(study, at, events),
-    torn: async (study) => (await (await load()).torn?.(study)) ?? [],
-    studies: async () => {
-      const opened = await load();
-      if (!opened.studies) throw lacks('a list of its studies');
-      return opened.studies();
+    ...(Object.fromEntries(methods.map((name) => [name, call(name)])) as unknown as Storage),
+    async *watch(study: string, from: number, signal: AbortSignal): AsyncGenerator<readonly StudyEvent[]> {
+      yield* (await load()).watch!(study, from, signal);
     },
-    remove: async (study) => {
-      const opened = await load();
-      if (!opened.remove) throw lacks('removing a study');
-      return opened.remove(study);
-    },
-    rename: async (study, to) => {
-      const opened = await load();
-      if (!opened.rename) throw lacks('renaming a study');
-      return opened.rename(study, to);
-    },
-    async *watch(study, from, signal) {
-      const opened = await load();
-      if (!opened.watch) throw lacks('watching a study');
-      yield* opened.watch(study, from, signal);
-    },
-    readSnapshot: async (study) => (await load()).readSnapshot?.(study),
-    writeSnapshot: async (study, snapshot) => (await load()).writeSnapshot?.(study, snapshot),
-    close: async () => (await loaded)?.close?.(),
   };
 }

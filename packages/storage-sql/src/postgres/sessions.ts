@@ -37,11 +37,10 @@ export interface Sessions {
 }
 
 export function sessions(options: SessionOptions): Sessions {
-  const { place, reconnectTimeout, writer } = options;
+  const { place } = options;
   let pool: Promise<Pool> | undefined;
   let isClosed = false;
-  let isReady = false;
-  let wasConnected = false;
+  const tables = preparation(options);
   const open = () => {
     pool ??= poolOf(options);
     pool.catch(() => {
@@ -49,44 +48,12 @@ export function sessions(options: SessionOptions): Sessions {
     });
     return pool;
   };
-  /** True where there are tables. */
-  const prepare = async (opened: Pool, make: boolean): Promise<boolean> => {
-    if (isReady) return true;
-    const version = await versionOf(queryOf(opened), options);
-    wasConnected = true;
-    if (version === 0 && !make) return false;
-    if (version === schemaVersion) {
-      isReady = true;
-      return true;
-    }
-    const client = await opened.connect();
-    client.on('error', () => undefined); // the statement that runs then fails
-    await migrate(client, options).then(
-      () => client.release(),
-      (error) => {
-        client.release(true);
-        throw error;
-      },
-    );
-    isReady = true;
-    return true;
-  };
-  const run: Sessions['run'] = async ({ make, absent, work }) => {
-    const { crc32 } = await import('node:zlib');
-    const tries = waits({ first: 50, longest: 1000, total: reconnectTimeout, who: writer }, crc32);
-    for (let isAgain = false; ; isAgain = true) {
+  const run: Sessions['run'] = ({ make, absent, work }) =>
+    trying(options, tables.wasConnected, async (isAgain) => {
       if (isClosed) throw new StorageError(`${place}: this storage was closed; make another one`);
-      try {
-        const opened = await open();
-        return (await prepare(opened, make)) ? await work(queryOf(opened), isAgain) : absent;
-      } catch (error) {
-        const isWorth = mayRetry(error) && (wasConnected || !isAbsent(error));
-        const next = isWorth ? tries.next() : undefined;
-        if (!next || next.done) throw postgresError(error, place);
-        await pause(next.value);
-      }
-    }
-  };
+      const opened = await open();
+      return (await tables.prepare(opened, make)) ? work(queryOf(opened), isAgain) : absent;
+    });
   return {
     run,
     connect: async () => {
@@ -103,6 +70,57 @@ export function sessions(options: SessionOptions): Sessions {
       await opened?.end();
     },
   };
+}
+
+/** Does the work, again as long as that is of use. The first connection does not wait for a server that is not there. */
+async function trying<T>(
+  { place, reconnectTimeout, writer }: SessionOptions,
+  wasConnected: () => boolean,
+  work: (isAgain: boolean) => Promise<T>,
+): Promise<T> {
+  const { crc32 } = await import('node:zlib');
+  const tries = waits({ first: 50, longest: 1000, total: reconnectTimeout, who: writer }, crc32);
+  for (let isAgain = false; ; isAgain = true)
+    try {
+      return await work(isAgain);
+    } catch (error) {
+      const isOfUse = mayRetry(error) && (wasConnected() || !isAbsent(error));
+      const next = isOfUse ? tries.next() : undefined;
+      if (!next || next.done) throw postgresError(error, place);
+      await pause(next.value);
+    }
+}
+
+/** Finds the tables, or makes them, once. */
+function preparation(options: SessionOptions): {
+  /** True where there are tables. */
+  prepare(pool: Pool, make: boolean): Promise<boolean>;
+  wasConnected(): boolean;
+} {
+  let isReady = false;
+  let wasConnected = false;
+  const prepare = async (pool: Pool, make: boolean): Promise<boolean> => {
+    if (isReady) return true;
+    const version = await versionOf(queryOf(pool), options);
+    wasConnected = true;
+    if (version === 0 && !make) return false;
+    if (version < schemaVersion) await migrated(pool, options);
+    isReady = true;
+    return true;
+  };
+  return { prepare, wasConnected: () => wasConnected };
+}
+
+async function migrated(pool: Pool, options: SessionOptions): Promise<void> {
+  const client = await pool.connect();
+  client.on('error', () => undefined); // the statement that runs then fails
+  try {
+    await migrate(client, options);
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
 }
 
 async function driver(): Promise<typeof import('pg')['default']> {
