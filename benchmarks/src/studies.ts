@@ -1,10 +1,12 @@
 /**
  * Studies in each storage: the time of an ask and its tell by the number of trials, beside Optuna's storages in the same
- * run; the time and memory of opening a long study; several processes on one study.
- * Words choose parts (`latency`, `opening`, `processes`) and storages: `pnpm bench studies opening file`. Optuna is run by
+ * run; the time and memory of opening a long study; several processes on one study; processes and a server that are killed at
+ * work; damaged copies of a log.
+ * Words choose parts (`latency`, `opening`, `processes`, `kills`, `restarts`, `damage`) and storages: `pnpm bench studies opening file`. Optuna is run by
  * `--python`, FOOTHOLD_PYTHON or `python3`, where that has it.
  */
 import type { BenchOptions } from './bench-options.ts';
+import { type KillResult, killWorkers } from './studies-kills.ts';
 import { type Latency, latencyOf } from './studies-latency.ts';
 import { type OptunaRow, optunaLatency } from './studies-optuna.ts';
 import { faultsOf, grow, openStudy } from './studies-problem.ts';
@@ -12,7 +14,7 @@ import { workerProcess, workTogether } from './studies-processes.ts';
 import { type MeasuredStorage, storages } from './studies-storages.ts';
 import { countSyncs, withoutSyncs } from './studies-sync.ts';
 
-const parts = ['latency', 'opening', 'processes'] as const;
+const parts = ['latency', 'opening', 'processes', 'kills', 'restarts', 'damage'] as const;
 /** Number of trials at which the storages are compared. */
 const comparedAt = 10_000;
 const seed = 1;
@@ -24,6 +26,7 @@ interface Measured {
     readonly second: Readonly<Record<string, number>>;
   };
   processes?: { readonly slowestRatio: number; readonly faults: readonly string[] };
+  kills?: KillResult;
 }
 
 export async function studies(options: BenchOptions): Promise<void> {
@@ -55,6 +58,7 @@ export async function studies(options: BenchOptions): Promise<void> {
       await remove();
     }
     if (runs('processes') && of.isShared) measured.processes = await processes(name, of, options);
+    if (runs('kills') && of.isShared) measured.kills = await killed(name, of, options);
   }
   const optuna = runs('latency')
     ? await optunaLatency(python ?? process.env['FOOTHOLD_PYTHON'] ?? 'python3', {
@@ -108,6 +112,19 @@ async function processes(
   const alone = await run(1);
   const together = await run(count);
   return { slowestRatio: together.slowest / alone.slowest, faults: [...alone.faults, ...together.faults] };
+}
+
+/** Processes on one study that are killed at their work. */
+async function killed(
+  storage: string,
+  { prepare }: MeasuredStorage,
+  { quick, emit }: BenchOptions,
+): Promise<KillResult> {
+  const { address, remove } = await prepare();
+  const result = await killWorkers({ storage, address, kills: quick ? 60 : 1000, processes: 8, seed });
+  await remove();
+  emit({ bench: 'studies', part: 'kills', storage, seed, ...result });
+  return result;
 }
 
 /** How many times as long Optuna's storages take as ours, at one number of trials, or why that is not known. */
