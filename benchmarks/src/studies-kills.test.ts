@@ -20,6 +20,6 @@ describe('eight processes on one study, killed by SIGKILL at random moments', ()
       expect(result.tells).toBeGreaterThan(0);
       expect(result.during.ask + result.during.report + result.during.tell).toBeGreaterThan(0);
     },
-    180_000,
+    900_000, // a machine with much other work
   );
 });

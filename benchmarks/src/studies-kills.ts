@@ -16,7 +16,7 @@ export interface KillResult extends StudyResult {
 }
 
 /** Lines that a process writes at most before it is killed, two a call: the calls of six trials. */
-const mostLines = 60;
+const maxLines = 60;
 /** Milliseconds after that line at most: longer than any call takes alone. */
 const longestPause = 20;
 
@@ -33,7 +33,7 @@ export async function killWorkers(options: KillOptions): Promise<KillResult> {
     const oneAfterAnother = async () => {
       while (begun < kills && workers.faults.length === 0) {
         const draw = draws(`kills ${seed} ${begun++}`);
-        const worker = workers.start({ lines: 1 + draw(mostLines), ms: draw(longestPause) });
+        const worker = workers.start({ lines: 1 + draw(maxLines), ms: draw(longestPause) });
         await worker.ended;
         during[callOf(worker)]++;
       }

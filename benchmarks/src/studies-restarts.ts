@@ -10,7 +10,7 @@ export interface RestartResult extends StudyResult {
 }
 
 /** Lines that each process writes at most between two kills of the server, and at least. */
-const [mostLines, fewestLines] = [60, 10];
+const [maxLines, minLines] = [60, 10];
 /** Milliseconds after those at most. */
 const longestPause = 100;
 
@@ -32,15 +32,15 @@ export async function restartServer({
     const shared = { storage: 'postgres', address: server.address, name: `restarts-${seed}` };
     const result = await killedStudy(shared, async (workers) => {
       for (let i = 0; i < processes; i++) workers.start();
-      await progress(workers, fewestLines);
+      await progress(workers, minLines);
       while (done < restarts && workers.faults.length === 0) {
-        await progress(workers, fewestLines + draw(mostLines - fewestLines));
+        await progress(workers, minLines + draw(maxLines - minLines));
         await wait(draw(longestPause));
         await server.kill();
         await server.start();
         done++;
       }
-      await progress(workers, fewestLines);
+      await progress(workers, minLines);
     });
     return { restarts: done, ...result, seconds: (performance.now() - start) / 1000 };
   } finally {
