@@ -36,6 +36,7 @@ export { type Rng, seeded } from './rng.ts';
 export type { Proposal, Pruner, SampleRequest, Sampler } from './sampler.ts';
 export {
   type Column,
+  everyFeature,
   type Feature,
   levelOf,
   lowerEdge,

@@ -1,11 +1,10 @@
-import { InvalidArgumentError, type Params, type Sampler } from '@foothold/core';
+import { everyFeature, InvalidArgumentError, type Params, type Sampler } from '@foothold/core';
 import {
   type LocalStudy,
   type StudyOptions as OwnStudyOptions,
   createStudy as withSampler,
 } from '@foothold/study';
 import type { AutoSamplerOptions } from './auto-sampler.ts';
-import { autoSamplerFeatures } from './auto-sampler-features.ts';
 import { checkTransfer } from './check-transfer.ts';
 
 /** What `createStudy` takes: the sampler may be left out. */
@@ -44,7 +43,7 @@ function loadedSampler(options: AutoSamplerOptions): Sampler {
   const load = async () => (await import('./auto-sampler.ts')).autoSampler(options);
   return {
     name: 'auto',
-    supports: autoSamplerFeatures,
+    supports: everyFeature,
     async sample(request) {
       loaded ??= load();
       return (await loaded).sample(request);

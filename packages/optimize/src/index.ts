@@ -103,5 +103,5 @@ export {
   type Stage,
   smallToLarge,
 } from './small-to-large.ts';
-export { transferMethods } from './transfer-method-names.ts';
-export type { TransferMethod, TransferOptions } from './transfer-options.ts';
+export { type TransferMethod, transferMethods } from './transfer-methods.ts';
+export type { TransferOptions } from './transfer-options.ts';

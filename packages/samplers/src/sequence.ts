@@ -1,4 +1,5 @@
 import {
+  everyFeature,
   type Feature,
   InvalidArgumentError,
   type Params,
@@ -6,7 +7,7 @@ import {
   type SampleRequest,
   type Sampler,
 } from '@foothold/core';
-import { everyFeature, runningTrials } from './propose.ts';
+import { runningTrials } from './propose.ts';
 
 /**
  * Samplers one after another: each gives `count` trials, the last `Infinity`. Loaded trials do not count. It supports

@@ -1,4 +1,5 @@
 import {
+  everyFeature,
   type Params,
   type SampleRequest,
   type Sampler,
@@ -7,7 +8,7 @@ import {
   UnsupportedError,
 } from '@foothold/core';
 import { maxSobolDimensions, sobol as sequence } from '@foothold/numerics';
-import { everyFeature, proposals, seedOf } from './propose.ts';
+import { proposals, seedOf } from './propose.ts';
 
 /**
  * Scrambled Sobol points: even coverage at every length, best at powers of two. `seed` chooses the scramble, and the

@@ -124,7 +124,7 @@ async function open(
   });
   return createStudy<Params>({
     space,
-    sampler: samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
+    sampler: await samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
     name,
     ...(request.direction === undefined && request.objectives
       ? {}

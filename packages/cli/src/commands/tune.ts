@@ -111,7 +111,7 @@ async function opened({
   const { method, gated, features: metaFeatures } = options;
   const study = createStudy<Params>({
     space,
-    sampler: samplerNamed(options.sampler, { sources, method, gated, metaFeatures }),
+    sampler: await samplerNamed(options.sampler, { sources, method, gated, metaFeatures }),
     direction: options.direction,
     storage: studiesIn(options.storage),
     name,
