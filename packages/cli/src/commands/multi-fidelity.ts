@@ -44,7 +44,7 @@ async function multiFidelityWith(options: MultiFidelityCommandOptions, run: Stop
   const { direction } = options;
   const checkedOptions = checked(options);
   const { command, budget, fidelities, measured } = checkedOptions;
-  const space = readSpace(options.space);
+  const space = await readSpace(options.space);
   const named = namesOf(space, options, checkedOptions);
   commandObjective({ ...options, run: command, names: named.names });
   const meant = { direction, seed: options.seed, facts: { ...options, run: command }, takesFrom: false };

@@ -49,7 +49,7 @@ type Options = SmallToLargeCommandOptions & { readonly smallTrials: number; read
 async function smallToLargeWith(options: Options, run: Stoppable): Promise<void> {
   const { direction, storage } = options;
   const large = checkedLarge(options);
-  const space = readSpace(options.space);
+  const space = await readSpace(options.space);
   const names = space.columns.map(({ name }) => name);
   for (const command of [options.small, large])
     if (command) commandObjective({ ...options, run: command, names });

@@ -37,7 +37,7 @@ export function tune(options: TuneOptions): Promise<void> {
 }
 
 async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
-  const space = readSpace(options.space);
+  const space = await readSpace(options.space);
   // What is wrong with the command is said before anything else is done.
   const objectiveOf = (watcher?: Progress) =>
     commandObjective({
