@@ -27,6 +27,7 @@ export {
   TrialStateError,
   UnsupportedError,
 } from './errors.ts';
+export { largestOf, smallestOf } from './extremes.ts';
 export type { Goal, Objective, OutcomeConstraint } from './goal.ts';
 export type { Kernel } from './kernel.ts';
 export type { LinearAlgebra, MultiplyOptions, SolveOptions } from './linear-algebra.ts';

@@ -40,7 +40,8 @@ export function sequence(stages: readonly (readonly [sampler: Sampler, count: nu
         if (wanted <= 0) continue;
         const trials = [...request.trials, ...runningTrials(made, request.trials)];
         const rng = k === 0 ? request.rng : request.rng.fork(`stage ${k}`);
-        made.push(...(await sampler.sample({ ...request, trials, count: wanted, rng })));
+        for (const proposal of await sampler.sample({ ...request, trials, count: wanted, rng }))
+          made.push(proposal);
       }
       return made;
     },

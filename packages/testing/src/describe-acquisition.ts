@@ -3,6 +3,7 @@ import {
   type AcquisitionBelief,
   type Dataset,
   type JointUtility,
+  largestOf,
   type Matrix,
   matrix,
   matrixOf,
@@ -104,7 +105,7 @@ export function describeAcquisition(name: string, open: () => Acquisition): void
       const plain = await valuesAt(beliefAfter(12), acquisition);
       const other = await valuesAt(inOtherUnits(beliefAfter(12), a, b), acquisition);
       // In log units a factor of y is a shift, else a factor.
-      const slack = 1e-6 * (1 + Math.max(...plain.map(Math.abs), ...other.map(Math.abs)));
+      const slack = 1e-6 * (1 + largestOf([...plain, ...other].map(Math.abs)));
       for (let i = 0; i < plain.length; i++)
         for (let j = 0; j < plain.length; j++)
           if (plain[i]! > plain[j]! + slack) expect(other[i]).toBeGreaterThan(other[j]! - slack);

@@ -6,7 +6,7 @@
  * μ    mean of one process over the pooled scores of all sources
  * z = μ(x) + residual, and y by the inverse of the new task's own scores
  */
-import { concatRows, type Dataset, type Surrogate, seeded } from '@foothold/core';
+import { concatRows, type Dataset, largestOf, type Surrogate, seeded } from '@foothold/core';
 import { normalScores, normalScoreTransform } from '../../warps/normal-scores.ts';
 import { untransformPosterior } from '../../warps/outcome-transform.ts';
 import { type PriorTask, sourceWeight, usableTasks } from '../sources/prior-task.ts';
@@ -36,7 +36,7 @@ export function quantileTransfer(
     .map((source) => normalScoreRows(source, Math.max(Math.floor(rows / usable.length), 5)))
     .reduce<Dataset | undefined>((all, part) => (all ? concatRows(all, part) : part), undefined);
   const total = usable.reduce((sum, source) => sum + sourceWeight(source), 0);
-  const largest = Math.max(0, ...usable.map(sourceWeight));
+  const largest = Math.max(0, largestOf(usable.map(sourceWeight)));
   const explanation = transferWhy('quantile', {
     names: usable.map(({ name }) => name),
     weights: usable.map((source) => (largest * sourceWeight(source)) / total),

@@ -1,3 +1,4 @@
+import { largestOf } from '@foothold/core';
 import { checkMetaFeatures } from './check-meta-features.ts';
 import { type PriorTask, sourceWeight } from './prior-task.ts';
 
@@ -13,7 +14,7 @@ export function weightedBySimilarity(
   checkMetaFeatures(sources, metaFeatures);
   if (!metaFeatures || sources.every((source) => !source.metaFeatures)) return sources;
   const alike = similarity(sources, metaFeatures);
-  const nearest = Math.max(...alike);
+  const nearest = largestOf(alike);
   return sources.map((source, j) => ({ ...source, weight: (sourceWeight(source) * alike[j]!) / nearest }));
 }
 
