@@ -37,46 +37,46 @@ export async function readSources(
   given: string,
   { folder, parameters, onTorn }: ReadSourcesOptions = {},
 ): Promise<readonly TransferSource[]> {
-  const { place, choice } = placeAndChoice(given);
-  if (!existsSync(place) || statSync(place).isDirectory()) {
+  const { path, choice } = pathAndChoice(given);
+  if (!existsSync(path) || statSync(path).isDirectory()) {
     const isFolder = folder !== undefined && existsSync(folder);
-    const events = isFolder ? await logOf(place, fileStorage(folder, { onTorn })) : [];
-    if (events.length > 0) return [sourceOfLog(events, place)];
+    const events = isFolder ? await logOf(path, fileStorage(folder, { onTorn })) : [];
+    if (events.length > 0) return [sourceOfLog(events, path)];
     throw new SourceError(
-      `source ${place}: there is no such file${existsSync(place) ? ' (it is a folder)' : ''}${
+      `source ${path}: there is no such file${existsSync(path) ? ' (it is a folder)' : ''}${
         folder === undefined ? '' : `, and no study of this name in ${folder}`
       }`,
     );
   }
-  const bytes = await readBytes(place, `source ${place}`);
-  const name = basename(place).replace(/\.\w+$/, '');
+  const bytes = await readBytes(path, `source ${path}`);
+  const name = basename(path).replace(/\.\w+$/, '');
   if (bytes.subarray(0, 15).toString('latin1') === 'SQLite format 3')
-    return sourcesFrom(await optunaSqlite(place), choice, place);
-  const text = decodedText(bytes, place);
-  if (isOptunaJournal(text)) return sourcesFrom(optunaJournal(text, place), choice, place);
-  if (/\.[ct]sv$/i.test(place)) {
-    const { trials, unused } = trialsOfCsv(text, { file: basename(place), names: parameters });
+    return sourcesFrom(await optunaSqlite(path), choice, path);
+  const text = decodedText(bytes, path);
+  if (isOptunaJournal(text)) return sourcesFrom(optunaJournal(text, path), choice, path);
+  if (/\.[ct]sv$/i.test(path)) {
+    const { trials, unused } = trialsOfCsv(text, { file: basename(path), names: parameters });
     return [{ name, trials, ...(unused.length > 0 && { unused }) }];
   }
   if (isStudyLog(text)) {
-    const { events, unfinished } = await readLogFile(place);
+    const { events, unfinished } = await readLogFile(path);
     const unused = unfinished > 0 ? [`${unfinished} bytes of a record that is not finished`] : [];
     return [{ ...sourceOfLog(events, name), ...(unused.length > 0 && { unused }) }];
   }
-  return sourcesOfJson(text, { place, name });
+  return sourcesOfJson(text, { location: path, name });
 }
 
 /** `FILE#STUDY[objective]`, as far as there is no file of the whole name and one before the last #. */
-function placeAndChoice(given: string): { readonly place: string; readonly choice: StudyChoice } {
-  if (existsSync(given)) return { place: given, choice: {} };
+function pathAndChoice(given: string): { readonly path: string; readonly choice: StudyChoice } {
+  if (existsSync(given)) return { path: given, choice: {} };
   // The file's name is the shortest that exists: names of studies may hold a # too.
   for (let at = given.indexOf('#'); at > 0; at = given.indexOf('#', at + 1)) {
-    const place = given.slice(0, at);
-    if (!existsSync(place)) continue;
+    const path = given.slice(0, at);
+    if (!existsSync(path)) continue;
     const [, study, objective] = /^(.*?)(?:\[(\d+)\])?$/s.exec(given.slice(at + 1))!;
-    return { place, choice: { study, ...(objective !== undefined && { objective: Number(objective) }) } };
+    return { path, choice: { study, ...(objective !== undefined && { objective: Number(objective) }) } };
   }
-  return { place: given, choice: {} };
+  return { path: given, choice: {} };
 }
 
 /** A study's log; none where the name cannot be one. */

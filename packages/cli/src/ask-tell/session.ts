@@ -20,7 +20,7 @@ import type { MatrixConversation } from './matrix-conversation.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { type PastTrial, type Request, type RequestOf, requestOf } from './request.ts';
 
-/** One conversation: a `create` starts a study and makes it the current one; everything else speaks to that one. */
+/** One conversation: a `create` starts a study and makes it the current one; every other request is for that one. */
 export interface AskTellSession {
   /** Answers one line. Never rejects: what is wrong comes back as `{"error": …}` and has changed nothing. */
   answer(line: string): Promise<Answer>;
