@@ -16,9 +16,9 @@ interface SizeBudget {
   readonly transfer?: number;
 }
 
-/** What was reached on 2026-11-28, rounded up by about 5 %. */
+/** What was reached on 2026-11-28, rounded up by about 5 %; `plain` with the gradients of joint beliefs. */
 const budgets: readonly SizeBudget[] = [
-  { name: "export * from '@foothold/core'", code: "export * from '@foothold/core';", start: 3.7 },
+  { name: "export * from '@foothold/core'", code: "export * from '@foothold/core';", start: 3.8 },
   {
     name: "import { random, createStudy } from 'foothold'",
     code: "export { random, createStudy } from 'foothold';",
@@ -27,7 +27,7 @@ const budgets: readonly SizeBudget[] = [
   {
     name: "import { minimize } from 'foothold'",
     code: "export { minimize } from 'foothold';",
-    ...{ start: 15, plain: 117, transfer: 135 },
+    ...{ start: 15, plain: 119, transfer: 135 },
   },
 ];
 

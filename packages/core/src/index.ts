@@ -4,7 +4,7 @@ export type {
   AcquisitionDomain,
   AcquisitionOptimizer,
   AcquisitionProblem,
-  JointBelief,
+  JointDerivatives,
   JointUtility,
   MarginalAcquisition,
   Score,
@@ -47,10 +47,12 @@ export {
   type SpaceDescription,
 } from './search-space.ts';
 export type { StationaryAlgebra, StationaryFit, StationaryKernel, StationaryProblem } from './stationary.ts';
-export type { Lease, Storage, StudyEvent, TornWrite } from './storage.ts';
+export type { Lease, Storage, StudyEvent, StudySnapshot, TornWrite } from './storage.ts';
 export type { AskOptions, HeldTrial, Study } from './study.ts';
-export type { Dataset, FitContext, Marginals, Posterior, Surrogate } from './surrogate.ts';
-export type { Direction, Json, Outcome, Params, ProgramState, Trial, Why } from './trial.ts';
+export type { Dataset, FitContext, JointBelief, Marginals, Posterior, Surrogate } from './surrogate.ts';
+export type { PriorTask, SourceValues } from './transfer.ts';
+export { type SourceWeight, type SourceWeights, type TransferWhy, transferWhy } from './transfer-why.ts';
+export type { Attributes, Direction, Json, Outcome, Params, ProgramState, Trial, Why } from './trial.ts';
 export {
   type CompleteTrial,
   figureOf,

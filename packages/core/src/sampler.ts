@@ -2,7 +2,7 @@ import type { Awaitable } from './awaitable.ts';
 import type { Goal } from './goal.ts';
 import type { Rng } from './rng.ts';
 import type { Feature, SearchSpace } from './search-space.ts';
-import type { Params, ProgramState, Trial, Why } from './trial.ts';
+import type { Json, Params, ProgramState, Trial, Why } from './trial.ts';
 
 /** Proposes parameters from the history: random, Sobol, Bayesian, a language model, or a sequence of these. */
 export interface Sampler {
@@ -17,6 +17,8 @@ export interface Sampler {
   check?(problem: { readonly space: SearchSpace; readonly goal: Goal }): void;
   /** Name in messages and in `why`. */
   readonly name?: string;
+  /** Its options, as far as they decide what it proposes: a study records them, so that a replay can name what differs. */
+  readonly options?: Json;
 }
 
 export interface Proposal<P extends Params = Params> {

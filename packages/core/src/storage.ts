@@ -1,7 +1,7 @@
 import type { Awaitable } from './awaitable.ts';
 import type { Goal } from './goal.ts';
 import type { SpaceDescription } from './search-space.ts';
-import type { Json, Outcome, Params, ProgramState, Why } from './trial.ts';
+import type { Attributes, Json, Outcome, Params, ProgramState, Why } from './trial.ts';
 
 /** Append-only log of a study. State is a fold over it; nothing is ever updated in place. */
 export interface Storage {
@@ -11,6 +11,30 @@ export interface Storage {
   append(study: string, at: number, events: readonly StudyEvent[]): Awaitable<boolean>;
   /** What crashes left of unfinished records in this study's log, where the storage can have such. */
   torn?(study: string): Awaitable<readonly TornWrite[]>;
+  /** Names of the studies that it holds, sorted. */
+  studies?(): Awaitable<readonly string[]>;
+  /** Removes a study and all that belongs to it; false where there is none. */
+  remove?(study: string): Awaitable<boolean>;
+  /** Gives a study another name, in one step. Throws StorageError where there is no such study, or the name is taken. */
+  rename?(study: string, to: string): Awaitable<void>;
+  /**
+   * The events from position `from` on, as they come: those that are there at once, then each append. Ends when the signal
+   * aborts.
+   */
+  watch?(study: string, from: number, signal: AbortSignal): AsyncIterable<readonly StudyEvent[]>;
+  /** The newest snapshot, where the log still begins with the events that it was made of; undefined where there is none. */
+  readSnapshot?(study: string): Awaitable<StudySnapshot | undefined>;
+  /** Keeps a snapshot beside the log in place of the one before it. Never needed for correctness. */
+  writeSnapshot?(study: string, snapshot: StudySnapshot): Awaitable<void>;
+  /** Closes connections and files. No call may follow. */
+  close?(): Awaitable<void>;
+}
+
+/** The state of a study after the first `length` events, so that opening a long study reads only the events since. */
+export interface StudySnapshot {
+  readonly length: number;
+  /** Written and read by the study package alone. */
+  readonly state: string;
 }
 
 /** An unfinished record that a crash or a full disk left in a log. It is never read as events. */
@@ -34,7 +58,13 @@ export interface Lease {
 }
 
 /** An event of a study's log. The first is `created`; a suggestion is a pure function of the events before it and the seed. */
-export type StudyEvent =
+export type StudyEvent = {
+  /**
+   * Milliseconds since 1970 when it was written, by the clock of the study that wrote it; absent where there was none. No
+   * suggestion depends on it.
+   */
+  readonly at?: number;
+} & (
   | {
       readonly type: 'created';
       readonly space?: SpaceDescription;
@@ -70,4 +100,21 @@ export type StudyEvent =
   /** A failed trial runs again: it has no outcome and no worker, as an expired one. */
   | { readonly type: 'reopened'; readonly number: number }
   /** How the trials from here on are evaluated (the command, the metric), for the programs that evaluate them. */
-  | { readonly type: 'described'; readonly facts: { readonly [key: string]: Json } };
+  | { readonly type: 'described'; readonly facts: Attributes }
+  /** Attributes and a note of a trial, or without `number` of the study; they replace those of the same key, and the note. */
+  | {
+      readonly type: 'noted';
+      readonly number?: number;
+      readonly attributes?: Attributes;
+      readonly note?: string;
+    }
+  /** The sampler with its options, and the program with its version, that make the suggestions from here on. */
+  | { readonly type: 'configured'; readonly sampler?: Json; readonly program?: string }
+  /** Another space or goal from here on. Earlier trials have `values` where they lack a parameter that was added. */
+  | {
+      readonly type: 'edited';
+      readonly space?: SpaceDescription;
+      readonly goal?: Goal;
+      readonly values?: Params;
+    }
+);

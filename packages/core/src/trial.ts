@@ -14,6 +14,9 @@ export type Why = { readonly [key: string]: Json };
  */
 export type ProgramState = { readonly [key: string]: Json };
 
+/** What a user keeps with a trial or a study: JSON by name. No suggestion depends on it. */
+export type Attributes = { readonly [key: string]: Json };
+
 export type Outcome =
   | {
       readonly state: 'complete';
@@ -35,4 +38,10 @@ export type Trial<P extends Params = Params> = {
   readonly samplerState?: ProgramState;
   /** True for a past evaluation that the study was given and did not ask for. */
   readonly loaded?: boolean;
+  /** Milliseconds since 1970 when it was asked for (again, after its lease ran out); absent in logs without times. */
+  readonly startedAt?: number;
+  /** Milliseconds since 1970 when its outcome was told. */
+  readonly finishedAt?: number;
+  readonly attributes?: Attributes;
+  readonly note?: string;
 } & ({ readonly state: 'running' } | Outcome);

@@ -100,8 +100,8 @@ export type { RunOptions } from './run-options.ts';
 export {
   type SmallToLargeOptions,
   type SmallToLargeResult,
-  type Stage,
   smallToLarge,
 } from './small-to-large.ts';
+export type { Stage } from './stage.ts';
 export { type TransferMethod, transferMethods } from './transfer-methods.ts';
 export type { TransferOptions } from './transfer-options.ts';

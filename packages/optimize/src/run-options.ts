@@ -20,3 +20,15 @@ export interface RunOptions {
   readonly lease?: LeaseOptions | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What a study of such a run is created with, its defaults filled in. */
+export function studyOptionsOf({
+  direction = 'minimize',
+  storage,
+  name = 'small-to-large',
+  seed = 0,
+  clock,
+  lease,
+}: RunOptions) {
+  return { direction, storage, name, seed, clock, lease };
+}

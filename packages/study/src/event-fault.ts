@@ -8,6 +8,7 @@ import { checkedOutcome } from './checked-outcome.ts';
 export function eventFault(event: unknown): string | undefined {
   if (isDeep(event)) return `it is nested deeper than ${maxLevels} levels`;
   if (!isObject(event)) return `${shown(event)} is no event`;
+  if (event.at !== undefined && numberFault('at', event.at)) return numberFault('at', event.at);
   switch (event.type) {
     case 'created':
       return goalFault(event.goal) ?? spaceFault(event.space) ?? numberFault('seed', event.seed);
@@ -35,6 +36,16 @@ export function eventFault(event: unknown): string | undefined {
       return countFault('number', event.number);
     case 'described':
       return isObject(event.facts) ? undefined : fault('facts', event.facts, 'an object');
+    case 'noted':
+      return notedFault(event);
+    case 'configured':
+      return textFault('program', event.program);
+    case 'edited':
+      return (
+        spaceFault(event.space) ??
+        (event.goal === undefined ? undefined : goalFault(event.goal)) ??
+        (event.values === undefined ? undefined : paramsFault(event.values))
+      );
     default:
       return `its type is unknown: ${shown(event.type)}`;
   }
@@ -89,7 +100,18 @@ function paramsFault(params: unknown): string | undefined {
 }
 
 /** Fields of a trial that no outcome may replace. */
-const ofTrial = ['number', 'params', 'reports', 'why', 'loaded'];
+const ofTrial = [
+  'number',
+  'params',
+  'reports',
+  'why',
+  'samplerState',
+  'loaded',
+  'startedAt',
+  'finishedAt',
+  'attributes',
+  'note',
+];
 
 function outcomeFault(outcome: unknown): string | undefined {
   if (!isObject(outcome)) return fault('outcome', outcome, 'an object with a state');
@@ -116,6 +138,16 @@ function askedFault({ lease, queued, given, why, samplerState, prefix }: Fields)
   if (samplerState !== undefined && !isObject(samplerState))
     return fault('samplerState', samplerState, 'an object');
   return why === undefined || isObject(why) ? undefined : fault('why', why, 'an object');
+}
+
+function notedFault({ number, attributes, note }: Fields): string | undefined {
+  if (number !== undefined && countFault('number', number)) return countFault('number', number);
+  if (attributes !== undefined && !isObject(attributes)) return fault('attributes', attributes, 'an object');
+  return textFault('note', note);
+}
+
+function textFault(what: string, value: unknown): string | undefined {
+  return value === undefined || typeof value === 'string' ? undefined : fault(what, value, 'a text');
 }
 
 function goalFault(goal: unknown): string | undefined {

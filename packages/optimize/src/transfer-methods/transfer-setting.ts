@@ -1,5 +1,5 @@
-import type { Acquisition, Column, LinearAlgebra, Sampler, Surrogate } from '@foothold/core';
-import type { PreparedSources, PriorTask } from '@foothold/gp-models';
+import type { Acquisition, Column, LinearAlgebra, PriorTask, Sampler, Surrogate } from '@foothold/core';
+import type { PreparedSources } from '@foothold/gp-models';
 
 /** What a method is made of: sources with usable trials, and the plain model and sampler beside it. */
 export interface TransferSetting {

@@ -1,5 +1,5 @@
 import type { Sampler } from '@foothold/core';
-import { warmStart } from '@foothold/gp-models';
+import { warmStart } from '@foothold/samplers';
 import type { PreparedSetting } from './transfer-setting.ts';
 
 /** The sampler after `points` trials that were good on the sources. */
