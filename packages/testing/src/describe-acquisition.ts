@@ -271,8 +271,8 @@ async function derivativeGap(
       slopes.push([stated * size, difference(both)]);
     }
   }
-  const largest = Math.max(...slopes.flat().map(Math.abs), 1e-3);
-  const gap = Math.max(...slopes.map(([a, b]) => Math.abs(a - b))) / largest;
+  const largest = Math.max(largestOf(slopes.flat().map(Math.abs)), 1e-3);
+  const gap = largestOf(slopes.map(([a, b]) => Math.abs(a - b))) / largest;
   if (!told.dInputs) return gap;
   const value = (at: Float64Array) => utility.value({ mean, covariance }, at);
   return Math.max(gap, await gradientGap(value, candidate, told.dInputs));

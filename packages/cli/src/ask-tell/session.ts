@@ -35,7 +35,10 @@ export interface AskTellOptions {
   readonly clock?: (() => number) | undefined;
 }
 
-/** A conversation without a study: a `create` comes first. */
+/**
+ * A conversation without a study: a `create` comes first. It throws nothing: `answer` gives every error as `{"error": …}`, with the
+ * typed error's name as its `code`.
+ */
 export function askTellSession({ now, clock }: AskTellOptions): AskTellSession {
   let current: StudyConversation | MatrixConversation | undefined;
   let created = 0;

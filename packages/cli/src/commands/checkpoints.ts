@@ -43,6 +43,9 @@ export interface CheckpointsOptions {
 /**
  * `foothold checkpoints scores.csv` names the next cells and the best row of a partial matrix; with `--run` it evaluates cells
  * until the budget is spent or the stop rule says so, and goes on from `--out` when it is called again.
+ *
+ * Throws UsageError for options that do not go together and files that cannot be read, InvalidArgumentError for what a table or
+ * an option does not allow.
  */
 export async function checkpointsCommand(
   file: string | undefined,

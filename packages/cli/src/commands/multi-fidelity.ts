@@ -35,7 +35,7 @@ export interface MultiFidelityCommandOptions extends RunOptions {
   readonly largeTrials?: number;
 }
 
-/** `foothold small-to-large --fidelities …`: one command at several fidelities, resumable between any two trials. */
+/** `foothold small-to-large --fidelities …`: one command at several fidelities, resumable between any two trials. Throws as `tune` does. */
 export function multiFidelityCommand(options: MultiFidelityCommandOptions): Promise<void> {
   return stoppable((run) => multiFidelityWith(options, run), options);
 }

@@ -36,7 +36,10 @@ export interface SmallToLargeCommandOptions extends RunOptions {
 
 type StageName = 'small' | 'large';
 
-/** `foothold small-to-large`: both stages with live progress, resumable between any two trials. */
+/**
+ * `foothold small-to-large`: both stages with live progress, resumable between any two trials. Throws UsageError for options that do
+ * not go together, and as `tune` does.
+ */
 export async function smallToLargeCommand(given: SmallToLargeCommandOptions): Promise<void> {
   if (given.from !== undefined && given.smallTrials !== undefined)
     throw new UsageError('--small-trials goes with --small: with --from the small problem is not evaluated');

@@ -31,7 +31,13 @@ export interface TuneOptions extends RunOptions {
   readonly features?: readonly number[];
 }
 
-/** `foothold tune`: runs the command until `trials` evaluations are done in all, and prints the best one. */
+/**
+ * `foothold tune`: runs the command until `trials` evaluations are done in all, and prints the best one.
+ *
+ * Throws UsageError for options that do not go together, and for files and commands that are not as they should be;
+ * InvalidArgumentError and OutOfSpaceError for values of a space, a sampler or `--enqueue`; SourceError for `--from`;
+ * UnsupportedError where the sampler lacks what the space needs; StorageError for the folder of studies.
+ */
 export function tune(options: TuneOptions): Promise<void> {
   return stoppable((run) => tuneWith(options, run), options);
 }

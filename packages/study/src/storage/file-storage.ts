@@ -4,6 +4,7 @@ import { emptyLogFile, type LogFile, sumBefore, type Torn, takeIn } from './log-
 import { makeFolder } from './make-folder.ts';
 import { openRegularFile } from './open-regular-file.ts';
 import { lineOf } from './record-line.ts';
+import { storageError } from './storage-error.ts';
 
 export interface FileStorage extends Storage {
   /** What crashes left of unfinished records in this study's file: never events, never deleted, copied to files beside it. */
@@ -24,7 +25,8 @@ const writingTime = 50;
  * and the first whole line for a position wins. Each line carries a checksum; one that a crash left unfinished is set
  * aside (`torn`). Needs Node (or what has its `fs`).
  *
- * Throws InvalidArgumentError for an empty text. The storage throws StorageError: with `retry` where the device refused
+ * Throws InvalidArgumentError for an empty text. The storage throws InvalidArgumentError for a study's name that no file can have,
+ * and StorageError: with `retry` where the device refused
  * for now; without where the file is not a study's, was damaged or edited: then nothing is ever appended to it.
  */
 export function fileStorage(directory: string, { onTorn }: FileStorageOptions = {}): FileStorage {
@@ -197,12 +199,4 @@ function fileNameOf(study: string): string {
       'a text of 1 to 200 characters (as in an address)',
     );
   return `${name}.jsonl`;
-}
-
-const busy = new Set(['EAGAIN', 'EBUSY', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT', 'EINTR', 'EIO']);
-
-function storageError(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (error instanceof StorageError || code === undefined) return error;
-  return new StorageError(`${path}: ${(error as Error).message}`, { cause: error, retry: busy.has(code) });
 }

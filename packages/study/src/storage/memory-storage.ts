@@ -1,7 +1,10 @@
 import type { Storage, StudyEvent } from '@foothold/core';
 import { throughJson } from '../canonical.ts';
 
-/** A storage that lives as long as the object: for tests, and for studies that need not outlive the process. */
+/**
+ * A storage that lives as long as the object: for tests, and for studies that need not outlive the process. It throws
+ * InvalidArgumentError for events that are no JSON.
+ */
 export function memoryStorage(): Storage {
   const logs = new Map<string, StudyEvent[]>();
   return {
