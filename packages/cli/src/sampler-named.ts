@@ -17,6 +17,8 @@ type Options = Readonly<Record<string, unknown>>;
 interface Factory {
   /** Names of the options that it takes. */
   readonly takes: readonly string[];
+  /** True for the default sampler, whatever its search scope. */
+  readonly isAuto?: boolean;
   /** True where earlier studies have a part in what it proposes. */
   readonly takesSources?: boolean;
   /** `optimize` is the library: it is loaded with the first sampler, so that help is printed at once. */
@@ -26,13 +28,17 @@ type Library = typeof import('@foothold/optimize');
 
 const model = (searchScope?: 'whole-space' | 'trust-region'): Factory => ({
   takes: ['initialTrials'],
+  isAuto: true,
   takesSources: searchScope !== 'trust-region',
   make: ({ autoSampler }, options, { sources = [], method, ...rest }) =>
     autoSampler({ ...options, ...rest, searchScope, transfer: sources, method: method as TransferMethod }),
 });
 
-/** Every sampler by its name: the command's help, messages and tests take the names from here. */
-const factories: Readonly<Record<string, Factory>> = {
+/**
+ * Every sampler by its name: the command's help, messages and tests take the names from here, and `foothold replay` makes the
+ * samplers of logs by them.
+ */
+export const samplerFactories: Readonly<Record<string, Factory>> = {
   auto: model(),
   gp: model('whole-space'),
   'trust-region': model('trust-region'),
@@ -49,7 +55,7 @@ const factories: Readonly<Record<string, Factory>> = {
 };
 
 /** The names that `samplerNamed` knows, the default first. */
-export const samplerNames: readonly string[] = Object.keys(factories);
+export const samplerNames: readonly string[] = Object.keys(samplerFactories);
 
 /**
  * The sampler of this name. Throws InvalidArgumentError with the names, or the options, that there are, and where there are
@@ -57,7 +63,7 @@ export const samplerNames: readonly string[] = Object.keys(factories);
  */
 export async function samplerNamed(sampler: SamplerName, named: NamedOptions = {}): Promise<Sampler> {
   const { name, ...options } = typeof sampler === 'string' ? { name: sampler } : sampler;
-  const factory = Object.hasOwn(factories, name) ? factories[name] : undefined;
+  const factory = Object.hasOwn(samplerFactories, name) ? samplerFactories[name] : undefined;
   if (!factory) throw new InvalidArgumentError('sampler', name, `one of ${samplerNames.join(', ')}`);
   for (const [option, value] of Object.entries(options)) {
     if (!factory.takes.includes(option))
@@ -77,7 +83,7 @@ export async function samplerNamed(sampler: SamplerName, named: NamedOptions = {
   }
   const { sources = [] } = named;
   if (sources.length > 0 && factory.takesSources !== true) {
-    const withSources = samplerNames.filter((other) => factories[other]?.takesSources);
+    const withSources = samplerNames.filter((other) => samplerFactories[other]?.takesSources);
     throw new InvalidArgumentError(
       'transfer',
       `${sources.length} earlier ${sources.length === 1 ? 'study' : 'studies'}`,

@@ -52,7 +52,17 @@ export type { AskOptions, HeldTrial, Study } from './study.ts';
 export type { Dataset, FitContext, JointBelief, Marginals, Posterior, Surrogate } from './surrogate.ts';
 export type { PriorTask, SourceValues } from './transfer.ts';
 export { type SourceWeight, type SourceWeights, type TransferWhy, transferWhy } from './transfer-why.ts';
-export type { Attributes, Direction, Json, Outcome, Params, ProgramState, Trial, Why } from './trial.ts';
+export type {
+  Attributes,
+  Direction,
+  Json,
+  Notes,
+  Outcome,
+  Params,
+  ProgramState,
+  Trial,
+  Why,
+} from './trial.ts';
 export {
   type CompleteTrial,
   figureOf,

@@ -1,6 +1,6 @@
-import type { Outcome, Params, Trial } from './trial.ts';
+import type { Notes, Outcome, Params, Trial } from './trial.ts';
 
-export interface AskOptions<P extends Params = Params> {
+export interface AskOptions<P extends Params = Params> extends Notes {
   /** Parameters that are given and not chosen. */
   readonly fixed?: Partial<P> | undefined;
   /** Ends the ask before it claims a trial: the ask then throws the signal's reason. */
@@ -48,15 +48,20 @@ export interface Study<P extends Params = Params> {
    */
   report(number: number, step: number, value: number): Promise<'continue' | 'prune'>;
   /**
-   * Records how a trial ended. Idempotent: telling the same outcome twice is one tell. Throws TrialStateError for a different
-   * outcome, a trial that does not exist and a lease that was lost; InvalidArgumentError for figures that are not finite or
-   * that the goal needs and are missing.
+   * Records how a trial ended. Idempotent: telling the same outcome twice is one tell. A study that has `note` takes `notes` with it.
+   * Throws TrialStateError for a different outcome, a trial that does not exist and a lease that was lost; InvalidArgumentError for
+   * figures that are not finite or that the goal needs and are missing.
    */
-  tell(number: number, outcome: Outcome): Promise<void>;
+  tell(number: number, outcome: Outcome, notes?: Notes): Promise<void>;
   /** All trials by number, those that still run included. */
   trials(): Promise<readonly Trial<P>[]>;
   /** The trial of this number; undefined where there is none. Absent: it is looked up among `trials`. */
   trial?(number: number): Promise<Trial<P> | undefined>;
+  /**
+   * Writes attributes and a note of a trial, whatever its state, or of the study where `number` is undefined. Throws
+   * InvalidArgumentError for what JSON cannot hold, TrialStateError for a trial that there is not.
+   */
+  note?(number: number | undefined, notes: Notes): Promise<void>;
   /** Gives a running trial back, so that the next ask gives it out again: what an interrupted worker does. Throws TrialStateError. */
   release?(number: number): Promise<void>;
   /** Milliseconds between two calls of `renew` while a trial is evaluated; undefined where leases have no end. */

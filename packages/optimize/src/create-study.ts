@@ -5,7 +5,10 @@ import {
   createStudy as withSampler,
 } from '@foothold/study';
 import type { AutoSamplerOptions } from './auto-sampler.ts';
+import { autoSamplerOptions } from './auto-sampler-options.ts';
 import { checkTransfer } from './check-transfer.ts';
+import { program } from './program.ts';
+import { realClock } from './real-clock.ts';
 
 /** What `createStudy` takes: the sampler may be left out. */
 export interface StudyOptions<P extends Params>
@@ -18,6 +21,8 @@ export interface StudyOptions<P extends Params>
 /**
  * `createStudy` of `@foothold/study` with the default sampler, which may start from earlier studies: `transfer: [studies]`.
  * The default sampler's code is loaded at its first suggestion: a study with another sampler does without it.
+ *
+ * Events have the time of `Date.now` where no other `clock` is given.
  *
  * Throws as both do, and InvalidArgumentError for the default sampler's options beside a sampler of one's own.
  */
@@ -33,7 +38,12 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
           Array.isArray(value) ? `${value.length} sources` : value,
           `nothing beside a sampler of your own; autoSampler({ ${name} }) takes it`,
         );
-  return withSampler<P>({ ...study, sampler: sampler ?? loadedSampler(own) });
+  return withSampler<P>({
+    ...study,
+    clock: study.clock ?? realClock,
+    program: study.program ?? program,
+    sampler: sampler ?? loadedSampler(own),
+  });
 }
 
 /** `autoSampler` of these options, whose code is loaded when it is first asked. Throws at once as `autoSampler` does. */
@@ -43,6 +53,7 @@ function loadedSampler(options: AutoSamplerOptions): Sampler {
   const load = async () => (await import('./auto-sampler.ts')).autoSampler(options);
   return {
     name: 'auto',
+    options: autoSamplerOptions(options),
     supports: everyFeature,
     async sample(request) {
       loaded ??= load();

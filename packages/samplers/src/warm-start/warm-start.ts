@@ -8,6 +8,7 @@ import {
   type SourceValues,
   transferWhy,
 } from '@foothold/core';
+import { describedSampler } from '../described-sampler.ts';
 import { runningTrials } from '../propose.ts';
 import { portfolio } from './portfolio.ts';
 
@@ -42,6 +43,11 @@ export function warmStart(sources: WarmStartSources, options: WarmStartOptions):
   return {
     ...sampler,
     name: 'warm-start',
+    options: {
+      points,
+      sampler: describedSampler(sampler),
+      ...(options.fallback && { fallback: describedSampler(options.fallback) }),
+    },
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { trials, count } = request;
       const open = Math.min(Math.max(points - trials.length, 0), count);
