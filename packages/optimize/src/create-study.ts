@@ -1,11 +1,10 @@
-import { InvalidArgumentError, type Params, type Sampler } from '@foothold/core';
+import { everyFeature, InvalidArgumentError, type Params, type Sampler } from '@foothold/core';
 import {
   type LocalStudy,
   type StudyOptions as OwnStudyOptions,
   createStudy as withSampler,
 } from '@foothold/study';
 import type { AutoSamplerOptions } from './auto-sampler.ts';
-import { autoSamplerFeatures } from './auto-sampler-features.ts';
 import { autoSamplerOptions } from './auto-sampler-options.ts';
 import { checkTransfer } from './check-transfer.ts';
 import { program } from './program.ts';
@@ -55,7 +54,7 @@ function loadedSampler(options: AutoSamplerOptions): Sampler {
   return {
     name: 'auto',
     options: autoSamplerOptions(options),
-    supports: autoSamplerFeatures,
+    supports: everyFeature,
     async sample(request) {
       loaded ??= load();
       return (await loaded).sample(request);
