@@ -1,5 +1,5 @@
 import { logExpectedImprovement, logMultiFidelityKnowledgeGradient } from '@foothold/acquisitions';
-import { type Sampler, seeded, type Trial, type Why } from '@foothold/core';
+import { matrixOf, type Sampler, seeded, type Trial, type Why } from '@foothold/core';
 import { gaussianProcess, multiFidelity } from '@foothold/gp-models';
 import { ordinal, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +10,15 @@ const { columns } = space;
 type P = ReturnType<typeof space.decode>;
 const value = ({ x, y, k }: P) => (x - 0.3) ** 2 + (y - 0.6) ** 2 + (0.2 + 0.1 * Math.sin(9 * x)) / k;
 
+/** One source, whose best three points are known. */
+const priorPoints = [0.1, 0.5, 0.9].map((x) => space.encode({ x, y: 0.5, k: 3 }));
+const priorValues = {
+  names: ['earlier'],
+  weights: undefined,
+  points: matrixOf(priorPoints),
+  mean: Float64Array.of(0.3, 0.2, 0.1),
+  taskValues: matrixOf([[0.3], [0.2], [0.1]]),
+};
 const surrogate = gaussianProcess({ columns });
 const acquisition = logExpectedImprovement();
 const { alternate, bayesian, cmaEs, nsga2, sequence, tpe, trustRegion } = exported;
@@ -53,6 +62,10 @@ const samplers: Readonly<Record<string, { readonly make: () => Sampler; readonly
     stage: 'model',
   },
   tpe: { make: () => tpe({ initialTrials: 5 }) },
+  warmStart: {
+    make: () => exported.warmStart({ values: () => priorValues }, { sampler: model(), points: 3 }),
+    stage: 'model',
+  },
   trustRegion: { make: () => trustRegion({ surrogate, acquisition, initialTrials: 3 }), stage: 'model' },
 };
 /** Functions of the package that make no sampler. */
@@ -61,6 +74,7 @@ const others = [
   'everyFeature',
   'extraTrees',
   'importance',
+  'promisingPoints',
   'proposals',
   'warmStartRegion',
 ];
