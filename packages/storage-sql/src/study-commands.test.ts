@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-let places = 0;
+let opened = 0;
 /** Each gives what opens one new place, as another process would each time. */
 const kinds: readonly [string, number, () => () => Storage][] = [
   [
@@ -37,7 +37,7 @@ const kinds: readonly [string, number, () => () => Storage][] = [
     'fileStorage',
     15,
     () => {
-      const place = join(folder, `${places++}`);
+      const place = join(folder, `${opened++}`);
       return () => fileStorage(place);
     },
   ],
@@ -45,7 +45,7 @@ const kinds: readonly [string, number, () => () => Storage][] = [
     'sqliteStorage',
     20,
     () => {
-      const place = join(folder, `${places++}.db`);
+      const place = join(folder, `${opened++}.db`);
       return () => sqliteStorage(place, { synchronous: 'normal' });
     },
   ],
@@ -53,7 +53,7 @@ const kinds: readonly [string, number, () => () => Storage][] = [
     'postgresStorage',
     10,
     () => {
-      const place = `${server.address}?schema=s${places++}`;
+      const place = `${server.address}?schema=s${opened++}`;
       return () => postgresStorage(place);
     },
   ],

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs';
 import type { StudyEvent } from '@foothold/core';
 import { studiesIn } from '../studies-in.ts';
 import { UsageError } from '../usage-error.ts';
@@ -8,13 +7,8 @@ export async function storedEvents(name: string, storage: string): Promise<reado
   const studies = studiesIn(storage);
   const events = await studies.read(name, 0);
   if (events.length > 0) return events;
-  const there = studies.studies ? await studies.studies() : namesIn(storage);
+  const there = (await studies.studies?.()) ?? [];
   throw new UsageError(
     `there is no study ${JSON.stringify(name)} in ${storage}${there.length > 0 ? `; there are ${there.join(', ')}` : ', which holds none'}`,
   );
-}
-
-function namesIn(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).flatMap((file) => (file.endsWith('.jsonl') ? [file.slice(0, -6)] : []));
 }
