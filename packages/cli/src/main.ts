@@ -2,11 +2,13 @@
 /** The `foothold` command. Each command's code is loaded when it is called, so that help and `ask-tell` start at once. */
 import { transferMethods } from '@foothold/optimize/transfer-methods';
 import { Command, CommanderError, Option } from 'commander';
+import { closeDatabases } from './open-databases.ts';
 import { collect, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
 import { packageVersion } from './package-version.ts';
 import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
 import { samplerNames } from './sampler-named.ts';
+import { storageOption } from './storage-option.ts';
 
 const program = new Command('foothold')
   .description(
@@ -30,6 +32,7 @@ program
       now: () => performance.now(),
       clock: () => Date.now(),
       program: programName(),
+      storage: process.env['FOOTHOLD_STORAGE'] || undefined,
     });
   });
 
@@ -166,7 +169,7 @@ program
   .command('report')
   .description('Write an HTML report of a study.')
   .argument('<study>', 'name of the study, as tune printed it')
-  .option('--storage <dir>', 'folder that holds the studies', 'foothold-studies')
+  .addOption(storageOption())
   .option('--out <file>', 'where to write it', 'report.html')
   .action(async (study, options) => (await import('./commands/report.ts')).reportCommand(study, options));
 
@@ -176,7 +179,7 @@ program
     'Make every suggestion of a study again from its log, and name each that differs, with the cause.',
   )
   .argument('<study>', 'name of the study, as tune printed it')
-  .option('--storage <dir>', 'folder that holds the studies', 'foothold-studies')
+  .addOption(storageOption())
   .option('--sampler <name>', 'another sampler than the log names')
   .option('--from <study>', 'an earlier study that the suggestions start from, as for tune', collect)
   .option('--method <name>', 'with --from: another method than the log names')
@@ -207,4 +210,6 @@ try {
     process.stderr.write(`foothold: ${error instanceof Error ? error.message : error}\n`);
     process.exitCode = 1;
   }
+} finally {
+  await closeDatabases();
 }

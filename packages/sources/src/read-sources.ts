@@ -20,6 +20,8 @@ import { trialsOfCsv } from './trial-table.ts';
 export interface ReadSourcesOptions extends FileStorageOptions {
   /** Folder of studies (`fileStorage`), where a name is looked up that no file has. Default: only files are read. */
   readonly folder?: string | undefined;
+  /** The same where the studies are elsewhere; `folder` is then its address, for messages. */
+  readonly storage?: Storage | undefined;
   /** Names of the parameters of the space that the sources are for: a table's columns of these names are parameters. */
   readonly parameters?: readonly string[] | undefined;
 }
@@ -35,12 +37,13 @@ export interface ReadSourcesOptions extends FileStorageOptions {
  */
 export async function readSources(
   given: string,
-  { folder, parameters, onTorn }: ReadSourcesOptions = {},
+  { folder, storage, parameters, onTorn }: ReadSourcesOptions = {},
 ): Promise<readonly TransferSource[]> {
   const { path, choice } = pathAndChoice(given);
   if (!existsSync(path) || statSync(path).isDirectory()) {
     const isFolder = folder !== undefined && existsSync(folder);
-    const events = isFolder ? await logOf(path, fileStorage(folder, { onTorn })) : [];
+    const studies = storage ?? (isFolder ? fileStorage(folder, { onTorn }) : undefined);
+    const events = studies ? await logOf(path, studies) : [];
     if (events.length > 0) return [sourceOfLog(events, path)];
     throw new SourceError(
       `source ${path}: there is no such file${existsSync(path) ? ' (it is a folder)' : ''}${
