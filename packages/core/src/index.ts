@@ -48,7 +48,17 @@ export type { StationaryAlgebra, StationaryFit, StationaryKernel, StationaryProb
 export type { Lease, Storage, StudyEvent, StudySnapshot, TornWrite } from './storage.ts';
 export type { AskOptions, HeldTrial, Study } from './study.ts';
 export type { Dataset, FitContext, Marginals, Posterior, Surrogate } from './surrogate.ts';
-export type { Attributes, Direction, Json, Outcome, Params, ProgramState, Trial, Why } from './trial.ts';
+export type {
+  Attributes,
+  Direction,
+  Json,
+  Notes,
+  Outcome,
+  Params,
+  ProgramState,
+  Trial,
+  Why,
+} from './trial.ts';
 export {
   type CompleteTrial,
   figureOf,

@@ -14,9 +14,11 @@ export interface RunOptions {
   readonly seed?: number | undefined;
   /** Evaluations at a time. Default: 1. */
   readonly concurrency?: number | undefined;
-  /** Milliseconds of a clock that all workers of the study share, such as `Date.now`; needed for `lease.ms`. */
+  /** Milliseconds since 1970 of a clock that all workers of the study share. Default: `Date.now`. */
   readonly clock?: (() => number) | undefined;
   /** For several workers on one storage: who this one is, and after which silence its trials are given to another. */
   readonly lease?: LeaseOptions | undefined;
+  /** The program that makes the suggestions, with its version, for the log. Default: Foothold with its version. */
+  readonly program?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -19,6 +19,8 @@ import {
 import { autoSampler } from './auto-sampler.ts';
 import { bestResult } from './best-result.ts';
 import { type ParameterShift, shifted, shiftText } from './learning-rate-shift.ts';
+import { program } from './program.ts';
+import { realClock } from './real-clock.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** What `smallToLarge` takes. With `storage` its studies are kept as `NAME-small` and `NAME-large`. */
@@ -120,7 +122,7 @@ function studyOf<P extends Params>(
   const { stage, sampler, trials } = of;
   return createStudy<P>({
     ...{ space, sampler, direction, storage, name: `${name}-${stage}` },
-    ...{ seed, trials, clock, lease },
+    ...{ seed, trials, clock: clock ?? realClock, lease, program: options.program ?? program },
   });
 }
 

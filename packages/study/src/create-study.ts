@@ -1,6 +1,8 @@
 import { type Goal, InvalidArgumentError, type Params } from '@foothold/core';
 import { asker } from './ask.ts';
+import { checkedNotes } from './checked-notes.ts';
 import { checkedOutcome } from './checked-outcome.ts';
+import { configurationOf } from './configuration.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
 import { refuseEnqueued } from './enqueued-params.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
@@ -12,7 +14,15 @@ import { memoryStorage } from './storage/memory-storage.ts';
 import { type Plan, studyLog } from './study-log.ts';
 import { refuseName } from './study-name.ts';
 import type { StudyOptions } from './study-options.ts';
-import { loadPlan, releasePlan, renewPlan, reportPlan, tellPlan } from './study-plans.ts';
+import {
+  exhaustedEvents,
+  loadPlan,
+  notePlan,
+  releasePlan,
+  renewPlan,
+  reportPlan,
+  tellPlan,
+} from './study-plans.ts';
 
 /**
  * The study of this name in the storage, which is made where there is none. Reading begins at once; what it finds wrong (another space
@@ -34,7 +44,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   if (options.seed !== undefined && !Number.isFinite(options.seed))
     throw new InvalidArgumentError('seed', options.seed, 'a finite number');
   const held = leases<P>(lease, clock);
-  const log = studyLog<P>(storage, name);
+  const log = studyLog<P>(storage, name, clock);
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
 
   const opened = log.commit((state) => openPlan(state, { ...options, goal }, held));
@@ -49,6 +59,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     commit,
     leases: held,
     request: { space, sampler, goal, plannedTrials: options.trials },
+    configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
     seed: (state) => state.created!.seed,
   });
   return {
@@ -63,8 +74,12 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
       }),
     report: (number, step, value) =>
       commit((state) => reportPlan(state, { number, step, value }, { leases: held, goal, pruner })),
-    tell: (number, told) =>
-      commit((state) => tellPlan(state, { number, outcome: checkedOutcome(told, needs) }, held)),
+    tell: (number, told, notes = {}) =>
+      commit((state) =>
+        tellPlan(state, { number, outcome: checkedOutcome(told, needs), notes: checkedNotes(notes) }, held),
+      ),
+    note: (number, notes) => commit((state) => notePlan(state, number, checkedNotes(notes))),
+    notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
     load: (past) => commit((state) => loadPlan(state, past, { space, needs })),
     release: (number) => commit((state) => releasePlan(state, number, held)),
     trials: () => look((state) => [...state.trials]),
@@ -73,7 +88,11 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     pareto: () => look((state) => paretoFront(state.trials, goal)),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
     renew: (number) => commit((state) => renewPlan(state, number, held)),
-    abandoned: () => look((state) => held.abandoned(state).map(({ number }) => number)),
+    abandoned: () =>
+      commit((state) => ({
+        events: exhaustedEvents(state, held),
+        answer: () => held.abandoned(state).map(({ number }) => number),
+      })),
     held: () => look(held.held),
     log: async () => {
       await opened;

@@ -19,7 +19,8 @@ export function growingReports<P extends Params>(): GrowingReports<P> {
     { readonly all: Trial['reports'][number][]; readonly at: Map<number, number> }
   >();
   return {
-    added({ number, params, why }, report) {
+    added(trial, report) {
+      const { number } = trial;
       const { all, at } = growing.get(number) ?? { all: [], at: new Map<number, number>() };
       growing.set(number, { all, at });
       all.push(report);
@@ -27,20 +28,32 @@ export function growingReports<P extends Params>(): GrowingReports<P> {
       const count = all.length;
       let seen: Trial['reports'] | undefined;
       return {
-        number,
-        params,
+        ...withoutReports(trial),
         // The list is copied when it is looked at, not at each report.
         get reports() {
           seen ??= all.slice(0, count);
           return seen;
         },
-        ...(why ? { why } : {}),
-        state: 'running',
       };
     },
     valueAt: (number, step) => growing.get(number)?.at.get(step),
     clear: (number) => {
       growing.delete(number);
     },
+  };
+}
+
+/** The trial's other fields; its reports are not looked at. */
+function withoutReports<P extends Params>(trial: Running<P>): Omit<Running<P>, 'reports'> {
+  const { number, params, why, samplerState, startedAt, attributes, note } = trial;
+  return {
+    number,
+    params,
+    ...(why && { why }),
+    ...(samplerState && { samplerState }),
+    ...(startedAt !== undefined && { startedAt }),
+    ...(attributes && { attributes }),
+    ...(note !== undefined && { note }),
+    state: 'running',
   };
 }

@@ -7,6 +7,14 @@ export { type OptimizeOptions, type OptimizeResult, optimize } from './optimize.
 export { asha } from './pruners/asha.ts';
 export { medianPruner } from './pruners/median-pruner.ts';
 export { replay, type StudyState } from './replay.ts';
+export type { DifferenceCause } from './replay-difference.ts';
+export {
+  type ConfiguredSampler,
+  countSuggestions,
+  type ReplayedSuggestion,
+  type ReplayOptions,
+  replaySuggestions,
+} from './replay-suggestions.ts';
 export { noImprovement } from './stopping/no-improvement.ts';
 export { regretBound } from './stopping/regret-bound.ts';
 export type { StopRule } from './stopping/stop-rule.ts';

@@ -5,6 +5,8 @@ import { type CostBudget, multiFidelitySampler } from '@foothold/samplers';
 import { bestTrial, createStudy, type Evaluation, type LocalStudy, optimize } from '@foothold/study';
 import { bestResult } from '../best-result.ts';
 import { shiftText } from '../learning-rate-shift.ts';
+import { program } from '../program.ts';
+import { realClock } from '../real-clock.ts';
 import { withExplanation } from '../with-explanation.ts';
 import { type CheckedFidelity, checkedFidelities } from './checked-fidelities.ts';
 import { fidelityCosts, secondsMetric } from './fidelity-costs.ts';
@@ -84,7 +86,8 @@ async function studyOf<P extends Params>(setting: Setting<P>): Promise<LocalStud
     storage: options.storage,
     name,
     seed: options.seed ?? 0,
-    clock: options.clock,
+    clock: options.clock ?? realClock,
+    program: options.program ?? program,
     lease: options.lease,
   });
 }

@@ -11,6 +11,7 @@ import {
 } from '@foothold/core';
 import { defaultPoint, designPoint, designSeed, initialDesignSize } from '../bayesian/initial-design.ts';
 import { modelSamplerState, warmStartedFit } from '../bayesian/warm-started-fit.ts';
+import { describedSampler } from '../described-sampler.ts';
 import { positiveWhole } from '../positive-whole.ts';
 import { beliefOf, conditionedBelief, type FidelityBelief } from './fidelity-belief.ts';
 import {
@@ -53,6 +54,11 @@ export function multiFidelitySampler(options: MultiFidelitySamplerOptions): Samp
   if (options.initialTrials !== undefined) positiveWhole('initialTrials', options.initialTrials);
   return {
     name: 'multi-fidelity',
+    options: {
+      fidelity: options.fidelity,
+      ...(options.initialTrials !== undefined && { initialTrials: options.initialTrials }),
+      ...(options.targetSampler && { targetSampler: describedSampler(options.targetSampler) }),
+    },
     supports: ['conditional', 'input-constraints', 'fixed', 'known-noise', 'continuous'],
     async sample<P extends Params>(request: SampleRequest<P>) {
       const column = fidelityColumnOf(request, options.fidelity);
