@@ -1,6 +1,6 @@
 import { StorageError, type StudyEvent } from '@foothold/core';
-import { emptyLogFile, takeIn } from './log-file.ts';
-import { openRegularFile } from './open-regular-file.ts';
+import { nodeFiles } from './node-files.ts';
+import { readWhole } from './read-log.ts';
 
 /**
  * The events in a study's file at this path, whatever the file's name, and the bytes of unfinished records in it.
@@ -9,15 +9,11 @@ import { openRegularFile } from './open-regular-file.ts';
 export async function readLogFile(
   path: string,
 ): Promise<{ readonly events: readonly StudyEvent[]; readonly unfinished: number }> {
-  const { crc32 } = await import('node:zlib');
-  const file = await openRegularFile(path, 'read');
-  if (!file) throw new StorageError(`${path}: there is no such file`);
-  try {
-    const log = emptyLogFile(crc32);
-    takeIn(log, await file.readFile(), path);
-    const torn = log.unfinished ? [...log.torn, log.unfinished] : log.torn;
-    return { events: log.events, unfinished: torn.reduce((sum, { content }) => sum + content.length, 0) };
-  } finally {
-    await file.close();
-  }
+  const events: StudyEvent[] = [];
+  const { log, facts } = readWhole({ ...(await nodeFiles()), path }, (more) => {
+    for (const event of more) events.push(event);
+  });
+  if (!facts) throw new StorageError(`${path}: there is no such file`);
+  const torn = log.unfinished ? [...log.torn, log.unfinished] : log.torn;
+  return { events, unfinished: torn.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
