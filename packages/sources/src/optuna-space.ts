@@ -13,6 +13,7 @@ export interface OptunaSpace {
 interface Seen {
   readonly name: string;
   readonly all: readonly OptunaDistribution[];
+  readonly values: readonly Params[string][];
 }
 
 /**
@@ -24,13 +25,21 @@ interface Seen {
 export function optunaSpace(trials: readonly OptunaTrial[]): OptunaSpace {
   const notes: string[] = [];
   const names = new Set(trials.flatMap(({ distributions }) => [...distributions.keys()]));
-  const seen = [...names].map((name): Seen => ({ name, all: distinct(trials, name) }));
+  const seen = [...names].map(
+    (name): Seen => ({
+      name,
+      all: distinct(trials, name),
+      values: trials.flatMap(({ params }) => params.get(name) ?? []),
+    }),
+  );
   const plain = new Map(seen.map((parameter) => [parameter.name, describedAs(parameter, notes)]));
-  const complete = trials.filter(({ state }) => state === 'complete' || state === 'pruned');
   const space: Record<string, ParameterDescription> = {};
   for (const [name, description] of plain) {
-    const when = conditionOf(name, complete, plain);
-    if (when) notes.push(`${name} is active only while ${when.parent} is ${when.values.map((value) => JSON.stringify(value)).join(' or ')}: no trial has it otherwise`);
+    const when = conditionOf(name, trials, plain);
+    if (when)
+      notes.push(
+        `${name} is active only while ${when.parent} is ${when.values.map((value) => JSON.stringify(value)).join(' or ')}: no trial has it otherwise`,
+      );
     space[name] = when ? { ...description, when: { [when.parent]: when.values } } : description;
   }
   return { space, notes };
@@ -55,7 +64,10 @@ function describedAs(parameter: Seen, notes: string[]): ParameterDescription {
     throw new SourceError(
       `${name} has the distributions ${text(first)} and ${text(other)}, which are no one parameter: import the study with --space, which says what it is`,
     );
-  if (all.length > 1) notes.push(`${name} has ${all.length} distributions, ${all.map(text).join(', ')}: it is as wide as all of them together`);
+  if (all.length > 1)
+    notes.push(
+      `${name} has ${all.length} distributions, ${all.map(text).join(', ')}: it is as wide as all of them together`,
+    );
   return first.kind === 'choice' ? choicesOf(parameter, notes) : rangeOf(parameter, notes);
 }
 
@@ -66,8 +78,9 @@ function choicesOf({ name, all }: Seen, notes: string[]): ParameterDescription {
   return { type: 'categorical', choices: [...new Set(given.map(choiceValue))] };
 }
 
-function rangeOf({ name, all }: Seen, notes: string[]): ParameterDescription {
+function rangeOf({ name, all, values }: Seen, notes: string[]): ParameterDescription {
   const [first] = all as [OptunaDistribution];
+  const numbers = values.filter((value) => typeof value === 'number');
   const bound = (of: 'low' | 'high') =>
     all.map((distribution) => {
       const value = distribution[of];
@@ -75,12 +88,20 @@ function rangeOf({ name, all }: Seen, notes: string[]): ParameterDescription {
         throw new SourceError(`${name} has the distribution ${text(distribution)}, without a finite ${of}`);
       return value;
     });
-  const low = Math.min(...bound('low'));
-  const high = Math.max(...bound('high'));
+  const [stated, most] = [least(bound('low')), greatest(bound('high'))];
+  const [low, high] = [Math.min(stated, least(numbers)), Math.max(most, greatest(numbers))];
+  if (low < stated || high > most)
+    notes.push(
+      `${name}: trials have values outside of ${stated} to ${most}, so that it is ${low} to ${high} here`,
+    );
   const type = first.kind === 'whole' ? 'int' : 'real';
-  const step = commonStep(all, low);
-  if (step === undefined && all.length > 1 && all.some((distribution) => (distribution.step ?? 1) !== 1))
-    notes.push(`${name}: the steps do not agree, so that every ${type === 'int' ? 'whole ' : ''}number in the range is allowed`);
+  const common = commonStep(all, stated);
+  const step =
+    common !== undefined && numbers.every((value) => isOnGrid(value - stated, common)) ? common : undefined;
+  if (step === undefined && all.some((distribution) => (distribution.step ?? 1) !== 1))
+    notes.push(
+      `${name}: its values have no common step, so that every ${type === 'int' ? 'whole ' : ''}number in the range is allowed`,
+    );
   const isStepped = step !== undefined && !(type === 'int' && step === 1) && step <= high - low;
   return { type, low, high, ...(first.log && { log: true }), ...(isStepped && { step }) };
 }
@@ -90,10 +111,22 @@ function commonStep(all: readonly OptunaDistribution[], low: number): number | u
   const [first] = all as [OptunaDistribution];
   const { step } = first;
   const isOn = ({ step: other, low: begin }: OptunaDistribution) => {
-    const levels = (begin! - low) / step!;
-    return other === step && Math.abs(levels - Math.round(levels)) < 1e-9;
+    return other === step && isOnGrid(begin! - low, step!);
   };
   return step !== undefined && step > 0 && all.every(isOn) ? step : undefined;
+}
+
+function isOnGrid(distance: number, step: number): boolean {
+  const levels = distance / step;
+  return Math.abs(levels - Math.round(levels)) < 1e-9;
+}
+
+/** As Math.min and Math.max of lists of any length. */
+function least(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => Math.min(a, b), Infinity);
+}
+function greatest(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => Math.max(a, b), -Infinity);
 }
 
 function text({ name, log, choices, low, high, step, kind }: OptunaDistribution): string {
@@ -113,7 +146,10 @@ function conditionOf(
   plain: ReadonlyMap<string, ParameterDescription>,
 ): Condition | undefined {
   const having = trials.filter(({ params }) => params.has(name));
-  const without = trials.filter(({ params }) => !params.has(name));
+  // A trial that failed or has not ended may have stopped before.
+  const without = trials.filter(
+    ({ params, state }) => !params.has(name) && (state === 'complete' || state === 'pruned'),
+  );
   if (having.length === 0 || without.length === 0) return undefined;
   for (const [parent, description] of plain) {
     if (parent === name || !having.every(({ params }) => params.has(parent))) continue;
@@ -137,13 +173,11 @@ function wholeRange(
   others: readonly Params[string][],
 ): readonly Params[string][] {
   const [own, not] = [[...values].map(Number), others.map(Number)];
-  const [least, most] = [Math.min(...own), Math.max(...own)];
-  const [from, to] = not.every((value) => value < least)
-    ? [least, high]
-    : not.every((value) => value > most)
-      ? [low, most]
-      : [0, Number.NaN];
-  const count = Math.floor((to - from) / step) + 1;
-  if (!(count <= maxValues)) return own.sort((a, b) => a - b);
-  return Array.from({ length: count }, (_, i) => from + i * step);
+  const [from, to] = [least(own), greatest(own)];
+  const isAbove = not.every((value) => value < from);
+  const isBelow = not.every((value) => value > to);
+  const [first, last] = [isBelow ? low : from, isAbove ? high : to];
+  const count = Math.floor((last - first) / step) + 1;
+  if (!(isAbove || isBelow) || count > maxValues) return own.sort((a, b) => a - b);
+  return Array.from({ length: count }, (_, i) => first + i * step);
 }

@@ -1,6 +1,7 @@
 import type { Direction } from '@foothold/core';
-import { UnsupportedError } from '@foothold/core';
 import { lenientJson } from './lenient-json.ts';
+import { nodeSqlite } from './node-sqlite.ts';
+import { schemaRevision, schemaVersion } from './optuna-schema.ts';
 import {
   addParameter,
   type OptunaStudy,
@@ -22,9 +23,8 @@ const states: Readonly<Record<string, OptunaTrial['state']>> = {
   WAITING: 'waiting',
 };
 
-/** The one schema that Optuna 2.4 to 5 have, and its revisions by Alembic. */
-const schema = 12;
-const revisions = ['v2.4.0.a', 'v2.6.0.a', 'v3.0.0.a', 'v3.0.0.b', 'v3.0.0.c', 'v3.0.0.d', 'v3.2.0.a'];
+/** Revisions of the one schema that Optuna 2.4 to 5 have. */
+const revisions = ['v2.4.0.a', 'v2.6.0.a', 'v3.0.0.a', 'v3.0.0.b', 'v3.0.0.c', 'v3.0.0.d', schemaRevision];
 
 /**
  * The studies of an Optuna SQLite file (RDBStorage of Optuna 2.4 to 5), read only and as of one moment, also while it is
@@ -33,9 +33,7 @@ const revisions = ['v2.4.0.a', 'v2.6.0.a', 'v3.0.0.a', 'v3.0.0.b', 'v3.0.0.c', '
  * is not known, or one that says what Optuna does not.
  */
 export async function optunaSqlite(path: string): Promise<readonly OptunaStudy[]> {
-  const { DatabaseSync } = await import('node:sqlite').catch(() => {
-    throw new UnsupportedError('reading SQLite files', `Node ${process.version}`, 'use Node 22.13 or newer');
-  });
+  const { DatabaseSync } = await nodeSqlite('reading SQLite files');
   let database: InstanceType<typeof DatabaseSync> | undefined;
   try {
     database = new DatabaseSync(path, { readOnly: true });
@@ -112,9 +110,9 @@ function zoneOf(rows: Rows, columns: (table: string) => readonly string[]): Zone
   const [revision] =
     columns('alembic_version').length > 0 ? rows('SELECT version_num FROM alembic_version') : [];
   const isKnown = revision === undefined || revisions.includes(String(revision['version_num']));
-  if (info['schema_version'] !== schema || !isKnown)
+  if (info['schema_version'] !== schemaVersion || !isKnown)
     throw new SourceError(
-      `its schema is version ${info['schema_version']}, revision ${revision?.['version_num'] ?? 'unknown'}, of Optuna ${library}; known is version ${schema}, ` +
+      `its schema is version ${info['schema_version']}, revision ${revision?.['version_num'] ?? 'unknown'}, of Optuna ${library}; known is version ${schemaVersion}, ` +
         `revisions ${revisions[0]} to ${revisions.at(-1)} (Optuna 2.4 to 5): a newer version of this package may read it, or copy the study with ` +
         '`optuna.copy_study` of Optuna 5 to a new file',
     );

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { InvalidArgumentError, type Storage, type StudyEvent, type Trial } from '@foothold/core';
 import {
@@ -9,13 +9,13 @@ import {
   studySource,
   type TransferSource,
 } from '@foothold/study';
+import { fileBytes, isSqlite, textOf } from './file-text.ts';
 import { isStudyLog, sourcesOfJson } from './json-sources.ts';
 import { isOptunaJournal, optunaJournal } from './optuna-journal.ts';
 import { optunaSqlite } from './optuna-sqlite.ts';
 import { type StudyChoice, sourcesFrom } from './optuna-study.ts';
-import { readPipe } from './read-pipe.ts';
 import { SourceError } from './source-error.ts';
-import { trialsOfCsv } from './trial-table.ts';
+import { columnNotes, trialsOfCsv } from './trial-table.ts';
 
 export interface ReadSourcesOptions extends FileStorageOptions {
   /** Folder of studies (`fileStorage`), where a name is looked up that no file has. Default: only files are read. */
@@ -48,14 +48,17 @@ export async function readSources(
       }`,
     );
   }
-  const bytes = await read(place);
+  const bytes = await fileBytes(place);
   const name = basename(place).replace(/\.\w+$/, '');
-  if (bytes.subarray(0, 15).toString('latin1') === 'SQLite format 3')
-    return sourcesFrom(await optunaSqlite(place), choice, place);
+  if (isSqlite(bytes)) return sourcesFrom(await optunaSqlite(place), choice, place);
   const text = textOf(bytes, place);
   if (isOptunaJournal(text)) return sourcesFrom(optunaJournal(text, place), choice, place);
   if (/\.[ct]sv$/i.test(place)) {
-    const { trials, unused } = trialsOfCsv(text, { file: basename(place), names: parameters });
+    const { trials, otherColumns, remarks } = trialsOfCsv(text, {
+      file: basename(place),
+      names: parameters,
+    });
+    const unused = [...columnNotes(otherColumns), ...remarks];
     return [{ name, trials, ...(unused.length > 0 && { unused }) }];
   }
   if (isStudyLog(text)) {
@@ -86,36 +89,6 @@ async function logOf(name: string, storage: Storage): Promise<readonly StudyEven
   } catch (error) {
     if (error instanceof InvalidArgumentError) return [];
     throw error;
-  }
-}
-
-/** UTF-8, or UTF-16 where its mark says so, without the mark. A last character may be unfinished. */
-function textOf(bytes: Buffer, place: string): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
-  } catch {
-    throw new InvalidArgumentError(
-      place,
-      bytes.toString('latin1', 0, 40),
-      'text in UTF-8, or in UTF-16 with its mark',
-    );
-  }
-}
-
-async function read(place: string): Promise<Buffer> {
-  try {
-    if (!statSync(place).isFIFO()) return readFileSync(place);
-    const bytes = await readPipe(place);
-    if (!bytes)
-      throw new SourceError(`source ${place} could not be read: it is a pipe that no program writes to`);
-    return bytes;
-  } catch (error) {
-    if (error instanceof SourceError) throw error;
-    const code = error instanceof Error && 'code' in error ? error.code : error;
-    throw new SourceError(`source ${place} could not be read (${code})`);
   }
 }
 

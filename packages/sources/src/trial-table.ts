@@ -1,14 +1,17 @@
-import { InvalidArgumentError, type Params } from '@foothold/core';
+import { InvalidArgumentError, type Json, type Params } from '@foothold/core';
 import type { PastTrial } from '@foothold/study';
 import { parse } from 'csv-parse/sync';
+import { textOfCell, valueOfCell } from './csv-cell.ts';
 import { isNotFinite } from './lenient-json.ts';
 import { notes } from './notes.ts';
+import { optunaTime } from './optuna-time.ts';
 import { stateOf } from './state-of.ts';
 
 /** Columns that are not parameters, unless the space has a parameter of this name. */
 const special = new Set(['state', 'reason', 'number', 'standardError']);
 /** How Optuna's table of trials names parameters; everything else in it is no parameter. */
 const prefix = 'params_';
+const metricPrefix = 'metrics_';
 
 export interface TableOptions {
   /** For messages. */
@@ -17,10 +20,22 @@ export interface TableOptions {
   readonly names?: readonly string[] | undefined;
 }
 
+/** What a table of a study says of a trial beside its parameters and outcome. */
+export interface AboutTrial {
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  readonly attributes?: Readonly<Record<string, Json>>;
+  readonly note?: string;
+}
+
 export interface TrialTable {
   readonly trials: readonly PastTrial<Params>[];
-  /** What of the table was not used. */
-  readonly unused: readonly string[];
+  /** Of each trial; a source does not use it. */
+  readonly about: readonly AboutTrial[];
+  /** Columns that are no parameters and say nothing of the outcome. */
+  readonly otherColumns: readonly string[];
+  /** What of the cells was not used: sentences with counts. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -37,7 +52,8 @@ export function trialsOfCsv(text: string, { file, names = [] }: TableOptions): T
   const columns = Object.keys(records[0]?.record ?? {});
   if (records.length === 0)
     throw new InvalidArgumentError(file, 0, 'a heading and at least one line below it');
-  const { parameters, read, unused } = rolesOf(columns, names);
+  const { parameters, metrics, ofOptuna, read, unused } = rolesOf(columns, names);
+  const readCell = (cell: string) => (ofOptuna ? plainCell(cell) : cellValue(cell, delimiter));
   if (parameters.length === 0)
     throw new InvalidArgumentError(file, columns, 'a heading with a column for each parameter');
   if (!columns.includes('value'))
@@ -58,7 +74,7 @@ export function trialsOfCsv(text: string, { file, names = [] }: TableOptions): T
   const trials = records.map(({ record, line }): PastTrial<Params> => {
     const params = Object.fromEntries(
       parameters.flatMap(([column, name]) => {
-        const cell = cellValue(record[column]!, delimiter);
+        const cell = readCell(record[column]!);
         if (cell === undefined && record[column] !== '')
           remarks.add(`${name}: left out where it is not finite`);
         return cell === undefined ? [] : [[name, cell]];
@@ -67,7 +83,7 @@ export function trialsOfCsv(text: string, { file, names = [] }: TableOptions): T
     const at = (column: string) => `${column} in line ${line} of ${file}`;
     const cellOf = (column: string) => (read.has(column) ? record[column]! : '');
     const state = stateOf(cellOf('state'), at('state'));
-    if (state === 'failed') return { params, state, reason: cellOf('reason') || 'failed before' };
+    if (state === 'failed') return { params, state, reason: textOfCell(cellOf('reason')) || 'failed before' };
     if (state === 'pruned' || state === 'running') return { params, state };
     const given = record['value']!;
     if (given === '') return { params, state: 'running' };
@@ -82,15 +98,62 @@ export function trialsOfCsv(text: string, { file, names = [] }: TableOptions): T
         cellOf('standardError'),
         'a number from 0, or nothing',
       );
-    return { params, value, ...(error !== undefined && { standardError: error }) };
+    const figures = Object.fromEntries(
+      metrics.flatMap(([column, name]) => {
+        const figure = cellValue(record[column]!, delimiter);
+        return typeof figure === 'number' ? [[name, figure]] : [];
+      }),
+    );
+    return {
+      params,
+      value,
+      ...(error !== undefined && { standardError: error }),
+      ...(Object.keys(figures).length > 0 && { metrics: figures }),
+    };
   });
-  const left = unused.length > 0 ? [`columns that are no parameters: ${unused.join(', ')}`] : [];
-  return { trials, unused: [...left, ...remarks.lines(trials.length)] };
+  const about = records.map(({ record }) => (ofOptuna ? aboutTrial(record) : {}));
+  return { trials, about, otherColumns: unused, remarks: remarks.lines(trials.length) };
+}
+
+const attributePrefix = 'user_attrs_';
+
+/** Columns of a table of ours, or of Optuna, beside those of the outcome. Times without a zone, as Optuna writes them, are local. */
+function aboutTrial(record: Line['record']): AboutTrial {
+  const startedAt = optunaTime(record['datetime_start'], 'local');
+  const finishedAt = optunaTime(record['datetime_complete'], 'local');
+  const attributes = Object.entries(record).flatMap(([column, cell]) => {
+    const value = column.startsWith(attributePrefix) ? valueOfCell(cell) : undefined;
+    return value === undefined ? [] : [[column.slice(attributePrefix.length), value] as const];
+  });
+  const note = record['note'];
+  return {
+    ...(startedAt !== undefined && { startedAt }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes) }),
+    ...(note && { note: textOfCell(note) }),
+  };
+}
+
+/** A sentence on columns that are not used; none where there are none. */
+export function columnNotes(columns: readonly string[]): readonly string[] {
+  return columns.length > 0 ? [`columns that are no parameters: ${columns.join(', ')}`] : [];
+}
+
+/** True for a column that `aboutTrial` reads. */
+export function isAboutTrial(column: string): boolean {
+  return (
+    column.startsWith(attributePrefix) ||
+    ['number', 'datetime_start', 'datetime_complete', 'duration', 'note'].includes(column)
+  );
 }
 
 interface Roles {
   /** Column and name of each parameter. */
   readonly parameters: readonly (readonly [string, string])[];
+  /** Column and name of each metric. */
+  readonly metrics: readonly (readonly [string, string])[];
+  /** True for a table of ours, or of Optuna: parameters have a prefix. */
+  readonly ofOptuna: boolean;
   /** Columns beside `value` that say something about the trial. */
   readonly read: ReadonlySet<string>;
   /** Further columns. */
@@ -107,13 +170,17 @@ function rolesOf(columns: readonly string[], names: readonly string[]): Roles {
   const read = new Set(
     ['state', 'reason', 'standardError'].filter((column) => columns.includes(column) && !isParameter(column)),
   );
+  const isMetric = (column: string) => ofOptuna && column.startsWith(metricPrefix);
   return {
     parameters: columns
       .filter(isParameter)
       .map((column) => [column, ofOptuna ? column.slice(prefix.length) : column]),
+    metrics: columns.filter(isMetric).map((column) => [column, column.slice(metricPrefix.length)]),
+    ofOptuna,
     read,
     unused: columns.filter(
-      (column) => !isParameter(column) && !read.has(column) && column !== 'value' && column !== '',
+      (column) =>
+        !isParameter(column) && !isMetric(column) && !read.has(column) && column !== 'value' && column !== '',
     ),
   };
 }
@@ -163,6 +230,12 @@ function recordsOf(
       'CSV: a heading, then as many cells a line',
     );
   }
+}
+
+/** A cell of a table of ours, or of Optuna, as a parameter. */
+function plainCell(cell: string): Params[string] | undefined {
+  const value = valueOfCell(cell);
+  return typeof value === 'object' && value !== null ? cell : (value as Params[string] | undefined);
 }
 
 /** A cell as a value; undefined where it is empty or not a number at all. */
