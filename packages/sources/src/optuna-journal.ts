@@ -22,7 +22,7 @@ import { areCompatible, type OptunaDistribution, optunaDistribution } from './op
 const states = ['running', 'complete', 'pruned', 'failed', 'waiting'] as const;
 const id = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A number; not finite ones are NaN, Infinity, -Infinity, or texts of these names. */
-const figure = v.union([v.number(), v.pipe(v.string(), v.transform(Number))]);
+const figure = v.union([v.number(), v.nan(), v.pipe(v.string(), v.transform(Number))]);
 const state = v.pipe(id, v.maxValue(states.length - 1));
 const values = v.nullish(v.array(v.nullable(figure)));
 const distribution = v.pipe(

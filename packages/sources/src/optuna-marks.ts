@@ -32,4 +32,6 @@ export interface TrialMark {
   readonly loaded?: true;
   /** The trial was running here, without a worker; in Optuna it waits. */
   readonly running?: true;
+  /** When such a trial was asked for: what waits has no time in Optuna. */
+  readonly startedAt?: number;
 }

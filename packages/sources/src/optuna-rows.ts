@@ -140,10 +140,10 @@ function rowOf(trial: Trial, goal: Goal, distributions: Distributions): OptunaRo
 
 /** What Optuna has no place for. */
 function markOf(trial: Trial, goal: Goal): TrialMark {
-  const { note, loaded } = trial;
+  const { note, loaded, startedAt } = trial;
   const objectives = objectivesOf(goal).map(({ metric }) => metric);
   const ofState = (): TrialMark => {
-    if (trial.state === 'running') return { running: true };
+    if (trial.state === 'running') return { running: true, ...(startedAt !== undefined && { startedAt }) };
     if (trial.state === 'failed') return { reason: trial.reason };
     if (trial.state === 'pruned') return {};
     const { value, metrics, standardError } = trial;

@@ -184,10 +184,10 @@ function succeeds(work: () => unknown): boolean {
 /** Everything of a trial but its parameters, reports and outcome. */
 function aboutTrial(number: number, trial: OptunaTrial) {
   const attributes = attributesOf(trial.userAttributes);
-  const { note } = trialMark(trial);
+  const { note, startedAt = trial.startedAt } = trialMark(trial);
   return {
     number,
-    ...(trial.startedAt !== undefined && { startedAt: trial.startedAt }),
+    ...(startedAt !== undefined && { startedAt }),
     ...(trial.finishedAt !== undefined && isEnded(trial) && { finishedAt: trial.finishedAt }),
     ...(attributes && { attributes }),
     ...(note !== undefined && { note }),
