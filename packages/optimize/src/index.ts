@@ -107,8 +107,8 @@ export type { RunOptions } from './run-options.ts';
 export {
   type SmallToLargeOptions,
   type SmallToLargeResult,
-  type Stage,
   smallToLarge,
 } from './small-to-large.ts';
+export type { Stage } from './stage.ts';
 export { transferMethods } from './transfer-method-names.ts';
 export type { TransferMethod, TransferOptions } from './transfer-options.ts';

@@ -1,5 +1,7 @@
 import type { Direction, LinearAlgebra, Storage } from '@foothold/core';
 import type { LeaseOptions } from '@foothold/study';
+import { program as ownProgram } from './program.ts';
+import { realClock } from './real-clock.ts';
 
 /** How `smallToLarge` and `multiFidelity` run, keep and resume their studies. */
 export interface RunOptions {
@@ -21,4 +23,17 @@ export interface RunOptions {
   /** The program that makes the suggestions, with its version, for the log. Default: Foothold with its version. */
   readonly program?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What a study of such a run is created with, its defaults filled in. */
+export function studyOptionsOf({
+  direction = 'minimize',
+  storage,
+  name = 'small-to-large',
+  seed = 0,
+  clock = realClock,
+  lease,
+  program = ownProgram,
+}: RunOptions) {
+  return { direction, storage, name, seed, clock, lease, program };
 }

@@ -11,7 +11,7 @@ import type { LocalStudy } from './local-study.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import type { LiveState } from './replay.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
-import { type Plan, studyLog } from './study-log.ts';
+import { type Plan, type StudyLog, studyLog } from './study-log.ts';
 import { refuseName } from './study-name.ts';
 import type { StudyOptions } from './study-options.ts';
 import {
@@ -79,21 +79,10 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         tellPlan(state, { number, outcome: checkedOutcome(told, needs), notes: checkedNotes(notes) }, held),
       ),
     note: (number, notes) => commit((state) => notePlan(state, number, checkedNotes(notes))),
-    notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
     load: (past) => commit((state) => loadPlan(state, past, { space, needs })),
-    release: (number) => commit((state) => releasePlan(state, number, held)),
-    trials: () => look((state) => [...state.trials]),
-    trial: (number) => look((state) => state.trials[number]),
-    best: () => look((state) => bestTrial(state.trials, goal)),
-    pareto: () => look((state) => paretoFront(state.trials, goal)),
+    ...results(look, goal),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
-    renew: (number) => commit((state) => renewPlan(state, number, held)),
-    abandoned: () =>
-      commit((state) => ({
-        events: exhaustedEvents(state, held),
-        answer: () => held.abandoned(state).map(({ number }) => number),
-      })),
-    held: () => look(held.held),
+    ...leaseCalls(commit, held),
     log: async () => {
       await opened;
       return storage.read(name, 0);
@@ -102,6 +91,37 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
       await opened;
       return (await storage.torn?.(name)) ?? [];
     },
+  };
+}
+
+/** What concerns the leases of running trials. */
+function leaseCalls<P extends Params>(
+  commit: StudyLog<P>['commit'],
+  held: Leases<P>,
+): Pick<LocalStudy<P>, 'release' | 'renew' | 'abandoned' | 'held'> {
+  return {
+    release: (number) => commit((state) => releasePlan(state, number, held)),
+    renew: (number) => commit((state) => renewPlan(state, number, held)),
+    abandoned: () =>
+      commit((state) => ({
+        events: exhaustedEvents(state, held),
+        answer: () => held.abandoned(state).map(({ number }) => number),
+      })),
+    held: () => commit((state) => ({ events: [], answer: () => held.held(state) })),
+  };
+}
+
+/** What only looks at the state. */
+function results<P extends Params>(
+  look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
+  goal: Goal,
+): Pick<LocalStudy<P>, 'trials' | 'trial' | 'best' | 'pareto' | 'notes'> {
+  return {
+    trials: () => look((state) => [...state.trials]),
+    trial: (number) => look((state) => state.trials[number]),
+    best: () => look((state) => bestTrial(state.trials, goal)),
+    pareto: () => look((state) => paretoFront(state.trials, goal)),
+    notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
   };
 }
 

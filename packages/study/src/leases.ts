@@ -91,32 +91,14 @@ export function leases<P extends Params>(
       mine.add(number);
     },
     abandoned,
-    exhausted: (state) =>
-      abandoned(state).flatMap(({ number }) => {
-        // What was given back waits for the next ask: nobody lost it.
-        if (!state.leases.has(number)) return [];
-        const lost = 1 + (state.lostLeases.get(number) ?? 0);
-        if (lost <= retries) return [];
-        const times = lost === 1 ? 'once' : `${lost} times`;
-        return [{ number, reason: `its worker ended or was silent ${times}, and retries is ${retries}` }];
-      }),
+    exhausted: (state) => exhaustedOf(abandoned(state), state, retries),
     late,
-    isLate: (state, number) => {
-      if (!mine.has(number)) return false;
-      const holder = state.leases.get(number)?.owner;
-      return state.trials[number]?.state === 'running' ? holder !== undefined && holder !== owner : true;
-    },
+    isLate: (state, number) =>
+      mine.has(number) && (state.trials[number]?.state !== 'running' || isElsewhere(worker, state, number)),
     told: (number) => {
       mine.delete(number);
     },
-    held: (state) =>
-      [...state.leases].flatMap(([number, lease]) => {
-        const trial = state.trials[number]!;
-        if (lease.owner === owner || trial.state !== 'running' || isAbandoned(worker, trial, lease))
-          return [];
-        const rest = alive(lease.owner) === true ? undefined : expiresIn(worker, trial, lease);
-        return [{ number, owner: lease.owner, ...(rest === undefined ? {} : { expiresIn: rest }) }];
-      }),
+    held: (state) => heldByOthers(worker, state),
     taken: (state) => {
       const own = (number: number) => mine.has(number) && state.leases.get(number)?.owner === owner;
       const free = abandoned(state).filter(({ number }) => !own(number));
@@ -125,13 +107,44 @@ export function leases<P extends Params>(
     writable: (state, number, to) => {
       const trial = state.trials[number];
       if (!trial) throw new TrialStateError(number, 'unknown', to);
-      const holder = state.leases.get(number)?.owner;
-      if (trial.state === 'running' && mine.has(number) && holder !== undefined && holder !== owner)
+      if (trial.state === 'running' && mine.has(number) && isElsewhere(worker, state, number)) {
+        const holder = state.leases.get(number)!.owner;
         throw new TrialStateError(number, `running at ${holder} since its lease ran out`, to);
+      }
       return trial;
     },
     isDue: (lease) => ms !== undefined && lease?.until !== undefined && lease.until - clock!() < ms / 2,
   };
+}
+
+/** The trials among these that were lost too often. What was given back waits for the next ask: nobody lost it. */
+function exhaustedOf<P extends Params>(
+  abandoned: readonly Trial<P>[],
+  { leases: held, lostLeases }: LiveState<P>,
+  retries: number,
+): readonly { readonly number: number; readonly reason: string }[] {
+  return abandoned.flatMap(({ number }) => {
+    const lost = 1 + (lostLeases.get(number) ?? 0);
+    if (!held.has(number) || lost <= retries) return [];
+    const times = lost === 1 ? 'once' : `${lost} times`;
+    return [{ number, reason: `its worker ended or was silent ${times}, and retries is ${retries}` }];
+  });
+}
+
+function heldByOthers<P extends Params>(worker: Worker, state: LiveState<P>): readonly HeldTrial[] {
+  return [...state.leases].flatMap(([number, lease]) => {
+    const trial = state.trials[number]!;
+    const { owner } = lease;
+    if (owner === worker.owner || trial.state !== 'running' || isAbandoned(worker, trial, lease)) return [];
+    const rest = worker.alive(owner) === true ? undefined : expiresIn(worker, trial, lease);
+    return [{ number, owner, ...(rest === undefined ? {} : { expiresIn: rest }) }];
+  });
+}
+
+/** True where another worker has the trial's lease. */
+function isElsewhere<P extends Params>(worker: Worker, state: LiveState<P>, number: number): boolean {
+  const holder = state.leases.get(number)?.owner;
+  return holder !== undefined && holder !== worker.owner;
 }
 
 function refuseOptions({ ms, retries, late }: LeaseOptions, clock: (() => number) | undefined): void {

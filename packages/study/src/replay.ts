@@ -122,21 +122,10 @@ function applyTo<P extends Params>(fold: Fold<P>, event: StudyEvent): void {
       break;
     }
     case 'told':
-      trials[event.number] = {
-        ...runningTrial(fold, event),
-        ...(event.at !== undefined && { finishedAt: event.at }),
-        ...event.outcome,
-      };
-      reports.clear(event.number);
-      fold.running.delete(event.number);
-      fold.lostLeases.delete(event.number);
-      leases.delete(event.number);
+      end(fold, event);
       break;
     case 'expired':
-      trials[event.number] = { ...runningTrial(fold, event), reports: [] };
-      reports.clear(event.number);
-      leases.delete(event.number);
-      if (event.lost) fold.lostLeases.set(event.number, (fold.lostLeases.get(event.number) ?? 0) + 1);
+      expire(fold, event);
       break;
     case 'reopened':
       reopen(fold, event);
@@ -169,6 +158,24 @@ function begin<P extends Params>(fold: Fold<P>, event: EventOf<'asked'>): void {
   });
   fold.running.add(number);
   if (event.queued) takeFrom(fold.queue, event.given ?? event.params);
+}
+
+function end<P extends Params>(fold: Fold<P>, event: EventOf<'told'>): void {
+  const { number, at, outcome } = event;
+  const finished = at === undefined ? {} : { finishedAt: at };
+  fold.trials[number] = { ...runningTrial(fold, event), ...finished, ...outcome };
+  fold.reports.clear(number);
+  fold.running.delete(number);
+  fold.lostLeases.delete(number);
+  fold.leases.delete(number);
+}
+
+function expire<P extends Params>(fold: Fold<P>, event: EventOf<'expired'>): void {
+  const { number, lost } = event;
+  fold.trials[number] = { ...runningTrial(fold, event), reports: [] };
+  fold.reports.clear(number);
+  fold.leases.delete(number);
+  if (lost) fold.lostLeases.set(number, (fold.lostLeases.get(number) ?? 0) + 1);
 }
 
 /** Given out again, or the same owner's lease renewed. */

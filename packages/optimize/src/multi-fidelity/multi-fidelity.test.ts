@@ -1,3 +1,4 @@
+import { logKnowledgeGradient } from '@foothold/acquisitions';
 import { InvalidArgumentError } from '@foothold/core';
 import { logUniform, searchSpace, uniform } from '@foothold/space';
 import { memoryStorage } from '@foothold/study';
@@ -32,6 +33,18 @@ describe('multiFidelity', () => {
       from += cold.value - 1 / 9;
     }
     expect(own).toBeLessThan(0.5 * from);
+  });
+  it('decides by another acquisition where one is given', async () => {
+    const { study, value } = await multiFidelity({
+      ...options,
+      acquisition: logKnowledgeGradient({ targets: 8 }),
+    });
+    const names = (await study.trials()).flatMap(({ why }) => {
+      const { name } = (why?.['acquisition'] ?? {}) as { readonly name?: string };
+      return name === undefined ? [] : [name];
+    });
+    expect(new Set(names)).toEqual(new Set(['logKnowledgeGradient']));
+    expect(value).toBeLessThan(1);
   });
   it("begins with the space's defaults, at the cheapest fidelity", async () => {
     const usual = searchSpace({ lr: logUniform(1e-5, 1e-1).default(0.02), dropout: uniform(0, 0.9) });
