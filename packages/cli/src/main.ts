@@ -5,6 +5,7 @@ import { collect, givenOptions, numbers, oneOf, positive, whole } from './option
 import { packageVersion } from './package-version.ts';
 import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
+import { addStudyCommands } from './study-commands.ts';
 
 const program = new Command('foothold')
   .description(
@@ -189,6 +190,8 @@ program
   .option('--features <numbers>', 'with --from: as for tune', numbers)
   .option('--json', 'print the result as one JSON line')
   .action(async (study, options) => (await import('./commands/replay.ts')).replayCommand(study, options));
+
+addStudyCommands(program);
 
 program
   .command('doctor')
