@@ -15,7 +15,8 @@ import { isOptunaJournal, optunaJournal } from './optuna-journal.ts';
 import { optunaSqlite } from './optuna-sqlite.ts';
 import { type StudyChoice, sourcesFrom } from './optuna-study.ts';
 import { SourceError } from './source-error.ts';
-import { columnNotes, trialsOfCsv } from './trial-table.ts';
+import { columnNotes } from './trial-columns.ts';
+import { trialsOfCsv } from './trial-table.ts';
 
 export interface ReadSourcesOptions extends FileStorageOptions {
   /** Folder of studies (`fileStorage`), where a name is looked up that no file has. Default: only files are read. */

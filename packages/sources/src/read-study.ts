@@ -13,7 +13,8 @@ import { optunaStudyData } from './optuna-study-data.ts';
 import type { ReadOptions, ReadStudy } from './read-study-options.ts';
 import { SourceError } from './source-error.ts';
 import { isStudyJson, studyOfJson } from './study-json.ts';
-import { type AboutTrial, columnNotes, isAboutTrial, trialsOfCsv } from './trial-table.ts';
+import { type AboutTrial, columnNotes, isAboutTrial } from './trial-columns.ts';
+import { trialsOfCsv } from './trial-table.ts';
 
 /** A study out of a file; `events` where the file is a log, which is then the study to the last event. */
 export interface FileStudy extends ReadStudy {

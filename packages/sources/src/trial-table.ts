@@ -1,11 +1,11 @@
-import { InvalidArgumentError, type Json, type Params } from '@foothold/core';
+import { InvalidArgumentError, type Params } from '@foothold/core';
 import type { PastTrial } from '@foothold/study';
 import { parse } from 'csv-parse/sync';
 import { textOfCell, valueOfCell } from './csv-cell.ts';
 import { isNotFinite } from './lenient-json.ts';
-import { notes } from './notes.ts';
-import { optunaTime } from './optuna-time.ts';
+import { type Notes, notes } from './notes.ts';
 import { stateOf } from './state-of.ts';
+import { type AboutTrial, aboutTrial } from './trial-columns.ts';
 
 /** Columns that are not parameters, unless the space has a parameter of this name. */
 const special = new Set(['state', 'reason', 'number', 'standardError']);
@@ -20,19 +20,11 @@ export interface TableOptions {
   readonly names?: readonly string[] | undefined;
 }
 
-/** What a table of a study says of a trial beside its parameters and outcome. */
-export interface AboutTrial {
-  readonly startedAt?: number;
-  readonly finishedAt?: number;
-  readonly attributes?: Readonly<Record<string, Json>>;
-  readonly note?: string;
-}
-
 export interface TrialTable {
   readonly trials: readonly PastTrial<Params>[];
   /** Of each trial; a source does not use it. */
   readonly about: readonly AboutTrial[];
-  /** Columns that are no parameters and say nothing of the outcome. */
+  /** Columns that are no parameters and no part of the outcome. */
   readonly otherColumns: readonly string[];
   /** What of the cells was not used: sentences with counts. */
   readonly remarks: readonly string[];
@@ -52,8 +44,8 @@ export function trialsOfCsv(text: string, { file, names = [] }: TableOptions): T
   const columns = Object.keys(records[0]?.record ?? {});
   if (records.length === 0)
     throw new InvalidArgumentError(file, 0, 'a heading and at least one line below it');
-  const { parameters, metrics, ofOptuna, read, unused } = rolesOf(columns, names);
-  const readCell = (cell: string) => (ofOptuna ? plainCell(cell) : cellValue(cell, delimiter));
+  const roles = rolesOf(columns, names);
+  const { parameters, ofOptuna, unused } = roles;
   if (parameters.length === 0)
     throw new InvalidArgumentError(file, columns, 'a heading with a column for each parameter');
   if (!columns.includes('value'))
@@ -71,80 +63,59 @@ export function trialsOfCsv(text: string, { file, names = [] }: TableOptions): T
       'JSON: in a table the column value is the outcome, and the space has a parameter of this name',
     );
   const remarks = notes();
-  const trials = records.map(({ record, line }): PastTrial<Params> => {
-    const params = Object.fromEntries(
-      parameters.flatMap(([column, name]) => {
-        const cell = readCell(record[column]!);
-        if (cell === undefined && record[column] !== '')
-          remarks.add(`${name}: left out where it is not finite`);
-        return cell === undefined ? [] : [[name, cell]];
-      }),
-    );
-    const at = (column: string) => `${column} in line ${line} of ${file}`;
-    const cellOf = (column: string) => (read.has(column) ? record[column]! : '');
-    const state = stateOf(cellOf('state'), at('state'));
-    if (state === 'failed') return { params, state, reason: textOfCell(cellOf('reason')) || 'failed before' };
-    if (state === 'pruned' || state === 'running') return { params, state };
-    const given = record['value']!;
-    if (given === '') return { params, state: 'running' };
-    if (isNotFinite(given)) return { params, state: 'failed', reason: `its value was ${given}` };
-    const value = cellValue(given, delimiter);
-    if (typeof value !== 'number')
-      throw new InvalidArgumentError(at('value'), given, 'a finite number, nothing, or a state of failed');
-    const error = cellValue(cellOf('standardError'), delimiter);
-    if (error !== undefined && (typeof error !== 'number' || error < 0))
-      throw new InvalidArgumentError(
-        at('standardError'),
-        cellOf('standardError'),
-        'a number from 0, or nothing',
-      );
-    const figures = Object.fromEntries(
-      metrics.flatMap(([column, name]) => {
-        const figure = cellValue(record[column]!, delimiter);
-        return typeof figure === 'number' ? [[name, figure]] : [];
-      }),
-    );
-    return {
-      params,
-      value,
-      ...(error !== undefined && { standardError: error }),
-      ...(Object.keys(figures).length > 0 && { metrics: figures }),
-    };
-  });
+  const trials = records.map((line) => pastTrial(line, { file, delimiter, roles, remarks }));
   const about = records.map(({ record }) => (ofOptuna ? aboutTrial(record) : {}));
   return { trials, about, otherColumns: unused, remarks: remarks.lines(trials.length) };
 }
 
-const attributePrefix = 'user_attrs_';
-
-/** Columns of a table of ours, or of Optuna, beside those of the outcome. Times without a zone, as Optuna writes them, are local. */
-function aboutTrial(record: Line['record']): AboutTrial {
-  const startedAt = optunaTime(record['datetime_start'], 'local');
-  const finishedAt = optunaTime(record['datetime_complete'], 'local');
-  const attributes = Object.entries(record).flatMap(([column, cell]) => {
-    const value = column.startsWith(attributePrefix) ? valueOfCell(cell) : undefined;
-    return value === undefined ? [] : [[column.slice(attributePrefix.length), value] as const];
-  });
-  const note = record['note'];
-  return {
-    ...(startedAt !== undefined && { startedAt }),
-    ...(finishedAt !== undefined && { finishedAt }),
-    ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes) }),
-    ...(note && { note: textOfCell(note) }),
-  };
+interface Reading {
+  readonly file: string;
+  readonly delimiter: Delimiter;
+  readonly roles: Roles;
+  readonly remarks: Notes;
 }
 
-/** A sentence on columns that are not used; none where there are none. */
-export function columnNotes(columns: readonly string[]): readonly string[] {
-  return columns.length > 0 ? [`columns that are no parameters: ${columns.join(', ')}`] : [];
-}
-
-/** True for a column that `aboutTrial` reads. */
-export function isAboutTrial(column: string): boolean {
-  return (
-    column.startsWith(attributePrefix) ||
-    ['number', 'datetime_start', 'datetime_complete', 'duration', 'note'].includes(column)
+/** The trial in a line of the table. Throws InvalidArgumentError. */
+function pastTrial({ record, line }: Line, { file, delimiter, roles, remarks }: Reading): PastTrial<Params> {
+  const { parameters, metrics, ofOptuna, read } = roles;
+  const params = Object.fromEntries(
+    parameters.flatMap(([column, name]) => {
+      const given = record[column]!;
+      const cell = ofOptuna ? plainCell(given) : cellValue(given, delimiter);
+      if (cell === undefined && given !== '') remarks.add(`${name}: left out where it is not finite`);
+      return cell === undefined ? [] : [[name, cell]];
+    }),
   );
+  const at = (column: string) => `${column} in line ${line} of ${file}`;
+  const cellOf = (column: string) => (read.has(column) ? record[column]! : '');
+  const state = stateOf(cellOf('state'), at('state'));
+  if (state === 'failed') return { params, state, reason: textOfCell(cellOf('reason')) || 'failed before' };
+  if (state === 'pruned' || state === 'running') return { params, state };
+  const given = record['value']!;
+  if (given === '') return { params, state: 'running' };
+  if (isNotFinite(given)) return { params, state: 'failed', reason: `its value was ${given}` };
+  const value = cellValue(given, delimiter);
+  if (typeof value !== 'number')
+    throw new InvalidArgumentError(at('value'), given, 'a finite number, nothing, or a state of failed');
+  const error = cellValue(cellOf('standardError'), delimiter);
+  if (error !== undefined && (typeof error !== 'number' || error < 0))
+    throw new InvalidArgumentError(
+      at('standardError'),
+      cellOf('standardError'),
+      'a number from 0, or nothing',
+    );
+  const figures = Object.fromEntries(
+    metrics.flatMap(([column, name]) => {
+      const figure = cellValue(record[column]!, delimiter);
+      return typeof figure === 'number' ? [[name, figure]] : [];
+    }),
+  );
+  return {
+    params,
+    value,
+    ...(error !== undefined && { standardError: error }),
+    ...(Object.keys(figures).length > 0 && { metrics: figures }),
+  };
 }
 
 interface Roles {
