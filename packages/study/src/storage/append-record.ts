@@ -7,7 +7,7 @@ import { sumBefore } from './record-index.ts';
 import { lineOf } from './record-line.ts';
 
 /**
- * True where the events are the first ones at this position, and then they are on disk. A single write at the end of the
+ * True where the events are the first ones at this position, and then they are on disk, unless they are claims. A single write at the end of the
  * file, which is then read: of two writers for one position the first one's line counts. Throws StorageError when not all of it
  * fitted, and when the file is not the log any more that was read.
  */
@@ -31,7 +31,8 @@ export async function appendRecord(
       throw new StorageError(`${path}: ${written} of ${line.length} bytes were written`, { retry: true });
     const isFirst = countsAt(open, file, { at, by, events });
     if (isFirst) {
-      await datasync(fs, file);
+      // A claim that a power cut takes away is missed by nobody: its worker is gone too.
+      if (events.some(({ type }) => type !== 'claimed')) await datasync(fs, file);
       if (facts.size === 0) await syncFolder(fs, directory);
       const now = regularFile(fs, path);
       if (!now || !isSameFile(open, now)) throw notTheLog(open);
@@ -51,7 +52,7 @@ function countsAt(
 ): boolean {
   const claim = { at, by, counts: false };
   const isAllRead = open.unread.length === 0;
-  readMore(open, file, claim);
+  if (!readMore(open, file, { fromBeginning: false, claim })) throw notTheLog(open);
   if (claim.counts && isAllRead) open.unread.splice(0, events.length);
   return claim.counts;
 }

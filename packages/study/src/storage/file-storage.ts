@@ -37,46 +37,12 @@ export interface FileStorageOptions {
 export function fileStorage(directory: string, { onTorn }: FileStorageOptions = {}): FileStorage {
   if (typeof directory !== 'string' || directory === '')
     throw new InvalidArgumentError('directory', directory, 'the path of a folder; "." is the present one');
-  const logs = new Map<string, OpenLog>();
-  const queues = new Map<string, Promise<unknown>>();
+  const { folder, inFolder, inOrder } = filesOf(directory, onTorn);
   // Tells this object's lines from those of every other writer; nothing that is computed depends on it.
   const writer = globalThis.crypto.randomUUID();
   let writes = 0;
-  const folder = async (): Promise<Folder> => ({ ...(await nodeFiles()), directory, onTorn });
-  /** Calls on one study, one after another: they share what has been read. */
-  const inOrder = <T>(study: string, work: (log: OpenLog) => T | Promise<T>): Promise<T> => {
-    const run = async () => {
-      const log = logs.get(study) ?? openLog(await folder(), study);
-      logs.set(study, log);
-      return work(log);
-    };
-    const result = (queues.get(study) ?? Promise.resolve()).then(run, run).catch((error: unknown) => {
-      throw storageError(error, `${directory}/${fileNameOf(study)}`);
-    });
-    queues.set(
-      study,
-      result.catch(() => undefined),
-    );
-    return result;
-  };
-  const inFolder = async <T>(work: (folder: Folder) => T): Promise<T> => {
-    try {
-      return work(await folder());
-    } catch (error) {
-      throw storageError(error, directory);
-    }
-  };
-  const eventsFrom = (study: string, from: number) =>
-    inOrder(study, async (open): Promise<readonly StudyEvent[] | undefined> => {
-      const log = refreshed(open, from === 0);
-      if (!log) return undefined;
-      if (onTorn && (log.unfinished || log.torn.length > 0)) await tornOf(open);
-      const first = open.log.length - open.unread.length;
-      if (from < first) return readAgain(open, open.log, from);
-      const events = open.unread.slice(from - first);
-      open.unread = [];
-      return events;
-    });
+  /** Undefined where the file is not the log any more that was read. */
+  const eventsFrom = (study: string, from: number) => inOrder(study, (open) => unreadFrom(open, from));
   return {
     read: async (study, from) => (await eventsFrom(study, from)) ?? [],
     torn: (study) => inOrder(study, (open) => (refreshed(open, false) ? tornOf(open) : [])),
@@ -107,6 +73,49 @@ export function fileStorage(directory: string, { onTorn }: FileStorageOptions = 
           writeSnapshotFile(open, open.log, state);
       }),
   };
+}
+
+/** The logs of a folder. Calls on one study run one after another: they share what has been read. */
+function filesOf(directory: string, onTorn: FileStorageOptions['onTorn']) {
+  const logs = new Map<string, OpenLog>();
+  const queues = new Map<string, Promise<unknown>>();
+  const folder = async (): Promise<Folder> => ({ ...(await nodeFiles()), directory, onTorn });
+  return {
+    folder,
+    async inFolder<T>(work: (folder: Folder) => T): Promise<T> {
+      try {
+        return work(await folder());
+      } catch (error) {
+        throw storageError(error, directory);
+      }
+    },
+    inOrder<T>(study: string, work: (log: OpenLog) => T | Promise<T>): Promise<T> {
+      const run = async () => {
+        const log = logs.get(study) ?? openLog(await folder(), study);
+        logs.set(study, log);
+        return work(log);
+      };
+      const result = (queues.get(study) ?? Promise.resolve()).then(run, run).catch((error: unknown) => {
+        throw storageError(error, `${directory}/${fileNameOf(study)}`);
+      });
+      queues.set(
+        study,
+        result.catch(() => undefined),
+      );
+      return result;
+    },
+  };
+}
+
+async function unreadFrom(open: OpenLog, from: number): Promise<readonly StudyEvent[] | undefined> {
+  const log = refreshed(open, from === 0);
+  if (!log) return undefined;
+  if (open.onTorn && (log.unfinished || log.torn.length > 0)) await tornOf(open);
+  const first = open.log.length - open.unread.length;
+  if (from < first) return readAgain(open, open.log, from);
+  const events = open.unread.slice(from - first);
+  open.unread = [];
+  return events;
 }
 
 const busy = new Set(['EAGAIN', 'EBUSY', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT', 'EINTR', 'EIO']);

@@ -6,10 +6,8 @@ export interface NodeFiles {
   readonly crc32: Checksum;
 }
 
-let loaded: Promise<NodeFiles> | undefined;
-
-/** Node's files, loaded when they are first needed: browsers load this package too. */
-export function nodeFiles(): Promise<NodeFiles> {
-  loaded ??= Promise.all([import('node:fs'), import('node:zlib')]).then(([fs, { crc32 }]) => ({ fs, crc32 }));
-  return loaded;
+/** Node's files, loaded when they are needed: browsers load this package too. */
+export async function nodeFiles(): Promise<NodeFiles> {
+  const [fs, { crc32 }] = await Promise.all([import('node:fs'), import('node:zlib')]);
+  return { fs, crc32 };
 }

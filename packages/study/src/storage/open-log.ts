@@ -20,7 +20,7 @@ export interface OpenLog extends Folder, Source {
   /** The last events of `log` that nobody has asked for yet. */
   unread: StudyEvent[];
   /** The file that they were read from; undefined where it has to be read from its beginning. */
-  file: Pick<FileFacts, 'dev' | 'ino'> | undefined;
+  file: Pick<FileFacts, 'dev' | 'ino' | 'birthtimeMs'> | undefined;
   /** How far the log was read, and the checksum there: what it must still hold. */
   seen: { readonly length: number; readonly sum: number };
   /** Facts about unfinished records, by position and length. */
@@ -60,7 +60,7 @@ export function refreshed(open: OpenLog, fromBeginning: boolean): LogFile | unde
   } else if (facts.size > open.log.offset) {
     const file = open.fs.openSync(open.path, 'r');
     try {
-      readMore(open, file);
+      if (!readMore(open, file, { fromBeginning })) return undefined;
     } finally {
       open.fs.closeSync(file);
     }
@@ -69,25 +69,35 @@ export function refreshed(open: OpenLog, fromBeginning: boolean): LogFile | unde
   return open.log;
 }
 
-/** Takes in what is new in the open file. With `claim`, learns whether that write counts. */
-export function readMore(open: OpenLog, file: number, claim?: LogFile['claim']): void {
+/**
+ * Takes in what is new in the open file; false where it is not the log that was read before. With `claim`, learns whether that
+ * write counts.
+ */
+export function readMore(
+  open: OpenLog,
+  file: number,
+  how: { readonly fromBeginning: boolean; readonly claim?: LogFile['claim'] },
+): boolean {
   const end = open.fs.fstatSync(file).size;
-  open.log.claim = claim;
+  open.log.claim = how.claim;
   try {
     readOn(open, { log: open.log, file, end }, (events) => {
       for (const event of events) open.unread.push(event);
     });
   } catch (error) {
     open.file = undefined;
-    if (open.log.index.positions[0] === 0 || !(error instanceof StorageError)) throw error;
-    // A line may name a record that the snapshot does not know.
-    if (!startAgain(open, { fromBeginning: false, claim })) throw notTheLog(open);
+    if (!(error instanceof StorageError)) throw error;
+    // A line may name a record that a snapshot does not know, or another log may be in the file.
+    if (!startAgain(open, how)) return false;
   }
   see(open);
+  return true;
 }
 
 export function isSameFile({ file }: OpenLog, facts: FileFacts): boolean {
-  return file !== undefined && file.ino === facts.ino && file.dev === facts.dev;
+  // A system may give a new file the number of one that was deleted.
+  const isSame = (key: 'ino' | 'dev' | 'birthtimeMs') => file?.[key] === facts[key];
+  return isSame('ino') && isSame('dev') && isSame('birthtimeMs');
 }
 
 export function notTheLog({ path, seen }: OpenLog): StorageError {
