@@ -9,6 +9,7 @@ import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
 import { samplerNames } from './sampler-named.ts';
 import { storageOption } from './storage-option.ts';
+import { addStudyCommands } from './study-commands.ts';
 
 const program = new Command('foothold')
   .description(
@@ -187,6 +188,8 @@ program
   .option('--features <numbers>', 'with --from: as for tune', numbers)
   .option('--json', 'print the result as one JSON line')
   .action(async (study, options) => (await import('./commands/replay.ts')).replayCommand(study, options));
+
+addStudyCommands(program);
 
 program
   .command('doctor')

@@ -13,8 +13,9 @@ import { isStudyLog, sourcesOfJson } from './json-sources.ts';
 import { isOptunaJournal, optunaJournal } from './optuna-journal.ts';
 import { optunaSqlite } from './optuna-sqlite.ts';
 import { type StudyChoice, sourcesFrom } from './optuna-study.ts';
-import { decodedText, readBytes } from './read-text-file.ts';
+import { decodedText, isSqlite, readBytes } from './read-text-file.ts';
 import { SourceError } from './source-error.ts';
+import { columnNotes } from './trial-columns.ts';
 import { trialsOfCsv } from './trial-table.ts';
 
 export interface ReadSourcesOptions extends FileStorageOptions {
@@ -53,12 +54,15 @@ export async function readSources(
   }
   const bytes = await readBytes(path, `source ${path}`);
   const name = basename(path).replace(/\.\w+$/, '');
-  if (bytes.subarray(0, 15).toString('latin1') === 'SQLite format 3')
-    return sourcesFrom(await optunaSqlite(path), choice, path);
+  if (isSqlite(bytes)) return sourcesFrom(await optunaSqlite(path), choice, path);
   const text = decodedText(bytes, path);
   if (isOptunaJournal(text)) return sourcesFrom(optunaJournal(text, path), choice, path);
   if (/\.[ct]sv$/i.test(path)) {
-    const { trials, unused } = trialsOfCsv(text, { file: basename(path), names: parameters });
+    const { trials, otherColumns, remarks } = trialsOfCsv(text, {
+      file: basename(path),
+      names: parameters,
+    });
+    const unused = [...columnNotes(otherColumns), ...remarks];
     return [{ name, trials, ...(unused.length > 0 && { unused }) }];
   }
   if (isStudyLog(text)) {
