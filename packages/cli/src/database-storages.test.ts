@@ -114,7 +114,7 @@ describe('passwords and addresses of the command', { timeout: 60_000 }, () => {
 
   it('refuses an address with a password and prints it nowhere', async () => {
     const address = `postgres://me:${secret}@127.0.0.1/db`;
-    const runs = Object.entries(commands).map(
+    const runs: (readonly [string, readonly string[]])[] = Object.entries(commands).map(
       ([name, args]) => [name, [...args, '--storage', address]] as const,
     );
     for (const other of [`postgresql://127.0.0.1/db?password=${secret}`, `postgres://me:${secret}/@x@h:1/db`])

@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 /** The `foothold` command. Each command's code is loaded when it is called, so that help and `ask-tell` start at once. */
+import { transferMethods } from '@foothold/optimize/transfer-methods';
 import { Command, CommanderError, Option } from 'commander';
 import { closeDatabases } from './open-databases.ts';
 import { collect, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
 import { packageVersion } from './package-version.ts';
 import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
+import { samplerNames } from './sampler-named.ts';
 import { storageOption } from './storage-option.ts';
+import { addStudyCommands } from './study-commands.ts';
 
 const program = new Command('foothold')
   .description(
@@ -41,11 +44,7 @@ withRunOptions(
     .requiredOption('--space <file>', 'the parameters: a JSON file, or JSON text')
     .requiredOption('--run <command>', 'the command, with {name} where a value goes')
     .option('--trials <n>', 'evaluations in all, those of earlier runs included', whole(1), 50)
-    .option(
-      '--sampler <name>',
-      'auto, gp, trust-region, tpe, cma-es, nsga2, random, sobol, latin-hypercube, grid',
-      'auto',
-    )
+    .option('--sampler <name>', samplerNames.join(', '), 'auto')
     .option(
       '--enqueue <json>',
       'parameters to try next, all or some (the sampler chooses the others), unless a trial has them; may be given several times',
@@ -56,13 +55,10 @@ withRunOptions(
       'an earlier study or a file of trials to start from; may be given several times',
       collect,
     )
-    .option(
-      '--method <name>',
-      'how: auto, portfolio, empirical-prior, residual, ranking-weighted, two-stage, multi-task, quantile (default: auto)',
-    )
+    .option('--method <name>', `how: ${Object.keys(transferMethods).join(', ')} (default: auto)`)
     .option(
       '--gated',
-      'mix the method with the plain model by how well each predicts the trials; not auto and portfolio, which need none',
+      'mix the method with the plain model by how well each predicts the trials; methods that need none refuse it',
     )
     .option(
       '--features <numbers>',
@@ -192,6 +188,8 @@ program
   .option('--features <numbers>', 'with --from: as for tune', numbers)
   .option('--json', 'print the result as one JSON line')
   .action(async (study, options) => (await import('./commands/replay.ts')).replayCommand(study, options));
+
+addStudyCommands(program);
 
 program
   .command('doctor')

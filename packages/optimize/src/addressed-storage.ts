@@ -20,8 +20,10 @@ export function storageFrom(storage: StorageOrAddress | undefined): Storage | un
     return loaded;
   };
   type Method = (...given: unknown[]) => unknown;
-  const call = (name: (typeof methods)[number]) => async (...given: unknown[]) =>
-    ((await load())[name] as Method | undefined)?.(...given);
+  const call =
+    (name: (typeof methods)[number]) =>
+    async (...given: unknown[]) =>
+      ((await load())[name] as Method | undefined)?.(...given);
   return {
     ...(Object.fromEntries(methods.map((name) => [name, call(name)])) as unknown as Storage),
     async *watch(study: string, from: number, signal: AbortSignal): AsyncGenerator<readonly StudyEvent[]> {

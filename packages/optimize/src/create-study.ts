@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Params, type Sampler } from '@foothold/core';
+import { everyFeature, InvalidArgumentError, type Params, type Sampler } from '@foothold/core';
 import {
   type LocalStudy,
   type StudyOptions as OwnStudyOptions,
@@ -6,7 +6,6 @@ import {
 } from '@foothold/study';
 import { type StorageOrAddress, storageFrom } from './addressed-storage.ts';
 import type { AutoSamplerOptions } from './auto-sampler.ts';
-import { autoSamplerFeatures } from './auto-sampler-features.ts';
 import { autoSamplerOptions } from './auto-sampler-options.ts';
 import { checkTransfer } from './check-transfer.ts';
 import { program } from './program.ts';
@@ -59,7 +58,7 @@ function loadedSampler(options: AutoSamplerOptions): Sampler {
   return {
     name: 'auto',
     options: autoSamplerOptions(options),
-    supports: autoSamplerFeatures,
+    supports: everyFeature,
     async sample(request) {
       loaded ??= load();
       return (await loaded).sample(request);

@@ -112,5 +112,5 @@ export {
 } from './small-to-large.ts';
 export type { Stage } from './stage.ts';
 export { storageOf } from './storage-of.ts';
-export { transferMethods } from './transfer-method-names.ts';
-export type { TransferMethod, TransferOptions } from './transfer-options.ts';
+export { type TransferMethod, transferMethods } from './transfer-methods.ts';
+export type { TransferOptions } from './transfer-options.ts';

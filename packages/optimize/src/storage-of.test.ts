@@ -36,12 +36,11 @@ describe.each(kinds)('the storage at %s', (kind, newAddress) => {
     addresses.set(storage, address);
     return storage;
   };
-  if (kind !== 'a folder')
-    describeStorage(
-      kind,
-      () => open(newAddress()),
-      (storage) => open(addresses.get(storage)!),
-    );
+  describeStorage(
+    kind,
+    () => open(newAddress()),
+    (storage) => open(addresses.get(storage)!),
+  );
 
   it('keeps the study of minimize, createStudy and smallToLarge, which goes on by the same address', async () => {
     const storage = newAddress();

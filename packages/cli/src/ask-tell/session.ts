@@ -21,7 +21,7 @@ import type { MatrixConversation } from './matrix-conversation.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { type PastTrial, type Request, type RequestOf, requestOf } from './request.ts';
 
-/** One conversation: a `create` starts a study and makes it the current one; everything else speaks to that one. */
+/** One conversation: a `create` starts a study and makes it the current one; every other request is for that one. */
 export interface AskTellSession {
   /** Answers one line. Never rejects: what is wrong comes back as `{"error": …}` and has changed nothing. */
   answer(line: string): Promise<Answer>;
@@ -40,7 +40,10 @@ export interface AskTellOptions {
   readonly storage?: string | undefined;
 }
 
-/** A conversation without a study: a `create` comes first. */
+/**
+ * A conversation without a study: a `create` comes first. It throws nothing: `answer` gives every error as `{"error": …}`, with the
+ * typed error's name as its `code`.
+ */
 export function askTellSession({ now, clock, program, storage }: AskTellOptions): AskTellSession {
   let current: StudyConversation | MatrixConversation | undefined;
   let created = 0;
@@ -137,7 +140,7 @@ async function open(
   });
   return createStudy<Params>({
     space,
-    sampler: samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
+    sampler: await samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
     name,
     ...(request.direction === undefined && request.objectives
       ? {}

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs';
 import type { StudyEvent } from '@foothold/core';
 import { studiesIn } from '../studies-in.ts';
 import { UsageError } from '../usage-error.ts';
@@ -7,14 +6,18 @@ import { UsageError } from '../usage-error.ts';
 export async function storedEvents(name: string, storage: string): Promise<readonly StudyEvent[]> {
   const studies = studiesIn(storage);
   const events = await studies.read(name, 0);
-  if (events.length > 0) return events;
-  const there = studies.studies ? await studies.studies() : namesIn(storage);
-  throw new UsageError(
-    `there is no study ${JSON.stringify(name)} in ${storage}${there.length > 0 ? `; there are ${there.join(', ')}` : ', which holds none'}`,
-  );
+  if (events.length === 0) throw absent(name, storage, (await studies.studies?.()) ?? []);
+  return events;
 }
 
-function namesIn(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).flatMap((file) => (file.endsWith('.jsonl') ? [file.slice(0, -6)] : []));
+/** Throws UsageError, which names the studies that there are, for one that does not exist. Its log is not read. */
+export async function refuseAbsent(name: string, storage: string): Promise<void> {
+  const there = await studiesIn(storage).studies?.();
+  if (there && !there.includes(name)) throw absent(name, storage, there);
+}
+
+function absent(name: string, storage: string, there: readonly string[]): UsageError {
+  return new UsageError(
+    `there is no study ${JSON.stringify(name)} in ${storage}${there.length > 0 ? `; there are ${there.join(', ')}` : ', which holds none'}`,
+  );
 }
