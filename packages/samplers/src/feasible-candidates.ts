@@ -73,7 +73,9 @@ export function feasibleCandidates<P extends Params>(
   const isFixed = given.mask.some((bit) => bit === 1);
   const pending = trials.filter(({ state }) => state === 'running').map(({ params }) => space.encode(params));
   const taken = pointSet(columns, anchors(given, isFixed, { columns, continuousLevels }));
-  if (!repeat) for (const { params } of trials) taken.add(space.encode(params));
+  // A trial outside of an edited space is at no point of it.
+  if (!repeat)
+    for (const { params, outside } of trials) if (outside === undefined) taken.add(space.encode(params));
   const open = openCombinations(request, axesOf(columns, given, continuousLevels));
   const nearest = nearestAllowed(request, given, isFixed);
 

@@ -15,7 +15,7 @@ import type { Leases } from './leases.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
 import type { Plan, StudyLog } from './study-log.ts';
-import { exhaustedEvents, notedEvents } from './study-plans.ts';
+import { exhaustedEvents, notedEvents, outsideEvents } from './study-plans.ts';
 import { agrees, type Dequeued, type SuggestionRequest, suggestion } from './suggestion.ts';
 
 /** How often a suggestion is made again because another worker got a trial first, before it is used as it is. */
@@ -27,6 +27,8 @@ const maxRepeats = 1000;
 interface Suggested {
   readonly asked: Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
   readonly prefix: number;
+  /** The edits of the study then. */
+  readonly edits: StudyState['edits'];
 }
 
 interface Asker<P extends Params> {
@@ -36,6 +38,8 @@ interface Asker<P extends Params> {
   readonly leases: Leases<P>;
   readonly request: Omit<SuggestionRequest<P>, 'seed' | 'fixed' | 'signal'>;
   readonly seed: (state: StudyState<P>) => number;
+  /** Throws InvalidArgumentError where the study has another space or goal now. */
+  readonly refuseEdited: (state: LiveState<P>) => void;
 }
 
 /**
@@ -84,7 +88,7 @@ async function askOnce<P extends Params>(
     if (!('snapshot' in got)) return got;
     const { snapshot: seen } = got;
     const next = await suggestion(seen, { ...request, seed: seed(seen), fixed, signal });
-    if (next.type === 'asked') made = { asked: withFixed(next, fixed), prefix: seen.length };
+    if (next.type === 'asked') made = { asked: withFixed(next, fixed), prefix: seen.length, edits: seen.edits };
     else await dequeue(commit, next);
   }
   throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
@@ -108,23 +112,27 @@ export function isSampled({ queued, given }: Pick<Suggested['asked'], 'queued' |
 
 /**
  * Takes an abandoned trial, or the suggestion; without one answers the state to make it from. Where trials were lost too
- * often they fail first: undefined, and the next claim goes on. Throws TrialLimitError.
+ * often, or an edit left them outside of the space, they end first: undefined, and the next claim goes on. Throws TrialLimitError.
  */
 function claim<P extends Params>(
   state: LiveState<P>,
   {
     leases,
     configuration,
+    request: { space },
+    refuseEdited,
     options: { fixed, trials },
     notes,
     made,
-  }: Pick<Asker<P>, 'leases' | 'configuration'> & {
+  }: Omit<Asker<P>, 'commit' | 'seed'> & {
     readonly options: AskOptions<P>;
     readonly notes: CheckedNotes | undefined;
     readonly made: Suggested | undefined;
   },
 ): Plan<Trial<P> | Snapshot<P> | undefined> {
-  const failing = exhaustedEvents(state, leases);
+  refuseEdited(state);
+  const exhausted = exhaustedEvents(state, leases);
+  const failing = exhausted.length > 0 ? exhausted : outsideEvents(state, leases, space);
   if (failing.length > 0) return { events: failing, answer: () => undefined };
   if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
   const lease = leases.fresh();
@@ -185,9 +193,14 @@ function snapshot<P extends Params>(state: StudyState<P>): Snapshot<P> {
 
 /**
  * Whether a suggestion may be written after the events that came since: no other trial did, or, where `late`, none with
- * its parameters. One from the queue may not follow another trial, which may have taken it.
+ * its parameters. One from the queue may not follow another trial, which may have taken it. None is used after an edit.
  */
-function isUsable<P extends Params>(state: StudyState<P>, { asked }: Suggested, late: boolean): boolean {
+function isUsable<P extends Params>(
+  state: StudyState<P>,
+  { asked, edits }: Suggested,
+  late: boolean,
+): boolean {
+  if (state.edits !== edits) return false;
   const newer = state.trials.slice(asked.number);
   if (newer.length === 0) return true;
   const text = canonical(asked.params);

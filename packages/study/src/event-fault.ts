@@ -110,6 +110,7 @@ const ofTrial = [
   'loaded',
   'startedAt',
   'finishedAt',
+  'outside',
   'attributes',
   'note',
 ];

@@ -1,4 +1,5 @@
 export { createStudy } from './create-study.ts';
+export type { StudyChange, StudyEditResult } from './edit-plan.ts';
 export { enqueueOnce } from './enqueue-once.ts';
 export type { Evaluation, ObjectiveFunction, TrialContext } from './evaluate.ts';
 export { bestTrial, type CompleteTrial, paretoFront } from './goal.ts';
@@ -21,6 +22,7 @@ export type { StopRule } from './stopping/stop-rule.ts';
 export { type FileStorage, type FileStorageOptions, fileStorage } from './storage/file-storage.ts';
 export { memoryStorage } from './storage/memory-storage.ts';
 export { readLogFile } from './storage/read-log-file.ts';
+export type { StudyEdit } from './study-edits.ts';
 export type { LeaseOptions, PastTrial, StudyOptions } from './study-options.ts';
 export { type StudyRecord, studyRecord } from './study-record.ts';
 export { type PastStudy, studySource, type TransferSource } from './transfer-source.ts';

@@ -14,6 +14,7 @@ import {
 } from '@foothold/core';
 import { canonical, throughJson } from './canonical.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
+import { presentTrials } from './present-trials.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
 
@@ -73,10 +74,11 @@ async function sampled<P extends Params>(
 ): Promise<Asked> {
   const number = state.trials.length;
   const rng = seeded(seed).fork(number);
+  const present = presentTrials(state, space);
   const [proposal] = await sampler.sample({
     ...goal,
-    space,
-    trials: [...state.trials],
+    space: present?.space ?? space,
+    trials: present ? state.trials.flatMap((trial) => present.seen(trial) ?? []) : [...state.trials],
     count: 1,
     fixed: withParents(space, fixed, rng.fork('parents')),
     plannedTrials,

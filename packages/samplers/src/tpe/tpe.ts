@@ -6,6 +6,7 @@
  * l, g       their densities; the proposal is the one of a few points drawn from l with the largest l/g
  */
 import {
+  type Column,
   InvalidArgumentError,
   type Params,
   type Proposal,
@@ -104,10 +105,13 @@ function split<P extends Params>(request: SampleRequest<P>, share: number) {
 
 /** A function from parameters to the centre of their kernel. */
 function centresIn<P extends Params>(space: SearchSpace<P>): (params: P) => Centre {
-  return (params) => ({
-    point: space.encode(params),
-    active: Uint8Array.from(space.columns, ({ name }) => (Object.hasOwn(params, name) ? 1 : 0)),
-  });
+  return (params) => {
+    const point = space.encode(params);
+    // A category that an edited space does not have any more, beyond the cube, tells nothing of those that it has.
+    const isKnown = ({ kind, name }: Column, j: number) =>
+      Object.hasOwn(params, name) && !(kind === 'categorical' && point[j]! > 1);
+    return { point, active: Uint8Array.from(space.columns, (column, j) => (isKnown(column, j) ? 1 : 0)) };
+  };
 }
 
 /** Of some feasible draws from l the one with the largest l/g; undefined where none is feasible. */
