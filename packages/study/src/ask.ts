@@ -88,7 +88,8 @@ async function askOnce<P extends Params>(
     if (!('snapshot' in got)) return got;
     const { snapshot: seen } = got;
     const next = await suggestion(seen, { ...request, seed: seed(seen), fixed, signal });
-    if (next.type === 'asked') made = { asked: withFixed(next, fixed), prefix: seen.length, edits: seen.edits };
+    if (next.type === 'asked')
+      made = { asked: withFixed(next, fixed), prefix: seen.length, edits: seen.edits };
     else await dequeue(commit, next);
   }
   throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {

@@ -43,8 +43,13 @@ export function editPlan(name: string, state: LiveState, change: StudyChange): P
   const goal = change.goal && changedGoal(state.goal ?? created.goal, change.goal);
   const space = change.space && changedSpace(state, change);
   if (change.values && !change.space)
-    throw new InvalidArgumentError('values', change.values, 'given with the space that adds their parameters');
-  if (!space && !goal) return { events: [], answer: () => ({ changed: false, outside: outsideNow(state), dequeued: [] }) };
+    throw new InvalidArgumentError(
+      'values',
+      change.values,
+      'given with the space that adds their parameters',
+    );
+  if (!space && !goal)
+    return { events: [], answer: () => ({ changed: false, outside: outsideNow(state), dequeued: [] }) };
   const event: StudyEvent = {
     type: 'edited',
     ...(space?.description && { space: space.description }),
@@ -72,7 +77,10 @@ function changedGoal(now: Goal, given: Goal): Goal | undefined {
 }
 
 /** The new space; undefined where it is the old one. */
-function changedSpace(state: LiveState, { space: given, values = {} }: StudyChange): ParameterSpace | undefined {
+function changedSpace(
+  state: LiveState,
+  { space: given, values = {} }: StudyChange,
+): ParameterSpace | undefined {
   const { space: now, trials } = state;
   if (!now)
     throw new UnsupportedError(
@@ -100,10 +108,15 @@ function changedSpace(state: LiveState, { space: given, values = {} }: StudyChan
   }
   for (const [name, value] of Object.entries(values)) {
     if (!Object.hasOwn(description, name))
-      throw new InvalidArgumentError(`values.${name}`, value, `given for parameters of the new space only: ${Object.keys(description)}`);
+      throw new InvalidArgumentError(
+        `values.${name}`,
+        value,
+        `given for parameters of the new space only: ${Object.keys(description)}`,
+      );
     space.coordinates!({ [name]: value });
   }
-  const isSame = canonical(description) === canonical(now) && Object.keys(description).join() === Object.keys(now).join();
+  const isSame =
+    canonical(description) === canonical(now) && Object.keys(description).join() === Object.keys(now).join();
   return isSame ? undefined : space;
 }
 
@@ -118,7 +131,11 @@ function queueIn(space: ParameterSpace, state: LiveState, values: Params) {
     const next = Object.keys(more).length > 0 ? { ...entry, ...more } : entry;
     const fault = isWhole ? outsideOf(space, next) : partFault(space, next);
     if (fault === undefined && next === entry) continue;
-    events.push({ type: 'dequeued', params: entry, reason: fault ?? 'it takes the values of parameters that were added' });
+    events.push({
+      type: 'dequeued',
+      params: entry,
+      reason: fault ?? 'it takes the values of parameters that were added',
+    });
     if (fault === undefined) events.push({ type: 'enqueued', params: next });
     else dequeued.push(entry);
   }
@@ -142,5 +159,7 @@ function partFault(space: ParameterSpace, values: Params): string | undefined {
 
 function outsideNow({ trials, space, edits }: LiveState): readonly number[] {
   const present = space && presentTrials({ edits: edits ?? [] }, spaceOf(space));
-  return present ? trials.filter((trial) => present.marked(trial).outside !== undefined).map(({ number }) => number) : [];
+  return present
+    ? trials.filter((trial) => present.marked(trial).outside !== undefined).map(({ number }) => number)
+    : [];
 }

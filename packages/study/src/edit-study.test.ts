@@ -36,7 +36,8 @@ const opened = (storage = memoryStorage(), space: ParameterSpace = first, more =
     ...{ space, storage, sampler, direction: 'minimize', seed: 7, name: 's', clock: () => at },
     ...more,
   });
-const recordOf = (storage: ReturnType<typeof memoryStorage>) => studyRecord(storage, 's', { clock: () => at });
+const recordOf = (storage: ReturnType<typeof memoryStorage>) =>
+  studyRecord(storage, 's', { clock: () => at });
 
 async function told(study: ReturnType<typeof opened>, count: number): Promise<void> {
   for (let k = 0; k < count; k++) {
@@ -67,7 +68,8 @@ describe('an edit', () => {
     const study = opened(storage, narrow);
     expect((await study.trials()).map(({ outside: _, ...trial }) => trial)).toEqual(before);
     await told(study, 10);
-    for (const { params } of (await study.trials()).slice(8)) expect(() => narrow.encode(params)).not.toThrow();
+    for (const { params } of (await study.trials()).slice(8))
+      expect(() => narrow.encode(params)).not.toThrow();
     expect((await recordOf(storage).edit({ space: narrow.description })).changed).toBe(false);
   });
 
@@ -92,7 +94,9 @@ describe('an edit', () => {
     await expect(opened(storage).trials()).rejects.toThrow(refusal);
     await expect(old.ask()).rejects.toThrow(refusal);
     await expect(old.enqueue({ x: -1, n: 1, c: 'a' })).rejects.toThrow(InvalidArgumentError);
-    await expect(old.load([{ params: { x: -1, n: 1, c: 'a' }, value: 1 }])).rejects.toThrow(InvalidArgumentError);
+    await expect(old.load([{ params: { x: -1, n: 1, c: 'a' }, value: 1 }])).rejects.toThrow(
+      InvalidArgumentError,
+    );
     // What it had asked for is told all the same.
     await old.tell(number, { state: 'complete', value: 3 });
     expect((await opened(storage, narrow).trials())[number]).toMatchObject({ state: 'complete', value: 3 });
@@ -182,13 +186,19 @@ describe('an edit', () => {
   it('changes limits, cost and repeat of the goal, and no direction', async () => {
     const storage = memoryStorage();
     await told(opened(storage), 2);
-    const goal = { direction: 'minimize', constraints: [{ metric: 'value', atLeast: 5 }], cost: 'seconds' } as const;
+    const goal = {
+      direction: 'minimize',
+      constraints: [{ metric: 'value', atLeast: 5 }],
+      cost: 'seconds',
+    } as const;
     await recordOf(storage).edit({ goal });
     const state = replay(await storage.read('s', 0));
     expect(state.goal).toEqual(goal);
     await expect(opened(storage).trials()).rejects.toThrow(/constraints is .*edited/);
     expect(await opened(storage, first, goal).best()).toBeUndefined();
-    await expect(recordOf(storage).edit({ goal: { direction: 'maximize' } })).rejects.toThrow(/goal.direction/);
+    await expect(recordOf(storage).edit({ goal: { direction: 'maximize' } })).rejects.toThrow(
+      /goal.direction/,
+    );
     const objectives = [{ metric: 'value', direction: 'minimize' as const }];
     await expect(recordOf(storage).edit({ goal: { direction: 'minimize', objectives } })).rejects.toThrow(
       /goal.objectives/,
@@ -200,12 +210,15 @@ describe('an edit', () => {
     await expect(recordOf(storage).edit({ space: narrow.description })).rejects.toThrow(StorageError);
     await told(opened(storage), 2);
     const { length } = await storage.read('s', 0);
-    const edit = (space: unknown, values?: Params) => recordOf(storage).edit({ space: space as never, values });
+    const edit = (space: unknown, values?: Params) =>
+      recordOf(storage).edit({ space: space as never, values });
     const rate = withRate.description!;
     await expect(edit(rate)).rejects.toThrow(/values.rate is .*a value of the new parameter rate/);
     await expect(edit(rate, { rate: 7 })).rejects.toThrow(OutOfSpaceError);
     await expect(edit(rate, { rate: 0.1, lr: 1 })).rejects.toThrow(/values.lr/);
-    await expect(edit({ ...first.description, n: uniform(0, 9).description })).rejects.toThrow(/the type of n/);
+    await expect(edit({ ...first.description, n: uniform(0, 9).description })).rejects.toThrow(
+      /the type of n/,
+    );
     await expect(edit({ x: { type: 'real', low: 1, high: 0 } })).rejects.toThrow(InvalidArgumentError);
     await expect(edit([])).rejects.toThrow(InvalidArgumentError);
     await expect(recordOf(storage).edit({ values: { x: 1 } })).rejects.toThrow(/values/);

@@ -58,7 +58,8 @@ function presentIn<P extends Params>(edits: readonly StudyEdit[], space: SearchS
       }),
     ) as P;
     const outside = outsideOf(space, params);
-    if (outside === undefined || isInCube(space, params)) return { params, isNear: true, ...(outside !== undefined && { outside }) };
+    if (outside === undefined || isInCube(space, params))
+      return { params, isNear: true, ...(outside !== undefined && { outside }) };
     if (typeof row === 'string') return { params, outside, isNear: false };
     // Of values that the space takes, so that a copy can be encoded as well.
     points.set(row.values, row.point);
@@ -101,7 +102,8 @@ function withValues(trial: Trial, edits: readonly StudyEdit[]): Params {
   const params: Record<string, Params[string]> = { ...trial.params };
   for (const { trials, values } of edits)
     if (trial.number < trials || trial.loaded)
-      for (const [name, value] of Object.entries(values)) if (!Object.hasOwn(params, name)) params[name] = value;
+      for (const [name, value] of Object.entries(values))
+        if (!Object.hasOwn(params, name)) params[name] = value;
   return params;
 }
 

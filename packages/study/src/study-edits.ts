@@ -26,7 +26,11 @@ export interface EditableState {
 
 /** What an `edited` event changes. The list of edits is a new one at each. */
 export function edited(
-  { length, trials, edits = [] }: EditableState & { readonly length: number; readonly trials: readonly unknown[] },
+  {
+    length,
+    trials,
+    edits = [],
+  }: EditableState & { readonly length: number; readonly trials: readonly unknown[] },
   { at, space, goal, values = {} }: Extract<StudyEvent, { readonly type: 'edited' }>,
 ): EditableState {
   const edit = {

@@ -35,11 +35,9 @@ export function densityOf(columns: readonly Column[], centres: readonly Centre[]
   const n = centres.length;
   const stay = n / (n + 1);
   const widths = columns.map((column, j) => widthOf(centres, { column, j, d: columns.length }));
-  // What truncation to [0, 1] leaves of each kernel. One from outside (an edited space) has in the cube only its tail.
+  // What truncation to [0, 1] leaves of each kernel.
   const logMass = centres.map(({ point }) =>
-    point.map((c, j) =>
-      c < 0 || c > 1 ? 0 : Math.log(normalCdf((1 - c) / widths[j]!) - normalCdf(-c / widths[j]!)),
-    ),
+    point.map((c, j) => Math.log(normalCdf((1 - c) / widths[j]!) - normalCdf(-c / widths[j]!))),
   );
   const cells = new Map<number, readonly [number, number]>();
   const logKernel = (i: number, j: number, u: number): number => {
@@ -61,7 +59,7 @@ export function densityOf(columns: readonly Column[], centres: readonly Centre[]
       return Float64Array.from(columns, (column, j) => {
         const u = rng.next();
         if (!centre?.active[j]) return u;
-        const c = Math.min(Math.max(centre.point[j]!, 0), 1);
+        const c = centre.point[j]!;
         if (column.kind === 'categorical') return rng.next() < stay ? c : u;
         const h = widths[j]!;
         const from = normalCdf(-c / h);

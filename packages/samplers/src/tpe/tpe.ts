@@ -6,7 +6,6 @@
  * l, g       their densities; the proposal is the one of a few points drawn from l with the largest l/g
  */
 import {
-  type Column,
   InvalidArgumentError,
   type Params,
   type Proposal,
@@ -107,10 +106,10 @@ function split<P extends Params>(request: SampleRequest<P>, share: number) {
 function centresIn<P extends Params>(space: SearchSpace<P>): (params: P) => Centre {
   return (params) => {
     const point = space.encode(params);
-    // A category that an edited space does not have any more, beyond the cube, tells nothing of those that it has.
-    const isKnown = ({ kind, name }: Column, j: number) =>
-      Object.hasOwn(params, name) && !(kind === 'categorical' && point[j]! > 1);
-    return { point, active: Uint8Array.from(space.columns, (column, j) => (isKnown(column, j) ? 1 : 0)) };
+    // A trial outside of an edited space teaches in the columns in which it is inside.
+    const isKnown = (name: string, u: number) => Object.hasOwn(params, name) && u >= 0 && u <= 1;
+    const active = Uint8Array.from(space.columns, ({ name }, j) => (isKnown(name, point[j]!) ? 1 : 0));
+    return { point, active };
   };
 }
 
