@@ -120,6 +120,6 @@ async function read(place: string): Promise<Buffer> {
 }
 
 function sourceOfLog(events: readonly StudyEvent[], name: string): TransferSource {
-  const { created, trials } = replay(events);
-  return studySource(trials as readonly Trial[], { name, goal: created?.goal });
+  const { goal, trials } = replay(events);
+  return studySource(trials as readonly Trial[], { name, goal });
 }

@@ -38,7 +38,7 @@ export function refuseAnother(
         now,
         edits
           ? `what the study has since it was edited (${lastEditText(edits)}), ${canonical(then ?? null)}: open it again with that`
-          : `what the study was created with, ${canonical(then ?? null)}; another name makes another study, \`edit\` of studyRecord changes this one`,
+          : `what the study was created with, ${canonical(then ?? null)}; another name makes another study, and \`foothold edit\` (studyRecord(…).edit) changes this one`,
       );
   };
   if (exists.space && meant.space) {
