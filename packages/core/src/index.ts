@@ -27,15 +27,17 @@ export {
   TrialStateError,
   UnsupportedError,
 } from './errors.ts';
+export { largestOf, smallestOf } from './extremes.ts';
 export type { Goal, Objective, OutcomeConstraint } from './goal.ts';
 export type { Kernel } from './kernel.ts';
 export type { LinearAlgebra, MultiplyOptions, SolveOptions } from './linear-algebra.ts';
 export { type Matrix, matrix, matrixOf, rowOf } from './matrix.ts';
 export { outlierBound } from './outlier-bound.ts';
 export { type Rng, seeded } from './rng.ts';
-export type { Proposal, Pruner, SampleRequest, Sampler } from './sampler.ts';
+export type { KnownParams, Proposal, Pruner, SampleRequest, Sampler } from './sampler.ts';
 export {
   type Column,
+  everyFeature,
   type Feature,
   levelOf,
   lowerEdge,

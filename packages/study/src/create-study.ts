@@ -31,7 +31,8 @@ import {
  *
  * Throws UnsupportedError at once when the sampler does not state an ability that the space or the goal needs, or when
  * its `check` refuses them, InvalidArgumentError for a name with other characters than letters (a to z), digits, `_`, `.`
- * and `-`, that begins with `.` or `-`, or that is longer than 200 characters.
+ * and `-`, that begins with `.` or `-`, or that is longer than 200 characters; for a goal without a direction or objective, or
+ * with bounds that are not finite; for a seed that is not finite; and for a lease without a clock.
  *
  * A running trial is given out again, with the same number and parameters, when its lease has run out, when its
  * process of this machine has ended, or when it was running under this owner's name before this object was made.
@@ -69,17 +70,14 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     commit((state) => ({ events: [], answer: () => view(state) }));
   const ask = asker<P>({
     commit,
+    view: log.view,
     leases: held,
     request: { space, sampler, goal, plannedTrials: options.trials },
     configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
-    seed: (state) => state.created!.seed,
     refuseEdited,
   });
   return {
-    name,
-    space,
-    goal,
-    ask,
+    ...{ name, space, goal, ask },
     enqueue: (params) =>
       commit((state) => {
         refuseEdited(state);
@@ -133,7 +131,7 @@ function leaseCalls<P extends Params>(
 function results<P extends Params>(
   look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
   { space, goal }: { readonly space: SearchSpace<P>; readonly goal: Goal },
-): Pick<LocalStudy<P>, 'trials' | 'trial' | 'best' | 'pareto' | 'notes'> {
+): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'best' | 'pareto' | 'notes'> {
   /** A function that says of trials, after an edit, which are not in the present space. */
   const marked = (state: LiveState<P>): (<T extends Trial<P>>(trial: T) => T) => {
     const present = presentTrials(state, space);
@@ -141,6 +139,7 @@ function results<P extends Params>(
   };
   return {
     trials: () => look((state) => state.trials.map(marked(state))),
+    waiting: () => look((state) => [...state.queue]),
     trial: (number) =>
       look((state) => {
         const trial = state.trials[number];

@@ -135,7 +135,7 @@ export function exhaustedEvents<P extends Params>(
  * The ends of the trials that nobody works on any more and whose parameters are not those of the edited space: they are not
  * given out again. Pruned, for nothing is known of them, with an attribute that says why.
  */
-export function outsideEvents<P extends Params>(
+function outsideEvents<P extends Params>(
   state: LiveState<P>,
   leases: Leases<P>,
   space: SearchSpace<P>,
@@ -150,6 +150,16 @@ export function outsideEvents<P extends Params>(
       { type: 'told', number, outcome: { state: 'pruned' } },
     ];
   });
+}
+
+/** The ends of trials that nobody works on any more and that are not given out again. */
+export function endingEvents<P extends Params>(
+  state: LiveState<P>,
+  leases: Leases<P>,
+  space: SearchSpace<P>,
+): readonly StudyEvent[] {
+  const exhausted = exhaustedEvents(state, leases);
+  return exhausted.length > 0 ? exhausted : outsideEvents(state, leases, space);
 }
 
 /** Past trials with the next numbers; answers how many. Throws OutOfSpaceError, InvalidArgumentError. */

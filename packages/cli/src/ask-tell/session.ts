@@ -31,7 +31,7 @@ import type { MatrixConversation } from './matrix-conversation.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { type PastTrial, type Request, type RequestOf, requestOf } from './request.ts';
 
-/** One conversation: a `create` starts a study and makes it the current one; everything else speaks to that one. */
+/** One conversation: a `create` starts a study and makes it the current one; every other request is for that one. */
 export interface AskTellSession {
   /** Answers one line. Never rejects: what is wrong comes back as `{"error": …}` and has changed nothing. */
   answer(line: string): Promise<Answer>;
@@ -46,10 +46,15 @@ export interface AskTellOptions {
   readonly clock?: (() => number) | undefined;
   /** The program that makes the suggestions, with its version, for the logs of studies. */
   readonly program?: string | undefined;
+  /** Where a study is kept that has a name and says no storage of its own: an address. Absent: in memory. */
+  readonly storage?: string | undefined;
 }
 
-/** A conversation without a study: a `create` comes first. */
-export function askTellSession({ now, clock, program }: AskTellOptions): AskTellSession {
+/**
+ * A conversation without a study: a `create` comes first. It throws nothing: `answer` gives every error as `{"error": …}`, with the
+ * typed error's name as its `code`.
+ */
+export function askTellSession({ now, clock, program, storage }: AskTellOptions): AskTellSession {
   let current: StudyConversation | MatrixConversation | undefined;
   let created = 0;
   // One backend for all studies of the conversation: its machine code is compiled once.
@@ -59,6 +64,8 @@ export function askTellSession({ now, clock, program }: AskTellOptions): AskTell
     return opened;
   };
 
+  const storageOf = (request: RequestOf<'create'>) =>
+    request.storage ?? (request.name === undefined ? undefined : storage);
   const end = () => {
     if (current && 'renewal' in current) current.renewal.stop();
   };
@@ -69,15 +76,15 @@ export function askTellSession({ now, clock, program }: AskTellOptions): AskTell
     end();
     const renewal = leaseRenewal(study);
     for (const number of of.holds ?? []) renewal.began(number);
-    current = { study, renewal, request, storage: of.storage };
+    current = { study, renewal, request, at: of };
   };
   const edit = async (of: StudyConversation, change: RequestOf<'edit'>): Promise<Answer> => {
-    const { study, renewal, request, storage } = of;
-    const record = studyRecord(storage, study.name, { clock });
+    const { study, renewal, request, at } = of;
+    const record = studyRecord(at.storage, study.name, { clock });
     const result = await record.edit(changeOf(change, await record.state()));
     const { space, goal } = await record.state();
     const next = { ...request, space, constraints: undefined, limits: goal?.constraints, cost: goal?.cost };
-    await open(next as RequestOf<'create'>, { name: study.name, storage, holds: renewal.numbers() });
+    await open(next as RequestOf<'create'>, { ...at, holds: renewal.numbers() });
     return { ok: true, ...result };
   };
   const create = async (request: RequestOf<'create'>): Promise<Answer> => {
@@ -92,8 +99,12 @@ export function askTellSession({ now, clock, program }: AskTellOptions): AskTell
       end();
       current = next;
     } else {
-      const storage = request.storage === undefined ? memoryStorage() : studiesIn(request.storage);
-      await open(request, { name, storage });
+      const address = storageOf(request);
+      await open(request, {
+        name,
+        storage: address === undefined ? memoryStorage() : studiesIn(address),
+        address,
+      });
     }
     created++;
     return { ok: true, study: name };
@@ -121,12 +132,14 @@ interface StudyConversation {
   readonly renewal: LeaseRenewal;
   /** What made it. */
   readonly request: RequestOf<'create'>;
-  readonly storage: Storage;
+  readonly at: Opening;
 }
 
 interface Opening {
   readonly name: string;
   readonly storage: Storage;
+  /** Of the storage; absent in memory. */
+  readonly address: string | undefined;
   /** Numbers of trials that the conversation has asked for and not told. */
   readonly holds?: readonly number[];
 }
@@ -162,6 +175,7 @@ async function studyOf(
   {
     name,
     storage,
+    address,
     holds,
     linalg,
     clock,
@@ -172,19 +186,19 @@ async function studyOf(
   if (lease !== undefined && !clock)
     throw new InvalidArgumentError('lease', lease, 'nothing: this conversation has no clock');
   // This process renews its leases also while an evaluation takes hours elsewhere.
-  const seconds = lease ?? (clock && request.storage !== undefined ? defaultLease : undefined);
+  const seconds = lease ?? (clock && address !== undefined ? defaultLease : undefined);
   const space = spaceOf({
     ...(description as Record<string, ParameterDescription>),
     ...(constraints === undefined ? {} : { $constraints: constraints }),
   } as Parameters<typeof spaceOf>[0]);
   const { method, gated, metaFeatures, transfer = [] } = request;
   const sources = await sourcesOf(transfer, {
-    storage: request.storage,
+    storage: address,
     names: space.columns.map((column) => column.name),
   });
   return createStudy<Params>({
     space,
-    sampler: samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
+    sampler: await samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
     name,
     ...(request.direction === undefined && request.objectives
       ? {}

@@ -29,7 +29,7 @@ export async function editStudy(name: string, options: EditStudyOptions): Promis
   if (!options.space && !options.range && !options.limit)
     throw new UsageError('edit: give --space or --range for another space, or --limit for other limits');
   const result = await record.edit({
-    space: spaceOfLine(before, options),
+    space: await spaceOfLine(before, options),
     goal: options.limit && goalOfLine(before, options.limit),
     values: options.value && Object.fromEntries(options.value.map(valueOfText)),
   });
@@ -60,12 +60,14 @@ function textOf(
   ];
 }
 
-function spaceOfLine(
+async function spaceOfLine(
   { space: now }: StudyState,
   { space, range = [] }: EditStudyOptions,
-): SpaceDescription | undefined {
+): Promise<SpaceDescription | undefined> {
   if (!space && range.length === 0) return undefined;
-  const whole: Record<string, ParameterDescription> = { ...(space ? readSpace(space).description : now) };
+  const whole: Record<string, ParameterDescription> = {
+    ...(space ? (await readSpace(space)).description : now),
+  };
   for (const text of range) {
     const [, name = '', low, high] = /^(.+)=([^=]+?)\.\.([^=]+)$/.exec(text) ?? [];
     const parameter = Object.hasOwn(whole, name) ? whole[name] : undefined;
