@@ -97,6 +97,6 @@ async function logOf(name: string, storage: Storage): Promise<readonly StudyEven
 }
 
 function sourceOfLog(events: readonly StudyEvent[], name: string): TransferSource {
-  const { created, trials } = replay(events);
-  return studySource(trials as readonly Trial[], { name, goal: created?.goal });
+  const { goal, trials } = replay(events);
+  return studySource(trials as readonly Trial[], { name, goal });
 }

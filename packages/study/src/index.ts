@@ -1,4 +1,5 @@
 export { createStudy } from './create-study.ts';
+export type { StudyChange, StudyEditResult } from './edit-plan.ts';
 export { enqueueOnce } from './enqueue-once.ts';
 export type { Evaluation, ObjectiveFunction, TrialContext } from './evaluate.ts';
 export { bestTrial, type CompleteTrial, paretoFront } from './goal.ts';
@@ -23,6 +24,7 @@ export { type FileStorage, type FileStorageOptions, fileStorage } from './storag
 export { type MemoryStorage, memoryStorage } from './storage/memory-storage.ts';
 export { readLogFile } from './storage/read-log-file.ts';
 export { type StudyData, studyDataOf } from './study-data.ts';
+export type { StudyEdit } from './study-edits.ts';
 export type { LeaseOptions, PastTrial, StudyOptions } from './study-options.ts';
 export { type StudyRecord, studyRecord } from './study-record.ts';
 export {

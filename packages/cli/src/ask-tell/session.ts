@@ -6,12 +6,22 @@ import {
   OutOfSpaceError,
   type ParameterDescription,
   type Params,
+  type SpaceDescription,
+  type Storage,
   type Trial,
   TrialStateError,
 } from '@foothold/core';
 import { wasm } from '@foothold/linalg';
 import { spaceOf } from '@foothold/space';
-import { createStudy, type PastTrial as LoadedTrial, type LocalStudy } from '@foothold/study';
+import {
+  createStudy,
+  type PastTrial as LoadedTrial,
+  type LocalStudy,
+  memoryStorage,
+  type StudyChange,
+  type StudyState,
+  studyRecord,
+} from '@foothold/study';
 import { samplerNamed } from '../sampler-named.ts';
 import { sourcesOf } from '../sources-of.ts';
 import { studiesIn } from '../studies-in.ts';
@@ -59,6 +69,24 @@ export function askTellSession({ now, clock, program, storage }: AskTellOptions)
   const end = () => {
     if (current && 'renewal' in current) current.renewal.stop();
   };
+  /** Makes the study the current one. */
+  const open = async (request: RequestOf<'create'>, of: Opening) => {
+    const study = await studyOf(request, { ...of, linalg, clock, program });
+    await study.trials(); // what a stored study has against this request is thrown here
+    end();
+    const renewal = leaseRenewal(study);
+    for (const number of of.holds ?? []) renewal.began(number);
+    current = { study, renewal, request, at: of };
+  };
+  const edit = async (of: StudyConversation, change: RequestOf<'edit'>): Promise<Answer> => {
+    const { study, renewal, request, at } = of;
+    const record = studyRecord(at.storage, study.name, { clock });
+    const result = await record.edit(changeOf(change, await record.state()));
+    const { space, goal } = await record.state();
+    const next = { ...request, space, constraints: undefined, limits: goal?.constraints, cost: goal?.cost };
+    await open(next as RequestOf<'create'>, { ...at, holds: renewal.numbers() });
+    return { ok: true, ...result };
+  };
   const create = async (request: RequestOf<'create'>): Promise<Answer> => {
     const name = request.name ?? `study-${created + 1}`;
     const { matrix, space } = request;
@@ -71,10 +99,12 @@ export function askTellSession({ now, clock, program, storage }: AskTellOptions)
       end();
       current = next;
     } else {
-      const study = await open(request, { name, linalg, clock, program, storage: storageOf(request) });
-      await study.trials(); // what a stored study has against this request is thrown here
-      end();
-      current = { study, renewal: leaseRenewal(study) };
+      const address = storageOf(request);
+      await open(request, {
+        name,
+        storage: address === undefined ? memoryStorage() : studiesIn(address),
+        address,
+      });
     }
     created++;
     return { ok: true, study: name };
@@ -82,7 +112,8 @@ export function askTellSession({ now, clock, program, storage }: AskTellOptions)
   const handle = async (request: Request): Promise<Answer> => {
     if (request.op === 'create') return create(request);
     if (!current) throw new InvalidArgumentError('op', request.op, 'create, as the first request');
-    return 'answer' in current ? current.answer(request) : converse(current, request, now);
+    if ('answer' in current) return current.answer(request);
+    return request.op === 'edit' ? edit(current, request) : converse(current, request, now);
   };
   return {
     end,
@@ -99,6 +130,34 @@ export function askTellSession({ now, clock, program, storage }: AskTellOptions)
 interface StudyConversation {
   readonly study: LocalStudy;
   readonly renewal: LeaseRenewal;
+  /** What made it. */
+  readonly request: RequestOf<'create'>;
+  readonly at: Opening;
+}
+
+interface Opening {
+  readonly name: string;
+  readonly storage: Storage;
+  /** Of the storage; absent in memory. */
+  readonly address: string | undefined;
+  /** Numbers of trials that the conversation has asked for and not told. */
+  readonly holds?: readonly number[];
+}
+
+/** The change that a request means, of a study that is so now. */
+function changeOf(
+  { space, constraints, values, limits, cost }: RequestOf<'edit'>,
+  now: StudyState,
+): StudyChange {
+  if (constraints !== undefined && space === undefined)
+    throw new InvalidArgumentError('constraints', constraints, 'given with the whole new space');
+  const description = space && { ...space, ...(constraints && { $constraints: constraints }) };
+  const goal = now.goal && {
+    ...now.goal,
+    ...(limits !== undefined && { constraints: limits }),
+    ...(cost !== undefined && { cost }),
+  };
+  return { space: description as SpaceDescription | undefined, goal, values };
 }
 
 /** Seconds, as of `foothold tune`. */
@@ -111,31 +170,30 @@ function refuseBesideMatrix(request: RequestOf<'create'>): void {
       throw new InvalidArgumentError(member, value, 'nothing: with a matrix only seed and name go');
 }
 
-async function open(
+async function studyOf(
   request: RequestOf<'create'>,
   {
     name,
+    storage,
+    address,
+    holds,
     linalg,
     clock,
     program,
-    storage,
-  }: {
-    readonly name: string;
-    readonly linalg: () => Promise<LinearAlgebra>;
-  } & Pick<AskTellOptions, 'clock' | 'program' | 'storage'>,
+  }: Opening & { readonly linalg: () => Promise<LinearAlgebra> } & Pick<AskTellOptions, 'clock' | 'program'>,
 ): Promise<LocalStudy> {
   const { space: description, constraints, lease } = request;
   if (lease !== undefined && !clock)
     throw new InvalidArgumentError('lease', lease, 'nothing: this conversation has no clock');
   // This process renews its leases also while an evaluation takes hours elsewhere.
-  const seconds = lease ?? (clock && storage !== undefined ? defaultLease : undefined);
+  const seconds = lease ?? (clock && address !== undefined ? defaultLease : undefined);
   const space = spaceOf({
     ...(description as Record<string, ParameterDescription>),
     ...(constraints === undefined ? {} : { $constraints: constraints }),
   } as Parameters<typeof spaceOf>[0]);
   const { method, gated, metaFeatures, transfer = [] } = request;
   const sources = await sourcesOf(transfer, {
-    storage,
+    storage: address,
     names: space.columns.map((column) => column.name),
   });
   return createStudy<Params>({
@@ -151,16 +209,16 @@ async function open(
     ...(request.repeat === undefined ? {} : { repeat: request.repeat }),
     seed: request.seed,
     trials: request.trials,
-    storage: storage === undefined ? undefined : studiesIn(storage),
+    storage,
     clock,
     program,
-    lease: { ms: seconds && seconds * 1000, retries: request.retries, late: request.late },
+    lease: { ms: seconds && seconds * 1000, retries: request.retries, late: request.late, holds },
   });
 }
 
 async function converse(
   { study, renewal }: StudyConversation,
-  request: Exclude<Request, { op: 'create' }>,
+  request: Exclude<Request, { op: 'create' | 'edit' }>,
   now: () => number,
 ): Promise<Answer> {
   switch (request.op) {
