@@ -32,8 +32,9 @@ export type { Kernel } from './kernel.ts';
 export type { LinearAlgebra, MultiplyOptions, SolveOptions } from './linear-algebra.ts';
 export { type Matrix, matrix, matrixOf, rowOf } from './matrix.ts';
 export { outlierBound } from './outlier-bound.ts';
+export type { Pruner, PruningIndex } from './pruner.ts';
 export { type Rng, seeded } from './rng.ts';
-export type { Proposal, Pruner, SampleRequest, Sampler } from './sampler.ts';
+export type { Proposal, SampleRequest, Sampler } from './sampler.ts';
 export {
   type Column,
   type Feature,
@@ -48,9 +49,20 @@ export type { StationaryAlgebra, StationaryFit, StationaryKernel, StationaryProb
 export type { Lease, Storage, StudyEvent, StudySnapshot, TornWrite } from './storage.ts';
 export type { AskOptions, HeldTrial, Study } from './study.ts';
 export type { Dataset, FitContext, Marginals, Posterior, Surrogate } from './surrogate.ts';
-export type { Attributes, Direction, Json, Outcome, Params, ProgramState, Trial, Why } from './trial.ts';
+export type {
+  Attributes,
+  Direction,
+  Json,
+  Outcome,
+  Params,
+  ProgramState,
+  Report,
+  Trial,
+  Why,
+} from './trial.ts';
 export {
   type CompleteTrial,
+  dominates,
   figureOf,
   minimizedValues,
   objectivesOf,

@@ -93,7 +93,13 @@ export type StudyEvent = {
       /** How many events the sampler saw, where other workers added more before this event was written. */
       readonly prefix?: number;
     }
-  | { readonly type: 'reported'; readonly number: number; readonly step: number; readonly value: number }
+  | {
+      readonly type: 'reported';
+      readonly number: number;
+      readonly step: number;
+      readonly value: number;
+      readonly metrics?: Readonly<Record<string, number>>;
+    }
   | { readonly type: 'told'; readonly number: number; readonly outcome: Outcome }
   /** The trial is given back, so that the next ask gives it out again. */
   | { readonly type: 'expired'; readonly number: number }

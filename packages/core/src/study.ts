@@ -31,7 +31,16 @@ export interface Study<P extends Params = Params> {
    * guess. Of some parameters only, the sampler chooses the others with these given. Throws OutOfSpaceError.
    */
   enqueue(params: Partial<P>): Promise<void>;
-  report(number: number, step: number, value: number): Promise<'continue' | 'prune'>;
+  /**
+   * Records an intermediate value, with further figures where there are, and answers what the study's pruner decides. The
+   * same report twice is one. Throws InvalidArgumentError for another one of the same step, TrialStateError.
+   */
+  report(
+    number: number,
+    step: number,
+    value: number,
+    metrics?: Readonly<Record<string, number>>,
+  ): Promise<'continue' | 'prune'>;
   /** Idempotent: telling the same outcome twice is one tell; a different one, or a lease that was lost, throws TrialStateError. */
   tell(number: number, outcome: Outcome): Promise<void>;
   trials(): Promise<readonly Trial<P>[]>;

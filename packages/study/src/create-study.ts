@@ -6,6 +6,7 @@ import { refuseEnqueued } from './enqueued-params.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
 import type { LocalStudy } from './local-study.ts';
+import { pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import type { LiveState } from './replay.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
@@ -35,6 +36,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     throw new InvalidArgumentError('seed', options.seed, 'a finite number');
   const held = leases<P>(lease, clock);
   const log = studyLog<P>(storage, name);
+  const pruning = pruner && pruningOf<P>(pruner, goal);
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
 
   const opened = log.commit((state) => openPlan(state, { ...options, goal }, held));
@@ -61,8 +63,10 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         refuseEnqueued(space, sampler, params);
         return { events: [{ type: 'enqueued', params: params as Params }], answer: () => undefined };
       }),
-    report: (number, step, value) =>
-      commit((state) => reportPlan(state, { number, step, value }, { leases: held, goal, pruner })),
+    report: (...[number, step, value, metrics]) =>
+      commit((state) =>
+        reportPlan(state, { number, step, value, ...(metrics && { metrics }) }, { leases: held, pruning }),
+      ),
     tell: (number, told) =>
       commit((state) => tellPlan(state, { number, outcome: checkedOutcome(told, needs) }, held)),
     load: (past) => commit((state) => loadPlan(state, past, { space, needs })),

@@ -4,8 +4,16 @@ export type { Evaluation, ObjectiveFunction, TrialContext } from './evaluate.ts'
 export { bestTrial, type CompleteTrial, paretoFront } from './goal.ts';
 export type { LocalStudy } from './local-study.ts';
 export { type OptimizeOptions, type OptimizeResult, optimize } from './optimize.ts';
-export { asha } from './pruners/asha.ts';
+export { asha, type RungOptions } from './pruners/asha.ts';
+export type { DecisionSteps } from './pruners/decision-steps.ts';
+export { type DominancePrunerOptions, dominancePruner } from './pruners/dominance-pruner.ts';
+export { hyperbandPruner } from './pruners/hyperband-pruner.ts';
+export { indexedPruner } from './pruners/indexed-pruner.ts';
 export { medianPruner } from './pruners/median-pruner.ts';
+export { type PatientPrunerOptions, patientPruner } from './pruners/patient-pruner.ts';
+export { type PercentilePrunerOptions, percentilePruner } from './pruners/percentile-pruner.ts';
+export { thresholdPruner } from './pruners/threshold-pruner.ts';
+export { type WilcoxonPrunerOptions, wilcoxonPruner } from './pruners/wilcoxon-pruner.ts';
 export { replay, type StudyState } from './replay.ts';
 export { noImprovement } from './stopping/no-improvement.ts';
 export { regretBound } from './stopping/regret-bound.ts';

@@ -2,6 +2,8 @@ import {
   type Json,
   type Lease,
   type Params,
+  type PruningIndex,
+  type Report,
   StorageError,
   type StudyEvent,
   type Trial,
@@ -33,14 +35,19 @@ export interface LiveState<P extends Params = Params> extends StudyState<P> {
   /** Numbers of the running trials, in order. */
   readonly running: ReadonlySet<number>;
   /** What a running trial has reported at this step. */
-  reportAt(number: number, step: number): number | undefined;
+  reportAt(number: number, step: number): Report | undefined;
+  /** Each hears of every change of a trial from when it was added on. */
+  readonly watchers: Set<TrialWatcher>;
 }
+
+/** Hears of the changes of trials in the order of the log. */
+export type TrialWatcher = Pick<PruningIndex, 'reported' | 'ended' | 'restarted'>;
 
 /** The state after these events. Throws StorageError for a log that no study can have written. */
 export function replay<P extends Params = Params>(events: readonly StudyEvent[]): StudyState<P> {
   const fold = logFold<P>();
   for (const event of events) fold.apply(event);
-  const { running: _, reportAt: __, loaded: ___, ...state } = fold.state;
+  const { running: _, reportAt: __, loaded: ___, watchers: ____, ...state } = fold.state;
   return state;
 }
 
@@ -66,12 +73,14 @@ export function logFold<P extends Params>(): {
     running: new Set<number>(),
   };
   const reports = growingReports<P>();
-  const state = { ...parts, reportAt: reports.valueAt, loaded: 0, length: 0 };
+  const watchers = new Set<TrialWatcher>();
+  const state = { ...parts, reportAt: reports.reportAt, watchers, loaded: 0, length: 0 };
   const fold: Fold<P> = { ...parts, reports, state };
   const apply = (event: StudyEvent): void => {
     const fault = eventFault(event);
     if (fault !== undefined) refuse(fold, event, fault);
     applyTo(fold, event);
+    if (watchers.size > 0) tellWatchers(fold, event);
     state.length++;
   };
   return { state, apply };
@@ -108,8 +117,8 @@ function applyTo<P extends Params>(fold: Fold<P>, event: StudyEvent): void {
       else begin(fold, event);
       break;
     case 'reported': {
-      const { number, step, value } = event;
-      trials[number] = reports.added(runningTrial(fold, event), { step, value });
+      const { number } = event;
+      trials[number] = reports.added(runningTrial(fold, event), reportOf(event));
       break;
     }
     case 'told':
@@ -130,6 +139,27 @@ function applyTo<P extends Params>(fold: Fold<P>, event: StudyEvent): void {
       state.facts = event.facts;
       break;
   }
+}
+
+function reportOf({ step, value, metrics }: EventOf<'reported'>): Report {
+  return { step, value, ...(metrics && { metrics }) };
+}
+
+function tellWatchers<P extends Params>({ trials, state }: Fold<P>, event: StudyEvent): void {
+  for (const watcher of state.watchers)
+    switch (event.type) {
+      case 'reported':
+        watcher.reported(trials[event.number]!, reportOf(event));
+        break;
+      case 'told':
+      case 'loaded':
+        watcher.ended(trials[event.number]!);
+        break;
+      case 'expired':
+      case 'reopened':
+        watcher.restarted(trials[event.number]!);
+        break;
+    }
 }
 
 function begin<P extends Params>(fold: Fold<P>, event: EventOf<'asked'>): void {
