@@ -1,3 +1,4 @@
+import type { Goal } from './goal.ts';
 import type { Outcome, Params, Trial } from './trial.ts';
 
 export interface AskOptions<P extends Params = Params> {
@@ -46,6 +47,13 @@ export interface Study<P extends Params = Params> {
   trials(): Promise<readonly Trial<P>[]>;
   /** The trial of this number; undefined where there is none. Absent: it is looked up among `trials`. */
   trial?(number: number): Promise<Trial<P> | undefined>;
+  /** What the study is after; stop rules need it. */
+  readonly goal?: Goal;
+  /**
+   * The trials that have ended, in the order in which they did, without the first `from` of them; one that ran again is there
+   * twice. Absent: `trials` is looked through.
+   */
+  ended?(from: number): Promise<readonly Trial<P>[]>;
   /** Gives a running trial back, so that the next ask gives it out again: what an interrupted worker does. */
   release?(number: number): Promise<void>;
   /** Milliseconds between two calls of `renew` while a trial is evaluated; undefined where leases have no end. */

@@ -2,6 +2,7 @@ import { type Goal, InvalidArgumentError, type Params } from '@foothold/core';
 import { asker } from './ask.ts';
 import { checkedOutcome } from './checked-outcome.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
+import { endedTrials } from './ended-trials.ts';
 import { refuseEnqueued } from './enqueued-params.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
@@ -37,6 +38,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   const held = leases<P>(lease, clock);
   const log = studyLog<P>(storage, name);
   const pruning = pruner && pruningOf<P>(pruner, goal);
+  const ended = endedTrials<P>();
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
 
   const opened = log.commit((state) => openPlan(state, { ...options, goal }, held));
@@ -73,6 +75,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     release: (number) => commit((state) => releasePlan(state, number, held)),
     trials: () => look((state) => [...state.trials]),
     trial: (number) => look((state) => state.trials[number]),
+    ended: (from) => look((state) => ended(state, from)),
     best: () => look((state) => bestTrial(state.trials, goal)),
     pareto: () => look((state) => paretoFront(state.trials, goal)),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,

@@ -15,9 +15,15 @@ export { type PercentilePrunerOptions, percentilePruner } from './pruners/percen
 export { thresholdPruner } from './pruners/threshold-pruner.ts';
 export { type WilcoxonPrunerOptions, wilcoxonPruner } from './pruners/wilcoxon-pruner.ts';
 export { replay, type StudyState } from './replay.ts';
+export { anyOf } from './stopping/any-of.ts';
+export { costLimit } from './stopping/cost-limit.ts';
 export { noImprovement } from './stopping/no-improvement.ts';
 export { regretBound } from './stopping/regret-bound.ts';
-export type { StopRule } from './stopping/stop-rule.ts';
+export { stopCheck } from './stopping/stop-check.ts';
+export type { StopReason, StopRule, StudyProgress } from './stopping/stop-rule.ts';
+export { targetValue } from './stopping/target-value.ts';
+export { timeLimit } from './stopping/time-limit.ts';
+export { trialLimit } from './stopping/trial-limit.ts';
 export { type FileStorage, type FileStorageOptions, fileStorage } from './storage/file-storage.ts';
 export { memoryStorage } from './storage/memory-storage.ts';
 export { readLogFile } from './storage/read-log-file.ts';

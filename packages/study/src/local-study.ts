@@ -23,6 +23,7 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   /** The trials that no other beats in every objective; the best alone where there is one objective. */
   pareto(): Promise<readonly CompleteTrial<P>[]>;
   trial(number: number): Promise<Trial<P> | undefined>;
+  ended(from: number): Promise<readonly Trial<P>[]>;
   release(number: number): Promise<void>;
   readonly renewEvery: number | undefined;
   renew(number: number): Promise<void>;
