@@ -16,18 +16,18 @@ interface SizeBudget {
   readonly transfer?: number;
 }
 
-/** What was reached on 2026-11-28, rounded up by about 5 %. */
+/** What was reached on 2026-11-29, with times, notes, retries and replays of studies, rounded up by a few per cent. */
 const budgets: readonly SizeBudget[] = [
   { name: "export * from '@foothold/core'", code: "export * from '@foothold/core';", start: 3.7 },
   {
     name: "import { random, createStudy } from 'foothold'",
     code: "export { random, createStudy } from 'foothold';",
-    start: 16,
+    start: 18.3,
   },
   {
     name: "import { minimize } from 'foothold'",
     code: "export { minimize } from 'foothold';",
-    ...{ start: 15, plain: 117, transfer: 135 },
+    ...{ start: 17, plain: 121, transfer: 138 },
   },
 ];
 

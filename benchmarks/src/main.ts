@@ -42,6 +42,10 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
     about: 'every sampler on 10,000 nasty histories: exceptions, invalid suggestions, duplicates',
     load: async () => (await import('./nasty.ts')).nasty,
   },
+  replay: {
+    about: 'parallel runs made again from their logs: how many suggestions differ',
+    load: async () => (await import('./replay.ts')).replay,
+  },
   outliers: {
     about: 'regret with penalties on a part of the space, told as values and told as failures',
     load: async () => (await import('./outliers.ts')).outliers,

@@ -11,6 +11,7 @@ import {
   matrix,
   matrixOf,
   type Posterior,
+  type PriorTask,
   rowOf,
   type Surrogate,
   seeded,
@@ -19,13 +20,13 @@ import {
   autoTransfer,
   empiricalPrior,
   gaussianProcess,
-  type PriorTask,
-  promisingPoints,
+  prepareSources,
   rankingWeighted,
   residualTransfer,
   twoStage,
 } from '@foothold/gp-models';
 import type { wasm } from '@foothold/linalg';
+import { promisingPoints } from '@foothold/samplers';
 import type { Table } from './transfer-tables.ts';
 
 /** The next row of the table, −1 where this chooser has none. */
@@ -55,7 +56,8 @@ export const methods: Readonly<Record<string, (problem: Problem) => Chooser | Pr
   auto: (problem) => {
     const { sources, linalg } = problem;
     const columns = columnsOf(problem);
-    return onFirst(problem, autoTransfer(sources, { plain: plainOf(problem), columns, linalg }));
+    const plain = plainOf(problem);
+    return onFirst(problem, autoTransfer(sources, { plain, columns, linalg }), alternating);
   },
 };
 export const seededMethods: ReadonlySet<string> = new Set(['random', 'plain']);
@@ -75,17 +77,28 @@ function plainOf(problem: Problem): Surrogate {
 }
 
 /** The most promising row first, then the model; a cold start where the sources promise nothing. */
-async function onFirst(problem: Problem, surrogate: Surrogate): Promise<Chooser> {
+async function onFirst(
+  problem: Problem,
+  surrogate: Surrogate,
+  combined = (informed: Chooser, _: Chooser) => informed,
+): Promise<Chooser> {
   const first = await portfolio(problem, 1);
-  const model = modelChooser(problem.table, surrogate);
+  const plain: Chooser = (seen, y) => modelChooser(problem.table, plainOf(problem))(seen, y);
+  const model = combined(modelChooser(problem.table, surrogate), plain);
   return (await first([], new Float64Array(0))) < 0
     ? startedBy(randomRows(problem, 3), modelChooser(problem.table, plainOf(problem)))
     : startedBy(first, model);
 }
 
+/** As `auto` of the library does: from ten trials on every second one is the plain model's. */
+function alternating(informed: Chooser, plain: Chooser): Chooser {
+  return (seen, y) => (seen.length >= 10 && seen.length % 2 === 0 ? plain : informed)(seen, y);
+}
+
 async function portfolio({ table, sources, linalg }: Problem, count: number): Promise<Chooser> {
-  const points = await promisingPoints(sources, { columns: columnsOf({ table } as Problem), linalg, count });
-  const order = points.map((point) => rowIndex(table, point));
+  const columns = columnsOf({ table } as Problem);
+  const values = await prepareSources(sources, { columns, linalg }).values();
+  const order = values ? promisingPoints(values, count).map((point) => rowIndex(table, point)) : [];
   return async (seen) => order[seen.length] ?? -1;
 }
 

@@ -1,6 +1,5 @@
 /** Sources that are unrelated to the target, or negatively correlated with it. */
-import { type Matrix, rowOf, seeded } from '@foothold/core';
-import type { PriorTask } from '@foothold/gp-models';
+import { type Matrix, type PriorTask, rowOf, seeded } from '@foothold/core';
 
 export type Spoiler = (sources: readonly PriorTask[]) => PriorTask[];
 

@@ -1,6 +1,7 @@
 import { describeAcquisition } from '@foothold/testing';
 import { logExpectedImprovement } from './log-expected-improvement.ts';
 import { logKnowledgeGradient } from './log-knowledge-gradient.ts';
+import { logMultiFidelityKnowledgeGradient } from './log-multi-fidelity-knowledge-gradient.ts';
 import { logProbabilityOfImprovement } from './log-probability-of-improvement.ts';
 import { priorWeighted } from './prior-weighted.ts';
 import { qLogExpectedImprovement } from './q-log-expected-improvement.ts';
@@ -17,9 +18,13 @@ describeAcquisition('logProbabilityOfImprovement', logProbabilityOfImprovement);
 describeAcquisition('upperConfidenceBound', upperConfidenceBound);
 describeAcquisition('qLogExpectedImprovement', qLogExpectedImprovement);
 describeAcquisition('logKnowledgeGradient', logKnowledgeGradient);
+describeAcquisition('logMultiFidelityKnowledgeGradient', logMultiFidelityKnowledgeGradient);
 describeAcquisition('priorWeighted(logExpectedImprovement)', () =>
   priorWeighted(logExpectedImprovement(), { logPrior }),
 );
 describeAcquisition('priorWeighted(logKnowledgeGradient)', () =>
   priorWeighted(logKnowledgeGradient({ targets: 8 }), { logPrior }),
+);
+describeAcquisition('priorWeighted(qLogExpectedImprovement)', () =>
+  priorWeighted(qLogExpectedImprovement(), { logPrior }),
 );

@@ -1,6 +1,7 @@
 export type { Incumbent } from './incumbent.ts';
 export { logExpectedImprovement } from './log-expected-improvement.ts';
 export { type LogKnowledgeGradientOptions, logKnowledgeGradient } from './log-knowledge-gradient.ts';
+export { logMultiFidelityKnowledgeGradient } from './log-multi-fidelity-knowledge-gradient.ts';
 export { logProbabilityOfImprovement } from './log-probability-of-improvement.ts';
 export { type PriorWeightedOptions, priorWeighted } from './prior-weighted.ts';
 export {

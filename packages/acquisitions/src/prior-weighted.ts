@@ -1,6 +1,8 @@
 import {
   type Acquisition,
   InvalidArgumentError,
+  type JointBelief,
+  type JointUtility,
   type MarginalAcquisition,
   type Matrix,
   matrix,
@@ -38,11 +40,7 @@ export function priorWeighted(acquisition: Acquisition, options: PriorWeightedOp
     async prepare(belief) {
       const utility = await acquisition.prepare(belief);
       const weight = strength / Math.max(belief.data.y.length, 1);
-      if (typeof utility !== 'function')
-        return {
-          ...utility,
-          value: (joint, at) => utility.value(joint, at) + weight * logPrior(matrixOf([at]))[0]!,
-        };
+      if (typeof utility !== 'function') return jointWeighted(utility, logPrior, weight);
       return (marginals, x) => {
         const inner = utility(marginals, x);
         const prior = logPrior(x);
@@ -55,6 +53,27 @@ export function priorWeighted(acquisition: Acquisition, options: PriorWeightedOp
         return { ...inner, value: inner.value.map((u, i) => u + weight * prior[i]!), dInputs };
       };
     },
+  };
+}
+
+function jointWeighted(
+  utility: JointUtility,
+  logPrior: PriorWeightedOptions['logPrior'],
+  weight: number,
+): JointUtility {
+  const { derivatives } = utility;
+  const shift = (at: Float64Array) => weight * logPrior(matrixOf([at]))[0]!;
+  return {
+    ...utility,
+    value: (joint, at) => utility.value(joint, at) + shift(at),
+    ...(derivatives && {
+      derivatives(joint: JointBelief, at: Float64Array) {
+        const inner = derivatives(joint, at);
+        const slopes = slopesOf(logPrior, matrixOf([at])).data;
+        const dInputs = slopes.map((u, j) => weight * u + (inner.dInputs?.[j] ?? 0));
+        return { ...inner, value: inner.value + shift(at), dInputs };
+      },
+    }),
   };
 }
 

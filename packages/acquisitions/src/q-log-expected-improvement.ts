@@ -13,6 +13,7 @@ import {
   type Acquisition,
   InvalidArgumentError,
   type JointBelief,
+  type JointDerivatives,
   matrix,
   type Rng,
   UnsupportedError,
@@ -51,7 +52,11 @@ export function qLogExpectedImprovement(options: QLogExpectedImprovementOptions 
       if (!posterior.joint) throw new UnsupportedError('a joint belief over points', 'the surrogate');
       const best = await incumbentValue(belief, incumbent);
       const normals = fixedNormals(pending.rows + 1, samples, rng);
-      return { beside: pending, value: (joint) => logImprovement(joint, best, normals) };
+      return {
+        beside: pending,
+        value: (joint) => logImprovement(joint, best, normals).value,
+        derivatives: (joint) => backpropImprovement(logImprovement(joint, best, normals), normals),
+      };
     },
   };
 }
@@ -65,31 +70,91 @@ function fixedNormals(q: number, samples: number, rng: Rng): Float64Array {
   return Float64Array.from(uniform, (u) => normalQuantile(Math.min(Math.max(u, 2 ** -53), 1 - 2 ** -53)));
 }
 
-function logImprovement({ mean, covariance }: JointBelief, best: number, normals: Float64Array): number {
+/** The value, and what its derivatives need. */
+interface Improvement {
+  readonly value: number;
+  readonly belief: JointBelief;
+  readonly best: number;
+  /** L, q×q. */
+  readonly root: Float64Array;
+  /** log of the smooth maximum of each draw, N. */
+  readonly logs: Float64Array;
+}
+
+function logImprovement(belief: JointBelief, best: number, normals: Float64Array): Improvement {
+  const { mean, covariance } = belief;
   const q = mean.length;
   const root = lowerRoot(covariance.data, q);
-  const spread = Math.sqrt(Math.max(covariance.data[q * q - 1]!, 1e-300));
-  const relu = reluTemperature * spread;
+  const relu = temperatureOf(covariance.data, q);
   const samples = normals.length / q;
   const logs = new Float64Array(samples);
   const each = new Float64Array(q);
   for (let i = 0; i < samples; i++) {
-    for (let j = 0; j < q; j++) {
-      let draw = mean[j]! - best;
-      for (let k = 0; k <= j; k++) draw += root[j * q + k]! * normals[i * q + k]!;
-      each[j] = logRelu(draw / relu) + Math.log(relu);
-    }
+    for (let j = 0; j < q; j++)
+      each[j] = logRelu((mean[j]! - best + drawOf(root, normals, { q, i, j })) / relu).value + Math.log(relu);
     logs[i] = smoothMax(each);
   }
-  return logSumExp(logs) - Math.log(samples);
+  return { value: logSumExp(logs) - Math.log(samples), belief, best, root, logs };
+}
+
+/** Component j of L·z_i. */
+function drawOf(
+  root: Float64Array,
+  normals: Float64Array,
+  { q, i, j }: { readonly q: number; readonly i: number; readonly j: number },
+): number {
+  let draw = 0;
+  for (let k = 0; k <= j; k++) draw += root[j * q + k]! * normals[i * q + k]!;
+  return draw;
+}
+
+/** Derivatives in mean and covariance, in reverse: through the log-sums, the ReLUs, the draws and the Cholesky factor. */
+function backpropImprovement(
+  { value, belief, best, root, logs }: Improvement,
+  normals: Float64Array,
+): JointDerivatives {
+  const { mean, covariance } = belief;
+  const q = mean.length;
+  const relu = temperatureOf(covariance.data, q);
+  const samples = logs.length;
+  const dMean = new Float64Array(q);
+  const dRoot = new Float64Array(q * q);
+  let dRelu = 0;
+  for (let i = 0; i < samples; i++) {
+    const share = Math.exp(logs[i]! - value) / samples;
+    if (!(share > 0)) continue;
+    for (let j = 0; j < q; j++) {
+      const t = (mean[j]! - best + drawOf(root, normals, { q, i, j })) / relu;
+      const { value: log, slope } = logRelu(t);
+      const weight = q === 1 ? share : share * Math.exp((log + Math.log(relu) - logs[i]!) / maxTemperature);
+      const along = (weight * slope) / relu;
+      dMean[j]! += along;
+      dRelu += (weight * (1 - t * slope)) / relu;
+      for (let k = 0; k <= j; k++) dRoot[j * q + k]! += along * normals[i * q + k]!;
+    }
+  }
+  const dCovariance = matrix(q, q, backpropRoot(root, dRoot, q));
+  const spread = covariance.data[q * q - 1]!;
+  if (spread > smallestVariance) dCovariance.data[q * q - 1]! += (dRelu * relu) / (2 * spread);
+  return { value, dMean, dCovariance };
+}
+
+const smallestVariance = 1e-300;
+
+/** τ₀ of the ReLU, relative to the candidate's standard deviation. */
+function temperatureOf(covariance: Float64Array, q: number): number {
+  return reluTemperature * Math.sqrt(Math.max(covariance[q * q - 1]!, smallestVariance));
 }
 
 /** log of a smooth ReLU that decays like 1/t² below zero, so that it has a slope everywhere ("fat" softplus, §A.2). */
-function logRelu(t: number): number {
+function logRelu(t: number): { readonly value: number; readonly slope: number } {
   const tail = 0.1 / (1 + t * t);
   // log1p(eᵗ) is t to all digits above 40, and below −40 nothing beside the tail.
-  const softplus = t > 40 ? t : Math.log1p(Math.exp(Math.max(t, -700)));
-  return Math.log(softplus + tail);
+  const exponential = t > 40 ? Infinity : Math.exp(Math.max(t, -700));
+  const softplus = t > 40 ? t : Math.log1p(exponential);
+  const logistic = t > 40 ? 1 : exponential / (1 + exponential);
+  const sum = softplus + tail;
+  return { value: Math.log(sum), slope: (logistic - (2 * t * tail) / (1 + t * t)) / sum };
 }
 
 /** τ·logΣexp(·/τ), an upper bound on the maximum by at most τ·log q. */
@@ -108,4 +173,23 @@ function lowerRoot(a: Float64Array, q: number): Float64Array {
       else l[i * q + j] = l[j * q + j]! > 0 ? sum / l[j * q + j]! : 0;
     }
   return l;
+}
+
+/** Derivatives in the lower triangle of the covariance from those in its factor: `lowerRoot` in reverse. */
+function backpropRoot(l: Float64Array, dRoot: Float64Array, q: number): Float64Array {
+  const dL = dRoot.slice();
+  const result = new Float64Array(q * q);
+  for (let i = q - 1; i >= 0; i--)
+    for (let j = i; j >= 0; j--) {
+      const pivot = l[j * q + j]!;
+      if (!(pivot > 0)) continue;
+      const d = i === j ? dL[i * q + i]! / (2 * pivot) : dL[i * q + j]! / pivot;
+      if (i !== j) dL[j * q + j]! -= d * l[i * q + j]!;
+      result[i * q + j] = d;
+      for (let k = 0; k < j; k++) {
+        dL[i * q + k]! -= d * l[j * q + k]!;
+        dL[j * q + k]! -= d * l[i * q + k]!;
+      }
+    }
+  return result;
 }

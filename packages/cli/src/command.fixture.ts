@@ -43,6 +43,13 @@ export function commandIn(folder: string) {
     });
 }
 
+/** What a command printed as JSON, without the times of trials: two runs can be equal in all else. */
+export function withoutTimes(json: string): unknown {
+  return JSON.parse(json, (key, value: unknown) =>
+    key === 'startedAt' || key === 'finishedAt' ? undefined : value,
+  );
+}
+
 /** A running `foothold`, as a user started it. */
 export interface StartedCommand {
   readonly child: ChildProcess;

@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { collect, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
 import { packageVersion } from './package-version.ts';
+import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
 
 const program = new Command('foothold')
@@ -26,6 +27,7 @@ program
     await serveAskTell(process.stdin, process.stdout, {
       now: () => performance.now(),
       clock: () => Date.now(),
+      program: programName(),
     });
   });
 
@@ -172,6 +174,21 @@ program
   .option('--storage <dir>', 'folder that holds the studies', 'foothold-studies')
   .option('--out <file>', 'where to write it', 'report.html')
   .action(async (study, options) => (await import('./commands/report.ts')).reportCommand(study, options));
+
+program
+  .command('replay')
+  .description(
+    'Make every suggestion of a study again from its log, and name each that differs, with the cause.',
+  )
+  .argument('<study>', 'name of the study, as tune printed it')
+  .option('--storage <dir>', 'folder that holds the studies', 'foothold-studies')
+  .option('--sampler <name>', 'another sampler than the log names')
+  .option('--from <study>', 'an earlier study that the suggestions start from, as for tune', collect)
+  .option('--method <name>', 'with --from: another method than the log names')
+  .option('--gated', 'with --from: as for tune')
+  .option('--features <numbers>', 'with --from: as for tune', numbers)
+  .option('--json', 'print the result as one JSON line')
+  .action(async (study, options) => (await import('./commands/replay.ts')).replayCommand(study, options));
 
 program
   .command('doctor')

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { commandIn } from './command.fixture.ts';
+import { commandIn, withoutTimes } from './command.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-fidelities-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -45,7 +45,7 @@ describe('foothold small-to-large --fidelities', { timeout: 60_000 }, () => {
     const second = await foothold(line('--storage', 'a', '--name', 's', '--report', 'r.html'));
     expect(second.code, second.err).toBe(0);
     const whole = await foothold(line('--storage', 'b', '--name', 's'));
-    expect(JSON.parse(second.out)).toEqual(JSON.parse(whole.out));
+    expect(withoutTimes(second.out)).toEqual(withoutTimes(whole.out));
     const { best, spent, fidelities } = JSON.parse(second.out) as {
       best: { value: number };
       spent: number;

@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly acceptCommand?: boolean;
   /** Seconds of silence after which another worker may take a trial. */
   readonly lease: number;
+  /** How often a trial is asked again whose worker was silent or ended. */
+  readonly retries: number;
   readonly storage: string;
   readonly name?: string;
   /** Absent: that of the study, 0 for a new one. */
@@ -53,6 +55,12 @@ export function withRunOptions(command: Command): Command {
       'silence after which a trial of another machine or container is evaluated again',
       positive,
       120,
+    )
+    .option(
+      '--retries <n>',
+      'how often a trial is evaluated again after its worker ended or was silent, before it fails',
+      whole(0),
+      3,
     )
     .option(
       '--storage <dir>',

@@ -2,7 +2,7 @@ import type { Awaitable } from './awaitable.ts';
 import type { Matrix } from './matrix.ts';
 import type { Rng } from './rng.ts';
 import type { Column } from './search-space.ts';
-import type { Dataset, Marginals, Posterior } from './surrogate.ts';
+import type { Dataset, JointBelief, Marginals, Posterior } from './surrogate.ts';
 
 /** Chooses the criterion from what is known now (incumbent, sampled maxima, step count) and returns the formula. */
 export interface Acquisition {
@@ -36,6 +36,16 @@ export interface AcquisitionBelief {
   readonly pending?: Matrix | undefined;
   /** What may be evaluated, for criteria that draw points themselves (maxima, targets). Absent: the unit cube. */
   readonly domain?: AcquisitionDomain | undefined;
+  /**
+   * Points that stand for the domain, k×d (BoTorch's `candidate_set`), where the caller has drawn some: the observed ones and
+   * others, at the target fidelity. Absent: a criterion that needs some draws its own.
+   */
+  readonly candidates?: Matrix | undefined;
+  /**
+   * The points at the target fidelity, m×d, where one coordinate of a point is its fidelity (BoTorch's
+   * `project_to_target_fidelity`): what counts is the largest value there. Absent: every point is at the target fidelity.
+   */
+  readonly projectToTargetFidelity?: ((x: Matrix) => Matrix) | undefined;
 }
 
 /**
@@ -58,14 +68,23 @@ export type Utility = (
 export interface JointUtility {
   /** The points beside every candidate, k×d; none is a matrix of 0 rows. */
   readonly beside: Matrix;
-  /** Utility of the candidate: the last of the k+1 points of this belief, at these coordinates, d. */
+  /** One more point beside each of m candidates, m×d, such as its projection to the target fidelity. Absent: none. */
+  readonly project?: ((candidates: Matrix) => Matrix) | undefined;
+  /** Utility of the candidate: the last point of this belief, at these coordinates, d. First come `beside` and its projection. */
   value(belief: JointBelief, candidate: Float64Array): number;
+  /** The value with its derivatives, where the formula states them. Absent: a search takes differences of the value. */
+  derivatives?: ((belief: JointBelief, candidate: Float64Array) => JointDerivatives) | undefined;
 }
 
-/** A joint normal belief: mean q, covariance q×q. */
-export interface JointBelief {
-  readonly mean: Float64Array;
-  readonly covariance: Matrix;
+/** The value of a joint utility, and its partial derivatives. */
+export interface JointDerivatives {
+  readonly value: number;
+  /** ∂value/∂mean, q. */
+  readonly dMean: Float64Array;
+  /** ∂value/∂covariance, q×q, each entry by itself: a formula that reads one triangle has zeros in the other. */
+  readonly dCovariance: Matrix;
+  /** ∂value/∂candidate at a fixed belief, d, where the formula looks at the candidate itself. */
+  readonly dInputs?: Float64Array;
 }
 
 /** Finds points of high score in the unit cube, on the grid that `columns` prescribes. */

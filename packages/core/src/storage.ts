@@ -88,6 +88,8 @@ export type StudyEvent = {
       readonly queued?: boolean;
       /** What was enqueued, where that were some of the parameters only. */
       readonly given?: Params;
+      /** What the ask gave (`fixed`), where it gave something. */
+      readonly fixed?: Params;
       readonly why?: Why;
       readonly samplerState?: ProgramState;
       /** How many events the sampler saw, where other workers added more before this event was written. */
@@ -101,8 +103,8 @@ export type StudyEvent = {
       readonly metrics?: Readonly<Record<string, number>>;
     }
   | { readonly type: 'told'; readonly number: number; readonly outcome: Outcome }
-  /** The trial is given back, so that the next ask gives it out again. */
-  | { readonly type: 'expired'; readonly number: number }
+  /** The trial has no worker, so that the next ask gives it out again. `lost`: it was not given back, its worker was silent or has ended. */
+  | { readonly type: 'expired'; readonly number: number; readonly lost?: boolean }
   /** A failed trial runs again: it has no outcome and no worker, as an expired one. */
   | { readonly type: 'reopened'; readonly number: number }
   /** How the trials from here on are evaluated (the command, the metric), for the programs that evaluate them. */
@@ -114,7 +116,10 @@ export type StudyEvent = {
       readonly attributes?: Attributes;
       readonly note?: string;
     }
-  /** The sampler with its options, and the program with its version, that make the suggestions from here on. */
+  /**
+   * What makes the suggestions from here on: the sampler as `{ name, options, plannedTrials }`, each where it is known, and the
+   * program with its version.
+   */
   | { readonly type: 'configured'; readonly sampler?: Json; readonly program?: string }
   /** Another space or goal from here on. Earlier trials have `values` where they lack a parameter that was added. */
   | {

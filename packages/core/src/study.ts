@@ -1,7 +1,7 @@
 import type { Goal } from './goal.ts';
-import type { Outcome, Params, Trial } from './trial.ts';
+import type { Notes, Outcome, Params, Trial } from './trial.ts';
 
-export interface AskOptions<P extends Params = Params> {
+export interface AskOptions<P extends Params = Params> extends Notes {
   /** Parameters that are given and not chosen. */
   readonly fixed?: Partial<P> | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -42,8 +42,11 @@ export interface Study<P extends Params = Params> {
     value: number,
     metrics?: Readonly<Record<string, number>>,
   ): Promise<'continue' | 'prune'>;
-  /** Idempotent: telling the same outcome twice is one tell; a different one, or a lease that was lost, throws TrialStateError. */
-  tell(number: number, outcome: Outcome): Promise<void>;
+  /**
+   * Idempotent: telling the same outcome twice is one tell; a different one, or a lease that was lost, throws TrialStateError.
+   * A study that has `note` takes `notes` with it.
+   */
+  tell(number: number, outcome: Outcome, notes?: Notes): Promise<void>;
   trials(): Promise<readonly Trial<P>[]>;
   /** The trial of this number; undefined where there is none. Absent: it is looked up among `trials`. */
   trial?(number: number): Promise<Trial<P> | undefined>;
@@ -54,6 +57,11 @@ export interface Study<P extends Params = Params> {
    * twice. Absent: `trials` is looked through.
    */
   ended?(from: number): Promise<readonly Trial<P>[]>;
+  /**
+   * Writes attributes and a note of a trial, whatever its state, or of the study where `number` is undefined. Throws
+   * InvalidArgumentError for what JSON cannot hold, TrialStateError for a trial that there is not.
+   */
+  note?(number: number | undefined, notes: Notes): Promise<void>;
   /** Gives a running trial back, so that the next ask gives it out again: what an interrupted worker does. */
   release?(number: number): Promise<void>;
   /** Milliseconds between two calls of `renew` while a trial is evaluated; undefined where leases have no end. */

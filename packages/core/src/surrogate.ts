@@ -18,11 +18,22 @@ export interface Marginals {
   gradient?(dMean: Float64Array, dVariance: Float64Array): Awaitable<Matrix>;
 }
 
+/** A joint normal belief at q points, in the units of Dataset.y: mean q, covariance q×q of the noise-free values. */
+export interface JointBelief {
+  readonly mean: Float64Array;
+  readonly covariance: Matrix;
+  /**
+   * Pullback: ∂/∂xᵢ of Σᵢ dMeanᵢ·meanᵢ + Σᵢⱼ dCovarianceᵢⱼ·covarianceᵢⱼ, q×d; dCovariance need not be symmetric. Absent where
+   * the surrogate has no gradient.
+   */
+  gradient?(dMean: Float64Array, dCovariance: Matrix): Awaitable<Matrix>;
+}
+
 /** What a fitted surrogate believes. Immutable: new data means a new fit. */
 export interface Posterior {
   marginals(x: Matrix): Awaitable<Marginals>;
-  /** Joint mean m and covariance m×m. Absent where the surrogate has no joint distribution. */
-  joint?(x: Matrix): Awaitable<{ readonly mean: Float64Array; readonly covariance: Matrix }>;
+  /** The joint belief at m points. Absent where the surrogate has no joint distribution. */
+  joint?(x: Matrix): Awaitable<JointBelief>;
   /** The belief after these further observations, hyperparameters unchanged (pending trials, fantasies). Absent where that needs a new fit. */
   condition?(data: Dataset): Awaitable<Posterior>;
   /** Variance of the noise in one more observation, in the units of Dataset.y squared, where the surrogate has one number for it. */

@@ -17,6 +17,12 @@ export type ProgramState = { readonly [key: string]: Json };
 /** What a user keeps with a trial or a study: JSON by name. No suggestion depends on it. */
 export type Attributes = { readonly [key: string]: Json };
 
+/** What a user writes about a trial or a study. Attributes replace those of the same name, a note the one before. */
+export interface Notes {
+  readonly attributes?: Attributes | undefined;
+  readonly note?: string | undefined;
+}
+
 export type Outcome =
   | {
       readonly state: 'complete';

@@ -21,20 +21,7 @@ export { type RankingWeightedOptions, rankingWeighted } from './transfer/methods
 export { residualTransfer } from './transfer/methods/residual-transfer.ts';
 export { stackedResidual } from './transfer/methods/stacked-residual.ts';
 export { type TwoStageOptions, twoStage } from './transfer/methods/two-stage.ts';
-export { promisingPoints, type WarmStartOptions, warmStart } from './transfer/methods/warm-start.ts';
 export { checkMetaFeatures } from './transfer/sources/check-meta-features.ts';
 export type { PrepareSourcesOptions } from './transfer/sources/empirical-prior-of.ts';
-export {
-  type MappedStudy,
-  mapStudyToSpace,
-  type PriorStudy,
-} from './transfer/sources/map-study.ts';
 export { type PreparedSources, prepareSources } from './transfer/sources/prepare-sources.ts';
-export type { PriorTask } from './transfer/sources/prior-task.ts';
 export { weightedBySimilarity } from './transfer/sources/task-similarity.ts';
-export {
-  type SourceWeight,
-  type SourceWeights,
-  type TransferWhy,
-  transferWhy,
-} from './transfer/transfer-why.ts';

@@ -1,7 +1,7 @@
 export { type Bfgs, type BfgsOptions, bfgs } from './bfgs/bfgs.ts';
 export { erfc, erfcx } from './erfc.ts';
 export { lgamma, logBeta } from './gamma.ts';
-export { knowledgeGradient } from './knowledge-gradient.ts';
+export { knowledgeGradient, knowledgeGradientDerivatives } from './knowledge-gradient.ts';
 export { lbfgsb } from './lbfgsb/lbfgsb.ts';
 export { minimize, minimizeMany, type ValueAndGradient, type ValuesAndGradients } from './lbfgsb/minimize.ts';
 export type { Bounds, Lbfgsb, LbfgsbOptions, Minimum, StopReason } from './lbfgsb/stepper.ts';

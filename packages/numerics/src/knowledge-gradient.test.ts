@@ -1,6 +1,6 @@
 import { seeded } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
-import { expectedExcess, knowledgeGradient } from './knowledge-gradient.ts';
+import { expectedExcess, knowledgeGradient, knowledgeGradientDerivatives } from './knowledge-gradient.ts';
 import { normalCdf, normalPdf, standardNormal } from './normal.ts';
 
 /** E max(μ + sZ) − max μ by the trapezoid rule over ±12 standard deviations. */
@@ -60,6 +60,36 @@ describe('knowledge gradient', () => {
       );
       expect(Math.abs(scaled - 7 * gain)).toBeLessThan(1e-13);
     }
+  });
+
+  it.each([2, 3, 8, 40])('has the derivatives of central differences, for %i random lines', (n) => {
+    const rng = seeded(`derivatives ${n}`);
+    for (let trial = 0; trial < 5; trial++) {
+      const mean = Float64Array.from({ length: n }, () => standardNormal(rng));
+      const slope = Float64Array.from({ length: n }, () => standardNormal(rng));
+      const { value, dMean, dSlope } = knowledgeGradientDerivatives(mean, slope);
+      expect(value).toBe(knowledgeGradient(mean, slope));
+      const h = 1e-5;
+      for (let i = 0; i < n; i++)
+        for (const [at, told] of [
+          [mean, dMean],
+          [slope, dSlope],
+        ] as const) {
+          const moved = (by: number) => {
+            const next = at.slice();
+            next[i]! += by;
+            return at === mean ? knowledgeGradient(next, slope) : knowledgeGradient(mean, next);
+          };
+          expect(Math.abs(told[i]! - (moved(h) - moved(-h)) / (2 * h))).toBeLessThan(2e-5);
+        }
+    }
+  });
+
+  it('keeps its derivatives relative to a small gain: of an unlikely winner Φ(−z) and φ(z)', () => {
+    const { value, dMean, dSlope } = knowledgeGradientDerivatives([0, -3], [0, 0.5]);
+    expect(value).toBeCloseTo(0.5 * expectedExcess(6), 15);
+    expect([...dMean]).toEqual([-normalCdf(-6), normalCdf(-6)]);
+    expect([...dSlope]).toEqual([-normalPdf(6), normalPdf(6)]);
   });
 
   it('has an excess that equals φ(z) − z·(1 − Φ(z)) where that does not cancel, and falls smoothly beyond', () => {

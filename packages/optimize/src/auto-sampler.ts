@@ -13,6 +13,7 @@ import {
 } from '@foothold/core';
 import { nsga2 } from '@foothold/samplers';
 import { autoSamplerFeatures } from './auto-sampler-features.ts';
+import { autoSamplerOptions } from './auto-sampler-options.ts';
 import { checkTransfer } from './check-transfer.ts';
 import { type ModelSamplers, modelSamplers } from './model-samplers.ts';
 import type { TransferOptions } from './transfer-options.ts';
@@ -66,6 +67,7 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
   };
   return {
     name: 'auto',
+    options: autoSamplerOptions(options),
     supports: autoSamplerFeatures,
     async sample<P extends Params>(request: SampleRequest<P>) {
       if ((request.objectives?.length ?? 0) > 1 && request.trials.length > maxModelTrials)

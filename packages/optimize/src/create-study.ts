@@ -6,7 +6,10 @@ import {
 } from '@foothold/study';
 import type { AutoSamplerOptions } from './auto-sampler.ts';
 import { autoSamplerFeatures } from './auto-sampler-features.ts';
+import { autoSamplerOptions } from './auto-sampler-options.ts';
 import { checkTransfer } from './check-transfer.ts';
+import { program } from './program.ts';
+import { realClock } from './real-clock.ts';
 
 /** What `createStudy` takes: the sampler may be left out. */
 export interface StudyOptions<P extends Params>
@@ -19,6 +22,8 @@ export interface StudyOptions<P extends Params>
 /**
  * `createStudy` of `@foothold/study` with the default sampler, which may start from earlier studies: `transfer: [studies]`.
  * The default sampler's code is loaded at its first suggestion: a study with another sampler does without it.
+ *
+ * Events have the time of `Date.now` where no other `clock` is given.
  *
  * Throws as both do, and InvalidArgumentError for the default sampler's options beside a sampler of one's own.
  */
@@ -34,7 +39,12 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
           Array.isArray(value) ? `${value.length} sources` : value,
           `nothing beside a sampler of your own; autoSampler({ ${name} }) takes it`,
         );
-  return withSampler<P>({ ...study, sampler: sampler ?? loadedSampler(own) });
+  return withSampler<P>({
+    ...study,
+    clock: study.clock ?? realClock,
+    program: study.program ?? program,
+    sampler: sampler ?? loadedSampler(own),
+  });
 }
 
 /** `autoSampler` of these options, whose code is loaded when it is first asked. Throws at once as `autoSampler` does. */
@@ -44,6 +54,7 @@ function loadedSampler(options: AutoSamplerOptions): Sampler {
   const load = async () => (await import('./auto-sampler.ts')).autoSampler(options);
   return {
     name: 'auto',
+    options: autoSamplerOptions(options),
     supports: autoSamplerFeatures,
     async sample(request) {
       loaded ??= load();

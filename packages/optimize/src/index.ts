@@ -1,11 +1,13 @@
 export type {
   Acquisition,
   AskOptions,
+  Attributes,
   Direction,
   Goal,
   HeldTrial,
   Json,
   LinearAlgebra,
+  Notes,
   Objective,
   Outcome,
   OutcomeConstraint,
@@ -60,8 +62,10 @@ export {
   anyOf,
   asha,
   type CompleteTrial,
+  type ConfiguredSampler,
   costLimit,
   type DecisionSteps,
+  type DifferenceCause,
   type DominancePrunerOptions,
   dominancePruner,
   type Evaluation,
@@ -84,8 +88,11 @@ export {
   type PercentilePrunerOptions,
   patientPruner,
   percentilePruner,
+  type ReplayedSuggestion,
+  type ReplayOptions,
   type RungOptions,
   regretBound,
+  replaySuggestions,
   type StopReason,
   type StopRule,
   type StudyProgress,
@@ -120,8 +127,8 @@ export type { RunOptions } from './run-options.ts';
 export {
   type SmallToLargeOptions,
   type SmallToLargeResult,
-  type Stage,
   smallToLarge,
 } from './small-to-large.ts';
+export type { Stage } from './stage.ts';
 export { transferMethods } from './transfer-method-names.ts';
 export type { TransferMethod, TransferOptions } from './transfer-options.ts';

@@ -110,7 +110,9 @@ describe('smallToLarge with a shift', () => {
   it.each([0, -1, Number.NaN, Infinity])('refuses a factor of %s', async (factor) => {
     const small = { fidelity: 1, shift: { parameter: 'lr', factor } };
     const run = multiFidelity({ space, evaluate: () => 1, budget: 9, fidelities: [small, { fidelity: 9 }] });
-    await expect(run).rejects.toThrow(`shift.factor is ${factor}, allowed is a finite number above 0`);
+    const both = smallToLarge({ space, small: () => 1, large: () => 1, shift: small.shift });
+    for (const refused of [run, both])
+      await expect(refused).rejects.toThrow(`shift.factor is ${factor}, allowed is a finite number above 0`);
   });
   it('refuses a parameter with a step, whose shifted values would lie between steps', async () => {
     const stepped = searchSpace({ lr: uniform(0, 1, { step: 0.1 }) });

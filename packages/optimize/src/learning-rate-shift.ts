@@ -51,6 +51,14 @@ export function learningRateShift(options: LearningRateShiftOptions): ParameterS
   return { parameter, factor };
 }
 
+/**
+ * Checks a shift before a run. Throws InvalidArgumentError where the space has no such numeric parameter, and for a factor that is
+ * not above 0.
+ */
+export function checkShift<P extends Params>(space: SearchSpace<P>, shift: ParameterShift | undefined): void {
+  if (shift) shifted(space, space.decode(new Float64Array(space.columns.length).fill(0.5)), shift);
+}
+
 /** A shift as `why` shows it. */
 export function shiftText({ parameter, factor }: ParameterShift): string {
   return `${parameter} × ${Number(factor.toPrecision(4))}`;

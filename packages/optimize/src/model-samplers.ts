@@ -1,17 +1,19 @@
 import { logExpectedImprovement } from '@foothold/acquisitions';
-import type {
-  Acquisition,
-  Awaitable,
-  Direction,
-  LinearAlgebra,
-  Sampler,
-  SearchSpace,
-  Trial,
-  Why,
+import {
+  type Acquisition,
+  type Awaitable,
+  type Direction,
+  type LinearAlgebra,
+  type Sampler,
+  type SearchSpace,
+  type Trial,
+  transferWhy,
+  type Why,
 } from '@foothold/core';
-import { gaussianProcess, mapStudyToSpace, transferWhy } from '@foothold/gp-models';
+import { gaussianProcess } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
 import { bayesian, trustRegion } from '@foothold/samplers';
+import { mapStudyToSpace } from '@foothold/space';
 import type { PastTrial } from '@foothold/study';
 import { namedSources, type TransferMethod, type TransferOptions } from './transfer-options.ts';
 

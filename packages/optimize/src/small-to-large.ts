@@ -18,8 +18,9 @@ import {
 } from '@foothold/study';
 import { autoSampler } from './auto-sampler.ts';
 import { bestResult } from './best-result.ts';
-import { type ParameterShift, shifted, shiftText } from './learning-rate-shift.ts';
-import type { RunOptions } from './run-options.ts';
+import { checkShift, type ParameterShift, shifted, shiftText } from './learning-rate-shift.ts';
+import { type RunOptions, studyOptionsOf } from './run-options.ts';
+import { type Stage, stageOf } from './stage.ts';
 
 /** What `smallToLarge` takes. With `storage` its studies are kept as `NAME-small` and `NAME-large`. */
 export interface SmallToLargeOptions<P extends Params> extends RunOptions {
@@ -41,15 +42,6 @@ export interface SmallToLargeOptions<P extends Params> extends RunOptions {
   /** What the search maximizes. Default: log expected improvement. */
   readonly acquisition?: Acquisition | undefined;
   readonly onTrial?: ((trial: Trial<P>, stage: 'small' | 'large') => void) | undefined;
-}
-
-/** A stage's evaluations in order, in the parameters' own units, and the best of them. */
-export interface Stage<P extends Params> {
-  readonly trials: readonly Trial<P>[];
-  /** Parameters and values of the complete trials, in order. */
-  readonly x: readonly P[];
-  readonly y: readonly number[];
-  readonly best: CompleteTrial<P> | undefined;
 }
 
 /** What `smallToLarge` returns. */
@@ -75,7 +67,7 @@ export async function smallToLarge<P extends Params>(
   options: SmallToLargeOptions<P>,
 ): Promise<SmallToLargeResult<P>> {
   const { space, signal, shift, small, smallHistory } = options;
-  if (shift) shifted(space, space.decode(new Float64Array(space.columns.length).fill(0.5)), shift);
+  checkShift(space, shift);
   if (!small && !smallHistory)
     throw new InvalidArgumentError(
       'small',
@@ -91,37 +83,36 @@ export async function smallToLarge<P extends Params>(
 
 async function smallStageOf<P extends Params>(options: SmallToLargeOptions<P>): Promise<Stage<P>> {
   const { linalg, acquisition, initialTrials, small, smallHistory, smallTrials = 20 } = options;
+  const { direction } = studyOptionsOf(options);
   const sampler = autoSampler({ linalg, acquisition, initialTrials });
   const study = studyOf(options, { stage: 'small', sampler, trials: smallTrials });
   if (smallHistory && (await study.trials()).length === 0) await study.load(smallHistory);
   if (small && !smallHistory) await run(options, { study, stage: 'small', trials: smallTrials });
-  return stageOf(study);
+  return stageOf(await study.trials(), direction);
 }
 
 async function largeStageOf<P extends Params>(
   options: SmallToLargeOptions<P>,
   small: Stage<P>,
 ): Promise<Stage<P>> {
-  const { space, shift, direction = 'minimize', linalg, acquisition, largeTrials = 10 } = options;
+  const { space, shift, linalg, acquisition, largeTrials = 10 } = options;
+  const { direction } = studyOptionsOf(options);
   const transfer = [sourceOf(space, small, { shift, direction })];
   const sampler = autoSampler({ linalg, acquisition, transfer });
   const study = studyOf(options, { stage: 'large', sampler, trials: largeTrials });
   if (small.best && (await study.trials()).length === 0)
     await study.enqueue(shifted(space, small.best.params, shift).params);
   await run(options, { study, stage: 'large', trials: largeTrials });
-  return stageOf(study);
+  return stageOf(await study.trials(), direction);
 }
 
 function studyOf<P extends Params>(
   options: SmallToLargeOptions<P>,
   of: { readonly stage: 'small' | 'large'; readonly sampler: Sampler; readonly trials: number },
 ): LocalStudy<P> {
-  const { space, storage, name = 'small-to-large', seed = 0, direction = 'minimize', clock, lease } = options;
   const { stage, sampler, trials } = of;
-  return createStudy<P>({
-    ...{ space, sampler, direction, storage, name: `${name}-${stage}` },
-    ...{ seed, trials, clock, lease },
-  });
+  const { name, ...rest } = studyOptionsOf(options);
+  return createStudy<P>({ ...rest, space: options.space, sampler, trials, name: `${name}-${stage}` });
 }
 
 async function run<P extends Params>(
@@ -155,19 +146,5 @@ function sourceOf<P extends Params>(
     name: `small, ${shiftText(shift)}${clipped > 0 ? `, ${clipped} clipped` : ''}`,
     trials: moved,
     direction,
-  };
-}
-
-async function stageOf<P extends Params>(study: {
-  trials(): Promise<readonly Trial<P>[]>;
-  best(): Promise<CompleteTrial<P> | undefined>;
-}): Promise<Stage<P>> {
-  const trials = await study.trials();
-  const complete = trials.filter((t) => t.state === 'complete');
-  return {
-    trials,
-    x: complete.map((t) => t.params),
-    y: complete.map((t) => t.value),
-    best: await study.best(),
   };
 }

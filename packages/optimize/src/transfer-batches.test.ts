@@ -2,7 +2,6 @@ import { type Surrogate, seeded } from '@foothold/core';
 import {
   gated,
   gaussianProcess,
-  mapStudyToSpace,
   multiTask,
   quantileTransfer,
   rankingWeighted,
@@ -10,7 +9,7 @@ import {
   twoStage,
 } from '@foothold/gp-models';
 import { thompsonSampling } from '@foothold/samplers';
-import { searchSpace, uniform } from '@foothold/space';
+import { mapStudyToSpace, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { createStudy } from './create-study.ts';
 import type { TransferMethod } from './transfer-options.ts';

@@ -1,5 +1,4 @@
-import { seeded, type Trial } from '@foothold/core';
-import type { TransferWhy } from '@foothold/gp-models';
+import { seeded, type TransferWhy, type Trial } from '@foothold/core';
 import { categorical, logUniform, searchSpace, uniform } from '@foothold/space';
 import { memoryStorage, optimize, studySource, type TransferSource } from '@foothold/study';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 /** The sampler of each transfer method: what it is made of. */
-import type { Acquisition, Column, LinearAlgebra, Sampler, Surrogate } from '@foothold/core';
+import type { Acquisition, Column, LinearAlgebra, PriorTask, Sampler, Surrogate } from '@foothold/core';
 import {
   autoTransfer,
   empiricalPrior,
@@ -7,16 +7,15 @@ import {
   maxCorrelatedTasks,
   multiTask,
   type PreparedSources,
-  type PriorTask,
   prepareSources,
   quantileTransfer,
   rankingWeighted,
   stackedResidual,
   twoStage,
-  warmStart,
   weightedBySimilarity,
 } from '@foothold/gp-models';
-import { bayesian, warmStartRegion } from '@foothold/samplers';
+import { bayesian, warmStart, warmStartRegion } from '@foothold/samplers';
+import { alternateWithPlain } from './alternate-with-plain.ts';
 import { portfolioPoints } from './transfer-method-names.ts';
 import type { TransferMethod } from './transfer-options.ts';
 
@@ -68,7 +67,7 @@ function begun({ prepared, otherwise }: PreparedSetting, sampler: Sampler, point
 
 function automatic(setting: PreparedSetting): Sampler {
   const { sources, prepared, columns, plain, acquisition, initialTrials = 1 } = setting;
-  const sampler = bayesian({
+  const informed = bayesian({
     surrogate: autoTransfer(prepared, { plain }),
     metrics: plain,
     acquisition,
@@ -81,7 +80,8 @@ function automatic(setting: PreparedSetting): Sampler {
       ),
     }),
   });
-  return begun(setting, sampler, 1);
+  const alone = bayesian({ surrogate: plain, acquisition, initialTrials });
+  return begun(setting, alternateWithPlain(informed, alone), 1);
 }
 
 function portfolio(setting: PreparedSetting): Sampler {

@@ -18,15 +18,14 @@ const space = searchSpace({ x: uniform(0, 1), y: uniform(0, 1), k: integer(1, 9)
 type P = ReturnType<typeof space.decode>;
 const value = ({ x, y, k }: P) => (x - 0.3) ** 2 + (y - 0.6) ** 2 + ((k - 4) / 9) ** 2;
 
-/** `count` trials one after another, the last batch in one request. */
-async function history(make: () => Sampler, count: number, keep = (trial: Trial<P>) => trial) {
+/** `count` trials one after another. */
+async function history(make: () => Sampler, count: number) {
   const trials: Trial<P>[] = [];
   let sampler = make();
   for (let number = 0; number < count; number++) {
     const rng = seeded(7).fork(number);
     const [made] = await sampler.sample({ space, direction: 'minimize', trials, count: 1, rng });
-    const trial = { number, reports: [], ...made!, state: 'complete', value: value(made!.params) } as const;
-    trials.push(keep(trial));
+    trials.push({ number, reports: [], ...made!, state: 'complete', value: value(made!.params) });
     // Every fifth trial a new process goes on.
     if (number % 5 === 4) sampler = make();
   }
@@ -74,21 +73,6 @@ describe('alternate', () => {
     const both = alternate(cmaEs(), nsga2());
     expect(both.supports).not.toContain('several-objectives');
     expect(() => alternate(random())).toThrow(InvalidArgumentError);
-  });
-});
-
-describe.each([
-  ['bayesian', model],
-  ['cmaEs', () => cmaEs()],
-  ['tpe', () => tpe({ initialTrials: 5 })],
-  ['alternate', () => alternate(model(), cmaEs())],
-])('why of %s', (_, make) => {
-  it('may be dropped, and the sampler made again, without a change of any proposal', async () => {
-    const params = (trials: readonly Trial<P>[]) => trials.map((trial) => trial.params);
-    const whole = await history(make, 16);
-    const bare = await history(make, 16, ({ why: _why, ...rest }) => rest as Trial<P>);
-    expect(whole.every(({ why }) => why !== undefined)).toBe(true);
-    expect(params(bare)).toEqual(params(whole));
   });
 });
 

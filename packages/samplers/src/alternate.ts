@@ -8,6 +8,7 @@ import {
   type Sampler,
   type Trial,
 } from '@foothold/core';
+import { describedSampler } from './described-sampler.ts';
 import { runningTrials } from './propose.ts';
 import { checkAll, commonFeatures } from './sequence.ts';
 
@@ -22,6 +23,7 @@ export function alternate(...samplers: readonly Sampler[]): Sampler {
     throw new InvalidArgumentError('samplers', samplers.length, 'two samplers or more');
   return {
     name: `alternation of ${samplers.map(({ name }) => name ?? 'unnamed').join(', ')}`,
+    options: { samplers: samplers.map(describedSampler) },
     supports: commonFeatures(samplers),
     check: (problem) => checkAll(samplers, problem),
     async sample<P extends Params>(request: SampleRequest<P>) {

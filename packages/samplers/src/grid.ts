@@ -53,6 +53,7 @@ export function grid(options: GridOptions = {}): Sampler {
   };
   return {
     name: 'grid',
+    options: { levels: isByName ? Object.fromEntries(byName) : otherwise },
     supports: everyFeature,
     check,
     sample<P extends Params>(request: SampleRequest<P>) {

@@ -24,3 +24,5 @@ export { random } from './random.ts';
 export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';
 export { type TpeOptions, tpe } from './tpe/tpe.ts';
+export { promisingPoints } from './warm-start/portfolio.ts';
+export { type WarmStartOptions, type WarmStartSources, warmStart } from './warm-start/warm-start.ts';

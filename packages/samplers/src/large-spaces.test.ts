@@ -112,7 +112,12 @@ describe('large spaces', () => {
   it('F1: a column of more than 10,000 fidelities is refused, not listed', async () => {
     const space = spaceOf({ x: real, n: int(1, 2 ** 53 - 2) }) as unknown as SearchSpace;
     const costBudget = () => ({ costs: [1, 2], spent: [0, 0], remaining: 10 });
-    const sampler = multiFidelitySampler({ surrogate: gaussianProcess(space), fidelity: 'n', costBudget });
+    const sampler = multiFidelitySampler({
+      surrogate: gaussianProcess(space),
+      acquisition: logExpectedImprovement(),
+      fidelity: 'n',
+      costBudget,
+    });
     await expect(asked(sampler, space)).rejects.toThrow(
       'fidelity is "n", allowed is a column of 10,000 levels at most',
     );

@@ -17,6 +17,7 @@ export function latinHypercube(
   if (options.size !== undefined) positiveWhole('size', options.size, largest);
   return {
     name: 'latin hypercube',
+    options: { seed, ...(options.size !== undefined && { size: options.size }) },
     supports: everyFeature,
     sample<P extends Params>(request: SampleRequest<P>) {
       const { columns } = request.space;

@@ -33,6 +33,7 @@ export function nsga2(options: Nsga2Options = {}): Sampler {
     throw new InvalidArgumentError('mutation', options.mutation, 'a number in [0, 1]');
   return {
     name: 'nsga2',
+    options: { population, ...(options.mutation !== undefined && { mutation: options.mutation }) },
     supports: everyFeature.filter((feature) => feature !== 'cost'),
     sample<P extends Params>(request: SampleRequest<P>) {
       const { columns } = request.space;

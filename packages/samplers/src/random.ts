@@ -9,6 +9,7 @@ import { everyFeature, proposals } from './propose.ts';
 export function random(): Sampler {
   return {
     name: 'random',
+    options: {},
     supports: everyFeature,
     sample<P extends Params>(request: SampleRequest<P>) {
       const { space, rng } = request;

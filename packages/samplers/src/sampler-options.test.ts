@@ -14,6 +14,7 @@ import { importance } from './forest/importance.ts';
 import { grid } from './grid.ts';
 import { latinHypercube } from './latin-hypercube.ts';
 import { nsga2 } from './nsga2.ts';
+import { random } from './random.ts';
 import { sequence } from './sequence.ts';
 import { sobol } from './sobol.ts';
 import { tpe } from './tpe/tpe.ts';
@@ -127,4 +128,34 @@ describe('options of samplers', () => {
     expect(found!.params.x).toBeCloseTo(corner.x, 12);
     expect(found!.params.y).toBeCloseTo(corner.y, 12);
   });
+});
+
+it.each([
+  [() => random(), {}],
+  [() => sobol({ seed: 'a' }), { seed: 'a' }],
+  [() => latinHypercube({ size: 9 }), { seed: 0, size: 9 }],
+  [() => grid(), { levels: 5 }],
+  [() => grid({ levels: { x: 3 } }), { levels: { x: 3 } }],
+  [() => tpe({ share: 0.2 }), { initialTrials: 10, candidates: 24, share: 0.2 }],
+  [() => cmaEs({ population: 8, warmStart: [] }), { sigma: 0.3, population: 8, warmStart: 0 }],
+  [() => nsga2(), { population: 24 }],
+  [
+    () => bayesian({ ...model(), initialTrials: 4 }),
+    { acquisition: 'logExpectedImprovement', initialTrials: 4 },
+  ],
+  [
+    () =>
+      sequence([
+        [sobol(), 3],
+        [random(), Infinity],
+      ]),
+    {
+      stages: [
+        { name: 'sobol', options: { seed: 0 }, count: 3 },
+        { name: 'random', options: {} },
+      ],
+    },
+  ],
+] as const)('a sampler states what decides its proposals: %#', (make: () => Sampler, options) => {
+  expect(make().options).toEqual(options);
 });

@@ -6,6 +6,7 @@ import {
   type SampleRequest,
   type Sampler,
 } from '@foothold/core';
+import { describedSampler } from './described-sampler.ts';
 import { everyFeature, runningTrials } from './propose.ts';
 
 /**
@@ -27,6 +28,13 @@ export function sequence(stages: readonly (readonly [sampler: Sampler, count: nu
   const samplers = stages.map(([sampler]) => sampler);
   return {
     name: `sequence of ${samplers.map(({ name }) => name ?? 'unnamed').join(', ')}`,
+    options: {
+      stages: stages.map(([sampler, count]) => ({
+        ...describedSampler(sampler),
+        // JSON has no Infinity.
+        ...(count !== Infinity && { count }),
+      })),
+    },
     supports: commonFeatures(samplers),
     check: (problem) => checkAll(samplers, problem),
     async sample<P extends Params>(request: SampleRequest<P>) {

@@ -19,6 +19,7 @@ export function sobol(options: { readonly seed?: number | string } = {}): Sample
   const seed = seedOf(options.seed);
   return {
     name: 'sobol',
+    options: { seed },
     supports: everyFeature,
     check: ({ space }) => refuseTooMany(space),
     sample<P extends Params>(request: SampleRequest<P>) {

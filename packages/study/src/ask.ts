@@ -9,10 +9,13 @@ import {
   UnsupportedError,
 } from '@foothold/core';
 import { canonical } from './canonical.ts';
+import { type CheckedNotes, checkedNotes } from './checked-notes.ts';
+import { type Configuration, configuredEvents } from './configuration.ts';
 import type { Leases } from './leases.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
 import type { Plan, StudyLog } from './study-log.ts';
+import { exhaustedEvents, notedEvents } from './study-plans.ts';
 import { agrees, type Dequeued, type SuggestionRequest, suggestion } from './suggestion.ts';
 
 /** How often a suggestion is made again because another worker got a trial first, before it is used as it is. */
@@ -27,6 +30,8 @@ interface Suggested {
 }
 
 interface Asker<P extends Params> {
+  /** What makes the suggestions, for the log. */
+  readonly configuration: Configuration;
   readonly commit: StudyLog<P>['commit'];
   readonly leases: Leases<P>;
   readonly request: Omit<SuggestionRequest<P>, 'seed' | 'fixed' | 'signal'>;
@@ -45,11 +50,12 @@ export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<
   return (options = {}) => {
     const run = async () => {
       const { fixed } = options;
+      const notes = checkedNotes(options);
       if (fixed && Object.keys(fixed).length > 0) {
         if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
         space.coordinates?.(fixed as Partial<P>);
       }
-      return askOnce(parts, options);
+      return askOnce(parts, options, notes);
     };
     const result = last.then(run);
     last = result.catch(() => undefined);
@@ -57,21 +63,28 @@ export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<
   };
 }
 
-async function askOnce<P extends Params>(parts: Asker<P>, options: AskOptions<P>): Promise<Trial<P>> {
+async function askOnce<P extends Params>(
+  parts: Asker<P>,
+  options: AskOptions<P>,
+  notes: CheckedNotes | undefined,
+): Promise<Trial<P>> {
   const { commit, request, seed } = parts;
   const { fixed, signal } = options;
   let made: Suggested | undefined;
   for (let attempts = 0; attempts < maxRepeats; attempts++) {
     const usable = (state: StudyState<P>) =>
       made && isUsable(state, made, attempts >= maxAttempts) ? made : undefined;
-    const got = await commit((state) => {
-      signal?.throwIfAborted();
-      return claim(state, { leases: parts.leases, options, made: usable(state) });
-    });
+    const claimed = () =>
+      commit((state) => {
+        signal?.throwIfAborted();
+        return claim(state, { ...parts, options, notes, made: usable(state) });
+      });
+    let got = await claimed();
+    while (got === undefined) got = await claimed();
     if (!('snapshot' in got)) return got;
     const { snapshot: seen } = got;
     const next = await suggestion(seen, { ...request, seed: seed(seen), fixed, signal });
-    if (next.type === 'asked') made = { asked: next, prefix: seen.length };
+    if (next.type === 'asked') made = { asked: withFixed(next, fixed), prefix: seen.length };
     else await dequeue(commit, next);
   }
   throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
@@ -79,23 +92,44 @@ async function askOnce<P extends Params>(parts: Asker<P>, options: AskOptions<P>
   });
 }
 
-/** Takes an abandoned trial, or the suggestion; without one answers the state to make it from. Throws TrialLimitError. */
+/** A suggestion with what the ask gave, so that a replay can ask for it again. */
+function withFixed<P extends Params>(
+  asked: Suggested['asked'],
+  fixed: Partial<P> | undefined,
+): Suggested['asked'] {
+  const isGiven = fixed !== undefined && Object.values(fixed).some((value) => value !== undefined);
+  return isGiven && isSampled(asked) ? { ...asked, fixed: fixed as Params } : asked;
+}
+
+/** True where the sampler chose something: not all of the trial came from the queue. */
+export function isSampled({ queued, given }: Pick<Suggested['asked'], 'queued' | 'given'>): boolean {
+  return queued !== true || given !== undefined;
+}
+
+/**
+ * Takes an abandoned trial, or the suggestion; without one answers the state to make it from. Where trials were lost too
+ * often they fail first: undefined, and the next claim goes on. Throws TrialLimitError.
+ */
 function claim<P extends Params>(
   state: LiveState<P>,
   {
     leases,
+    configuration,
     options: { fixed, trials },
+    notes,
     made,
-  }: {
-    readonly leases: Leases<P>;
+  }: Pick<Asker<P>, 'leases' | 'configuration'> & {
     readonly options: AskOptions<P>;
+    readonly notes: CheckedNotes | undefined;
     readonly made: Suggested | undefined;
   },
-): Plan<Trial<P> | Snapshot<P>> {
+): Plan<Trial<P> | Snapshot<P> | undefined> {
+  const failing = exhaustedEvents(state, leases);
+  if (failing.length > 0) return { events: failing, answer: () => undefined };
   if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
   const lease = leases.fresh();
   const taking = (number: number, events: readonly StudyEvent[]) => ({
-    events,
+    events: [...events, ...notedEvents(state, number, notes)],
     answer: () => {
       leases.took(number);
       return state.trials[number]!;
@@ -104,13 +138,14 @@ function claim<P extends Params>(
   const again = leases.abandoned(state).find(({ params }) => agrees(params, fixed));
   if (again) {
     const { number, params } = again;
-    const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number }] : [];
+    const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number, lost: true }] : [];
     return taking(number, [...expired, { type: 'asked', number, params, lease }]);
   }
   if (!made) return { events: [], answer: () => snapshot(state) };
   const number = state.trials.length;
   const prefix = made.prefix < state.length ? { prefix: made.prefix } : {};
-  return taking(number, [{ ...made.asked, number, ...prefix, lease }]);
+  const configured = isSampled(made.asked) ? configuredEvents(state, configuration) : [];
+  return taking(number, [...configured, { ...made.asked, number, ...prefix, lease }]);
 }
 
 /** Takes from the queue what can be no trial, and throws OutOfSpaceError; returns where another worker took it first. */

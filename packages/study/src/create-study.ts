@@ -1,6 +1,8 @@
 import { type Goal, InvalidArgumentError, type Params } from '@foothold/core';
 import { asker } from './ask.ts';
+import { checkedNotes } from './checked-notes.ts';
 import { checkedOutcome } from './checked-outcome.ts';
+import { configurationOf } from './configuration.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
 import { endedTrials } from './ended-trials.ts';
 import { refuseEnqueued } from './enqueued-params.ts';
@@ -11,10 +13,18 @@ import { pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import type { LiveState } from './replay.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
-import { type Plan, studyLog } from './study-log.ts';
+import { type Plan, type StudyLog, studyLog } from './study-log.ts';
 import { refuseName } from './study-name.ts';
 import type { StudyOptions } from './study-options.ts';
-import { loadPlan, releasePlan, renewPlan, reportPlan, tellPlan } from './study-plans.ts';
+import {
+  exhaustedEvents,
+  loadPlan,
+  notePlan,
+  releasePlan,
+  renewPlan,
+  reportPlan,
+  tellPlan,
+} from './study-plans.ts';
 
 /**
  * The study of this name in the storage, which is made where there is none. Reading begins at once; what it finds wrong (another space
@@ -36,9 +46,8 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   if (options.seed !== undefined && !Number.isFinite(options.seed))
     throw new InvalidArgumentError('seed', options.seed, 'a finite number');
   const held = leases<P>(lease, clock);
-  const log = studyLog<P>(storage, name);
+  const log = studyLog<P>(storage, name, clock);
   const pruning = pruner && pruningOf<P>(pruner, goal);
-  const ended = endedTrials<P>();
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
 
   const opened = log.commit((state) => openPlan(state, { ...options, goal }, held));
@@ -53,6 +62,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     commit,
     leases: held,
     request: { space, sampler, goal, plannedTrials: options.trials },
+    configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
     seed: (state) => state.created!.seed,
   });
   return {
@@ -69,19 +79,15 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
       commit((state) =>
         reportPlan(state, { number, step, value, ...(metrics && { metrics }) }, { leases: held, pruning }),
       ),
-    tell: (number, told) =>
-      commit((state) => tellPlan(state, { number, outcome: checkedOutcome(told, needs) }, held)),
+    tell: (number, told, notes = {}) =>
+      commit((state) =>
+        tellPlan(state, { number, outcome: checkedOutcome(told, needs), notes: checkedNotes(notes) }, held),
+      ),
+    note: (number, notes) => commit((state) => notePlan(state, number, checkedNotes(notes))),
     load: (past) => commit((state) => loadPlan(state, past, { space, needs })),
-    release: (number) => commit((state) => releasePlan(state, number, held)),
-    trials: () => look((state) => [...state.trials]),
-    trial: (number) => look((state) => state.trials[number]),
-    ended: (from) => look((state) => ended(state, from)),
-    best: () => look((state) => bestTrial(state.trials, goal)),
-    pareto: () => look((state) => paretoFront(state.trials, goal)),
+    ...results(look, goal),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
-    renew: (number) => commit((state) => renewPlan(state, number, held)),
-    abandoned: () => look((state) => held.abandoned(state).map(({ number }) => number)),
-    held: () => look(held.held),
+    ...leaseCalls(commit, held),
     log: async () => {
       await opened;
       return storage.read(name, 0);
@@ -90,6 +96,39 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
       await opened;
       return (await storage.torn?.(name)) ?? [];
     },
+  };
+}
+
+/** What concerns the leases of running trials. */
+function leaseCalls<P extends Params>(
+  commit: StudyLog<P>['commit'],
+  held: Leases<P>,
+): Pick<LocalStudy<P>, 'release' | 'renew' | 'abandoned' | 'held'> {
+  return {
+    release: (number) => commit((state) => releasePlan(state, number, held)),
+    renew: (number) => commit((state) => renewPlan(state, number, held)),
+    abandoned: () =>
+      commit((state) => ({
+        events: exhaustedEvents(state, held),
+        answer: () => held.abandoned(state).map(({ number }) => number),
+      })),
+    held: () => commit((state) => ({ events: [], answer: () => held.held(state) })),
+  };
+}
+
+/** What only looks at the state. */
+function results<P extends Params>(
+  look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
+  goal: Goal,
+): Pick<LocalStudy<P>, 'trials' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
+  const ended = endedTrials<P>();
+  return {
+    ended: (from) => look((state) => ended(state, from)),
+    trials: () => look((state) => [...state.trials]),
+    trial: (number) => look((state) => state.trials[number]),
+    best: () => look((state) => bestTrial(state.trials, goal)),
+    pareto: () => look((state) => paretoFront(state.trials, goal)),
+    notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
   };
 }
 

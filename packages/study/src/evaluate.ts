@@ -1,11 +1,13 @@
 import {
   type Awaitable,
   InvalidArgumentError,
+  type Notes,
   type Outcome,
   type Params,
   type Study,
   type Trial,
   TrialStateError,
+  UnsupportedError,
 } from '@foothold/core';
 import { TrialPruned } from './trial-pruned.ts';
 
@@ -25,6 +27,8 @@ export interface TrialContext {
    * finishing.
    */
   report(step: number, value: number, metrics?: Readonly<Record<string, number>>): Promise<void>;
+  /** Writes attributes and a note of the trial. Throws UnsupportedError where the study keeps none. */
+  note(notes: Notes): Promise<void>;
   /** Index of the worker that has this trial, 0 … concurrency − 1: no two running trials have the same. */
   readonly slot: number;
   /** Aborts when the optimization is stopped, or when another worker has the trial: an objective that then throws leaves its trial to be asked again. */
@@ -54,8 +58,12 @@ export async function evaluate<P extends Params>(
     });
     return reported;
   };
+  const note = async (notes: Notes): Promise<void> => {
+    if (!study.note) throw new UnsupportedError('notes', 'the study');
+    return study.note(number, notes);
+  };
   const ending = await outcomeOf(() =>
-    run.objective(trial.params, { number, report, slot: run.slot, signal }),
+    run.objective(trial.params, { number, report, note, slot: run.slot, signal }),
   );
   lease.end();
   if (broken) throw broken.error;

@@ -33,6 +33,7 @@ export function eventFault(event: unknown): string | undefined {
     case 'told':
       return countFault('number', event.number) ?? outcomeFault(event.outcome);
     case 'expired':
+      return countFault('number', event.number) ?? flagFault('lost', event.lost);
     case 'reopened':
       return countFault('number', event.number);
     case 'described':
@@ -135,15 +136,22 @@ function outcomeFault(outcome: unknown): string | undefined {
   }
 }
 
-function askedFault({ lease, queued, given, why, samplerState, prefix }: Fields): string | undefined {
+function flagFault(what: string, value: unknown): string | undefined {
+  return value === undefined || typeof value === 'boolean' ? undefined : fault(what, value, 'true or false');
+}
+
+function askedFault({ lease, queued, given, fixed, why, samplerState, prefix }: Fields): string | undefined {
   if (!isObject(lease)) return fault('lease', lease, 'an object with an owner');
   if (typeof lease.owner !== 'string') return fault('lease.owner', lease.owner, 'a text');
   if (lease.until !== undefined && !Number.isFinite(lease.until))
     return fault('lease.until', lease.until, 'a finite number');
   if (prefix !== undefined && countFault('prefix', prefix)) return countFault('prefix', prefix);
-  if (queued !== undefined && typeof queued !== 'boolean') return fault('queued', queued, 'true or false');
-  const ofGiven = given === undefined ? undefined : paramsFault(given);
-  if (ofGiven !== undefined) return `given: ${ofGiven}`;
+  const ofQueued = flagFault('queued', queued);
+  if (ofQueued !== undefined) return ofQueued;
+  for (const [name, params] of Object.entries({ given, fixed })) {
+    const ofParams = params === undefined ? undefined : paramsFault(params);
+    if (ofParams !== undefined) return `${name}: ${ofParams}`;
+  }
   if (samplerState !== undefined && !isObject(samplerState))
     return fault('samplerState', samplerState, 'an object');
   return why === undefined || isObject(why) ? undefined : fault('why', why, 'an object');

@@ -16,7 +16,8 @@ export interface GrowingReports<P extends Params> {
 export function growingReports<P extends Params>(): GrowingReports<P> {
   const growing = new Map<number, { readonly all: Report[]; readonly at: Map<number, Report> }>();
   return {
-    added({ number, params, why }, report) {
+    added(trial, report) {
+      const { number } = trial;
       const { all, at } = growing.get(number) ?? { all: [], at: new Map<number, Report>() };
       growing.set(number, { all, at });
       all.push(report);
@@ -24,20 +25,32 @@ export function growingReports<P extends Params>(): GrowingReports<P> {
       const count = all.length;
       let seen: Trial['reports'] | undefined;
       return {
-        number,
-        params,
+        ...withoutReports(trial),
         // The list is copied when it is looked at, not at each report.
         get reports() {
           seen ??= all.slice(0, count);
           return seen;
         },
-        ...(why ? { why } : {}),
-        state: 'running',
       };
     },
     reportAt: (number, step) => growing.get(number)?.at.get(step),
     clear: (number) => {
       growing.delete(number);
     },
+  };
+}
+
+/** The trial's other fields; its reports are not looked at. */
+function withoutReports<P extends Params>(trial: Running<P>): Omit<Running<P>, 'reports'> {
+  const { number, params, why, samplerState, startedAt, attributes, note } = trial;
+  return {
+    number,
+    params,
+    ...(why && { why }),
+    ...(samplerState && { samplerState }),
+    ...(startedAt !== undefined && { startedAt }),
+    ...(attributes && { attributes }),
+    ...(note !== undefined && { note }),
+    state: 'running',
   };
 }

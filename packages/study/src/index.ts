@@ -15,6 +15,14 @@ export { type PercentilePrunerOptions, percentilePruner } from './pruners/percen
 export { thresholdPruner } from './pruners/threshold-pruner.ts';
 export { type WilcoxonPrunerOptions, wilcoxonPruner } from './pruners/wilcoxon-pruner.ts';
 export { replay, type StudyState } from './replay.ts';
+export type { DifferenceCause } from './replay-difference.ts';
+export {
+  type ConfiguredSampler,
+  countSuggestions,
+  type ReplayedSuggestion,
+  type ReplayOptions,
+  replaySuggestions,
+} from './replay-suggestions.ts';
 export { anyOf } from './stopping/any-of.ts';
 export { costLimit } from './stopping/cost-limit.ts';
 export { noImprovement } from './stopping/no-improvement.ts';

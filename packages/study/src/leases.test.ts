@@ -1,6 +1,6 @@
 import { TrialStateError } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
-import { memoryStorage, optimize, replay } from './index.ts';
+import { memoryStorage, optimize, replay, studyRecord } from './index.ts';
 import { objective, open, type P } from './study.fixture.ts';
 
 describe('leases', () => {
@@ -17,6 +17,7 @@ describe('leases', () => {
     expect((await after.ask()).number).toBe(1);
     expect((await after.log()).map((e) => e.type)).toEqual([
       'created',
+      'configured',
       'asked',
       'reported',
       'expired',
@@ -38,7 +39,7 @@ describe('leases', () => {
     now = 150;
     expect((await b.ask()).number).toBe(1); // b's own, asked at 0 and silent since
     now = 170;
-    expect(await b.ask()).toEqual({ ...first, why: first.why });
+    expect(await b.ask()).toEqual({ ...first, startedAt: 170 });
     await expect(a.tell(0, { state: 'complete', value: 1 })).rejects.toThrow(
       'running at b since its lease ran out',
     );
@@ -128,7 +129,9 @@ describe('leases', () => {
     expect(results.reduce((sum, { finished }) => sum + finished, 0)).toBe(3);
     expect(long).toBe(1); // nobody took the long one, four times its lease
     expect((await a!.trials()).map((t) => t.state)).toEqual(Array(3).fill('complete'));
-    expect((await a!.log()).filter((e) => e.type === 'expired')).toEqual([{ type: 'expired', number: 0 }]);
+    expect((await a!.log()).filter((e) => e.type === 'expired')).toMatchObject([
+      { type: 'expired', number: 0, lost: true },
+    ]);
   });
 
   it("P1: stop an evaluation whose trial has become another worker's", async () => {
@@ -153,6 +156,104 @@ describe('leases', () => {
     );
     expect(finished).toBe(0);
     await fast.tell(0, { state: 'complete', value: 1 });
+  });
+
+  it('are given out again `retries` times, then the trial fails with the reason', async () => {
+    const storage = memoryStorage();
+    let now = 0;
+    const lease = { ms: 100, alive: () => undefined, retries: 2 };
+    const [a, b] = ['a', 'b'].map((owner) => open({ storage, clock: () => now, ...owned(owner, lease) }));
+    await a!.ask();
+    for (const study of [b!, a!]) {
+      now += 101;
+      expect((await study.ask()).number).toBe(0);
+    }
+    now += 101;
+    expect((await b!.ask()).number).toBe(1);
+    expect(await b!.trial(0)).toMatchObject({
+      state: 'failed',
+      reason: 'its worker ended or was silent 3 times, and retries is 2',
+    });
+    await expect(a!.tell(0, { state: 'complete', value: 1 })).rejects.toThrow(TrialStateError);
+    expect(() => open({ lease: { retries: -1 } })).toThrow('lease.retries is -1, allowed is a whole number');
+  });
+
+  it('fail at once with retries of 0, also where all trials are taken or only `abandoned` is asked', async () => {
+    for (const ask of [true, false]) {
+      const storage = memoryStorage();
+      await open({ storage, ...owned('dead') }).ask();
+      const lease = { owner: 'me', alive: () => false, retries: 0 };
+      const study = open({ storage, lease });
+      if (ask) await expect(study.ask({ trials: 1 })).rejects.toThrow('the study has its 1 trials');
+      else expect(await study.abandoned()).toEqual([]);
+      expect(await study.trials()).toMatchObject([
+        { state: 'failed', reason: 'its worker ended or was silent once, and retries is 0' },
+      ]);
+    }
+  });
+
+  it('do not count trials that were given back, and count again after a failed trial is reopened', async () => {
+    const storage = memoryStorage();
+    const gone = { alive: (owner: string) => owner !== 'gone', retries: 1 };
+    const study = open({ storage, ...owned('me', gone) });
+    for (let k = 0; k < 5; k++) {
+      expect((await study.ask()).number).toBe(0);
+      await study.release(0);
+    }
+    const losing = async () => {
+      expect((await open({ storage, ...owned('gone', gone) }).ask()).number).toBe(0);
+      return study.ask();
+    };
+    expect((await losing()).number).toBe(0);
+    await study.release(0);
+    expect((await losing()).number).toBe(1);
+    expect((await study.trials())[0]).toMatchObject({ state: 'failed' });
+    await studyRecord(storage, 'study').reopenFailed();
+    expect((await losing()).number).toBe(0);
+  });
+
+  it('keep a late outcome as a loaded trial where `late` says so, once', async () => {
+    const storage = memoryStorage();
+    let now = 0;
+    const lease = { ms: 100, alive: () => undefined };
+    const slow = open({ storage, clock: () => now, ...owned('slow', { ...lease, late: 'keep' }) });
+    const fast = open({ storage, clock: () => now, ...owned('fast', lease) });
+    const { params } = await slow.ask();
+    now = 101;
+    await fast.ask();
+    for (let twice = 0; twice < 2; twice++)
+      await slow.tell(0, { state: 'complete', value: 1 }, { attributes: { host: 's' } });
+    expect(await fast.trials()).toMatchObject([
+      { state: 'running' },
+      { number: 1, params, state: 'complete', value: 1, loaded: true, attributes: { host: 's', lateFor: 0 } },
+    ]);
+    await fast.tell(0, { state: 'complete', value: 2 });
+    await slow.tell(0, { state: 'complete', value: 2 }); // what the trial has: nothing new
+    await slow.tell(0, { state: 'complete', value: 3 });
+    expect((await fast.trials()).map((trial) => (trial.state === 'complete' ? trial.value : 0))).toEqual([
+      2, 1, 3,
+    ]);
+    await expect(fast.tell(0, { state: 'complete', value: 4 })).rejects.toThrow(TrialStateError);
+    await optimize(fast, objective, { trials: 2 }); // loaded trials are none of the two
+    expect((await fast.trials()).length).toBe(4);
+  });
+
+  it('of parallel evaluations in one process are not lost while one of them keeps it busy', async () => {
+    const study = open({ clock: () => performance.now(), ...owned('me', { ms: 40 }) });
+    const evaluated: number[] = [];
+    await optimize(
+      study,
+      async (p, { number }) => {
+        evaluated.push(number);
+        if (number % 2 === 0) {
+          const until = performance.now() + 90;
+          while (performance.now() < until);
+        } else await new Promise((done) => setTimeout(done, 150));
+        return objective(p);
+      },
+      { trials: 6, concurrency: 2, failures: 'throw' },
+    );
+    expect(evaluated.toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it('number the parallel trials, so that no two running trials share one', async () => {

@@ -1,6 +1,8 @@
 import type {
+  Attributes,
   Goal,
   HeldTrial,
+  Notes,
   Params,
   SearchSpace,
   Study,
@@ -24,10 +26,16 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   pareto(): Promise<readonly CompleteTrial<P>[]>;
   trial(number: number): Promise<Trial<P> | undefined>;
   ended(from: number): Promise<readonly Trial<P>[]>;
+  note(number: number | undefined, notes: Notes): Promise<void>;
+  /** The attributes and the note of the study itself. */
+  notes(): Promise<Notes & { readonly attributes: Attributes }>;
   release(number: number): Promise<void>;
   readonly renewEvery: number | undefined;
   renew(number: number): Promise<void>;
-  /** Running trials that nobody works on any more: the next asks give them out again. */
+  /**
+   * Running trials that nobody works on any more: the next asks give them out again. Those that were lost more often than
+   * `retries` allows fail now.
+   */
   abandoned(): Promise<readonly number[]>;
   held(): Promise<readonly HeldTrial[]>;
   /** Every event so far; `replay` makes the study's state of them. */

@@ -112,7 +112,7 @@ function refuseOptions<P extends Params>(options: OptimizeOptions<P>): void {
 /** The next trial, or undefined when there is to be none. */
 async function nextTrial<P extends Params>(run: Run<P>): Promise<Trial<P> | undefined> {
   const { study, ending, options } = run;
-  const { trials, newTrials = Infinity } = options;
+  const { trials, newTrials = Infinity, concurrency = 1 } = options;
   if (ending.ended() || run.begun >= newTrials) return undefined;
   const met = await run.check?.();
   if (met) {
@@ -120,6 +120,8 @@ async function nextTrial<P extends Params>(run: Run<P>): Promise<Trial<P> | unde
     return undefined;
   }
   if (ending.ended()) return undefined;
+  // An objective that kept the process busy kept the others' leases from being renewed: they are renewed before the ask.
+  if (study.renewEvery !== undefined && concurrency > 1) await new Promise((done) => setTimeout(done));
   try {
     const trial = await study.ask({ signal: ending.signal, trials });
     run.begun++;

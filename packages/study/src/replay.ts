@@ -1,4 +1,5 @@
 import {
+  type Attributes,
   type Json,
   type Lease,
   type Params,
@@ -22,6 +23,13 @@ export interface StudyState<P extends Params = Params> {
   readonly queue: readonly Partial<P>[];
   /** Who works on the running trials. */
   readonly leases: ReadonlyMap<number, Lease>;
+  /** How often the worker of a running trial was silent or ended, so that it was asked again; absent for none. */
+  readonly lostLeases: ReadonlyMap<number, number>;
+  /** The attributes and the note of the study itself. */
+  readonly attributes?: Attributes;
+  readonly note?: string;
+  /** What makes the suggestions, as the last `configured` says; absent before the first. */
+  readonly configured?: Pick<EventOf<'configured'>, 'sampler' | 'program'>;
   /** How trials are evaluated, as the last `described` says; absent before the first. */
   readonly facts?: { readonly [key: string]: Json };
   /** Number of events. */
@@ -57,6 +65,7 @@ interface Fold<P extends Params> {
   readonly queue: Partial<P>[];
   readonly leases: Map<number, Lease>;
   readonly running: Set<number>;
+  readonly lostLeases: Map<number, number>;
   readonly reports: GrowingReports<P>;
   readonly state: { -readonly [K in keyof LiveState<P>]: LiveState<P>[K] };
 }
@@ -71,6 +80,7 @@ export function logFold<P extends Params>(): {
     queue: [] as Partial<P>[],
     leases: new Map<number, Lease>(),
     running: new Set<number>(),
+    lostLeases: new Map<number, number>(),
   };
   const reports = growingReports<P>();
   const watchers = new Set<TrialWatcher>();
@@ -111,10 +121,9 @@ function applyTo<P extends Params>(fold: Fold<P>, event: StudyEvent): void {
       state.loaded++;
       break;
     case 'asked':
+      if (event.number >= trials.length) begin(fold, event);
+      else askedAgain(fold, event);
       leases.set(event.number, event.lease);
-      if (event.number < trials.length)
-        runningTrial(fold, event); // given out again, or the same owner's lease renewed
-      else begin(fold, event);
       break;
     case 'reported': {
       const { number } = event;
@@ -122,21 +131,22 @@ function applyTo<P extends Params>(fold: Fold<P>, event: StudyEvent): void {
       break;
     }
     case 'told':
-      trials[event.number] = { ...runningTrial(fold, event), ...event.outcome };
-      reports.clear(event.number);
-      fold.running.delete(event.number);
-      leases.delete(event.number);
+      end(fold, event);
       break;
     case 'expired':
-      trials[event.number] = { ...runningTrial(fold, event), reports: [] };
-      reports.clear(event.number);
-      leases.delete(event.number);
+      expire(fold, event);
       break;
     case 'reopened':
       reopen(fold, event);
       break;
     case 'described':
       state.facts = event.facts;
+      break;
+    case 'noted':
+      noted(fold, event);
+      break;
+    case 'configured':
+      state.configured = event;
       break;
   }
 }
@@ -173,15 +183,55 @@ function begin<P extends Params>(fold: Fold<P>, event: EventOf<'asked'>): void {
     reports: [],
     ...(why ? { why } : {}),
     ...(samplerState ? { samplerState } : {}),
+    ...(event.at !== undefined && { startedAt: event.at }),
     state: 'running',
   });
   fold.running.add(number);
   if (event.queued) takeFrom(fold.queue, event.given ?? event.params);
 }
 
+function end<P extends Params>(fold: Fold<P>, event: EventOf<'told'>): void {
+  const { number, at, outcome } = event;
+  const finished = at === undefined ? {} : { finishedAt: at };
+  fold.trials[number] = { ...runningTrial(fold, event), ...finished, ...outcome };
+  fold.reports.clear(number);
+  fold.running.delete(number);
+  fold.lostLeases.delete(number);
+  fold.leases.delete(number);
+}
+
+function expire<P extends Params>(fold: Fold<P>, event: EventOf<'expired'>): void {
+  const { number, lost } = event;
+  fold.trials[number] = { ...runningTrial(fold, event), reports: [] };
+  fold.reports.clear(number);
+  fold.leases.delete(number);
+  if (lost) fold.lostLeases.set(number, (fold.lostLeases.get(number) ?? 0) + 1);
+}
+
+/** Given out again, or the same owner's lease renewed. */
+function askedAgain<P extends Params>(fold: Fold<P>, event: EventOf<'asked'>): void {
+  const trial = runningTrial(fold, event);
+  if (event.at === undefined || fold.leases.has(event.number)) return;
+  fold.trials[event.number] = { ...trial, startedAt: event.at };
+}
+
+/** The study's, or a trial's, attributes and note. */
+function noted<P extends Params>(fold: Fold<P>, event: EventOf<'noted'>): void {
+  const { trials, state } = fold;
+  const { number, attributes, note } = event;
+  const of = number === undefined ? state : trials[number];
+  if (!of) refuse(fold, event, `there is no trial ${number}`);
+  const changed = {
+    ...(attributes && { attributes: { ...of.attributes, ...attributes } }),
+    ...(note !== undefined && { note }),
+  };
+  if (number === undefined) Object.assign(state, changed);
+  else trials[number] = { ...trials[number]!, ...changed };
+}
+
 function reopen<P extends Params>(fold: Fold<P>, event: EventOf<'reopened'>): void {
   const trial = fold.trials[event.number];
-  const { number, params, why, samplerState } =
+  const { number, params, why, samplerState, attributes, note } =
     trial?.state === 'failed' ? trial : refuse(fold, event, `trial ${event.number} has not failed`);
   fold.trials[number] = {
     number,
@@ -189,6 +239,8 @@ function reopen<P extends Params>(fold: Fold<P>, event: EventOf<'reopened'>): vo
     reports: [],
     ...(why && { why }),
     ...(samplerState && { samplerState }),
+    ...(attributes && { attributes }),
+    ...(note !== undefined && { note }),
     state: 'running',
   };
   fold.running.add(number);

@@ -22,8 +22,12 @@ export interface Plan<T> {
   readonly answer: () => T;
 }
 
-/** The log of this name; nothing is read before the first `commit`. */
-export function studyLog<P extends Params>(storage: Storage, name: string): StudyLog<P> {
+/** The log of this name; nothing is read before the first `commit`. Events get their time from the clock, where there is one. */
+export function studyLog<P extends Params>(
+  storage: Storage,
+  name: string,
+  clock?: (() => number) | undefined,
+): StudyLog<P> {
   const { state, apply } = logFold<P>();
   let last: Promise<unknown> = Promise.resolve();
   const refresh = async () => {
@@ -47,7 +51,10 @@ export function studyLog<P extends Params>(storage: Storage, name: string): Stud
         if (race > 0 && !isNew) await refuseShorter();
         const { events, answer } = await plan(state);
         if (events.length === 0) return answer();
-        const stored = throughJson(events);
+        const at = clock?.();
+        const stored = throughJson(
+          at === undefined ? events : events.map((event) => ({ ...event, at: event.at ?? at })),
+        );
         for (const event of stored) {
           const fault = eventFault(event);
           if (fault !== undefined) throw new StorageError(`${name}: an event is not written: ${fault}`);

@@ -1,4 +1,4 @@
-import type { Goal, Outcome, Params, Pruner, Sampler, SearchSpace, Storage } from '@foothold/core';
+import type { Goal, Notes, Outcome, Params, Pruner, Sampler, SearchSpace, Storage } from '@foothold/core';
 
 /** Who this process is to the study's other workers, and for how long it may be silent. */
 export interface LeaseOptions {
@@ -14,6 +14,16 @@ export interface LeaseOptions {
    * processes of this machine, and undefined for those of other machines and containers.
    */
   readonly alive?: ((owner: string) => boolean | undefined) | undefined;
+  /**
+   * How often a trial is asked again whose worker was silent or ended, before it fails with a reason that says so. Trials that
+   * were given back do not count. Default: 3.
+   */
+  readonly retries?: number | undefined;
+  /**
+   * What becomes of a `tell` when another worker has, or had, the trial since: `refuse` throws TrialStateError; `keep` adds it
+   * as a loaded trial of the same parameters with the attribute `lateFor`, the trial's number. Default: `refuse`.
+   */
+  readonly late?: 'refuse' | 'keep' | undefined;
 }
 
 /** What `createStudy` takes; the goal's parts (objectives, constraints, cost, repeat) are options like the others. */
@@ -32,13 +42,16 @@ export interface StudyOptions<P extends Params> extends Omit<Goal, 'direction'> 
   /** Number of trials planned in all: samplers plan by it, nothing stops at it. */
   readonly trials?: number | undefined;
   readonly lease?: LeaseOptions | undefined;
-  /** Milliseconds of any clock that all workers of the study share. */
+  /** Milliseconds since 1970, such as `Date.now`: events and trials then have times. All workers of the study share it. */
   readonly clock?: (() => number) | undefined;
+  /** The program that makes the suggestions, with its version (`foothold 0.1.0`): the log names it for `replaySuggestions`. */
+  readonly program?: string | undefined;
 }
 
 /** A past evaluation: an outcome's fields beside the parameters; `state` is complete where it is left out. */
-export type PastTrial<P extends Params = Params> = { readonly params: P } & (
-  | Outcome
-  | { readonly state: 'running' }
-  | (Omit<Extract<Outcome, { readonly state: 'complete' }>, 'state'> & { readonly state?: undefined })
-);
+export type PastTrial<P extends Params = Params> = { readonly params: P } & Notes &
+  (
+    | Outcome
+    | { readonly state: 'running' }
+    | (Omit<Extract<Outcome, { readonly state: 'complete' }>, 'state'> & { readonly state?: undefined })
+  );

@@ -10,6 +10,7 @@ import {
   TrialStateError,
 } from '@foothold/core';
 import { canonical } from './canonical.ts';
+import { type CheckedNotes, checkedNotes } from './checked-notes.ts';
 import { checkedOutcome, type OutcomeNeeds } from './checked-outcome.ts';
 import { refuseOutside } from './enqueued-params.ts';
 import type { Leases } from './leases.ts';
@@ -60,21 +61,89 @@ function reportText({ value, metrics }: Report): string {
   return metrics ? canonical({ value, metrics }) : String(value);
 }
 
+/** An outcome with what is written about its trial. */
+interface Told {
+  readonly number: number;
+  readonly outcome: Outcome;
+  readonly notes?: CheckedNotes | undefined;
+}
+
 /** The outcome of a trial; nothing where it has the same one. Throws InvalidArgumentError, and TrialStateError for another outcome. */
-export function tellPlan<P extends Params>(
-  state: LiveState<P>,
-  { number, outcome }: { readonly number: number; readonly outcome: Outcome },
-  leases: Leases<P>,
-): Plan<void> {
+export function tellPlan<P extends Params>(state: LiveState<P>, told: Told, leases: Leases<P>): Plan<void> {
+  const { number, outcome } = told;
+  if (leases.late === 'keep' && leases.isLate(state, number)) return latePlan(state, told);
   const trial = leases.writable(state, number, outcome.state);
-  const answer = () => undefined;
-  if (trial.state === 'running') return { events: [{ type: 'told', number, outcome }], answer };
-  const own = checkedOutcome(trial, { metrics: [] });
-  if (canonical(own) !== canonical(outcome)) {
-    const { from, to } = differenceOf(own, outcome);
-    throw new TrialStateError(number, from, to);
-  }
-  return { events: [], answer };
+  const noted = notedEvents(state, number, told.notes);
+  const answer = () => leases.told(number);
+  if (trial.state === 'running') return { events: [...noted, { type: 'told', number, outcome }], answer };
+  refuseOther(trial, outcome);
+  return { events: noted, answer: () => undefined };
+}
+
+/** Throws TrialStateError unless the trial, which has ended, has this outcome. */
+function refuseOther(trial: Trial, outcome: Outcome): void {
+  if (hasOutcome(trial, outcome)) return;
+  const { from, to } = differenceOf(checkedOutcome(trial as Outcome, { metrics: [] }), outcome);
+  throw new TrialStateError(trial.number, from, to);
+}
+
+function hasOutcome(trial: Trial, outcome: Outcome): boolean {
+  return (
+    trial.state !== 'running' && canonical(checkedOutcome(trial, { metrics: [] })) === canonical(outcome)
+  );
+}
+
+/** The outcome of a trial that another worker has, or had, since: kept as a loaded trial, once. */
+function latePlan<P extends Params>(state: LiveState<P>, { number, outcome, notes }: Told): Plan<void> {
+  const { params } = state.trials[number]!;
+  const isKept = state.trials.some(
+    (trial) =>
+      (trial.number === number || trial.attributes?.['lateFor'] === number) && hasOutcome(trial, outcome),
+  );
+  const next = state.trials.length;
+  const attributes = { ...notes?.attributes, lateFor: number };
+  const events: StudyEvent[] = [
+    { type: 'loaded', number: next, params, outcome },
+    { type: 'noted', number: next, ...notes, attributes },
+  ];
+  return { events: isKept ? [] : events, answer: () => undefined };
+}
+
+/** Attributes and a note of a trial, or of the study without `number`. Throws TrialStateError for a trial that there is not. */
+export function notePlan<P extends Params>(
+  state: LiveState<P>,
+  number: number | undefined,
+  notes: CheckedNotes | undefined,
+): Plan<void> {
+  if (number !== undefined && !state.trials[number]) throw new TrialStateError(number, 'unknown', 'noted');
+  return { events: notedEvents(state, number, notes), answer: () => undefined };
+}
+
+/** The event of these notes: none where the trial, or the study, has them already. */
+export function notedEvents<P extends Params>(
+  state: LiveState<P>,
+  number: number | undefined,
+  notes: CheckedNotes | undefined,
+): readonly StudyEvent[] {
+  const of = number === undefined ? state : state.trials[number];
+  const known = of?.attributes ?? {};
+  const attributes = Object.entries(notes?.attributes ?? {}).filter(
+    ([name, value]) => !Object.hasOwn(known, name) || canonical(known[name]) !== canonical(value),
+  );
+  const isKnown = attributes.length === 0 && (notes?.note === undefined || notes.note === of?.note);
+  if (!notes || isKnown) return [];
+  return [{ type: 'noted', ...(number !== undefined && { number }), ...notes }];
+}
+
+/** The ends of the trials whose leases were lost too often. */
+export function exhaustedEvents<P extends Params>(
+  state: LiveState<P>,
+  leases: Leases<P>,
+): readonly StudyEvent[] {
+  return leases.exhausted(state).flatMap(({ number, reason }): StudyEvent[] => [
+    { type: 'expired', number, lost: true },
+    { type: 'told', number, outcome: { state: 'failed', reason } },
+  ]);
 }
 
 /** Past trials with the next numbers; answers how many. Throws OutOfSpaceError, InvalidArgumentError. */
@@ -85,17 +154,17 @@ export function loadPlan<P extends Params>(
 ): Plan<number> {
   const events = past
     .filter(({ state: of }) => of !== 'running')
-    .map((trial, i): StudyEvent => {
+    .map((trial, i): StudyEvent[] => {
       refuseOutside(space, trial.params);
+      const number = state.trials.length + i;
       const outcome = { ...trial, state: trial.state ?? 'complete' } as Outcome;
-      return {
-        type: 'loaded',
-        number: state.trials.length + i,
-        params: trial.params,
-        outcome: checkedOutcome(outcome, needs),
-      };
+      const notes = checkedNotes(trial);
+      return [
+        { type: 'loaded', number, params: trial.params, outcome: checkedOutcome(outcome, needs) },
+        ...(notes ? [{ type: 'noted' as const, number, ...notes }] : []),
+      ];
     });
-  return { events, answer: () => events.length };
+  return { events: events.flat(), answer: () => events.length };
 }
 
 /** Ends the lease of a running trial. Throws TrialStateError. */

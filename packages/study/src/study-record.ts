@@ -13,9 +13,13 @@ export interface StudyRecord {
   reopenFailed(): Promise<number>;
 }
 
-/** The record of the study of this name. Each call reads what is new; all throw StorageError as the storage does. */
-export function studyRecord(storage: Storage, name: string): StudyRecord {
-  const { commit } = studyLog<Params>(storage, name);
+/** The record of the study of this name; `clock` gives its events their times. Each call reads what is new; all throw StorageError as the storage does. */
+export function studyRecord(
+  storage: Storage,
+  name: string,
+  { clock }: { readonly clock?: (() => number) | undefined } = {},
+): StudyRecord {
+  const { commit } = studyLog<Params>(storage, name, clock);
   return {
     state: () => commit((state) => ({ events: [], answer: () => ({ ...state, trials: [...state.trials] }) })),
     describe: (facts) =>

@@ -2,6 +2,7 @@ import {
   type Acquisition,
   type AcquisitionBelief,
   type Dataset,
+  type JointBelief,
   type JointUtility,
   type Matrix,
   matrix,
@@ -43,6 +44,22 @@ function beliefAfter(
   return { posterior: linearPosterior(data), data, rng: seeded(1), pending, domain: { columns } };
 }
 
+/** The same belief, the second coordinate being a fidelity: what counts are values at 0.75, where half of the points are. */
+function overFidelities({ data, posterior: _, ...rest }: AcquisitionBelief): AcquisitionBelief {
+  const x = toTarget(data.x);
+  for (let i = 0; i < x.rows; i += 2) x.data[2 * i + 1] = 0.25;
+  const rows = { ...data, x };
+  return { ...rest, posterior: linearPosterior(rows), data: rows, projectToTargetFidelity: toTarget };
+}
+
+function toTarget(x: Matrix): Matrix {
+  return matrix(
+    x.rows,
+    2,
+    x.data.map((u, k) => (k % 2 === 1 ? 0.75 : u)),
+  );
+}
+
 /** The same belief about a·y + b, a > 0. */
 function inOtherUnits(
   { posterior, data, ...rest }: AcquisitionBelief,
@@ -78,6 +95,9 @@ export function describeAcquisition(name: string, open: () => Acquisition): void
         inOtherUnits(beliefAfter(12), 1e-30, 0),
         inOtherUnits(beliefAfter(12), 1, -1e6),
         beliefAfter(12, (i, wave) => (i === 3 ? 1e6 : wave)),
+        overFidelities(beliefAfter(12)),
+        overFidelities(beliefAfter(1)),
+        { ...beliefAfter(12), candidates: points(20, 4) },
       ];
       for (const belief of histories) {
         const values = await valuesAt(belief, open());
@@ -144,16 +164,44 @@ export function describeAcquisition(name: string, open: () => Acquisition): void
       }
     });
 
+    it.each([
+      ['', beliefAfter(12)],
+      [' over fidelities', overFidelities(beliefAfter(12))],
+    ])(
+      'has the derivatives of central differences in a joint belief%s (where it states them)',
+      async (_, belief) => {
+        const utility = await open().prepare(belief);
+        if (typeof utility === 'function' || !utility.derivatives) return;
+        for (const point of [...rowsOf(points(4, 3)), ...rowsOf(toTarget(points(2, 6)))])
+          expect(
+            await derivativeGap(utility, await jointBelief(belief.posterior, utility, point), point),
+          ).toBeLessThan(1e-4);
+      },
+    );
+
     it('takes a candidate that is beside already, and certain ones (where it is a formula of a joint belief)', async () => {
-      const utility = await open().prepare(beliefAfter(12));
-      if (typeof utility === 'function') return;
-      expect(utility.beside.columns).toBe(2);
-      const { posterior } = beliefAfter(12);
-      for (let i = 0; i < Math.min(utility.beside.rows, 3); i++)
-        expect(Number.isNaN(await jointValue(posterior, utility, rowOf(utility.beside, i)))).toBe(false);
-      const q = utility.beside.rows + 1;
-      const certain = { mean: new Float64Array(q), covariance: matrix(q, q) };
-      expect(Number.isNaN(utility.value(certain, new Float64Array(2)))).toBe(false);
+      for (const belief of [beliefAfter(12), overFidelities(beliefAfter(12))]) {
+        const utility = await open().prepare(belief);
+        if (typeof utility === 'function') continue;
+        expect(utility.beside.columns).toBe(2);
+        for (const point of rowsOf(utility.beside).slice(0, 3))
+          expect(Number.isNaN(await jointValue(belief.posterior, utility, point))).toBe(false);
+        const q = utility.beside.rows + (utility.project ? 2 : 1);
+        const certain = { mean: new Float64Array(q), covariance: matrix(q, q) };
+        expect(Number.isNaN(utility.value(certain, new Float64Array(2)))).toBe(false);
+        const told = utility.derivatives?.(certain, new Float64Array(2));
+        if (told) expect([...told.dMean, ...told.dCovariance.data].some(Number.isNaN)).toBe(false);
+      }
+    });
+
+    it('has one point more beside a candidate where it projects it (where it is a formula of a joint belief)', async () => {
+      const belief = overFidelities(beliefAfter(12));
+      const utility = await open().prepare(belief);
+      if (typeof utility === 'function' || !utility.project) return;
+      const x = points(5, 3);
+      const projected = utility.project(x);
+      expect([projected.rows, projected.columns]).toEqual([5, 2]);
+      expect(utility.project(projected)).toEqual(projected);
     });
   });
 }
@@ -168,9 +216,65 @@ async function valuesAt(belief: AcquisitionBelief, acquisition: Acquisition): Pr
 }
 
 async function jointValue(posterior: Posterior, utility: JointUtility, point: Float64Array): Promise<number> {
-  const { beside } = utility;
-  const rows = Array.from({ length: beside.rows }, (_, i) => rowOf(beside, i));
-  return utility.value(await posterior.joint!(matrixOf([...rows, point])), point);
+  return utility.value(await jointBelief(posterior, utility, point), point);
+}
+
+/** The belief that a joint utility looks at: the points beside, the projection of the candidate where there is one, and it. */
+async function jointBelief(posterior: Posterior, { beside, project }: JointUtility, point: Float64Array) {
+  const candidate = matrixOf([point]);
+  const { mean, covariance } = await posterior.joint!(
+    matrixOf([...rowsOf(beside), ...(project ? rowsOf(project(candidate)) : []), point]),
+  );
+  return { mean, covariance };
+}
+
+function rowsOf(a: Matrix): Float64Array[] {
+  return Array.from({ length: a.rows }, (_, i) => rowOf(a, i));
+}
+
+/** Largest difference of the stated derivatives from central differences, in units of the largest derivative. */
+async function derivativeGap(
+  utility: JointUtility,
+  { mean, covariance }: JointBelief,
+  candidate: Float64Array,
+): Promise<number> {
+  const q = mean.length;
+  const told = utility.derivatives!({ mean, covariance }, candidate);
+  expect(told.value).toBe(utility.value({ mean, covariance }, candidate));
+  if (!Number.isFinite(told.value)) return 0;
+  const standardDeviation = Array.from({ length: q }, (_, i) => Math.sqrt(covariance.data[i * q + i]!));
+  const slopes: (readonly [number, number])[] = [];
+  // Steps in standard deviations: short, since maxima of several lines have a third derivative that is large where they cross.
+  const h = 1e-6;
+  const difference = (moved: (by: number) => JointBelief) => {
+    const at = (by: number) => utility.value(moved(by), candidate);
+    return (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
+  };
+  for (let i = 0; i < q; i++) {
+    const moved = (by: number) => {
+      const next = Float64Array.from(mean);
+      next[i]! += by * standardDeviation[i]!;
+      return { mean: next, covariance };
+    };
+    slopes.push([told.dMean[i]! * standardDeviation[i]!, difference(moved)]);
+    for (let j = 0; j <= i; j++) {
+      const size = standardDeviation[i]! * standardDeviation[j]!;
+      const both = (by: number) => {
+        const next = Float64Array.from(covariance.data);
+        next[i * q + j]! += by * size;
+        if (i !== j) next[j * q + i]! += by * size;
+        return { mean, covariance: matrix(q, q, next) };
+      };
+      const { data } = told.dCovariance;
+      const stated = i === j ? data[i * q + i]! : data[i * q + j]! + data[j * q + i]!;
+      slopes.push([stated * size, difference(both)]);
+    }
+  }
+  const largest = Math.max(...slopes.flat().map(Math.abs), 1e-3);
+  const gap = Math.max(...slopes.map(([a, b]) => Math.abs(a - b))) / largest;
+  if (!told.dInputs) return gap;
+  const value = (at: Float64Array) => utility.value({ mean, covariance }, at);
+  return Math.max(gap, await gradientGap(value, candidate, told.dInputs));
 }
 
 async function expectDerivatives(

@@ -63,6 +63,11 @@ export function describeSampler(name: string, open: () => Sampler | Promise<Samp
       }
     });
 
+    it('states options, where it does, that JSON gives back as they are', async () => {
+      const { options = null } = await opened();
+      expect(JSON.parse(JSON.stringify(options))).toEqual(options);
+    });
+
     it('proposes the same for the same history and seed', async () => {
       const trials = history(8, (i) => ({ state: 'complete', value: Math.sin(i) }));
       const ask = async () => {

@@ -1,6 +1,7 @@
 import { type Dataset, type FitContext, matrix, type Surrogate, seeded } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { gradientGap } from './gradient-gap.ts';
+import { jointGradientGap } from './joint-gradient-gap.ts';
 import { randomMatrix } from './matrices.ts';
 
 /** What every Surrogate on two continuous columns must do. One line in a surrogate's test file. */
@@ -75,6 +76,14 @@ export function describeSurrogate(name: string, open: () => Surrogate | Promise<
         expect(joint.mean[i]).toBeCloseTo(mean[i]!, 8);
         expect(joint.covariance.data[i * 5]).toBeCloseTo(variance[i]!, 8);
       }
+    });
+
+    it('pulls the joint belief back to the points as central differences do (where it has that gradient)', async () => {
+      const posterior = await (await open()).fit(dataset(20, wave), context());
+      const at = dataset(4, wave).x;
+      for (const belief of [posterior, posterior.latent?.posterior])
+        if (belief && (await belief.joint?.(at))?.gradient)
+          expect(await jointGradientGap(belief, at)).toBeLessThan(1e-5);
     });
   });
 }

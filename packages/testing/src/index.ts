@@ -7,6 +7,7 @@ export { describeSearchSpace } from './describe-search-space.ts';
 export { describeStorage } from './describe-storage.ts';
 export { describeSurrogate } from './describe-surrogate.ts';
 export { gradientGap } from './gradient-gap.ts';
+export { jointGradientGap } from './joint-gradient-gap.ts';
 export { linearPosterior } from './linear-posterior.ts';
 export { product, randomMatrix, randomPositiveDefinite, transposed, worstGap } from './matrices.ts';
 export { type TestFunction, testFunctions } from './test-functions.ts';

@@ -5,7 +5,14 @@
  * φ(x)  features, p; weights w ~ N(0, I); y = φᵀw + noise of variance ν
  * S, m  posterior covariance (I + ΦᵀΦ/ν)⁻¹ and mean S·Φᵀy/ν of the weights
  */
-import { type Dataset, type Matrix, matrix, type Posterior } from '@foothold/core';
+import {
+  type Dataset,
+  type JointBelief,
+  type Marginals,
+  type Matrix,
+  matrix,
+  type Posterior,
+} from '@foothold/core';
 
 const frequencies = [0, 1.7, 3.1, 4.3, 6.2, 8.1];
 
@@ -28,38 +35,11 @@ export function linearPosterior(data: Dataset, noise = 0.01): Posterior {
   );
   const times = (f: Float64Array) =>
     Float64Array.from({ length: p }, (_, a) => dot(s.data.subarray(a * p, (a + 1) * p), f));
+  const belief: Weights = { mean: weights, times };
   return {
     noise,
-    marginals(x) {
-      const rows = Array.from({ length: x.rows }, (_, i) => features(x, i));
-      return {
-        mean: Float64Array.from(rows, (f) => dot(f.value, weights)),
-        variance: Float64Array.from(rows, (f) => dot(f.value, times(f.value))),
-        gradient(dMean, dVariance) {
-          const result = matrix(x.rows, x.columns);
-          rows.forEach((f, i) => {
-            const sf = times(f.value);
-            for (let j = 0; j < x.columns; j++) {
-              const along = f.slope.map((u) => u * rate(j));
-              result.data[i * x.columns + j] =
-                dMean[i]! * dot(along, weights) + 2 * dVariance[i]! * dot(along, sf);
-            }
-          });
-          return result;
-        },
-      };
-    },
-    joint(x) {
-      const rows = Array.from({ length: x.rows }, (_, i) => features(x, i).value);
-      const covariance = matrix(x.rows, x.rows);
-      rows.forEach((a, i) => {
-        const sa = times(a);
-        rows.forEach((b, j) => {
-          covariance.data[i * x.rows + j] = dot(sa, b);
-        });
-      });
-      return { mean: Float64Array.from(rows, (f) => dot(f, weights)), covariance };
-    },
+    marginals: (x) => marginalsOf(belief, x),
+    joint: (x) => jointOf(belief, x),
     condition: (more) =>
       linearPosterior(
         {
@@ -68,6 +48,61 @@ export function linearPosterior(data: Dataset, noise = 0.01): Posterior {
         },
         noise,
       ),
+  };
+}
+
+/** The posterior of the weights. */
+interface Weights {
+  /** m. */
+  readonly mean: Float64Array;
+  /** S·f. */
+  readonly times: (f: Float64Array) => Float64Array;
+}
+
+function marginalsOf({ mean: weights, times }: Weights, x: Matrix): Marginals {
+  const rows = Array.from({ length: x.rows }, (_, i) => features(x, i));
+  return {
+    mean: Float64Array.from(rows, (f) => dot(f.value, weights)),
+    variance: Float64Array.from(rows, (f) => dot(f.value, times(f.value))),
+    gradient(dMean, dVariance) {
+      const result = matrix(x.rows, x.columns);
+      rows.forEach((f, i) => {
+        const sf = times(f.value);
+        for (let j = 0; j < x.columns; j++) {
+          const along = f.slope.map((u) => u * rate(j));
+          result.data[i * x.columns + j] =
+            dMean[i]! * dot(along, weights) + 2 * dVariance[i]! * dot(along, sf);
+        }
+      });
+      return result;
+    },
+  };
+}
+
+function jointOf({ mean: weights, times }: Weights, x: Matrix): JointBelief {
+  const rows = Array.from({ length: x.rows }, (_, i) => features(x, i));
+  const along = rows.map((f) => times(f.value));
+  const covariance = matrix(x.rows, x.rows);
+  along.forEach((sa, i) => {
+    rows.forEach((b, j) => {
+      covariance.data[i * x.rows + j] = dot(sa, b.value);
+    });
+  });
+  return {
+    mean: Float64Array.from(rows, (f) => dot(f.value, weights)),
+    covariance,
+    gradient(dMean, dCovariance) {
+      const result = matrix(x.rows, x.columns);
+      rows.forEach((f, i) => {
+        let slope = dMean[i]! * dot(f.slope, weights);
+        along.forEach((sa, j) => {
+          const pair = dCovariance.data[i * x.rows + j]! + dCovariance.data[j * x.rows + i]!;
+          slope += pair * dot(f.slope, sa);
+        });
+        for (let j = 0; j < x.columns; j++) result.data[i * x.columns + j] = slope * rate(j);
+      });
+      return result;
+    },
   };
 }
 

@@ -167,6 +167,25 @@ describe('report', () => {
     expect(table.caption).toBe('the best 1000 of 1500 trials');
     expect(table.rows[table.best ?? -1]?.[0]).toBe(1499);
   });
+  it('lists durations, attributes and notes where trials have them', () => {
+    const table = viz.trialTable(
+      [
+        {
+          ...{ number: 0, params: { x: 1 }, reports: [], state: 'complete', value: 2 },
+          ...{ startedAt: 1000, finishedAt: 3500, attributes: { host: 'a', gpus: [0, 1] }, note: 'ok' },
+        },
+        { number: 1, params: { x: 2 }, reports: [], state: 'failed', reason: 'memory', startedAt: 4000 },
+      ],
+      'minimize',
+    );
+    expect(table.columns).toEqual([
+      ...['trial', 'state', 'value', 'x', 'duration (s)', 'host', 'gpus', 'note', 'reason'],
+    ]);
+    expect(table.rows).toEqual([
+      [0, 'complete', 2, 1, 2.5, 'a', '[0,1]', 'ok', undefined],
+      [1, 'failed', undefined, 2, undefined, undefined, undefined, undefined, 'memory'],
+    ]);
+  });
 });
 
 describe('toSvg', () => {

@@ -78,7 +78,23 @@ describe('a lease in ask-tell', { timeout: 60_000 }, () => {
     expect(error.message).toMatch(/running at b:\d+:\S* since its lease ran out/);
   });
 
-  it('without one has no end, as before', async () => {
+  it('that was lost has its outcome kept where `late` says so, and its trial fails after `retries`', async () => {
+    const a = await onMachine('a', 'late', { lease: 1, late: 'keep' });
+    await a.ask();
+    a.child.kill('SIGSTOP');
+    const b = await onMachine('b', 'late', { lease: 1, retries: 0 });
+    await sleep(1500);
+    expect((await b.ask()).number).toBe(1);
+    a.child.kill('SIGCONT');
+    expect(await a.call({ op: 'tell', number: 0, value: 1 })).toEqual({ ok: true });
+    expect((await b.call({ op: 'trials' })).trials).toMatchObject([
+      { number: 0, state: 'failed', reason: 'its worker ended or was silent once, and retries is 0' },
+      { number: 1, state: 'running' },
+      { number: 2, state: 'complete', value: 1, loaded: true, attributes: { lateFor: 0 } },
+    ]);
+  });
+
+  it('is 120 seconds where nothing is said', async () => {
     const a = await onMachine('a', 'endless');
     await a.ask();
     a.child.kill('SIGKILL');

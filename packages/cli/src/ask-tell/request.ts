@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@foothold/core';
+import { InvalidArgumentError, type Json } from '@foothold/core';
 import * as v from 'valibot';
 import { jsonWithNumberNames, notFiniteIn } from './number-names.ts';
 
@@ -14,6 +14,9 @@ const studyNameRule = 'letters, digits, _, . and -, at most 200 of them, the fir
 /** Names that JavaScript gives a meaning of their own: refused everywhere, so that none is dropped in silence. */
 const reserved = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** JSON is checked by the study. */
+const attributes = v.record(v.string(), v.unknown() as v.GenericSchema<unknown, Json>);
+const notes = { attributes: v.optional(attributes), note: v.optional(v.string()) };
 const past = v.strictObject({
   params,
   value: v.optional(v.nullable(v.number())),
@@ -22,6 +25,7 @@ const past = v.strictObject({
   state: v.optional(v.picklist(['complete', 'failed', 'pruned'])),
   reason: v.optional(v.string()),
   number: v.optional(whole),
+  ...notes,
 });
 const features = v.array(v.number());
 const aboutSource = {
@@ -57,6 +61,8 @@ const requests = {
     name: v.optional(v.pipe(v.string(), v.regex(/^\w[\w.-]{0,199}$/, studyNameRule))),
     storage: v.optional(v.pipe(v.string(), v.minLength(1))),
     lease: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1e9))),
+    retries: v.optional(whole),
+    late: v.optional(v.picklist(['refuse', 'keep'])),
     objectives: v.optional(v.array(v.strictObject({ metric: v.string(), direction }))),
     limits: v.optional(
       v.array(
@@ -75,7 +81,13 @@ const requests = {
   }),
   load: v.strictObject({ op: v.literal('load'), trials: v.array(past) }),
   enqueue: v.strictObject({ op: v.literal('enqueue'), params }),
-  ask: v.strictObject({ op: v.literal('ask'), count: v.optional(count), fixed: v.optional(params) }),
+  ask: v.strictObject({
+    op: v.literal('ask'),
+    count: v.optional(count),
+    fixed: v.optional(params),
+    ...notes,
+  }),
+  note: v.strictObject({ op: v.literal('note'), number: v.optional(whole), ...notes }),
   report: v.strictObject({ op: v.literal('report'), number: whole, step: v.number(), value: v.number() }),
   tell: v.strictObject({
     op: v.literal('tell'),
@@ -85,6 +97,7 @@ const requests = {
     metrics: v.optional(metrics),
     state: v.optional(v.picklist(['complete', 'failed', 'pruned'])),
     reason: v.optional(v.string()),
+    ...notes,
   }),
   best: v.strictObject({ op: v.literal('best') }),
   trials: v.strictObject({ op: v.literal('trials') }),

@@ -1,6 +1,7 @@
 import {
   InvalidArgumentError,
   type LinearAlgebra,
+  type Notes,
   OptimizationError,
   OutOfSpaceError,
   type ParameterDescription,
@@ -31,12 +32,14 @@ export interface AskTellSession {
 export interface AskTellOptions {
   /** Milliseconds of any clock, for the `ms` of an ask. */
   readonly now: () => number;
-  /** Milliseconds of a clock that all workers of a study share, such as `Date.now`; needed for `lease`. */
+  /** Milliseconds since 1970, such as `Date.now`: for the times of events, and needed for `lease`. */
   readonly clock?: (() => number) | undefined;
+  /** The program that makes the suggestions, with its version, for the logs of studies. */
+  readonly program?: string | undefined;
 }
 
 /** A conversation without a study: a `create` comes first. */
-export function askTellSession({ now, clock }: AskTellOptions): AskTellSession {
+export function askTellSession({ now, clock, program }: AskTellOptions): AskTellSession {
   let current: StudyConversation | MatrixConversation | undefined;
   let created = 0;
   // One backend for all studies of the conversation: its machine code is compiled once.
@@ -61,7 +64,7 @@ export function askTellSession({ now, clock }: AskTellOptions): AskTellSession {
       end();
       current = next;
     } else {
-      const study = await open(request, { name, linalg, clock });
+      const study = await open(request, { name, linalg, clock, program });
       await study.trials(); // what a stored study has against this request is thrown here
       end();
       current = { study, renewal: leaseRenewal(study) };
@@ -91,6 +94,9 @@ interface StudyConversation {
   readonly renewal: LeaseRenewal;
 }
 
+/** Seconds, as of `foothold tune`. */
+const defaultLease = 120;
+
 /** What a study of a space takes and a matrix does not. */
 function refuseBesideMatrix(request: RequestOf<'create'>): void {
   for (const [member, value] of Object.entries(request))
@@ -104,15 +110,17 @@ async function open(
     name,
     linalg,
     clock,
+    program,
   }: {
     readonly name: string;
     readonly linalg: () => Promise<LinearAlgebra>;
-    readonly clock: AskTellOptions['clock'];
-  },
+  } & Pick<AskTellOptions, 'clock' | 'program'>,
 ): Promise<LocalStudy> {
   const { space: description, constraints, lease } = request;
   if (lease !== undefined && !clock)
     throw new InvalidArgumentError('lease', lease, 'nothing: this conversation has no clock');
+  // This process renews its leases also while an evaluation takes hours elsewhere.
+  const seconds = lease ?? (clock && request.storage !== undefined ? defaultLease : undefined);
   const space = spaceOf({
     ...(description as Record<string, ParameterDescription>),
     ...(constraints === undefined ? {} : { $constraints: constraints }),
@@ -137,7 +145,8 @@ async function open(
     trials: request.trials,
     storage: request.storage === undefined ? undefined : studiesIn(request.storage),
     clock,
-    lease: lease === undefined ? {} : { ms: lease * 1000 },
+    program,
+    lease: { ms: seconds && seconds * 1000, retries: request.retries, late: request.late },
   });
 }
 
@@ -165,9 +174,13 @@ async function converse(
     case 'report':
       return { ok: true, decision: await study.report(request.number, request.step, request.value) };
     case 'tell':
-      await study.tell(request.number, outcomeOf(request));
+      await study.tell(request.number, outcomeOf(request), notesOf(request));
       renewal.ended(request.number);
       return { ok: true };
+    case 'note': {
+      await study.note(request.number, notesOf(request));
+      return { ok: true, ...(await notesAt(study, request.number)) };
+    }
     case 'best': {
       const best = await study.best();
       const front = study.goal.objectives ? { front: (await study.pareto()).map(shown) } : {};
@@ -184,12 +197,12 @@ async function converse(
  */
 async function askFor(
   study: LocalStudy,
-  { count = 1, fixed }: RequestOf<'ask'>,
+  { count = 1, fixed, ...request }: RequestOf<'ask'>,
 ): Promise<{ readonly trials: readonly Trial[]; readonly refused?: string }> {
   const trials: Trial[] = [];
   while (trials.length < count)
     try {
-      trials.push(await study.ask(fixed === undefined ? {} : { fixed }));
+      trials.push(await study.ask({ fixed, ...notesOf(request) }));
     } catch (error) {
       if (trials.length === 0) throw error;
       return error instanceof OutOfSpaceError ? { trials, refused: error.message } : { trials };
@@ -198,7 +211,18 @@ async function askFor(
 }
 
 function pastTrial(past: PastTrial): LoadedTrial {
-  return { params: past.params, ...outcomeOf(past) };
+  return { params: past.params, ...notesOf(past), ...outcomeOf(past) };
+}
+
+function notesOf({ attributes, note }: Notes): Notes {
+  return { attributes, note };
+}
+
+/** The attributes and the note of a trial, or of the study without `number`. */
+async function notesAt(study: LocalStudy, number: number | undefined): Promise<Notes> {
+  if (number === undefined) return study.notes();
+  const { attributes = {}, note } = (await study.trial(number))!;
+  return { attributes, ...(note !== undefined && { note }) };
 }
 
 /** A trial without what is empty. */

@@ -13,7 +13,13 @@ const program = (name: string, code: string) => {
   writeFileSync(join(folder, name), code);
   return `"${process.execPath}" "${join(folder, name)}"`;
 };
-const context = { number: 3, slot: 0, signal: new AbortController().signal, report: async () => {} };
+const context = {
+  number: 3,
+  slot: 0,
+  signal: new AbortController().signal,
+  report: async () => {},
+  note: async () => {},
+};
 const outcomeOf = (
   code: string,
   options: Partial<Parameters<typeof commandObjective>[0]> = {},

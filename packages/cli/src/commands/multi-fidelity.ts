@@ -7,6 +7,7 @@ import type { RunOptions } from '../run-options.ts';
 import { studiesIn } from '../studies-in.ts';
 import { short, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
+import { workerOptions } from '../worker-options.ts';
 import { commandNotes, commandObjective } from './command-objective.ts';
 import { sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
@@ -134,8 +135,7 @@ async function evaluated(
     name: named.name,
     concurrency: options.concurrency,
     fidelityName,
-    clock: () => Date.now(),
-    lease: { ms: options.lease * 1000 },
+    ...workerOptions(options),
     ...(measured && { costs: 'measured' as const }),
     fidelities: fidelities.map((fidelity, i) => ({
       fidelity,

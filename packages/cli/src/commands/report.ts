@@ -1,9 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
 import type { Trial } from '@foothold/core';
 import { replay } from '@foothold/study';
-import { studiesIn } from '../studies-in.ts';
-import { UsageError } from '../usage-error.ts';
 import { metricOf } from './metric-of.ts';
+import { storedEvents } from './stored-events.ts';
 import { studyReport } from './study-report.ts';
 import { refuseUnwritable, writeWhole } from './write-report.ts';
 
@@ -13,20 +11,11 @@ export async function reportCommand(
   options: { readonly storage: string; readonly out: string },
 ): Promise<void> {
   refuseUnwritable('--out', options.out);
-  const events = existsSync(options.storage) ? await studiesIn(options.storage).read(name, 0) : [];
-  const state = replay(events);
-  if (!state.created) {
-    const there = existsSync(options.storage)
-      ? readdirSync(options.storage).flatMap((file) => (file.endsWith('.jsonl') ? [file.slice(0, -6)] : []))
-      : [];
-    throw new UsageError(
-      `there is no study ${JSON.stringify(name)} in ${options.storage}${there.length > 0 ? `; there are ${there.join(', ')}` : ', which holds none'}`,
-    );
-  }
+  const state = replay(await storedEvents(name, options.storage));
   const html = await studyReport({
     name,
-    direction: state.created.goal.direction,
-    space: state.created.space,
+    direction: state.created!.goal.direction,
+    space: state.created!.space,
     trials: state.trials as readonly Trial[],
     value: metricOf(state),
   });

@@ -9,6 +9,7 @@ import { sourcesOf } from '../sources-of.ts';
 import { studiesIn } from '../studies-in.ts';
 import { trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
+import { workerOptions } from '../worker-options.ts';
 import { commandNotes, commandObjective } from './command-objective.ts';
 import { sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
@@ -160,8 +161,7 @@ async function evaluated(
     concurrency: options.concurrency,
     name: stages.name,
     storage: studiesIn(options.storage),
-    clock: () => Date.now(),
-    lease: { ms: options.lease * 1000 },
+    ...workerOptions(options),
     ...(small && { small: objective(small, options.small!) }),
     ...(smallHistory === undefined ? {} : { smallHistory }),
     large: objective(stages.large, large),

@@ -58,7 +58,7 @@ export async function foundStudy(
   meant: MeantStudy,
   options: StudyOptions,
 ): Promise<FoundStudy> {
-  const record = studyRecord(studiesIn(options.storage), name);
+  const record = studyRecord(studiesIn(options.storage), name, { clock: () => Date.now() });
   const state = await record.state();
   const facts = factsOf(meant.facts);
   const notes: string[] = [];

@@ -11,6 +11,7 @@ import { sourcesOf } from '../sources-of.ts';
 import { studiesIn } from '../studies-in.ts';
 import { paramsText, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
+import { workerOptions } from '../worker-options.ts';
 import { commandNotes, commandObjective } from './command-objective.ts';
 import { heldNotes, sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
@@ -117,8 +118,7 @@ async function opened({
     name,
     seed: options.seed ?? seed ?? 0,
     trials: options.trials,
-    clock: () => Date.now(),
-    lease: { ms: options.lease * 1000 },
+    ...workerOptions(options),
   });
   await study.trials(); // what the stored study has against this line is thrown here
   return study;

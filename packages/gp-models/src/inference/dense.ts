@@ -54,6 +54,18 @@ export function matrixProduct(a: Matrix, b: Matrix, transposeB = false): Matrix 
   return result;
 }
 
+/** Adds `part` to `target`, entry by entry. */
+export function addInPlace(target: Matrix, part: Matrix): void {
+  for (let i = 0; i < target.data.length; i++) target.data[i] = target.data[i]! + part.data[i]!;
+}
+
+/** a + aᵀ of a square matrix. */
+export function symmetrized(a: Matrix): Matrix {
+  const result = transposed(a);
+  addInPlace(result, a);
+  return result;
+}
+
 /** (L·Lᵀ)⁻¹ y. */
 export async function choleskySolve(
   linalg: LinearAlgebra,

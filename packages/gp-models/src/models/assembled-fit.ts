@@ -5,7 +5,8 @@ import { warpedInputs } from '../warps/input-warp.ts';
 import { transformNoise } from '../warps/outcome-transform.ts';
 import { outputTransform, transform } from '../warps/output-warp.ts';
 import type { FitState } from './fit-state.ts';
-import { conditionRowByRow, emptyFit, type Fitted } from './gaussian-posterior.ts';
+import type { Fitted } from './fitted.ts';
+import { conditionRowByRow, emptyFit } from './gaussian-posterior.ts';
 
 /** Known variances of standardized values are limited to this, so that the factor stays accurate. */
 const maxKnownVariance = 1e6;

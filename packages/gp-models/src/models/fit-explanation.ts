@@ -1,7 +1,7 @@
 import type { Column, Json, Why } from '@foothold/core';
 import { outputTransform, untransform } from '../warps/output-warp.ts';
 import type { FitState } from './fit-state.ts';
-import type { Fitted } from './gaussian-posterior.ts';
+import type { Fitted } from './fitted.ts';
 
 /**
  * What a person may want to know of a fit, under `gaussianProcess`: `rows`; `noise`, the standard deviation of an observation, in

@@ -8,7 +8,6 @@ import {
   concatMatrixRows,
   type Dataset,
   type Kernel,
-  type LinearAlgebra,
   type Matrix,
   matrix,
   type Posterior,
@@ -17,24 +16,9 @@ import {
 import type { Factored } from '../inference/arithmetic.ts';
 import { arithmeticOf } from '../inference/arithmetic-of.ts';
 import { appendFactorRows, choleskySolve } from '../inference/dense.ts';
-import { backpropInputWarp, type InputWarping, warpedInputs } from '../warps/input-warp.ts';
-
-/** Everything that a Gaussian posterior computes from. */
-export interface Fitted {
-  readonly kernel: Kernel;
-  readonly linalg: LinearAlgebra;
-  readonly inputWarping: InputWarping;
-  readonly input: Float64Array;
-  readonly mean: number;
-  /** Noise variance of an observation whose own is not known. */
-  readonly noise: number;
-  /** Points as given, n×d, and observed values in this scale, n, with the variances on the diagonal, n. */
-  readonly x: Matrix;
-  readonly z: Float64Array;
-  readonly variances: Float64Array;
-  /** Factored over the warped points. */
-  readonly fit: Factored;
-}
+import { backpropInputWarp, warpedInputs } from '../warps/input-warp.ts';
+import type { Fitted } from './fitted.ts';
+import { gaussianJoint } from './gaussian-joint.ts';
 
 export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted: Fitted } {
   const { kernel, linalg, fit, mean, inputWarping, input } = fitted;
@@ -56,21 +40,7 @@ export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted
         },
       };
     },
-    async joint(x) {
-      const points = warp(x);
-      const prediction = await arithmetic.predict(kernel, fit, points);
-      const explained = await linalg.multiply(prediction.whitened, prediction.whitened, { transposeB: true });
-      const covariance = kernel.covariance(points, points);
-      const m = x.rows;
-      for (let i = 0; i < m; i++)
-        for (let j = 0; j <= i; j++) {
-          const value =
-            i === j ? prediction.variance[i]! : covariance.data[i * m + j]! - explained.data[i * m + j]!;
-          covariance.data[i * m + j] = value;
-          covariance.data[j * m + i] = value;
-        }
-      return { mean: prediction.mean.map((u) => u + mean), covariance };
-    },
+    joint: (x) => gaussianJoint(fitted, x),
     condition: async (data) => gaussianPosterior(await conditionOn(fitted, data)),
   };
 }

@@ -9,7 +9,7 @@ import {
   seeded,
 } from '@foothold/core';
 import { cpu, wasm } from '@foothold/linalg';
-import { describeSurrogate } from '@foothold/testing';
+import { describeSurrogate, jointGradientGap } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from './gaussian-process.ts';
 
@@ -84,6 +84,17 @@ describe.each<readonly [string, () => LinearAlgebra | Promise<LinearAlgebra>]>([
       };
       const numeric = ((await at(1e-5)) - (await at(-1e-5))) / 2e-5;
       expect(Math.abs(exact.data[i]! - numeric)).toBeLessThan(1e-4 * (1 + Math.abs(numeric)));
+    }
+  });
+
+  it('has the gradient of central differences of its joint belief, through warped outputs and inputs, from 0 rows on', async () => {
+    const skewed = dataset(30, 'data', (x) => -Math.exp(4 * x[0]! - 2 * x[1]!));
+    const gp = gaussianProcess({ columns, linalg: await open(), inputWarping: true });
+    const { x } = dataset(5, 'held out');
+    for (const rows of [skewed, dataset(0)]) {
+      const posterior = await gp.fit(rows, { rng: rng() });
+      for (const belief of [posterior, posterior.latent!.posterior])
+        expect(await jointGradientGap(belief, x)).toBeLessThan(1e-6);
     }
   });
 

@@ -2,7 +2,7 @@ import { NotPositiveDefiniteError } from '@foothold/core';
 import type { FitProblem } from '../inference/log-posterior.ts';
 import { assembledFit } from './assembled-fit.ts';
 import type { FitState } from './fit-state.ts';
-import type { Fitted } from './gaussian-posterior.ts';
+import type { Fitted } from './fitted.ts';
 import { gaussianProcessDefaults } from './gaussian-process-defaults.ts';
 
 /** A fit with the state that it can be built from again. */

@@ -7,7 +7,7 @@
 import { type Posterior, UnsupportedError } from '@foothold/core';
 import { identity } from '../inference/dense.ts';
 import type { UntransformedPosterior } from '../warps/outcome-transform.ts';
-import type { Fitted } from './gaussian-posterior.ts';
+import type { Fitted } from './fitted.ts';
 
 export interface LeaveOneOut {
   /** Predictions of the standardized warped observations, n each. */

@@ -118,13 +118,23 @@ export function inFidelityUnits(
     ...(inner.joint && {
       async joint(x: Matrix) {
         const at = unitsAt(x);
-        const { mean, covariance } = await inner.joint!(x);
-        const scaled = covariance.data.map(
-          (v, k) => v * at[Math.floor(k / x.rows)]!.unit * at[k % x.rows]!.unit,
-        );
+        const { mean, covariance, gradient } = await inner.joint!(x);
+        const scaled = ({ data }: Matrix) =>
+          matrix(
+            x.rows,
+            x.rows,
+            data.map((v, k) => v * at[Math.floor(k / x.rows)]!.unit * at[k % x.rows]!.unit),
+          );
         return {
           mean: mean.map((v, i) => at[i]!.center + at[i]!.unit * v),
-          covariance: matrix(x.rows, x.rows, scaled),
+          covariance: scaled(covariance),
+          ...(gradient && {
+            gradient: (dMean: Float64Array, dCovariance: Matrix) =>
+              gradient(
+                dMean.map((v, i) => v * at[i]!.unit),
+                scaled(dCovariance),
+              ),
+          }),
         };
       },
     }),

@@ -8,6 +8,7 @@ import {
   seeded,
 } from '@foothold/core';
 import { cpu } from '@foothold/linalg';
+import { jointGradientGap } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { autoregressive } from './autoregressive.ts';
 import { multiFidelity } from './multi-fidelity.ts';
@@ -129,6 +130,9 @@ describe('multiFidelity', () => {
       const f = (row: Row) => (row[2] === 2 ? level + unit * smooth(row) : smooth(row));
       const posterior = await fit(dataOf([...low, ...middle, ...more], f));
       expect(await errorAt(posterior, f)).toBeLessThan(0.35 * unit);
+      expect(
+        await jointGradientGap(posterior, points([...low.slice(0, 2), ...anywhere(seeded('at'), 2, 2)])),
+      ).toBeLessThan(1e-5);
       const { mean } = await posterior.marginals(points(low));
       for (const [i, row] of low.entries()) expect(Math.abs(mean[i]! - smooth(row))).toBeLessThan(0.3);
     },

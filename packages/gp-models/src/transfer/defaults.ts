@@ -1,10 +1,9 @@
 /**
- * Every number of transfer that was chosen, not derived. None of them depends on the problem.
+ * Every number of the transfer models that was chosen, not derived. None of them depends on the problem.
  *
  * How they were chosen: regret after 3 to 50 trials on held-out tasks of tables of real hyperparameter searches, over tens
  * of tasks and seeds. (T) decisions/2026-11-21-transfer.md, for many sources; (F) decisions/2026-11-21-few-sources.md, for one
- * to three; (S) decisions/2026-11-21-sources-of-other-spaces.md. (C) for the cost of a fit or a suggestion. (P) a published or
- * usual value that was not tuned.
+ * to three. (C) for the cost of a fit or a suggestion. (P) a published or usual value that was not tuned.
  */
 
 /** Hypotheses about the new task and their prior weights. */
@@ -31,8 +30,6 @@ export interface AutoTransferTuning {
   readonly likelihoodTemper: number;
   /** The same with one to three sources. (F) */
   readonly correlatedTaskLikelihoodTemper: number;
-  /** Number of rows from which on every second fit is the plain model's; Infinity for never. (T) */
-  readonly alternateFrom: number;
 }
 
 export const autoTransferDefaults: AutoTransferTuning = {
@@ -47,7 +44,6 @@ export const autoTransferDefaults: AutoTransferTuning = {
   noiseRatio: 1e-3,
   likelihoodTemper: 0.5,
   correlatedTaskLikelihoodTemper: 1,
-  alternateFrom: 10,
 };
 
 /** The hypotheses' other numbers. */
@@ -110,9 +106,3 @@ export const taskModelDefaults = {
   minRows: 60,
   maxTotalRows: 4000,
 } as const;
-
-/**
- * How far outside the unit cube, in ranges, a mapped row may be; a whole number by a step at least. Rows further away did more
- * harm than good, and so they did at the nearest end of the range. (S)
- */
-export const rangeMargin = 0.1;

@@ -7,9 +7,9 @@
 import {
   concatRows,
   type Dataset,
+  type JointBelief,
   type Marginals,
   type Matrix,
-  matrix,
   type Posterior,
   type ProgramState,
   type Why,
@@ -94,20 +94,23 @@ export function transformNoise(
   return noise.map((variance, i) => variance * slope(y[i]!) ** 2);
 }
 
-function untransformJoint(
-  joint: { readonly mean: Float64Array; readonly covariance: Matrix },
-  transform: OutcomeTransform,
-) {
-  const inverse = (u: number) => transform.inverse(u).y;
+function untransformJoint(joint: JointBelief, transform: OutcomeTransform): JointBelief {
   const { unit } = transform;
-  if (unit === undefined) return jointThroughTransform(joint, { nodes, weights, inverse });
-  const { rows, columns, data } = joint.covariance;
-  const covariance = matrix(
-    rows,
-    columns,
-    data.map((u) => u * unit * unit),
-  );
-  return { mean: joint.mean.map(inverse), covariance };
+  if (unit === undefined)
+    return jointThroughTransform(joint, { nodes, weights, inverse: (u) => transform.inverse(u) });
+  const scaled = (a: Matrix): Matrix => ({ ...a, data: a.data.map((u) => u * unit * unit) });
+  const { gradient } = joint;
+  return {
+    mean: joint.mean.map((u) => transform.inverse(u).y),
+    covariance: scaled(joint.covariance),
+    ...(gradient && {
+      gradient: (dMean: Float64Array, dCovariance: Matrix) =>
+        gradient(
+          dMean.map((u) => u * unit),
+          scaled(dCovariance),
+        ),
+    }),
+  };
 }
 
 function untransformMarginals(latent: Marginals, transform: OutcomeTransform): Marginals {

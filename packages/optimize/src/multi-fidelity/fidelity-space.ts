@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Params, positionOf, type Rng, type SearchSpace } from '@foothold/core';
-import { type ParameterShift, shifted } from '../learning-rate-shift.ts';
+import { checkShift, type ParameterShift, shifted } from '../learning-rate-shift.ts';
 
 /** Parameters with the fidelity at which they are evaluated. */
 export type WithFidelity<P extends Params> = P & Params;
@@ -45,7 +45,7 @@ export function fidelitySpace<P extends Params>(
   const d = base.columns.length;
   if (base.columns.some((column) => column.name === name))
     throw new InvalidArgumentError('fidelityName', name, 'a name that no parameter of the space has');
-  for (const shift of shifts) if (shift) shifted(base, base.decode(new Float64Array(d).fill(0.5)), shift);
+  for (const shift of shifts) checkShift(base, shift);
   const column = { kind: 'ordinal', name, levels: fidelities.length } as const;
   const levelOfFidelity = (fidelity: unknown) => {
     const level = fidelities.indexOf(fidelity as number);

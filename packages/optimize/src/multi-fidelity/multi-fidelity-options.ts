@@ -1,7 +1,8 @@
-import type { Awaitable, Params, SearchSpace, Trial } from '@foothold/core';
+import type { Acquisition, Awaitable, Params, SearchSpace, Trial } from '@foothold/core';
 import type { CompleteTrial, Evaluation, LocalStudy, PastTrial, TrialContext } from '@foothold/study';
 import type { ParameterShift } from '../learning-rate-shift.ts';
 import type { RunOptions } from '../run-options.ts';
+import type { Stage } from '../stage.ts';
 import type { WithFidelity } from './fidelity-space.ts';
 
 /** Evaluates parameters at `context.fidelity`: so many epochs, such a share of the data, such a width. */
@@ -36,6 +37,11 @@ export interface MultiFidelityOptions<P extends Params> extends RunOptions {
   readonly budget: number;
   /** `measured`: an evaluation costs its metric `seconds`, or what `clock` says, and `budget` is in seconds. */
   readonly costs?: 'given' | 'measured' | undefined;
+  /**
+   * What an evaluation is worth, its cost aside. Every second trial at the target fidelity is the default sampler's all the same.
+   * Default: `logMultiFidelityKnowledgeGradient`.
+   */
+  readonly acquisition?: Acquisition | undefined;
   /** Trials at the cheapest fidelity before the first model. Default: chosen by the sampler. */
   readonly initialTrials?: number | undefined;
   /** Parameter of the study that holds the fidelity. Default: `fidelity`. */
@@ -49,18 +55,13 @@ export interface MultiFidelityOptions<P extends Params> extends RunOptions {
     | undefined;
 }
 
-/** The evaluations at one fidelity in order, in the parameters' own units, and the best of them. */
-export interface FidelityStage<P extends Params> {
+/** The evaluations at one fidelity in order, and the best of them. */
+export interface FidelityStage<P extends Params> extends Stage<P> {
   readonly name: string;
   readonly fidelity: number;
   /** Cost of one evaluation; the mean seconds where costs are measured. */
   readonly cost: number;
   readonly spent: number;
-  readonly trials: readonly Trial<P>[];
-  /** Parameters and values of the complete trials, in order. */
-  readonly x: readonly P[];
-  readonly y: readonly number[];
-  readonly best: CompleteTrial<P> | undefined;
 }
 
 /** What `multiFidelity` returns. */

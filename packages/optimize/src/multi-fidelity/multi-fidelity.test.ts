@@ -1,3 +1,4 @@
+import { logKnowledgeGradient } from '@foothold/acquisitions';
 import { InvalidArgumentError } from '@foothold/core';
 import { logUniform, searchSpace, uniform } from '@foothold/space';
 import { memoryStorage } from '@foothold/study';
@@ -33,6 +34,18 @@ describe('multiFidelity', () => {
     }
     expect(own).toBeLessThan(0.5 * from);
   });
+  it('decides by another acquisition where one is given', async () => {
+    const { study, value } = await multiFidelity({
+      ...options,
+      acquisition: logKnowledgeGradient({ targets: 8 }),
+    });
+    const names = (await study.trials()).flatMap(({ why }) => {
+      const { name } = (why?.['acquisition'] ?? {}) as { readonly name?: string };
+      return name === undefined ? [] : [name];
+    });
+    expect(new Set(names)).toEqual(new Set(['logKnowledgeGradient']));
+    expect(value).toBeLessThan(1);
+  });
   it("begins with the space's defaults, at the cheapest fidelity", async () => {
     const usual = searchSpace({ lr: logUniform(1e-5, 1e-1).default(0.02), dropout: uniform(0, 0.9) });
     const { study } = await multiFidelity({ ...options, space: usual, budget: 12 });
@@ -41,8 +54,10 @@ describe('multiFidelity', () => {
     expect(first!.params.lr).toBeCloseTo(0.02, 12);
     expect(first!.params.dropout).toBeCloseTo(0.45, 12);
   });
+  /** Times that are equal in two runs. */
+  const clock = () => 0;
   it('ends the same when it is stopped between any two trials and called again', async () => {
-    const whole = await multiFidelity({ ...options, budget: 30 });
+    const whole = await multiFidelity({ ...options, budget: 30, clock });
     const storage = memoryStorage();
     for (let stop = 1; ; stop++) {
       const controller = new AbortController();
@@ -50,6 +65,7 @@ describe('multiFidelity', () => {
       const part = await multiFidelity({
         ...options,
         budget: 30,
+        clock,
         storage,
         signal: controller.signal,
         onTrial,
@@ -62,7 +78,7 @@ describe('multiFidelity', () => {
     }
   });
   it('does an interrupted evaluation again, with nothing paid twice', async () => {
-    const whole = await multiFidelity({ ...options, budget: 30 });
+    const whole = await multiFidelity({ ...options, budget: 30, clock });
     const storage = memoryStorage();
     const controller = new AbortController();
     let count = 0;
@@ -76,11 +92,14 @@ describe('multiFidelity', () => {
     await multiFidelity({
       ...options,
       budget: 30,
+      clock,
       storage,
       evaluate: interrupted,
       signal: controller.signal,
     }).catch(() => undefined);
-    expect((await multiFidelity({ ...options, budget: 30, storage })).fidelities).toEqual(whole.fidelities);
+    expect((await multiFidelity({ ...options, budget: 30, storage, clock })).fidelities).toEqual(
+      whole.fidelities,
+    );
   });
   it('says at which fidelity an evaluation pays most, and how the fidelities are correlated', async () => {
     const { fidelities: stages } = await multiFidelity(options);
@@ -100,7 +119,7 @@ describe('multiFidelity', () => {
     expect(Object.values(told.bestGainPerCost).every((rate) => rate >= 0)).toBe(true);
   });
   it('starts from past evaluations of a fidelity, which cost nothing', async () => {
-    const first = await multiFidelity({ ...options, budget: 30 });
+    const first = await multiFidelity({ ...options, budget: 30, clock });
     const history = first.fidelities[0]!.trials;
     const result = await multiFidelity({
       ...options,

@@ -1,10 +1,13 @@
+import { logMultiFidelityKnowledgeGradient } from '@foothold/acquisitions';
 import { InvalidArgumentError, type Params, type Trial, type Why } from '@foothold/core';
 import { multiFidelity as multiFidelityModel } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
 import { type CostBudget, multiFidelitySampler } from '@foothold/samplers';
-import { bestTrial, createStudy, type Evaluation, type LocalStudy, optimize } from '@foothold/study';
+import { createStudy, type Evaluation, type LocalStudy, optimize } from '@foothold/study';
 import { bestResult } from '../best-result.ts';
 import { shiftText } from '../learning-rate-shift.ts';
+import { studyOptionsOf } from '../run-options.ts';
+import { stageOf } from '../stage.ts';
 import { withExplanation } from '../with-explanation.ts';
 import { type CheckedFidelity, checkedFidelities } from './checked-fidelities.ts';
 import { fidelityCosts, secondsMetric } from './fidelity-costs.ts';
@@ -61,11 +64,13 @@ function settingOf<P extends Params>(options: MultiFidelityOptions<P>): Setting<
 
 async function studyOf<P extends Params>(setting: Setting<P>): Promise<LocalStudy<WithFidelity<P>>> {
   const { options, fidelities, withFidelity, budgetOf } = setting;
-  const { direction = 'minimize', name = 'small-to-large', fidelityName = 'fidelity' } = options;
+  const { fidelityName = 'fidelity' } = options;
+  const studyOptions = studyOptionsOf(options);
   const { columns } = withFidelity.space;
   const linalg = options.linalg ?? (await wasm());
   const sampler = multiFidelitySampler({
     surrogate: multiFidelityModel({ columns, fidelityColumn: withFidelity.column, linalg }),
+    acquisition: options.acquisition ?? logMultiFidelityKnowledgeGradient(),
     fidelity: fidelityName,
     costBudget: budgetOf,
     targetSampler: targetFidelitySampler({
@@ -73,19 +78,14 @@ async function studyOf<P extends Params>(setting: Setting<P>): Promise<LocalStud
       withFidelity,
       levels: fidelities,
       linalg,
-      direction,
+      direction: studyOptions.direction,
     }),
     initialTrials: options.initialTrials,
   });
   return createStudy<WithFidelity<P>>({
     space: withFidelity.space,
     sampler: withExplanation(sampler, { sampler: 'multi-fidelity', ...shiftNotes(fidelities) }),
-    direction,
-    storage: options.storage,
-    name,
-    seed: options.seed ?? 0,
-    clock: options.clock,
-    lease: options.lease,
+    ...studyOptions,
   });
 }
 
@@ -132,7 +132,8 @@ async function resultOf<P extends Params>(
   study: LocalStudy<WithFidelity<P>>,
   { options, fidelities, withFidelity, budgetOf }: Setting<P>,
 ): Promise<MultiFidelityResult<P>> {
-  const { direction = 'minimize', signal, budget } = options;
+  const { signal, budget } = options;
+  const { direction } = studyOptionsOf(options);
   const all = await study.trials();
   const { costs, spent, remaining } = budgetOf(all as readonly Trial[]);
   const stages = fidelities.map(({ name, fidelity }, index): FidelityStage<P> => {
@@ -140,16 +141,12 @@ async function resultOf<P extends Params>(
       const { params, level } = withFidelity.split(trial.params);
       return level === index ? [{ ...trial, params } as Trial<P>] : [];
     });
-    const complete = trials.filter((t) => t.state === 'complete');
     return {
+      ...stageOf(trials, direction),
       name,
       fidelity,
       cost: costs[index]!,
       spent: spent[index]!,
-      trials,
-      x: complete.map((t) => t.params),
-      y: complete.map((t) => t.value),
-      best: bestTrial(trials, { direction }),
     };
   });
   const target = stages.at(-1)!;

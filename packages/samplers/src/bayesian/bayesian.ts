@@ -59,6 +59,10 @@ export function bayesian(options: BayesianOptions): Sampler {
   const fit = warmStartedFit(surrogate);
   return {
     name: 'bayesian',
+    options: {
+      acquisition: acquisition.name ?? 'unnamed',
+      ...(options.initialTrials !== undefined && { initialTrials: options.initialTrials }),
+    },
     supports: everyFeature,
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;

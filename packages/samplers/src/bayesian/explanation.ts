@@ -30,6 +30,7 @@ export function incumbentWhy<P extends Params>(
   return best ? { incumbent: { trial: best.number, value: finite(best.value) } } : {};
 }
 
-function finite(value: number): Json {
+/** JSON has no infinities and no NaN: they become null. */
+export function finite(value: number): Json {
   return Number.isFinite(value) ? value : null;
 }

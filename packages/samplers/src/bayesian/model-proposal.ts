@@ -3,7 +3,6 @@ import {
   type Acquisition,
   type AcquisitionOptimizer,
   type AcquisitionProblem,
-  type Json,
   matrixOf,
   OptimizationError,
   type Params,
@@ -15,7 +14,7 @@ import {
 import type { FeasibleCandidates } from '../feasible-candidates.ts';
 import type { Belief } from './belief.ts';
 import { bestRows } from './dataset-rows.ts';
-import { incumbentWhy, inUserUnits } from './explanation.ts';
+import { finite, incumbentWhy, inUserUnits } from './explanation.ts';
 import { inLogUnits } from './log-units.ts';
 import { constantUtility, scoreOf } from './score.ts';
 import type { SearchRegion } from './search-region.ts';
@@ -102,8 +101,4 @@ async function goalScore(
   const utility =
     acquisition.isLog || terms.length === 0 ? prepared : await inLogUnits(prepared, { posterior, data });
   return scoreOf([{ posterior, utility }, ...terms], domain.columns);
-}
-
-function finite(value: number): Json {
-  return Number.isFinite(value) ? value : null;
 }

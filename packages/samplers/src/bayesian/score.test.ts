@@ -1,10 +1,20 @@
 import {
   logExpectedImprovement,
   logKnowledgeGradient,
+  priorWeighted,
   qLogExpectedImprovement,
   upperConfidenceBound,
 } from '@foothold/acquisitions';
-import { type Acquisition, type Column, matrixOf, rowOf, seeded, type Utility } from '@foothold/core';
+import {
+  type Acquisition,
+  type Column,
+  type JointUtility,
+  type Matrix,
+  matrixOf,
+  rowOf,
+  seeded,
+  type Utility,
+} from '@foothold/core';
 import { gradientGap, linearPosterior } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { inLogUnits, logSoftplus } from './log-units.ts';
@@ -31,11 +41,28 @@ const points = matrixOf([
   [0.95, 0.05],
 ]);
 
+const logPrior = ({ rows, data: x }: Matrix) =>
+  Float64Array.from({ length: rows }, (_, i) => -8 * (x[2 * i]! - 0.3) ** 2 - x[2 * i + 1]!);
+
+/** The acquisition as one that states no derivatives in a joint belief. */
+function withoutDerivatives(acquisition: Acquisition): Acquisition {
+  return {
+    ...acquisition,
+    async prepare(of) {
+      const { derivatives: _, ...utility } = (await acquisition.prepare(of)) as JointUtility;
+      return utility;
+    },
+  };
+}
+
 const acquisitions: readonly (readonly [string, Acquisition, number])[] = [
   ['logExpectedImprovement', logExpectedImprovement(), 1e-5],
+  ['qLogExpectedImprovement', qLogExpectedImprovement(), 1e-5],
+  ['logKnowledgeGradient', logKnowledgeGradient(), 1e-5],
+  ['priorWeighted(logKnowledgeGradient)', priorWeighted(logKnowledgeGradient(), { logPrior }), 1e-5],
   // Differences of differences: the steps' errors are about 1e-6 of the curvature.
-  ['qLogExpectedImprovement', qLogExpectedImprovement(), 1e-2],
-  ['logKnowledgeGradient', logKnowledgeGradient(), 1e-2],
+  ['qLogExpectedImprovement without derivatives', withoutDerivatives(qLogExpectedImprovement()), 1e-2],
+  ['logKnowledgeGradient without derivatives', withoutDerivatives(logKnowledgeGradient()), 1e-2],
 ];
 
 describe.each(acquisitions)('the score of %s', (_, acquisition, slack) => {
@@ -87,6 +114,20 @@ describe('utilities in log units', () => {
     for (let i = 0; i < 3; i++) {
       expect(inOtherUnits[i]).toBeCloseTo(value[i]!, 9);
       const at = async (point: Float64Array) => (await score(matrixOf([point]))).value[0]!;
+      expect(await gradientGap(at, rowOf(points, i).slice(), rowOf(gradient!, i).slice())).toBeLessThan(1e-5);
+    }
+  });
+
+  it('of a joint belief have their derivatives', async () => {
+    const joint = await qLogExpectedImprovement().prepare(belief);
+    const utility = await inLogUnits(joint, { posterior, data });
+    const score = scoreOf([{ posterior, utility }], columns);
+    const { value, gradient } = await score(points);
+    const { value: raw } = await scoreOf([{ posterior, utility: joint }], columns)(points);
+    for (let i = 0; i < points.rows; i++) {
+      expect(value[i]).toBeCloseTo(logSoftplus(raw[i]!).value, 12);
+      const at = async (point: Float64Array) =>
+        (await score(matrixOf([point]), { gradient: false })).value[0]!;
       expect(await gradientGap(at, rowOf(points, i).slice(), rowOf(gradient!, i).slice())).toBeLessThan(1e-5);
     }
   });

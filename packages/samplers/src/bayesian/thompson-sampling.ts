@@ -56,6 +56,7 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
   const fitted = warmStartedFit(surrogate);
   return {
     name: 'thompson-sampling',
+    options: { candidates: points, ...(initialTrials !== undefined && { initialTrials }) },
     supports: [
       'conditional',
       'input-constraints',

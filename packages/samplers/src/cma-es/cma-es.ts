@@ -65,6 +65,11 @@ export function cmaEs(options: CmaEsOptions = {}): Sampler {
   let memory: Memory | undefined;
   return {
     name: 'cma-es',
+    options: {
+      sigma,
+      ...(population !== undefined && { population }),
+      ...(options.warmStart && { warmStart: options.warmStart.length }),
+    },
     supports: ['conditional', 'input-constraints', 'fixed', 'outcome-constraints', 'continuous'],
     check: ({ space }) => refuseCategories(space),
     sample<P extends Params>(request: SampleRequest<P>): readonly Proposal<P>[] {

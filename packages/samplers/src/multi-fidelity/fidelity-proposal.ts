@@ -1,23 +1,30 @@
-/** The candidate and the fidelity with the largest gain per cost. */
+/** The candidate and the fidelity with the largest utility per cost. */
 import {
+  type Acquisition,
+  concatMatrixRows,
+  type JointUtility,
   type Matrix,
   matrixOf,
   type Params,
   rowOf,
   rowsByValue,
   type SampleRequest,
+  type Utility,
   type Why,
 } from '@foothold/core';
 import { rawSamples } from '../acquisition-optimizer/initial-points.ts';
-import { inUserUnits } from '../bayesian/explanation.ts';
+import { finite, inUserUnits } from '../bayesian/explanation.ts';
+import { inLogUnits } from '../bayesian/log-units.ts';
+import { scoreOf } from '../bayesian/score.ts';
+import { feasibleCandidates } from '../feasible-candidates.ts';
 import type { FidelityBelief } from './fidelity-belief.ts';
 import { type CostBudget, candidatesAt, type FidelityColumn } from './fidelity-column.ts';
-import { expectedImprovements, knowledgeGradients, type ScoredCandidate } from './knowledge-gradients.ts';
 
-/** Candidates over the whole space, and then near the best of these; points whose mean an observation may move. */
-const [globalCount, localCount, targetCount] = [160, 64, 32];
+/** Candidates over the whole space, and then near the best of these. */
+const [globalCount, localCount] = [160, 64];
 
 interface FidelityProblem {
+  readonly acquisition: Acquisition;
   readonly column: FidelityColumn;
   readonly costBudget: CostBudget;
   /** Levels that may be proposed. */
@@ -27,19 +34,19 @@ interface FidelityProblem {
 interface RatedCandidate {
   readonly point: Float64Array;
   readonly level: number;
-  /** Expected gain of the best value at the target fidelity. */
+  /** Utility in log units. */
   readonly value: number;
-  /** Value per cost. */
+  /** Utility less log cost. */
   readonly rate: number;
 }
 
-/** The feasible candidate of the largest value per cost, or a random point where none of them is feasible. */
+/** The feasible candidate of the largest utility per cost, or a random point where none of them is feasible. */
 export async function bestPerCost<P extends Params>(
   request: SampleRequest<P>,
   belief: FidelityBelief,
   problem: FidelityProblem,
 ): Promise<{ readonly point: Float64Array; readonly why: Why }> {
-  const { column, costBudget, allowed } = problem;
+  const { acquisition, column, costBudget, allowed } = problem;
   const feasible = new Map(allowed.map((level) => [level, candidatesAt(request, column, level)]));
   const rated = await ratedCandidates(request, belief, problem);
   for (const { point, level, rate, value } of rated.candidates) {
@@ -48,7 +55,7 @@ export async function bestPerCost<P extends Params>(
     const { why } = belief.fitted;
     const fidelities: Why = {
       chosen: column.valueAt(level),
-      gainPerCost: rate,
+      gainPerCost: Math.exp(rate),
       bestGainPerCost: rated.rates,
       remaining: costBudget.remaining,
       ...(why?.fidelities as Why | undefined),
@@ -57,7 +64,7 @@ export async function bestPerCost<P extends Params>(
       point: valid,
       why: {
         stage: 'model',
-        acquisition: { name: 'knowledgeGradient', value },
+        acquisition: { name: acquisition.name ?? 'unnamed', value: finite(value) },
         prediction: inUserUnits(request, await belief.fitted.marginals(matrixOf([valid]))),
         fidelities,
         ...(why && { model: why }),
@@ -68,31 +75,20 @@ export async function bestPerCost<P extends Params>(
   return { point, why: { stage: 'model', fallback: 'random point: every candidate is taken' } };
 }
 
-/** The candidates at every allowed level, best first, and the best rate of each fidelity. */
+/** The candidates at every allowed level, best first, and the best gain per cost of each fidelity. */
 async function ratedCandidates<P extends Params>(
   request: SampleRequest<P>,
   belief: FidelityBelief,
-  { column, costBudget, allowed }: FidelityProblem,
+  problem: FidelityProblem,
 ): Promise<{ readonly candidates: readonly RatedCandidate[]; readonly rates: Record<string, number> }> {
-  const { posterior, data } = belief;
+  const { column } = problem;
   const { columns } = request.space;
   const last = column.levels - 1;
-  const best = data.y.reduce(
-    (most, v, i) => (column.levelOf(rowOf(data.x, i)) === last ? Math.max(most, v) : most),
-    -Infinity,
-  );
-  const { pool, order, targets } = await poolOf(request, belief, column);
+  const { pool, best } = await poolOf(request, belief, column);
+  const utility = await utilityOf(request, belief, { ...problem, pool });
   const rated: RatedCandidate[] = [];
   const rate = async (points: Matrix) => {
-    const problem = { posterior, targets, candidates: points, placed: column.placed, levels: allowed, last };
-    const improvements =
-      best > -Infinity ? await expectedImprovements(posterior, column.placed(points, last), best) : undefined;
-    for (const scored of await knowledgeGradients(problem)) {
-      const { index, level } = scored;
-      const value = acquisitionValue(scored, last, improvements);
-      const point = rowOf(column.placed(points, level), index);
-      rated.push({ point, level, value, rate: value / costBudget.costs[level]! });
-    }
+    rated.push(...(await ratedAt(points, belief, { ...problem, utility, columns })));
     rated.sort((a, b) => b.rate - a.rate);
   };
   // What was evaluated at one fidelity may be evaluated again at another.
@@ -104,25 +100,80 @@ async function ratedCandidates<P extends Params>(
   await rate(rawSamples({ columns, incumbents, rng: request.rng.fork('near') }, localCount));
 
   const rates: Record<string, number> = {};
-  for (const candidate of rated) rates[String(column.valueAt(candidate.level))] ??= candidate.rate;
+  for (const candidate of rated) rates[String(column.valueAt(candidate.level))] ??= Math.exp(candidate.rate);
+  const { data } = belief;
+  const isFirst = data.y.every((_, i) => column.levelOf(rowOf(data.x, i)) !== last);
   // The first evaluation at the target fidelity is of the best mean so far: there is nothing yet to improve on.
-  if (best === -Infinity && rated[0]!.level === last) {
-    const point = rowOf(pool, order[0]!);
-    const known = rated.find((r) => r.level === last && isSame(r.point, point));
-    rated.unshift({ ...(known ?? rated[0]!), point });
+  if (isFirst && rated[0]!.level === last) {
+    const known = rated.find((r) => r.level === last && isSame(r.point, best));
+    rated.unshift({ ...(known ?? rated[0]!), point: best });
   }
   return { candidates: rated, rates };
 }
 
-/**
- * Observed and new points at the target fidelity, the observed ones first, with the order of these by their mean; and the
- * targets: the best of both, by mean and by upper confidence bound.
- */
+/** The acquisition's utility, in log units. */
+async function utilityOf<P extends Params>(
+  request: SampleRequest<P>,
+  { posterior, data, pending }: FidelityBelief,
+  { acquisition, column, pool }: FidelityProblem & { readonly pool: Matrix },
+): Promise<Utility | JointUtility> {
+  const { columns } = request.space;
+  const { repair, project, draw, fixed } = feasibleCandidates(request);
+  const prepared = await acquisition.prepare({
+    posterior,
+    data,
+    rng: request.rng.fork('prepare'),
+    pending: matrixOf(pending, columns.length),
+    domain: { columns, repair, project, draw, fixed },
+    candidates: pool,
+    projectToTargetFidelity: (x) => column.placed(x, column.levels - 1),
+  });
+  return acquisition.isLog ? prepared : inLogUnits(prepared, { posterior, data });
+}
+
+/** Points of one joint belief: its covariance is quadratic in them. */
+const batch = 24;
+
+/** The points at every allowed level, in their order. */
+async function ratedAt(
+  points: Matrix,
+  { posterior }: FidelityBelief,
+  {
+    utility,
+    columns,
+    column,
+    costBudget,
+    allowed,
+  }: FidelityProblem & {
+    readonly utility: Utility | JointUtility;
+    readonly columns: SampleRequest['space']['columns'];
+  },
+): Promise<RatedCandidate[]> {
+  const last = column.levels - 1;
+  const levels = [...allowed.filter((level) => level === last), ...allowed.filter((level) => level !== last)];
+  // A point at all levels has one projection to the target fidelity: together they cost one joint belief.
+  const score = scoreOf([{ posterior, utility }], columns, { batch: batch * levels.length });
+  const rated: RatedCandidate[] = [];
+  for (let from = 0; from < points.rows; from += batch) {
+    const some = matrixOf(rowsOf(points).slice(from, from + batch));
+    const placed = levels.map((level) => column.placed(some, level));
+    const { value } = await score(placed.reduce(concatMatrixRows), { gradient: false });
+    for (let i = 0; i < some.rows; i++)
+      levels.forEach((level, k) => {
+        const own = value[k * some.rows + i]!;
+        const rate = own - Math.log(costBudget.costs[level]!);
+        rated.push({ point: rowOf(placed[k]!, i), level, value: own, rate });
+      });
+  }
+  return rated;
+}
+
+/** Observed and new points at the target fidelity, the observed ones first, and the observed one of the largest mean there. */
 async function poolOf<P extends Params>(
   request: SampleRequest<P>,
   { posterior, data }: FidelityBelief,
   column: FidelityColumn,
-): Promise<{ readonly pool: Matrix; readonly order: readonly number[]; readonly targets: Matrix }> {
+): Promise<{ readonly pool: Matrix; readonly best: Float64Array }> {
   const { columns } = request.space;
   const last = column.levels - 1;
   const observed = column.placed(data.x, last);
@@ -132,24 +183,7 @@ async function poolOf<P extends Params>(
     columns.length,
   );
   const drawn = rawSamples({ columns, incumbents, rng: request.rng.fork('wide') }, globalCount);
-  const pool = matrixOf([...rowsOf(observed), ...rowsOf(column.placed(drawn, last))], columns.length);
-  const { mean, variance } = await posterior.marginals(pool);
-  const upper = mean.map((m, i) => m + Math.sqrt(variance[i]!));
-  const topByUpper = rowsByValue(upper).slice(0, (3 * targetCount) / 4);
-  const targets = matrixOf(
-    [...order.slice(0, targetCount / 4), ...topByUpper].map((i) => rowOf(pool, i)),
-    columns.length,
-  );
-  return { pool, order, targets };
-}
-
-/** At the target fidelity the larger of what is learned and what is gained at once. */
-function acquisitionValue(
-  { index, level, value }: ScoredCandidate,
-  last: number,
-  improvements: Float64Array | undefined,
-): number {
-  return level === last && improvements ? Math.max(value, improvements[index]!) : value;
+  return { pool: concatMatrixRows(observed, column.placed(drawn, last)), best: rowOf(observed, order[0]!) };
 }
 
 function isSame(a: Float64Array, b: Float64Array): boolean {

@@ -1,6 +1,17 @@
 import {
+  logMultiFidelityKnowledgeGradient,
+  qLogExpectedImprovement,
+  upperConfidenceBound,
+} from '@foothold/acquisitions';
+import {
+  type Acquisition,
+  type AcquisitionBelief,
   type Column,
+  concatMatrixRows,
+  type JointUtility,
+  type Matrix,
   matrix,
+  matrixOf,
   type Params,
   positionOf,
   rowOf,
@@ -12,13 +23,14 @@ import { multiFidelity } from '@foothold/gp-models';
 import { standardNormal } from '@foothold/numerics';
 import { integer, ordinal, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
+import { scoreOf } from '../bayesian/score.ts';
 import { affordable } from './fidelity-column.ts';
 import { fidelityData } from './fidelity-data.ts';
-import { expectedImprovements, knowledgeGradients } from './knowledge-gradients.ts';
 import { multiFidelitySampler } from './multi-fidelity-sampler.ts';
 
 const space = searchSpace({ x: uniform(0, 1), z: uniform(0, 1), epochs: ordinal(1, 3, 9) });
 const costs = [1, 3, 9];
+const acquisition = logMultiFidelityKnowledgeGradient();
 const levelOf = (point: Float64Array) => Math.floor(point[2]! * 3);
 const value = ({ x, z, epochs }: Params) =>
   (Number(x) - 0.6) ** 2 +
@@ -32,6 +44,7 @@ const costBudgetOf = (budget: number) => (trials: readonly Trial[]) => {
 const samplerFor = (of: SearchSpace, budget = 60) =>
   multiFidelitySampler({
     surrogate: multiFidelity({ columns: of.columns, fidelityColumn: of.columns.length - 1 }),
+    acquisition,
     fidelity: 'epochs',
     costBudget: costBudgetOf(budget),
   });
@@ -50,9 +63,9 @@ const history = (count: number): Trial[] => {
   );
 };
 
-describe('value per cost', () => {
+describe('logMultiFidelityKnowledgeGradient, of several fidelities', () => {
   const columns: readonly Column[] = space.columns;
-  const placed = (points: { rows: number; columns: number; data: Float64Array }, level: number) => {
+  const placed = (points: Matrix, level: number) => {
     const result = matrix(points.rows, 3, points.data.slice());
     for (let i = 0; i < points.rows; i++) result.data[3 * i + 2] = positionOf(columns[2]!, level);
     return result;
@@ -63,7 +76,7 @@ describe('value per cost', () => {
       { levelOf, levels: 3 },
     );
     const fitted = await multiFidelity({ columns, fidelityColumn: 2 }).fit(data, { rng: seeded(1) });
-    const { posterior } = fitted.latent!;
+    const { posterior, data: rows } = fitted.latent!;
     const rng = seeded('points');
     const draw = (n: number) =>
       matrix(
@@ -71,55 +84,71 @@ describe('value per cost', () => {
         3,
         Float64Array.from({ length: 3 * n }, () => rng.next()),
       );
-    return { posterior, targets: draw(6), candidates: draw(3), placed, levels: [0, 1, 2], last: 2, best: 0 };
+    const utility = (await acquisition.prepare({
+      posterior,
+      data: rows,
+      rng: seeded(2),
+      candidates: placed(draw(40), 2),
+      projectToTargetFidelity: (x) => placed(x, 2),
+    })) as JointUtility;
+    const best = Math.max(...rows.y.filter((_, i) => levelOf(rowOf(rows.x, i)) === 2));
+    return { posterior, utility, best, candidates: draw(3) };
+  };
+  const meanAndError = (draws: number, draw: (i: number) => number) => {
+    let [sum, squares] = [0, 0];
+    for (let i = 0; i < draws; i++) {
+      const value = draw(i);
+      sum += value;
+      squares += value * value;
+    }
+    const mean = sum / draws;
+    return { mean, error: Math.sqrt((squares / draws - mean ** 2) / draws) };
   };
 
-  it('equals a Monte Carlo estimate over the observations that may come, at every fidelity', async () => {
-    const p = await problem();
-    const values = await knowledgeGradients(p);
-    expect(values).toHaveLength(9);
-    for (const { index, level, value: gain } of values) {
-      const at = placed(matrix(1, 3, rowOf(p.candidates, index)), level);
-      const targets = placed(
-        matrix(7, 3, Float64Array.of(...p.targets.data, ...rowOf(p.candidates, index))),
-        2,
-      );
-      const before = Math.max(...(await p.posterior.marginals(targets)).mean);
-      const { mean, variance } = await p.posterior.marginals(at);
-      const standardDeviation = Math.sqrt(variance[0]! + p.posterior.noise!);
-      const rng = seeded(`draws ${index} ${level}`);
-      const draws = 1500;
-      let [sum, squares] = [0, 0];
-      for (let k = 0; k < draws; k++) {
-        // Both signs of a normal draw: their errors cancel in part.
-        const z = standardNormal(rng);
-        let pair = 0;
-        for (const sign of [1, -1]) {
-          const y = Float64Array.of(mean[0]! + sign * z * standardDeviation);
-          const after = await p.posterior.condition!({ x: at, y });
-          pair += (Math.max(...(await after.marginals(targets)).mean) - before) / 2;
+  it('equals Monte Carlo estimates over the observations that may come, at every fidelity', async () => {
+    const { posterior, utility, best, candidates } = await problem();
+    expect(utility.beside.rows).toBe(32);
+    const score = scoreOf([{ posterior, utility }], columns);
+    for (const level of [0, 1, 2]) {
+      const points = placed(candidates, level);
+      const { value } = await score(points);
+      for (let c = 0; c < 3; c++) {
+        const at = matrixOf([rowOf(points, c)]);
+        const targets = concatMatrixRows(utility.beside, placed(at, 2));
+        const before = Math.max(...(await posterior.marginals(targets)).mean);
+        const { mean, variance } = await posterior.marginals(at);
+        const standardDeviation = Math.sqrt(variance[0]! + posterior.noise!);
+        const rng = seeded(`draws ${c} ${level}`);
+        const gains: number[] = [];
+        for (let k = 0; k < 1500; k++) {
+          // Both signs of a normal draw: their errors cancel in part.
+          const z = standardNormal(rng);
+          let pair = 0;
+          for (const sign of [1, -1]) {
+            const y = Float64Array.of(mean[0]! + sign * z * standardDeviation);
+            const after = await posterior.condition!({ x: at, y });
+            pair += (Math.max(...(await after.marginals(targets)).mean) - before) / 2;
+          }
+          gains.push(pair);
         }
-        sum += pair;
-        squares += pair * pair;
+        const learned = meanAndError(gains.length, (i) => gains[i]!);
+        // At the target fidelity the improvement on the best value observed there counts where it is larger.
+        const gained = meanAndError(level === 2 ? 200_000 : 1, () =>
+          level === 2 ? Math.max(mean[0]! + Math.sqrt(variance[0]!) * standardNormal(rng) - best, 0) : 0,
+        );
+        const larger = learned.mean > gained.mean ? learned : gained;
+        expect(Math.abs(Math.exp(value[c]!) - larger.mean)).toBeLessThan(4.5 * larger.error + 1e-5);
       }
-      const estimate = sum / draws;
-      const error = Math.sqrt((squares / draws - estimate ** 2) / draws);
-      expect(Math.abs(gain - estimate)).toBeLessThan(4.5 * error + 1e-5);
     }
   });
-  it('counts the improvement on the best observed value at the target fidelity', async () => {
-    const { posterior, candidates: points } = await problem();
-    const at = placed(points, 2);
-    const { mean, variance } = await posterior.marginals(at);
-    const gains = await expectedImprovements(posterior, at, 0.3);
-    const rng = seeded('normals');
-    const draws = Float64Array.from({ length: 20_000 }, () => standardNormal(rng));
-    for (let i = 0; i < 3; i++) {
-      const standardDeviation = Math.sqrt(variance[i]!);
-      const estimate =
-        draws.reduce((s, z) => s + Math.max(mean[i]! + standardDeviation * z - 0.3, 0), 0) / 20_000;
-      expect(Math.abs(gains[i]! - estimate)).toBeLessThan(0.03 * standardDeviation);
-    }
+  it('is that of the candidate alone, in whatever company it is valued', async () => {
+    const { posterior, utility, candidates } = await problem();
+    const all = [0, 1, 2].map((level) => placed(candidates, level)).reduce(concatMatrixRows);
+    const together = await scoreOf([{ posterior, utility }], columns)(all, { gradient: false });
+    const alone = await scoreOf([{ posterior, utility }], columns, { batch: 1 })(all, { gradient: false });
+    together.value.forEach((v, i) => {
+      expect(v).toBeCloseTo(alone.value[i]!, 8);
+    });
   });
 });
 
@@ -223,6 +252,7 @@ describe('multiFidelitySampler', () => {
     const seen: unknown[] = [];
     const sampler = multiFidelitySampler({
       surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
+      acquisition,
       fidelity: 'epochs',
       costBudget: costBudgetOf(35),
       targetSampler: {
@@ -245,9 +275,49 @@ describe('multiFidelitySampler', () => {
     expect((await sampler.sample({ ...request, trials: two }))[0]!.params).not.toEqual(proposal!.params);
     expect(seen).toHaveLength(2);
   });
+  it.each<[string, Acquisition]>([
+    ['a formula of marginals that is no logarithm', upperConfidenceBound()],
+    ['one that looks at running trials itself', qLogExpectedImprovement({ samples: 64 })],
+  ])('takes another acquisition: %s', async (_, other) => {
+    const seen: AcquisitionBelief[] = [];
+    const sampler = multiFidelitySampler({
+      surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
+      acquisition: {
+        ...other,
+        prepare(belief) {
+          seen.push(belief);
+          return other.prepare(belief);
+        },
+      },
+      fidelity: 'epochs',
+      costBudget: costBudgetOf(60),
+    });
+    const running: Trial = {
+      number: 14,
+      params: { x: 0.2, z: 0.9, epochs: 1 },
+      reports: [],
+      state: 'running',
+    };
+    const made = await sampler.sample({
+      space: general,
+      direction: 'minimize',
+      trials: [...history(14), running],
+      count: 2,
+      rng: seeded(7),
+    });
+    expect(new Set(made.map(({ params }) => JSON.stringify(params))).size).toBe(2);
+    expect(made[0]!.why).toMatchObject({ acquisition: { name: other.name } });
+    // The belief is conditioned on running trials only where the acquisition does not look at them.
+    expect(seen.map(({ pending }) => pending!.rows)).toEqual([1, 2]);
+    expect(seen.map(({ data }) => data.y.length)).toEqual(other.handlesPending ? [14, 14] : [15, 16]);
+    const { candidates, projectToTargetFidelity: project, domain } = seen[0]!;
+    expect(project!(candidates!)).toEqual(candidates);
+    expect(domain!.columns).toEqual(space.columns);
+  });
   it('names a fidelity that the space does not have', async () => {
     const sampler = multiFidelitySampler({
       surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
+      acquisition,
       fidelity: 'x',
       costBudget: costBudgetOf(9),
     });
@@ -260,6 +330,7 @@ describe('multiFidelitySampler', () => {
     expect(() =>
       multiFidelitySampler({
         surrogate: multiFidelity({ columns: space.columns, fidelityColumn: 2 }),
+        acquisition,
         fidelity: 'epochs',
         costBudget: costBudgetOf(9),
         initialTrials,

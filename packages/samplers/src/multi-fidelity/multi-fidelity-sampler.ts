@@ -1,4 +1,5 @@
 import {
+  type Acquisition,
   type Params,
   type ProgramState,
   type Proposal,
@@ -11,6 +12,7 @@ import {
 } from '@foothold/core';
 import { defaultPoint, designPoint, designSeed, initialDesignSize } from '../bayesian/initial-design.ts';
 import { modelSamplerState, warmStartedFit } from '../bayesian/warm-started-fit.ts';
+import { describedSampler } from '../described-sampler.ts';
 import { positiveWhole } from '../positive-whole.ts';
 import { beliefOf, conditionedBelief, type FidelityBelief } from './fidelity-belief.ts';
 import {
@@ -26,6 +28,8 @@ import { bestPerCost } from './fidelity-proposal.ts';
 export interface MultiFidelitySamplerOptions {
   /** Over all columns of the space, the fidelity too, with a joint belief; such as `multiFidelity`. */
   readonly surrogate: Surrogate;
+  /** What an evaluation is worth, its cost aside; such as `logMultiFidelityKnowledgeGradient`. */
+  readonly acquisition: Acquisition;
   /** Name of the ordinal column whose levels are the fidelities, the cheapest first. The last one is the target. */
   readonly fidelity: string;
   readonly costBudget: (trials: readonly Trial[]) => CostBudget;
@@ -37,22 +41,26 @@ export interface MultiFidelitySamplerOptions {
 
 /**
  * Decides where the next evaluation gains most for its cost: which parameters, and at which fidelity. Each candidate is
- * scored at each fidelity by how much one evaluation is expected to raise the best mean at the target fidelity (knowledge
- * gradient), divided by its cost. At the target fidelity an improvement on the best value observed there counts too,
- * because that is what is kept.
+ * scored at each fidelity by the acquisition less log cost. A utility that is no logarithm becomes one first, as in `bayesian`.
  *
  * A cheaper fidelity is taken only while enough is left for an evaluation at the target. `why.fidelities` has the gain per
  * cost of each fidelity's best candidate.
  *
- * Throws InvalidArgumentError where the space has no such ordinal column, UnsupportedError for a surrogate without a joint
- * belief, SpaceExhaustedError as every sampler, and at once InvalidArgumentError for `initialTrials` that is no whole number
+ * Throws InvalidArgumentError where the space has no such ordinal column, UnsupportedError where the acquisition needs a joint
+ * belief and the surrogate has none, SpaceExhaustedError as every sampler, and at once InvalidArgumentError for `initialTrials` that is no whole number
  * from 1.
  */
 export function multiFidelitySampler(options: MultiFidelitySamplerOptions): Sampler {
+  const { acquisition } = options;
   const fit = warmStartedFit(options.surrogate);
   if (options.initialTrials !== undefined) positiveWhole('initialTrials', options.initialTrials);
   return {
     name: 'multi-fidelity',
+    options: {
+      fidelity: options.fidelity,
+      ...(options.initialTrials !== undefined && { initialTrials: options.initialTrials }),
+      ...(options.targetSampler && { targetSampler: describedSampler(options.targetSampler) }),
+    },
     supports: ['conditional', 'input-constraints', 'fixed', 'known-noise', 'continuous'],
     async sample<P extends Params>(request: SampleRequest<P>) {
       const column = fidelityColumnOf(request, options.fidelity);
@@ -72,15 +80,18 @@ export function multiFidelitySampler(options: MultiFidelitySamplerOptions): Samp
             ? initialPointAt(now, column, { index: counts[0]!, size })
             : undefined;
         if (!chosen) {
-          belief ??= await beliefOf(now, column, (data) => fit(request, data));
+          belief ??= await beliefOf(now, column, { fit: (data) => fit(request, data), acquisition });
           chosen = belief
-            ? { ...(await bestPerCost(now, belief, { column, costBudget, allowed })), ...stateOf(belief) }
+            ? {
+                ...(await bestPerCost(now, belief, { acquisition, column, costBudget, allowed })),
+                ...stateOf(belief),
+              }
             : randomPointAt(now, column, allowed.at(-1)!);
           const last = column.levels - 1;
           // Every second time: each finds what the other's model does not see.
           if (options.targetSampler && column.levelOf(chosen.point) === last && counts[last]! % 2 === 1)
             chosen = await proposeWithTargetSampler(now, column, { chosen, sampler: options.targetSampler });
-          if (belief && k + 1 < count) belief = await conditionedBelief(belief, [chosen.point]);
+          if (belief && k + 1 < count) belief = await conditionedBelief(belief, [chosen.point], acquisition);
         }
         const { point, why, samplerState } = chosen;
         const params = space.decode(point);

@@ -45,6 +45,7 @@ export function tpe(options: TpeOptions = {}): Sampler {
   if (!(share > 0 && share < 1)) throw new InvalidArgumentError('share', share, 'above 0 and below 1');
   return {
     name: 'tpe',
+    options: { initialTrials, candidates, share },
     supports: [
       'conditional',
       'input-constraints',

@@ -1,8 +1,16 @@
-import { type Column, type Dataset, matrix, matrixOf, rowOf, type Surrogate, seeded } from '@foothold/core';
+import {
+  type Column,
+  type Dataset,
+  matrix,
+  matrixOf,
+  type PriorTask,
+  rowOf,
+  type Surrogate,
+  seeded,
+} from '@foothold/core';
 import { describeSurrogate } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
 import { autoTransfer } from './auto-transfer.ts';
 import { empiricalPrior } from './empirical-prior.ts';
 
@@ -29,13 +37,10 @@ function bowl(seed: string, n: number, sign = 1): Dataset {
 const sources = (count: number, n: number, sign = 1): PriorTask[] =>
   Array.from({ length: count }, (_, k) => ({ name: `s${k}`, data: bowl(`source ${k}`, n, sign) }));
 const context = () => ({ rng: seeded(1) });
-const gateOf = (why: unknown) => (why as { transfer: { gate: number; turn: string } }).transfer;
+const gateOf = (why: unknown) => (why as { transfer: { gate: number } }).transfer;
 
 for (const count of [1, 6]) {
   describeSurrogate(`autoTransfer from ${count}`, () => autoTransfer(sources(count, 20), { plain, columns }));
-  describeSurrogate(`autoTransfer from ${count}, never its turn`, () =>
-    autoTransfer(sources(count, 20), { plain, columns, tuning: { alternateFrom: Infinity } }),
-  );
 }
 
 /** Mean over the tasks of the error after `n` trials. */
@@ -108,7 +113,7 @@ describe('autoTransfer', () => {
     expect((await posterior.marginals(at)).mean).toEqual(
       (await (await plain.fit(data, context())).marginals(at)).mean,
     );
-    expect(gateOf(posterior.why).turn).toBe('plain');
+    expect(gateOf(posterior.why).gate).toBe(0);
   });
 
   it('does not depend on the units of the sources', async () => {
@@ -124,29 +129,6 @@ describe('autoTransfer', () => {
     a.forEach((v, i) => {
       expect(v).toBeCloseTo(b[i]!, 6);
     });
-  });
-
-  it.each([1, 2, 3])(
-    'gives the plain model every other fit from ten rows on, in steps of %i',
-    async (step) => {
-      const surrogate = autoTransfer(sources(5, 12), { plain, columns });
-      const turns: string[] = [];
-      let previous: Awaited<ReturnType<Surrogate['fit']>> | undefined;
-      for (let n = 4; n < 10 + 6 * step; n += n < 10 ? 1 : step) {
-        previous = await surrogate.fit(bowl('target', n), { ...context(), previous });
-        turns.push(gateOf(previous.why).turn);
-      }
-      const six = ['sources', 'sources', 'sources', 'sources', 'sources', 'sources'];
-      expect(turns).toEqual([...six, 'plain', 'sources', 'plain', 'sources', 'plain', 'sources']);
-    },
-  );
-
-  it('alternates by the state of the last fit, as a resumed study has it', async () => {
-    const surrogate = autoTransfer(sources(5, 12), { plain, columns });
-    const data = bowl('target', 13);
-    const after = async (turn: string) =>
-      gateOf((await surrogate.fit(data, { ...context(), previousState: { transfer: { turn } } })).why).turn;
-    expect([await after('plain'), await after('sources')]).toEqual(['sources', 'plain']);
   });
 
   it('refuses sources of another space', () => {

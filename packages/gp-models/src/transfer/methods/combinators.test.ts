@@ -3,9 +3,11 @@ import {
   type Dataset,
   matrix,
   type Posterior,
+  type PriorTask,
   rowOf,
   type Surrogate,
   seeded,
+  type TransferWhy,
 } from '@foothold/core';
 import { describeKernel, describeSurrogate } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
@@ -13,12 +15,11 @@ import { backends } from '../../backends.fixture.ts';
 import { coregionalization } from '../../kernels/coregionalization.ts';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { normalScores, normalScoreTransform } from '../../warps/normal-scores.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
-import type { TransferWhy } from '../transfer-why.ts';
+import { discordantPairs } from './discordant-pairs.ts';
 import { gated } from './gated.ts';
 import { multiTask } from './multi-task.ts';
 import { quantileTransfer } from './quantile-transfer.ts';
-import { discordantPairs, rankingWeighted, rankingWeights } from './ranking-weighted.ts';
+import { rankingWeighted, rankingWeights } from './ranking-weighted.ts';
 import { residualTransfer } from './residual-transfer.ts';
 import { stackedResidual } from './stacked-residual.ts';
 import { epanechnikov, twoStage } from './two-stage.ts';

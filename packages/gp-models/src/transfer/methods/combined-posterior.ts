@@ -4,7 +4,15 @@
  * m, C   mean and covariance of the combination; mₖ, Cₖ those of part k
  * C = Σ fₖ·Cₖ + Σ sₖ·(mₖ − m)(mₖ − m)ᵀ, with the factors f and, for a mixture, the shares s
  */
-import { type Marginals, type Matrix, matrix, type Posterior, type Why } from '@foothold/core';
+import {
+  type JointBelief,
+  type Marginals,
+  type Matrix,
+  matrix,
+  type Posterior,
+  type Why,
+} from '@foothold/core';
+import { addInPlace, columnOf, matrixProduct, symmetrized } from '../../inference/dense.ts';
 
 /** Value and derivatives of a combination at one point; arrays run over the parts. */
 export interface Combination {
@@ -74,27 +82,68 @@ function combinedMarginals(beliefs: readonly Marginals[], x: Matrix, combiner: C
   };
 }
 
-async function combinedJoint(parts: readonly Posterior[], x: Matrix, combiner: Combiner) {
+async function combinedJoint(
+  parts: readonly Posterior[],
+  x: Matrix,
+  combiner: Combiner,
+): Promise<JointBelief> {
   const m = x.rows;
   const joints = await Promise.all(parts.map((part) => part.joint!(x)));
-  const mean = Float64Array.from({ length: m }, (_, i) => {
-    const means = joints.map((joint) => joint.mean[i]!);
-    return combiner.at(
-      means,
+  const at = Array.from({ length: m }, (_, i) =>
+    combiner.at(
+      joints.map((joint) => joint.mean[i]!),
       joints.map(({ covariance }) => covariance.data[i * m + i]!),
-    ).mean;
-  });
+    ),
+  );
+  const mean = Float64Array.from(at, (combination) => combination.mean);
+  const gaps = joints.map((joint) => joint.mean.map((v, i) => v - mean[i]!));
   const covariance = matrix(m, m);
   for (const [k, joint] of joints.entries()) {
     const factor = combiner.factors[k]!;
     const share = combiner.mixtureWeights?.[k] ?? 0;
-    const gap = joint.mean.map((v, i) => v - mean[i]!);
+    const gap = gaps[k]!;
     for (let i = 0, c = 0; i < m; i++)
       for (let j = 0; j < m; j++, c++)
         covariance.data[c] =
           covariance.data[c]! + factor * joint.covariance.data[c]! + share * gap[i]! * gap[j]!;
   }
-  return { mean, covariance };
+  if (!joints.every(({ gradient }) => gradient)) return { mean, covariance };
+  return {
+    mean,
+    covariance,
+    gradient: (dMean, dCovariance) =>
+      combinedGradient({ joints, at, gaps, combiner }, { dMean, dCovariance }),
+  };
+}
+
+/** Σ over parts of the pullback of what reaches Cₖ, fₖ·D, and of what reaches mₖ: through m, and through the gaps mₖ − m. */
+async function combinedGradient(
+  state: {
+    readonly joints: readonly JointBelief[];
+    readonly at: readonly Combination[];
+    readonly gaps: readonly Float64Array[];
+    readonly combiner: Combiner;
+  },
+  { dMean, dCovariance }: { readonly dMean: Float64Array; readonly dCovariance: Matrix },
+): Promise<Matrix> {
+  const { joints, at, gaps, combiner } = state;
+  const s = symmetrized(dCovariance);
+  const dGaps = gaps.map((gap, k) => {
+    const share = combiner.mixtureWeights?.[k] ?? 0;
+    return matrixProduct(s, columnOf(gap)).data.map((v) => share * v);
+  });
+  let total: Matrix | undefined;
+  for (const [k, joint] of joints.entries()) {
+    const first = dMean.map((d, i) => {
+      const through = dGaps.reduce((sum, dGap) => sum + dGap[i]!, 0);
+      return (d - through) * at[i]!.meanByMean[k]! + dGaps[k]![i]!;
+    });
+    const second = { ...dCovariance, data: dCovariance.data.map((v) => combiner.factors[k]! * v) };
+    const part = await joint.gradient!(first, second);
+    if (total) addInPlace(total, part);
+    else total = part;
+  }
+  return total!;
 }
 
 /** One part is true, with these probabilities: moments of the mixture. */

@@ -1,9 +1,8 @@
-import { type Surrogate, UnsupportedError } from '@foothold/core';
+import { type PriorTask, type Surrogate, UnsupportedError } from '@foothold/core';
 import { type AutoTransferTuning, autoTransferDefaults } from '../defaults.ts';
 import { type SourceMixture, sourceMixture } from '../mixture/source-mixture.ts';
 import type { PrepareSourcesOptions } from '../sources/empirical-prior-of.ts';
 import { type PreparedSources, preparedFrom } from '../sources/prepare-sources.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
 
 export interface EmpiricalPriorOptions extends PrepareSourcesOptions {
   /** Fraction of the covariance that is the sources' own; a Matérn process has the rest. Default: 0.8. */

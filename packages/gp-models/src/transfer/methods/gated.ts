@@ -5,7 +5,7 @@
  * gate e^(ℓ₁ + log o) / (e^(ℓ₁ + log o) + e^ℓ₀), o the odds before any data
  */
 import { type Dataset, InvalidArgumentError, type Surrogate } from '@foothold/core';
-import { scaleWeights } from '../transfer-why.ts';
+import { scaleWeights } from '../scale-weights.ts';
 import { combinedPosterior, mixtureOf } from './combined-posterior.ts';
 import { type HeldOut, heldOut } from './held-out.ts';
 

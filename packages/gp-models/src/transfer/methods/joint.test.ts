@@ -1,9 +1,9 @@
-import { type Dataset, matrix, type Posterior, type Surrogate, seeded } from '@foothold/core';
+import { type Dataset, matrix, type Posterior, type PriorTask, type Surrogate, seeded } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
+import { gradientGap, jointGradientGap, randomMatrix } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { jointThroughTransform } from '../../warps/joint-through-transform.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
 import { affine, combinedPosterior, mixtureOf, weightedSum } from './combined-posterior.ts';
 import { gated } from './gated.ts';
 import { multiTask } from './multi-task.ts';
@@ -100,8 +100,10 @@ describe('the joint behind a warp', () => {
     covariance: matrix(3, 3, Float64Array.of(0.25, 0.15, -0.1, 0.15, 0.36, 0, -0.1, 0, 0.16)),
   };
 
+  const exponential = (z: number) => ({ y: Math.exp(z), slope: Math.exp(z) });
+
   it('is that of a lognormal for the exponential: e^(μ₁+μ₂+½(σ₁²+σ₂²))·(e^c − 1)', () => {
-    const { mean, covariance } = jointThroughTransform(latent, { ...rule, inverse: Math.exp });
+    const { mean, covariance } = jointThroughTransform(latent, { ...rule, inverse: exponential });
     const c = (i: number, j: number) => latent.covariance.data[3 * i + j]!;
     for (let i = 0; i < 3; i++) {
       expect(mean[i]).toBeCloseTo(Math.exp(latent.mean[i]! + c(i, i) / 2), 6);
@@ -113,8 +115,44 @@ describe('the joint behind a warp', () => {
     }
   });
 
+  it('pulls back to the latent belief as central differences do, one point being certain', async () => {
+    // The latent belief itself as points: its "gradient" hands over what reached it.
+    const dMean = Float64Array.of(1, -2, 0.5, 0.3);
+    const dCovariance = randomMatrix(4, 4, { rng: seeded('weights') });
+    const at = Float64Array.of(
+      ...[0.2, -0.1, 0.3, 1],
+      ...[0.25, 0.15, -0.1, 0, 0.15, 0.36, 0, 0, -0.1, 0, 0.16, 0, 0, 0, 0, 0],
+    );
+    const through = (values: Float64Array) =>
+      jointThroughTransform(
+        {
+          mean: values.slice(0, 4),
+          covariance: matrix(4, 4, values.slice(4)),
+          gradient: (first, second) => matrix(1, 20, Float64Array.of(...first, ...second.data)),
+        },
+        { ...rule, inverse: exponential },
+      );
+    const { data } = await through(at).gradient!(dMean, dCovariance);
+    // Entries that are read: the means, and the lower triangle but for the certain point.
+    const read = [0, 1, 2, 3, 4, 8, 9, 12, 13, 14];
+    const sum = (some: Float64Array) => {
+      const values = at.slice();
+      read.forEach((k, i) => {
+        values[k] = some[i]!;
+      });
+      const { mean, covariance } = through(values);
+      const first = mean.reduce((s, m, i) => s + dMean[i]! * m, 0);
+      return covariance.data.reduce((s, c, k) => s + dCovariance.data[k]! * c, first);
+    };
+    const pick = (from: Float64Array) => Float64Array.from(read, (k) => from[k]!);
+    expect(await gradientGap(sum, pick(at), pick(data))).toBeLessThan(1e-8);
+  });
+
   it('is the latent one for a line, and has no variance where the latent one has none', () => {
-    const { mean, covariance } = jointThroughTransform(latent, { ...rule, inverse: (z) => 3 - 2 * z });
+    const { mean, covariance } = jointThroughTransform(latent, {
+      ...rule,
+      inverse: (z) => ({ y: 3 - 2 * z, slope: -2 }),
+    });
     latent.mean.forEach((m, i) => {
       expect(mean[i]).toBeCloseTo(3 - 2 * m, 12);
     });
@@ -123,7 +161,7 @@ describe('the joint behind a warp', () => {
     });
     const flat = jointThroughTransform(
       { mean: Float64Array.of(1, 2), covariance: matrix(2, 2, Float64Array.of(0, 0, 0, 1)) },
-      { ...rule, inverse: Math.exp },
+      { ...rule, inverse: exponential },
     );
     expect(Math.abs(flat.covariance.data[0]!)).toBeLessThan(1e-24);
     expect(Math.abs(flat.covariance.data[1]!)).toBeLessThan(1e-24);
@@ -141,6 +179,10 @@ const methods: [string, Surrogate][] = [
 
 describe.each(methods)('the joint of %s', (_, surrogate) => {
   const fitted = () => surrogate.fit(line('target', 7), { rng: seeded(1) });
+
+  it('has the gradient of central differences', async () => {
+    expect(await jointGradientGap(await fitted(), at)).toBeLessThan(1e-6);
+  });
 
   it('is positive semidefinite, with the marginals on its diagonal', async () => {
     const posterior = await fitted();

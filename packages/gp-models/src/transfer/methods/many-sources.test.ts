@@ -1,10 +1,9 @@
 /** Many sources of any shape: what is believed stays finite, and useless ones do no harm. */
-import { type Column, type Dataset, matrix, type Rng, seeded } from '@foothold/core';
+import { type Column, type Dataset, matrix, type PriorTask, type Rng, seeded } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
+import { prepareSources } from '../sources/prepare-sources.ts';
 import { autoTransfer } from './auto-transfer.ts';
-import { promisingPoints } from './warm-start.ts';
 
 const columns: Column[] = [
   { kind: 'continuous', name: 'a' },
@@ -87,7 +86,7 @@ const shapes: Readonly<Record<string, readonly [number, Make]>> = {
 describe.each(Object.entries(shapes))('many sources with %s', (_, [count, make]) => {
   it.each([
     ['few rows', 3],
-    ['enough for turns, the sources on turn', 11],
+    ['more rows', 11],
   ])('believe something finite of a task with %s', async (__, rows) => {
     const sources = several(count, make);
     const surrogate = autoTransfer(sources, { plain, columns });
@@ -104,10 +103,17 @@ describe.each(Object.entries(shapes))('many sources with %s', (_, [count, make])
     }
   });
 
-  it('promise different points of the unit cube, or none', async () => {
-    const points = await promisingPoints(several(count, make), { columns, count: 5 });
-    expect(points.every((p) => p.length === 2 && p.every((v) => v >= 0 && v <= 1))).toBe(true);
-    expect(new Set(points.map((p) => p.join())).size).toBe(points.length);
+  it('have finite values at common points, or none', async () => {
+    const values = await prepareSources(several(count, make), { columns }).values();
+    if (!values) return;
+    const { names, points, mean, taskValues } = values;
+    expect([mean.length, taskValues.rows, taskValues.columns]).toEqual([
+      points.rows,
+      points.rows,
+      names.length,
+    ]);
+    for (const { data } of [points, { data: mean }, taskValues])
+      expect(data.every(Number.isFinite)).toBe(true);
   });
 });
 

@@ -6,7 +6,9 @@ import {
   type Matrix,
   matrix,
   type Posterior,
+  type PriorTask,
   type Surrogate,
+  transferWhy,
   type Why,
 } from '@foothold/core';
 import { product } from '../../kernels/combined.ts';
@@ -14,10 +16,9 @@ import { coregionalization } from '../../kernels/coregionalization.ts';
 import { matern52 } from '../../kernels/matern52.ts';
 import { fittedKernelOf } from '../../models/gaussian-posterior.ts';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
-import { type PriorTask, sourceWeight, usableTasks } from '../sources/prior-task.ts';
 import { standardizationOf } from '../sources/prior-task-models.ts';
 import { bestAndEvenRows } from '../sources/row-subsets.ts';
-import { transferWhy } from '../transfer-why.ts';
+import { sourceWeight, usableTasks } from '../sources/usable-tasks.ts';
 
 export interface MultiTaskOptions {
   readonly columns: readonly Column[];
@@ -132,6 +133,15 @@ function withTask(x: Matrix, { task, tasks }: Pick<Task, 'task' | 'tasks'>): Mat
   return result;
 }
 
+/** A gradient without the column of the task. */
+function withoutTask(wide: Matrix): Matrix {
+  const d = wide.columns - 1;
+  const result = matrix(wide.rows, d);
+  for (let i = 0; i < wide.rows; i++)
+    result.data.set(wide.data.subarray(i * (d + 1), i * (d + 1) + d), i * d);
+  return result;
+}
+
 function stackedTasks(parts: readonly Dataset[], columns: number): Dataset {
   const rows = parts.reduce((sum, { x }) => sum + x.rows, 0);
   const x = matrix(rows, columns);
@@ -165,13 +175,7 @@ function targetPosterior(joint: Posterior, task: Task, explanation: Why): Poster
               dMean.map((v) => v * standardDeviation),
               dVariance.map((v) => v * standardDeviation ** 2),
             );
-            const result = matrix(x.rows, x.columns);
-            for (let i = 0; i < x.rows; i++)
-              result.data.set(
-                wide.data.subarray(i * wide.columns, i * wide.columns + x.columns),
-                i * x.columns,
-              );
-            return result;
+            return withoutTask(wide);
           },
         }),
       };
@@ -179,14 +183,21 @@ function targetPosterior(joint: Posterior, task: Task, explanation: Why): Poster
     ...(joint.joint && {
       async joint(x: Matrix) {
         const inner = await joint.joint!(withTask(x, task));
-        const { rows, columns, data } = inner.covariance;
+        const { gradient } = inner;
+        const scaled = (a: Matrix): Matrix => ({ ...a, data: a.data.map((v) => standardDeviation ** 2 * v) });
         return {
           mean: inner.mean.map((v) => mean + standardDeviation * v),
-          covariance: matrix(
-            rows,
-            columns,
-            data.map((v) => standardDeviation ** 2 * v),
-          ),
+          covariance: scaled(inner.covariance),
+          ...(gradient && {
+            async gradient(dMean: Float64Array, dCovariance: Matrix) {
+              return withoutTask(
+                await gradient(
+                  dMean.map((v) => v * standardDeviation),
+                  scaled(dCovariance),
+                ),
+              );
+            },
+          }),
         };
       },
     }),

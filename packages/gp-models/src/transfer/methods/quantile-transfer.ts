@@ -6,13 +6,20 @@
  * μ    mean of one process over the pooled scores of all sources
  * z = μ(x) + residual, and y by the inverse of the new task's own scores
  */
-import { concatRows, type Dataset, type Surrogate, seeded } from '@foothold/core';
+import {
+  concatRows,
+  type Dataset,
+  type PriorTask,
+  type Surrogate,
+  seeded,
+  transferWhy,
+} from '@foothold/core';
 import { normalScores, normalScoreTransform } from '../../warps/normal-scores.ts';
 import { untransformPosterior } from '../../warps/outcome-transform.ts';
-import { type PriorTask, sourceWeight, usableTasks } from '../sources/prior-task.ts';
+import { scaleWeights } from '../scale-weights.ts';
 import { memoizeAsync } from '../sources/prior-task-models.ts';
 import { bestAndEvenRows } from '../sources/row-subsets.ts';
-import { scaleWeights, transferWhy } from '../transfer-why.ts';
+import { sourceWeight, usableTasks } from '../sources/usable-tasks.ts';
 import { residualTransfer } from './residual-transfer.ts';
 
 export interface QuantileTransferOptions {

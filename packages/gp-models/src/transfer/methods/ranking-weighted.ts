@@ -8,17 +8,16 @@ import {
   type Dataset,
   type FitContext,
   type Posterior,
+  type PriorTask,
   type Rng,
   type Surrogate,
   UnsupportedError,
 } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
 import { leaveOneOut } from '../../models/leave-one-out.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
-import { priorTaskModels, standardizationOf } from '../sources/prior-task-models.ts';
-import { transferWhy } from '../transfer-why.ts';
-import { affine, combinedPosterior, weightedSum } from './combined-posterior.ts';
+import { discordantPairs } from './discordant-pairs.ts';
 import { type HeldOut, heldOut } from './held-out.ts';
+import { type EnsembleFit, sourceEnsemble } from './source-ensemble.ts';
 
 export interface RankingWeightedOptions {
   /** Posterior samples for the weights. Default: 256. */
@@ -39,44 +38,27 @@ export function rankingWeighted(
   options: RankingWeightedOptions = {},
 ): Surrogate {
   const { samples = 256, folds = 10 } = options;
-  const prepared = priorTaskModels(sources, base);
-  return {
-    async fit(data, context) {
-      const models = await prepared(context.signal);
-      const { mean, standardDeviation } = standardizationOf(data);
-      const own = await base.fit(data, { ...context, previous: undefined, previousState: undefined });
-      let found = Array.from({ length: models.length + 1 }, () => 1 / (models.length + 1));
-      if (data.y.length >= 3 && models.length > 0) {
-        const beliefs = await Promise.all(models.map(({ posterior }) => posterior.marginals(data.x)));
-        const target = await ownHeldOut(own, base, { data, context, folds });
-        found = rankingWeights([...beliefs, target], {
-          y: data.y,
-          samples,
-          rng: context.rng.fork('ranking'),
-        });
-      }
-      const weights = models.map(({ weight }, k) => weight * found[k]!);
-      weights.push(1 - weights.reduce((a, b) => a + b, 0));
-      const parts = [
-        ...models.map(({ posterior }) => affine(posterior, { scale: standardDeviation, shift: mean })),
-        own,
-      ];
-      return combinedPosterior(
-        parts,
-        weightedSum(
-          weights,
-          weights.map((w) => w * w),
-        ),
-        {
-          ...own.why,
-          ...transferWhy('ranking-weighted', {
-            names: models.map(({ name }) => name),
-            weights: weights.slice(0, -1),
-          }),
-        },
-      );
-    },
-  };
+  return sourceEnsemble(sources, base, {
+    method: 'ranking-weighted',
+    weightsOf: (fit) => weightsOf(fit, base, { samples, folds }),
+    varianceFactorsOf: (weights) => weights.map((w) => w * w),
+  });
+}
+
+async function weightsOf(
+  { models, own, data, context }: EnsembleFit,
+  base: Surrogate,
+  { samples, folds }: { readonly samples: number; readonly folds: number },
+): Promise<number[]> {
+  let found = Array.from({ length: models.length + 1 }, () => 1 / (models.length + 1));
+  if (data.y.length >= 3 && models.length > 0) {
+    const beliefs = await Promise.all(models.map(({ posterior }) => posterior.marginals(data.x)));
+    const target = await ownHeldOut(own, base, { data, context, folds });
+    const rng = context.rng.fork('ranking');
+    found = rankingWeights([...beliefs, target], { y: data.y, samples, rng });
+  }
+  const weights = models.map(({ weight }, k) => weight * found[k]!);
+  return [...weights, 1 - weights.reduce((a, b) => a + b, 0)];
 }
 
 /** Predictions in any scale that orders as the values do: of a Gaussian process in closed form, else by new fits. */
@@ -126,11 +108,4 @@ export function rankingWeights(
     for (const k of winners) weights[k] = weights[k]! + 1 / (winners.length * samples);
   }
   return weights;
-}
-
-/** Number of pairs that two value lists order differently. */
-export function discordantPairs(f: Float64Array, y: Float64Array): number {
-  let count = 0;
-  for (let j = 0; j < y.length; j++) for (let k = 0; k < j; k++) if (f[j]! < f[k]! !== y[j]! < y[k]!) count++;
-  return count;
 }

@@ -1,5 +1,5 @@
 import type { Dataset, Posterior, Surrogate } from '@foothold/core';
-import { scaleWeights } from '../transfer-why.ts';
+import { scaleWeights } from '../scale-weights.ts';
 import { combinedPosterior, weightedSum } from './combined-posterior.ts';
 
 /**

@@ -1,8 +1,15 @@
-import { type Dataset, matrix, type Posterior, rowOf, type Surrogate, seeded } from '@foothold/core';
+import {
+  type Dataset,
+  matrix,
+  type Posterior,
+  type PriorTask,
+  rowOf,
+  type Surrogate,
+  seeded,
+  type TransferWhy,
+} from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
-import type { TransferWhy } from '../transfer-why.ts';
 import { autoTransfer } from './auto-transfer.ts';
 import { multiTask } from './multi-task.ts';
 import { quantileTransfer } from './quantile-transfer.ts';

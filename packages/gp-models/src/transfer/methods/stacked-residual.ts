@@ -7,10 +7,9 @@
  *     standard deviation of y: one pseudo-observation says that a score is a standard deviation
  * y = a·μ(x) + residual
  */
-import type { Dataset, Surrogate } from '@foothold/core';
-import type { PriorTask } from '../sources/prior-task.ts';
+import { type Dataset, type PriorTask, type Surrogate, transferWhy } from '@foothold/core';
+import { scaleWeights } from '../scale-weights.ts';
 import { priorTaskModels, standardizationOf } from '../sources/prior-task-models.ts';
-import { scaleWeights, transferWhy } from '../transfer-why.ts';
 import { affine, combinedPosterior, mixtureOf } from './combined-posterior.ts';
 import { residualTransfer } from './residual-transfer.ts';
 

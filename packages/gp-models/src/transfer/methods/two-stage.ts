@@ -5,12 +5,12 @@
  * δ  fraction of the pairs of target observations that a source's mean orders differently
  * w  ¾(1 − (δ/ρ)²)₊ times the source's prior weight; the target's own weight is ¾
  */
-import { type Dataset, InvalidArgumentError, type Surrogate } from '@foothold/core';
-import type { PriorTask } from '../sources/prior-task.ts';
-import { priorTaskModels, standardizationOf } from '../sources/prior-task-models.ts';
-import { transferWhy } from '../transfer-why.ts';
-import { affine, combinedPosterior, weightedSum } from './combined-posterior.ts';
-import { discordantPairs } from './ranking-weighted.ts';
+import { type Dataset, InvalidArgumentError, type PriorTask, type Surrogate } from '@foothold/core';
+import { discordantPairs } from './discordant-pairs.ts';
+import { type EnsembleFit, sourceEnsemble } from './source-ensemble.ts';
+
+/** The kernel's largest value, at δ = 0. */
+const ownWeight = 0.75;
 
 export interface TwoStageOptions {
   /** ρ in (0, 1]: sources that misorder this fraction of the pairs, or more, have no weight. Default: 0.3. */
@@ -29,45 +29,27 @@ export function twoStage(
   const { bandwidth = 0.3 } = options;
   if (!(bandwidth > 0 && bandwidth <= 1))
     throw new InvalidArgumentError('bandwidth', bandwidth, 'a number above 0, at most 1');
-  const prepared = priorTaskModels(sources, base);
-  return {
-    async fit(data, context) {
-      const models = await prepared(context.signal);
-      const { mean, standardDeviation } = standardizationOf(data);
-      const own = await base.fit(data, { ...context, previous: undefined, previousState: undefined });
-      const raw = await Promise.all(
-        models.map(async ({ posterior, weight }) => {
-          const { mean: predicted } = await posterior.marginals(data.x);
-          return weight * epanechnikov(discordance(predicted, data), bandwidth);
-        }),
-      );
-      const total = raw.reduce((a, b) => a + b, 0.75);
-      const weights = [...raw, 0.75].map((w) => w / total);
-      const parts = [
-        ...models.map(({ posterior }) => affine(posterior, { scale: standardDeviation, shift: mean })),
-        own,
-      ];
-      return combinedPosterior(
-        parts,
-        weightedSum(
-          weights,
-          weights.map((_, k) => (k === models.length ? 1 : 0)),
-        ),
-        {
-          ...own.why,
-          ...transferWhy('two-stage', {
-            names: models.map(({ name }) => name),
-            weights: weights.slice(0, -1),
-          }),
-        },
-      );
-    },
-  };
+  return sourceEnsemble(sources, base, {
+    method: 'two-stage',
+    weightsOf: (fit) => weightsOf(fit, bandwidth),
+    varianceFactorsOf: (weights) => weights.map((_, k) => (k === weights.length - 1 ? 1 : 0)),
+  });
+}
+
+async function weightsOf({ models, data }: EnsembleFit, bandwidth: number): Promise<number[]> {
+  const raw = await Promise.all(
+    models.map(async ({ posterior, weight }) => {
+      const { mean } = await posterior.marginals(data.x);
+      return weight * epanechnikov(discordance(mean, data), bandwidth);
+    }),
+  );
+  const total = raw.reduce((a, b) => a + b, ownWeight);
+  return [...raw, ownWeight].map((w) => w / total);
 }
 
 /** ¾(1 − (δ/ρ)²) inside the bandwidth, 0 outside. */
 export function epanechnikov(delta: number, bandwidth: number): number {
-  return delta < bandwidth ? 0.75 * (1 - (delta / bandwidth) ** 2) : 0;
+  return delta < bandwidth ? ownWeight * (1 - (delta / bandwidth) ** 2) : 0;
 }
 
 function discordance(mean: Float64Array, { y }: Dataset): number {

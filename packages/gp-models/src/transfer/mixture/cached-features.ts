@@ -1,6 +1,6 @@
 /** Features of fixed points, and gradients through them; what bases have in common, the kernel between points and inducing points, is computed once. */
 import { type Kernel, type Matrix, matrix } from '@foothold/core';
-import { matrixProduct } from '../../inference/dense.ts';
+import { addInPlace, matrixProduct } from '../../inference/dense.ts';
 import type { FeatureBasis } from '../sources/feature-basis.ts';
 
 /** Features of fixed points, computed once a basis. */
@@ -46,8 +46,4 @@ export function backpropFeatures(x: Matrix, weights: ReadonlyMap<FeatureBasis, M
   for (const [kernel, own] of onInducingPoints)
     for (const [inducingPoints, w] of own) addInPlace(total, kernel.inputGradient(x, inducingPoints, w));
   return total;
-}
-
-export function addInPlace(target: Matrix, part: Matrix): void {
-  for (let i = 0; i < target.data.length; i++) target.data[i] = target.data[i]! + part.data[i]!;
 }

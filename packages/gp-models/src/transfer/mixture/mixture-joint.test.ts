@@ -1,10 +1,10 @@
-import { type Column, type Dataset, type Matrix, matrix, seeded } from '@foothold/core';
+import { type Column, type Dataset, type Matrix, matrix, type PriorTask, seeded } from '@foothold/core';
 import { cpu } from '@foothold/linalg';
+import { jointGradientGap } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { matern52 } from '../../kernels/matern52.ts';
 import { gaussianProcess } from '../../models/gaussian-process.ts';
 import { autoTransfer } from '../methods/auto-transfer.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
 import { mixturePosterior } from './mixture-posterior.ts';
 
 const columns: Column[] = [
@@ -42,6 +42,12 @@ describe.each([1, 6])('the joint belief of autoTransfer from %i sources', (count
         expect(covariance.data[i * 8]).toBeCloseTo(marginals.variance[i]!, digits);
       });
     }
+  });
+
+  it('has the gradient of central differences, in both scales', async () => {
+    const { posterior, latent } = await fitted();
+    const { x } = bowl('elsewhere', 4);
+    for (const belief of [latent, posterior]) expect(await jointGradientGap(belief, x)).toBeLessThan(1e-6);
   });
 
   it('is symmetric and positive semidefinite, also where points coincide or are observed', async () => {

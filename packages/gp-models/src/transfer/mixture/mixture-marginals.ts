@@ -1,7 +1,8 @@
 /** Moments of a mixture of hypotheses at new points, and their pullback; the notation is that of mixture-posterior.ts. */
 import { type Marginals, type Matrix, matrix } from '@foothold/core';
+import { addInPlace } from '../../inference/dense.ts';
 import type { FeatureBasis } from '../sources/feature-basis.ts';
-import { addInPlace, backpropFeatures, cachedFeatures } from './cached-features.ts';
+import { backpropFeatures, cachedFeatures } from './cached-features.ts';
 import {
   addLowRank,
   backpropComponent,

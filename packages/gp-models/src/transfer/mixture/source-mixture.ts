@@ -2,13 +2,12 @@
  * The posterior of a new task under an empirical prior: what `empiricalPrior` and `autoTransfer` are made of. One hypothesis is
  * a single prior; several are averaged by their posterior weights.
  */
-import type { Dataset, Posterior } from '@foothold/core';
+import { type Dataset, type Posterior, type TransferWhy, transferWhy } from '@foothold/core';
 import { untransformPosterior } from '../../warps/outcome-transform.ts';
 import { proportionOrigin } from '../../warps/value-transforms.ts';
 import { type AutoTransferTuning, hypothesisDefaults } from '../defaults.ts';
 import type { EmpiricalPrior } from '../sources/empirical-prior-of.ts';
 import { transformed, transformFor } from '../sources/select-outcome-transform.ts';
-import { type TransferWhy, transferWhy } from '../transfer-why.ts';
 import { hypothesesOf } from './hypotheses.ts';
 import type { HypothesisSet } from './hypothesis-set.ts';
 import type { Hypothesis, MixtureModel } from './mixture-model.ts';

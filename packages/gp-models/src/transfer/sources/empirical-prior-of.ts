@@ -1,9 +1,8 @@
-import type { Column, Dataset, LinearAlgebra } from '@foothold/core';
+import type { Column, Dataset, LinearAlgebra, PriorTask } from '@foothold/core';
 import { cpu } from '@foothold/linalg';
 import { matern52 } from '../../kernels/matern52.ts';
 import { proportionOrigin } from '../../warps/value-transforms.ts';
 import { maxCorrelatedTasks } from '../defaults.ts';
-import { type PriorTask, sourceWeight, usableTasks } from './prior-task.ts';
 import {
   commonTransform,
   type OutcomeTransformKind,
@@ -13,6 +12,7 @@ import { rescaledBasis, type SharedBasis, sharedBasis } from './shared-basis.ts'
 import type { SharedKernel } from './shared-lengthscales.ts';
 import { isUninformative, leaveOneOutR2s, taskCorrelations } from './task-quality.ts';
 import { similarity } from './task-similarity.ts';
+import { sourceWeight, usableTasks } from './usable-tasks.ts';
 
 /** What sources say about a new task before its first trial: a kernel, and a mean and covariance over the unit cube. */
 export interface EmpiricalPrior {

@@ -1,9 +1,16 @@
 /** A model of each source, in normal scores, which make sources of any units alike. */
-import { type Dataset, type FitContext, type Posterior, type Surrogate, seeded } from '@foothold/core';
+import {
+  type Dataset,
+  type FitContext,
+  type Posterior,
+  type PriorTask,
+  type Surrogate,
+  seeded,
+} from '@foothold/core';
 import { normalScores } from '../../warps/normal-scores.ts';
 import { taskModelDefaults } from '../defaults.ts';
-import { type PriorTask, sourceWeight, usableTasks } from './prior-task.ts';
 import { bestAndEvenRows } from './row-subsets.ts';
+import { sourceWeight, usableTasks } from './usable-tasks.ts';
 
 export interface PriorTaskModel {
   readonly name: string;

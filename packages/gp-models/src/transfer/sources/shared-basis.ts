@@ -15,9 +15,9 @@ import { preparationDefaults } from '../defaults.ts';
 import { centreColumns, meanAndDampedDifferences, reducedRank } from './empirical-features.ts';
 import { type FeatureBasis, spanBasis } from './feature-basis.ts';
 import { inducingPointsOf } from './inducing-points.ts';
-import { samePoints } from './prior-task.ts';
 import { bestAndEvenRows } from './row-subsets.ts';
 import type { SharedKernel } from './shared-lengthscales.ts';
+import { samePoints } from './usable-tasks.ts';
 
 /** Jitters of the correlation matrix of the inducing points. */
 const jitters = [1e-6, 1e-5, 1e-4, 1e-2];

@@ -6,8 +6,8 @@
  */
 import { type Dataset, type Kernel, type LinearAlgebra, type Matrix, matrix } from '@foothold/core';
 import { preparationDefaults } from '../defaults.ts';
-import { samePoints } from './prior-task.ts';
 import { evenRows, evenSubset } from './row-subsets.ts';
+import { samePoints } from './usable-tasks.ts';
 
 export interface SharedKernel {
   /** Unit variance. */

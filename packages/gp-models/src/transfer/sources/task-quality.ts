@@ -6,9 +6,9 @@
 import type { Dataset, LinearAlgebra, Matrix } from '@foothold/core';
 import { addToDiagonal, identity } from '../../inference/dense.ts';
 import { preparationDefaults } from '../defaults.ts';
-import { samePoints } from './prior-task.ts';
 import { evenRows } from './row-subsets.ts';
 import type { SharedKernel } from './shared-lengthscales.ts';
+import { samePoints } from './usable-tasks.ts';
 
 /** R² of each dataset, below 0 where its mean predicts better; undefined for fewer than 60 rows. */
 export async function leaveOneOutR2s(

@@ -1,5 +1,6 @@
+import type { PriorTask } from '@foothold/core';
 import { checkMetaFeatures } from './check-meta-features.ts';
-import { type PriorTask, sourceWeight } from './prior-task.ts';
+import { sourceWeight } from './usable-tasks.ts';
 
 /**
  * The sources with their weights lowered by how far the features of their tasks are from the new one's: e^(−distance/median

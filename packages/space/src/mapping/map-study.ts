@@ -5,11 +5,11 @@ import {
   type Outcome,
   outliersOf,
   type Params,
+  type PriorTask,
   type SearchSpace,
   type Trial,
 } from '@foothold/core';
 import { cannotEncode, type MapParams, paramsMapper } from './map-params.ts';
-import type { PriorTask } from './prior-task.ts';
 
 export interface PriorStudy {
   readonly name: string;

@@ -1,18 +1,24 @@
 import {
+  type Awaitable,
   InvalidArgumentError,
   type Params,
   type Proposal,
-  rowOf,
   type SampleRequest,
   type Sampler,
+  type SourceValues,
+  transferWhy,
 } from '@foothold/core';
-import type { EmpiricalPrior, PrepareSourcesOptions } from '../sources/empirical-prior-of.ts';
-import { portfolio } from '../sources/portfolio.ts';
-import { type PreparedSources, preparedFrom, prepareSources } from '../sources/prepare-sources.ts';
-import type { PriorTask } from '../sources/prior-task.ts';
-import { transferWhy } from '../transfer-why.ts';
+import { describedSampler } from '../described-sampler.ts';
+import { runningTrials } from '../propose.ts';
+import { portfolio } from './portfolio.ts';
 
-export interface WarmStartOptions extends PrepareSourcesOptions {
+/** Earlier studies as `prepareSources` of `@foothold/gp-models` gives them. */
+export interface WarmStartSources {
+  /** Their values at common points; undefined where no source is usable. Asked at every proposal: it keeps its result. */
+  values(): Awaitable<SourceValues | undefined>;
+}
+
+export interface WarmStartOptions {
   /** Proposes all further trials. */
   readonly sampler: Sampler;
   /** Proposes instead where no source is usable, from the first trial on. Default: `sampler`. */
@@ -28,36 +34,31 @@ const extraPoints = 20;
  * A sampler whose first trials are points that were good on the sources, with every source in a scale of its own: of one
  * source its best trial, of many the point of the best prior mean; each further point lowers the sources' mean regret the
  * most, given those before it. Then `sampler` takes over. Trials that exist already, loaded ones too, count as points.
- * Sources of `prepareSources` may be shared with a model. Throws InvalidArgumentError for `points` that is no whole number.
+ * The same sources may be shared with a model. Throws InvalidArgumentError for `points` that is no whole number.
  */
-export function warmStart(
-  sources: readonly PriorTask[] | PreparedSources,
-  options: WarmStartOptions,
-): Sampler {
+export function warmStart(sources: WarmStartSources, options: WarmStartOptions): Sampler {
   const { sampler, points = 1 } = options;
   if (!(Number.isInteger(points) && points >= 0))
     throw new InvalidArgumentError('points', points, 'a whole number from 0');
-  let prepared: PreparedSources | undefined;
   return {
     ...sampler,
     name: 'warm-start',
+    options: {
+      points,
+      sampler: describedSampler(sampler),
+      ...(options.fallback && { fallback: describedSampler(options.fallback) }),
+    },
     async sample<P extends Params>(request: SampleRequest<P>) {
-      const { space, trials, count } = request;
+      const { trials, count } = request;
       const open = Math.min(Math.max(points - trials.length, 0), count);
-      prepared ??= preparedFrom(sources, { ...options, columns: options.columns ?? space.columns });
-      const prior = await prepared.prior();
-      if (!prior) return (options.fallback ?? sampler).sample(request);
+      const values = await sources.values();
+      if (!values) return (options.fallback ?? sampler).sample(request);
       if (open === 0) return sampler.sample(request);
-      const proposals = initialProposals(prior, request, open);
+      const proposals = initialProposals(values, request, open);
       const rest = count - proposals.length;
       if (rest === 0) return proposals;
       // The other proposals must see these as pending: the sampler is asked as if they ran.
-      const running = proposals.map(({ params }, k) => ({
-        number: (trials.at(-1)?.number ?? -1) + 1 + k,
-        params,
-        reports: [],
-        state: 'running' as const,
-      }));
+      const running = runningTrials(proposals, trials);
       const more = await sampler.sample({ ...request, trials: [...trials, ...running], count: rest });
       return [...proposals, ...more];
     },
@@ -66,39 +67,24 @@ export function warmStart(
 
 /** The best points of the portfolio that the space allows and no trial has taken. */
 function initialProposals<P extends Params>(
-  prior: EmpiricalPrior,
+  values: SourceValues,
   request: SampleRequest<P>,
   count: number,
 ): Proposal<P>[] {
   const { space, trials, fixed } = request;
+  const { names } = values;
   const taken = new Set(trials.map(({ params }) => space.encode(params).join()));
-  const { inducingPoints } = prior.basis;
   const proposals: Proposal<P>[] = [];
-  const weights = prior.weights ?? prior.names.map(() => 1);
+  const weights = values.weights ?? names.map(() => 1);
   const total = weights.reduce((a, b) => a + b, 0);
-  const why = transferWhy('portfolio', { names: prior.names, weights: weights.map((w) => w / total) });
-  for (const { index, expectedValue } of portfolio(prior, trials.length + count + extraPoints)) {
+  const why = transferWhy('portfolio', { names, weights: weights.map((w) => w / total) });
+  for (const { point, expectedValue } of portfolio(values, trials.length + count + extraPoints)) {
     if (proposals.length >= count) break;
-    const params = { ...space.decode(Float64Array.from(rowOf(inducingPoints, index))), ...fixed };
+    const params = { ...space.decode(point), ...fixed };
     const key = space.encode(params).join();
     if (taken.has(key) || space.violation?.(params) !== undefined) continue;
     taken.add(key);
     proposals.push({ params, why: { stage: 'warm start', expectedValue, ...why } });
   }
   return proposals;
-}
-
-/**
- * The points that `warmStart` would begin with, best first, in the unit cube: for those who choose among given settings.
- * None where no source is usable.
- */
-export async function promisingPoints(
-  sources: readonly PriorTask[],
-  { count, ...options }: PrepareSourcesOptions & { readonly count: number },
-): Promise<Float64Array[]> {
-  const prior = await prepareSources(sources, options).prior();
-  if (!prior) return [];
-  return portfolio(prior, count)
-    .slice(0, count)
-    .map(({ index }) => Float64Array.from(rowOf(prior.basis.inducingPoints, index)));
 }

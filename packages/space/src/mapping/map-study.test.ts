@@ -1,4 +1,5 @@
-import { type Dataset, matrix, type Rng, type Sampler, seeded } from '@foothold/core';
+import { type Rng, seeded } from '@foothold/core';
+import { describe, expect, it } from 'vitest';
 import {
   categorical,
   integer,
@@ -6,13 +7,9 @@ import {
   logUniform,
   ordinal,
   type Parameter,
-  type ParameterSpace,
-  searchSpace,
   uniform,
-} from '@foothold/space';
-import { describe, expect, it } from 'vitest';
-import { gaussianProcess } from '../../models/gaussian-process.ts';
-import { promisingPoints, warmStart } from '../methods/warm-start.ts';
+} from '../parameter.ts';
+import { type ParameterSpace, searchSpace } from '../search-space.ts';
 import { mapStudyToSpace } from './map-study.ts';
 
 const space = searchSpace({
@@ -154,25 +151,6 @@ describe('mapStudyToSpace', () => {
     ]);
   });
 
-  it('predicts the new range better from rows beside it than from the same rows at its end', async () => {
-    const narrow = searchSpace({ u: uniform(0, 1) });
-    const f = (u: number) => -((u - 0.8) ** 2);
-    const wide = [0, 0.2, 0.4, 0.6, 1.02, 1.05, 1.1].map((u) => ({ params: { u }, value: f(u) }));
-    const kept = mapStudyToSpace(narrow, { name: 'wide', direction: 'maximize', trials: wide }).task.data;
-    const drawn: Dataset = { ...kept, x: { ...kept.x, data: kept.x.data.map((u) => Math.min(u, 1)) } };
-    const model = gaussianProcess({ columns: narrow.columns });
-    const at = matrix(
-      21,
-      1,
-      Float64Array.from({ length: 21 }, (_, i) => i / 20),
-    );
-    const error = async (data: Dataset) => {
-      const { mean } = await (await model.fit(data, { rng: seeded(0) })).marginals(at);
-      return mean.reduce((s, m, i) => s + (m - f(at.data[i]!)) ** 2, 0);
-    };
-    expect(await error(kept)).toBeLessThan(0.1 * (await error(drawn)));
-  });
-
   it('takes what it can of a space that does not describe itself', () => {
     const { description: _, ...silent } = space;
     const { task: source, warnings: unused } = mapStudyToSpace(silent, {
@@ -285,85 +263,4 @@ describe('mapStudyToSpace between random pairs of spaces', () => {
       expect([...source.data.x.data]).toEqual(trials.flatMap(({ params }) => [...same.encode(params)]));
     },
   );
-});
-
-describe('warmStart', () => {
-  const line = searchSpace({ u: uniform(0, 1) });
-  const source = (name: string, best: number) =>
-    mapStudyToSpace(line, {
-      name,
-      direction: 'minimize',
-      trials: Array.from({ length: 11 }, (_, k) => ({
-        params: { u: k / 10 },
-        value: Math.abs(k / 10 - best),
-      })),
-    }).task;
-  const middle: Sampler = {
-    sample: (request) =>
-      Array.from({ length: request.count }, () => ({ params: request.space.decode(Float64Array.of(0.5)) })),
-  };
-  const request = (count: number, us: readonly number[] = []) => ({
-    space: line,
-    direction: 'minimize' as const,
-    count,
-    rng: seeded(0),
-    trials: us.map((u, number) => ({
-      number,
-      params: { u },
-      reports: [],
-      state: 'complete' as const,
-      value: 1,
-    })),
-  });
-
-  it('begins at the best trial of one source, then hands over', async () => {
-    const sampler = warmStart([source('a', 0.3)], { sampler: middle });
-    const [first, second] = await sampler.sample(request(2));
-    expect(first!.params.u).toBeCloseTo(0.3, 12);
-    expect(second!.params.u).toBe(0.5);
-    expect((await sampler.sample(request(1, [0.3])))[0]!.params.u).toBe(0.5);
-  });
-
-  it('covers sources that disagree with its further points, and never repeats a trial', async () => {
-    const sources = [source('a', 0.1), source('b', 0.1), source('c', 0.9), source('d', 0.9)];
-    const points = await promisingPoints(sources, { count: 3 });
-    const first = points.map((point) => point[0]!);
-    expect(first.some((u) => u <= 0.2)).toBe(true);
-    expect(first.some((u) => u >= 0.8)).toBe(true);
-    const proposals = await warmStart(sources, { sampler: middle, points: 3 }).sample(
-      request(2, [first[0]!]),
-    );
-    expect(proposals.map(({ params }) => params.u)).not.toContain(first[0]);
-  });
-
-  it('begins inside the space also where the best trials lie just outside', async () => {
-    const beside = ['a', 'b', 'c', 'd'].map(
-      (name) =>
-        mapStudyToSpace(line, {
-          name,
-          direction: 'minimize',
-          trials: Array.from({ length: 12 }, (_, k) => ({ params: { u: k / 10 }, value: 1.1 - k / 10 })),
-        }).task,
-    );
-    for (const [point] of await promisingPoints(beside, { count: 3 })) {
-      expect(point).toBeLessThanOrEqual(1);
-      expect(point).toBeGreaterThan(0.7);
-    }
-    const [first] = await warmStart(beside, { sampler: middle }).sample(request(1));
-    expect(first!.params.u).toBeGreaterThan(0.9);
-    expect(first!.params.u).toBeLessThanOrEqual(1);
-  });
-
-  it('leaves a study whose sources are useless to the other sampler', async () => {
-    const constant = mapStudyToSpace(line, {
-      name: 'constant',
-      direction: 'minimize',
-      trials: [0.1, 0.2, 0.3].map((u) => ({ params: { u }, value: 1 })),
-    }).task;
-    const otherwise: Sampler = { sample: () => [{ params: { u: 0.77 } as never }] };
-    const [proposal] = await warmStart([constant], { sampler: middle, fallback: otherwise }).sample(
-      request(1),
-    );
-    expect(proposal!.params.u).toBe(0.77);
-  });
 });

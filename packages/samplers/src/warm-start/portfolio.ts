@@ -1,34 +1,46 @@
 /** Points that were good on the sources: the order of a greedy zero-shot portfolio. */
-import { type Matrix, rowOf } from '@foothold/core';
-import type { EmpiricalPrior } from './empirical-prior-of.ts';
+import { type Matrix, rowOf, type SourceValues } from '@foothold/core';
 
-/** An inducing point by its index; `expectedValue` is larger for better points. */
+/** A point of the unit cube; `expectedValue` is larger for better points. */
 export interface RankedPoint {
-  readonly index: number;
+  readonly point: Float64Array;
   readonly expectedValue: number;
 }
 
+/** What decides the order. */
+type Values = Pick<SourceValues, 'points' | 'mean' | 'taskValues' | 'weights'>;
+
 /**
- * Inducing points inside the unit cube, best first, from the `limit` best and as many more as lie outside. The first point has
- * the best prior mean; each next one lowers the weighted mean over the sources of the regret of the best point so far the most,
+ * The points that `warmStart` would begin with, at most `count` of them, best first: for those who choose among given settings.
+ */
+export function promisingPoints(values: Values, count: number): Float64Array[] {
+  return portfolio(values, count)
+    .slice(0, count)
+    .map(({ point }) => point);
+}
+
+/**
+ * Points inside the unit cube, best first, from the `limit` best and as many more as lie outside. The first point has
+ * the best mean; each next one lowers the weighted mean over the sources of the regret of the best point so far the most,
  * in units of each source's range.
  */
-export function portfolio(prior: Pick<EmpiricalPrior, 'basis' | 'weights'>, limit: number): RankedPoint[] {
-  const { inducingPoints } = prior.basis;
+export function portfolio(values: Values, limit: number): RankedPoint[] {
+  const { points } = values;
   // A point outside was not measured where it would be proposed.
-  const isInside = Array.from({ length: inducingPoints.rows }, (_, i) =>
-    rowOf(inducingPoints, i).every((u) => u >= 0 && u <= 1),
+  const isInside = Array.from({ length: points.rows }, (_, i) =>
+    rowOf(points, i).every((u) => u >= 0 && u <= 1),
   );
   const outside = isInside.filter((inside) => !inside).length;
-  return portfolioOrder(prior, limit + outside).filter(({ index }) => isInside[index]);
+  return portfolioOrder(values, limit + outside)
+    .filter(({ index }) => isInside[index])
+    .map(({ index, expectedValue }) => ({ point: Float64Array.from(rowOf(points, index)), expectedValue }));
 }
 
 function portfolioOrder(
-  { basis, weights }: Pick<EmpiricalPrior, 'basis' | 'weights'>,
+  { points, mean, taskValues, weights }: Values,
   limit: number,
-): RankedPoint[] {
-  const { inducingPoints, values, taskValues } = basis;
-  const m = values.rows;
+): { readonly index: number; readonly expectedValue: number }[] {
+  const m = points.rows;
   const s = taskValues.columns;
   const regrets = regretsOf(taskValues);
   const total = weights?.reduce((a, b) => a + b, 0) ?? s;
@@ -46,14 +58,14 @@ function portfolioOrder(
   const own = Float64Array.from({ length: m }, (_, i) => meanRegret(i));
   const lossOf = (i: number, isFirst: boolean) =>
     isFirst
-      ? -values.data[i * values.columns]!
+      ? -mean[i]!
       : // Ties, as where every source has its best already, go to the better mean.
         meanRegret(i, best) + 1e-6 * own[i]!;
   // A grid may hold a point twice.
-  const keys = Array.from({ length: m }, (_, i) => rowOf(inducingPoints, i).join());
+  const keys = Array.from({ length: m }, (_, i) => rowOf(points, i).join());
   const used = new Set<string>();
   const count = Math.min(limit, new Set(keys).size);
-  const order: RankedPoint[] = [];
+  const order: { index: number; expectedValue: number }[] = [];
   while (order.length < count) {
     let next = -1;
     let least = Infinity;

@@ -1,8 +1,13 @@
 /** One value of a parameter in another space: a value that the space takes, and a coordinate where that differs. */
 import { type Column, type ParameterDescription, type Params, positionOf } from '@foothold/core';
-import { rangeMargin } from '../defaults.ts';
 
 type Value = Params[string];
+
+/**
+ * How far outside the unit cube, in ranges, a mapped row may be; a whole number by a step at least. Rows further away did more
+ * harm than good, and so they did at the nearest end of the range (decisions/2026-11-21-sources-of-other-spaces.md).
+ */
+const rangeMargin = 0.1;
 
 /** Takes note of what of a row could not be used. */
 export type Note = (text: string) => void;

@@ -1,5 +1,5 @@
-/** The explanation of every transfer method in one shape, under `transfer` of a posterior's `why`. */
-import type { Json, Why } from '@foothold/core';
+/** The explanation of every transfer method in one shape, under `transfer` of the `why` of a posterior or a proposal. */
+import type { Why } from './trial.ts';
 
 /** A source's part in one posterior. */
 export interface SourceWeight {
@@ -51,23 +51,4 @@ export interface SourceWeights {
   readonly names: readonly string[];
   readonly weights: readonly number[];
   readonly correlations?: readonly number[] | undefined;
-}
-
-/** The explanation of a part of a posterior as one of the whole: weights and gate times `share`. `more` goes beside it. */
-export function scaleWeights(why: Why | undefined, share: number, more: Why = {}): Why {
-  const found = why?.['transfer'];
-  if (!isRecord(found)) return { transfer: { method: 'transfer', sources: [], gate: share, ...more } };
-  const { sources, gate } = found as Partial<TransferWhy>;
-  return {
-    transfer: {
-      ...found,
-      sources: (sources ?? []).map((source) => ({ ...source, weight: source.weight * share })),
-      gate: (gate ?? 1) * share,
-      ...more,
-    },
-  };
-}
-
-function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

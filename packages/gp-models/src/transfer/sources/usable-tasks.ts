@@ -1,15 +1,4 @@
-import { type Dataset, InvalidArgumentError, type Matrix, selectRows } from '@foothold/core';
-
-/** An earlier study as a transfer method takes it. */
-export interface PriorTask {
-  readonly name: string;
-  /** Its trials in the unit cube of the new study, to be maximized; units may differ from the new study's. */
-  readonly data: Dataset;
-  /** Features of the task (size, classes, …), the same ones for every source; similar sources weigh more. */
-  readonly metaFeatures?: readonly number[] | undefined;
-  /** Prior weight in [0, 1]; a source of weight 0 is left out. Default: 1. */
-  readonly weight?: number | undefined;
-}
+import { InvalidArgumentError, type Matrix, type PriorTask, selectRows } from '@foothold/core';
 
 /**
  * The sources with their finite rows; those without any, or of weight 0, are left out. Throws InvalidArgumentError for wrong

@@ -1,0 +1,103 @@
+import { spaceOf } from '@foothold/space';
+import {
+  type ConfiguredSampler,
+  countSuggestions,
+  type ReplayedSuggestion,
+  replay,
+  replaySuggestions,
+} from '@foothold/study';
+import { type LiveRow, liveRow, type Terminal } from '../live-row.ts';
+import { programName } from '../program-name.ts';
+import { printable } from '../safe-text.ts';
+import { samplerNamed } from '../sampler-named.ts';
+import { samplerOfLog } from '../sampler-of-log.ts';
+import { sourcesOf } from '../sources-of.ts';
+import { bar, clock, paramsText } from '../trial-text.ts';
+import { UsageError } from '../usage-error.ts';
+import { storedEvents } from './stored-events.ts';
+
+export interface ReplayCommandOptions {
+  readonly storage: string;
+  /** Instead of the sampler that the log names. */
+  readonly sampler?: string;
+  readonly from?: readonly string[];
+  readonly method?: string;
+  readonly gated?: boolean;
+  readonly features?: readonly number[];
+  readonly json?: boolean;
+}
+
+/** `foothold replay STUDY`: makes every suggestion of a study again from its log; exit code 1 where one differs. */
+export async function replayCommand(name: string, options: ReplayCommandOptions): Promise<void> {
+  const events = await storedEvents(name, options.storage);
+  const { created, trials } = replay(events);
+  if (!created?.space)
+    throw new UsageError(
+      `the log of ${name} does not describe its space (it has constraints that are functions): replaySuggestions of the library takes the space itself`,
+    );
+  const total = countSuggestions(events);
+  const seen: ReplayedSuggestion[] = [];
+  const row = replayRow(process.stderr, { total, seen, now: () => performance.now() });
+  const suggestions = replaySuggestions({
+    events,
+    space: spaceOf,
+    sampler: await samplerOf(options, Object.keys(created.space)),
+    program: programName(),
+  });
+  try {
+    for await (const suggestion of suggestions) {
+      seen.push(suggestion);
+      row.show();
+    }
+  } finally {
+    row.end();
+  }
+  const differing = seen.filter(({ cause }) => cause !== undefined);
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ study: name, trials: trials.length, suggestions: total, differing })}\n`
+      : `${differing.map(differenceText).join('')}${differing.length} of ${total} suggestions differ${otherTrials(trials.length - total)}\n`,
+  );
+  if (differing.length > 0) process.exitCode = 1;
+}
+
+/** What makes the sampler: that of the log, or of `--sampler`, with the earlier studies of the line. */
+async function samplerOf(options: ReplayCommandOptions, names: readonly string[]) {
+  const { sampler, method, gated, features: metaFeatures, from = [], storage } = options;
+  const sources = await sourcesOf(
+    from.map((path) => ({ path })),
+    { storage, names },
+  );
+  const given = { sources, method, gated, metaFeatures };
+  if (sampler === undefined) return (configured?: ConfiguredSampler) => samplerOfLog(configured, given);
+  const named = samplerNamed(sampler, given);
+  return () => named;
+}
+
+function differenceText({ number, recorded, suggested, cause }: ReplayedSuggestion): string {
+  const now = suggested ? `now ${paramsText(suggested, String)}` : 'now none can be made';
+  return `trial ${number}: it was ${paramsText(recorded, String)}, ${now}; ${printable(cause!.text)}\n`;
+}
+
+function otherTrials(count: number): string {
+  if (count === 0) return '';
+  return ` (${count} more ${count === 1 ? 'trial was' : 'trials were'} enqueued or loaded)`;
+}
+
+/** On a terminal one row: how many are done, how many differ. */
+function replayRow(
+  terminal: Terminal,
+  {
+    total,
+    seen,
+    now,
+  }: { readonly total: number; readonly seen: readonly ReplayedSuggestion[]; readonly now: () => number },
+): LiveRow {
+  const start = now();
+  return liveRow(terminal, {
+    text: () => {
+      const differ = seen.filter(({ cause }) => cause !== undefined).length;
+      return `${bar(seen.length / total, 10)} ${seen.length}/${total}  ${clock((now() - start) / 1000)}  ${differ} differ`;
+    },
+  });
+}
