@@ -32,6 +32,7 @@ export type { Kernel } from './kernel.ts';
 export type { LinearAlgebra, MultiplyOptions, SolveOptions } from './linear-algebra.ts';
 export { type Matrix, matrix, matrixOf, rowOf } from './matrix.ts';
 export { outlierBound } from './outlier-bound.ts';
+export { type PrunedValue, prunedValues } from './pruned-values.ts';
 export type { Pruner, PruningIndex } from './pruner.ts';
 export { type Rng, seeded } from './rng.ts';
 export type { Proposal, SampleRequest, Sampler } from './sampler.ts';
