@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Pruner } from '@foothold/core';
 import {
   asha,
+  dominancePruner,
   hyperbandPruner,
   medianPruner,
   patientPruner,
@@ -39,6 +40,7 @@ const factories: Readonly<Record<string, Factory>> = {
     make: (options, of) => patientPruner(of, options as Options & { readonly patience: number }),
   },
   threshold: { takes: ['upper', 'lower', ...steps], make: (options) => thresholdPruner(options) },
+  dominance: { takes: ['fronts', ...trials, ...steps], make: (options) => dominancePruner(options) },
   wilcoxon: { takes: ['pThreshold', 'startupSteps'], make: (options) => wilcoxonPruner(options) },
 };
 

@@ -12,6 +12,7 @@ import {
 import { wasm } from '@foothold/linalg';
 import { spaceOf } from '@foothold/space';
 import { createStudy, type PastTrial as LoadedTrial, type LocalStudy } from '@foothold/study';
+import { prunerNamed } from '../pruner-named.ts';
 import { samplerNamed } from '../sampler-named.ts';
 import { sourcesOf } from '../sources-of.ts';
 import { studiesIn } from '../studies-in.ts';
@@ -134,6 +135,7 @@ async function open(
     space,
     sampler: samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
     name,
+    pruner: request.pruner === undefined ? undefined : prunerNamed(request.pruner),
     ...(request.direction === undefined && request.objectives
       ? {}
       : { direction: request.direction ?? 'minimize' }),
@@ -172,7 +174,10 @@ async function converse(
       };
     }
     case 'report':
-      return { ok: true, decision: await study.report(request.number, request.step, request.value) };
+      return {
+        ok: true,
+        decision: await study.report(request.number, request.step, request.value, request.metrics),
+      };
     case 'tell':
       await study.tell(request.number, outcomeOf(request), notesOf(request));
       renewal.ended(request.number);
