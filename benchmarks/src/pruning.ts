@@ -179,7 +179,6 @@ function summary(results: readonly Needed[]) {
       },
     ] as const;
   });
-  const pruned = Object.fromEntries(rows);
   const best = (isOurs: boolean) =>
     Math.min(
       ...rows.flatMap(([name, { epochs: mean }]) =>

@@ -27,6 +27,7 @@ export {
   TrialStateError,
   UnsupportedError,
 } from './errors.ts';
+export { largestOf, smallestOf } from './extremes.ts';
 export type { Goal, Objective, OutcomeConstraint } from './goal.ts';
 export type { Kernel } from './kernel.ts';
 export type { LinearAlgebra, MultiplyOptions, SolveOptions } from './linear-algebra.ts';
@@ -35,9 +36,10 @@ export { outlierBound } from './outlier-bound.ts';
 export { type PrunedValue, prunedValues } from './pruned-values.ts';
 export type { Pruner, PruningIndex } from './pruner.ts';
 export { type Rng, seeded } from './rng.ts';
-export type { Proposal, SampleRequest, Sampler } from './sampler.ts';
+export type { KnownParams, Proposal, SampleRequest, Sampler } from './sampler.ts';
 export {
   type Column,
+  everyFeature,
   type Feature,
   levelOf,
   lowerEdge,

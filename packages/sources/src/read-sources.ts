@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { InvalidArgumentError, type Storage, type StudyEvent, type Trial } from '@foothold/core';
 import {
@@ -13,13 +13,16 @@ import { isStudyLog, sourcesOfJson } from './json-sources.ts';
 import { isOptunaJournal, optunaJournal } from './optuna-journal.ts';
 import { optunaSqlite } from './optuna-sqlite.ts';
 import { type StudyChoice, sourcesFrom } from './optuna-study.ts';
-import { readPipe } from './read-pipe.ts';
+import { decodedText, isSqlite, readBytes } from './read-text-file.ts';
 import { SourceError } from './source-error.ts';
+import { columnNotes } from './trial-columns.ts';
 import { trialsOfCsv } from './trial-table.ts';
 
 export interface ReadSourcesOptions extends FileStorageOptions {
   /** Folder of studies (`fileStorage`), where a name is looked up that no file has. Default: only files are read. */
   readonly folder?: string | undefined;
+  /** The same where the studies are elsewhere; `folder` is then its address, for messages. */
+  readonly storage?: Storage | undefined;
   /** Names of the parameters of the space that the sources are for: a table's columns of these names are parameters. */
   readonly parameters?: readonly string[] | undefined;
 }
@@ -35,48 +38,52 @@ export interface ReadSourcesOptions extends FileStorageOptions {
  */
 export async function readSources(
   given: string,
-  { folder, parameters, onTorn }: ReadSourcesOptions = {},
+  { folder, storage, parameters, onTorn }: ReadSourcesOptions = {},
 ): Promise<readonly TransferSource[]> {
-  const { place, choice } = placeAndChoice(given);
-  if (!existsSync(place) || statSync(place).isDirectory()) {
+  const { path, choice } = pathAndChoice(given);
+  if (!existsSync(path) || statSync(path).isDirectory()) {
     const isFolder = folder !== undefined && existsSync(folder);
-    const events = isFolder ? await logOf(place, fileStorage(folder, { onTorn })) : [];
-    if (events.length > 0) return [sourceOfLog(events, place)];
+    const studies = storage ?? (isFolder ? fileStorage(folder, { onTorn }) : undefined);
+    const events = studies ? await logOf(path, studies) : [];
+    if (events.length > 0) return [sourceOfLog(events, path)];
     throw new SourceError(
-      `source ${place}: there is no such file${existsSync(place) ? ' (it is a folder)' : ''}${
+      `source ${path}: there is no such file${existsSync(path) ? ' (it is a folder)' : ''}${
         folder === undefined ? '' : `, and no study of this name in ${folder}`
       }`,
     );
   }
-  const bytes = await read(place);
-  const name = basename(place).replace(/\.\w+$/, '');
-  if (bytes.subarray(0, 15).toString('latin1') === 'SQLite format 3')
-    return sourcesFrom(await optunaSqlite(place), choice, place);
-  const text = textOf(bytes, place);
-  if (isOptunaJournal(text)) return sourcesFrom(optunaJournal(text, place), choice, place);
-  if (/\.[ct]sv$/i.test(place)) {
-    const { trials, unused } = trialsOfCsv(text, { file: basename(place), names: parameters });
+  const bytes = await readBytes(path, `source ${path}`);
+  const name = basename(path).replace(/\.\w+$/, '');
+  if (isSqlite(bytes)) return sourcesFrom(await optunaSqlite(path), choice, path);
+  const text = decodedText(bytes, path);
+  if (isOptunaJournal(text)) return sourcesFrom(optunaJournal(text, path), choice, path);
+  if (/\.[ct]sv$/i.test(path)) {
+    const { trials, otherColumns, remarks } = trialsOfCsv(text, {
+      file: basename(path),
+      names: parameters,
+    });
+    const unused = [...columnNotes(otherColumns), ...remarks];
     return [{ name, trials, ...(unused.length > 0 && { unused }) }];
   }
   if (isStudyLog(text)) {
-    const { events, unfinished } = await readLogFile(place);
+    const { events, unfinished } = await readLogFile(path);
     const unused = unfinished > 0 ? [`${unfinished} bytes of a record that is not finished`] : [];
     return [{ ...sourceOfLog(events, name), ...(unused.length > 0 && { unused }) }];
   }
-  return sourcesOfJson(text, { place, name });
+  return sourcesOfJson(text, { location: path, name });
 }
 
 /** `FILE#STUDY[objective]`, as far as there is no file of the whole name and one before the last #. */
-function placeAndChoice(given: string): { readonly place: string; readonly choice: StudyChoice } {
-  if (existsSync(given)) return { place: given, choice: {} };
+function pathAndChoice(given: string): { readonly path: string; readonly choice: StudyChoice } {
+  if (existsSync(given)) return { path: given, choice: {} };
   // The file's name is the shortest that exists: names of studies may hold a # too.
   for (let at = given.indexOf('#'); at > 0; at = given.indexOf('#', at + 1)) {
-    const place = given.slice(0, at);
-    if (!existsSync(place)) continue;
+    const path = given.slice(0, at);
+    if (!existsSync(path)) continue;
     const [, study, objective] = /^(.*?)(?:\[(\d+)\])?$/s.exec(given.slice(at + 1))!;
-    return { place, choice: { study, ...(objective !== undefined && { objective: Number(objective) }) } };
+    return { path, choice: { study, ...(objective !== undefined && { objective: Number(objective) }) } };
   }
-  return { place: given, choice: {} };
+  return { path: given, choice: {} };
 }
 
 /** A study's log; none where the name cannot be one. */
@@ -86,36 +93,6 @@ async function logOf(name: string, storage: Storage): Promise<readonly StudyEven
   } catch (error) {
     if (error instanceof InvalidArgumentError) return [];
     throw error;
-  }
-}
-
-/** UTF-8, or UTF-16 where its mark says so, without the mark. A last character may be unfinished. */
-function textOf(bytes: Buffer, place: string): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
-  } catch {
-    throw new InvalidArgumentError(
-      place,
-      bytes.toString('latin1', 0, 40),
-      'text in UTF-8, or in UTF-16 with its mark',
-    );
-  }
-}
-
-async function read(place: string): Promise<Buffer> {
-  try {
-    if (!statSync(place).isFIFO()) return readFileSync(place);
-    const bytes = await readPipe(place);
-    if (!bytes)
-      throw new SourceError(`source ${place} could not be read: it is a pipe that no program writes to`);
-    return bytes;
-  } catch (error) {
-    if (error instanceof SourceError) throw error;
-    const code = error instanceof Error && 'code' in error ? error.code : error;
-    throw new SourceError(`source ${place} could not be read (${code})`);
   }
 }
 

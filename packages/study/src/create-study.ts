@@ -32,7 +32,8 @@ import {
  *
  * Throws UnsupportedError at once when the sampler does not state an ability that the space or the goal needs, or when
  * its `check` refuses them, InvalidArgumentError for a name with other characters than letters (a to z), digits, `_`, `.`
- * and `-`, that begins with `.` or `-`, or that is longer than 200 characters.
+ * and `-`, that begins with `.` or `-`, or that is longer than 200 characters; for a goal without a direction or objective, or
+ * with bounds that are not finite; for a seed that is not finite; and for a lease without a clock.
  *
  * A running trial is given out again, with the same number and parameters, when its lease has run out, when its
  * process of this machine has ended, or when it was running under this owner's name before this object was made.
@@ -60,16 +61,13 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     commit((state) => ({ events: [], answer: () => view(state) }));
   const ask = asker<P>({
     commit,
+    view: log.view,
     leases: held,
     request: { space, sampler, goal, plannedTrials: options.trials },
     configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
-    seed: (state) => state.created!.seed,
   });
   return {
-    name,
-    space,
-    goal,
-    ask,
+    ...{ name, space, goal, ask },
     enqueue: (params) =>
       commit(() => {
         refuseEnqueued(space, sampler, params);
@@ -120,11 +118,12 @@ function leaseCalls<P extends Params>(
 function results<P extends Params>(
   look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
   goal: Goal,
-): Pick<LocalStudy<P>, 'trials' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
+): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
   const ended = endedTrials<P>();
   return {
     ended: (from) => look((state) => ended(state, from)),
     trials: () => look((state) => [...state.trials]),
+    waiting: () => look((state) => [...state.queue]),
     trial: (number) => look((state) => state.trials[number]),
     best: () => look((state) => bestTrial(state.trials, goal)),
     pareto: () => look((state) => paretoFront(state.trials, goal)),

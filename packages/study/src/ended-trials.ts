@@ -7,7 +7,7 @@ export function endedTrials<P extends Params>(): (state: LiveState<P>, from: num
   return (state, from) => {
     if (!known) {
       const list = state.trials.filter(({ state: of }) => of !== 'running');
-      state.watchers.add({
+      state.watch({
         reported: () => undefined,
         ended: ({ number }) => {
           list.push(state.trials[number]!);

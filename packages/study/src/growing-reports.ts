@@ -6,6 +6,8 @@ type Running<P extends Params> = Extract<Trial<P>, { readonly state: 'running' }
 export interface GrowingReports<P extends Params> {
   /** The trial with one more report. Trials that were returned before keep those that they had. */
   added(trial: Running<P>, report: Report): Running<P>;
+  /** Goes on from the reports of this trial. */
+  resume(trial: Trial<P>): void;
   /** What was reported at this step. */
   reportAt(number: number, step: number): Report | undefined;
   /** Forgets the reports of a trial that ended or begins again. */
@@ -32,6 +34,12 @@ export function growingReports<P extends Params>(): GrowingReports<P> {
           return seen;
         },
       };
+    },
+    resume({ number, reports }) {
+      if (reports.length === 0) return;
+      const at = new Map<number, Report>();
+      for (const report of reports) if (!at.has(report.step)) at.set(report.step, report);
+      growing.set(number, { all: [...reports], at });
     },
     reportAt: (number, step) => growing.get(number)?.at.get(step),
     clear: (number) => {

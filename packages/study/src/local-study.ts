@@ -18,12 +18,14 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   readonly name: string;
   readonly space: SearchSpace<P>;
   readonly goal: Goal;
-  /** Adds past evaluations; returns how many. Running ones are left out. Throws OutOfSpaceError, and then adds none. */
+  /** Adds past evaluations; returns how many. Running ones are left out. Throws OutOfSpaceError, InvalidArgumentError, and then adds none. */
   load(trials: readonly PastTrial<P>[]): Promise<number>;
   /** The best complete trial that keeps the outcome constraints; with several objectives by the first of them. */
   best(): Promise<CompleteTrial<P> | undefined>;
   /** The trials that no other beats in every objective; the best alone where there is one objective. */
   pareto(): Promise<readonly CompleteTrial<P>[]>;
+  /** What was enqueued and has no trial yet, all parameters or some, in order. */
+  waiting(): Promise<readonly Partial<P>[]>;
   trial(number: number): Promise<Trial<P> | undefined>;
   ended(from: number): Promise<readonly Trial<P>[]>;
   note(number: number | undefined, notes: Notes): Promise<void>;

@@ -10,6 +10,7 @@ import {
   type Trial,
 } from '@foothold/core';
 import { canonical } from './canonical.ts';
+import { addClaim, type Claim, type Claims, endClaims } from './claims.ts';
 import { eventFault } from './event-fault.ts';
 import { type GrowingReports, growingReports } from './growing-reports.ts';
 
@@ -23,6 +24,8 @@ export interface StudyState<P extends Params = Params> {
   readonly queue: readonly Partial<P>[];
   /** Who works on the running trials. */
   readonly leases: ReadonlyMap<number, Lease>;
+  /** Workers that are choosing a trial. */
+  readonly claims: Claims;
   /** How often the worker of a running trial was silent or ended, so that it was asked again; absent for none. */
   readonly lostLeases: ReadonlyMap<number, number>;
   /** The attributes and the note of the study itself. */
@@ -44,8 +47,8 @@ export interface LiveState<P extends Params = Params> extends StudyState<P> {
   readonly running: ReadonlySet<number>;
   /** What a running trial has reported at this step. */
   reportAt(number: number, step: number): Report | undefined;
-  /** Each hears of every change of a trial from when it was added on. */
-  readonly watchers: Set<TrialWatcher>;
+  /** The watcher hears of every change of a trial from now on. */
+  watch(watcher: TrialWatcher): void;
 }
 
 /** Hears of the changes of trials in the order of the log. */
@@ -55,7 +58,7 @@ export type TrialWatcher = Pick<PruningIndex, 'reported' | 'ended' | 'restarted'
 export function replay<P extends Params = Params>(events: readonly StudyEvent[]): StudyState<P> {
   const fold = logFold<P>();
   for (const event of events) fold.apply(event);
-  const { running: _, reportAt: __, loaded: ___, watchers: ____, ...state } = fold.state;
+  const { running: _, reportAt: __, loaded: ___, watch: ____, ...state } = fold.state;
   return state;
 }
 
@@ -64,33 +67,41 @@ interface Fold<P extends Params> {
   readonly trials: Trial<P>[];
   readonly queue: Partial<P>[];
   readonly leases: Map<number, Lease>;
+  readonly claims: Map<number, Claim>;
   readonly running: Set<number>;
   readonly lostLeases: Map<number, number>;
   readonly reports: GrowingReports<P>;
   readonly state: { -readonly [K in keyof LiveState<P>]: LiveState<P>[K] };
 }
 
-/** The fold, one event at a time. No event costs more in a longer log. */
-export function logFold<P extends Params>(): {
+/** A fold that goes on with each event. */
+export interface LogFold<P extends Params> {
   readonly state: LiveState<P>;
   apply(event: StudyEvent): void;
-} {
+}
+
+/** The fold, one event at a time, from the first on or from a state that a snapshot has. No event costs more in a longer log. */
+export function logFold<P extends Params>(saved: Partial<LiveState<P>> = {}): LogFold<P> {
   const parts = {
     trials: [] as Trial<P>[],
     queue: [] as Partial<P>[],
     leases: new Map<number, Lease>(),
+    claims: new Map<number, Claim>(),
     running: new Set<number>(),
     lostLeases: new Map<number, number>(),
+    ...(saved as object),
   };
   const reports = growingReports<P>();
   const watchers = new Set<TrialWatcher>();
-  const state = { ...parts, reportAt: reports.reportAt, watchers, loaded: 0, length: 0 };
+  for (const number of parts.running) reports.resume(parts.trials[number]!);
+  const watch = (watcher: TrialWatcher) => void watchers.add(watcher);
+  const state = { ...parts, reportAt: reports.reportAt, watch, loaded: 0, length: 0, ...saved };
   const fold: Fold<P> = { ...parts, reports, state };
   const apply = (event: StudyEvent): void => {
     const fault = eventFault(event);
     if (fault !== undefined) refuse(fold, event, fault);
     applyTo(fold, event);
-    if (watchers.size > 0) tellWatchers(fold, event);
+    for (const watcher of watchers) tellWatcher(watcher, fold.trials, event);
     state.length++;
   };
   return { state, apply };
@@ -125,6 +136,9 @@ function applyTo<P extends Params>(fold: Fold<P>, event: StudyEvent): void {
       else askedAgain(fold, event);
       leases.set(event.number, event.lease);
       break;
+    case 'claimed':
+      addClaim(fold.claims, state.length, { owner: event.owner, count: trials.length });
+      break;
     case 'reported': {
       const { number } = event;
       trials[number] = reports.added(runningTrial(fold, event), reportOf(event));
@@ -155,21 +169,20 @@ function reportOf({ step, value, metrics }: EventOf<'reported'>): Report {
   return { step, value, ...(metrics && { metrics }) };
 }
 
-function tellWatchers<P extends Params>({ trials, state }: Fold<P>, event: StudyEvent): void {
-  for (const watcher of state.watchers)
-    switch (event.type) {
-      case 'reported':
-        watcher.reported(trials[event.number]!, reportOf(event));
-        break;
-      case 'told':
-      case 'loaded':
-        watcher.ended(trials[event.number]!);
-        break;
-      case 'expired':
-      case 'reopened':
-        watcher.restarted(trials[event.number]!);
-        break;
-    }
+function tellWatcher(watcher: TrialWatcher, trials: readonly Trial[], event: StudyEvent): void {
+  switch (event.type) {
+    case 'reported':
+      watcher.reported(trials[event.number]!, reportOf(event));
+      break;
+    case 'told':
+    case 'loaded':
+      watcher.ended(trials[event.number]!);
+      break;
+    case 'expired':
+    case 'reopened':
+      watcher.restarted(trials[event.number]!);
+      break;
+  }
 }
 
 function begin<P extends Params>(fold: Fold<P>, event: EventOf<'asked'>): void {
@@ -187,6 +200,7 @@ function begin<P extends Params>(fold: Fold<P>, event: EventOf<'asked'>): void {
     state: 'running',
   });
   fold.running.add(number);
+  endClaims(fold, event.claim);
   if (event.queued) takeFrom(fold.queue, event.given ?? event.params);
 }
 

@@ -23,7 +23,7 @@ export function pruningOf<P extends Params>(pruner: Pruner, goal: Goal): Pruning
       }
       decide = (trial) => index.prune(trial);
       for (const trial of state.trials) observe(index, trial);
-      state.watchers.add(index);
+      state.watch(index);
     },
     prune: (trial) => decide?.(trial) ?? false,
   };

@@ -1,7 +1,10 @@
 import { InvalidArgumentError } from '@foothold/core';
 import type { StopRule } from './stop-rule.ts';
 
-/** Stops when the best feasible trial is followed by this many ended ones that are not better. */
+/**
+ * A rule that stops when the best feasible trial is followed by this many ended ones that are not better. Throws
+ * InvalidArgumentError for a number that is not whole or below 1.
+ */
 export function noImprovement(options: { readonly trials: number }): StopRule {
   const { trials: patience } = options;
   if (!Number.isSafeInteger(patience) || patience < 1)
