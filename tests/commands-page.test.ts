@@ -15,6 +15,24 @@ writeFileSync(
    console.log('loss: ' + (x - 0.3) ** 2);
    console.log(JSON.stringify({ train: { error: 9 }, valid: { loss: (x - 0.3) ** 2 }, accuracy: 1 - x }));`,
 );
+// One that reports while it runs, and one that ends by itself.
+writeFileSync(
+  join(folder, 'train.cjs'),
+  `const loss = (Number(process.argv[2]) - 0.3) ** 2;
+   for (let step = 1; step <= 4; step++) console.log(JSON.stringify({ step, loss: loss + 1 / step }));
+   console.log(JSON.stringify({ loss, seconds: 10 }));`,
+);
+writeFileSync(
+  join(folder, 'careful.cjs'),
+  `const fs = require('fs');
+   const loss = (Number(process.argv[2]) - 0.3) ** 2;
+   const { FOOTHOLD_REPORT_FILE: reports, FOOTHOLD_PRUNE_FILE: prune } = process.env;
+   for (let step = 1; step <= 4; step++) {
+     fs.appendFileSync(reports, JSON.stringify({ step, loss: loss + 1 / step }) + '\\n');
+     if (fs.existsSync(prune)) process.exit(0);
+   }
+   console.log(JSON.stringify({ loss }));`,
+);
 
 const lines = codeBlocks(join(root, 'docs/commands.md'))
   .filter(({ language }) => language === 'sh')

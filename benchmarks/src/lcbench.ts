@@ -34,6 +34,18 @@ export function lcbenchSpace(): ParameterSpace {
 export type LcbenchError = (task: string, epoch: number, params: Params) => Promise<number>;
 
 export async function lcbench(): Promise<LcbenchError> {
+  const curve = await lcbenchCurves();
+  return async (task, epoch, params) => (await curve(task, [epoch], params))[0]!;
+}
+
+/** 1 − val_accuracy/100 of one setting after each of these epochs. */
+export type LcbenchCurves = (
+  task: string,
+  epochs: readonly number[],
+  params: Params,
+) => Promise<readonly number[]>;
+
+export async function lcbenchCurves(): Promise<LcbenchCurves> {
   const folder = join(dataFolder, 'yahpo/lcbench');
   if (!existsSync(folder)) throw new Error(`the LCBench surrogate is not at ${folder}`);
   const runtime = createRequire(import.meta.url)('onnxruntime-node') as Runtime;
@@ -53,13 +65,19 @@ export async function lcbench(): Promise<LcbenchError> {
     'max_units',
     'max_dropout',
   ];
-  return async (task, epoch, params) => {
-    const x = Float32Array.from([epoch, ...order.map((key) => Number(params[key]))]);
+  return async (task, epochs, params) => {
+    const n = epochs.length;
+    const own = order.map((key) => Number(params[key]));
+    const id = encoding.OpenML_task_id[task]!;
     const output = await session.run({
-      x_cat: new runtime.Tensor('int32', Int32Array.of(encoding.OpenML_task_id[task]!), [1, 1]),
-      x_cont: new runtime.Tensor('float32', x, [1, 8]),
+      x_cat: new runtime.Tensor('int32', new Int32Array(n).fill(id), [n, 1]),
+      x_cont: new runtime.Tensor('float32', Float32Array.from(epochs.flatMap((epoch) => [epoch, ...own])), [
+        n,
+        8,
+      ]),
     });
-    return 1 - Object.values(output)[0]!.data[1]! / 100;
+    const { data } = Object.values(output)[0]!;
+    return epochs.map((_, i) => 1 - data[6 * i + 1]! / 100);
   };
 }
 

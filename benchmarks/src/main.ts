@@ -34,6 +34,11 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
       'epochs 5, 15 and 52 as scales of one run on LCBench: regret by cost, two stages and cold beside it',
     load: async () => (await import('./scales.ts')).scales,
   },
+  pruning: {
+    about:
+      'epochs on LCBench curves to the regret that no pruning reaches, beside the pruners of Optuna (FOOTHOLD_PYTHON)',
+    load: async () => (await import('./pruning.ts')).pruning,
+  },
   checkpoints: {
     about: 'regret of the named checkpoint by share of the cells, stop rule, time of a step',
     load: async () => (await import('./checkpoints.ts')).checkpoints,

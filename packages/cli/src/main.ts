@@ -3,7 +3,7 @@
 import { transferMethods } from '@foothold/optimize/transfer-methods';
 import { Command, CommanderError, Option } from 'commander';
 import { closeDatabases } from './open-databases.ts';
-import { collect, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
+import { collect, finite, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
 import { packageVersion } from './package-version.ts';
 import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
@@ -64,6 +64,23 @@ withRunOptions(
       '--features <numbers>',
       "the new task's features, those that the sources have, with commas",
       numbers,
+    )
+    .option(
+      '--prune <pruner>',
+      'end trials early by the {"step":3,"value":0.4} lines that they print: median, percentile:25, asha, hyperband:81, patient:5, threshold:2, wilcoxon; options as asha:minResource=3',
+    )
+    .option('--target <value>', 'stop when the best value is as good as this', finite)
+    .option('--patience <n>', 'stop after so many trials that are not better than the best one', whole(1))
+    .option(
+      '--cost <name>',
+      'printed figure that says what a trial cost; gain per cost counts',
+      (name) => name,
+    )
+    .option('--max-cost <total>', 'with --cost: stop when all trials cost this together', positive)
+    .option(
+      '--regret-bound <gain>',
+      'stop when the model expects that no more than this is left to gain',
+      positive,
     ),
 )
   .addHelpText(

@@ -21,6 +21,13 @@ export function positive(text: string): number {
   return value;
 }
 
+/** A finite number. */
+export function finite(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new BadArgument('It must be a number.');
+  return value;
+}
+
 /** Finite numbers, separated by commas. */
 export function numbers(text: string): readonly number[] {
   const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));

@@ -40,6 +40,7 @@ export function progress(terminal: Terminal, options: ProgressOptions): Progress
   let finished = done;
   let best = options.best;
   let last: Trial | undefined;
+  let pruned = 0;
   const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
   const bestText = () => shownValue(best);
   const text = () =>
@@ -51,6 +52,7 @@ export function progress(terminal: Terminal, options: ProgressOptions): Progress
       seconds: (now() - start) / 1000,
       best,
       last,
+      pruned,
       running: running.text(),
     });
   const row = liveRow(terminal, {
@@ -70,6 +72,7 @@ export function progress(terminal: Terminal, options: ProgressOptions): Progress
     trial: (trial) => {
       running.ended(trial.number);
       finished++;
+      if (trial.state === 'pruned') pruned++;
       last = trial;
       if (trial.state === 'complete' && (best?.state !== 'complete' || better(trial.value, best.value)))
         best = trial;
@@ -92,7 +95,7 @@ function shownValue(trial: Trial | undefined): string | undefined {
   return trial?.state === 'complete' ? short(trial.value) : undefined;
 }
 
-/** Progress, time, the best value, what failed last, what runs, what ended last. */
+/** Progress, time, the best value, how many were pruned, what failed last, what runs, what ended last. */
 function rowText({
   label,
   total,
@@ -101,6 +104,7 @@ function rowText({
   seconds,
   best,
   last,
+  pruned,
   running,
 }: {
   readonly label: string;
@@ -110,6 +114,7 @@ function rowText({
   readonly seconds: number;
   readonly best: Trial | undefined;
   readonly last: Trial | undefined;
+  readonly pruned: number;
   readonly running: string;
 }): string {
   const rest = finished > done ? (seconds / (finished - done)) * Math.max(total - finished, 0) : 0;
@@ -118,6 +123,7 @@ function rowText({
     `${label}${bar(finished / total, 10)} ${finished}/${total}`,
     `${clock(seconds)}${rest > 0 ? `, ${clock(rest)} left` : ''}`,
     ...(value === undefined ? [] : [`best ${value} (trial ${best!.number})`]),
+    ...(pruned > 0 ? [`${pruned} pruned`] : []),
     ...(last?.state === 'failed' ? [`last ${outcomeText(last).slice(0, 40)}`] : []),
     running,
     ...(last && last.state !== 'failed' ? [`last ${outcomeText(last)}`] : []),

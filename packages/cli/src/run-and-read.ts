@@ -1,9 +1,13 @@
 import type { CommandTemplate } from './command-template.ts';
 import { outputReader, type Reading } from './output/output-reader.ts';
+import { type OnReport, watchedReports } from './reports/watched-reports.ts';
 import { runProcess } from './run-process.ts';
 import type { Values } from './template/placeholder.ts';
 
-/** Runs a command with these values and reads the figure that it prints. A program that fails has its failure as the reason. */
+/**
+ * Runs a command with these values and reads the figure that it prints. A program that fails has its failure as the reason; one
+ * that was ended because of its reports makes a pruned trial.
+ */
 export async function runAndRead(
   template: CommandTemplate,
   values: Values,
@@ -13,18 +17,25 @@ export async function runAndRead(
     readonly timeout?: number | undefined;
     readonly signal: AbortSignal;
     readonly env?: Readonly<Record<string, string>>;
+    /** Gets each report as it comes. Absent: reports are lines like others. */
+    readonly onReport?: OnReport | undefined;
   },
 ): Promise<Reading> {
-  const { metric, timeout, signal } = options;
+  const { metric, timeout, signal, onReport } = options;
   const { command, env } = template.filled(values);
   const output = outputReader(metric);
   const errors = outputReader(metric);
+  const reports = onReport && watchedReports(onReport, metric);
   const { failure } = await runProcess(command, {
     timeout,
-    signal,
-    env: { ...env, ...options.env },
-    onOutput: (text, stream) => (stream === 'stdout' ? output : errors).add(text),
+    signal: reports ? AbortSignal.any([signal, reports.signal]) : signal,
+    env: { ...env, ...options.env, ...reports?.env },
+    onOutput: (text, stream) => {
+      if (stream === 'stdout') reports?.add(text);
+      (stream === 'stdout' ? output : errors).add(text);
+    },
   });
+  if (await reports?.end()) return { outcome: { state: 'pruned' } };
   if (failure !== undefined) return { outcome: { state: 'failed', reason: failure } };
   const reading = output.end();
   if (reading.outcome.state !== 'failed' || reading.found) return reading;

@@ -4,7 +4,16 @@ import { printable } from './safe-text.ts';
 /** The value, or what became of the trial. */
 export function outcomeText(trial: Trial): string {
   if (trial.state === 'complete') return short(trial.value);
-  return trial.state === 'failed' ? `failed: ${printable(trial.reason).slice(0, 200)}` : trial.state;
+  if (trial.state === 'failed') return `failed: ${printable(trial.reason).slice(0, 200)}`;
+  const last = lastReport(trial);
+  return trial.state === 'pruned' && last ? `pruned at step ${last.step}, ${short(last.value)}` : trial.state;
+}
+
+function lastReport({ reports }: Trial): Trial['reports'][number] | undefined {
+  return reports.reduce<Trial['reports'][number] | undefined>(
+    (last, report) => (last && last.step > report.step ? last : report),
+    undefined,
+  );
 }
 
 /** Parameters as `lr=0.01 act=relu`. `write` gives each number. */

@@ -21,7 +21,23 @@ describe('datasetOf', () => {
     expect(datasetOf(space, trials(complete(3), complete(-1)), 'minimize').y).toEqual(Float64Array.of(-3, 1));
     expect(datasetOf(space, trials(complete(3), complete(-1)), 'maximize').y).toEqual(Float64Array.of(3, -1));
   });
-  it('leaves running and pruned trials out', () => {
+  it('takes a pruned trial with its expected value and known noise', () => {
+    const reports = (...values: number[]) => values.map((value, i) => ({ step: i + 1, value }));
+    const [a, b, c] = trials(complete(1), complete(3), { state: 'pruned' });
+    const data = datasetOf(
+      space,
+      [
+        { ...a!, reports: reports(2, 1) },
+        { ...b!, reports: reports(8, 3) },
+        { ...c!, reports: reports(9) },
+      ],
+      'minimize',
+    );
+    // The changes from step 1 are −1 and −5: −3 ± 2.
+    expect(data.y).toEqual(Float64Array.of(-1, -3, -6));
+    expect(data.noise).toEqual(Float64Array.of(0, 0, (1.4826 * 2) ** 2));
+  });
+  it('leaves running trials, and pruned ones without reports, out', () => {
     const data = datasetOf(space, trials({ state: 'running' }, complete(1), { state: 'pruned' }), 'maximize');
     expect(data.x.data).toEqual(Float64Array.of(0.1));
   });

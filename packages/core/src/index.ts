@@ -33,8 +33,10 @@ export type { Kernel } from './kernel.ts';
 export type { LinearAlgebra, MultiplyOptions, SolveOptions } from './linear-algebra.ts';
 export { type Matrix, matrix, matrixOf, rowOf } from './matrix.ts';
 export { outlierBound } from './outlier-bound.ts';
+export { type PrunedValue, prunedValues } from './pruned-values.ts';
+export type { Pruner, PruningIndex } from './pruner.ts';
 export { type Rng, seeded } from './rng.ts';
-export type { KnownParams, Proposal, Pruner, SampleRequest, Sampler } from './sampler.ts';
+export type { KnownParams, Proposal, SampleRequest, Sampler } from './sampler.ts';
 export {
   type Column,
   everyFeature,
@@ -60,11 +62,13 @@ export type {
   Outcome,
   Params,
   ProgramState,
+  Report,
   Trial,
   Why,
 } from './trial.ts';
 export {
   type CompleteTrial,
+  dominates,
   figureOf,
   minimizedValues,
   objectivesOf,

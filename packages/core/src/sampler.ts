@@ -56,8 +56,3 @@ export interface SampleRequest<P extends Params = Params> extends Goal {
   readonly rng: Rng;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** True when the running trial is not worth finishing. */
-export interface Pruner {
-  prune(trial: Trial, others: readonly Trial[], direction: Goal['direction']): boolean;
-}

@@ -102,7 +102,13 @@ export type StudyEvent = {
    * were one more of theirs, so that no two get the same one.
    */
   | { readonly type: 'claimed'; readonly owner: string }
-  | { readonly type: 'reported'; readonly number: number; readonly step: number; readonly value: number }
+  | {
+      readonly type: 'reported';
+      readonly number: number;
+      readonly step: number;
+      readonly value: number;
+      readonly metrics?: Readonly<Record<string, number>>;
+    }
   | { readonly type: 'told'; readonly number: number; readonly outcome: Outcome }
   /** The trial has no worker, so that the next ask gives it out again. `lost`: it was not given back, its worker was silent or has ended. */
   | { readonly type: 'expired'; readonly number: number; readonly lost?: boolean }

@@ -1,3 +1,4 @@
+import type { Goal } from './goal.ts';
 import type { Notes, Outcome, Params, Trial } from './trial.ts';
 
 export interface AskOptions<P extends Params = Params> extends Notes {
@@ -42,11 +43,16 @@ export interface Study<P extends Params = Params> {
    */
   enqueue(params: Partial<P>): Promise<void>;
   /**
-   * Records an intermediate value of a running trial; the answer is the pruner's. Throws InvalidArgumentError for a step that is
-   * no whole number from 0, a value that is not finite, or another value at the same step; TrialStateError when the trial does
-   * not run here.
+   * Records an intermediate value of a running trial, with further figures where there are; the answer is the pruner's. The same
+   * report twice is one. Throws InvalidArgumentError for a step that is no whole number from 0, a figure that is not finite, or
+   * another report of the same step; TrialStateError when the trial does not run here.
    */
-  report(number: number, step: number, value: number): Promise<'continue' | 'prune'>;
+  report(
+    number: number,
+    step: number,
+    value: number,
+    metrics?: Readonly<Record<string, number>>,
+  ): Promise<'continue' | 'prune'>;
   /**
    * Records how a trial ended. Idempotent: telling the same outcome twice is one tell. A study that has `note` takes `notes` with it.
    * Throws TrialStateError for a different outcome, a trial that does not exist and a lease that was lost; InvalidArgumentError for
@@ -57,6 +63,13 @@ export interface Study<P extends Params = Params> {
   trials(): Promise<readonly Trial<P>[]>;
   /** The trial of this number; undefined where there is none. Absent: it is looked up among `trials`. */
   trial?(number: number): Promise<Trial<P> | undefined>;
+  /** What the study is after; stop rules need it. */
+  readonly goal?: Goal;
+  /**
+   * The trials that have ended, in the order in which they did, without the first `from` of them; one that ran again is there
+   * twice. Absent: `trials` is looked through.
+   */
+  ended?(from: number): Promise<readonly Trial<P>[]>;
   /**
    * Writes attributes and a note of a trial, whatever its state, or of the study where `number` is undefined. Throws
    * InvalidArgumentError for what JSON cannot hold, TrialStateError for a trial that there is not.

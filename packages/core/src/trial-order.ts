@@ -100,8 +100,8 @@ function frontsOf<P extends Params>(all: readonly Ranked<P>[]): readonly Ranked<
   return fronts;
 }
 
-/** Pareto domination of values to be minimized: no worse in all, better in one. */
-function dominates(a: Float64Array, b: Float64Array): boolean {
+/** Whether `a` dominates `b`, values to be minimized: it is no worse in all, better in one. */
+export function dominates(a: Float64Array, b: Float64Array): boolean {
   let better = false;
   for (let k = 0; k < a.length; k++) {
     if (a[k]! > b[k]!) return false;

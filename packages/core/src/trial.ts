@@ -35,10 +35,19 @@ export type Outcome =
   | { readonly state: 'pruned' }
   | { readonly state: 'failed'; readonly reason: string };
 
+/** An intermediate value of a running trial. */
+export interface Report {
+  /** A whole number from 0: epochs, samples, the number of a fold. */
+  readonly step: number;
+  readonly value: number;
+  /** Further named figures at this step, such as those of other objectives. */
+  readonly metrics?: Readonly<Record<string, number>>;
+}
+
 export type Trial<P extends Params = Params> = {
   readonly number: number;
   readonly params: P;
-  readonly reports: readonly { readonly step: number; readonly value: number }[];
+  readonly reports: readonly Report[];
   readonly why?: Why;
   /** State of the sampler that proposed these parameters, after the proposal. */
   readonly samplerState?: ProgramState;

@@ -60,11 +60,12 @@ describe('minimize takes what a study and optimize take', () => {
     expect(trials.filter((t) => t.state === 'complete').length).toBeGreaterThan(2);
   });
   it('stop: the rule ends the search before all trials are used', async () => {
-    const { trials } = await minimize(() => 1, space, {
+    const { trials, stopped, reason } = await minimize(() => 1, space, {
       trials: 40,
-      stop: noImprovement({ goal: { direction: 'minimize' }, trials: 5 }),
+      stop: noImprovement({ trials: 5 }),
     });
     expect(trials.length).toBeLessThan(12);
+    expect([stopped, reason]).toEqual(['no-improvement', '5 trials after trial 0 were not better than it']);
   });
   it('acquisition and initialTrials: they reach the default sampler', async () => {
     const f = ({ x, y }: P) => (x - 0.3) ** 2 + (y - 0.6) ** 2;

@@ -28,8 +28,13 @@ export interface MinimizeResult<P extends Params> {
   /** The best complete trial that keeps the constraints; with several objectives by the first of them. */
   readonly best: CompleteTrial<P>;
   readonly trials: readonly Trial<P>[];
-  /** Why no more evaluations were begun: `trials` when all were done; after an abort `signal`, and the result is the best so far. */
+  /**
+   * Why no more evaluations were begun: `trials` when all were done, after an abort `signal`, and the result is the best so far;
+   * the name of a stop rule that was met.
+   */
   readonly stopped: OptimizeResult['stopped'];
+  /** The same in words. */
+  readonly reason: OptimizeResult['reason'];
   /** The study itself: `study.pareto()` has the best trials of several objectives. */
   readonly study: LocalStudy<P>;
 }
@@ -67,7 +72,7 @@ async function search<P extends Params>(
   const { failures, stop, ...goal } = rest;
   const study = createStudy<P>({ ...goal, trials: count });
   for (const params of enqueue) await enqueueOnce(study, params);
-  const { stopped } = await optimize(study, objective, {
+  const { stopped, reason } = await optimize(study, objective, {
     trials: count,
     concurrency,
     timeout,
@@ -77,5 +82,5 @@ async function search<P extends Params>(
     stop,
   });
   const trials = await study.trials();
-  return { ...bestResult(await study.best(), trials), trials, stopped, study };
+  return { ...bestResult(await study.best(), trials), trials, stopped, reason, study };
 }

@@ -112,7 +112,9 @@ describe('ask and tell', () => {
   });
 
   it('records reports once, and asks the pruner', async () => {
-    const study = open({ pruner: { prune: (t, others) => others.length === 1 && t.reports.length > 1 } });
+    const study = open({
+      pruner: { prune: (t, others) => [...others].length === 1 && t.reports.length > 1 },
+    });
     await study.ask();
     await study.ask();
     expect(await study.report(0, 0, 0.5)).toBe('continue');

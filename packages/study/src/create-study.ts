@@ -4,11 +4,13 @@ import { checkedNotes } from './checked-notes.ts';
 import { checkedOutcome } from './checked-outcome.ts';
 import { configurationOf } from './configuration.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
+import { endedTrials } from './ended-trials.ts';
 import { refuseEnqueued } from './enqueued-params.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
 import type { LocalStudy } from './local-study.ts';
 import { presentTrials } from './present-trials.ts';
+import { pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
@@ -47,6 +49,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     throw new InvalidArgumentError('seed', options.seed, 'a finite number');
   const held = leases<P>(lease, clock);
   const log = studyLog<P>(storage, name, clock);
+  const pruning = pruner && pruningOf<P>(pruner, goal);
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
 
   const meant = createdEvent(space, goal, options.seed ?? 0);
@@ -84,8 +87,10 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         refuseEnqueued(space, sampler, params);
         return { events: [{ type: 'enqueued', params: params as Params }], answer: () => undefined };
       }),
-    report: (number, step, value) =>
-      commit((state) => reportPlan(state, { number, step, value }, { leases: held, goal, pruner })),
+    report: (...[number, step, value, metrics]) =>
+      commit((state) =>
+        reportPlan(state, { number, step, value, ...(metrics && { metrics }) }, { leases: held, pruning }),
+      ),
     tell: (number, told, notes = {}) =>
       commit((state) =>
         tellPlan(state, { number, outcome: checkedOutcome(told, needs), notes: checkedNotes(notes) }, held),
@@ -131,13 +136,15 @@ function leaseCalls<P extends Params>(
 function results<P extends Params>(
   look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
   { space, goal }: { readonly space: SearchSpace<P>; readonly goal: Goal },
-): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'best' | 'pareto' | 'notes'> {
+): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
   /** A function that says of trials, after an edit, which are not in the present space. */
   const marked = (state: LiveState<P>): (<T extends Trial<P>>(trial: T) => T) => {
     const present = presentTrials(state, space);
     return (trial) => (present ? (present.marked(trial) as typeof trial) : trial);
   };
+  const ended = endedTrials<P>();
   return {
+    ended: (from) => look((state) => ended(state, from)),
     trials: () => look((state) => state.trials.map(marked(state))),
     waiting: () => look((state) => [...state.queue]),
     trial: (number) =>

@@ -22,8 +22,11 @@ export type ObjectiveFunction<P extends Params = Params> = (
 
 export interface TrialContext {
   readonly number: number;
-  /** Records an intermediate value. Rejects with TrialPruned when the trial is not worth finishing. */
-  report(step: number, value: number): Promise<void>;
+  /**
+   * Records an intermediate value, with further figures where there are. Rejects with TrialPruned when the trial is not worth
+   * finishing.
+   */
+  report(step: number, value: number, metrics?: Readonly<Record<string, number>>): Promise<void>;
   /** Writes attributes and a note of the trial. Throws UnsupportedError where the study keeps none. */
   note(notes: Notes): Promise<void>;
   /** Index of the worker that has this trial, 0 … concurrency − 1: no two running trials have the same. */
@@ -45,8 +48,8 @@ export async function evaluate<P extends Params>(
   const lease = renewal(study, number);
   const signal = AbortSignal.any([run.signal, lease.lost]);
   let broken: { readonly error: unknown } | undefined;
-  const report = (step: number, value: number): Promise<void> => {
-    const reported = study.report(number, step, value).then((decision) => {
+  const report: TrialContext['report'] = (step, value, metrics) => {
+    const reported = study.report(number, step, value, metrics).then((decision) => {
       if (decision === 'prune') throw new TrialPruned(number, step);
     });
     // A report that nobody awaits must not end the process; what the storage threw is thrown below.

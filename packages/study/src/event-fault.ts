@@ -29,7 +29,8 @@ export function eventFault(event: unknown): string | undefined {
       return (
         countFault('number', event.number) ??
         countFault('step', event.step) ??
-        numberFault('value', event.value)
+        numberFault('value', event.value) ??
+        metricsFault(event.metrics)
       );
     case 'told':
       return countFault('number', event.number) ?? outcomeFault(event.outcome);
@@ -91,6 +92,14 @@ function countFault(what: string, value: unknown): string | undefined {
   return Number.isSafeInteger(value) && Number(value) >= 0
     ? undefined
     : fault(what, value, 'a whole number from 0');
+}
+
+function metricsFault(metrics: unknown): string | undefined {
+  if (metrics === undefined) return undefined;
+  if (!isObject(metrics)) return fault('metrics', metrics, 'an object of finite numbers');
+  for (const [name, value] of Object.entries(metrics))
+    if (!Number.isFinite(value)) return fault(`metrics.${name}`, value, 'a finite number');
+  return undefined;
 }
 
 function paramsFault(params: unknown): string | undefined {

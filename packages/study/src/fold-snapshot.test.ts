@@ -50,7 +50,7 @@ function folded(events: readonly StudyEvent[], fold = logFold()) {
 
 /** Everything that the fold knows, in the order of its lists. */
 function seen(state: LiveState) {
-  const { reportAt, ...rest } = state;
+  const { reportAt, watch: _, ...rest } = state;
   const reported = [...state.running].map((number) => [number, reportAt(number, 4), reportAt(number, 9)]);
   return { ...rest, leases: [...state.leases], running: [...state.running], reported };
 }

@@ -1,32 +1,29 @@
-import type { Params, Trial } from '@foothold/core';
+import type { Params, Report, Trial } from '@foothold/core';
 
 type Running<P extends Params> = Extract<Trial<P>, { readonly state: 'running' }>;
 
 /** The reports of running trials. Adding one costs the same however many there are. */
 export interface GrowingReports<P extends Params> {
   /** The trial with one more report. Trials that were returned before keep those that they had. */
-  added(trial: Running<P>, report: Trial['reports'][number]): Running<P>;
+  added(trial: Running<P>, report: Report): Running<P>;
   /** Goes on from the reports of this trial. */
   resume(trial: Trial<P>): void;
-  /** The value that was reported at this step. */
-  valueAt(number: number, step: number): number | undefined;
+  /** What was reported at this step. */
+  reportAt(number: number, step: number): Report | undefined;
   /** Forgets the reports of a trial that ended or begins again. */
   clear(number: number): void;
 }
 
 /** No reports yet. */
 export function growingReports<P extends Params>(): GrowingReports<P> {
-  const growing = new Map<
-    number,
-    { readonly all: Trial['reports'][number][]; readonly at: Map<number, number> }
-  >();
+  const growing = new Map<number, { readonly all: Report[]; readonly at: Map<number, Report> }>();
   return {
     added(trial, report) {
       const { number } = trial;
-      const { all, at } = growing.get(number) ?? { all: [], at: new Map<number, number>() };
+      const { all, at } = growing.get(number) ?? { all: [], at: new Map<number, Report>() };
       growing.set(number, { all, at });
       all.push(report);
-      if (!at.has(report.step)) at.set(report.step, report.value);
+      if (!at.has(report.step)) at.set(report.step, report);
       const count = all.length;
       let seen: Trial['reports'] | undefined;
       return {
@@ -40,11 +37,11 @@ export function growingReports<P extends Params>(): GrowingReports<P> {
     },
     resume({ number, reports }) {
       if (reports.length === 0) return;
-      const at = new Map<number, number>();
-      for (const { step, value } of reports) if (!at.has(step)) at.set(step, value);
+      const at = new Map<number, Report>();
+      for (const report of reports) if (!at.has(report.step)) at.set(report.step, report);
       growing.set(number, { all: [...reports], at });
     },
-    valueAt: (number, step) => growing.get(number)?.at.get(step),
+    reportAt: (number, step) => growing.get(number)?.at.get(step),
     clear: (number) => {
       growing.delete(number);
     },

@@ -6,8 +6,16 @@ export { bestTrial, type CompleteTrial, paretoFront } from './goal.ts';
 export type { LocalStudy } from './local-study.ts';
 export { deleteStudy, type MoveOptions, renameStudy } from './move-study.ts';
 export { type OptimizeOptions, type OptimizeResult, optimize } from './optimize.ts';
-export { asha } from './pruners/asha.ts';
+export { asha, type RungOptions } from './pruners/asha.ts';
+export type { DecisionSteps } from './pruners/decision-steps.ts';
+export { type DominancePrunerOptions, dominancePruner } from './pruners/dominance-pruner.ts';
+export { hyperbandPruner } from './pruners/hyperband-pruner.ts';
+export { indexedPruner } from './pruners/indexed-pruner.ts';
 export { medianPruner } from './pruners/median-pruner.ts';
+export { type PatientPrunerOptions, patientPruner } from './pruners/patient-pruner.ts';
+export { type PercentilePrunerOptions, percentilePruner } from './pruners/percentile-pruner.ts';
+export { thresholdPruner } from './pruners/threshold-pruner.ts';
+export { type WilcoxonPrunerOptions, wilcoxonPruner } from './pruners/wilcoxon-pruner.ts';
 export { replay, type StudyState } from './replay.ts';
 export type { DifferenceCause } from './replay-difference.ts';
 export {
@@ -17,9 +25,15 @@ export {
   type ReplayOptions,
   replaySuggestions,
 } from './replay-suggestions.ts';
+export { anyOf } from './stopping/any-of.ts';
+export { costLimit } from './stopping/cost-limit.ts';
 export { noImprovement } from './stopping/no-improvement.ts';
 export { regretBound } from './stopping/regret-bound.ts';
-export type { StopRule } from './stopping/stop-rule.ts';
+export { stopCheck } from './stopping/stop-check.ts';
+export type { StopReason, StopRule, StudyProgress } from './stopping/stop-rule.ts';
+export { targetValue } from './stopping/target-value.ts';
+export { timeLimit } from './stopping/time-limit.ts';
+export { trialLimit } from './stopping/trial-limit.ts';
 export { type FileStorage, type FileStorageOptions, fileStorage } from './storage/file-storage.ts';
 export { type MemoryStorage, memoryStorage } from './storage/memory-storage.ts';
 export { readLogFile } from './storage/read-log-file.ts';

@@ -140,6 +140,7 @@ describe('leases', () => {
     const lease = { ms: 60, alive: () => undefined };
     const slow = open({ storage, clock: () => now, ...owned('slow', lease) });
     const fast = open({ storage, clock: () => now, ...owned('fast', lease) });
+    const stop = { name: 'begun', text: 'for the test' };
     const { finished } = await optimize(
       slow,
       async (_, { signal }) => {
@@ -148,7 +149,10 @@ describe('leases', () => {
         await new Promise((done) => signal.addEventListener('abort', done, { once: true }));
         throw new Error('stopped');
       },
-      { newTrials: 1, stop: { done: (trials) => trials.length > 0 } },
+      {
+        newTrials: 1,
+        stop: { check: async ({ trials }) => ((await trials()).length > 0 ? stop : undefined) },
+      },
     );
     expect(finished).toBe(0);
     await fast.tell(0, { state: 'complete', value: 1 });

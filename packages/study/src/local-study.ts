@@ -27,6 +27,7 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   /** What was enqueued and has no trial yet, all parameters or some, in order. */
   waiting(): Promise<readonly Partial<P>[]>;
   trial(number: number): Promise<Trial<P> | undefined>;
+  ended(from: number): Promise<readonly Trial<P>[]>;
   note(number: number | undefined, notes: Notes): Promise<void>;
   /** The attributes and the note of the study itself. */
   notes(): Promise<Notes & { readonly attributes: Attributes }>;

@@ -26,7 +26,7 @@ describe('optimize', () => {
       },
       { newTrials: 20, onTrial: (t) => void seen.push(t.number) },
     );
-    expect(result).toEqual({ finished: 20, stopped: 'trials' });
+    expect(result).toEqual({ finished: 20, stopped: 'trials', reason: 'all trials of this run are done' });
     expect(seen).toEqual([...Array(20).keys()]);
     const trials = await study.trials();
     const values = trials.map((t) => (t.state === 'complete' ? t.value : Infinity));
@@ -59,6 +59,7 @@ describe('optimize', () => {
     expect(await optimize(open({ storage }), objective, { trials: 6, concurrency: 3 })).toEqual({
       finished: 2,
       stopped: 'trials',
+      reason: 'all 6 trials are done',
     });
     expect(await optimize(open({ storage }), objective, { trials: 6 })).toMatchObject({ finished: 0 });
     expect((await study.trials()).length).toBe(7);
@@ -159,6 +160,7 @@ describe('optimize', () => {
     expect(await optimize(study, objective, { newTrials: 5, signal: AbortSignal.abort() })).toEqual({
       finished: 0,
       stopped: 'signal',
+      reason: 'it was aborted',
     });
   });
 
@@ -187,11 +189,16 @@ describe('optimize', () => {
     expect(await optimize(study, ({ n }) => n, { newTrials: 9, concurrency: 2 })).toEqual({
       finished: 3,
       stopped: 'exhausted',
+      reason: 'every point of the space has been tried',
     });
     const patient = open();
-    const stop = noImprovement({ goal: { direction: 'minimize' }, trials: 4 });
+    const stop = noImprovement({ trials: 4 });
     const falling = (_: P, { number }: { number: number }) => (number < 6 ? -number : 0);
-    expect(await optimize(patient, falling, { stop })).toEqual({ finished: 10, stopped: 'rule' });
+    expect(await optimize(patient, falling, { stop })).toEqual({
+      finished: 10,
+      stopped: 'no-improvement',
+      reason: '4 trials after trial 5 were not better than it',
+    });
   });
 
   it('rejects with what the study throws, and with options that mean nothing', async () => {

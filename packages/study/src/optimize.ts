@@ -9,7 +9,8 @@ import {
 } from '@foothold/core';
 import { awaitOthers } from './await-others.ts';
 import { evaluate, type ObjectiveFunction } from './evaluate.ts';
-import type { StopRule } from './stopping/stop-rule.ts';
+import { stopCheck } from './stopping/stop-check.ts';
+import type { StopReason, StopRule } from './stopping/stop-rule.ts';
 import { trialOf } from './trial-of.ts';
 
 export interface OptimizeOptions<P extends Params = Params> {
@@ -26,14 +27,17 @@ export interface OptimizeOptions<P extends Params = Params> {
   readonly onTrial?: ((trial: Trial<P>) => Awaitable<void>) | undefined;
   /** `record`: an objective's exception is a failed trial. `throw`: it also ends the optimization. Default: `record`. */
   readonly failures?: 'record' | 'throw' | undefined;
-  /** Asked before each trial. */
+  /** Asked before each trial; `anyOf` combines several. */
   readonly stop?: StopRule<P> | undefined;
 }
 
 export interface OptimizeResult {
   /** Trials that this call finished. */
   readonly finished: number;
-  readonly stopped: 'trials' | 'timeout' | 'signal' | 'exhausted' | 'rule';
+  /** Why no more were begun; the name of a stop rule's reason where one was met. */
+  readonly stopped: 'trials' | 'timeout' | 'signal' | 'exhausted' | StopReason['name'];
+  /** The same in words, a clause such as `all 50 trials are done`. */
+  readonly reason: string;
 }
 
 /**
@@ -57,6 +61,7 @@ export async function optimize<P extends Params>(
     objective,
     options,
     ending: endingOf(options),
+    check: options.stop && stopCheck(study, options.stop),
     begun: 0,
     finished: 0,
     failed: [],
@@ -74,7 +79,7 @@ export async function optimize<P extends Params>(
     ending.clear();
   }
   if (failed.length > 0) throw failed[0]!.error;
-  return { finished: run.finished, stopped: ending.stopped() };
+  return { finished: run.finished, ...ending.why() };
 }
 
 interface Run<P extends Params> {
@@ -82,6 +87,7 @@ interface Run<P extends Params> {
   readonly objective: ObjectiveFunction<P>;
   readonly options: OptimizeOptions<P>;
   readonly ending: Ending;
+  readonly check: (() => Promise<StopReason | undefined>) | undefined;
   begun: number;
   finished: number;
   /** What the study or, with `failures: 'throw'`, the objective threw. */
@@ -107,10 +113,11 @@ function refuseOptions<P extends Params>(options: OptimizeOptions<P>): void {
 /** The next trial, or undefined when there is to be none. */
 async function nextTrial<P extends Params>(run: Run<P>): Promise<Trial<P> | undefined> {
   const { study, ending, options } = run;
-  const { trials, newTrials = Infinity, concurrency = 1, stop } = options;
+  const { trials, newTrials = Infinity, concurrency = 1 } = options;
   if (ending.ended() || run.begun >= newTrials) return undefined;
-  if (stop && (await stop.done(await study.trials()))) {
-    ending.end('rule');
+  const met = await run.check?.();
+  if (met) {
+    ending.end({ stopped: met.name, reason: met.text });
     return undefined;
   }
   if (ending.ended()) return undefined;
@@ -122,7 +129,7 @@ async function nextTrial<P extends Params>(run: Run<P>): Promise<Trial<P> | unde
     return trial;
   } catch (error) {
     if (error instanceof SpaceExhaustedError) {
-      ending.end('exhausted');
+      ending.end({ stopped: 'exhausted', reason: 'every point of the space has been tried' });
       return undefined;
     }
     if (error instanceof TrialLimitError || ending.signal.aborted) return undefined;
@@ -169,40 +176,42 @@ function oneByOne<T>(call: () => Promise<T>): () => Promise<T> {
   };
 }
 
+type Why = Pick<OptimizeResult, 'stopped' | 'reason'>;
+
 /** Whether, and why, an optimization is to begin no more trials. */
 interface Ending {
   /** Aborts after the timeout and when the user's signal aborts. */
   readonly signal: AbortSignal;
   ended(): boolean;
-  stopped(): OptimizeResult['stopped'];
-  /** The first reason counts; without one (an error is thrown) `stopped` stays as it was. */
-  end(why?: OptimizeResult['stopped'], reason?: unknown): void;
+  why(): Why;
+  /** The first reason counts; without one (an error is thrown) it stays as it was. `abort` is the signal's reason. */
+  end(why?: Why, abort?: unknown): void;
   clear(): void;
 }
 
-function endingOf({
-  signal,
-  timeout,
-}: {
-  readonly signal?: AbortSignal | undefined;
-  readonly timeout?: number | undefined;
-}): Ending {
+function endingOf<P extends Params>({ signal, timeout, trials }: OptimizeOptions<P>): Ending {
   const stop = new AbortController();
-  let stopped: OptimizeResult['stopped'] = 'trials';
+  const all = trials === undefined ? 'all trials of this run are done' : `all ${trials} trials are done`;
+  let first: Why = { stopped: 'trials', reason: all };
   let ended = false;
-  const end: Ending['end'] = (why, reason) => {
-    if (!ended && why) stopped = why;
+  const end: Ending['end'] = (why, abort) => {
+    if (!ended && why) first = why;
     ended = true;
-    if (why === 'timeout' || why === 'signal') stop.abort(reason);
+    if (why?.stopped === 'timeout' || why?.stopped === 'signal') stop.abort(abort);
   };
-  const onAbort = () => end('signal', signal?.reason);
+  const onAbort = () => end({ stopped: 'signal', reason: 'it was aborted' }, signal?.reason);
   if (signal?.aborted) onAbort();
   else signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = timeout === undefined ? undefined : timeoutSignal(timeout, () => end('timeout'));
+  const timer =
+    timeout === undefined
+      ? undefined
+      : timeoutSignal(timeout, () =>
+          end({ stopped: 'timeout', reason: `the time limit of ${timeout} ms is over` }),
+        );
   return {
     signal: stop.signal,
     ended: () => ended,
-    stopped: () => stopped,
+    why: () => first,
     end,
     clear: () => {
       timer?.clear();

@@ -3,6 +3,8 @@ import {
   type Json,
   type Lease,
   type Params,
+  type PruningIndex,
+  type Report,
   StorageError,
   type StudyEvent,
   type Trial,
@@ -45,14 +47,19 @@ export interface LiveState<P extends Params = Params> extends StudyState<P> {
   /** Numbers of the running trials, in order. */
   readonly running: ReadonlySet<number>;
   /** What a running trial has reported at this step. */
-  reportAt(number: number, step: number): number | undefined;
+  reportAt(number: number, step: number): Report | undefined;
+  /** The watcher hears of every change of a trial from now on. */
+  watch(watcher: TrialWatcher): void;
 }
+
+/** Hears of the changes of trials in the order of the log. */
+export type TrialWatcher = Pick<PruningIndex, 'reported' | 'ended' | 'restarted'>;
 
 /** The state after these events. Throws StorageError for a log that no study can have written. */
 export function replay<P extends Params = Params>(events: readonly StudyEvent[]): StudyState<P> {
   const fold = logFold<P>();
   for (const event of events) fold.apply(event);
-  const { running: _, reportAt: __, loaded: ___, ...state } = fold.state;
+  const { running: _, reportAt: __, loaded: ___, watch: ____, ...state } = fold.state;
   return state;
 }
 
@@ -86,13 +93,16 @@ export function logFold<P extends Params>(saved: Partial<LiveState<P>> = {}): Lo
     ...(saved as object),
   };
   const reports = growingReports<P>();
+  const watchers = new Set<TrialWatcher>();
   for (const number of parts.running) reports.resume(parts.trials[number]!);
-  const state = { ...parts, reportAt: reports.valueAt, loaded: 0, length: 0, ...saved };
+  const watch = (watcher: TrialWatcher) => void watchers.add(watcher);
+  const state = { ...parts, reportAt: reports.reportAt, watch, loaded: 0, length: 0, ...saved };
   const fold: Fold<P> = { ...parts, reports, state };
   const apply = (event: StudyEvent): void => {
     const fault = eventFault(event);
     if (fault !== undefined) refuse(fold, event, fault);
     applyTo(fold, event);
+    for (const watcher of watchers) tellWatcher(watcher, fold.trials, event);
     state.length++;
   };
   return { state, apply };
@@ -137,8 +147,8 @@ function applyTo<P extends Params>(fold: Fold<P>, event: StudyEvent): void {
       addClaim(fold.claims, state.length, { owner: event.owner, count: trials.length });
       break;
     case 'reported': {
-      const { number, step, value } = event;
-      trials[number] = reports.added(runningTrial(fold, event), { step, value });
+      const { number } = event;
+      trials[number] = reports.added(runningTrial(fold, event), reportOf(event));
       break;
     }
     case 'told':
@@ -158,6 +168,26 @@ function applyTo<P extends Params>(fold: Fold<P>, event: StudyEvent): void {
       break;
     case 'configured':
       state.configured = event;
+      break;
+  }
+}
+
+function reportOf({ step, value, metrics }: EventOf<'reported'>): Report {
+  return { step, value, ...(metrics && { metrics }) };
+}
+
+function tellWatcher(watcher: TrialWatcher, trials: readonly Trial[], event: StudyEvent): void {
+  switch (event.type) {
+    case 'reported':
+      watcher.reported(trials[event.number]!, reportOf(event));
+      break;
+    case 'told':
+    case 'loaded':
+      watcher.ended(trials[event.number]!);
+      break;
+    case 'expired':
+    case 'reopened':
+      watcher.restarted(trials[event.number]!);
       break;
   }
 }

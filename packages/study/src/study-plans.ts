@@ -1,10 +1,9 @@
 /** What each call on a study appends to its log, as a function of the state: the calls themselves only commit it. */
 import {
-  type Goal,
   InvalidArgumentError,
   type Outcome,
   type Params,
-  type Pruner,
+  type Report,
   type SearchSpace,
   type StudyEvent,
   type Trial,
@@ -17,6 +16,7 @@ import { refuseOutside } from './enqueued-params.ts';
 import type { Leases } from './leases.ts';
 import { differenceOf } from './outcome-text.ts';
 import { outsideOf } from './present-trials.ts';
+import type { Pruning } from './pruners/pruning.ts';
 import type { LiveState } from './replay.ts';
 import type { Plan } from './study-log.ts';
 import type { PastTrial } from './study-options.ts';
@@ -24,26 +24,42 @@ import type { PastTrial } from './study-options.ts';
 /** An intermediate value of a running trial, and what the pruner decides. Throws InvalidArgumentError, TrialStateError. */
 export function reportPlan<P extends Params>(
   state: LiveState<P>,
-  report: { readonly number: number; readonly step: number; readonly value: number },
-  by: { readonly leases: Leases<P>; readonly goal: Goal; readonly pruner: Pruner | undefined },
+  { number, ...report }: Report & { readonly number: number },
+  by: { readonly leases: Leases<P>; readonly pruning: Pruning<P> | undefined },
 ): Plan<'continue' | 'prune'> {
-  const { number, step, value } = report;
-  if (!Number.isSafeInteger(step) || step < 0)
-    throw new InvalidArgumentError('step', step, 'a whole number from 0');
-  if (!Number.isFinite(value)) throw new InvalidArgumentError('value', value, 'a finite number');
+  const { step } = report;
+  refuseReport(report);
   const { params } = runningTrial(state, number, { leases: by.leases, to: 'reported' });
   const known = state.reportAt(number, step);
-  if (known !== undefined && known !== value)
-    throw new InvalidArgumentError('step', step, `a step without a report; this one has ${known}`);
-  const events: StudyEvent[] = known !== undefined ? [] : [{ type: 'reported', number, step, value }];
+  if (known && canonical(known) !== canonical(report))
+    throw new InvalidArgumentError(
+      'step',
+      step,
+      `a step without a report; this one has ${reportText(known)}`,
+    );
+  const events: StudyEvent[] = known ? [] : [{ type: 'reported', number, ...report }];
   if (by.leases.isDue(state.leases.get(number)))
     events.push({ type: 'asked', number, params, lease: by.leases.fresh() });
-  const answer = () => {
-    if (!by.pruner) return 'continue';
-    const others = state.trials.filter((other) => other.number !== number);
-    return by.pruner.prune(state.trials[number]!, others, by.goal.direction) ? 'prune' : 'continue';
+  // Before the report is in the log, so that it hears of it.
+  by.pruning?.follow(state);
+  return {
+    events,
+    answer: () => (by.pruning?.prune(state.trials[number]!) ? 'prune' : 'continue'),
   };
-  return { events, answer };
+}
+
+function refuseReport({ step, value, metrics = {} }: Report): void {
+  if (!Number.isSafeInteger(step) || step < 0)
+    throw new InvalidArgumentError('step', step, 'a whole number from 0');
+  if (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics))
+    throw new InvalidArgumentError('metrics', metrics, 'an object of finite numbers');
+  for (const [name, figure] of [['value', value], ...Object.entries(metrics)] as const)
+    if (!Number.isFinite(figure))
+      throw new InvalidArgumentError(name === 'value' ? name : `metrics.${name}`, figure, 'a finite number');
+}
+
+function reportText({ value, metrics }: Report): string {
+  return metrics ? canonical({ value, metrics }) : String(value);
 }
 
 /** An outcome with what is written about its trial. */

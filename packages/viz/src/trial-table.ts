@@ -43,7 +43,7 @@ export function trialTable(trials: readonly Trial[], direction: Direction, value
     ],
     rows: shown.map((t) => [
       t.number,
-      t.state,
+      stateText(t),
       t.state === 'complete' ? t.value : undefined,
       ...names.map((name) => t.params[name]),
       ...metrics.map((name) => (t.state === 'complete' ? t.metrics?.[name] : undefined)),
@@ -64,6 +64,14 @@ function secondsOf({ startedAt, finishedAt }: Trial): number | undefined {
 /** An attribute as a cell has it: lists and objects as JSON. */
 function shownAttribute(value: Json | undefined): string | number | boolean | null | undefined {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+}
+
+/** The state; of a pruned trial with its last report. */
+function stateText({ state, reports }: Trial): string {
+  const last = [...reports].sort((a, b) => a.step - b.step).at(-1);
+  return state === 'pruned' && last
+    ? `pruned at step ${last.step}, ${Number(last.value.toPrecision(6))}`
+    : state;
 }
 
 function order(a: number, b: number): number {

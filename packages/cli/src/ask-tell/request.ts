@@ -63,6 +63,7 @@ const requests = {
     direction: v.optional(direction),
     seed: v.optional(v.pipe(v.number(), v.integer())),
     sampler: v.optional(sampler),
+    pruner: v.optional(sampler),
     trials: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e9))),
     name: v.optional(v.pipe(v.string(), v.regex(/^\w[\w.-]{0,199}$/, studyNameRule))),
     storage: v.optional(v.pipe(v.string(), v.minLength(1))),
@@ -87,7 +88,13 @@ const requests = {
     ...notes,
   }),
   note: v.strictObject({ op: v.literal('note'), number: v.optional(whole), ...notes }),
-  report: v.strictObject({ op: v.literal('report'), number: whole, step: v.number(), value: v.number() }),
+  report: v.strictObject({
+    op: v.literal('report'),
+    number: whole,
+    step: v.number(),
+    value: v.number(),
+    metrics: v.optional(metrics),
+  }),
   tell: v.strictObject({
     op: v.literal('tell'),
     number: whole,

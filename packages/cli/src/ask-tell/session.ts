@@ -22,6 +22,7 @@ import {
   type StudyState,
   studyRecord,
 } from '@foothold/study';
+import { prunerNamed } from '../pruner-named.ts';
 import { samplerNamed } from '../sampler-named.ts';
 import { sourcesOf } from '../sources-of.ts';
 import { studiesIn } from '../studies-in.ts';
@@ -200,6 +201,7 @@ async function studyOf(
     space,
     sampler: await samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
     name,
+    pruner: request.pruner === undefined ? undefined : prunerNamed(request.pruner),
     ...(request.direction === undefined && request.objectives
       ? {}
       : { direction: request.direction ?? 'minimize' }),
@@ -238,7 +240,10 @@ async function converse(
       };
     }
     case 'report':
-      return { ok: true, decision: await study.report(request.number, request.step, request.value) };
+      return {
+        ok: true,
+        decision: await study.report(request.number, request.step, request.value, request.metrics),
+      };
     case 'tell':
       await study.tell(request.number, outcomeOf(request), notesOf(request));
       renewal.ended(request.number);

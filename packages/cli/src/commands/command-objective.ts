@@ -1,6 +1,7 @@
-import type { Outcome, Params } from '@foothold/core';
-import type { ObjectiveFunction } from '@foothold/study';
+import { InvalidArgumentError, type Outcome, type Params } from '@foothold/core';
+import type { ObjectiveFunction, TrialContext } from '@foothold/study';
 import { commandTemplate } from '../command-template.ts';
+import type { OnReport } from '../reports/watched-reports.ts';
 import { requireProgram } from '../require-program.ts';
 import { runAndRead } from '../run-and-read.ts';
 import { printable, withoutSecrets } from '../safe-text.ts';
@@ -18,13 +19,19 @@ export interface CommandOptions {
   readonly watcher?: EvaluationWatcher | undefined;
   /** A figure that is an accuracy by its name is refused: nobody has said that it is to be minimized. */
   readonly refuseAccuracy?: boolean | undefined;
+  /** Reports that the program makes while it runs go to the study, whose pruner may end it. */
+  readonly prune?: unknown;
+  /** A figure beside the value that every complete trial needs, above 0. */
+  readonly cost?: string | undefined;
   /** Gets the first figure that was read, and where it stood. */
   readonly onFirstReading?: ((reads: string) => void) | undefined;
 }
 
+/** Hears of each evaluation. */
 export interface EvaluationWatcher {
   begin(trial: { readonly number: number; readonly params: Params }): unknown;
   left(number: number): void;
+  note?(text: string): void;
 }
 
 /** Placeholders beside the parameters: the trial's number, and its index among the parallel ones. */
@@ -45,7 +52,8 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
   if (refuseAccuracy && metric !== undefined && isAccuracy(metric))
     throw new UsageError(`${metric} is minimized when nothing is said: say ${wayOut(metric)}`);
   let first = true;
-  return async (params, { number, slot, signal }): Promise<Outcome> => {
+  return async (params, context): Promise<Outcome> => {
+    const { number, slot, signal } = context;
     await watcher?.begin({ number, params });
     // A parameter called `trial` or `slot` wins, also where it is not active.
     const beside = Object.entries({ trial: number, slot }).filter(([name]) => !names.includes(name));
@@ -56,6 +64,7 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
         metric,
         timeout,
         signal,
+        onReport: options.prune === undefined ? undefined : recording(context, watcher),
         env: {
           FOOTHOLD_PARAMS: JSON.stringify(params),
           FOOTHOLD_TRIAL: String(number),
@@ -74,9 +83,32 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
       first = false;
       options.onFirstReading?.(printable(withoutSecrets(reads)));
     }
+    const { cost } = options;
+    if (cost !== undefined && outcome.state === 'complete' && !((outcome.metrics?.[cost] ?? 0) > 0))
+      return {
+        state: 'failed',
+        reason: `no ${cost} above 0 beside the value: a line with {"value": 0.5, "${cost}": 12}`,
+      };
     return outcome.state === 'failed'
       ? { state: 'failed', reason: printable(withoutSecrets(outcome.reason)) }
       : outcome;
+  };
+}
+
+/** Records reports in the study. One that the study refuses is passed over, with a note. */
+function recording({ number, report }: TrialContext, watcher: EvaluationWatcher | undefined): OnReport {
+  return async ({ step, value }) => {
+    try {
+      await report(step, value);
+      return false;
+    } catch (error) {
+      if (error instanceof InvalidArgumentError) {
+        watcher?.note?.(`trial ${number}: a report is passed over: ${error.message}`);
+        return false;
+      }
+      // Pruned; or the study is out of reach, which `optimize` says when the program has ended.
+      return true;
+    }
   };
 }
 

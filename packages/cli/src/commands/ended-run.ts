@@ -1,4 +1,5 @@
 import type { HeldTrial } from '@foothold/core';
+import type { OptimizeResult } from '@foothold/study';
 import { printable } from '../safe-text.ts';
 import { exitCodeOf, type StopReason } from './stoppable.ts';
 
@@ -13,6 +14,23 @@ export function sayStopped(reason: StopReason | undefined, note: (text: string) 
         : 'stopped; the same line goes on from here',
     );
   process.exitCode = exitCodeOf(reason) || process.exitCode;
+}
+
+/** Why a run began no more trials, for programs: as `optimize` says it, or what stopped it from outside. */
+export function endOf(
+  { stopped, reason }: Pick<OptimizeResult, 'stopped' | 'reason'>,
+  outside: StopReason | undefined,
+): { readonly stopped: string; readonly reason: string } {
+  switch (outside?.why) {
+    case undefined:
+      return { stopped, reason };
+    case 'failures':
+      return { stopped: 'failures', reason: outside.message };
+    case 'time-limit':
+      return { stopped: 'timeout', reason: 'the time limit of the run is over' };
+    case 'signal':
+      return { stopped: 'signal', reason: `it was stopped by ${outside.signal}` };
+  }
 }
 
 /** What to say of trials that other workers hold. */

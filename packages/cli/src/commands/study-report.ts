@@ -33,8 +33,8 @@ export function studyReport({
   return report({
     title: name,
     summary: best
-      ? `${direction === 'minimize' ? 'Smallest' : 'Largest'} ${value} ${Number(best.value.toPrecision(6))} in trial ${best.number} of ${finished.length}.`
-      : `${finished.length} trials, none of them complete.`,
+      ? `${direction === 'minimize' ? 'Smallest' : 'Largest'} ${value} ${Number(best.value.toPrecision(6))} in trial ${best.number} of ${finished.length}${prunedText(finished)}.`
+      : `${finished.length} trials, none of them complete${prunedText(finished)}.`,
     sections: [
       {
         title: 'Best',
@@ -67,6 +67,12 @@ export function studyReport({
       { title: 'Trials', table: trialTable(trials, direction, value) },
     ],
   });
+}
+
+/** `, 12 of them pruned`, or nothing. */
+function prunedText(trials: readonly Trial[]): string {
+  const pruned = trials.filter(({ state }) => state === 'pruned').length;
+  return pruned === 0 ? '' : `, ${pruned} of them pruned`;
 }
 
 /** What the last suggestion that had a reason says of outliers. */

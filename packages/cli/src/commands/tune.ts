@@ -4,23 +4,25 @@ import { createStudy, enqueueOnce, type LocalStudy, optimize, type StudyState } 
 import { json } from '../options.ts';
 import { outlierNotes } from '../outlier-notes.ts';
 import { type Progress, progress } from '../progress.ts';
+import { prunerNamed, prunerOfFlag } from '../pruner-named.ts';
 import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';
 import { samplerNamed } from '../sampler-named.ts';
 import { sourcesOf } from '../sources-of.ts';
+import { type StopFlags, stopRules } from '../stop-rules.ts';
 import { studiesIn } from '../studies-in.ts';
 import { paramsText, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { workerOptions } from '../worker-options.ts';
 import { commandNotes, commandObjective } from './command-objective.ts';
-import { heldNotes, sayStopped } from './ended-run.ts';
+import { endOf, heldNotes, sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
 import { type Stoppable, stoppable } from './stoppable.ts';
 import { type FoundStudy, foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
 import { refuseUnwritable, writeReport } from './write-report.ts';
 
-export interface TuneOptions extends RunOptions {
+export interface TuneOptions extends RunOptions, StopFlags {
   readonly space: string;
   readonly run: string;
   readonly trials: number;
@@ -30,6 +32,7 @@ export interface TuneOptions extends RunOptions {
   readonly method?: string;
   readonly gated?: boolean;
   readonly features?: readonly number[];
+  readonly prune?: string;
 }
 
 /**
@@ -55,6 +58,8 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
       onFirstReading: (reads) => watcher?.note(`reads ${reads}`),
     });
   objectiveOf();
+  if (options.prune !== undefined) prunerNamed(prunerOfFlag(options.prune));
+  const stop = await stopRules(space, options);
   refuseUnwritable('--report', options.report);
   for (const option of ['method', 'gated', 'features'] as const)
     if (options[option] !== undefined && options.from === undefined)
@@ -78,10 +83,11 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   const outliers = outlierNotes();
   let noted = found.state.trials.length > 0;
   const limit = failureLimit({ max: options.maxFailures, hasComplete: (await study.best()) !== undefined });
-  const { stopped } = await optimize(study, objectiveOf(bar), {
+  const result = await optimize(study, objectiveOf(bar), {
     trials: options.trials,
     concurrency: Math.min(options.concurrency, options.trials),
     signal: run.signal,
+    stop,
     onTrial: (trial) => {
       if (!noted) for (const line of unusedLines(trial.why?.['unused'])) bar.note(line);
       noted = true;
@@ -93,11 +99,11 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   });
   bar.end();
   if (options.report) bar.note(`report: ${await writeReport(study, options.report, metric)}`);
-  await sayBest(study, options);
+  await sayBest(study, options, endOf(result, run.reason()));
   sayStopped(run.reason(), bar.note);
   if (run.reason()) return;
+  if (result.stopped !== 'trials') bar.note(`stopped: ${result.reason}`);
   for (const line of heldNotes(await study.held())) bar.note(line);
-  if (stopped === 'exhausted') bar.note('every point of the space has been tried');
 }
 
 async function opened({
@@ -122,6 +128,8 @@ async function opened({
     // Limits that `foothold edit` gave it.
     constraints: found.goal?.constraints,
     direction: options.direction,
+    cost: options.cost,
+    pruner: options.prune === undefined ? undefined : prunerNamed(prunerOfFlag(options.prune)),
     storage: studiesIn(options.storage),
     name,
     seed: options.seed ?? found.created?.seed ?? 0,
@@ -186,9 +194,13 @@ function isOf(trial: Params, params: Params): boolean {
   return Object.entries(params).every(([name, value]) => Object.hasOwn(trial, name) && trial[name] === value);
 }
 
-async function sayBest(study: LocalStudy, { json: asJson, storage }: TuneOptions): Promise<void> {
+async function sayBest(
+  study: LocalStudy,
+  { json: asJson, storage }: TuneOptions,
+  end: { readonly stopped: string; readonly reason: string },
+): Promise<void> {
   const best = await study.best();
-  if (asJson) process.stdout.write(`${JSON.stringify({ study: study.name, best: best ?? null })}\n`);
+  if (asJson) process.stdout.write(`${JSON.stringify({ study: study.name, best: best ?? null, ...end })}\n`);
   else if (best) process.stdout.write(`best value ${trialInFull(best)}\n`);
   else
     process.stdout.write(

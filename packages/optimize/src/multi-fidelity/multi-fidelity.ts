@@ -105,11 +105,15 @@ async function run<P extends Params>(study: LocalStudy<WithFidelity<P>>, setting
       concurrency,
       signal,
       stop: {
-        async done(trials) {
+        async check({ trials }) {
           // A trial that an earlier run left comes first, and is paid for already.
-          if ((await study.abandoned()).length > 0) return false;
-          const { costs, remaining } = budgetOf(trials as readonly Trial[]);
-          return costs.at(-1)! > remaining * (1 + 1e-9);
+          if ((await study.abandoned()).length > 0) return undefined;
+          const { costs, remaining } = budgetOf((await trials()) as readonly Trial[]);
+          if (costs.at(-1)! <= remaining * (1 + 1e-9)) return undefined;
+          return {
+            name: 'budget',
+            text: 'the budget does not allow another evaluation at the target fidelity',
+          };
         },
       },
       onTrial:

@@ -75,7 +75,8 @@ function scalarized<P extends Params>(
     });
   });
   return trials.map((trial, i) => {
-    if (trial.state !== 'complete') return trial;
+    // What was reported is no weighted sum: a pruned trial has none.
+    if (trial.state !== 'complete') return trial.state === 'pruned' ? { ...trial, reports: [] } : trial;
     // The gap to the ideal point, weighted: its largest part, and a little of their sum.
     const gaps = gains.map((gain, j) => (raw[j]! / total) * (1 - gain[i]!));
     const { standardError: _, ...rest } = trial;

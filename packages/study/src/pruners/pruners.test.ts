@@ -1,6 +1,6 @@
 import { type Direction, InvalidArgumentError, type Pruner, seeded, type Trial } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
-import { asha, medianPruner } from '../index.ts';
+import { asha, hyperbandPruner, medianPruner, percentilePruner } from '../index.ts';
 
 const trial = (
   number: number,
@@ -13,16 +13,20 @@ const trial = (
   ...(state === 'complete' ? { state, value: values.at(-1) ?? 0 } : { state }),
 });
 
+const minimize = { direction: 'minimize' } as const;
+
 describe('medianPruner', () => {
   const others = [1, 2, 3, 4, 5].map((v, i) => trial(i, [v + 10, v, v + 5]));
 
-  it('ends a trial whose best so far is worse than the median of the bests so far', () => {
+  it('ends a trial whose best so far is worse than the median at the step', () => {
     const prune = (values: number[], direction: Direction = 'minimize') =>
-      medianPruner().prune(trial(9, values, 'running'), others, direction);
-    expect(prune([13])).toBe(false); // medians: 13, 3, 3
+      medianPruner().prune(trial(9, values, 'running'), others, { direction });
+    expect(prune([13])).toBe(false); // medians: 13, 3, 8
     expect(prune([13.1])).toBe(true);
     expect(prune([20, 3])).toBe(false);
     expect(prune([20, 3.1])).toBe(true);
+    expect(prune([20, 8, 8])).toBe(false);
+    expect(prune([20, 9, 8.1])).toBe(true);
     expect(prune([2, 100, 100])).toBe(false); // its best was good
     expect(prune([13], 'maximize')).toBe(false);
     expect(prune([12.9], 'maximize')).toBe(true);
@@ -31,39 +35,54 @@ describe('medianPruner', () => {
 
   it('waits for enough complete trials and for the warm-up', () => {
     const bad = trial(9, [99, 99], 'running');
-    expect(medianPruner({ startup: 6 }).prune(bad, others, 'minimize')).toBe(false);
-    expect(medianPruner({ warmup: 3 }).prune(bad, others, 'minimize')).toBe(false);
-    expect(medianPruner({ warmup: 2 }).prune(bad, others, 'minimize')).toBe(true);
+    expect(medianPruner({ startupTrials: 6 }).prune(bad, others, minimize)).toBe(false);
+    expect(medianPruner({ warmupSteps: 3 }).prune(bad, others, minimize)).toBe(false);
+    expect(medianPruner({ warmupSteps: 2 }).prune(bad, others, minimize)).toBe(true);
     const running = others.map((t) => trial(t.number, [1, 1], 'running'));
-    expect(medianPruner().prune(bad, running, 'minimize')).toBe(false);
-    expect(() => medianPruner({ startup: -1 })).toThrow(InvalidArgumentError);
+    expect(medianPruner().prune(bad, running, minimize)).toBe(false);
+    expect(() => medianPruner({ startupTrials: -1 })).toThrow(InvalidArgumentError);
   });
 });
 
 describe('asha', () => {
   it('judges at the rungs only, by the best third of those that arrived', () => {
-    const pruner = asha({ minimum: 2, eta: 3 });
+    const pruner = asha({ minResource: 2, reductionFactor: 3, trend: 0 });
     const others = [1, 2, 3, 4, 5].map((v, i) => trial(i, Array(7).fill(v)));
-    const prune = (values: number[]) => pruner.prune(trial(9, values, 'running'), others, 'minimize');
+    const prune = (values: number[]) => pruner.prune(trial(9, values, 'running'), others, minimize);
     expect(prune([9])).toBe(false); // before the first rung
     expect(prune([9, 1.5])).toBe(false); // second of six: the best two go on
     expect(prune([9, 2.5])).toBe(true);
     expect(prune([9, 1.5, 9])).toBe(false); // between rungs
     expect(prune([9, 1, 9, 9, 9, 2.5])).toBe(true); // the rung at step 6
     expect(prune([9, 1, 9, 9, 9, 1.5, 9])).toBe(false);
-    expect(asha({ minimum: 2, maximum: 1 }).prune(trial(9, [9, 9], 'running'), others, 'minimize')).toBe(
-      false,
-    );
+    const short = asha({ minResource: 2, maxResource: 1 });
+    expect(short.prune(trial(9, [9, 9], 'running'), others, minimize)).toBe(false);
   });
 
   it('lets the first arrivals go on only as long as they are the best', () => {
     const one = [trial(0, [5], 'running')];
-    expect(asha().prune(trial(1, [4], 'running'), one, 'minimize')).toBe(false);
-    expect(asha().prune(trial(1, [6], 'running'), one, 'minimize')).toBe(true);
-    expect(asha().prune(trial(1, [6], 'running'), one, 'maximize')).toBe(false);
-    expect(asha().prune(trial(1, [6], 'running'), [], 'minimize')).toBe(false);
-    for (const wrong of [{ eta: 1 }, { minimum: 0 }, { eta: Number.NaN }])
+    const pruner = asha({ minResource: 1 });
+    const prune = (value: number, others: readonly Trial[], direction: Direction) =>
+      pruner.prune(trial(1, [value], 'running'), others, { direction });
+    expect(prune(4, one, 'minimize')).toBe(false);
+    expect(prune(6, one, 'minimize')).toBe(true);
+    expect(prune(6, one, 'maximize')).toBe(false);
+    expect(prune(6, [], 'minimize')).toBe(false);
+    for (const wrong of [
+      { reductionFactor: 1 },
+      { minResource: 0 },
+      { reductionFactor: Number.NaN },
+      { trend: -1 },
+    ])
       expect(() => asha(wrong)).toThrow(InvalidArgumentError);
+  });
+  it('judges by the value and half of what it gained since half of the step', () => {
+    const one = [trial(0, [9, 5, 5, 5], 'running')];
+    const prune = (values: readonly number[], trend?: number) =>
+      asha({ trend }).prune(trial(1, values, 'running'), one, minimize);
+    expect(prune([9, 8, 7, 6], 0)).toBe(true);
+    expect(prune([9, 8, 7, 6])).toBe(false); // 6 + 0.5 · (6 − 8) = 5, as the other
+    expect(prune([9, 8, 7, 6.1])).toBe(true); // 5.15
   });
 });
 
@@ -81,7 +100,7 @@ describe('pruning pays', () => {
       let kept = values.length;
       for (let k = 1; k <= values.length; k++) {
         steps++;
-        if (pruner?.prune(trial(number, values.slice(0, k), 'running'), trials, 'minimize')) {
+        if (pruner?.prune(trial(number, values.slice(0, k), 'running'), trials, minimize)) {
           kept = k;
           break;
         }
@@ -97,7 +116,9 @@ describe('pruning pays', () => {
 
   it.each([
     ['medianPruner', medianPruner(), 0.75],
+    ['percentilePruner', percentilePruner(), 0.6],
     ['asha', asha(), 0.4],
+    ['hyperbandPruner', hyperbandPruner({ maxResource: 27 }), 0.7],
   ] as const)('%s saves steps and keeps the best within 0.05 over ten seeds', (_, pruner, share) => {
     let [saved, full, loss] = [0, 0, 0];
     for (let seed = 0; seed < 10; seed++) {

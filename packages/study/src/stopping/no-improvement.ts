@@ -1,21 +1,21 @@
-import { type Goal, InvalidArgumentError } from '@foothold/core';
-import { bestTrial } from '../goal.ts';
+import { InvalidArgumentError } from '@foothold/core';
 import type { StopRule } from './stop-rule.ts';
 
 /**
- * A rule that stops when the best feasible trial is followed by this many finished ones that are not better. Throws
+ * A rule that stops when the best feasible trial is followed by this many ended ones that are not better. Throws
  * InvalidArgumentError for a number that is not whole or below 1.
  */
-export function noImprovement(options: { readonly goal: Goal; readonly trials: number }): StopRule {
-  const { goal, trials: patience } = options;
+export function noImprovement(options: { readonly trials: number }): StopRule {
+  const { trials: patience } = options;
   if (!Number.isSafeInteger(patience) || patience < 1)
     throw new InvalidArgumentError('trials', patience, 'a whole number from 1');
   return {
-    done(trials) {
-      const best = bestTrial(trials, goal);
-      if (!best) return false;
-      const later = trials.filter((trial) => trial.number > best.number && trial.state !== 'running');
-      return later.length >= patience;
-    },
+    check: ({ best, sinceBest }) =>
+      best && sinceBest >= patience
+        ? {
+            name: 'no-improvement',
+            text: `${sinceBest} trials after trial ${best.number} were not better than it`,
+          }
+        : undefined,
   };
 }

@@ -10,7 +10,6 @@
 import {
   type Dataset,
   datasetOf,
-  type Goal,
   InvalidArgumentError,
   type Matrix,
   matrixOf,
@@ -40,20 +39,20 @@ const [fewest, candidates] = [5, 512];
 export function regretBound<P extends Params>(options: {
   readonly space: SearchSpace<P>;
   readonly surrogate: Surrogate;
-  readonly direction: Goal['direction'];
   readonly threshold: number;
   readonly delta?: number;
   readonly seed?: number;
 }): StopRule<P> {
-  const { space, surrogate, direction, threshold, delta = 0.1, seed = 0 } = options;
+  const { space, surrogate, threshold, delta = 0.1, seed = 0 } = options;
   if (!(threshold > 0)) throw new InvalidArgumentError('threshold', threshold, 'a number above 0');
   if (!(delta > 0 && delta < 1)) throw new InvalidArgumentError('delta', delta, 'a number between 0 and 1');
   return {
-    async done(trials) {
+    async check({ goal, ended, trials }) {
+      if (ended < fewest) return undefined;
       // Of an edited study those that its present space takes.
-      const inside = trials.filter(({ params }) => isInCube(space, params));
-      const data = datasetOf(space, inside, direction);
-      if (data.y.length < fewest) return false;
+      const inside = (await trials()).filter(({ params }) => isInCube(space, params));
+      const data = datasetOf(space, inside, goal.direction);
+      if (data.y.length < fewest) return undefined;
       const rng = seeded(seed).fork(data.y.length);
       const posterior = await surrogate.fit(data, { rng: rng.fork('fit') });
       const beta =
@@ -61,7 +60,10 @@ export function regretBound<P extends Params>(options: {
       const width = Math.sqrt(beta);
       const upper = await bestEdge(posterior, pointsOf(space, data, rng), width);
       const lower = await bestEdge(posterior, data.x, -width);
-      return upper - lower < threshold;
+      const bound = Math.max(upper - lower, 0);
+      if (bound >= threshold) return undefined;
+      const left = `by the model at most ${Number(bound.toPrecision(3))} is left to gain`;
+      return { name: 'regret-bound', text: `${left}, less than ${threshold}` };
     },
   };
 }
