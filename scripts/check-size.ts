@@ -18,16 +18,16 @@ interface SizeBudget {
 
 /** What was reached on 2026-11-29, with times, notes, retries, replays, snapshots and claims of studies, rounded up by a few per cent. */
 const budgets: readonly SizeBudget[] = [
-  { name: "export * from '@foothold/core'", code: "export * from '@foothold/core';", start: 3.8 },
+  { name: "export * from '@foothold/core'", code: "export * from '@foothold/core';", start: 4.2 },
   {
     name: "import { random, createStudy } from 'foothold'",
     code: "export { random, createStudy } from 'foothold';",
-    start: 20.3,
+    start: 23.5,
   },
   {
     name: "import { minimize } from 'foothold'",
     code: "export { minimize } from 'foothold';",
-    ...{ start: 18.8, plain: 122, transfer: 139 },
+    ...{ start: 22.8, plain: 125, transfer: 142 },
   },
 ];
 

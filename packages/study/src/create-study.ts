@@ -1,4 +1,11 @@
-import { type Goal, InvalidArgumentError, type Params, type SearchSpace, type Trial } from '@foothold/core';
+import {
+  type Goal,
+  InvalidArgumentError,
+  type Params,
+  type SearchSpace,
+  type Storage,
+  type Trial,
+} from '@foothold/core';
 import { asker } from './ask.ts';
 import { checkedNotes } from './checked-notes.ts';
 import { checkedOutcome } from './checked-outcome.ts';
@@ -53,21 +60,15 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
 
   const meant = createdEvent(space, goal, options.seed ?? 0);
-  let edits: StudyState['edits'];
+  const edits = editWatch(meant);
   const opened = log.commit((state) => {
-    edits = state.edits;
+    edits.opened(state);
     return openPlan(state, { meant, seedGiven: options.seed !== undefined }, held);
   });
   opened.catch(() => undefined); // thrown by the first call instead
   const commit: typeof log.commit = async (plan) => {
     await opened;
     return log.commit(plan);
-  };
-  /** Throws InvalidArgumentError where the study was edited since it was opened, so that it has another space or goal now. */
-  const refuseEdited = (state: LiveState<P>) => {
-    if (state.edits === edits) return;
-    refuseAnother({ ...state, created: state.created! }, meant, false);
-    edits = state.edits;
   };
   const look = <T>(view: (state: LiveState<P>) => T) =>
     commit((state) => ({ events: [], answer: () => view(state) }));
@@ -77,15 +78,14 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     leases: held,
     request: { space, sampler, goal, plannedTrials: options.trials },
     configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
-    refuseEdited,
+    refuseEdited: edits.refuse,
   });
   return {
     ...{ name, space, goal, ask },
     enqueue: (params) =>
       commit((state) => {
-        refuseEdited(state);
-        refuseEnqueued(space, sampler, params);
-        return { events: [{ type: 'enqueued', params: params as Params }], answer: () => undefined };
+        edits.refuse(state);
+        return enqueuePlan({ space, sampler }, params);
       }),
     report: (...[number, step, value, metrics]) =>
       commit((state) =>
@@ -98,12 +98,32 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     note: (number, notes) => commit((state) => notePlan(state, number, checkedNotes(notes))),
     load: (past) =>
       commit((state) => {
-        refuseEdited(state);
+        edits.refuse(state);
         return loadPlan(state, past, { space, needs });
       }),
     ...results(look, { space, goal }),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
     ...leaseCalls(commit, held),
+    ...stored(opened, storage, name),
+  };
+}
+
+/** Parameters at the end of the queue. Throws OutOfSpaceError. */
+function enqueuePlan<P extends Params>(
+  { space, sampler }: Pick<StudyOptions<P>, 'space' | 'sampler'>,
+  params: Partial<P>,
+): Plan<void> {
+  refuseEnqueued(space, sampler, params);
+  return { events: [{ type: 'enqueued', params: params as Params }], answer: () => undefined };
+}
+
+/** What the storage itself says, once the study is open. */
+function stored<P extends Params>(
+  opened: Promise<void>,
+  storage: Storage,
+  name: string,
+): Pick<LocalStudy<P>, 'log' | 'torn'> {
+  return {
     log: async () => {
       await opened;
       return storage.read(name, 0);
@@ -111,6 +131,26 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     torn: async () => {
       await opened;
       return (await storage.torn?.(name)) ?? [];
+    },
+  };
+}
+
+/** Notices edits of a study that is open. */
+function editWatch(meant: ReturnType<typeof createdEvent>): {
+  /** Remembers the edits that there are when the study is opened. */
+  opened(state: StudyState): void;
+  /** Throws InvalidArgumentError where the study was edited since, so that it has another space or goal now. */
+  refuse(state: StudyState): void;
+} {
+  let edits: StudyState['edits'];
+  return {
+    opened: (state) => {
+      edits = state.edits;
+    },
+    refuse: (state) => {
+      if (state.edits === edits) return;
+      refuseAnother({ ...state, created: state.created! }, meant, false);
+      edits = state.edits;
     },
   };
 }

@@ -112,17 +112,24 @@ export function leases<P extends Params>(
       const free = abandoned(state).filter(({ number }) => !own(number));
       return state.trials.length - state.loaded - free.length;
     },
-    writable: (state, number, to) => {
-      const trial = state.trials[number];
-      if (!trial) throw new TrialStateError(number, 'unknown', to);
-      if (trial.state === 'running' && mine.has(number) && isElsewhere(worker, state, number)) {
-        const holder = state.leases.get(number)!.owner;
-        throw new TrialStateError(number, `running at ${holder} since its lease ran out`, to);
-      }
-      return trial;
-    },
+    writable: (state, number, to) => writableTrial(worker, state, { number, to }),
     isDue: (lease) => ms !== undefined && lease?.until !== undefined && lease.until - clock!() < ms / 2,
   };
+}
+
+/** The trial, where this worker may write to it. Throws TrialStateError. */
+function writableTrial<P extends Params>(
+  worker: Worker,
+  state: LiveState<P>,
+  { number, to }: { readonly number: number; readonly to: string },
+): Trial<P> {
+  const trial = state.trials[number];
+  if (!trial) throw new TrialStateError(number, 'unknown', to);
+  if (trial.state === 'running' && worker.mine.has(number) && isElsewhere(worker, state, number)) {
+    const holder = state.leases.get(number)!.owner;
+    throw new TrialStateError(number, `running at ${holder} since its lease ran out`, to);
+  }
+  return trial;
 }
 
 /** The trials among these that were lost too often. What was given back waits for the next ask: nobody lost it. */

@@ -128,15 +128,7 @@ function applyTo<P extends Params>(fold: Fold<P>, event: StudyEvent): void {
       takeFrom(queue, event.params);
       break;
     case 'loaded':
-      refuseNumber(fold, event);
-      trials.push({
-        number: event.number,
-        params: event.params as P,
-        reports: [],
-        loaded: true,
-        ...event.outcome,
-      });
-      state.loaded++;
+      load(fold, event);
       break;
     case 'asked':
       if (event.number >= trials.length) begin(fold, event);
@@ -190,6 +182,13 @@ function tellWatcher(watcher: TrialWatcher, trials: readonly Trial[], event: Stu
       watcher.restarted(trials[event.number]!);
       break;
   }
+}
+
+function load<P extends Params>(fold: Fold<P>, event: EventOf<'loaded'>): void {
+  refuseNumber(fold, event);
+  const { number, params, outcome } = event;
+  fold.trials.push({ number, params: params as P, reports: [], loaded: true, ...outcome });
+  fold.state.loaded++;
 }
 
 function begin<P extends Params>(fold: Fold<P>, event: EventOf<'asked'>): void {

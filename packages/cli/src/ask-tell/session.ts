@@ -59,12 +59,7 @@ export function askTellSession({ now, clock, program, storage }: AskTellOptions)
   let current: StudyConversation | MatrixConversation | undefined;
   let created = 0;
   // One backend for all studies of the conversation: its machine code is compiled once.
-  let opened: Promise<LinearAlgebra> | undefined;
-  const linalg = () => {
-    opened ??= wasm();
-    return opened;
-  };
-
+  const linalg = once(() => wasm());
   const storageOf = (request: RequestOf<'create'>) =>
     request.storage ?? (request.name === undefined ? undefined : storage);
   const end = () => {
@@ -80,32 +75,23 @@ export function askTellSession({ now, clock, program, storage }: AskTellOptions)
     current = { study, renewal, request, at: of };
   };
   const edit = async (of: StudyConversation, change: RequestOf<'edit'>): Promise<Answer> => {
-    const { study, renewal, request, at } = of;
-    const record = studyRecord(at.storage, study.name, { clock });
-    const result = await record.edit(changeOf(change, await record.state()));
-    const { space, goal } = await record.state();
-    const next = { ...request, space, constraints: undefined, limits: goal?.constraints, cost: goal?.cost };
-    await open(next as RequestOf<'create'>, { ...at, holds: renewal.numbers() });
+    const { result, next } = await edited(of, change, clock);
+    await open(next, { ...of.at, holds: of.renewal.numbers() });
     return { ok: true, ...result };
   };
   const create = async (request: RequestOf<'create'>): Promise<Answer> => {
     const name = request.name ?? `study-${created + 1}`;
-    const { matrix, space } = request;
-    if ((matrix === undefined) === (space === undefined))
-      throw new InvalidArgumentError('space', space, 'a space of parameters, or a matrix, and not both');
+    const { matrix } = request;
+    refuseBoth(request);
     if (matrix) {
-      refuseBesideMatrix(request);
       const { matrixConversation } = await import('./matrix-conversation.ts');
       const next = matrixConversation({ ...request, matrix }, now);
       end();
       current = next;
     } else {
       const address = storageOf(request);
-      await open(request, {
-        name,
-        storage: address === undefined ? memoryStorage() : studiesIn(address),
-        address,
-      });
+      const studies = address === undefined ? memoryStorage() : studiesIn(address);
+      await open(request, { name, storage: studies, address });
     }
     created++;
     return { ok: true, study: name };
@@ -128,6 +114,15 @@ export function askTellSession({ now, clock, program, storage }: AskTellOptions)
   };
 }
 
+/** The function, called at most once. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 interface StudyConversation {
   readonly study: LocalStudy;
   readonly renewal: LeaseRenewal;
@@ -143,6 +138,19 @@ interface Opening {
   readonly address: string | undefined;
   /** Numbers of trials that the conversation has asked for and not told. */
   readonly holds?: readonly number[];
+}
+
+/** Edits the study; what changed, and the request that opens it as it is now. */
+async function edited(
+  { study, request, at }: StudyConversation,
+  change: RequestOf<'edit'>,
+  clock: (() => number) | undefined,
+) {
+  const record = studyRecord(at.storage, study.name, { clock });
+  const result = await record.edit(changeOf(change, await record.state()));
+  const { space, goal } = await record.state();
+  const next = { ...request, space, constraints: undefined, limits: goal?.constraints, cost: goal?.cost };
+  return { result, next: next as RequestOf<'create'> };
 }
 
 /** The change that a request means, of a study that is so now. */
@@ -164,8 +172,12 @@ function changeOf(
 /** Seconds, as of `foothold tune`. */
 const defaultLease = 120;
 
-/** What a study of a space takes and a matrix does not. */
-function refuseBesideMatrix(request: RequestOf<'create'>): void {
+/** Throws InvalidArgumentError unless there is a space or a matrix, and beside a matrix nothing that only a space takes. */
+function refuseBoth(request: RequestOf<'create'>): void {
+  const { matrix, space } = request;
+  if ((matrix === undefined) === (space === undefined))
+    throw new InvalidArgumentError('space', space, 'a space of parameters, or a matrix, and not both');
+  if (!matrix) return;
   for (const [member, value] of Object.entries(request))
     if (!['op', 'matrix', 'seed', 'name'].includes(member))
       throw new InvalidArgumentError(member, value, 'nothing: with a matrix only seed and name go');

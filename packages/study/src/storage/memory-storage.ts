@@ -4,7 +4,10 @@ import { throughJson } from '../canonical.ts';
 /** A storage in this process, with the abilities that need neither files nor connections. */
 export type MemoryStorage = Storage & Required<Pick<Storage, 'studies' | 'remove' | 'rename' | 'watch'>>;
 
-/** A storage that lives as long as the object: for tests, and for studies that need not outlive the process. */
+/**
+ * A storage that lives as long as the object: for tests, and for studies that need not outlive the process. It throws
+ * InvalidArgumentError for events that are no JSON.
+ */
 export function memoryStorage(): MemoryStorage {
   const logs = new Map<string, StudyEvent[]>();
   const watchers = new Set<() => void>();
