@@ -1,13 +1,20 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { samplerNames } from '../packages/cli/src/sampler-named.ts';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { runCommand } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-protocol-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('names every sampler of the command in docs/protocol.md', () => {
+  const page = readFileSync(join(root, 'docs/protocol.md'), 'utf8');
+  const row = /^\| `sampler` \|(.*), or an object with `name`/m.exec(page)![1]!;
+  expect([...row.matchAll(/`([\w-]+)`/g)].map(([, name]) => name).sort()).toEqual([...samplerNames].sort());
+});
 
 it('finds the minimum from Python as docs/protocol.md shows it', async (test) => {
   const python = await runCommand('python3', ['--version']).catch(() => undefined);

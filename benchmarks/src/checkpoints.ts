@@ -10,7 +10,7 @@ import {
   rowsOf,
   syntheticScores,
 } from '@foothold/checkpoints';
-import { type Matrix, matrix, type Rng, seeded } from '@foothold/core';
+import { largestOf, type Matrix, matrix, type Rng, seeded } from '@foothold/core';
 import type { BenchOptions } from './bench-options.ts';
 import { realMatrix, shapes, type Task } from './checkpoints-tasks.ts';
 
@@ -65,85 +65,121 @@ interface RegretOptions {
   readonly emit: BenchOptions['emit'];
 }
 
+/** What the runs of one matrix and target share. */
+interface Setting {
+  readonly task: Task;
+  readonly target: CheckpointTarget;
+  /** How far the row's true target is below the best row's, in per cent of that. */
+  readonly shortfall: (row: number) => number;
+  /** Shares of the cells after which the named row is looked at. */
+  readonly marks: readonly number[];
+  readonly quick: boolean;
+}
+
+interface Stop {
+  readonly fraction: number;
+  readonly regret: number;
+}
+
+/** Regret at each mark of one seed, of random cells too, and where the stop rule ended it. */
+interface SeedRun {
+  readonly found: readonly number[];
+  readonly random: readonly number[];
+  readonly stop: Stop;
+  readonly cpuSeconds: number;
+}
+
 function regret(
   task: Task,
   target: CheckpointTarget,
   { seeds, first, quick, emit }: RegretOptions,
 ): Record<string, unknown> {
-  const { scores } = task;
-  const { rows: R, columns: m } = scores;
+  const { rows: R, columns: m } = task.scores;
   const truth = truthOf(task, target);
-  const top = truth.reduce((a, b) => Math.max(a, b));
+  const top = largestOf(truth);
   const shortfall = (row: number): number => (100 * (top - truth[row]!)) / Math.abs(top);
   const twoCells = (2 * m) / (R * m);
   const marks = [twoCells, ...fractions.filter((f) => f > twoCells)].slice(0, quick ? 3 : undefined);
-  const ours: number[][] = [];
-  const random: number[][] = [];
-  const stops: { readonly fraction: number; readonly regret: number }[] = [];
+  const runs: SeedRun[] = [];
   for (let seed = first; seed < first + seeds; seed++) {
-    const study = checkpointStudy({
-      rows: rowsOf(task.rows),
-      columns: task.columns,
-      seed,
-      target,
-      stop: { risk, tolerance },
-    });
-    const found: number[] = [];
-    const baseline: number[] = [];
-    let stop: { readonly fraction: number; readonly regret: number } | undefined;
-    const order = shuffledCells(R * m, seeded(seed).fork('random-cells'));
-    let cells = 0;
-    const begun = process.cpuUsage();
-    for (const mark of marks) {
-      for (const limit = Math.round(mark * R * m); cells < limit; ) {
-        for (const { row, column } of study.ask()) {
-          study.tell({ row, column }, scores.data[row * m + column]!);
-          cells++;
-        }
-        if (!stop && cells % stopEvery === 0 && study.decision().stop)
-          stop = { fraction: cells / (R * m), regret: shortfall(study.best().row) };
-      }
-      found.push(shortfall(study.best().row));
-      baseline.push(shortfall(effectsBest(scores, order.slice(0, cells))));
-    }
-    while (!quick && !stop && cells < lastFraction * R * m) {
-      for (const { row, column } of study.ask({ count: stopEvery })) {
-        study.tell({ row, column }, scores.data[row * m + column]!);
-        cells++;
-      }
-      if (study.decision().stop) stop = { fraction: cells / (R * m), regret: shortfall(study.best().row) };
-    }
-    const { user, system } = process.cpuUsage(begun);
-    ours.push(found);
-    random.push(baseline);
-    const stopped = stop ?? { fraction: 1, regret: 0 };
-    stops.push(stopped);
+    const run = seedRun({ task, target, shortfall, marks, quick }, seed);
+    runs.push(run);
     emit({
       bench: 'checkpoints',
       matrix: task.name,
       target,
       seed,
       fractions: marks.map((f) => Number(f.toFixed(4))),
-      regretPercent: found,
-      randomPercent: baseline,
-      stop: stopped,
-      cpuSeconds: (user + system) / 1e6,
+      regretPercent: run.found,
+      randomPercent: run.random,
+      stop: run.stop,
+      cpuSeconds: run.cpuSeconds,
     });
   }
-  const mean = (rows: readonly (readonly number[])[], k: number): number =>
-    rows.reduce((s, r) => s + r[k]!, 0) / rows.length;
+  return summaryOf(marks, runs);
+}
+
+/** Asks and tells up to each mark, and after the last one until the stop rule is met or the share of cells is too large. */
+function seedRun({ task, target, shortfall, marks, quick }: Setting, seed: number): SeedRun {
+  const { scores } = task;
+  const { rows: R, columns: m } = scores;
+  const study = checkpointStudy({
+    rows: rowsOf(task.rows),
+    columns: task.columns,
+    seed,
+    target,
+    stop: { risk, tolerance },
+  });
+  const found: number[] = [];
+  const random: number[] = [];
+  let stop: Stop | undefined;
+  const order = shuffledCells(R * m, seeded(seed).fork('random-cells'));
+  let cells = 0;
+  const evaluate = (count: number) => {
+    for (const { row, column } of study.ask({ count })) {
+      study.tell({ row, column }, scores.data[row * m + column]!);
+      cells++;
+    }
+  };
+  const noteStop = () => {
+    if (!stop && study.decision().stop)
+      stop = { fraction: cells / (R * m), regret: shortfall(study.best().row) };
+  };
+  const begun = process.cpuUsage();
+  for (const mark of marks) {
+    const limit = Math.round(mark * R * m);
+    while (cells < limit) {
+      evaluate(1);
+      if (cells % stopEvery === 0) noteStop();
+    }
+    found.push(shortfall(study.best().row));
+    random.push(shortfall(effectsBest(scores, order.slice(0, cells))));
+  }
+  while (!quick && !stop && cells < lastFraction * R * m) {
+    evaluate(stopEvery);
+    noteStop();
+  }
+  const { user, system } = process.cpuUsage(begun);
+  // A run that had not stopped at the last fraction counts as stopping at 1.
+  return {
+    found,
+    random,
+    stop: stop ?? { fraction: 1, regret: 0 },
+    cpuSeconds: (user + system) / 1e6,
+  };
+}
+
+function summaryOf(marks: readonly number[], runs: readonly SeedRun[]): Record<string, unknown> {
+  const at = (figure: (k: number) => number) =>
+    Object.fromEntries(marks.map((f, k) => [f.toFixed(3), Number(figure(k).toFixed(4))]));
+  const mean = (of: (run: SeedRun) => number): number =>
+    runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
+  const stops = runs.map(({ stop }) => stop);
   const sorted = stops.map((s) => s.fraction).sort((a, b) => a - b);
   return {
-    meanRegretPercent: Object.fromEntries(
-      marks.map((f, k) => [f.toFixed(3), Number(mean(ours, k).toFixed(4))]),
-    ),
-    worstRegretPercent: Object.fromEntries(
-      marks.map((f, k) => [f.toFixed(3), Number(Math.max(...ours.map((r) => r[k]!)).toFixed(4))]),
-    ),
-    randomPercent: Object.fromEntries(
-      marks.map((f, k) => [f.toFixed(3), Number(mean(random, k).toFixed(4))]),
-    ),
-    // A run that had not stopped at the last fraction counts as stopping at 1.
+    meanRegretPercent: at((k) => mean(({ found }) => found[k]!)),
+    worstRegretPercent: at((k) => largestOf(runs.map(({ found }) => found[k]!))),
+    randomPercent: at((k) => mean(({ random }) => random[k]!)),
     stopMedianFraction: sorted[Math.floor(sorted.length / 2)],
     stopWrongShare: stops.filter((s) => s.regret > 100 * tolerance).length / stops.length,
   };

@@ -29,61 +29,76 @@ export async function firstRun({ quick, seeds = quick ? 1 : 10, words, emit }: B
     const before = process.cpuUsage();
     const comparison = await compareSearches(task, { trials, seed, linalg });
     const { user, system } = process.cpuUsage(before);
-    const figures = (of: (stage: (typeof compared)[number]) => number) =>
-      Object.fromEntries(compared.map((stage) => [stage, of(stage)])) as Figures;
-    const misread = figures((stage) => bestOf(comparison, stage).value);
-    const newDigits = figures((stage) => task.newDigits(bestOf(comparison, stage).params));
-    const reached = trialsToReach(comparison.large, bestOf(comparison, 'cold').value);
-    const row: Row = {
-      ...{ seed, misread, newDigits, reached: reached ?? null, gain: 1 - misread.large / misread.stock },
-      coldGain: 1 - misread.cold / misread.stock,
-      closed: (misread.stock - misread.random) / (misread.stock - misread.large),
-      closedCold: (misread.stock - misread.random) / (misread.stock - misread.cold),
-      trainingSeconds: {
-        cold: seconds(comparison, ['cold']),
-        smallToLarge: seconds(comparison, ['small', 'large']),
-      },
-      cpuSeconds: (user + system) / 1e6,
-    };
+    const row = rowOf(comparison, { task, seed, cpuSeconds: (user + system) / 1e6 });
     rows.push(row);
     const values = (stage: Stage) => comparison[stage].map((t) => (t.state === 'complete' ? t.value : null));
     emit({
       bench: 'first-run',
       ...row,
       values: { random: values('random'), cold: values('cold'), large: values('large') },
-      verdict: verdict(comparison, newDigits),
+      verdict: verdict(comparison, row.newDigits),
     });
   }
+  emit({ bench: 'first-run', summary: summaryOf(rows, trials) });
+}
+
+/** The figures of one seed. */
+function rowOf(
+  comparison: Comparison,
+  {
+    task,
+    seed,
+    cpuSeconds,
+  }: { readonly task: ReturnType<typeof digitTask>; readonly seed: number; readonly cpuSeconds: number },
+): Row {
+  const figures = (of: (stage: (typeof compared)[number]) => number) =>
+    Object.fromEntries(compared.map((stage) => [stage, of(stage)])) as Figures;
+  const misread = figures((stage) => bestOf(comparison, stage).value);
+  const newDigits = figures((stage) => task.newDigits(bestOf(comparison, stage).params));
+  const reached = trialsToReach(comparison.large, bestOf(comparison, 'cold').value);
+  return {
+    ...{ seed, misread, newDigits, reached: reached ?? null, gain: 1 - misread.large / misread.stock },
+    coldGain: 1 - misread.cold / misread.stock,
+    closed: (misread.stock - misread.random) / (misread.stock - misread.large),
+    closedCold: (misread.stock - misread.random) / (misread.stock - misread.cold),
+    trainingSeconds: {
+      cold: seconds(comparison, ['cold']),
+      smallToLarge: seconds(comparison, ['small', 'large']),
+    },
+    cpuSeconds,
+  };
+}
+
+/** Medians over the seeds, and on how many of them the order is as expected. */
+function summaryOf(rows: readonly Row[], trials: number) {
   const { large } = budgets(trials);
   const median = (of: (row: Row) => number) => middle(rows.map(of));
   const each = (key: 'misread' | 'newDigits') =>
     Object.fromEntries(compared.map((stage) => [stage, median((row) => row[key][stage])]));
-  emit({
-    bench: 'first-run',
-    summary: {
-      ...{ seeds, trials, largeTrials: large, misread: each('misread'), newDigits: each('newDigits') },
-      gain: median((row) => row.gain),
-      minGain: Math.min(...rows.map((row) => row.gain)),
-      coldGain: median((row) => row.coldGain),
-      newDigitsGain: median((row) => 1 - row.newDigits.large / row.newDigits.stock),
-      closedByRandom: median((row) => row.closed),
-      closedByRandomOfCold: median((row) => row.closedCold),
-      /** Large trainings until the cold start's last value, as a share of its own; one more than given where not reached. */
-      reachedShare: median((row) => (row.reached ?? large + 1) / trials),
-      reachedSeeds: rows.filter((row) => row.reached !== null).length,
-      /** Seeds on which the table shows stock ≥ random > cold > small to large, by one decimal of a percentage. */
-      orderedSeeds: rows.filter(({ misread: m }) => {
-        const [stock, random, cold, large] = compared.map((stage) => Math.round(1000 * m[stage]));
-        return stock! >= random! && random! > cold! && cold! > large!;
-      }).length,
-      /** Seeds on which both tuned results show as lower than random search's. */
-      tunedBeatsRandomSeeds: rows.filter(({ misread: m }) => Math.max(m.cold, m.large) < m.random - 5e-4)
-        .length,
-      coldSeconds: median((row) => row.trainingSeconds.cold),
-      smallToLargeSeconds: median((row) => row.trainingSeconds.smallToLarge),
-      cpuSeconds: median((row) => row.cpuSeconds),
-    },
-  });
+  return {
+    ...{ seeds: rows.length, trials, largeTrials: large },
+    ...{ misread: each('misread'), newDigits: each('newDigits') },
+    gain: median((row) => row.gain),
+    minGain: Math.min(...rows.map((row) => row.gain)),
+    coldGain: median((row) => row.coldGain),
+    newDigitsGain: median((row) => 1 - row.newDigits.large / row.newDigits.stock),
+    closedByRandom: median((row) => row.closed),
+    closedByRandomOfCold: median((row) => row.closedCold),
+    /** Large trainings until the cold start's last value, as a share of its own; one more than given where not reached. */
+    reachedShare: median((row) => (row.reached ?? large + 1) / trials),
+    reachedSeeds: rows.filter((row) => row.reached !== null).length,
+    /** Seeds on which the table shows stock ≥ random > cold > small to large, by one decimal of a percentage. */
+    orderedSeeds: rows.filter(({ misread: m }) => {
+      const [stock, random, cold, large] = compared.map((stage) => Math.round(1000 * m[stage]));
+      return stock! >= random! && random! > cold! && cold! > large!;
+    }).length,
+    /** Seeds on which both tuned results show as lower than random search's. */
+    tunedBeatsRandomSeeds: rows.filter(({ misread: m }) => Math.max(m.cold, m.large) < m.random - 5e-4)
+      .length,
+    coldSeconds: median((row) => row.trainingSeconds.cold),
+    smallToLargeSeconds: median((row) => row.trainingSeconds.smallToLarge),
+    cpuSeconds: median((row) => row.cpuSeconds),
+  };
 }
 
 type Figures = Readonly<Record<(typeof compared)[number], number>>;

@@ -4,7 +4,7 @@ import { categorical, integer, linear, logUniform, ordinal, searchSpace, uniform
 
 export interface NastyHistory {
   readonly kind: string;
-  readonly place: string;
+  readonly spaceName: string;
   readonly space: SearchSpace;
   /** Points of the space that keep its constraints; undefined where they cannot be counted. */
   readonly allowed: number | undefined;
@@ -86,8 +86,8 @@ export function nastyHistory(index: number, rng: Rng): NastyHistory {
   const kind = names[index % names.length]!;
   const told = kinds[kind]!;
   const list = Object.keys(spaces);
-  const place = list[Math.floor(rng.next() * list.length)]!;
-  const space = spaces[place]!;
+  const spaceName = list[Math.floor(rng.next() * list.length)]!;
+  const space = spaces[spaceName]!;
   const shape = rng.next();
   const count =
     kind === 'empty' ? 0 : shape < 0.15 ? 1 : shape < 0.18 ? 200 : 2 + Math.floor(rng.next() * 30);
@@ -114,7 +114,7 @@ export function nastyHistory(index: number, rng: Rng): NastyHistory {
     if (answer.state === 'running') return pruned;
     return answer.state === 'complete' ? { ...answer, metrics: metricsOf(told, next) } : answer;
   };
-  return { kind, place, space, allowed: sizes[place], goal: goalOf(rng), trials, outcome };
+  return { kind, spaceName, space, allowed: sizes[spaceName], goal: goalOf(rng), trials, outcome };
 }
 
 function goalOf(rng: Rng): Goal {

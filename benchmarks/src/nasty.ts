@@ -63,7 +63,14 @@ export async function nasty(options: BenchOptions): Promise<void> {
       if (!make || !count) continue;
       const fault = await tried(make(history.space), history, count);
       if (fault)
-        emit({ bench: 'nasty', index, sampler: name, kind: history.kind, place: history.place, fault });
+        emit({
+          bench: 'nasty',
+          index,
+          sampler: name,
+          kind: history.kind,
+          spaceName: history.spaceName,
+          fault,
+        });
     }
   }
   const all = emptyCount();

@@ -7,7 +7,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { logExpectedImprovement } from '@foothold/acquisitions';
-import { rowOf, type Sampler, seeded, type Trial } from '@foothold/core';
+import { type LinearAlgebra, rowOf, type Sampler, seeded, type Trial } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
 import { sobol, standardNormal } from '@foothold/numerics';
@@ -21,44 +21,14 @@ const peersFile = new URL('../../../shared/peers/peers-regret.jsonl.gz', import.
 
 export async function regret(options: BenchOptions): Promise<void> {
   const { quick, words, emit } = options;
-  const seeds = options.seeds ?? 5;
   const evaluations = quick ? 40 : 50;
-  const named = [...peerTasks, ...otherTasks].filter(({ name }) => words.includes(name));
-  const tasks =
-    named.length > 0
-      ? named
-      : words.includes('other')
-        ? otherTasks
-        : quick
-          ? peerTasks.slice(0, 3)
-          : peerTasks;
+  const seeds = options.seeds ?? 5;
   const linalg = await wasm();
   const results: Record<string, TaskResult> = {};
-  for (const task of tasks) {
-    const curves: number[][] = [];
-    const baseline: number[] = [];
-    const times: number[] = [];
-    for (let seed = 0; seed < seeds; seed++) {
-      const sampler = bayesian({
-        surrogate: gaussianProcess({ columns: task.space.columns, linalg }),
-        acquisition: logExpectedImprovement(),
-      });
-      const { curve, milliseconds } = await run(sampler, task, { seed, evaluations });
-      curves.push(curve);
-      times.push(...milliseconds.slice(20));
-      baseline.push(sobolRegret(task, { seed, evaluations }));
-      emit({ bench: 'regret', task: task.name, seed, regret: curve.at(-1), sobol: baseline.at(-1) });
-    }
-    const finals = curves.map((curve) => curve.at(-1)!);
-    results[task.name] = {
-      mean: mean(finals),
-      sobol: mean(baseline),
-      ratio: mean(baseline) / Math.max(mean(finals), floor),
-      logAt: (k) => mean(curves.map((curve) => Math.log10(Math.max(curve[k - 1]!, floor)))),
-      meanAt: (k) => mean(curves.map((curve) => curve[k - 1]!)),
-      askMilliseconds: median(times),
-    };
-    emit({ bench: 'regret', task: task.name, ...plain(results[task.name]!) });
+  for (const task of tasksOf(words, quick)) {
+    const result = await taskResult(task, { linalg, seeds, evaluations, emit });
+    results[task.name] = result;
+    emit({ bench: 'regret', task: task.name, ...plain(result) });
   }
   emit({
     bench: 'regret',
@@ -70,6 +40,51 @@ export async function regret(options: BenchOptions): Promise<void> {
       ...(evaluations === 50 && { peers: ranks(results) }),
     },
   });
+}
+
+/** The tasks that the words name; without names the further ones or those of the peers. */
+function tasksOf(words: readonly string[], quick: boolean): readonly RegretTask[] {
+  const named = [...peerTasks, ...otherTasks].filter(({ name }) => words.includes(name));
+  if (named.length > 0) return named;
+  if (words.includes('other')) return otherTasks;
+  return quick ? peerTasks.slice(0, 3) : peerTasks;
+}
+
+interface TaskOptions {
+  readonly linalg: LinearAlgebra;
+  readonly seeds: number;
+  readonly evaluations: number;
+  readonly emit: BenchOptions['emit'];
+}
+
+/** Runs the default sampler and scrambled Sobol points on the task, with a line for each seed. */
+async function taskResult(
+  task: RegretTask,
+  { linalg, seeds, evaluations, emit }: TaskOptions,
+): Promise<TaskResult> {
+  const curves: number[][] = [];
+  const baseline: number[] = [];
+  const times: number[] = [];
+  for (let seed = 0; seed < seeds; seed++) {
+    const sampler = bayesian({
+      surrogate: gaussianProcess({ columns: task.space.columns, linalg }),
+      acquisition: logExpectedImprovement(),
+    });
+    const { curve, milliseconds } = await run(sampler, task, { seed, evaluations });
+    curves.push(curve);
+    times.push(...milliseconds.slice(20));
+    baseline.push(sobolRegret(task, { seed, evaluations }));
+    emit({ bench: 'regret', task: task.name, seed, regret: curve.at(-1), sobol: baseline.at(-1) });
+  }
+  const finals = curves.map((curve) => curve.at(-1)!);
+  return {
+    mean: mean(finals),
+    sobol: mean(baseline),
+    ratio: mean(baseline) / Math.max(mean(finals), floor),
+    logAt: (k) => mean(curves.map((curve) => Math.log10(Math.max(curve[k - 1]!, floor)))),
+    meanAt: (k) => mean(curves.map((curve) => curve[k - 1]!)),
+    askMilliseconds: median(times),
+  };
 }
 
 interface TaskResult {

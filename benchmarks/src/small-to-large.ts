@@ -42,64 +42,41 @@ const references: Readonly<Record<string, readonly (readonly [string, readonly (
 };
 
 type Source = { readonly params: Params; readonly value: number };
+/** The surrogate, the backend and the tasks of one run of the benchmark. */
 interface Bench {
   readonly error: LcbenchError;
   readonly linalg: Awaited<ReturnType<typeof wasm>>;
+  readonly tasks: readonly string[];
+  readonly reference: ReturnType<typeof lcbenchReference>;
+}
+/** One large stage of the benchmark: where its small stage comes from, and what it runs on. */
+interface Case {
+  readonly kind: string;
+  readonly task: string;
+  readonly seed: number;
 }
 
-export async function smallToLarge(options: BenchOptions): Promise<void> {
-  const bench = { error: await lcbench(), linalg: await wasm() };
-  const others = options.words.includes('others');
-  const reference = lcbenchReference();
-  const given = smallHistories();
+export async function smallToLarge({ quick, words, emit, seeds }: BenchOptions): Promise<void> {
+  const others = words.includes('others');
   const all: readonly string[] = others ? Object.keys(bestOfOthers) : smallLargeTasks;
-  const tasks = options.quick ? all.slice(0, 2) : all;
-  const seeds = options.seeds ?? (options.quick ? 1 : 3);
-  const named = options.words.filter((word) => word !== 'others');
-  const wanted = named.length > 0 ? named : ['given', 'own', 'cold', 'misleading'];
-  /** The recorded history, or another task's settings evaluated on this one. */
-  const givenOf = async (task: string, seed: number): Promise<readonly Source[]> => {
-    const own = given.find((h) => h.task === task && h.seed === seed % 3);
-    if (own) return own.trials;
-    const { trials } = given.filter((h) => h.seed === seed % 3)[
-      tasks.indexOf(task) % smallLargeTasks.length
-    ]!;
-    return Promise.all(
-      trials.map(async ({ params }) => ({ params, value: await bench.error(task, smallEpoch, params) })),
-    );
+  const bench: Bench = {
+    error: await lcbench(),
+    linalg: await wasm(),
+    tasks: quick ? all.slice(0, 2) : all,
+    reference: lcbenchReference(),
   };
+  const named = words.filter((word) => word !== 'others');
   const summary: Record<string, unknown> = {};
-  for (const kind of wanted) {
-    const curves: number[][] = [];
-    for (const [t, task] of tasks.entries())
-      for (let seed = 0; seed < seeds; seed++) {
+  for (const kind of named.length > 0 ? named : ['given', 'own', 'cold', 'misleading']) {
+    const curves: (readonly number[])[] = [];
+    for (const task of bench.tasks)
+      for (let seed = 0; seed < (seeds ?? (quick ? 1 : 3)); seed++) {
         const started = performance.now();
-        let source: readonly Source[] | undefined;
-        if (kind === 'given') source = await givenOf(task, seed);
-        if (kind === 'own')
-          source = await stage(bench, { task, seed, epoch: smallEpoch, trials: smallTrials });
-        if (kind === 'misleading') {
-          const other = tasks[(t + 1) % tasks.length]!;
-          source = await stage(bench, {
-            task: other,
-            seed: 100 + seed,
-            epoch: largeEpoch,
-            trials: smallTrials,
-          });
-        }
-        const large = await stage(bench, { task, seed, epoch: largeEpoch, trials: largeTrials, source });
-        const { best, best_local = bestOfOthers[task] ?? best, median } = reference[task]!;
-        let least = Infinity;
-        const curve = large.map(({ value }) => {
-          least = Math.min(least, value);
-          return (least - best_local) / (median - best_local);
-        });
+        const curve = await regretCurve(bench, { kind, task, seed });
         curves.push(curve);
-        options.emit({
+        emit({
           bench: 'small-to-large',
-          kind,
-          task,
-          seed,
+          ...{ kind, task, seed },
           regret: at(curve),
           curve: curve.map((r) => Math.round(1e4 * r) / 1e4),
           milliseconds: Math.round(performance.now() - started),
@@ -107,17 +84,49 @@ export async function smallToLarge(options: BenchOptions): Promise<void> {
       }
     const mean = curves[0]!.map((_, k) => curves.reduce((sum, c) => sum + c[k]! / curves.length, 0));
     summary[kind] = { after: shownAfter, regret: at(mean) };
-    options.emit({
-      bench: 'small-to-large',
-      kind,
-      method: 'autoSampler',
-      after: shownAfter,
-      regret: at(mean),
-    });
+    const row = { bench: 'small-to-large', kind };
+    emit({ ...row, method: 'autoSampler', after: shownAfter, regret: at(mean) });
     for (const [method, regret] of others ? [] : (references[kind] ?? []))
-      options.emit({ bench: 'small-to-large', kind, method, recorded: true, after: shownAfter, regret });
+      emit({ ...row, method, recorded: true, after: shownAfter, regret });
   }
-  options.emit({ bench: 'small-to-large', summary });
+  emit({ bench: 'small-to-large', summary });
+}
+
+/** Regret of the large stage after each evaluation: 0 is the best that is known, 1 the median. */
+async function regretCurve(bench: Bench, one: Case): Promise<readonly number[]> {
+  const { task, seed } = one;
+  const source = await smallStage(bench, one);
+  const large = await stage(bench, { task, seed, epoch: largeEpoch, trials: largeTrials, source });
+  const { best, best_local = bestOfOthers[task] ?? best, median } = bench.reference[task]!;
+  let least = Infinity;
+  return large.map(({ value }) => {
+    least = Math.min(least, value);
+    return (least - best_local) / (median - best_local);
+  });
+}
+
+/** Trials to start from: recorded, of one's own, of the large stage of another task, or none (cold). */
+async function smallStage(bench: Bench, { kind, task, seed }: Case): Promise<readonly Source[] | undefined> {
+  const { tasks } = bench;
+  if (kind === 'given') return givenHistory(bench, { task, seed });
+  if (kind === 'own') return stage(bench, { task, seed, epoch: smallEpoch, trials: smallTrials });
+  if (kind !== 'misleading') return undefined;
+  const other = tasks[(tasks.indexOf(task) + 1) % tasks.length]!;
+  return stage(bench, { task: other, seed: 100 + seed, epoch: largeEpoch, trials: smallTrials });
+}
+
+/** The recorded history, or another task's settings evaluated on this one. */
+async function givenHistory(
+  { error, tasks }: Bench,
+  { task, seed }: { readonly task: string; readonly seed: number },
+): Promise<readonly Source[]> {
+  const given = smallHistories().filter((h) => h.seed === seed % 3);
+  const own = given.find((h) => h.task === task);
+  if (own) return own.trials;
+  const { trials } = given[tasks.indexOf(task) % smallLargeTasks.length]!;
+  return Promise.all(
+    trials.map(async ({ params }) => ({ params, value: await error(task, smallEpoch, params) })),
+  );
 }
 
 function at(curve: readonly number[]): number[] {

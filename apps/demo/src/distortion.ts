@@ -1,8 +1,8 @@
 /**
  * Digits as the network sees them: on half the pixels a side, and in training shifted, turned and scaled at random.
  *
- * A map is the six numbers (a b tx c d ty) that take a pixel's place (u, v), measured from the image's centre, to the
- * place (a·u + b·v + tx, c·u + d·v + ty) whose grey value it gets.
+ * A map is the six numbers (a b tx c d ty) that take a pixel's position (u, v), measured from the image's centre, to the
+ * position (a·u + b·v + tx, c·u + d·v + ty) whose grey value it gets.
  */
 import type { Rng } from '@foothold/core';
 import { pixelsEach, side } from './digits.ts';
@@ -46,7 +46,7 @@ function randomMap(rng: Rng, { shift, rotation, zoom }: Distortion): AffineMap {
   return [cos, -sin, shift * (2 * rng.next() - 1), sin, cos, shift * (2 * rng.next() - 1)];
 }
 
-/** Bilinear interpolation between the four pixels around each mapped place; 0 outside of the image. */
+/** Bilinear interpolation between the four pixels around each mapped position; 0 outside of the image. */
 function mappedImage(image: Float32Array, [a, b, tx, c, d, ty]: AffineMap, out: Float64Array): void {
   const centre = (side - 1) / 2;
   const start = 0.5 - centre;

@@ -28,7 +28,7 @@ export interface Flags {
 const usual = { earlierTasks: 5, earlierTrials: 20, trials: 15, repeats: 5, train: 60, validation: 150 };
 const quick = { earlierTasks: 2, earlierTrials: 6, trials: 5, repeats: 2, train: 20, validation: 40 };
 
-/** 10,000 real images beside the project, where its maintainers keep them; strangers have none. */
+/** 10,000 real images beside the project, where its maintainers keep them; others have none. */
 export const imagesBeside = fileURLToPath(
   new URL('../../../../shared/data/fashion-mnist-10k', import.meta.url),
 );

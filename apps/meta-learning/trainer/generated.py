@@ -43,7 +43,7 @@ def tokens(words):
 
 
 def images(count, draw, classes):
-    """A bright bar whose place is the class."""
+    """A bright bar whose position is the class."""
     labels = torch.arange(count) % classes
     pixels = 0.3 * torch.randn((count, 1, 28, 28), generator=draw)
     for i, label in enumerate(labels):

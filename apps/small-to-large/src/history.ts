@@ -12,13 +12,13 @@ const flag = '--small-history';
  * Throws SourceError where there is none, InvalidArgumentError where it is to be maximized, has no complete trial, or has a
  * trial that is not of this space.
  */
-export async function historyOf(place: string, folder: string): Promise<readonly PastTrial<NetworkParams>[]> {
-  const sources = await readSources(place, { folder, parameters: Object.keys(space.description ?? {}) });
+export async function historyOf(path: string, folder: string): Promise<readonly PastTrial<NetworkParams>[]> {
+  const sources = await readSources(path, { folder, parameters: Object.keys(space.description ?? {}) });
   if (sources.some(({ direction }) => direction === 'maximize'))
-    throw new InvalidArgumentError(flag, place, 'a study that minimizes an error, as this one does');
+    throw new InvalidArgumentError(flag, path, 'a study that minimizes an error, as this one does');
   const trials: readonly PastTrial[] = sources.flatMap((source) => source.trials);
   if (!trials.some(isComplete))
-    throw new InvalidArgumentError(flag, place, 'a study with at least one complete trial');
+    throw new InvalidArgumentError(flag, path, 'a study with at least one complete trial');
   for (const [i, { params }] of trials.entries())
     try {
       space.encode(params as NetworkParams);
@@ -26,7 +26,7 @@ export async function historyOf(place: string, folder: string): Promise<readonly
       if (!(error instanceof OptimizationError)) throw error;
       throw new InvalidArgumentError(
         flag,
-        place,
+        path,
         `a study of ${Object.keys(space.description ?? {}).join(', ')}, as --help has them (its trial ${i + 1}: ${error.message})`,
       );
     }

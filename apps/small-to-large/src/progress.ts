@@ -56,18 +56,7 @@ export function storyDisplay(
       const before = bestOf(done[stage]);
       done[stage].push(trial);
       const count = `${String(done[stage].length).padStart(3)}/${totals[stage]}`;
-      if (trial.state !== 'complete') {
-        const reason = trial.state === 'failed' ? trial.reason : trial.state;
-        to.line(`${count}  ${to.paint('red', 'failed')}  ${settingsText(trial.params)}: ${reason}`);
-        return;
-      }
-      const better = !before || trial.value < before.value;
-      const error = percent(trial.value).padStart(7);
-      const seconds = `${(trial.metrics?.seconds ?? 0).toFixed(1)} s`.padStart(7);
-      const remark = trial.metrics?.diverged ? to.paint('yellow', ' (diverged: counts as guessing)') : '';
-      to.line(
-        `${count}  ${better ? to.paint('green', `${error} ◂`) : `${error}  `}${seconds}  ${settingsText(trial.params)}${remark}`,
-      );
+      to.line(`${count}  ${outcomeText(trial, before, to)}`);
     },
     progress(stage, number, { epoch, share }) {
       const time = now();
@@ -81,6 +70,20 @@ export function storyDisplay(
       );
     },
   };
+}
+
+/** What became of a trial, marked where it is better than the best one before it. */
+function outcomeText(trial: NetworkTrial, before: ReturnType<typeof bestOf>, to: Terminal): string {
+  const settings = settingsText(trial.params);
+  if (trial.state !== 'complete') {
+    const reason = trial.state === 'failed' ? trial.reason : trial.state;
+    return `${to.paint('red', 'failed')}  ${settings}: ${reason}`;
+  }
+  const better = !before || trial.value < before.value;
+  const error = percent(trial.value).padStart(7);
+  const seconds = `${(trial.metrics?.seconds ?? 0).toFixed(1)} s`.padStart(7);
+  const remark = trial.metrics?.diverged ? to.paint('yellow', ' (diverged: counts as guessing)') : '';
+  return `${better ? to.paint('green', `${error} ◂`) : `${error}  `}${seconds}  ${settings}${remark}`;
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { it } from 'vitest';
 
-/** 10,000 real images beside the project, where its maintainers keep them; strangers have none. */
+/** 10,000 real images beside the project, where its maintainers keep them; others have none. */
 export const sharedImages = fileURLToPath(
   new URL('../../../../shared/data/fashion-mnist-10k', import.meta.url),
 );

@@ -16,7 +16,7 @@ import { standardDeviationOf } from './standard-deviation.ts';
 /**
  * Maximizes the expected gain over the best value so far, in log scale so that its gradient never vanishes.
  *
- * The incumbent is the largest posterior mean at observed points, which noise does not deceive; 'observed' takes the
+ * The incumbent is the largest posterior mean at observed points, which noise affects less; 'observed' takes the
  * largest observed value. Where the posterior states its noise, the gain is that of the mean after one noisy
  * observation, so that a point is not asked for again and again where one more evaluation changes little (the correlated
  * knowledge gradient of Scott, Frazier, Powell 2011, at the point itself); `noise: 'ignored'` takes the plain formula.

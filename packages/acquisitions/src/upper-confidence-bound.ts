@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@foothold/core';
 import { standardDeviationOf } from './standard-deviation.ts';
 
 /**
- * mean + coefficient·σ: an optimist's value (Srinivas, Krause, Kakade, Seeger 2010, "Gaussian Process Optimization in
+ * mean + coefficient·σ: an optimistic value (Srinivas, Krause, Kakade, Seeger 2010, "Gaussian Process Optimization in
  * the Bandit Setting"). The coefficient's default is Vizier's 1.8. Throws InvalidArgumentError for a negative one.
  */
 export function upperConfidenceBound(options: { readonly coefficient?: number } = {}): MarginalAcquisition {

@@ -6,6 +6,7 @@
  * shares (all in [0, 1]) and percentages (all in [0, 100]) vary like √(p(1 − p)), as the error of a proportion does;
  * other scores like their size (perplexity, loss, seconds), or alike where sizes are of one order.
  */
+import { largestOf, smallestOf } from '@foothold/core';
 
 export interface ScoreUnits {
   readonly centre: Float64Array;
@@ -20,23 +21,21 @@ export function scoreUnits(values: readonly (readonly number[])[], sign: ArrayLi
   const overall = known.length ? known.reduce((a, b) => a + b, 0) / known.length : 0;
   const centre = Float64Array.from(means, (v) => (Number.isFinite(v) ? v : overall));
   const shape = Float64Array.from({ length: m }, (_, j) => proportionUnit(values[j]!, sign[j]!));
-  const others = Array.from({ length: m }, (_, j) => j).filter((j) => !(shape[j]! > 0));
+  const isProportion = shape.map((unit) => (unit > 0 ? 1 : 0));
+  const columns = Array.from({ length: m }, (_, j) => j);
+  const others = columns.filter((j) => !isProportion[j]);
   if (others.length > 0) {
     // Where scores cancel in the mean, it is no measure of their size.
     const largest = (j: number): number => values[j]!.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
     const size = others.map((j) => Math.max(Math.abs(centre[j]!) || 1, 0.01 * largest(j)));
-    const alike = Math.max(...size) <= 5 * Math.min(...size);
+    const alike = largestOf(size) <= 5 * smallestOf(size);
     others.forEach((j, k) => {
       shape[j] = alike ? 1 : size[k]!;
     });
     // A group of its own: pooled separately from the proportions, on whose scale it is not.
     rescale(values, { shape, centre, group: others });
   }
-  rescale(values, {
-    shape,
-    centre,
-    group: Array.from({ length: m }, (_, j) => j).filter((j) => !others.includes(j)),
-  });
+  rescale(values, { shape, centre, group: columns.filter((j) => isProportion[j]) });
   return { centre, unit: shape };
 }
 
@@ -44,8 +43,8 @@ export function scoreUnits(values: readonly (readonly number[])[], sign: ArrayLi
 function proportionUnit(values: readonly number[], sign: number): number {
   if (values.length === 0) return Number.NaN;
   const scores = values.map((v) => v * sign);
-  const low = Math.min(...scores);
-  const high = Math.max(...scores);
+  const low = smallestOf(scores);
+  const high = largestOf(scores);
   const full = low < 0 ? 0 : high <= 1 ? 1 : high <= 100 && high > 5 ? 100 : 0;
   if (full === 0) return Number.NaN;
   const p = scores.reduce((a, b) => a + b, 0) / scores.length / full;

@@ -43,8 +43,8 @@ describe('foothold', { timeout: 60_000 }, () => {
     expect(wrong.code).toBe(1);
     expect(wrong.err).toContain('method is "magic", allowed is one of auto, portfolio,');
     const unread = ['tune', '--space', space, '--run', 'echo 1', '--trials', '1', '--storage', 'unread'];
-    const deaf = await foothold(unread);
-    expect(deaf.err).toContain(
+    const withoutParams = await foothold(unread);
+    expect(withoutParams.err).toContain(
       'the command has no {x}, {k}, {word}: it has to read FOOTHOLD_PARAMS for them',
     );
     const alone = await foothold([...lines.slice(0, -2), '--features', '1,2']);

@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 /** The `foothold` command. Each command's code is loaded when it is called, so that help and `ask-tell` start at once. */
+import { transferMethods } from '@foothold/optimize/transfer-methods';
 import { Command, CommanderError, Option } from 'commander';
+import { closeDatabases } from './open-databases.ts';
 import { collect, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
 import { packageVersion } from './package-version.ts';
 import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
+import { samplerNames } from './sampler-named.ts';
+import { storageOption } from './storage-option.ts';
 import { addStudyCommands } from './study-commands.ts';
 
 const program = new Command('foothold')
@@ -29,6 +33,7 @@ program
       now: () => performance.now(),
       clock: () => Date.now(),
       program: programName(),
+      storage: process.env['FOOTHOLD_STORAGE'] || undefined,
     });
   });
 
@@ -39,11 +44,7 @@ withRunOptions(
     .requiredOption('--space <file>', 'the parameters: a JSON file, or JSON text')
     .requiredOption('--run <command>', 'the command, with {name} where a value goes')
     .option('--trials <n>', 'evaluations in all, those of earlier runs included', whole(1), 50)
-    .option(
-      '--sampler <name>',
-      'auto, gp, trust-region, tpe, cma-es, nsga2, random, sobol, latin-hypercube, grid',
-      'auto',
-    )
+    .option('--sampler <name>', samplerNames.join(', '), 'auto')
     .option(
       '--enqueue <json>',
       'parameters to try next, all or some (the sampler chooses the others), unless a trial has them; may be given several times',
@@ -54,13 +55,10 @@ withRunOptions(
       'an earlier study or a file of trials to start from; may be given several times',
       collect,
     )
-    .option(
-      '--method <name>',
-      'how: auto, portfolio, empirical-prior, residual, ranking-weighted, two-stage, multi-task, quantile (default: auto)',
-    )
+    .option('--method <name>', `how: ${Object.keys(transferMethods).join(', ')} (default: auto)`)
     .option(
       '--gated',
-      'mix the method with the plain model by how well each predicts the trials; not auto and portfolio, which need none',
+      'mix the method with the plain model by how well each predicts the trials; methods that need none refuse it',
     )
     .option(
       '--features <numbers>',
@@ -172,7 +170,7 @@ program
   .command('report')
   .description('Write an HTML report of a study.')
   .argument('<study>', 'name of the study, as tune printed it')
-  .option('--storage <dir>', 'folder that holds the studies', 'foothold-studies')
+  .addOption(storageOption())
   .option('--out <file>', 'where to write it', 'report.html')
   .action(async (study, options) => (await import('./commands/report.ts')).reportCommand(study, options));
 
@@ -182,7 +180,7 @@ program
     'Make every suggestion of a study again from its log, and name each that differs, with the cause.',
   )
   .argument('<study>', 'name of the study, as tune printed it')
-  .option('--storage <dir>', 'folder that holds the studies', 'foothold-studies')
+  .addOption(storageOption())
   .option('--sampler <name>', 'another sampler than the log names')
   .option('--from <study>', 'an earlier study that the suggestions start from, as for tune', collect)
   .option('--method <name>', 'with --from: another method than the log names')
@@ -215,4 +213,6 @@ try {
     process.stderr.write(`foothold: ${error instanceof Error ? error.message : error}\n`);
     process.exitCode = 1;
   }
+} finally {
+  await closeDatabases();
 }

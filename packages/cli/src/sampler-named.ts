@@ -1,17 +1,5 @@
 import { InvalidArgumentError, type Sampler } from '@foothold/core';
-import {
-  type AutoSamplerOptions,
-  autoSampler,
-  cmaEs,
-  grid,
-  latinHypercube,
-  nsga2,
-  random,
-  sobol,
-  type TransferMethod,
-  type TransferSource,
-  tpe,
-} from '@foothold/optimize';
+import type { AutoSamplerOptions, TransferMethod, TransferSource } from '@foothold/optimize';
 
 /** A sampler as JSON and flags name it: a name, or an object with the name and options. */
 export type SamplerName = string | { readonly name: string; readonly [option: string]: unknown };
@@ -29,40 +17,53 @@ type Options = Readonly<Record<string, unknown>>;
 interface Factory {
   /** Names of the options that it takes. */
   readonly takes: readonly string[];
+  /** True for the default sampler, whatever its search scope. */
+  readonly isAuto?: boolean;
   /** True where earlier studies have a part in what it proposes. */
   readonly takesSources?: boolean;
-  readonly make: (options: Options, named: NamedOptions) => Sampler;
+  /** `optimize` is the library: it is loaded with the first sampler, so that help is printed at once. */
+  readonly make: (optimize: Library, options: Options, named: NamedOptions) => Sampler;
 }
+type Library = typeof import('@foothold/optimize');
+
 const model = (searchScope?: 'whole-space' | 'trust-region'): Factory => ({
   takes: ['initialTrials'],
+  isAuto: true,
   takesSources: searchScope !== 'trust-region',
-  make: (options, { sources = [], method, ...rest }) =>
+  make: ({ autoSampler }, options, { sources = [], method, ...rest }) =>
     autoSampler({ ...options, ...rest, searchScope, transfer: sources, method: method as TransferMethod }),
 });
 
-const factories: Readonly<Record<string, Factory>> = {
+/**
+ * Every sampler by its name: the command's help, messages and tests take the names from here, and `foothold replay` makes the
+ * samplers of logs by them.
+ */
+export const samplerFactories: Readonly<Record<string, Factory>> = {
   auto: model(),
   gp: model('whole-space'),
   'trust-region': model('trust-region'),
-  random: { takes: [], make: () => random() },
-  sobol: { takes: ['seed'], make: (options) => sobol(options) },
-  'latin-hypercube': { takes: ['size', 'seed'], make: (options) => latinHypercube(options) },
-  grid: { takes: ['levels'], make: (options) => grid(options) },
-  tpe: { takes: ['initialTrials'], make: (options) => tpe(options) },
-  'cma-es': { takes: ['sigma', 'population'], make: (options) => cmaEs(options) },
-  nsga2: { takes: ['population'], make: (options) => nsga2(options) },
+  random: { takes: [], make: ({ random }) => random() },
+  sobol: { takes: ['seed'], make: ({ sobol }, options) => sobol(options) },
+  'latin-hypercube': {
+    takes: ['size', 'seed'],
+    make: ({ latinHypercube }, options) => latinHypercube(options),
+  },
+  grid: { takes: ['levels'], make: ({ grid }, options) => grid(options) },
+  tpe: { takes: ['initialTrials'], make: ({ tpe }, options) => tpe(options) },
+  'cma-es': { takes: ['sigma', 'population'], make: ({ cmaEs }, options) => cmaEs(options) },
+  nsga2: { takes: ['population'], make: ({ nsga2 }, options) => nsga2(options) },
 };
 
-/** The names that `samplerNamed` knows. */
-export const samplerNames: readonly string[] = Object.keys(factories);
+/** The names that `samplerNamed` knows, the default first. */
+export const samplerNames: readonly string[] = Object.keys(samplerFactories);
 
 /**
  * The sampler of this name. Throws InvalidArgumentError with the names, or the options, that there are, and where there are
  * sources and the sampler takes none.
  */
-export function samplerNamed(sampler: SamplerName, named: NamedOptions = {}): Sampler {
+export async function samplerNamed(sampler: SamplerName, named: NamedOptions = {}): Promise<Sampler> {
   const { name, ...options } = typeof sampler === 'string' ? { name: sampler } : sampler;
-  const factory = Object.hasOwn(factories, name) ? factories[name] : undefined;
+  const factory = Object.hasOwn(samplerFactories, name) ? samplerFactories[name] : undefined;
   if (!factory) throw new InvalidArgumentError('sampler', name, `one of ${samplerNames.join(', ')}`);
   for (const [option, value] of Object.entries(options)) {
     if (!factory.takes.includes(option))
@@ -81,11 +82,13 @@ export function samplerNamed(sampler: SamplerName, named: NamedOptions = {}): Sa
       throw new InvalidArgumentError(`sampler.${option}`, value, 'a whole number from 1 to 1,000,000');
   }
   const { sources = [] } = named;
-  if (sources.length > 0 && factory.takesSources !== true)
+  if (sources.length > 0 && factory.takesSources !== true) {
+    const withSources = samplerNames.filter((other) => samplerFactories[other]?.takesSources);
     throw new InvalidArgumentError(
       'transfer',
       `${sources.length} earlier ${sources.length === 1 ? 'study' : 'studies'}`,
-      `nothing with the sampler ${name}; auto and gp start from earlier studies`,
+      `nothing with the sampler ${name}; ${withSources.join(' and ')} start from earlier studies`,
     );
-  return factory.make(options, named);
+  }
+  return factory.make(await import('@foothold/optimize'), options, named);
 }

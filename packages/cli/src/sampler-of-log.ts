@@ -1,39 +1,18 @@
 import { type Json, type Sampler, UnsupportedError } from '@foothold/core';
-import {
-  type AutoSamplerOptions,
-  autoSampler,
-  cmaEs,
-  grid,
-  latinHypercube,
-  nsga2,
-  random,
-  sobol,
-  type TransferMethod,
-  type TransferSource,
-  tpe,
-} from '@foothold/optimize';
+import * as optimize from '@foothold/optimize';
 import type { ConfiguredSampler } from '@foothold/study';
+import { samplerFactories } from './sampler-named.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the command line says of earlier studies. */
 export interface GivenSources {
-  readonly sources: readonly TransferSource[];
+  readonly sources: readonly optimize.TransferSource[];
   readonly method?: string | undefined;
   readonly gated?: boolean | undefined;
   readonly metaFeatures?: readonly number[] | undefined;
 }
 
 type Options = Readonly<Record<string, Json>>;
-
-/** Samplers whose options the log holds whole. They check these options themselves. */
-const whole: Readonly<Record<string, (options: Options) => Sampler>> = {
-  random: () => random(),
-  sobol: (options) => sobol(options as Parameters<typeof sobol>[0]),
-  'latin hypercube': (options) => latinHypercube(options as Parameters<typeof latinHypercube>[0]),
-  grid: (options) => grid(options as Parameters<typeof grid>[0]),
-  tpe: (options) => tpe(options as Parameters<typeof tpe>[0]),
-  nsga2: (options) => nsga2(options as Parameters<typeof nsga2>[0]),
-};
 
 const inProgram = 'its own program has it: replaySuggestions of the library takes the sampler itself';
 
@@ -45,10 +24,12 @@ export function samplerOfLog(configured: ConfiguredSampler | undefined, given: G
   const { name = 'auto', options = {} } = configured ?? {};
   const own = options as Options;
   if (name === 'auto') return autoOfLog(own, given);
-  if (name === 'cma-es' && own['warmStart'] === undefined) return cmaEs(own as Parameters<typeof cmaEs>[0]);
-  const make = Object.hasOwn(whole, name) ? whole[name] : undefined;
-  if (!make) throw new UnsupportedError(`the sampler ${name}`, 'foothold replay', inProgram);
-  return make(own);
+  // Trials that a program gives to CMA-ES are not in the log. The other samplers check their options themselves.
+  const key = name.replaceAll(' ', '-');
+  const factory = Object.hasOwn(samplerFactories, key) ? samplerFactories[key] : undefined;
+  if (!factory || factory.isAuto || own['warmStart'] !== undefined)
+    throw new UnsupportedError(`the sampler ${name}`, 'foothold replay', inProgram);
+  return factory.make(optimize, own, {});
 }
 
 function autoOfLog(options: Options, given: GivenSources): Sampler {
@@ -60,14 +41,14 @@ function autoOfLog(options: Options, given: GivenSources): Sampler {
       `the suggestions start from ${transfer.length} earlier ${transfer.length === 1 ? 'study' : 'studies'} ` +
         `(${transfer.map(sourceText).join(', ')}), which the log does not hold: name each with --from`,
     );
-  const { initialTrials, searchScope, method, gated, metaFeatures } = rest as AutoSamplerOptions;
+  const { initialTrials, searchScope, method, gated, metaFeatures } = rest as optimize.AutoSamplerOptions;
   const isGiven = transfer !== undefined || given.sources.length > 0;
-  return autoSampler({
+  return optimize.autoSampler({
     initialTrials,
     searchScope,
     ...(isGiven && {
       transfer: given.sources,
-      method: (given.method as TransferMethod | undefined) ?? method,
+      method: (given.method as optimize.TransferMethod | undefined) ?? method,
       gated: given.gated ?? gated,
       metaFeatures: given.metaFeatures ?? metaFeatures,
     }),

@@ -27,6 +27,7 @@ export {
   TrialStateError,
   UnsupportedError,
 } from './errors.ts';
+export { largestOf, smallestOf } from './extremes.ts';
 export type { Goal, Objective, OutcomeConstraint } from './goal.ts';
 export type { Kernel } from './kernel.ts';
 export type { LinearAlgebra, MultiplyOptions, SolveOptions } from './linear-algebra.ts';
@@ -36,6 +37,7 @@ export { type Rng, seeded } from './rng.ts';
 export type { KnownParams, Proposal, Pruner, SampleRequest, Sampler } from './sampler.ts';
 export {
   type Column,
+  everyFeature,
   type Feature,
   levelOf,
   lowerEdge,

@@ -51,16 +51,23 @@ export interface SearchSpace<P extends Params = Params> {
   readonly description?: SpaceDescription;
 }
 
-/** Abilities that a sampler states in `supports`; a study compares them with its problem when it is created. */
-export type Feature =
-  | 'conditional'
-  | 'input-constraints'
-  | 'fixed'
-  | 'outcome-constraints'
-  | 'several-objectives'
-  | 'cost'
-  | 'known-noise'
-  | 'continuous';
+/**
+ * Every ability that a sampler can state in `supports`; a study compares them with its problem when it is created. A sampler
+ * that does not look at outcomes handles them all.
+ */
+export const everyFeature = [
+  'conditional',
+  'input-constraints',
+  'fixed',
+  'outcome-constraints',
+  'several-objectives',
+  'cost',
+  'known-noise',
+  'continuous',
+] as const;
+
+/** One of `everyFeature`. */
+export type Feature = (typeof everyFeature)[number];
 
 /** A space as JSON: an object from name to parameter, plus constraints under `$constraints`. */
 export type SpaceDescription = Readonly<Record<string, ParameterDescription>>;

@@ -3,6 +3,7 @@ import type { Notes, Outcome, Params, Trial } from './trial.ts';
 export interface AskOptions<P extends Params = Params> extends Notes {
   /** Parameters that are given and not chosen. */
   readonly fixed?: Partial<P> | undefined;
+  /** Ends the ask before it claims a trial: the ask then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Throws TrialLimitError when the study has so many trials already: asked for, and finished or held by a worker.
@@ -21,22 +22,38 @@ export interface HeldTrial {
 
 /**
  * The ask-tell loop of a study in this process or on a server. Members with `?` are abilities that a study may lack;
- * `optimize` uses those that are there.
+ * `optimize` uses those that are there. Every member throws StorageError where the log cannot be read or written; with `retry`
+ * the same call may succeed later.
  */
 export interface Study<P extends Params = Params> {
-  /** Claims the next trial under a lease; the sampler sees every pending trial. `fixed` parameters are given, not chosen. */
+  /**
+   * Claims the next trial under a lease; the sampler sees every pending trial. `fixed` parameters are given, not chosen.
+   *
+   * Throws SpaceExhaustedError when every point of a finite space has been tried, InfeasibleSpaceError when no point that keeps
+   * the constraints is found, OutOfSpaceError for `fixed` values outside of the space and for an enqueued trial that cannot be
+   * asked (which it takes from the queue), UnsupportedError when the sampler cannot keep values fixed, TrialLimitError beside
+   * `trials`.
+   */
   ask(options?: AskOptions<P>): Promise<Trial<P>>;
   /**
    * Puts parameters at the end of a queue that is asked before the sampler is: a default configuration, a colleague's
-   * guess. Of some parameters only, the sampler chooses the others with these given. Throws OutOfSpaceError.
+   * guess. Of some parameters only, the sampler chooses the others with these given. Throws OutOfSpaceError
+   * for what no trial can have, UnsupportedError for some parameters where the sampler cannot keep values fixed.
    */
   enqueue(params: Partial<P>): Promise<void>;
+  /**
+   * Records an intermediate value of a running trial; the answer is the pruner's. Throws InvalidArgumentError for a step that is
+   * no whole number from 0, a value that is not finite, or another value at the same step; TrialStateError when the trial does
+   * not run here.
+   */
   report(number: number, step: number, value: number): Promise<'continue' | 'prune'>;
   /**
-   * Idempotent: telling the same outcome twice is one tell; a different one, or a lease that was lost, throws TrialStateError.
-   * A study that has `note` takes `notes` with it.
+   * Records how a trial ended. Idempotent: telling the same outcome twice is one tell. A study that has `note` takes `notes` with it.
+   * Throws TrialStateError for a different outcome, a trial that does not exist and a lease that was lost; InvalidArgumentError for
+   * figures that are not finite or that the goal needs and are missing.
    */
   tell(number: number, outcome: Outcome, notes?: Notes): Promise<void>;
+  /** All trials by number, those that still run included. */
   trials(): Promise<readonly Trial<P>[]>;
   /** The trial of this number; undefined where there is none. Absent: it is looked up among `trials`. */
   trial?(number: number): Promise<Trial<P> | undefined>;
@@ -45,7 +62,7 @@ export interface Study<P extends Params = Params> {
    * InvalidArgumentError for what JSON cannot hold, TrialStateError for a trial that there is not.
    */
   note?(number: number | undefined, notes: Notes): Promise<void>;
-  /** Gives a running trial back, so that the next ask gives it out again: what an interrupted worker does. */
+  /** Gives a running trial back, so that the next ask gives it out again: what an interrupted worker does. Throws TrialStateError. */
   release?(number: number): Promise<void>;
   /** Milliseconds between two calls of `renew` while a trial is evaluated; undefined where leases have no end. */
   readonly renewEvery?: number | undefined;

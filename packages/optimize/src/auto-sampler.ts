@@ -1,6 +1,7 @@
 import {
   type Acquisition,
   type Awaitable,
+  everyFeature,
   type Goal,
   InvalidArgumentError,
   type Json,
@@ -12,7 +13,6 @@ import {
   type Why,
 } from '@foothold/core';
 import { nsga2 } from '@foothold/samplers';
-import { autoSamplerFeatures } from './auto-sampler-features.ts';
 import { autoSamplerOptions } from './auto-sampler-options.ts';
 import { checkTransfer } from './check-transfer.ts';
 import { type ModelSamplers, modelSamplers } from './model-samplers.ts';
@@ -68,7 +68,7 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
   return {
     name: 'auto',
     options: autoSamplerOptions(options),
-    supports: autoSamplerFeatures,
+    supports: everyFeature,
     async sample<P extends Params>(request: SampleRequest<P>) {
       if ((request.objectives?.length ?? 0) > 1 && request.trials.length > maxModelTrials)
         return explained(population, request, {

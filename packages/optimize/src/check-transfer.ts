@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '@foothold/core';
 import { checkMetaFeatures } from '@foothold/gp-models';
 import type { TransferSource } from '@foothold/study';
-import { takesGate, transferMethods } from './transfer-method-names.ts';
-import { isStudy, type TransferMethod, type TransferOptions } from './transfer-options.ts';
+import { methodTable } from './transfer-methods/method-table.ts';
+import { isStudy, type TransferOptions } from './transfer-options.ts';
 
 /**
  * Throws InvalidArgumentError for a method that does not exist (with the names of those that do), for `gated` where the
@@ -14,14 +14,14 @@ export function checkTransfer({
   transfer = [],
   metaFeatures,
 }: TransferOptions): void {
-  if (!Object.hasOwn(transferMethods, method))
-    throw new InvalidArgumentError('method', method, `one of ${Object.keys(transferMethods).join(', ')}`);
-  if (mixed && !takesGate(method))
+  if (!Object.hasOwn(methodTable, method))
+    throw new InvalidArgumentError('method', method, `one of ${Object.keys(methodTable).join(', ')}`);
+  if (mixed && !methodTable[method].takesGate)
     throw new InvalidArgumentError(
       'gated',
       mixed,
-      `nothing beside the method ${method}; it goes with ${Object.keys(transferMethods)
-        .filter((name) => takesGate(name as TransferMethod))
+      `nothing beside the method ${method}; it goes with ${Object.entries(methodTable)
+        .flatMap(([name, { takesGate }]) => (takesGate ? [name] : []))
         .join(', ')}`,
     );
   const given = transfer.map((source, i): Partial<TransferSource> & { readonly name: string } => {

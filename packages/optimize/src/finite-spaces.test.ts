@@ -20,10 +20,10 @@ const indexOf = (params: Params) =>
 
 describe('the default sampler on finite spaces', () => {
   it('K1: 64 trials over 2^6 find the optimum wherever it is', async () => {
-    for (let place = 0; place < 64; place++) {
-      const objective = (params: Params) => (indexOf(params) === place ? -2 : Math.sin(indexOf(params)));
+    for (let target = 0; target < 64; target++) {
+      const objective = (params: Params) => (indexOf(params) === target ? -2 : Math.sin(indexOf(params)));
       const { value, trials } = await minimize(objective as never, switches, { trials: 64 });
-      expect([place, value]).toEqual([place, -2]);
+      expect([target, value]).toEqual([target, -2]);
       expect(new Set(trials.map(({ params }) => indexOf(params))).size).toBe(64);
     }
   }, 300_000);

@@ -87,6 +87,7 @@ export {
   type TrialContext,
   TrialPruned,
 } from '@foothold/study';
+export type { StorageOrAddress } from './addressed-storage.ts';
 export { type AutoSamplerOptions, autoSampler } from './auto-sampler.ts';
 export { createStudy, type StudyOptions } from './create-study.ts';
 export {
@@ -110,5 +111,6 @@ export {
   smallToLarge,
 } from './small-to-large.ts';
 export type { Stage } from './stage.ts';
-export { transferMethods } from './transfer-method-names.ts';
-export type { TransferMethod, TransferOptions } from './transfer-options.ts';
+export { storageOf } from './storage-of.ts';
+export { type TransferMethod, transferMethods } from './transfer-methods.ts';
+export type { TransferOptions } from './transfer-options.ts';

@@ -15,7 +15,8 @@ import { wasm } from '@foothold/linalg';
 import { bayesian, trustRegion } from '@foothold/samplers';
 import { mapStudyToSpace } from '@foothold/space';
 import type { PastTrial } from '@foothold/study';
-import { namedSources, type TransferMethod, type TransferOptions } from './transfer-options.ts';
+import type { TransferMethod } from './transfer-methods.ts';
+import { namedSources, type TransferOptions } from './transfer-options.ts';
 
 export interface ModelOptions extends TransferOptions {
   readonly linalg?: LinearAlgebra | (() => Awaitable<LinearAlgebra>) | undefined;
@@ -71,7 +72,8 @@ export async function modelSamplers(
   };
   const unused = mapped.filter(({ unused: notes }) => notes.length > 0);
   // The code of the methods is loaded by those who need it: bundles of plain studies do without.
-  const { transferSampler } = sources.length > 0 ? await import('./transfer-methods.ts') : {};
+  const { transferSampler } =
+    sources.length > 0 ? await import('./transfer-methods/transfer-sampler.ts') : {};
   return {
     wholeSpace: transferSampler?.(method, setting) ?? otherwise,
     trustRegion: alone(trustRegion),

@@ -12,7 +12,7 @@ import { thompsonSampling } from '@foothold/samplers';
 import { mapStudyToSpace, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { createStudy } from './create-study.ts';
-import type { TransferMethod } from './transfer-options.ts';
+import { type TransferMethod, transferMethods } from './transfer-methods.ts';
 
 const space = searchSpace({ a: uniform(0, 1), b: uniform(0, 1) });
 const f = (a: number, b: number, shift = 0) => (a - 0.4 - shift) ** 2 + (b - 0.6) ** 2;
@@ -57,22 +57,18 @@ describe('Thompson sampling', () => {
 });
 
 describe('several trials at once', () => {
-  it.each([
-    'auto',
-    'residual',
-    'ranking-weighted',
-    'two-stage',
-    'multi-task',
-    'quantile',
-  ] as TransferMethod[])('by %s keep a distance while they run', async (method) => {
-    const study = createStudy({ space, direction: 'minimize', transfer: earlier, method, trials: 20 });
-    for (let k = 0; k < 3; k++) {
-      const { number, params } = await study.ask();
-      await study.tell(number, { state: 'complete', value: f(params.a, params.b) });
-    }
-    const running = [];
-    for (let k = 0; k < 4; k++) running.push((await study.ask()).params);
-    for (const [i, p] of running.entries())
-      for (const q of running.slice(0, i)) expect(distance(p, q)).toBeGreaterThan(1e-3);
-  });
+  it.each(Object.keys(transferMethods) as TransferMethod[])(
+    'by %s keep a distance while they run',
+    async (method) => {
+      const study = createStudy({ space, direction: 'minimize', transfer: earlier, method, trials: 20 });
+      for (let k = 0; k < 3; k++) {
+        const { number, params } = await study.ask();
+        await study.tell(number, { state: 'complete', value: f(params.a, params.b) });
+      }
+      const running = [];
+      for (let k = 0; k < 4; k++) running.push((await study.ask()).params);
+      for (const [i, p] of running.entries())
+        for (const q of running.slice(0, i)) expect(distance(p, q)).toBeGreaterThan(1e-3);
+    },
+  );
 });

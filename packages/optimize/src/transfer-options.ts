@@ -1,5 +1,6 @@
 import type { Direction } from '@foothold/core';
 import { type PastStudy, studySource, type TransferSource } from '@foothold/study';
+import type { TransferMethod } from './transfer-methods.ts';
 
 /** Where a new study starts from. */
 export interface TransferOptions {
@@ -15,17 +16,6 @@ export interface TransferOptions {
   /** Features of the new task, the same ones as the sources': those of similar tasks then weigh more. */
   readonly metaFeatures?: readonly number[] | undefined;
 }
-
-/** Names of the transfer methods; `transferMethods` says what each does. */
-export type TransferMethod =
-  | 'auto'
-  | 'portfolio'
-  | 'empirical-prior'
-  | 'residual'
-  | 'ranking-weighted'
-  | 'two-stage'
-  | 'multi-task'
-  | 'quantile';
 
 /** Reads the studies among the sources, and gives each source a name of its own. */
 export async function namedSources(

@@ -1,5 +1,6 @@
 import {
   type Column,
+  everyFeature,
   InvalidArgumentError,
   type Params,
   type SampleRequest,
@@ -8,7 +9,6 @@ import {
 } from '@foothold/core';
 import { feasibleCandidates } from './feasible-candidates.ts';
 import { positiveWhole } from './positive-whole.ts';
-import { everyFeature } from './propose.ts';
 
 export interface GridOptions {
   /** Values of each continuous parameter, from end to end; 5. An object says it for some of them by name. */

@@ -19,7 +19,7 @@ export {
   multiFidelitySampler,
 } from './multi-fidelity/multi-fidelity-sampler.ts';
 export { type Nsga2Options, nsga2 } from './nsga2.ts';
-export { everyFeature, proposals } from './propose.ts';
+export { proposals } from './propose.ts';
 export { random } from './random.ts';
 export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';

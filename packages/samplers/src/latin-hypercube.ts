@@ -1,6 +1,13 @@
-import { type Params, type Rng, type SampleRequest, type Sampler, seeded } from '@foothold/core';
+import {
+  everyFeature,
+  type Params,
+  type Rng,
+  type SampleRequest,
+  type Sampler,
+  seeded,
+} from '@foothold/core';
 import { positiveWhole } from './positive-whole.ts';
-import { everyFeature, proposals, seedOf } from './propose.ts';
+import { proposals, seedOf } from './propose.ts';
 
 /** Each ask builds the whole design. */
 const largest = 10_000;

@@ -5,6 +5,7 @@
  */
 import {
   type Column,
+  everyFeature,
   InvalidArgumentError,
   type Params,
   type Rng,
@@ -13,7 +14,7 @@ import {
   type Sampler,
 } from '@foothold/core';
 import { positiveWhole } from './positive-whole.ts';
-import { everyFeature, proposals } from './propose.ts';
+import { proposals } from './propose.ts';
 
 export interface Nsga2Options {
   /** Parents; random trials come first until there are as many; 24. */

@@ -31,7 +31,8 @@ export function pointSet(
   /** Hash table with linear probing: number of a point, counted from 1; 0 where there is none. At most half full. */
   let table = new Int32Array(128);
 
-  const place = (point: Float64Array): number => writeCells(cells, size * d, point);
+  /** The hash of the point, whose cells are then behind those of the others. */
+  const placedHash = (point: Float64Array): number => writeCells(cells, size * d, point);
   /** Where the table holds the point that was placed last, or has room for it. */
   const slotOf = (hash: number): number => {
     const mask = table.length - 1;
@@ -62,9 +63,9 @@ export function pointSet(
     get size() {
       return size;
     },
-    has: (point) => table[slotOf(place(point))]! > 0,
+    has: (point) => table[slotOf(placedHash(point))]! > 0,
     add(point) {
-      const hash = place(point);
+      const hash = placedHash(point);
       const slot = slotOf(hash);
       if (table[slot]! > 0) return false;
       hashes[size] = hash;

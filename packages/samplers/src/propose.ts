@@ -1,5 +1,4 @@
 import {
-  type Feature,
   InvalidArgumentError,
   type Params,
   type Proposal,
@@ -8,18 +7,6 @@ import {
   type Why,
 } from '@foothold/core';
 import { feasibleCandidates } from './feasible-candidates.ts';
-
-/** What a sampler handles that does not look at outcomes: everything. */
-export const everyFeature: readonly Feature[] = [
-  'conditional',
-  'input-constraints',
-  'fixed',
-  'outcome-constraints',
-  'several-objectives',
-  'cost',
-  'known-noise',
-  'continuous',
-];
 
 const tries = 32;
 

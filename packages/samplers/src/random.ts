@@ -1,6 +1,6 @@
-import type { Params, SampleRequest, Sampler } from '@foothold/core';
+import { everyFeature, type Params, type SampleRequest, type Sampler } from '@foothold/core';
 import { fixedColumns } from '@foothold/space';
-import { everyFeature, proposals } from './propose.ts';
+import { proposals } from './propose.ts';
 
 /**
  * Independent uniform points (log-uniform where the space is logarithmic); no duplicates on finite spaces. Under an equality

@@ -1,4 +1,5 @@
 import {
+  everyFeature,
   type Feature,
   InvalidArgumentError,
   type Params,
@@ -7,7 +8,7 @@ import {
   type Sampler,
 } from '@foothold/core';
 import { describedSampler } from './described-sampler.ts';
-import { everyFeature, runningTrials } from './propose.ts';
+import { runningTrials } from './propose.ts';
 
 /**
  * Samplers one after another: each gives `count` trials, the last `Infinity`. Loaded trials do not count. It supports
@@ -47,7 +48,8 @@ export function sequence(stages: readonly (readonly [sampler: Sampler, count: nu
         if (wanted <= 0) continue;
         const trials = [...request.trials, ...runningTrials(made, request.trials)];
         const rng = k === 0 ? request.rng : request.rng.fork(`stage ${k}`);
-        made.push(...(await sampler.sample({ ...request, trials, count: wanted, rng })));
+        for (const proposal of await sampler.sample({ ...request, trials, count: wanted, rng }))
+          made.push(proposal);
       }
       return made;
     },

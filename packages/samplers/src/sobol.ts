@@ -1,4 +1,5 @@
 import {
+  everyFeature,
   type Params,
   type SampleRequest,
   type Sampler,
@@ -7,11 +8,11 @@ import {
   UnsupportedError,
 } from '@foothold/core';
 import { maxSobolDimensions, sobol as sequence } from '@foothold/numerics';
-import { everyFeature, proposals, seedOf } from './propose.ts';
+import { proposals, seedOf } from './propose.ts';
 
 /**
  * Scrambled Sobol points: even coverage at every length, best at powers of two. `seed` chooses the scramble, and the
- * number of trials the place in the sequence, so that a resumed study goes on where it stopped.
+ * number of trials the position in the sequence, so that a resumed study goes on where it stopped.
  *
  * Throws InvalidArgumentError; `check` and `sample` throw UnsupportedError for more than 4,096 columns.
  */

@@ -12,4 +12,5 @@ export type { OptunaVersion } from './optuna-versions.ts';
 export { type ReadSourcesOptions, readSources } from './read-sources.ts';
 export { type FileStudy, readStudy } from './read-study.ts';
 export type { ReadOptions, ReadStudy } from './read-study-options.ts';
+export { readTextFile } from './read-text-file.ts';
 export { SourceError } from './source-error.ts';

@@ -27,9 +27,9 @@ const ofSource = new Set(['trials', 'name', 'direction', 'metaFeatures', 'weight
  */
 export function sourcesOfJson(
   text: string,
-  { place, name }: { readonly place: string; readonly name: string },
+  { location, name }: { readonly location: string; readonly name: string },
 ): readonly TransferSource[] {
-  const { documents, isTorn } = jsonDocuments(text, place);
+  const { documents, isTorn } = jsonDocuments(text, location);
   const torn = isTorn ? ['the last line is not finished'] : [];
   const trialsOf = (trials: readonly Document[]): TransferSource => {
     const remarks = notes();
@@ -39,12 +39,12 @@ export function sourcesOfJson(
   };
   const first = documents[0]?.value;
   if (documents.length === 1 && isStudyJson(first)) {
-    const { name: own, study } = studyOfJson(first, place);
+    const { name: own, study } = studyOfJson(first, location);
     return [studySource(study.trials, { name: own, goal: study.goal })];
   }
-  if (documents.length === 1 && Array.isArray(first)) return [trialsOf(inList(first, place))];
+  if (documents.length === 1 && Array.isArray(first)) return [trialsOf(inList(first, location))];
   if (documents.every(({ value }) => isRecord(value) && Array.isArray(value['trials'])))
-    return documents.map(({ value, place: at }, i) => {
+    return documents.map(({ value, location: at }, i) => {
       const source = value as Fields;
       const { trials, unused = [] } = trialsOf(inList(source['trials'] as readonly unknown[], at));
       const others = Object.keys(source).filter((member) => !ofSource.has(member));
@@ -73,22 +73,22 @@ export function isStudyLog(text: string): boolean {
 interface Document {
   readonly value: unknown;
   /** Where it stands, for messages. */
-  readonly place: string;
+  readonly location: string;
 }
 
-function inList(list: readonly unknown[], place: string): readonly Document[] {
-  return list.map((value, i) => ({ value, place: `trial ${i} of ${place}` }));
+function inList(list: readonly unknown[], location: string): readonly Document[] {
+  return list.map((value, i) => ({ value, location: `trial ${i} of ${location}` }));
 }
 
 /** The JSON documents of a text: one, or one a line. A last line without its end is passed over: it is being written. */
 function jsonDocuments(
   text: string,
-  place: string,
+  location: string,
 ): { readonly documents: readonly Document[]; readonly isTorn: boolean } {
   const lines = text.split('\n');
   if (lines.filter((line) => line.trim() !== '').length > 1) {
     try {
-      return { documents: [{ value: lenientJson(text), place }], isTorn: false };
+      return { documents: [{ value: lenientJson(text), location }], isTorn: false };
     } catch {
       // A document a line, or none: errors name the line.
     }
@@ -99,20 +99,24 @@ function jsonDocuments(
     try {
       documents.push({
         value: lenientJson(line),
-        place: lines.length === 1 ? place : `line ${i + 1} of ${place}`,
+        location: lines.length === 1 ? location : `line ${i + 1} of ${location}`,
       });
     } catch (error) {
       if (i > 0 && i === lines.length - 1 && documents.length > 0) return { documents, isTorn: true };
-      throw new InvalidArgumentError(`line ${i + 1} of ${place}`, line, `JSON (${(error as Error).message})`);
+      throw new InvalidArgumentError(
+        `line ${i + 1} of ${location}`,
+        line,
+        `JSON (${(error as Error).message})`,
+      );
     }
   }
   return { documents, isTorn: false };
 }
 
-function aboutSource(source: Fields, place: string): Omit<TransferSource, 'trials'> {
+function aboutSource(source: Fields, location: string): Omit<TransferSource, 'trials'> {
   const { name, direction, metaFeatures, weight } = source;
   const refuse = (member: string, allowed: string) =>
-    new InvalidArgumentError(`${member} in ${place}`, source[member], allowed);
+    new InvalidArgumentError(`${member} in ${location}`, source[member], allowed);
   if (name !== undefined && typeof name !== 'string') throw refuse('name', 'a text');
   if (direction !== undefined && direction !== 'minimize' && direction !== 'maximize')
     throw refuse('direction', 'minimize or maximize');
@@ -128,13 +132,13 @@ function aboutSource(source: Fields, place: string): Omit<TransferSource, 'trial
   };
 }
 
-function pastTrial({ value: raw, place }: Document, remarks: Notes): PastTrial<Params> {
-  const fault = (what: string) => new InvalidArgumentError(place, raw, what);
+function pastTrial({ value: raw, location }: Document, remarks: Notes): PastTrial<Params> {
+  const fault = (what: string) => new InvalidArgumentError(location, raw, what);
   if (!isRecord(raw) || !isRecord(raw['params'])) throw fault('an object with params and value');
   for (const member of Object.keys(raw)) if (!ofTrial.has(member)) remarks.add(`member ${member}: not used`);
   const params = paramsOf(raw['params'], remarks);
   const { reason, value, standardError } = raw;
-  const state = stateOf(raw['state'], `state in ${place}`);
+  const state = stateOf(raw['state'], `state in ${location}`);
   if (state === 'failed')
     return { params, state, reason: typeof reason === 'string' ? reason : 'failed before' };
   if (state === 'pruned' || state === 'running') return { params, state };
@@ -143,7 +147,7 @@ function pastTrial({ value: raw, place }: Document, remarks: Notes): PastTrial<P
   if (typeof value !== 'number') throw fault('an object with a finite value, or a state of failed');
   if (standardError === undefined || standardError === null) return { params, value };
   if (!Number.isFinite(standardError) || Number(standardError) < 0)
-    throw new InvalidArgumentError(`standardError in ${place}`, standardError, 'a number from 0');
+    throw new InvalidArgumentError(`standardError in ${location}`, standardError, 'a number from 0');
   return { params, value, standardError: Number(standardError) };
 }
 

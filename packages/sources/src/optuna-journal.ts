@@ -106,7 +106,7 @@ export function isOptunaJournal(text: string): boolean {
 }
 
 /** The studies of a journal. Throws InvalidArgumentError that names the line. */
-export function optunaJournal(text: string, place: string): readonly OptunaStudy[] {
+export function optunaJournal(text: string, path: string): readonly OptunaStudy[] {
   const journal = journalState();
   const lines = text.split('\n');
   const end = lines.findLastIndex((line) => line.trim() !== '');
@@ -114,7 +114,7 @@ export function optunaJournal(text: string, place: string): readonly OptunaStudy
     if (line.trim() === '') continue;
     const refuse = (allowed: string) =>
       new InvalidArgumentError(
-        `line ${i + 1} of ${place}`,
+        `line ${i + 1} of ${path}`,
         line,
         `an operation of Optuna's journal (${allowed})`,
       );

@@ -81,24 +81,24 @@ export function addParameter(
 export function sourcesFrom(
   studies: readonly OptunaStudy[],
   choice: StudyChoice,
-  place: string,
+  path: string,
 ): readonly TransferSource[] {
   const found = choice.study === undefined ? studies : studies.filter(({ name }) => name === choice.study);
   if (found.length === 0 && choice.study !== undefined)
     throw new SourceError(
-      `source ${place}: there is no study ${JSON.stringify(choice.study)}; there are ${studies.map(({ name }) => JSON.stringify(name)).join(', ')}`,
+      `source ${path}: there is no study ${JSON.stringify(choice.study)}; there are ${studies.map(({ name }) => JSON.stringify(name)).join(', ')}`,
     );
   return found.map((study) => {
     const { name, directions } = study;
     const { objective = directions.length > 1 ? undefined : 0 } = choice;
     const direction = objective === undefined ? undefined : directions[objective];
     if (objective !== undefined && direction !== undefined) return sourceFrom(study, objective, direction);
-    const ways = directions.map((word, k) => `${place}#${name}[${k}] (${word})`).join(' or ');
+    const ways = directions.map((word, k) => `${path}#${name}[${k}] (${word})`).join(' or ');
     const others = studies.flatMap((other) =>
-      other === study || other.directions.length > 1 ? [] : [`${place}#${other.name}`],
+      other === study || other.directions.length > 1 ? [] : [`${path}#${other.name}`],
     );
     throw new SourceError(
-      `source ${place}: study ${JSON.stringify(name)} has ${directions.length} ${directions.length === 1 ? 'objective' : 'objectives'}; take ${ways}${
+      `source ${path}: study ${JSON.stringify(name)} has ${directions.length} ${directions.length === 1 ? 'objective' : 'objectives'}; take ${ways}${
         choice.study === undefined && others.length > 0 ? `, or another study: ${others.join(', ')}` : ''
       }`,
     );

@@ -156,8 +156,8 @@ describe('readSources', () => {
     });
     const { number, params } = await study.ask();
     await study.tell(number, { state: 'complete', value: 2 });
-    for (const place of ['ours', join(folder, 'ours.jsonl')]) {
-      const [source] = await readSources(place, { folder });
+    for (const path of ['ours', join(folder, 'ours.jsonl')]) {
+      const [source] = await readSources(path, { folder });
       expect(source).toMatchObject({ name: 'ours', direction: 'maximize', trials: [{ params, value: 2 }] });
     }
   });

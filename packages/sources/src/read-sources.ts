@@ -9,11 +9,11 @@ import {
   studySource,
   type TransferSource,
 } from '@foothold/study';
-import { fileBytes, isSqlite, textOf } from './file-text.ts';
 import { isStudyLog, sourcesOfJson } from './json-sources.ts';
 import { isOptunaJournal, optunaJournal } from './optuna-journal.ts';
 import { optunaSqlite } from './optuna-sqlite.ts';
 import { type StudyChoice, sourcesFrom } from './optuna-study.ts';
+import { decodedText, isSqlite, readBytes } from './read-text-file.ts';
 import { SourceError } from './source-error.ts';
 import { columnNotes } from './trial-columns.ts';
 import { trialsOfCsv } from './trial-table.ts';
@@ -21,6 +21,8 @@ import { trialsOfCsv } from './trial-table.ts';
 export interface ReadSourcesOptions extends FileStorageOptions {
   /** Folder of studies (`fileStorage`), where a name is looked up that no file has. Default: only files are read. */
   readonly folder?: string | undefined;
+  /** The same where the studies are elsewhere; `folder` is then its address, for messages. */
+  readonly storage?: Storage | undefined;
   /** Names of the parameters of the space that the sources are for: a table's columns of these names are parameters. */
   readonly parameters?: readonly string[] | undefined;
 }
@@ -36,51 +38,52 @@ export interface ReadSourcesOptions extends FileStorageOptions {
  */
 export async function readSources(
   given: string,
-  { folder, parameters, onTorn }: ReadSourcesOptions = {},
+  { folder, storage, parameters, onTorn }: ReadSourcesOptions = {},
 ): Promise<readonly TransferSource[]> {
-  const { place, choice } = placeAndChoice(given);
-  if (!existsSync(place) || statSync(place).isDirectory()) {
+  const { path, choice } = pathAndChoice(given);
+  if (!existsSync(path) || statSync(path).isDirectory()) {
     const isFolder = folder !== undefined && existsSync(folder);
-    const events = isFolder ? await logOf(place, fileStorage(folder, { onTorn })) : [];
-    if (events.length > 0) return [sourceOfLog(events, place)];
+    const studies = storage ?? (isFolder ? fileStorage(folder, { onTorn }) : undefined);
+    const events = studies ? await logOf(path, studies) : [];
+    if (events.length > 0) return [sourceOfLog(events, path)];
     throw new SourceError(
-      `source ${place}: there is no such file${existsSync(place) ? ' (it is a folder)' : ''}${
+      `source ${path}: there is no such file${existsSync(path) ? ' (it is a folder)' : ''}${
         folder === undefined ? '' : `, and no study of this name in ${folder}`
       }`,
     );
   }
-  const bytes = await fileBytes(place);
-  const name = basename(place).replace(/\.\w+$/, '');
-  if (isSqlite(bytes)) return sourcesFrom(await optunaSqlite(place), choice, place);
-  const text = textOf(bytes, place);
-  if (isOptunaJournal(text)) return sourcesFrom(optunaJournal(text, place), choice, place);
-  if (/\.[ct]sv$/i.test(place)) {
+  const bytes = await readBytes(path, `source ${path}`);
+  const name = basename(path).replace(/\.\w+$/, '');
+  if (isSqlite(bytes)) return sourcesFrom(await optunaSqlite(path), choice, path);
+  const text = decodedText(bytes, path);
+  if (isOptunaJournal(text)) return sourcesFrom(optunaJournal(text, path), choice, path);
+  if (/\.[ct]sv$/i.test(path)) {
     const { trials, otherColumns, remarks } = trialsOfCsv(text, {
-      file: basename(place),
+      file: basename(path),
       names: parameters,
     });
     const unused = [...columnNotes(otherColumns), ...remarks];
     return [{ name, trials, ...(unused.length > 0 && { unused }) }];
   }
   if (isStudyLog(text)) {
-    const { events, unfinished } = await readLogFile(place);
+    const { events, unfinished } = await readLogFile(path);
     const unused = unfinished > 0 ? [`${unfinished} bytes of a record that is not finished`] : [];
     return [{ ...sourceOfLog(events, name), ...(unused.length > 0 && { unused }) }];
   }
-  return sourcesOfJson(text, { place, name });
+  return sourcesOfJson(text, { location: path, name });
 }
 
 /** `FILE#STUDY[objective]`, as far as there is no file of the whole name and one before the last #. */
-function placeAndChoice(given: string): { readonly place: string; readonly choice: StudyChoice } {
-  if (existsSync(given)) return { place: given, choice: {} };
+function pathAndChoice(given: string): { readonly path: string; readonly choice: StudyChoice } {
+  if (existsSync(given)) return { path: given, choice: {} };
   // The file's name is the shortest that exists: names of studies may hold a # too.
   for (let at = given.indexOf('#'); at > 0; at = given.indexOf('#', at + 1)) {
-    const place = given.slice(0, at);
-    if (!existsSync(place)) continue;
+    const path = given.slice(0, at);
+    if (!existsSync(path)) continue;
     const [, study, objective] = /^(.*?)(?:\[(\d+)\])?$/s.exec(given.slice(at + 1))!;
-    return { place, choice: { study, ...(objective !== undefined && { objective: Number(objective) }) } };
+    return { path, choice: { study, ...(objective !== undefined && { objective: Number(objective) }) } };
   }
-  return { place: given, choice: {} };
+  return { path: given, choice: {} };
 }
 
 /** A study's log; none where the name cannot be one. */

@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import { type Goal, type Outcome, OutOfSpaceError, type StudyEvent, type Trial } from '@foothold/core';
 import { spaceOf } from '@foothold/space';
 import { type PastTrial, readLogFile, replay, studyDataOf } from '@foothold/study';
-import { fileBytes, isSqlite, textOf } from './file-text.ts';
 import { isStudyLog, sourcesOfJson } from './json-sources.ts';
 import { lenientJson } from './lenient-json.ts';
 import { isOptunaJournal, optunaJournal } from './optuna-journal.ts';
@@ -11,6 +10,7 @@ import { optunaSqlite } from './optuna-sqlite.ts';
 import type { OptunaStudy } from './optuna-study.ts';
 import { optunaStudyData } from './optuna-study-data.ts';
 import type { ReadOptions, ReadStudy } from './read-study-options.ts';
+import { decodedText, isSqlite, readBytes } from './read-text-file.ts';
 import { SourceError } from './source-error.ts';
 import { isStudyJson, studyOfJson } from './study-json.ts';
 import { type AboutTrial, columnNotes, isAboutTrial } from './trial-columns.ts';
@@ -31,9 +31,9 @@ export interface FileStudy extends ReadStudy {
 export async function readStudy(file: string, options: ReadOptions = {}): Promise<FileStudy> {
   if (!existsSync(file) || statSync(file).isDirectory())
     throw new SourceError(`${file}: there is no such file${existsSync(file) ? ' (it is a folder)' : ''}`);
-  const bytes = await fileBytes(file);
+  const bytes = await readBytes(file, file);
   if (isSqlite(bytes)) return optunaStudyData(chosen(await optunaSqlite(file), options, file), options);
-  const text = textOf(bytes, file);
+  const text = decodedText(bytes, file);
   if (isOptunaJournal(text))
     return optunaStudyData(chosen(optunaJournal(text, file), options, file), options);
   const name = basename(file).replace(/\.\w+$/, '');
@@ -41,7 +41,7 @@ export async function readStudy(file: string, options: ReadOptions = {}): Promis
   if (/\.[ct]sv$/i.test(file)) return studyOfTable(text, { file, name, options });
   const json = jsonOf(text);
   if (isStudyJson(json)) return studyOfJson(json, file);
-  const sources = sourcesOfJson(text, { place: file, name });
+  const sources = sourcesOfJson(text, { location: file, name });
   const [source] = sources;
   if (sources.length !== 1 || !source)
     throw new SourceError(

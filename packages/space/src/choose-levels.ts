@@ -1,4 +1,5 @@
 /** Values with steps that keep linear constraints, near given ones: a depth-first search bounded by what the rest can add. */
+import { largestOf, smallestOf } from '@foothold/core';
 import type { Slab } from './project-numbers.ts';
 import type { Quantity } from './quantity.ts';
 
@@ -39,8 +40,8 @@ export function chooseLevels(
   for (const i of [...order].reverse()) {
     const { quantity, weights } = choices[i]!;
     const ends = weights.map((w) => [w * quantity.low, w * quantity.high]);
-    least.unshift(ends.map((pair, r) => Math.min(...pair) + least[0]![r]!));
-    most.unshift(ends.map((pair, r) => Math.max(...pair) + most[0]![r]!));
+    least.unshift(ends.map((pair, r) => smallestOf(pair) + least[0]![r]!));
+    most.unshift(ends.map((pair, r) => largestOf(pair) + most[0]![r]!));
   }
   const chosen = new Array<number>(choices.length).fill(Number.NaN);
   const sums = slabs.map(() => 0);
@@ -76,7 +77,7 @@ export function chooseLevels(
 
 function coarseness({ quantity, weights }: Choice): number {
   const step = quantity.step ?? (quantity.high - quantity.low) / Math.max(quantity.count - 1, 1);
-  return step * Math.max(...weights.map(Math.abs));
+  return step * largestOf(weights.map(Math.abs));
 }
 
 /** The quantity's values within the bounds, nearest to what is wanted first. */

@@ -1,4 +1,5 @@
 /** Linear constraints as rows over the columns of a space, and which of them leave no volume to sample in. */
+import { largestOf, smallestOf } from '@foothold/core';
 import type { LinearConstraint } from './constraint.ts';
 import type { Domain } from './domain.ts';
 import { type Quantity, quantityOf } from './quantity.ts';
@@ -54,8 +55,8 @@ function both(row: LinearRow, other: LinearRow): LinearRow {
   const ends = [other.lower * factor, other.upper * factor];
   return {
     ...row,
-    lower: Math.max(row.lower, Math.min(...ends)),
-    upper: Math.min(row.upper, Math.max(...ends)),
+    lower: Math.max(row.lower, smallestOf(ends)),
+    upper: Math.min(row.upper, largestOf(ends)),
   };
 }
 
@@ -74,7 +75,7 @@ function rowOf(
     weights,
     lower: atLeast,
     upper: atMost,
-    scale: Math.max(...sizes, ...bounds) || 1,
+    scale: largestOf([...sizes, ...bounds]) || 1,
     text: names.join(' + '),
   };
 }
@@ -90,8 +91,8 @@ function isThin(
     const weight = row.weights[j]!;
     if (!q || weight === 0) return;
     const ends = [weight * q.low, weight * q.high, ...(domains[j]!.description.when ? [0] : [])];
-    least += Math.min(...ends);
-    most += Math.max(...ends);
+    least += smallestOf(ends);
+    most += largestOf(ends);
   });
   const width = Math.min(row.upper, most) - Math.max(row.lower, least);
   return most > least && width < thinShare * (most - least);

@@ -55,7 +55,8 @@ export function sizeOf(domains: readonly Domain[], conditions: Conditions): numb
   /** Takes out an inactive parameter and all that depend on it. */
   const remove = (left: Set<number>, first: number): void => {
     const open = [first];
-    for (let i = open.pop(); i !== undefined; i = open.pop()) if (left.delete(i)) open.push(...children[i]!);
+    for (let i = open.pop(); i !== undefined; i = open.pop())
+      if (left.delete(i)) for (const child of children[i]!) open.push(child);
   };
 
   /** The groups of these parameters that conditions connect, each parents first. */

@@ -19,7 +19,7 @@ export function spaceCodec<P extends Params>(
 ): SpaceCodec<P> {
   const count = domains.length;
   const names = new Set(domains.map(({ name }) => name));
-  const resting = domains.map(restingCoordinate);
+  const inactive = domains.map(inactiveCoordinate);
   const encode = (params: P): Float64Array => {
     refuseUnknown(params, names);
     const valueFor = (i: number) => {
@@ -31,7 +31,7 @@ export function spaceCodec<P extends Params>(
       const domain = domains[i]!;
       const value = valueIn(params, domain.name);
       if (isActive(conditions.of[i]!, valueFor)) point[i] = checkedCoordinate(domain, value);
-      else if (value === undefined) point[i] = resting[i]!;
+      else if (value === undefined) point[i] = inactive[i]!;
       else throw new OutOfSpaceError(domain.name, value, `nothing: it is active ${conditionText(domain)}`);
     }
     return point;
@@ -84,8 +84,8 @@ function checkedCoordinate({ name, allowed, coordinateOf }: Domain, value: unkno
   return coordinate;
 }
 
-/** Where an inactive parameter's coordinate rests: at its default, else in the middle. */
-function restingCoordinate({ column, description, coordinateOf }: Domain): number {
+/** The coordinate of a parameter while it is inactive: that of its default, else the middle. */
+function inactiveCoordinate({ column, description, coordinateOf }: Domain): number {
   const fallback = description.default === undefined ? undefined : coordinateOf(description.default);
   if (fallback !== undefined) return fallback;
   return column.kind === 'continuous' ? 0.5 : positionOf(column, levelOf(column, 0.5));

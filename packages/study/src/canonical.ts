@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '@foothold/core';
 
-/** JSON with keys in order and without undefined: equal values have equal text. */
+/** JSON with keys in order and without undefined: equal values have equal text. Throws as `throughJson` does. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
+  return jsonOf(value, (_, inner) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
@@ -14,11 +14,13 @@ export function canonical(value: unknown): string {
  * InvalidArgumentError for what JSON cannot hold: a value inside itself, one that is nested thousands of levels deep.
  */
 export function throughJson<T>(value: T): T {
-  let text: string;
+  return JSON.parse(jsonOf(value)) as T;
+}
+
+function jsonOf(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
   try {
-    text = JSON.stringify(value);
+    return JSON.stringify(value, replacer);
   } catch {
     throw new InvalidArgumentError('what is to be stored', value, 'JSON, at most 100 levels deep');
   }
-  return JSON.parse(text) as T;
 }

@@ -3,8 +3,9 @@ import type { LocalStudy } from './local-study.ts';
 import { agrees } from './suggestion.ts';
 
 /**
- * Enqueues the parameters, all or some, unless they wait in the queue or have a trial already, so that the same call may be repeated
- * when a run is resumed; returns that trial. Throws OutOfSpaceError.
+ * The trial that has these parameters already; undefined where there is none, and they are then enqueued, all or some, unless
+ * they wait in the queue. So the same call may be repeated when a run is resumed. Throws as `enqueue` and `log` do: OutOfSpaceError,
+ * UnsupportedError, StorageError.
  */
 export async function enqueueOnce<P extends Params>(
   study: Pick<LocalStudy<P>, 'enqueue' | 'trials' | 'waiting'>,

@@ -18,7 +18,7 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   readonly name: string;
   readonly space: SearchSpace<P>;
   readonly goal: Goal;
-  /** Adds past evaluations; returns how many. Running ones are left out. Throws OutOfSpaceError, and then adds none. */
+  /** Adds past evaluations; returns how many. Running ones are left out. Throws OutOfSpaceError, InvalidArgumentError, and then adds none. */
   load(trials: readonly PastTrial<P>[]): Promise<number>;
   /** The best complete trial that keeps the outcome constraints; with several objectives by the first of them. */
   best(): Promise<CompleteTrial<P> | undefined>;

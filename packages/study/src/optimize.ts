@@ -41,8 +41,9 @@ export interface OptimizeResult {
  * over, the signal aborts, the stop rule is met or a finite space is exhausted.
  *
  * An objective that throws, or returns something that is not finite, makes a failed trial that names the reason; after
- * an abort its trial is given back instead, and a later run does it again. Rejects with what the study throws
- * (StorageError, UnsupportedError, …), with `failures: 'throw'` also with the objective's error, and only after all
+ * an abort its trial is given back instead, and a later run does it again. Throws InvalidArgumentError for options that are no
+ * whole numbers, or where nothing says when to stop. Rejects with what the study throws (StorageError, UnsupportedError,
+ * InfeasibleSpaceError, OutOfSpaceError), with `failures: 'throw'` also with the objective's error, and only after all
  * running trials have ended.
  */
 export async function optimize<P extends Params>(

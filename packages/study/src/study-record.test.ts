@@ -1,4 +1,4 @@
-import { StorageError } from '@foothold/core';
+import { InvalidArgumentError, type Json, StorageError } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { enqueueOnce, memoryStorage, optimize, studyRecord } from './index.ts';
 import { objective, open } from './study.fixture.ts';
@@ -35,6 +35,10 @@ describe('the record of a study', () => {
     expect((await record.state()).facts).toEqual({ run: 'b' });
     expect((await study.log()).filter((e) => e.type === 'described')).toHaveLength(2);
     expect((await study.ask()).number).toBe(1);
+    const inItself: { facts?: Json } = {};
+    inItself.facts = inItself as Json;
+    await expect(record.describe(inItself as Record<string, Json>)).rejects.toThrow(InvalidArgumentError);
+    expect((await record.state()).facts).toEqual({ run: 'b' });
   });
   it('F14: enqueues once what has no trial yet, in an existing study too', async () => {
     const study = open();

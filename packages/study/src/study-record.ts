@@ -7,7 +7,7 @@ import { studyLog } from './study-log.ts';
 export interface StudyRecord {
   /** The state now; without `created` when there is no study of this name. */
   state(): Promise<StudyState>;
-  /** Records how trials are evaluated from here on. Throws StorageError for a study that does not exist. */
+  /** Records how trials are evaluated from here on. Throws StorageError for a study that does not exist, InvalidArgumentError for facts that are no JSON. */
   describe(facts: { readonly [key: string]: Json }): Promise<void>;
   /** Makes every failed trial one that the next asks give out again, with the same number; returns how many. */
   reopenFailed(): Promise<number>;

@@ -4,6 +4,7 @@ import {
   type Dataset,
   type JointBelief,
   type JointUtility,
+  largestOf,
   type Matrix,
   matrix,
   matrixOf,
@@ -124,7 +125,7 @@ export function describeAcquisition(name: string, open: () => Acquisition): void
       const plain = await valuesAt(beliefAfter(12), acquisition);
       const other = await valuesAt(inOtherUnits(beliefAfter(12), a, b), acquisition);
       // In log units a factor of y is a shift, else a factor.
-      const slack = 1e-6 * (1 + Math.max(...plain.map(Math.abs), ...other.map(Math.abs)));
+      const slack = 1e-6 * (1 + largestOf([...plain, ...other].map(Math.abs)));
       for (let i = 0; i < plain.length; i++)
         for (let j = 0; j < plain.length; j++)
           if (plain[i]! > plain[j]! + slack) expect(other[i]).toBeGreaterThan(other[j]! - slack);
@@ -270,8 +271,8 @@ async function derivativeGap(
       slopes.push([stated * size, difference(both)]);
     }
   }
-  const largest = Math.max(...slopes.flat().map(Math.abs), 1e-3);
-  const gap = Math.max(...slopes.map(([a, b]) => Math.abs(a - b))) / largest;
+  const largest = Math.max(largestOf(slopes.flat().map(Math.abs)), 1e-3);
+  const gap = largestOf(slopes.map(([a, b]) => Math.abs(a - b))) / largest;
   if (!told.dInputs) return gap;
   const value = (at: Float64Array) => utility.value({ mean, covariance }, at);
   return Math.max(gap, await gradientGap(value, candidate, told.dInputs));

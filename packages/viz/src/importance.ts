@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '@foothold/core';
 import type { ChartOptions, ChartSpec } from './chart-spec.ts';
 import { isDrawable } from './number-scale.ts';
 import { distinct } from './series-color.ts';
@@ -20,8 +21,8 @@ export function importance(options: ImportanceOptions): ChartSpec {
   const rows = finite
     .map((i, at) => ({ n: names[at]!, v: i.share, low: i.low, high: i.high, t: percent(i.share) }))
     .sort((a, b) => b.v - a.v);
-  const edge = Math.max(0.01, ...rows.map((r) => Math.max(r.v, r.high ?? 0)));
-  const least = Math.min(0, ...rows.map((r) => Math.min(r.v, r.low ?? 0)));
+  const edge = Math.max(0.01, largestOf(rows.map((r) => Math.max(r.v, r.high ?? 0))));
+  const least = Math.min(0, smallestOf(rows.map((r) => Math.min(r.v, r.low ?? 0))));
   const { width, height } = sizeOf(options, { width: 560, height: Math.max(rows.length * 30, 60) });
   const y = {
     field: 'n',

@@ -1,3 +1,4 @@
+import { largestOf } from '@foothold/core';
 import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
 
 export interface TerminalChartOptions {
@@ -30,7 +31,7 @@ export function terminalChart(options: TerminalChartOptions): string {
   const { scale, log } = numberScale(values, { log: options.log });
   const [low, high] = scale.domain as [number, number];
   const labels = [shortNumber(high), shortNumber(low)];
-  const margin = Math.max(...labels.map((l) => l.length)) + 2;
+  const margin = largestOf(labels.map((l) => l.length)) + 2;
   const columns = Math.max(width - margin, 4);
   const longest = series.reduce(
     (end, { values: own }) => Math.max(end, own.length),

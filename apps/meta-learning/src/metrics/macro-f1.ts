@@ -2,7 +2,7 @@ import { mostLikely } from './most-likely.ts';
 import type { Predictions } from './predictions.ts';
 
 /**
- * Mean over the classes of 2·hits / (said + true), the harmonic mean of precision and recall, 0–1.
+ * Mean over the classes of 2·hits / (predicted + true), the harmonic mean of precision and recall, 0–1.
  *
  * A class that is neither said nor true anywhere counts as 0.
  */

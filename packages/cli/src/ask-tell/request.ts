@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Json } from '@foothold/core';
 import * as v from 'valibot';
 import { jsonWithNumberNames, notFiniteIn } from './number-names.ts';
 
-/** The requests of the line protocol, one JSON object a line; unknown members are refused so that a typing mistake is heard. */
+/** The requests of the line protocol, one JSON object a line; unknown members are refused so that a typing mistake is an error. */
 const value = v.union([v.number(), v.string(), v.boolean(), v.null()]);
 const params = v.record(v.string(), value);
 const metrics = v.record(v.string(), v.number());
@@ -11,7 +11,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const studyNameRule = 'letters, digits, _, . and -, at most 200 of them, the first a letter, digit or _';
-/** Names that JavaScript gives a meaning of their own: refused everywhere, so that none is dropped in silence. */
+/** Names that JavaScript gives a meaning of their own: refused everywhere, so that none is dropped without a message. */
 const reserved = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** JSON is checked by the study. */

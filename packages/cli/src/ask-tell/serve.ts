@@ -4,6 +4,7 @@ import { type AskTellOptions, askTellSession } from './session.ts';
 /**
  * Answers every line of `input` with exactly one line on `output`, in order, until the input ends; blank lines are passed
  * over. A line ends at a line feed and nowhere else: JSON may hold other separators. Nothing else is written to `output`.
+ * Rejects with what the streams throw; requests that are wrong are answered.
  */
 export async function serveAskTell(
   input: Readable,

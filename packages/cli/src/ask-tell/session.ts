@@ -21,7 +21,7 @@ import type { MatrixConversation } from './matrix-conversation.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { type PastTrial, type Request, type RequestOf, requestOf } from './request.ts';
 
-/** One conversation: a `create` starts a study and makes it the current one; everything else speaks to that one. */
+/** One conversation: a `create` starts a study and makes it the current one; every other request is for that one. */
 export interface AskTellSession {
   /** Answers one line. Never rejects: what is wrong comes back as `{"error": …}` and has changed nothing. */
   answer(line: string): Promise<Answer>;
@@ -36,10 +36,15 @@ export interface AskTellOptions {
   readonly clock?: (() => number) | undefined;
   /** The program that makes the suggestions, with its version, for the logs of studies. */
   readonly program?: string | undefined;
+  /** Where a study is kept that has a name and says no storage of its own: an address. Absent: in memory. */
+  readonly storage?: string | undefined;
 }
 
-/** A conversation without a study: a `create` comes first. */
-export function askTellSession({ now, clock, program }: AskTellOptions): AskTellSession {
+/**
+ * A conversation without a study: a `create` comes first. It throws nothing: `answer` gives every error as `{"error": …}`, with the
+ * typed error's name as its `code`.
+ */
+export function askTellSession({ now, clock, program, storage }: AskTellOptions): AskTellSession {
   let current: StudyConversation | MatrixConversation | undefined;
   let created = 0;
   // One backend for all studies of the conversation: its machine code is compiled once.
@@ -49,6 +54,8 @@ export function askTellSession({ now, clock, program }: AskTellOptions): AskTell
     return opened;
   };
 
+  const storageOf = (request: RequestOf<'create'>) =>
+    request.storage ?? (request.name === undefined ? undefined : storage);
   const end = () => {
     if (current && 'renewal' in current) current.renewal.stop();
   };
@@ -64,7 +71,7 @@ export function askTellSession({ now, clock, program }: AskTellOptions): AskTell
       end();
       current = next;
     } else {
-      const study = await open(request, { name, linalg, clock, program });
+      const study = await open(request, { name, linalg, clock, program, storage: storageOf(request) });
       await study.trials(); // what a stored study has against this request is thrown here
       end();
       current = { study, renewal: leaseRenewal(study) };
@@ -111,28 +118,29 @@ async function open(
     linalg,
     clock,
     program,
+    storage,
   }: {
     readonly name: string;
     readonly linalg: () => Promise<LinearAlgebra>;
-  } & Pick<AskTellOptions, 'clock' | 'program'>,
+  } & Pick<AskTellOptions, 'clock' | 'program' | 'storage'>,
 ): Promise<LocalStudy> {
   const { space: description, constraints, lease } = request;
   if (lease !== undefined && !clock)
     throw new InvalidArgumentError('lease', lease, 'nothing: this conversation has no clock');
   // This process renews its leases also while an evaluation takes hours elsewhere.
-  const seconds = lease ?? (clock && request.storage !== undefined ? defaultLease : undefined);
+  const seconds = lease ?? (clock && storage !== undefined ? defaultLease : undefined);
   const space = spaceOf({
     ...(description as Record<string, ParameterDescription>),
     ...(constraints === undefined ? {} : { $constraints: constraints }),
   } as Parameters<typeof spaceOf>[0]);
   const { method, gated, metaFeatures, transfer = [] } = request;
   const sources = await sourcesOf(transfer, {
-    storage: request.storage,
+    storage,
     names: space.columns.map((column) => column.name),
   });
   return createStudy<Params>({
     space,
-    sampler: samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
+    sampler: await samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
     name,
     ...(request.direction === undefined && request.objectives
       ? {}
@@ -143,7 +151,7 @@ async function open(
     ...(request.repeat === undefined ? {} : { repeat: request.repeat }),
     seed: request.seed,
     trials: request.trials,
-    storage: request.storage === undefined ? undefined : studiesIn(request.storage),
+    storage: storage === undefined ? undefined : studiesIn(storage),
     clock,
     program,
     lease: { ms: seconds && seconds * 1000, retries: request.retries, late: request.late },

@@ -1,5 +1,6 @@
 /** What a space in JSON can hold, with every sampler, through the protocol. */
 import { describe, expect, it } from 'vitest';
+import { samplerNames as samplers } from '../sampler-named.ts';
 import { conversation } from './converse.fixture.ts';
 
 type Values = Record<string, number>;
@@ -31,18 +32,6 @@ async function run(
 
 const real = { type: 'real', low: 0, high: 1 };
 const sumIsOne = [{ type: 'linear', terms: { a: 1, b: 1, c: 1 }, atMost: 1, atLeast: 1 }];
-const samplers = [
-  'auto',
-  'random',
-  'sobol',
-  'latin-hypercube',
-  'grid',
-  'gp',
-  'trust-region',
-  'tpe',
-  'cma-es',
-  'nsga2',
-];
 const square = ({ a, b, c }: Values) => (a! - 0.2) ** 2 + (b! - 0.3) ** 2 + (c! - 0.5) ** 2;
 
 describe('F19: an equality among the constraints', () => {

@@ -14,7 +14,7 @@ import {
 } from '@foothold/checkpoints';
 import { InvalidArgumentError, matrix } from '@foothold/core';
 import { commandTemplate } from '../command-template.ts';
-import { readText } from '../read-space.ts';
+import { readText } from '../read-text.ts';
 import { requireProgram } from '../require-program.ts';
 import { runAndRead } from '../run-and-read.ts';
 import { short } from '../trial-text.ts';
@@ -43,6 +43,9 @@ export interface CheckpointsOptions {
 /**
  * `foothold checkpoints scores.csv` names the next cells and the best row of a partial matrix; with `--run` it evaluates cells
  * until the budget is spent or the stop rule says so, and goes on from `--out` when it is called again.
+ *
+ * Throws UsageError for options that do not go together and files that cannot be read, InvalidArgumentError for what a table or
+ * an option does not allow.
  */
 export async function checkpointsCommand(
   file: string | undefined,
@@ -52,7 +55,8 @@ export async function checkpointsCommand(
   refuseUnused(file, options, given);
   refuseUnwritable('--report', options.report);
   if (options.run !== undefined) refuseUnwritable('--out', options.out);
-  const table = file === undefined ? emptyTable(options) : readScoreTable(readText('the table', file));
+  const table =
+    file === undefined ? await emptyTable(options) : readScoreTable(await readText('the table', file));
   const rows = rowsOf(table.rows);
   const minimized = new Set(options.minimize ?? []);
   for (const name of minimized)
@@ -114,14 +118,14 @@ function atMostEvery(pace: number, now: () => number, work: () => Promise<unknow
 }
 
 /** A table of the named rows and columns without scores. Names are separated by commas, or a file has one a line. */
-function emptyTable({ rows, columns }: CheckpointsOptions): ScoreTable {
+async function emptyTable({ rows, columns }: CheckpointsOptions): Promise<ScoreTable> {
   if (rows === undefined || columns === undefined)
     throw new UsageError('give a table of scores, or --rows and --columns');
-  const names = (text: string) =>
-    (existsSync(text) ? readFileSync(text, 'utf8').split('\n') : text.split(','))
+  const names = async (option: string, text: string) =>
+    (existsSync(text) ? (await readText(option, text)).split('\n') : text.split(','))
       .map((name) => name.trim())
       .filter((name) => name !== '');
-  const table = { rows: names(rows), columns: names(columns) };
+  const table = { rows: await names('--rows', rows), columns: await names('--columns', columns) };
   const size = table.rows.length * table.columns.length;
   return {
     ...table,

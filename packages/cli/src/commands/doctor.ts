@@ -18,7 +18,10 @@ interface Row {
 
 const headings = { cholesky: 'Cholesky', solve: 'solve', product: 'product' } as const;
 
-/** `foothold doctor`: what loads on this machine, how fast it is, and from which size on which backend is worth it. */
+/**
+ * `foothold doctor`: what loads on this machine, how fast it is, and from which size on which backend is worth it. Throws
+ * InvalidArgumentError for sizes that are no whole numbers; a backend that does not load is a row.
+ */
 export async function doctor(options: { readonly sizes: string; readonly json?: boolean }): Promise<void> {
   const sizes = sizesOf(options.sizes);
   const print: Print = (row, text) => say(options.json ? JSON.stringify(row) : text);

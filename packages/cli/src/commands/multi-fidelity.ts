@@ -36,7 +36,7 @@ export interface MultiFidelityCommandOptions extends RunOptions {
   readonly largeTrials?: number;
 }
 
-/** `foothold small-to-large --fidelities …`: one command at several fidelities, resumable between any two trials. */
+/** `foothold small-to-large --fidelities …`: one command at several fidelities, resumable between any two trials. Throws as `tune` does. */
 export function multiFidelityCommand(options: MultiFidelityCommandOptions): Promise<void> {
   return stoppable((run) => multiFidelityWith(options, run), options);
 }
@@ -45,7 +45,7 @@ async function multiFidelityWith(options: MultiFidelityCommandOptions, run: Stop
   const { direction } = options;
   const checkedOptions = checked(options);
   const { command, budget, fidelities, measured } = checkedOptions;
-  const space = readSpace(options.space);
+  const space = await readSpace(options.space);
   const named = namesOf(space, options, checkedOptions);
   commandObjective({ ...options, run: command, names: named.names });
   const meant = { direction, seed: options.seed, facts: { ...options, run: command }, takesFrom: false };

@@ -70,7 +70,7 @@ async function samplerOf(options: ReplayCommandOptions, names: readonly string[]
   );
   const given = { sources, method, gated, metaFeatures };
   if (sampler === undefined) return (configured?: ConfiguredSampler) => samplerOfLog(configured, given);
-  const named = samplerNamed(sampler, given);
+  const named = await samplerNamed(sampler, given);
   return () => named;
 }
 

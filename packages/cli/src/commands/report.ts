@@ -5,7 +5,7 @@ import { storedEvents } from './stored-events.ts';
 import { studyReport } from './study-report.ts';
 import { refuseUnwritable, writeWhole } from './write-report.ts';
 
-/** `foothold report STUDY`: reads the study's log alone, so it also works while the study runs. */
+/** `foothold report STUDY`: reads the study's log alone, so it also works while the study runs. Throws UsageError for a study that is not there. */
 export async function reportCommand(
   name: string,
   options: { readonly storage: string; readonly out: string },

@@ -37,7 +37,10 @@ export interface SmallToLargeCommandOptions extends RunOptions {
 
 type StageName = 'small' | 'large';
 
-/** `foothold small-to-large`: both stages with live progress, resumable between any two trials. */
+/**
+ * `foothold small-to-large`: both stages with live progress, resumable between any two trials. Throws UsageError for options that do
+ * not go together, and as `tune` does.
+ */
 export async function smallToLargeCommand(given: SmallToLargeCommandOptions): Promise<void> {
   if (given.from !== undefined && given.smallTrials !== undefined)
     throw new UsageError('--small-trials goes with --small: with --from the small problem is not evaluated');
@@ -50,7 +53,7 @@ type Options = SmallToLargeCommandOptions & { readonly smallTrials: number; read
 async function smallToLargeWith(options: Options, run: Stoppable): Promise<void> {
   const { direction, storage } = options;
   const large = checkedLarge(options);
-  const space = readSpace(options.space);
+  const space = await readSpace(options.space);
   const names = space.columns.map(({ name }) => name);
   for (const command of [options.small, large])
     if (command) commandObjective({ ...options, run: command, names });

@@ -4,8 +4,9 @@ import { UsageError } from '../usage-error.ts';
 
 /** The log of a study that exists. Throws UsageError, which names the studies that there are, for one that does not. */
 export async function storedEvents(name: string, storage: string): Promise<readonly StudyEvent[]> {
-  const events = await studiesIn(storage).read(name, 0);
-  if (events.length === 0) throw absent(name, storage, (await studiesIn(storage).studies?.()) ?? []);
+  const studies = studiesIn(storage);
+  const events = await studies.read(name, 0);
+  if (events.length === 0) throw absent(name, storage, (await studies.studies?.()) ?? []);
   return events;
 }
 

@@ -84,7 +84,7 @@ export async function importCommand(
     name,
     direction,
     fill: Object.assign({}, ...fill.map(valuesOf)) as Params,
-    ...(space !== undefined && { space: readSpace(space).description }),
+    ...(space !== undefined && { space: (await readSpace(space)).description }),
   });
   if (options.json) {
     process.stdout.write(`${JSON.stringify(imported)}\n`);

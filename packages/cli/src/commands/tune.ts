@@ -32,13 +32,19 @@ export interface TuneOptions extends RunOptions {
   readonly features?: readonly number[];
 }
 
-/** `foothold tune`: runs the command until `trials` evaluations are done in all, and prints the best one. */
+/**
+ * `foothold tune`: runs the command until `trials` evaluations are done in all, and prints the best one.
+ *
+ * Throws UsageError for options that do not go together, and for files and commands that are not as they should be;
+ * InvalidArgumentError and OutOfSpaceError for values of a space, a sampler or `--enqueue`; SourceError for `--from`;
+ * UnsupportedError where the sampler lacks what the space needs; StorageError for the folder of studies.
+ */
 export function tune(options: TuneOptions): Promise<void> {
   return stoppable((run) => tuneWith(options, run), options);
 }
 
 async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
-  const space = readSpace(options.space);
+  const space = await readSpace(options.space);
   // What is wrong with the command is said before anything else is done.
   const objectiveOf = (watcher?: Progress) =>
     commandObjective({
@@ -112,7 +118,7 @@ async function opened({
   const { method, gated, features: metaFeatures } = options;
   const study = createStudy<Params>({
     space,
-    sampler: samplerNamed(options.sampler, { sources, method, gated, metaFeatures }),
+    sampler: await samplerNamed(options.sampler, { sources, method, gated, metaFeatures }),
     direction: options.direction,
     storage: studiesIn(options.storage),
     name,

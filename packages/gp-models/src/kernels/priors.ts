@@ -15,8 +15,8 @@ export function logNormalPrior(u: number, { location, standardDeviation }: LogNo
 }
 
 /**
- * Prior on a lengthscale of d columns that grows with √d, so that distances in many columns do not make every point
- * a stranger (Hvarfner, Hellsten, Nardi 2024, "Vanilla Bayesian Optimization Performs Great in High Dimensions", §5).
+ * Prior on a lengthscale of d columns that grows with √d, so that distances in many columns do not make all points
+ * uncorrelated (Hvarfner, Hellsten, Nardi 2024, "Vanilla Bayesian Optimization Performs Great in High Dimensions", §5).
  *
  * Their density LN(√2 + ½ ln d, √3) over ℓ has its mode at ln ℓ = √2 − 3 + ½ ln d; a fit that optimizes ln ℓ needs a
  * prior with about that mode, since the mean of their prior lets columns that have shown nothing yet count for nothing.

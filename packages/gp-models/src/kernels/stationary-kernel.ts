@@ -14,7 +14,9 @@ import type { StationaryProfile } from './stationary-profile.ts';
 export interface KernelOptions {
   /** Indices of the columns that the kernel looks at; all without it. */
   readonly active?: readonly number[] | undefined;
+  /** Prior on each lengthscale, in sides of the unit cube. Default: one whose location grows with the number of columns. */
   readonly lengthscalePrior?: LogNormal | undefined;
+  /** Prior on the output scale, the variance of standardized values. Default: location 0, standard deviation 1. */
   readonly outputScalePrior?: LogNormal | undefined;
 }
 

@@ -5,11 +5,13 @@
  */
 import {
   type Dataset,
+  largestOf,
   type Matrix,
   matrix,
   type Posterior,
   type ProgramState,
   rowOf,
+  smallestOf,
   type Why,
 } from '@foothold/core';
 
@@ -50,8 +52,8 @@ export function fidelityUnits({ x, y }: Dataset, levels: readonly number[], coun
 }
 
 function rangeOf(values: readonly number[]) {
-  const low = values.reduce((least, v) => Math.min(least, v), Infinity);
-  const high = values.reduce((largest, v) => Math.max(largest, v), -Infinity);
+  const low = smallestOf(values);
+  const high = largestOf(values);
   return { low, high, width: high - low };
 }
 

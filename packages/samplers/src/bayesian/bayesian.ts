@@ -1,11 +1,12 @@
-import type {
-  Acquisition,
-  AcquisitionOptimizer,
-  Params,
-  Proposal,
-  SampleRequest,
-  Sampler,
-  Surrogate,
+import {
+  type Acquisition,
+  type AcquisitionOptimizer,
+  everyFeature,
+  type Params,
+  type Proposal,
+  type SampleRequest,
+  type Sampler,
+  type Surrogate,
 } from '@foothold/core';
 import {
   type AcquisitionSearchOptions,
@@ -13,7 +14,6 @@ import {
 } from '../acquisition-optimizer/acquisition-search.ts';
 import { feasibleCandidates } from '../feasible-candidates.ts';
 import { positiveWhole } from '../positive-whole.ts';
-import { everyFeature } from '../propose.ts';
 import { type Belief, conditionedBelief, goalBelief } from './belief.ts';
 import { goalData } from './goal-data.ts';
 import { initialDesignSize, initialPoint } from './initial-design.ts';

@@ -10,6 +10,7 @@ import {
   datasetOf,
   figureOf,
   type Goal,
+  largestOf,
   matrixOf,
   type Objective,
   type OutcomeConstraint,
@@ -17,6 +18,7 @@ import {
   type Params,
   type Rng,
   type SampleRequest,
+  smallestOf,
   type Trial,
   type Utility,
   violationOf,
@@ -64,8 +66,8 @@ function scalarized<P extends Params>(
     const values = signedFigures(trials, metric, direction);
     const bound = boundOf({ space, trials }, values) ?? -Infinity;
     const known = values.filter((v) => v !== undefined && v >= bound) as number[];
-    const low = Math.min(...known);
-    const high = Math.max(...known);
+    const low = smallestOf(known);
+    const high = largestOf(known);
     return values.map((v) => {
       if (v === undefined || v < bound) return Number.NaN;
       // In halves: the distance between the ends of the number range overflows.
@@ -77,7 +79,7 @@ function scalarized<P extends Params>(
     // The gap to the ideal point, weighted: its largest part, and a little of their sum.
     const gaps = gains.map((gain, j) => (raw[j]! / total) * (1 - gain[i]!));
     const { standardError: _, ...rest } = trial;
-    return { ...rest, value: -Math.max(...gaps) - 0.05 * gaps.reduce((a, b) => a + b) };
+    return { ...rest, value: -largestOf(gaps) - 0.05 * gaps.reduce((a, b) => a + b) };
   });
 }
 

@@ -162,7 +162,7 @@ function replayed<P extends Params>(
     if (block.length < run.distribution.population || block.some(({ state }) => state === 'running')) break;
     const members = block.map((trial) => evaluated(request, trial));
     run = advanced(run, members, { columns, seed: options.seed });
-    consumed.push(...block);
+    for (const trial of block) consumed.push(trial);
   }
   return { space: space as unknown as SearchSpace<never>, goal, consumed, run };
 }

@@ -8,6 +8,7 @@
  * pσ, pc    evolution paths of the step size and of the covariance
  * g         generations since the last restart
  */
+import { largestOf } from '@foothold/core';
 import { symmetricEigen } from './symmetric-eigen.ts';
 
 export interface Distribution {
@@ -168,7 +169,7 @@ function constantsOf(d: number, population: number) {
 export function withAxes(of: Omit<Distribution, 'axes' | 'lengths'>): Distribution {
   const d = of.mean.length;
   const { values, vectors } = symmetricEigen(of.c, d);
-  const top = Math.max(...values, Number.MIN_VALUE);
+  const top = Math.max(largestOf(values), Number.MIN_VALUE);
   return { ...of, axes: vectors, lengths: values.map((v) => Math.sqrt(Math.max(v, 1e-16 * top))) };
 }
 

@@ -2,7 +2,7 @@
  * A run of CMA-ES as a fold over generations, with restarts (Auger & Hansen 2005, "A Restart CMA Evolution Strategy With
  * Increasing Population Size"; stopping as in Hansen 2016, §B.3).
  */
-import { type Column, seeded } from '@foothold/core';
+import { type Column, largestOf, seeded, smallestOf } from '@foothold/core';
 import { type Distribution, type Start, startOf, updated } from './distribution.ts';
 import { withMargin } from './margin.ts';
 
@@ -49,7 +49,7 @@ export function advanced(
   const window = 10 + Math.ceil((30 * d) / population);
   const bests = [...run.bests, best.violation > 0 ? best.violation : best.value].slice(-window);
   if (!hasConverged(next, { bests, window, sigma: run.sigma })) {
-    const widest = Math.max(...next.lengths);
+    const widest = largestOf(next.lengths);
     const bounded = { ...next, sigma: Math.min(next.sigma, 1 / widest) };
     return { ...run, distribution: withMargin(bounded, columns), generation, bests };
   }
@@ -73,12 +73,12 @@ function hasConverged(
     sigma: first,
   }: { readonly bests: readonly number[]; readonly window: number; readonly sigma: number },
 ): boolean {
-  const widest = Math.max(...lengths);
-  const narrowest = Math.min(...lengths);
+  const widest = largestOf(lengths);
+  const narrowest = smallestOf(lengths);
   if (!(sigma * widest > 1e-12 * first)) return true; // no step is left that changes a coordinate
   if (!(narrowest > 1e-7 * widest)) return true; // condition number of C above 1e14
   if (bests.length < window) return false;
-  const low = Math.min(...bests);
-  const high = Math.max(...bests);
+  const low = smallestOf(bests);
+  const high = largestOf(bests);
   return high - low <= 1e-12 * Math.max(Math.abs(low), Math.abs(high));
 }

@@ -48,7 +48,7 @@ export interface Importance {
  * where asked for, all pairs. The sum is at most 1; the rest is interaction of more parameters than were asked for.
  *
  * The space is weighed uniformly in the unit cube: logarithmic parameters by their logarithm, each category the same,
- * inactive conditional parameters at their resting place. Failed trials and outliers (`datasetOf`) count as worse than the worst. Equal values, or
+ * inactive conditional parameters at their default. Failed trials and outliers (`datasetOf`) count as worse than the worst. Equal values, or
  * fewer than two finished trials, give shares of 0. Throws InvalidArgumentError for options that are not whole numbers
  * from 1.
  */

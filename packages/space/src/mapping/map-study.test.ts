@@ -152,8 +152,8 @@ describe('mapStudyToSpace', () => {
   });
 
   it('takes what it can of a space that does not describe itself', () => {
-    const { description: _, ...silent } = space;
-    const { task: source, warnings: unused } = mapStudyToSpace(silent, {
+    const { description: _, ...undescribed } = space;
+    const { task: source, warnings: unused } = mapStudyToSpace(undescribed, {
       name: 'earlier',
       direction: 'maximize',
       trials: [
@@ -237,7 +237,7 @@ describe('mapStudyToSpace between random pairs of spaces', () => {
         const line = unused.find((text) => text.startsWith(`${name}: not in`));
         expect(line).toBe(given > 0 ? `${name}: not in the new space (${given} of 12)` : undefined);
       }
-      // A category is at one place wherever it is met, and two are at different ones.
+      // A category has one coordinate in all sources, and two have different ones.
       const at = new Map<unknown, number>();
       used.forEach(({ params }, i) => {
         const known = at.get(params.z);

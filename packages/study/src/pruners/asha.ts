@@ -8,9 +8,10 @@ import { InvalidArgumentError, type Pruner } from '@foothold/core';
 import { curveOf } from './curve.ts';
 
 /**
- * Ends a trial that arrives at a rung outside the best 1/eta of all trials that have arrived there so far, itself
+ * A pruner that ends a trial that arrives at a rung outside the best 1/eta of all trials that have arrived there so far, itself
  * included; the first trials at a rung go on as long as they are the best. `minimum` (1) is the first rung's step,
  * `eta` (3) the factor between rungs, `maximum` the last step at which anything ends.
+ * Throws InvalidArgumentError for a `minimum` that is not above 0 and an `eta` that is not above 1.
  */
 export function asha(
   options: { readonly minimum?: number; readonly eta?: number; readonly maximum?: number } = {},

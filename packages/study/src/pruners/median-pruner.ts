@@ -7,6 +7,7 @@ import { curveOf } from './curve.ts';
  * reported as their best by that step.
  *
  * `startup` complete trials with a report by that step are needed first (5); before step `warmup` (0) nothing ends.
+ * Throws InvalidArgumentError for numbers below 0.
  */
 export function medianPruner(options: { readonly startup?: number; readonly warmup?: number } = {}): Pruner {
   const { startup = 5, warmup = 0 } = options;

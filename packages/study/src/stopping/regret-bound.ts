@@ -27,11 +27,14 @@ import type { StopRule } from './stop-rule.ts';
 const [fewest, candidates] = [5, 512];
 
 /**
- * Stops when the best point anywhere can, by the model, hardly be better than the best observed one: when the bound
+ * A rule that stops when the best point anywhere can, by the model, hardly be better than the best observed one: when the bound
  * falls below `threshold`, in the units of the objective (its noise's standard deviation, or what does not matter).
  *
  * The maximum over the space is taken over random points and the neighbourhood of the observed ones, so it is a lower
  * estimate. `delta` (0.1) is the risk that the bound does not hold. `seed` (0) chooses the points.
+ *
+ * Throws InvalidArgumentError for a threshold that is not above 0 and a delta outside (0, 1). `done` rejects with what the
+ * surrogate's `fit` throws.
  */
 export function regretBound<P extends Params>(options: {
   readonly space: SearchSpace<P>;

@@ -10,6 +10,7 @@ import { nodeFiles } from './node-files.ts';
 import { type Folder, type OpenLog, openLog, refreshed, startFrom, tornOf } from './open-log.ts';
 import { readAgain } from './read-log.ts';
 import { readSnapshotFile, writeSnapshotFile } from './snapshot-file.ts';
+import { storageError } from './storage-error.ts';
 import { fileNameOf, removeStudy, renameStudy, studiesIn } from './study-files.ts';
 import { folderNotifier } from './watch-folder.ts';
 import { watchLog } from './watch-log.ts';
@@ -30,7 +31,8 @@ export interface FileStorageOptions {
  * and the first whole line for a position wins. Each line carries a checksum; one that a crash left unfinished is set
  * aside (`torn`). Snapshots of long studies and those copies lie beside the logs. Needs Node (or what has its `fs`).
  *
- * Throws InvalidArgumentError for an empty text. The storage throws StorageError: with `retry` where the device refused
+ * Throws InvalidArgumentError for an empty text. The storage throws InvalidArgumentError for a
+ * study's name that no file can have, and StorageError: with `retry` where the device refused
  * for now; without where the file is not a study's, was damaged or edited, or is another one than it was: then nothing is
  * ever appended to it.
  */
@@ -116,12 +118,4 @@ async function unreadFrom(open: OpenLog, from: number): Promise<readonly StudyEv
   const events = open.unread.slice(from - first);
   open.unread = [];
   return events;
-}
-
-const busy = new Set(['EAGAIN', 'EBUSY', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT', 'EINTR', 'EIO']);
-
-function storageError(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (error instanceof StorageError || code === undefined) return error;
-  return new StorageError(`${path}: ${(error as Error).message}`, { cause: error, retry: busy.has(code) });
 }

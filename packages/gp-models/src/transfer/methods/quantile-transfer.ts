@@ -9,6 +9,7 @@
 import {
   concatRows,
   type Dataset,
+  largestOf,
   type PriorTask,
   type Surrogate,
   seeded,
@@ -43,7 +44,7 @@ export function quantileTransfer(
     .map((source) => normalScoreRows(source, Math.max(Math.floor(rows / usable.length), 5)))
     .reduce<Dataset | undefined>((all, part) => (all ? concatRows(all, part) : part), undefined);
   const total = usable.reduce((sum, source) => sum + sourceWeight(source), 0);
-  const largest = Math.max(0, ...usable.map(sourceWeight));
+  const largest = Math.max(0, largestOf(usable.map(sourceWeight)));
   const explanation = transferWhy('quantile', {
     names: usable.map(({ name }) => name),
     weights: usable.map((source) => (largest * sourceWeight(source)) / total),

@@ -7,7 +7,7 @@
  *     standard deviation of y: one pseudo-observation says that a score is a standard deviation
  * y = a·μ(x) + residual
  */
-import { type Dataset, type PriorTask, type Surrogate, transferWhy } from '@foothold/core';
+import { type Dataset, largestOf, type PriorTask, type Surrogate, transferWhy } from '@foothold/core';
 import { scaleWeights } from '../scale-weights.ts';
 import { priorTaskModels, standardizationOf } from '../sources/prior-task-models.ts';
 import { affine, combinedPosterior, mixtureOf } from './combined-posterior.ts';
@@ -24,7 +24,7 @@ export function stackedResidual(sources: readonly PriorTask[], base: Surrogate):
     async fit(data, context) {
       const models = await prepared(context.signal);
       const names = models.map(({ name }) => name);
-      const largest = Math.max(0, ...models.map((model) => model.weight));
+      const largest = Math.max(0, largestOf(models.map((model) => model.weight)));
       const total = models.reduce((sum, model) => sum + model.weight, 0);
       const weights = models.map((model) => (largest * model.weight) / total);
       const prior = combinedPosterior(

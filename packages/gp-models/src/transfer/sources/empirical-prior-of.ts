@@ -1,4 +1,4 @@
-import type { Column, Dataset, LinearAlgebra, PriorTask } from '@foothold/core';
+import { type Column, type Dataset, type LinearAlgebra, largestOf, type PriorTask } from '@foothold/core';
 import { cpu } from '@foothold/linalg';
 import { matern52 } from '../../kernels/matern52.ts';
 import { proportionOrigin } from '../../warps/value-transforms.ts';
@@ -84,7 +84,7 @@ export async function empiricalPriorOf(
     linalg,
     names: pick(usable).map(({ name }) => name),
     weights: setting.weights,
-    maxSourceWeight: Math.max(...pick(usable).map(sourceWeight)),
+    maxSourceWeight: largestOf(pick(usable).map(sourceWeight)),
     datasets: own,
     proportionOrigin: origin,
     kind,
@@ -115,7 +115,7 @@ function scaleFactors(datasets: readonly Dataset[]): number[] {
     const mean = y.reduce((a, v) => a + v, 0) / y.length;
     return Math.sqrt(y.reduce((a, v) => a + (v - mean) ** 2, 0) / y.length);
   });
-  const largest = Math.max(...standardDeviations);
+  const largest = largestOf(standardDeviations);
   const known = standardDeviations.filter((v) => v > 1e-9 * largest);
   const typical = Math.exp(known.reduce((a, v) => a + Math.log(v), 0) / Math.max(known.length, 1));
   return standardDeviations.map((v) => (v > 1e-9 * largest ? typical / v : 1));

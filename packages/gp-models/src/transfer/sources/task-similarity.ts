@@ -1,4 +1,4 @@
-import type { PriorTask } from '@foothold/core';
+import { largestOf, type PriorTask } from '@foothold/core';
 import { checkMetaFeatures } from './check-meta-features.ts';
 import { sourceWeight } from './usable-tasks.ts';
 
@@ -14,7 +14,7 @@ export function weightedBySimilarity(
   checkMetaFeatures(sources, metaFeatures);
   if (!metaFeatures || sources.every((source) => !source.metaFeatures)) return sources;
   const alike = similarity(sources, metaFeatures);
-  const nearest = Math.max(...alike);
+  const nearest = largestOf(alike);
   return sources.map((source, j) => ({ ...source, weight: (sourceWeight(source) * alike[j]!) / nearest }));
 }
 

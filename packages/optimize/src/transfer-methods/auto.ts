@@ -1,0 +1,26 @@
+import type { Sampler } from '@foothold/core';
+import { autoTransfer, maxCorrelatedTasks } from '@foothold/gp-models';
+import { bayesian, warmStartRegion } from '@foothold/samplers';
+import { alternateWithPlain } from '../alternate-with-plain.ts';
+import type { PreparedSetting } from './transfer-setting.ts';
+import { warmStarted } from './warm-started.ts';
+
+/** The mixture of hypotheses about the sources, searched at first within the best of their trials where there are few. */
+export function autoMethod(setting: PreparedSetting): Sampler {
+  const { sources, prepared, columns, plain, acquisition, initialTrials = 1 } = setting;
+  const informed = bayesian({
+    surrogate: autoTransfer(prepared, { plain }),
+    metrics: plain,
+    acquisition,
+    initialTrials,
+    // Many sources say enough of where not to look; with few, a corner that none has seen looks promising.
+    ...(sources.length <= maxCorrelatedTasks && {
+      searchRegion: warmStartRegion(
+        sources.map(({ data }) => data),
+        columns,
+      ),
+    }),
+  });
+  const alone = bayesian({ surrogate: plain, acquisition, initialTrials });
+  return warmStarted(setting, alternateWithPlain(informed, alone), 1);
+}
