@@ -7,7 +7,8 @@ import {
   UnsupportedError,
 } from '@foothold/core';
 import { bestTrial, paretoFront } from './goal.ts';
-import { replay, type StudyState } from './replay.ts';
+import type { StudyState } from './replay.ts';
+import { studyRecord } from './study-record.ts';
 import { type StudyWorker, studyWorkers, type WorkerOptions } from './study-workers.ts';
 
 /** Numbers of trials by what became of them. */
@@ -31,8 +32,9 @@ export interface StudySummary {
   /** Size of the Pareto front, with several objectives. */
   readonly front?: number;
   readonly workers: readonly StudyWorker[];
-  /** Milliseconds since 1970 of the first and the last event that has a time. */
+  /** Milliseconds since 1970 when it was made; absent in logs without times. */
   readonly createdAt?: number;
+  /** When a trial last began or ended, or the study was made. */
   readonly changedAt?: number;
   /** Number of events. */
   readonly length: number;
@@ -72,8 +74,7 @@ export async function studySummary(
   name: string,
   options: WorkerOptions = {},
 ): Promise<StudySummary | undefined> {
-  const events = await storage.read(name, 0);
-  const state = replay(events);
+  const state = await studyRecord(storage, name).state();
   const { created, trials } = state;
   if (!created) return undefined;
   const { goal } = created;
@@ -81,8 +82,7 @@ export async function studySummary(
   for (const trial of trials) counts[trial.state]++;
   const workers = studyWorkers(state, options);
   const best = bestTrial(trials, goal);
-  const first = events.find(({ at }) => at !== undefined)?.at;
-  const last = events.findLast(({ at }) => at !== undefined)?.at;
+  const last = lastTime(state);
   const isMulti = (goal.objectives?.length ?? 0) > 1;
   return {
     name,
@@ -92,10 +92,17 @@ export async function studySummary(
     ...(best && { best }),
     ...(isMulti && { front: paretoFront(trials, goal).length }),
     workers,
-    ...(first !== undefined && { createdAt: first }),
+    ...(created.at !== undefined && { createdAt: created.at }),
     ...(last !== undefined && { changedAt: last }),
-    length: events.length,
+    length: state.length,
   };
+}
+
+function lastTime({ created, trials }: StudyState): number | undefined {
+  let last = created?.at ?? -Infinity;
+  for (const { startedAt, finishedAt } of trials)
+    last = Math.max(last, startedAt ?? last, finishedAt ?? last);
+  return last === -Infinity ? undefined : last;
 }
 
 function activityOf(
