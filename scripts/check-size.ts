@@ -16,18 +16,18 @@ interface SizeBudget {
   readonly transfer?: number;
 }
 
-/** What was reached on 2026-11-29, with times, notes, retries and replays of studies, rounded up by a few per cent. */
+/** What was reached on 2026-11-29, with times, notes, retries, replays, snapshots and claims of studies, rounded up by a few per cent. */
 const budgets: readonly SizeBudget[] = [
   { name: "export * from '@foothold/core'", code: "export * from '@foothold/core';", start: 3.8 },
   {
     name: "import { random, createStudy } from 'foothold'",
     code: "export { random, createStudy } from 'foothold';",
-    start: 18.3,
+    start: 20,
   },
   {
     name: "import { minimize } from 'foothold'",
     code: "export { minimize } from 'foothold';",
-    ...{ start: 17, plain: 121, transfer: 138 },
+    ...{ start: 18.5, plain: 122, transfer: 139 },
   },
 ];
 

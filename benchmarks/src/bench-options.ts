@@ -6,6 +6,8 @@ export interface BenchOptions {
   readonly seeds?: number | undefined;
   /** Prints one measurement as a JSON line (and collects it for `--table`). */
   emit(row: Readonly<Record<string, unknown>>): void;
+  /** The Python whose packages are measured beside ours. Default: what each benchmark finds. */
+  readonly python?: string | undefined;
   /** Further words after the name. */
   readonly words: readonly string[];
 }

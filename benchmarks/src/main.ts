@@ -1,4 +1,4 @@
-/** `pnpm bench NAME [--quick] [--seeds N] [--table] [words…]`: JSON lines, one a measurement, last the summary. */
+/** `pnpm bench NAME [--quick] [--seeds N] [--table] [--python PROGRAM] [words…]`: JSON lines, one a measurement, last the summary. */
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bench-options.ts';
@@ -50,6 +50,10 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
     about: 'regret with penalties on a part of the space, told as values and told as failures',
     load: async () => (await import('./outliers.ts')).outliers,
   },
+  studies: {
+    about: 'each storage: ask and tell by number of trials beside Optuna, opening, several processes',
+    load: async () => (await import('./studies.ts')).studies,
+  },
   calibration: {
     about: 'share of held-out values inside the 90 % intervals of the default model, twenty tasks',
     load: async () => (await import('./calibration.ts')).calibration,
@@ -61,6 +65,7 @@ const { values, positionals } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     seeds: { type: 'string' },
+    python: { type: 'string' },
     table: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -69,7 +74,9 @@ const [name, ...words] = positionals;
 const bench = name === undefined ? undefined : benches[name];
 if (values.help || !bench) {
   const lines = Object.entries(benches).map(([key, { about }]) => `  ${key.padEnd(16)} ${about}`);
-  console.error(`usage: pnpm bench NAME [--quick] [--seeds N] [--table]\n\n${lines.join('\n')}`);
+  console.error(
+    `usage: pnpm bench NAME [--quick] [--seeds N] [--table] [--python PROGRAM]\n\n${lines.join('\n')}`,
+  );
   process.exit(values.help ? 0 : 2);
 }
 const rows: Readonly<Record<string, unknown>>[] = [];
@@ -89,6 +96,7 @@ emit({
 await (await bench.load())({
   quick: values.quick,
   seeds: values.seeds === undefined ? undefined : Number(values.seeds),
+  ...(values.python !== undefined && { python: values.python }),
   emit,
   words,
 });

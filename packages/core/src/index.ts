@@ -34,7 +34,7 @@ export type { LinearAlgebra, MultiplyOptions, SolveOptions } from './linear-alge
 export { type Matrix, matrix, matrixOf, rowOf } from './matrix.ts';
 export { outlierBound } from './outlier-bound.ts';
 export { type Rng, seeded } from './rng.ts';
-export type { Proposal, Pruner, SampleRequest, Sampler } from './sampler.ts';
+export type { KnownParams, Proposal, Pruner, SampleRequest, Sampler } from './sampler.ts';
 export {
   type Column,
   everyFeature,

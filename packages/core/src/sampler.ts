@@ -29,11 +29,26 @@ export interface Proposal<P extends Params = Params> {
   readonly samplerState?: ProgramState;
 }
 
+/** The params of a study's trials, of which a sampler may look at the new ones alone. */
+export interface KnownParams {
+  /** The same object in all requests of one study, as long as trials are only added to it. */
+  readonly key: object;
+  /** Number of trials. */
+  readonly count: number;
+  /** Those of the trials from this number on. */
+  from(number: number): readonly Params[];
+}
+
 export interface SampleRequest<P extends Params = Params> extends Goal {
   readonly space: SearchSpace<P>;
   /** In order of their numbers, running ones too. */
   readonly trials: readonly Trial<P>[];
   readonly count: number;
+  /**
+   * For a sampler that keeps an index of the points between its requests. Absent: each request stands for itself. It is not
+   * enumerable, so that a copy of a request, which may have other trials, goes without.
+   */
+  readonly known?: KnownParams | undefined;
   /** Parameters of this ask that are given, not chosen (a machine type, today's batch): every proposal has these values. */
   readonly fixed?: Partial<P> | undefined;
   /** Number of trials planned in all, where known. */

@@ -92,9 +92,16 @@ export type StudyEvent = {
       readonly fixed?: Params;
       readonly why?: Why;
       readonly samplerState?: ProgramState;
+      /** Position of the worker's `claimed` event, where it had claimed before. */
+      readonly claim?: number;
       /** How many events the sampler saw, where other workers added more before this event was written. */
       readonly prefix?: number;
     }
+  /**
+   * A worker begins to choose a trial and sees others at work. Until it has asked, other workers choose as if its proposal
+   * were one more of theirs, so that no two get the same one.
+   */
+  | { readonly type: 'claimed'; readonly owner: string }
   | { readonly type: 'reported'; readonly number: number; readonly step: number; readonly value: number }
   | { readonly type: 'told'; readonly number: number; readonly outcome: Outcome }
   /** The trial has no worker, so that the next ask gives it out again. `lost`: it was not given back, its worker was silent or has ended. */

@@ -14,6 +14,7 @@ import { onGrid, rawSamples } from './acquisition-optimizer/initial-points.ts';
 import { type Axis, evenAxis, levelAxis, nearestEven, singleAxis } from './combinations.ts';
 import { openCombinations } from './open-combinations.ts';
 import { pointSet } from './point-set.ts';
+import { takenPoints } from './taken-points.ts';
 
 export interface FeasibleCandidates {
   /** 1 where a column is given, not chosen; undefined when none is. */
@@ -67,17 +68,18 @@ export function feasibleCandidates<P extends Params>(
   request: SampleRequest<P>,
   { avoidPending = true, continuousLevels }: CandidateOptions = {},
 ): FeasibleCandidates {
-  const { space, trials, repeat = false } = request;
+  const { space, repeat = false } = request;
   const { columns } = space;
   const given = fixedColumns(space, request.fixed);
   const isFixed = given.mask.some((bit) => bit === 1);
-  const pending = trials.filter(({ state }) => state === 'running').map(({ params }) => space.encode(params));
-  const taken = pointSet(columns, anchors(given, isFixed, { columns, continuousLevels }));
-  if (!repeat) for (const { params } of trials) taken.add(space.encode(params));
+  const anchorOf = anchors(given, isFixed, { columns, continuousLevels });
+  const taken = repeat ? pointSet(columns, anchorOf) : takenPoints(request, anchorOf);
   const open = openCombinations(request, axesOf(columns, given, continuousLevels));
   const nearest = nearestAllowed(request, given, isFixed);
 
-  const near = pendingFilter(pending, avoidPending && !repeat && open.size === Infinity);
+  const isDeferring = avoidPending && !repeat && open.size === Infinity;
+  const pending = isDeferring ? runningPoints(request) : [];
+  const near = pendingFilter(pending, isDeferring);
   const repair = (point: Float64Array): Float64Array | undefined => {
     const found = nearest.allowed(point);
     return found && !taken.has(found) && !near.defers(found) ? found : undefined;
@@ -117,6 +119,10 @@ export function feasibleCandidates<P extends Params>(
     },
     next,
   };
+}
+
+function runningPoints<P extends Params>({ space, trials }: SampleRequest<P>): Float64Array[] {
+  return trials.filter(({ state }) => state === 'running').map(({ params }) => space.encode(params));
 }
 
 /** Which points are deferred because they lie near a running trial, until `stop`. */

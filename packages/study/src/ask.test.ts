@@ -1,7 +1,9 @@
-import { type Sampler, type StudyEvent, TrialLimitError } from '@foothold/core';
+import { type Sampler, SpaceExhaustedError, type StudyEvent, TrialLimitError } from '@foothold/core';
+import { integer, searchSpace } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { memoryStorage, optimize, replay } from './index.ts';
-import { objective, open, type P, sampler } from './study.fixture.ts';
+import { createStudy, memoryStorage, optimize, replay } from './index.ts';
+import { objective, open, type P, sampler, space } from './study.fixture.ts';
+import { suggestion } from './suggestion.ts';
 
 /** The fixture's sampler with something that happens in each call, before it answers. */
 function during(event: (call: number) => Promise<void>): {
@@ -28,10 +30,10 @@ async function followsFromPrefix(events: readonly StudyEvent[]): Promise<void> {
   for (const [at, event] of events.entries()) {
     if (event.type !== 'asked' || seen.has(event.number)) continue;
     seen.add(event.number);
-    const storage = memoryStorage();
-    await storage.append('study', 0, events.slice(0, event.prefix ?? at));
-    const again = open({ storage, lease: { owner: 'another', alive: () => true } });
-    expect(await again.ask()).toMatchObject({ params: event.params, why: event.why });
+    const request = { space, sampler, goal: { direction: 'minimize' }, seed: 7 } as const;
+    const state = replay<P>(events.slice(0, event.prefix ?? at));
+    const again = await suggestion(state, { ...request, claim: event.claim });
+    expect(again).toMatchObject({ params: event.params, ...(event.why && { why: event.why }) });
   }
 }
 
@@ -62,16 +64,18 @@ describe('an ask beside other workers', () => {
     expect(events.at(-1)).toMatchObject({ type: 'asked', number: 4, prefix: events.length - 2 });
   });
 
-  it('P2: asks the sampler three times at most while another worker gets a trial during each of its calls', async () => {
+  it('P2: asks the sampler once while another worker gets other trials during its call', async () => {
     const storage = memoryStorage();
     const other = open({ storage, lease: { owner: 'other', alive } });
     const busy = during(async (call) => {
-      const { number } = await other.ask({ fixed: { n: call } });
-      await other.tell(number, { state: 'complete', value: 2 });
+      for (let n = 0; n < 3; n++) {
+        const { number } = await other.ask({ fixed: { n } });
+        await other.tell(number, { state: 'complete', value: 2 + call });
+      }
     });
     const study = open({ storage, sampler: busy.sampler, lease: { owner: 'me', alive } });
     const trial = await study.ask();
-    expect(busy.calls()).toBe(3);
+    expect(busy.calls()).toBe(1);
     expect(trial.number).toBe(3);
     const params = (await study.trials()).map((t) => JSON.stringify(t.params));
     expect(new Set(params).size).toBe(params.length);
@@ -83,17 +87,118 @@ describe('an ask beside other workers', () => {
     });
   });
 
-  it('P2: does not evaluate the same parameters twice when another worker is a moment ahead each time', async () => {
+  it('calls the sampler once more where its point is that of a trial that it could not know of', async () => {
     const storage = memoryStorage();
     const other = open({ storage, lease: { owner: 'other', alive } });
     const busy = during(async (call) => {
-      if (call < 6) await other.ask(); // the same prefix, hence the same parameters
+      if (call === 0) await other.ask(); // nobody is seen yet: the same prefix, hence the same point
     });
     const study = open({ storage, sampler: busy.sampler, lease: { owner: 'me', alive } });
-    expect((await study.ask()).number).toBe(6);
-    expect(busy.calls()).toBe(7);
-    expect(new Set((await study.trials()).map((t) => JSON.stringify(t.params))).size).toBe(7);
+    expect((await study.ask()).number).toBe(1);
+    expect(busy.calls()).toBe(2);
+    expect(new Set((await study.trials()).map((t) => JSON.stringify(t.params))).size).toBe(2);
     await followsFromPrefix(await study.log());
+  });
+
+  it('chooses beside the workers that claimed before, so that no call is repeated and no point given twice', async () => {
+    const storage = memoryStorage();
+    const first = open({ storage, lease: { owner: 'first', alive } });
+    await first.ask(); // somebody is seen
+    const workers = Array.from({ length: 6 }, (_, i) => {
+      let go: () => void = () => undefined;
+      const started = new Promise<void>((done) => {
+        go = done;
+      });
+      let finish: () => void = () => undefined;
+      const finished = new Promise<void>((done) => {
+        finish = done;
+      });
+      const slow = during(async () => {
+        go();
+        await finished;
+      });
+      const study = open({ storage, sampler: slow.sampler, lease: { owner: `w${i}`, alive } });
+      return { study, calls: slow.calls, started, finish: () => finish() };
+    });
+    const asks = workers.map(({ study }) => study.ask());
+    await Promise.all(workers.map(({ started }) => started));
+    for (const { finish } of workers.toReversed()) finish();
+    await Promise.all(asks);
+    expect(workers.map(({ calls }) => calls())).toEqual(Array(6).fill(1));
+    const events = await first.log();
+    const trials = await first.trials();
+    expect(new Set(trials.map((t) => JSON.stringify(t.params))).size).toBe(7);
+    expect(events.filter(({ type }) => type === 'claimed')).toHaveLength(6);
+    await followsFromPrefix(events);
+    // All claims have ended: the next ask chooses beside nobody.
+    expect(replay(events).claims.size).toBe(0);
+  });
+
+  it('ends the claim of a worker that died while it chose, after the turns of the others', async () => {
+    const storage = memoryStorage();
+    const first = open({ storage, lease: { owner: 'first', alive } });
+    await first.ask();
+    const dead = during(() => Promise.reject(new Error('killed')));
+    const study = open({ storage, sampler: dead.sampler, lease: { owner: 'dead', alive } });
+    await expect(study.ask()).rejects.toThrow('killed');
+    const counts: number[] = [];
+    const counting: Sampler = {
+      ...sampler,
+      sample: (request) => {
+        counts.push(request.count);
+        return sampler.sample(request);
+      },
+    };
+    const second = open({ storage, sampler: counting, lease: { owner: 'second', alive } });
+    for (let i = 0; i < 6; i++) await second.tell((await second.ask()).number, { state: 'pruned' });
+    expect(counts).toEqual([2, 2, 2, 2, 1, 1]);
+    await followsFromPrefix(await first.log());
+  });
+
+  it('claims nothing where it is alone, or where its sampler does not look at the trials', async () => {
+    const storage = memoryStorage();
+    const alone = open({ storage, lease: { owner: 'alone', alive } });
+    for (let i = 0; i < 3; i++) await alone.ask();
+    expect((await alone.log()).some(({ type }) => type === 'claimed')).toBe(false);
+    const blind: Sampler = {
+      ...sampler,
+      sample: ({ space: of, rng, count }) =>
+        Array.from({ length: count }, () => ({
+          params: of.decode(Float64Array.from(of.columns, () => rng.next())),
+        })),
+    };
+    const other = open({ storage, sampler: blind, lease: { owner: 'other', alive } });
+    for (let i = 0; i < 3; i++) await other.ask();
+    expect((await alone.log()).filter(({ type }) => type === 'claimed')).toHaveLength(1); // not known before its first call
+  });
+
+  it('gives each point of a finite space once to workers that race for them', async () => {
+    const storage = memoryStorage();
+    const twelve = searchSpace({ n: integer(0, 11) });
+    const lowest: Sampler = {
+      name: 'lowest',
+      supports: ['fixed'],
+      async sample({ space: of, trials, count }) {
+        await new Promise((done) => setTimeout(done, 1));
+        const taken = new Set(trials.map(({ params }) => JSON.stringify(params)));
+        const open = Array.from({ length: 12 }, (_, n) => of.decode(Float64Array.of((n + 0.5) / 12)));
+        const free = open.filter((params) => !taken.has(JSON.stringify(params)));
+        if (free.length < count) throw new SpaceExhaustedError(12);
+        return free.slice(0, count).map((params) => ({ params }));
+      },
+    };
+    const workers = Array.from({ length: 4 }, (_, i) =>
+      createStudy({
+        ...{ space: twelve, sampler: lowest, direction: 'minimize', storage },
+        lease: { owner: `w${i}`, alive },
+      }),
+    );
+    const results = await Promise.all(
+      workers.map((study) => optimize(study, ({ n }) => n, { newTrials: 13 })),
+    );
+    expect(results.every(({ stopped }) => stopped === 'exhausted')).toBe(true);
+    const trials = await workers[0]!.trials();
+    expect(trials.map(({ params }) => params.n).sort((a, b) => a - b)).toEqual([...Array(12).keys()]);
   });
 
   it('P2: gives workers that ask at the same moment different parameters, from numbers without a gap', async () => {

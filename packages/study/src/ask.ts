@@ -10,16 +10,16 @@ import {
 } from '@foothold/core';
 import { canonical } from './canonical.ts';
 import { type CheckedNotes, checkedNotes } from './checked-notes.ts';
+import { claimOf, claimsBeside } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
 import type { Leases } from './leases.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
+import type { StateView } from './state-view.ts';
 import type { Plan, StudyLog } from './study-log.ts';
 import { exhaustedEvents, notedEvents } from './study-plans.ts';
 import { agrees, type Dequeued, type SuggestionRequest, suggestion } from './suggestion.ts';
 
-/** How often a suggestion is made again because another worker got a trial first, before it is used as it is. */
-const maxAttempts = 3;
 /** How often one is made again because another worker got the very same parameters. */
 const maxRepeats = 1000;
 
@@ -33,20 +33,22 @@ interface Asker<P extends Params> {
   /** What makes the suggestions, for the log. */
   readonly configuration: Configuration;
   readonly commit: StudyLog<P>['commit'];
+  readonly view: StudyLog<P>['view'];
   readonly leases: Leases<P>;
-  readonly request: Omit<SuggestionRequest<P>, 'seed' | 'fixed' | 'signal'>;
-  readonly seed: (state: StudyState<P>) => number;
+  readonly request: Omit<SuggestionRequest<P>, 'seed' | 'claim' | 'fixed' | 'signal'>;
 }
 
 /**
- * The `ask` of a study. The sampler runs between two looks at the log, not inside of one: reports, tells and renewals that
- * arrive meanwhile neither wait for it nor make its work void. Only a trial that another worker got in between does, three
- * times at most; after that the suggestion is used unless it repeats that worker's parameters. The event names the prefix
- * of the log that the sampler saw where more events came in between.
+ * The `ask` of a study, in two steps. It looks at the log, and where other workers are seen it claims: they then know that
+ * one more proposal is being made. The sampler runs between that and a second look, which takes the trial; what arrives
+ * meanwhile, other workers' trials too, neither waits for it nor makes its work void. A suggestion is made again only where it
+ * repeats the parameters of a trial that it could not know of. The event names the prefix of the log that the sampler saw where
+ * more events came in between.
  */
 export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<P>) => Promise<Trial<P>> {
   const { space, sampler } = parts.request;
   let last: Promise<unknown> = Promise.resolve();
+  const habit: Habit = { looksAtTrials: true };
   return (options = {}) => {
     const run = async () => {
       const { fixed } = options;
@@ -55,7 +57,7 @@ export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<
         if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
         space.coordinates?.(fixed as Partial<P>);
       }
-      return askOnce(parts, options, notes);
+      return askOnce({ ...parts, habit }, options, notes);
     };
     const result = last.then(run);
     last = result.catch(() => undefined);
@@ -63,17 +65,22 @@ export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<
   };
 }
 
+/** What is known of the sampler. One that does not look at the trials gains nothing by claims. */
+interface Habit {
+  looksAtTrials: boolean;
+}
+
 async function askOnce<P extends Params>(
-  parts: Asker<P>,
+  parts: Asker<P> & { readonly habit: Habit },
   options: AskOptions<P>,
   notes: CheckedNotes | undefined,
 ): Promise<Trial<P>> {
-  const { commit, request, seed } = parts;
+  const { commit, request, habit } = parts;
+  const { owner } = parts.leases;
   const { fixed, signal } = options;
   let made: Suggested | undefined;
   for (let attempts = 0; attempts < maxRepeats; attempts++) {
-    const usable = (state: StudyState<P>) =>
-      made && isUsable(state, made, attempts >= maxAttempts) ? made : undefined;
+    const usable = (state: StudyState<P>) => (made && isUsable(state, made) ? made : undefined);
     const claimed = () =>
       commit((state) => {
         signal?.throwIfAborted();
@@ -81,10 +88,17 @@ async function askOnce<P extends Params>(
       });
     let got = await claimed();
     while (got === undefined) got = await claimed();
-    if (!('snapshot' in got)) return got;
-    const { snapshot: seen } = got;
-    const next = await suggestion(seen, { ...request, seed: seed(seen), fixed, signal });
-    if (next.type === 'asked') made = { asked: withFixed(next, fixed), prefix: seen.length };
+    if (!('seen' in got)) return got;
+    const { seen } = got;
+    const own = claimOf(seen.claims, owner);
+    const by = { seed: seen.created!.seed, claim: own, fixed, signal };
+    const next = await suggestion(seen, { ...request, ...by }).finally(seen.release);
+    habit.looksAtTrials = seen.isLookedAt;
+    if (next.type === 'asked')
+      made = {
+        asked: { ...withFixed(next, fixed), ...(own !== undefined && { claim: own }) },
+        prefix: seen.length,
+      };
     else await dequeue(commit, next);
   }
   throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
@@ -107,24 +121,29 @@ export function isSampled({ queued, given }: Pick<Suggested['asked'], 'queued' |
 }
 
 /**
- * Takes an abandoned trial, or the suggestion; without one answers the state to make it from. Where trials were lost too
- * often they fail first: undefined, and the next claim goes on. Throws TrialLimitError.
+ * Takes an abandoned trial, or the suggestion; without one claims, where it is of use, and answers the state to make it from.
+ * Where trials were lost too often they fail first: undefined, and the next claim goes on. Throws TrialLimitError.
  */
 function claim<P extends Params>(
   state: LiveState<P>,
   {
     leases,
+    view,
+    habit,
     configuration,
     options: { fixed, trials },
     notes,
     made,
-  }: Pick<Asker<P>, 'leases' | 'configuration'> & {
+  }: Pick<Asker<P>, 'leases' | 'view' | 'configuration'> & {
+    readonly habit: Habit;
     readonly options: AskOptions<P>;
     readonly notes: CheckedNotes | undefined;
     readonly made: Suggested | undefined;
   },
-): Plan<Trial<P> | Snapshot<P> | undefined> {
-  const failing = exhaustedEvents(state, leases);
+): Plan<Trial<P> | { readonly seen: StateView<P> } | undefined> {
+  // Where nothing has come since the first look, none is free that was not then.
+  const isUnchanged = made?.prefix === state.length;
+  const failing = isUnchanged ? [] : exhaustedEvents(state, leases);
   if (failing.length > 0) return { events: failing, answer: () => undefined };
   if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
   const lease = leases.fresh();
@@ -135,13 +154,21 @@ function claim<P extends Params>(
       return state.trials[number]!;
     },
   });
-  const again = leases.abandoned(state).find(({ params }) => agrees(params, fixed));
+  const free = isUnchanged ? [] : leases.abandoned(state);
+  const again = free.find(({ params }) => agrees(params, fixed));
   if (again) {
     const { number, params } = again;
     const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number, lost: true }] : [];
     return taking(number, [...expired, { type: 'asked', number, params, lease }]);
   }
-  if (!made) return { events: [], answer: () => snapshot(state) };
+  if (!made) {
+    const hasClaimed = claimOf(state.claims, leases.owner) !== undefined;
+    const isOfUse = habit.looksAtTrials && !hasClaimed && seesOthers(state, leases.owner);
+    return {
+      events: isOfUse ? [{ type: 'claimed', owner: leases.owner }] : [],
+      answer: () => ({ seen: view() }),
+    };
+  }
   const number = state.trials.length;
   const prefix = made.prefix < state.length ? { prefix: made.prefix } : {};
   const configured = isSampled(made.asked) ? configuredEvents(state, configuration) : [];
@@ -167,29 +194,27 @@ function dequeue<P extends Params>(commit: StudyLog<P>['commit'], event: Dequeue
   });
 }
 
-interface Snapshot<P extends Params> {
-  readonly snapshot: StudyState<P>;
-}
-
-/** The state as it is now: the log's own goes on. */
-function snapshot<P extends Params>(state: StudyState<P>): Snapshot<P> {
-  return {
-    snapshot: {
-      ...state,
-      trials: [...state.trials],
-      queue: [...state.queue],
-      leases: new Map(state.leases),
-    },
-  };
+/** True where another worker has a trial or chooses one. */
+function seesOthers<P extends Params>({ leases, claims }: StudyState<P>, owner: string): boolean {
+  if (claimsBeside(claims, claimOf(claims, owner)) > 0) return true;
+  for (const lease of leases.values()) if (lease.owner !== owner) return true;
+  return false;
 }
 
 /**
- * Whether a suggestion may be written after the events that came since: no other trial did, or, where `late`, none with
- * its parameters. One from the queue may not follow another trial, which may have taken it.
+ * Whether a suggestion may be written after the events that came since: it differs from each trial that came, or, where it is
+ * from the queue, waits there still.
  */
-function isUsable<P extends Params>(state: StudyState<P>, { asked }: Suggested, late: boolean): boolean {
+function isUsable<P extends Params>(state: StudyState<P>, { asked }: Suggested): boolean {
   const newer = state.trials.slice(asked.number);
   if (newer.length === 0) return true;
-  const text = canonical(asked.params);
-  return late && !asked.queued && newer.every(({ params }) => canonical(params) !== text);
+  const isAmong = (all: readonly Partial<P>[], params: Params) => {
+    const text = canonical(params);
+    return all.some((other) => canonical(other) === text);
+  };
+  if (asked.queued) return isAmong(state.queue, asked.given ?? asked.params);
+  return !isAmong(
+    newer.map(({ params }) => params),
+    asked.params,
+  );
 }

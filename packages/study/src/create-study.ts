@@ -58,16 +58,13 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     commit((state) => ({ events: [], answer: () => view(state) }));
   const ask = asker<P>({
     commit,
+    view: log.view,
     leases: held,
     request: { space, sampler, goal, plannedTrials: options.trials },
     configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
-    seed: (state) => state.created!.seed,
   });
   return {
-    name,
-    space,
-    goal,
-    ask,
+    ...{ name, space, goal, ask },
     enqueue: (params) =>
       commit(() => {
         refuseEnqueued(space, sampler, params);
@@ -116,9 +113,10 @@ function leaseCalls<P extends Params>(
 function results<P extends Params>(
   look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
   goal: Goal,
-): Pick<LocalStudy<P>, 'trials' | 'trial' | 'best' | 'pareto' | 'notes'> {
+): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'best' | 'pareto' | 'notes'> {
   return {
     trials: () => look((state) => [...state.trials]),
+    waiting: () => look((state) => [...state.queue]),
     trial: (number) => look((state) => state.trials[number]),
     best: () => look((state) => bestTrial(state.trials, goal)),
     pareto: () => look((state) => paretoFront(state.trials, goal)),

@@ -1,6 +1,5 @@
-import type { Params, StudyEvent, Trial } from '@foothold/core';
+import type { Params, Trial } from '@foothold/core';
 import type { LocalStudy } from './local-study.ts';
-import { replay } from './replay.ts';
 import { agrees } from './suggestion.ts';
 
 /**
@@ -9,12 +8,12 @@ import { agrees } from './suggestion.ts';
  * UnsupportedError, StorageError.
  */
 export async function enqueueOnce<P extends Params>(
-  study: Pick<LocalStudy<P>, 'enqueue' | 'log'>,
+  study: Pick<LocalStudy<P>, 'enqueue' | 'trials' | 'waiting'>,
   params: Partial<P>,
 ): Promise<Trial<P> | undefined> {
-  const events: readonly StudyEvent[] = await study.log();
-  const { trials, queue } = replay<P>(events);
-  const trial = trials.find((t) => agrees(t.params, params));
-  if (trial === undefined && !queue.some((entry) => agrees(entry as P, params))) await study.enqueue(params);
+  const trial = (await study.trials()).find((t) => agrees(t.params, params));
+  if (trial) return trial;
+  const queue = await study.waiting();
+  if (!queue.some((entry) => agrees(entry as P, params))) await study.enqueue(params);
   return trial;
 }

@@ -23,6 +23,8 @@ export function eventFault(event: unknown): string | undefined {
       return countFault('number', event.number) ?? paramsFault(event.params) ?? outcomeFault(event.outcome);
     case 'asked':
       return countFault('number', event.number) ?? paramsFault(event.params) ?? askedFault(event);
+    case 'claimed':
+      return typeof event.owner === 'string' ? undefined : fault('owner', event.owner, 'a text');
     case 'reported':
       return (
         countFault('number', event.number) ??
@@ -55,14 +57,13 @@ export function eventFault(event: unknown): string | undefined {
 /** Levels of objects and lists in an event; few have more than five. Much deeper ones end the process that prints them. */
 const maxLevels = 100;
 
-function isDeep(event: unknown): boolean {
-  const rest: { readonly value: unknown; readonly level: number }[] = [{ value: event, level: 0 }];
-  for (let next = rest.pop(); next; next = rest.pop()) {
-    const { value, level } = next;
-    if (typeof value !== 'object' || value === null) continue;
-    if (level === maxLevels) return true;
-    for (const key in value)
-      rest.push({ value: (value as Readonly<Record<string, unknown>>)[key], level: level + 1 });
+function isDeep(value: unknown, level = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (level === maxLevels) return true;
+  if (Array.isArray(value)) return value.some((inner: unknown) => isDeep(inner, level + 1));
+  for (const key in value) {
+    const inner = (value as Fields)[key];
+    if (typeof inner === 'object' && isDeep(inner, level + 1)) return true;
   }
   return false;
 }
@@ -131,11 +132,21 @@ function flagFault(what: string, value: unknown): string | undefined {
   return value === undefined || typeof value === 'boolean' ? undefined : fault(what, value, 'true or false');
 }
 
-function askedFault({ lease, queued, given, fixed, why, samplerState, prefix }: Fields): string | undefined {
+function askedFault({
+  lease,
+  queued,
+  given,
+  fixed,
+  why,
+  samplerState,
+  claim,
+  prefix,
+}: Fields): string | undefined {
   if (!isObject(lease)) return fault('lease', lease, 'an object with an owner');
   if (typeof lease.owner !== 'string') return fault('lease.owner', lease.owner, 'a text');
   if (lease.until !== undefined && !Number.isFinite(lease.until))
     return fault('lease.until', lease.until, 'a finite number');
+  if (claim !== undefined && countFault('claim', claim)) return countFault('claim', claim);
   if (prefix !== undefined && countFault('prefix', prefix)) return countFault('prefix', prefix);
   const ofQueued = flagFault('queued', queued);
   if (ofQueued !== undefined) return ofQueued;

@@ -6,6 +6,8 @@ type Running<P extends Params> = Extract<Trial<P>, { readonly state: 'running' }
 export interface GrowingReports<P extends Params> {
   /** The trial with one more report. Trials that were returned before keep those that they had. */
   added(trial: Running<P>, report: Trial['reports'][number]): Running<P>;
+  /** Goes on from the reports of this trial. */
+  resume(trial: Trial<P>): void;
   /** The value that was reported at this step. */
   valueAt(number: number, step: number): number | undefined;
   /** Forgets the reports of a trial that ended or begins again. */
@@ -35,6 +37,12 @@ export function growingReports<P extends Params>(): GrowingReports<P> {
           return seen;
         },
       };
+    },
+    resume({ number, reports }) {
+      if (reports.length === 0) return;
+      const at = new Map<number, number>();
+      for (const { step, value } of reports) if (!at.has(step)) at.set(step, value);
+      growing.set(number, { all: [...reports], at });
     },
     valueAt: (number, step) => growing.get(number)?.at.get(step),
     clear: (number) => {

@@ -19,7 +19,7 @@ export { noImprovement } from './stopping/no-improvement.ts';
 export { regretBound } from './stopping/regret-bound.ts';
 export type { StopRule } from './stopping/stop-rule.ts';
 export { type FileStorage, type FileStorageOptions, fileStorage } from './storage/file-storage.ts';
-export { memoryStorage } from './storage/memory-storage.ts';
+export { type MemoryStorage, memoryStorage } from './storage/memory-storage.ts';
 export { readLogFile } from './storage/read-log-file.ts';
 export type { LeaseOptions, PastTrial, StudyOptions } from './study-options.ts';
 export { type StudyRecord, studyRecord } from './study-record.ts';

@@ -24,6 +24,8 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   best(): Promise<CompleteTrial<P> | undefined>;
   /** The trials that no other beats in every objective; the best alone where there is one objective. */
   pareto(): Promise<readonly CompleteTrial<P>[]>;
+  /** What was enqueued and has no trial yet, all parameters or some, in order. */
+  waiting(): Promise<readonly Partial<P>[]>;
   trial(number: number): Promise<Trial<P> | undefined>;
   note(number: number | undefined, notes: Notes): Promise<void>;
   /** The attributes and the note of the study itself. */

@@ -79,8 +79,15 @@ function startOf(process: ProcessLike, pid: number): string | undefined {
   return text ? text : undefined;
 }
 
+let ownScope: { readonly text: string | undefined } | undefined;
+
 /** The boot of this machine and the namespace of process ids: ids say something only within both. Linux only. */
 function scopeOf(process: ProcessLike): string | undefined {
+  ownScope ??= { text: readScope(process) };
+  return ownScope.text;
+}
+
+function readScope(process: ProcessLike): string | undefined {
   return attempt(() => {
     const files = process.getBuiltinModule?.('node:fs');
     const boot = files?.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);

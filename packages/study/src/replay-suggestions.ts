@@ -81,7 +81,9 @@ export async function* replaySuggestions<P extends Params>(
     const plannedTrials = samplerOf(recorded)?.plannedTrials;
     const request = { space, sampler, goal, plannedTrials, fixed: asked.fixed as Partial<P>, signal };
     const state = { ...fold.state, trials: [...fold.state.trials], queue: queueAt(fold.state, asked) };
-    const made = await attempt(() => suggestion(state, { ...request, seed: state.created!.seed }));
+    const made = await attempt(() =>
+      suggestion(state, { ...request, claim: asked.claim, seed: state.created!.seed }),
+    );
     signal?.throwIfAborted();
     const suggested = 'made' in made && made.made.type === 'asked' ? (made.made.params as P) : undefined;
     const isEqual = suggested !== undefined && canonical(suggested) === canonical(asked.params);

@@ -8,6 +8,7 @@ import {
   type Trial,
 } from '@foothold/core';
 import { canonical } from './canonical.ts';
+import { addClaim, type Claim, type Claims, endClaims } from './claims.ts';
 import { eventFault } from './event-fault.ts';
 import { type GrowingReports, growingReports } from './growing-reports.ts';
 
@@ -21,6 +22,8 @@ export interface StudyState<P extends Params = Params> {
   readonly queue: readonly Partial<P>[];
   /** Who works on the running trials. */
   readonly leases: ReadonlyMap<number, Lease>;
+  /** Workers that are choosing a trial. */
+  readonly claims: Claims;
   /** How often the worker of a running trial was silent or ended, so that it was asked again; absent for none. */
   readonly lostLeases: ReadonlyMap<number, number>;
   /** The attributes and the note of the study itself. */
@@ -57,26 +60,33 @@ interface Fold<P extends Params> {
   readonly trials: Trial<P>[];
   readonly queue: Partial<P>[];
   readonly leases: Map<number, Lease>;
+  readonly claims: Map<number, Claim>;
   readonly running: Set<number>;
   readonly lostLeases: Map<number, number>;
   readonly reports: GrowingReports<P>;
   readonly state: { -readonly [K in keyof LiveState<P>]: LiveState<P>[K] };
 }
 
-/** The fold, one event at a time. No event costs more in a longer log. */
-export function logFold<P extends Params>(): {
+/** A fold that goes on with each event. */
+export interface LogFold<P extends Params> {
   readonly state: LiveState<P>;
   apply(event: StudyEvent): void;
-} {
+}
+
+/** The fold, one event at a time, from the first on or from a state that a snapshot has. No event costs more in a longer log. */
+export function logFold<P extends Params>(saved: Partial<LiveState<P>> = {}): LogFold<P> {
   const parts = {
     trials: [] as Trial<P>[],
     queue: [] as Partial<P>[],
     leases: new Map<number, Lease>(),
+    claims: new Map<number, Claim>(),
     running: new Set<number>(),
     lostLeases: new Map<number, number>(),
+    ...(saved as object),
   };
   const reports = growingReports<P>();
-  const state = { ...parts, reportAt: reports.valueAt, loaded: 0, length: 0 };
+  for (const number of parts.running) reports.resume(parts.trials[number]!);
+  const state = { ...parts, reportAt: reports.valueAt, loaded: 0, length: 0, ...saved };
   const fold: Fold<P> = { ...parts, reports, state };
   const apply = (event: StudyEvent): void => {
     const fault = eventFault(event);
@@ -115,6 +125,9 @@ function applyTo<P extends Params>(fold: Fold<P>, event: StudyEvent): void {
       if (event.number >= trials.length) begin(fold, event);
       else askedAgain(fold, event);
       leases.set(event.number, event.lease);
+      break;
+    case 'claimed':
+      addClaim(fold.claims, state.length, { owner: event.owner, count: trials.length });
       break;
     case 'reported': {
       const { number, step, value } = event;
@@ -157,6 +170,7 @@ function begin<P extends Params>(fold: Fold<P>, event: EventOf<'asked'>): void {
     state: 'running',
   });
   fold.running.add(number);
+  endClaims(fold, event.claim);
   if (event.queued) takeFrom(fold.queue, event.given ?? event.params);
 }
 

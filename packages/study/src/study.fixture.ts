@@ -9,10 +9,12 @@ export type P = { readonly x: number; readonly n: number; readonly c: 'a' | 'b' 
 export const sampler: Sampler = {
   name: 'fixture',
   supports: ['fixed', 'conditional', 'outcome-constraints', 'several-objectives', 'cost', 'continuous'],
-  sample: ({ space: of, trials, rng, fixed }) => {
+  sample: ({ space: of, trials, count, rng, fixed }) => {
     const shift = trials.reduce((sum, t) => sum + (t.state === 'complete' ? Math.abs(t.value) : 0.1), 0);
-    const point = Float64Array.from(of.columns, () => (rng.next() + shift) % 1);
-    return [{ params: { ...of.decode(point), ...fixed }, why: { shift } }];
+    return Array.from({ length: count }, () => {
+      const point = Float64Array.from(of.columns, () => (rng.next() + shift) % 1);
+      return { params: { ...of.decode(point), ...fixed }, why: { shift } };
+    });
   },
 };
 

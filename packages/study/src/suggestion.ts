@@ -1,10 +1,12 @@
 import {
+  type Awaitable,
   type Goal,
   InfeasibleSpaceError,
   OutOfSpaceError,
   type Params,
   type Proposal,
   type Rng,
+  type SampleRequest,
   type Sampler,
   type SearchSpace,
   SpaceExhaustedError,
@@ -13,6 +15,7 @@ import {
   UnsupportedError,
 } from '@foothold/core';
 import { canonical, throughJson } from './canonical.ts';
+import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
@@ -22,24 +25,32 @@ export interface SuggestionRequest<P extends Params> {
   readonly sampler: Sampler;
   readonly goal: Goal;
   readonly seed: number;
+  /** The claim of the worker that asks, where it has one: `claim` of the event. Those of others have it choose beside them. */
+  readonly claim?: number | undefined;
   readonly plannedTrials?: number | undefined;
   readonly fixed?: Partial<P> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What a suggestion is made from: a state, or a view of one. */
+export type SeenState<P extends Params> = Pick<StudyState<P>, 'trials' | 'queue' | 'claims'> & {
+  readonly count?: number;
+  readonly known?: SampleRequest['known'];
+};
 
 type Asked = Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
 export type Dequeued = Extract<StudyEvent, { readonly type: 'dequeued' }>;
 
 /**
  * The next new trial: from the queue, else from the sampler. A pure function of the state (hence of the log) and the
- * request: trial k draws from `seeded(seed).fork(k)`. What is enqueued and can be no trial is taken from the queue instead.
+ * request: trial k draws from `seeded(seed).fork(k)`, and beside n claims of others it is proposal n + 1 of a batch. What is enqueued and can be no trial is taken from the queue instead.
  */
 export async function suggestion<P extends Params>(
-  state: StudyState<P>,
+  state: SeenState<P>,
   request: SuggestionRequest<P>,
 ): Promise<Asked | Dequeued> {
   const { space, fixed } = request;
-  const number = state.trials.length;
+  const number = state.count ?? state.trials.length;
   for (const entry of state.queue) {
     if (isWhole(space, entry)) {
       if (agrees(entry, fixed)) return { type: 'asked', number, params: entry, queued: true };
@@ -67,22 +78,28 @@ export async function suggestion<P extends Params>(
 }
 
 /** The sampler's choice with the fixed values, which are written as they were given. */
-async function sampled<P extends Params>(
-  state: StudyState<P>,
-  { space, sampler, goal, seed, plannedTrials, fixed, signal }: SuggestionRequest<P>,
-): Promise<Asked> {
-  const number = state.trials.length;
-  const rng = seeded(seed).fork(number);
-  const [proposal] = await sampler.sample({
-    ...goal,
-    space,
-    trials: [...state.trials],
-    count: 1,
-    fixed: withParents(space, fixed, rng.fork('parents')),
-    plannedTrials,
-    rng,
-    signal,
-  });
+async function sampled<P extends Params>(state: SeenState<P>, request: SuggestionRequest<P>): Promise<Asked> {
+  const { space, sampler, goal, seed, plannedTrials, fixed, signal } = request;
+  const number = state.count ?? state.trials.length;
+  const propose = (count: number) => {
+    const rng = seeded(seed).fork(number);
+    const sampleRequest: SampleRequest<P> = {
+      ...goal,
+      space,
+      get trials() {
+        return state.trials;
+      },
+      count,
+      fixed: withParents(space, fixed, rng.fork('parents')),
+      plannedTrials,
+      rng,
+      signal,
+    };
+    return sampler.sample(Object.defineProperty(sampleRequest, 'known', { value: state.known }));
+  };
+  const beside = claimsBeside(state.claims, request.claim);
+  const proposals = await lastOf(beside, propose);
+  const proposal = proposals.at(-1);
   if (!proposal) throw new UnsupportedError('a proposal for this problem', nameOf(sampler));
   const params = withFixed(space, { proposal, sampler, fixed });
   refuseOutside(space, params);
@@ -94,6 +111,20 @@ async function sampled<P extends Params>(
     ...(why ? { why: throughJson(why) } : {}),
     ...(samplerState ? { samplerState: throughJson(samplerState) } : {}),
   };
+}
+
+/** The proposals of a batch beside those of others; where there are not so many, those of a batch of one. */
+async function lastOf<T>(
+  beside: number,
+  propose: (count: number) => Awaitable<readonly T[]>,
+): Promise<readonly T[]> {
+  if (beside === 0) return propose(1);
+  try {
+    return await propose(beside + 1);
+  } catch (error) {
+    if (!(error instanceof SpaceExhaustedError || error instanceof InfeasibleSpaceError)) throw error;
+    return propose(1);
+  }
 }
 
 /** The fixed values with the parents that make them active: no sampler has to find those by chance. */

@@ -1,5 +1,6 @@
 import type { Storage, StudyEvent } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
+import { describeStorageAbilities } from './describe-storage-abilities.ts';
 
 const created: StudyEvent = { type: 'created', goal: { direction: 'minimize' }, seed: 7 };
 const asked = (number: number): StudyEvent => ({
@@ -9,9 +10,19 @@ const asked = (number: number): StudyEvent => ({
   lease: { owner: 'suite' },
 });
 
-/** What every Storage must do. `open` gives an empty storage each time. One line in a storage's test file. */
-export function describeStorage(name: string, open: () => Storage | Promise<Storage>): void {
+/**
+ * What every Storage must do, and what it must do where it has the optional abilities. `open` gives an empty storage each
+ * time; `another`, where it is given, opens what a storage holds once more, as another process does. One line in a
+ * storage's test file.
+ */
+export function describeStorage(
+  name: string,
+  open: () => Storage | Promise<Storage>,
+  another?: (storage: Storage) => Storage | Promise<Storage>,
+): void {
   describe(`${name} is a Storage`, () => {
+    describeStorageAbilities(open, another);
+
     it('reads nothing from a study that does not exist', async () => {
       expect(await (await open()).read('none', 0)).toEqual([]);
     });

@@ -12,33 +12,36 @@
  */
 import { StorageError, type StudyEvent } from '@foothold/core';
 import { eventFault } from '../event-fault.ts';
-import { type Checksum, recordOf } from './record-line.ts';
+import { emptyIndex, type RecordIndex, sumBefore } from './record-index.ts';
+import { type Checksum, type ReadLine, recordOf, sumAfter } from './record-line.ts';
 import { isUnfinishedRecord } from './unfinished-record.ts';
 
 /** An unfinished record. */
 export interface Torn {
   /** First byte of it in the file. */
   readonly offset: number;
+  readonly bytes: number;
   /** Number of events before it. */
   readonly event: number;
-  readonly content: Buffer;
 }
 
+/** What is known of a log after its bytes were read; its events are handed out and not kept. */
 export interface LogFile {
-  readonly events: StudyEvent[];
+  /** Number of events. */
+  length: number;
   /** Unfinished records that another writer's record follows. */
   readonly torn: Torn[];
   /** Unfinished record at the end: still being written, or torn. */
   unfinished: Torn | undefined;
   /** Bytes of the file that have been read, without those of `unfinished`. */
   offset: number;
+  /** CRC-32 of these bytes. */
+  bytesSum: number;
   /** Lines among them. */
   lines: number;
   /** True when the bytes so far do not end in a line break. */
   tail: boolean;
-  /** Positions at which a record may begin, in order, and the checksum of the record before each. */
-  readonly positions: number[];
-  readonly sums: number[];
+  readonly index: RecordIndex;
   /** The write, at a position, of which its writer wants to know whether it counts. */
   claim: { readonly at: number; readonly by: string; counts: boolean } | undefined;
   /** The largest count of each writer. */
@@ -51,46 +54,58 @@ export interface LogFile {
 export function emptyLogFile(crc32: Checksum): LogFile {
   return {
     crc32,
-    events: [],
+    length: 0,
     torn: [],
     unfinished: undefined,
     offset: 0,
+    bytesSum: 0,
     lines: 0,
     tail: false,
-    positions: [0],
-    sums: [0],
+    index: emptyIndex(),
     claim: undefined,
     counts: new Map(),
     last: { writer: '', count: -1 },
   };
 }
 
+export interface TakeIn {
+  /** The file's path, for messages. */
+  readonly path: string;
+  /** False where more bytes follow: what is behind the last line break is then left for later. */
+  readonly isEnd: boolean;
+  /** Gets the events of each record that counts. */
+  readonly take: (events: readonly StudyEvent[]) => void;
+}
+
 /**
- * Takes in the bytes from `offset` to the end of the file. Throws StorageError that names the line where there is
+ * Takes in bytes of the file from `offset` on. Throws StorageError that names the line where there is
  * something else than records and what crashes leave of them; then `log` is not to be used again.
  */
-export function takeIn(log: LogFile, bytes: Buffer, path: string): void {
+export function takeIn(log: LogFile, bytes: Buffer, { path, isEnd, take }: TakeIn): void {
   const begin = log.offset;
   log.unfinished = undefined;
   let start = 0;
   while (start < bytes.length) {
     const end = bytes.indexOf(0x0a, start);
     const isLast = end < 0;
+    if (isLast && !isEnd) break;
     let line = bytes.subarray(start, isLast ? bytes.length : end);
     if (begin + start === 0 && line.toString('utf8', 0, 3) === '\ufeff') line = line.subarray(3);
     if (line.at(-1) === 0x0d && !isLast) line = line.subarray(0, -1);
     const read = isBlank(line) ? 'blank' : recordOf(line);
+    const next = isLast ? bytes.length : end + 1;
     if (read === undefined) {
       if (!isLeftOver(log, line)) refuse(log, path, `is ${shownLine(line)}, no record of a study's log`);
-      const torn = { offset: begin + start, event: log.events.length, content: Buffer.from(line) };
+      const torn = { offset: begin + start, event: log.length, bytes: line.length };
       if (isLast) log.unfinished = torn;
       else log.torn.push(torn);
-    } else if (read !== 'blank') accept(log, read, path);
+    } else if (read !== 'blank' && accept(log, read, { path, end: begin + next })) take(read.record.events);
     if (isLast && (read === undefined || read === 'blank')) break; // to be read again when there is more
-    start = isLast ? bytes.length : end + 1;
+    start = next;
     log.lines++;
   }
   log.offset = begin + start;
+  log.bytesSum = log.crc32(bytes.subarray(0, start), log.bytesSum);
   log.tail = bytes.length > 0 ? bytes.at(-1) !== 0x0a : log.tail;
 }
 
@@ -99,39 +114,34 @@ function isBlank(line: Buffer): boolean {
   return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }
 
-function accept(log: LogFile, read: NonNullable<ReturnType<typeof recordOf>>, path: string): void {
+/** True where the record counts: no other one was first at its position. */
+function accept(
+  log: LogFile,
+  read: ReadLine,
+  { path, end }: { readonly path: string; readonly end: number },
+): boolean {
   const { at, by, events } = read.record;
-  const length = log.events.length;
+  const { length } = log;
   if (at > length)
     refuse(log, path, `is a record for position ${at}, after ${length} events: others before it are lost`);
-  const before = sumBefore(log, at);
+  const before = sumBefore(log.index, at);
   if (before === undefined) refuse(log, path, `is a record for position ${at}, inside another one`);
-  const sum = read.sumAfter(before!, log.crc32);
+  const sum = sumAfter(read, before!, log.crc32);
   if (sum === undefined)
     refuse(log, path, 'does not agree with its checksum: it or a line before it was changed');
   if (!isLater(log, by)) refuse(log, path, 'repeats a line before it');
-  if (at < length) return;
+  if (at < length) return false;
   for (const [i, event] of events.entries()) {
     const fault = eventFault(event);
     if (fault !== undefined)
       throw new StorageError(`${path}: event ${at + i} is none that a study writes: ${fault}`);
   }
-  for (const event of events) log.events.push(event);
+  log.length += events.length;
   if (log.claim?.at === at) log.claim.counts = log.claim.by === by;
-  log.positions.push(log.events.length);
-  log.sums.push(sum!);
-}
-
-/** The checksum of the record before a position; undefined where no record may begin there. */
-export function sumBefore({ positions, sums }: LogFile, at: number): number | undefined {
-  let [low, high] = [0, positions.length - 1];
-  if (positions[high] === at) return sums[high];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (positions[middle]! < at) low = middle + 1;
-    else high = middle;
-  }
-  return positions[low] === at ? sums[low] : undefined;
+  log.index.positions.push(log.length);
+  log.index.sums.push(sum!);
+  log.index.ends.push(end);
+  return true;
 }
 
 /** True for a write, `WRITER:COUNT`, that comes after all others of its writer; it is then the last one. */
@@ -158,7 +168,7 @@ const beginning = /\{"at":\d+,"by":"/g;
  * unfinished wrote behind it, read that its own record does not count, and wrote it again.
  */
 function isLeftOver(log: LogFile, line: Buffer): boolean {
-  const position = log.events.length;
+  const position = log.length;
   const text = line.toString('latin1');
   if (position === 0 && text.startsWith('\0')) return false; // a file of NUL bytes is no study
   const starts = [0, ...[...text.matchAll(beginning)].map(({ index }) => index).filter((index) => index > 0)];
@@ -167,8 +177,8 @@ function isLeftOver(log: LogFile, line: Buffer): boolean {
     if (isUnfinishedRecord(part, position)) return true;
     if (i === 0 || i < starts.length - 1) return false;
     const read = recordOf(part);
-    const before = read && sumBefore(log, read.record.at);
-    return before !== undefined && read!.sumAfter(before, log.crc32) !== undefined;
+    const before = read && sumBefore(log.index, read.record.at);
+    return before !== undefined && sumAfter(read!, before, log.crc32) !== undefined;
   });
 }
 

@@ -1,34 +1,54 @@
 import { StorageError } from '@foothold/core';
+import type { NodeFiles } from './node-files.ts';
 
-type File = Awaited<ReturnType<typeof import('node:fs/promises')['open']>>;
+type Fs = NodeFiles['fs'];
+export type FileFacts = import('node:fs').Stats;
 
 /**
- * The opened file, to be read or to be appended to; undefined where there is none to read. Throws StorageError, at once,
- * for what is there and is not a file: a folder, a FIFO, a device, a link to nothing.
+ * What is known of the file at this path; undefined where there is none. Throws StorageError for what is there and is
+ * not a file: a folder, a FIFO, a device, a link to nothing.
  */
-export async function openRegularFile(path: string, how: 'read'): Promise<File | undefined>;
-export async function openRegularFile(path: string, how: 'append'): Promise<File>;
-export async function openRegularFile(path: string, how: 'read' | 'append'): Promise<File | undefined>;
-export async function openRegularFile(path: string, how: 'read' | 'append'): Promise<File | undefined> {
-  const { open, lstat, constants } = await import('node:fs/promises');
-  const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants;
-  // Without O_NONBLOCK, opening a FIFO waits for its other end.
-  const flags = O_NONBLOCK | (how === 'read' ? O_RDONLY : O_WRONLY | O_APPEND | O_CREAT);
-  let file: File;
+export function regularFile(fs: Fs, path: string): FileFacts | undefined {
+  let facts: FileFacts | undefined;
   try {
-    file = await open(path, flags, 0o666);
+    facts = fs.statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ELOOP') throw error;
+  }
+  if (facts?.isFile()) return facts;
+  const there = facts ?? fs.lstatSync(path, { throwIfNoEntry: false });
+  if (there !== undefined) throw notFile(path, there);
+  return undefined;
+}
+
+/**
+ * The descriptor of the opened file: to be read, or to be appended to and read, and made for that where `make` says so. Undefined
+ * where there is none. Throws StorageError, at once, for what is there and is not a file.
+ */
+export function openRegularFile(
+  fs: Fs,
+  path: string,
+  { append = false, make = false }: { readonly append?: boolean; readonly make?: boolean } = {},
+): number | undefined {
+  const { O_RDONLY, O_RDWR, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = fs.constants;
+  // Without O_NONBLOCK, opening a FIFO waits for its other end.
+  const flags = O_NONBLOCK | (append ? O_RDWR | O_APPEND : O_RDONLY) | (make ? O_CREAT : 0);
+  let file: number;
+  try {
+    file = fs.openSync(path, flags, 0o666);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const there = await lstat(path).catch(() => undefined);
-    if (code === 'ENOENT' && there === undefined && how === 'read') return undefined;
-    if (there !== undefined && !there.isFile() && code !== 'EACCES') throw notFile(path, there);
-    if (code === 'ENOENT' && there !== undefined) return openRegularFile(path, how); // made just now
-    throw error;
+    const there = code === 'EACCES' ? undefined : fs.lstatSync(path, { throwIfNoEntry: false });
+    if (there !== undefined && !there.isFile()) throw notFile(path, there);
+    if (code !== 'ENOENT') throw error;
+    if (there !== undefined) return openRegularFile(fs, path, { append, make }); // made just now
+    if (make) throw error;
+    return undefined;
   }
-  const stats = await file.stat();
-  if (stats.isFile()) return file;
-  await file.close();
-  throw notFile(path, stats);
+  const facts = fs.fstatSync(file);
+  if (facts.isFile()) return file;
+  fs.closeSync(file);
+  throw notFile(path, facts);
 }
 
 interface Kinds {

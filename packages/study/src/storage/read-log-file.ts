@@ -1,6 +1,6 @@
 import { StorageError, type StudyEvent } from '@foothold/core';
-import { emptyLogFile, takeIn } from './log-file.ts';
-import { openRegularFile } from './open-regular-file.ts';
+import { nodeFiles } from './node-files.ts';
+import { readWhole } from './read-log.ts';
 import { storageError } from './storage-error.ts';
 
 /**
@@ -10,21 +10,15 @@ import { storageError } from './storage-error.ts';
 export async function readLogFile(
   path: string,
 ): Promise<{ readonly events: readonly StudyEvent[]; readonly unfinished: number }> {
-  const log = emptyLogFile((await import('node:zlib')).crc32);
-  takeIn(log, await contentOf(path), path);
-  const torn = log.unfinished ? [...log.torn, log.unfinished] : log.torn;
-  return { events: log.events, unfinished: torn.reduce((sum, { content }) => sum + content.length, 0) };
-}
-
-async function contentOf(path: string): Promise<Buffer> {
+  const events: StudyEvent[] = [];
+  const files = { ...(await nodeFiles()), path };
   try {
-    const file = await openRegularFile(path, 'read');
-    if (!file) throw new StorageError(`${path}: there is no such file`);
-    try {
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
+    const { log, facts } = readWhole(files, (more) => {
+      for (const event of more) events.push(event);
+    });
+    if (!facts) throw new StorageError(`${path}: there is no such file`);
+    const torn = log.unfinished ? [...log.torn, log.unfinished] : log.torn;
+    return { events, unfinished: torn.reduce((sum, { bytes }) => sum + bytes, 0) };
   } catch (error) {
     throw storageError(error, path);
   }

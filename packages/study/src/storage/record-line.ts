@@ -34,10 +34,19 @@ export function lineOf(
   return Buffer.from(`${afterTail ? '\n' : ''}${body},"sum":"${sum}"}\n`, 'utf8');
 }
 
-interface ReadLine {
+/** A line that holds a record. */
+export interface ReadLine {
   readonly record: LogRecord;
-  /** The checksum of this record, given that of the record before it; undefined where the line does not agree with it. */
-  sumAfter(before: number, crc32: Checksum): number | undefined;
+  readonly line: Buffer;
+  /** The checksum that stands in it; undefined in lines of earlier versions. */
+  readonly sum: number | undefined;
+}
+
+/** The checksum of this record, given that of the record before it; undefined where the line does not agree with it. */
+export function sumAfter({ line, sum }: ReadLine, before: number, crc32: Checksum): number | undefined {
+  if (sum === undefined) return crc32(line, before);
+  const found = crc32(line.subarray(0, line.length - endingLength), before);
+  return found === sum ? found : undefined;
 }
 
 const ending = /^,"sum":"([0-9a-f]{8})"\}$/;
@@ -58,14 +67,7 @@ export function recordOf(line: Buffer): ReadLine | undefined {
   const record = value as LogRecord;
   if (!Number.isSafeInteger(record.at) || record.at < 0 || typeof record.by !== 'string') return undefined;
   if (!Array.isArray(record.events) || record.events.length === 0) return undefined;
-  return {
-    record,
-    sumAfter: (before, crc32) => {
-      if (sum === undefined) return crc32(line, before);
-      const found = crc32(line.subarray(0, end), before);
-      return found === Number.parseInt(sum, 16) ? found : undefined;
-    },
-  };
+  return { record, line, sum: sum === undefined ? undefined : Number.parseInt(sum, 16) };
 }
 
 function strictText(line: Buffer): string {

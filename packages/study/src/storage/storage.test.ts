@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, type Storage, StorageError, type StudyEvent, seeded } from '@foothold/core';
+import { describeStorage } from '@foothold/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStudy, fileStorage, memoryStorage, optimize, replay } from '../index.ts';
 import { objective, sampler, space } from '../study.fixture.ts';
@@ -20,50 +21,19 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 const folder = () => join(root, `${folders++}`, 'deep');
 
-describe.each([
-  ['memoryStorage', () => memoryStorage()],
-  ['fileStorage', () => fileStorage(folder())],
-] as [string, () => Storage][])('%s is a Storage', (_, openStorage) => {
-  it('reads what was appended, from any position', async () => {
-    const storage = openStorage();
-    expect(await storage.read('s', 0)).toEqual([]);
-    expect(await storage.append('s', 0, [created, enqueued(1)])).toBe(true);
-    expect(await storage.append('s', 2, [enqueued(1 / 3)])).toBe(true);
-    expect(await storage.append('s', 3, [])).toBe(true);
-    expect(await storage.read('s', 0)).toEqual([created, enqueued(1), enqueued(1 / 3)]);
-    expect(await storage.read('s', 2)).toEqual([enqueued(1 / 3)]);
-    expect(await storage.read('s', 9)).toEqual([]);
-    expect(await storage.read('other', 0)).toEqual([]);
-  });
-
-  it('refuses an append whose position is not the length, and then appends nothing', async () => {
-    const storage = openStorage();
-    expect(await storage.append('s', 1, [created])).toBe(false);
-    await storage.append('s', 0, [created]);
-    expect(await storage.append('s', 0, [created])).toBe(false);
-    expect(await storage.append('s', 2, [created])).toBe(false);
-    expect(await storage.read('s', 0)).toEqual([created]);
-  });
-
-  it('lets exactly one of many appends at one position win', async () => {
-    const storage = openStorage();
-    for (let at = 0; at < 5; at++) {
-      const tries = [...Array(20).keys()].map((x) => storage.append('s', at, [enqueued(x)]));
-      const won = (await Promise.all(tries)).map((ok, x) => (ok ? x : -1)).filter((x) => x >= 0);
-      expect(won.length).toBe(1);
-      expect((await storage.read('s', at))[0]).toEqual(enqueued(won[0]!));
-    }
-  });
-
-  it('keeps its own copy of the events', async () => {
-    const storage = openStorage();
-    const event = { type: 'enqueued', params: { x: 1 } } as const;
-    await storage.append('s', 0, [event]);
-    (event.params as { x: number }).x = 2;
-    const read = (await storage.read('s', 0)) as (typeof event)[];
-    expect(read).toEqual([{ type: 'enqueued', params: { x: 1 } }]);
-  });
-});
+describeStorage('memoryStorage', memoryStorage, (storage) => storage);
+/** The folder of each storage that the suite opened. */
+const opened = new WeakMap<Storage, string>();
+const inFolder = (directory: string) => {
+  const storage = fileStorage(directory);
+  opened.set(storage, directory);
+  return storage;
+};
+describeStorage(
+  'fileStorage',
+  () => inFolder(folder()),
+  (storage) => inFolder(opened.get(storage)!),
+);
 
 describe('fileStorage', () => {
   it('keeps a study under any name, each in a file of its own inside the folder', async () => {

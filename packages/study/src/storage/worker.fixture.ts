@@ -1,14 +1,14 @@
 import { createStudy, fileStorage, optimize } from '../index.ts';
 import { objective, type P, sampler, space } from '../study.fixture.ts';
 
-/** A process that works on a shared study: `worker.fixture.ts DIRECTORY OWNER TOTAL`. */
-const [directory = '', owner = '', total = ''] = process.argv.slice(2);
+/** A process that works on a shared study: `worker.fixture.ts DIRECTORY OWNER TOTAL [NAME]`. */
+const [directory = '', owner = '', total = '', name = 'shared'] = process.argv.slice(2);
 const study = createStudy({
   space,
   sampler,
   direction: 'minimize',
   storage: fileStorage(directory),
-  name: 'shared',
+  name,
   ...(owner ? { lease: { owner } } : {}),
 });
 const { finished } = await optimize(study, (params: P) => objective(params), {

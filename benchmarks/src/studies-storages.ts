@@ -1,0 +1,37 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Storage } from '@foothold/core';
+import { fileStorage, memoryStorage } from '@foothold/study';
+
+/** A storage to be measured. What is open at an address can be opened there by other processes too. */
+export interface MeasuredStorage {
+  /** An address with nothing at it, and how to delete it afterwards. */
+  prepare(): Promise<{ readonly address: string; remove(): Promise<void> }>;
+  open(address: string): Promise<Storage>;
+  /** Deletes the snapshots at an address, where the storage has them. */
+  forget(address: string): Promise<void>;
+  /** True where another process finds what one has written. */
+  readonly isShared: boolean;
+}
+
+/** Every storage that is measured, by its name. */
+export const storages: Readonly<Record<string, MeasuredStorage>> = {
+  memory: {
+    prepare: async () => ({ address: '', remove: async () => undefined }),
+    open: async () => memoryStorage(),
+    forget: async () => undefined,
+    isShared: false,
+  },
+  file: {
+    prepare: async () => {
+      const address = mkdtempSync(join(tmpdir(), 'foothold-bench-'));
+      return { address, remove: async () => rmSync(address, { recursive: true, force: true }) };
+    },
+    open: async (address) => fileStorage(address),
+    forget: async (address) => {
+      for (const file of readdirSync(address)) if (file.endsWith('.snapshot')) rmSync(join(address, file));
+    },
+    isShared: true,
+  },
+};

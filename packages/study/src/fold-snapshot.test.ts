@@ -1,0 +1,126 @@
+import { type StudyEvent, seeded } from '@foothold/core';
+import { describe, expect, it } from 'vitest';
+import { foldFrom, snapshotOf } from './fold-snapshot.ts';
+import { memoryStorage, studyRecord } from './index.ts';
+import { type LiveState, logFold } from './replay.ts';
+import { open, type P } from './study.fixture.ts';
+
+/** A log of two workers who do everything that a study can do, drawn from a seed. */
+async function randomLog(seed: number, operations: number): Promise<readonly StudyEvent[]> {
+  const rng = seeded(seed);
+  const storage = memoryStorage();
+  let now = 0;
+  const workers = ['a', 'b'].map((owner) =>
+    open({ storage, clock: () => now, lease: { owner, ms: 50, alive: () => undefined } }),
+  );
+  const record = studyRecord(storage, 'study');
+  await workers[0]!.trials();
+  for (let i = 0; i < operations; i++) {
+    now += 10 * rng.next();
+    const study = workers[Math.floor(2 * rng.next())]!;
+    const running = (await study.trials()).filter(({ state }) => state === 'running');
+    const { number } = running[Math.floor(rng.next() * running.length)] ?? { number: -1 };
+    const params: P = { x: rng.next(), n: Math.floor(10 * rng.next()), c: 'b' };
+    const value = rng.next();
+    const operation = [
+      () => study.ask(),
+      () => study.ask(),
+      () => study.enqueue(rng.next() < 0.5 ? params : { n: 3 }),
+      () => study.load([{ params, value, metrics: { seconds: 2 } }]),
+      () => study.report(number, i, value),
+      () => study.report(number, i, value),
+      () => study.tell(number, { state: 'complete', value, standardError: 0.1 }),
+      () => study.tell(number, { state: 'failed', reason: 'é "quoted"' }),
+      () => study.tell(number, { state: 'pruned' }),
+      () => study.release(number),
+      () => study.renew(number),
+      () => record.describe({ command: ['run', i], nested: { a: null } }),
+      () => record.reopenFailed(),
+      () => study.note(number < 0 ? undefined : number, { attributes: { [`k${i % 3}`]: [i] }, note: 'é' }),
+    ][Math.floor(14 * rng.next())]!;
+    await operation().catch((error: Error) => expect(error.name).toBe('TrialStateError'));
+  }
+  return workers[0]!.log();
+}
+
+function folded(events: readonly StudyEvent[], fold = logFold()) {
+  for (const event of events) fold.apply(event);
+  return fold;
+}
+
+/** Everything that the fold knows, in the order of its lists. */
+function seen(state: LiveState) {
+  const { reportAt, ...rest } = state;
+  const reported = [...state.running].map((number) => [number, reportAt(number, 4), reportAt(number, 9)]);
+  return { ...rest, leases: [...state.leases], running: [...state.running], reported };
+}
+
+describe('a snapshot of a fold', () => {
+  it('made after any number of events and followed by the rest is the fold of all events', async () => {
+    const kinds = new Set<string>();
+    for (let seed = 0; seed < 4; seed++) {
+      const events = await randomLog(seed, 90);
+      for (const { type } of events) kinds.add(type);
+      const whole = seen(folded(events).state);
+      for (let length = 0; length <= events.length; length++) {
+        const before = folded(events.slice(0, length)).state;
+        const snapshot = snapshotOf(before);
+        expect(snapshot.length).toBe(length);
+        const fold = foldFrom(snapshot)!;
+        expect(seen(fold.state)).toEqual(seen(before));
+        expect(seen(folded(events.slice(length), fold).state), `seed ${seed}, length ${length}`).toEqual(
+          whole,
+        );
+      }
+    }
+    for (const kind of [
+      'asked',
+      'reported',
+      'told',
+      'expired',
+      'reopened',
+      'loaded',
+      'enqueued',
+      'described',
+    ])
+      expect(kinds).toContain(kind);
+  });
+
+  it('is not used where it is cut, of another format, or of another length', async () => {
+    const { length, state } = snapshotOf(folded(await randomLog(1, 30)).state);
+    expect(foldFrom({ length, state })).toBeDefined();
+    expect(foldFrom({ length, state: state.slice(0, -1) })).toBeUndefined();
+    expect(foldFrom({ length: length - 1, state })).toBeUndefined();
+    for (const other of ['2', '0', 'null', '"1"'])
+      expect(foldFrom({ length, state: state.replace('"format":1', `"format":${other}`) })).toBeUndefined();
+    for (const other of ['', 'null', '[]', '{}', '{"format":1}'])
+      expect(foldFrom({ length, state: other }), other).toBeUndefined();
+  });
+
+  it('has this text; when it changes, foldFormat is raised: older snapshots lack what the fold now makes', () => {
+    const events: StudyEvent[] = [
+      { type: 'created', goal: { direction: 'minimize' }, seed: 1, format: 2 },
+      { type: 'described', facts: { command: 'run' } },
+      { type: 'enqueued', params: { x: 1 } },
+      { type: 'enqueued', params: { x: 2 } },
+      { type: 'dequeued', params: { x: 2 }, reason: 'outside' },
+      { type: 'loaded', number: 0, params: { x: 0 }, outcome: { state: 'complete', value: 3 } },
+      { type: 'asked', number: 1, params: { x: 3 }, lease: { owner: 'a', until: 5 }, why: { model: 'gp' } },
+      { type: 'reported', number: 1, step: 2, value: 4 },
+      { type: 'asked', number: 2, params: { x: 4 }, lease: { owner: 'b' }, samplerState: { step: 1 } },
+      { type: 'told', number: 2, outcome: { state: 'failed', reason: 'no' } },
+      { type: 'reopened', number: 2 },
+      { type: 'asked', number: 3, params: { x: 5 }, lease: { owner: 'b' } },
+      { type: 'told', number: 3, outcome: { state: 'pruned' }, at: 8 },
+      { type: 'expired', number: 2, lost: true },
+      { type: 'noted', number: 3, attributes: { seed: [1] }, note: 'short' },
+      { type: 'noted', attributes: { team: 'a' }, note: 'of the study' },
+      { type: 'configured', sampler: { name: 'random' }, program: 'test 1' },
+      { type: 'claimed', owner: 'c' },
+      { type: 'asked', number: 4, params: { x: 6 }, lease: { owner: 'b' }, at: 9 },
+    ];
+    expect(snapshotOf(folded(events).state).state).toMatchInlineSnapshot(
+      `"{"format":1,"fields":{"trials":{"value":[{"number":0,"params":{"x":0},"reports":[],"loaded":true,"state":"complete","value":3},{"number":1,"params":{"x":3},"why":{"model":"gp"},"state":"running","reports":[{"step":2,"value":4}]},{"number":2,"params":{"x":4},"reports":[],"samplerState":{"step":1},"state":"running"},{"number":3,"params":{"x":5},"reports":[],"state":"pruned","finishedAt":8,"attributes":{"seed":[1]},"note":"short"},{"number":4,"params":{"x":6},"reports":[],"startedAt":9,"state":"running"}]},"queue":{"value":[{"x":1}]},"leases":{"map":[[1,{"owner":"a","until":5}],[4,{"owner":"b"}]]},"claims":{"map":[[17,{"owner":"c","count":4}]]},"running":{"set":[1,2,4]},"lostLeases":{"map":[[2,1]]},"loaded":{"value":1},"length":{"value":19},"created":{"value":{"type":"created","goal":{"direction":"minimize"},"seed":1,"format":2}},"facts":{"value":{"command":"run"}},"attributes":{"value":{"team":"a"}},"note":{"value":"of the study"},"configured":{"value":{"type":"configured","sampler":{"name":"random"},"program":"test 1"}}}}"`,
+    );
+  });
+});
