@@ -10,6 +10,7 @@ const layers: Readonly<Record<string, number>> = {
   space: 1,
   testing: 1,
   'linalg-ml-matrix': 2,
+  'storage-sql': 2,
   'linalg-tfjs': 2,
   'linalg-gpujs': 2,
   'gp-models': 2,

@@ -31,6 +31,10 @@ describe('docs/commands.md', () => {
       expect(result.stdout).toBe('0 of 8 suggestions differ\n');
       return;
     }
+    if (line.includes('foothold edit')) {
+      expect(result.stdout).toMatch(/^study mine is edited:\n.*--space x: .*\n\d of 8 trials are outside/);
+      return;
+    }
     expect(result.stdout).toMatch(/^best value \S+ \(trial \d+\)/);
     expect(result.stderr).toMatch(/^reads /m);
     expect(result.stderr).not.toContain('failed');

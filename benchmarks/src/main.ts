@@ -51,7 +51,8 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
     load: async () => (await import('./outliers.ts')).outliers,
   },
   studies: {
-    about: 'each storage: ask and tell by number of trials beside Optuna, opening, several processes',
+    about:
+      'each storage: ask and tell by number of trials beside Optuna, opening, several processes, kills, damaged copies',
     load: async () => (await import('./studies.ts')).studies,
   },
   calibration: {

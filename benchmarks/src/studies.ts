@@ -1,18 +1,22 @@
 /**
  * Studies in each storage: the time of an ask and its tell by the number of trials, beside Optuna's storages in the same
- * run; the time and memory of opening a long study; several processes on one study.
- * Words choose parts (`latency`, `opening`, `processes`) and storages: `pnpm bench studies opening file`. Optuna is run by
+ * run; the time and memory of opening a long study; several processes on one study; processes and a server that are killed at
+ * work; damaged copies of a log.
+ * Words choose parts (`latency`, `opening`, `processes`, `kills`, `restarts`, `damage`) and storages: `pnpm bench studies opening file`. Optuna is run by
  * `--python`, FOOTHOLD_PYTHON or `python3`, where that has it.
  */
 import type { BenchOptions } from './bench-options.ts';
+import { type DamageResult, damagedCopies } from './studies-damage.ts';
+import { type KillResult, killWorkers } from './studies-kills.ts';
 import { type Latency, latencyOf } from './studies-latency.ts';
 import { type OptunaRow, optunaLatency } from './studies-optuna.ts';
 import { faultsOf, grow, openStudy } from './studies-problem.ts';
 import { workerProcess, workTogether } from './studies-processes.ts';
+import { type RestartResult, restartServer } from './studies-restarts.ts';
 import { type MeasuredStorage, storages } from './studies-storages.ts';
 import { countSyncs, withoutSyncs } from './studies-sync.ts';
 
-const parts = ['latency', 'opening', 'processes'] as const;
+const parts = ['latency', 'opening', 'processes', 'kills', 'restarts', 'damage'] as const;
 /** Number of trials at which the storages are compared. */
 const comparedAt = 10_000;
 const seed = 1;
@@ -24,6 +28,9 @@ interface Measured {
     readonly second: Readonly<Record<string, number>>;
   };
   processes?: { readonly slowestRatio: number; readonly faults: readonly string[] };
+  kills?: KillResult;
+  restarts?: RestartResult;
+  damage?: DamageResult;
 }
 
 export async function studies(options: BenchOptions): Promise<void> {
@@ -55,6 +62,8 @@ export async function studies(options: BenchOptions): Promise<void> {
       await remove();
     }
     if (runs('processes') && of.isShared) measured.processes = await processes(name, of, options);
+    for (const part of ['kills', 'restarts', 'damage'] as const)
+      if (runs(part)) Object.assign(measured, await harmed(part, { name, of, options }));
   }
   const optuna = runs('latency')
     ? await optunaLatency(python ?? process.env['FOOTHOLD_PYTHON'] ?? 'python3', {
@@ -108,6 +117,30 @@ async function processes(
   const alone = await run(1);
   const together = await run(count);
   return { slowestRatio: together.slowest / alone.slowest, faults: [...alone.faults, ...together.faults] };
+}
+
+/** Processes or a server killed at their work, or damaged copies of a log, where the storage has such. */
+async function harmed(
+  part: 'kills' | 'restarts' | 'damage',
+  {
+    name: storage,
+    of: { isShared, prepare },
+    options: { quick, emit },
+  }: { readonly name: string; readonly of: MeasuredStorage; readonly options: BenchOptions },
+): Promise<Pick<Measured, 'kills' | 'restarts' | 'damage'>> {
+  const harm = async () => {
+    if (part === 'restarts') return restartServer({ restarts: quick ? 2 : 20, processes: 8, seed });
+    if (part === 'damage') return damagedCopies(quick ? 100 : 1000, seed);
+    const { address, remove } = await prepare();
+    const result = await killWorkers({ storage, address, kills: quick ? 60 : 1000, processes: 8, seed });
+    await remove();
+    return result;
+  };
+  const has = { kills: isShared, restarts: storage === 'postgres', damage: storage === 'file' };
+  if (!has[part]) return {};
+  const result = await harm();
+  emit({ bench: 'studies', part, storage, seed, ...result });
+  return { [part]: result };
 }
 
 /** How many times as long Optuna's storages take as ours, at one number of trials, or why that is not known. */

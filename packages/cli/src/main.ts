@@ -2,11 +2,14 @@
 /** The `foothold` command. Each command's code is loaded when it is called, so that help and `ask-tell` start at once. */
 import { transferMethods } from '@foothold/optimize/transfer-methods';
 import { Command, CommanderError, Option } from 'commander';
+import { closeDatabases } from './open-databases.ts';
 import { collect, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
 import { packageVersion } from './package-version.ts';
 import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
 import { samplerNames } from './sampler-named.ts';
+import { storageOption } from './storage-option.ts';
+import { addStudyCommands } from './study-commands.ts';
 
 const program = new Command('foothold')
   .description(
@@ -30,6 +33,7 @@ program
       now: () => performance.now(),
       clock: () => Date.now(),
       program: programName(),
+      storage: process.env['FOOTHOLD_STORAGE'] || undefined,
     });
   });
 
@@ -166,9 +170,31 @@ program
   .command('report')
   .description('Write an HTML report of a study.')
   .argument('<study>', 'name of the study, as tune printed it')
-  .option('--storage <dir>', 'folder that holds the studies', 'foothold-studies')
+  .addOption(storageOption())
   .option('--out <file>', 'where to write it', 'report.html')
   .action(async (study, options) => (await import('./commands/report.ts')).reportCommand(study, options));
+
+program
+  .command('edit')
+  .description(
+    'Give a study another space or other limits from here on: its trials stay, and models still learn of them.',
+  )
+  .argument('<study>', 'name of the study, as tune printed it')
+  .addOption(storageOption())
+  .option('--space <file>', 'the whole new space: a JSON file, or JSON text')
+  .option(
+    '--range <name=low..high>',
+    'another range of one number, as in lr=1e-5..0.1; may be given several times',
+    collect,
+  )
+  .option('--value <name=value>', 'what the trials so far had for a new parameter; needed for each', collect)
+  .option(
+    '--limit <text>',
+    'METRIC<=NUMBER or METRIC>=NUMBER, which the best trial keeps, in place of all limits that there were; none takes them away',
+    collect,
+  )
+  .option('--json', 'print the result as one JSON line')
+  .action(async (study, options) => (await import('./commands/edit-study.ts')).editStudy(study, options));
 
 program
   .command('replay')
@@ -176,7 +202,7 @@ program
     'Make every suggestion of a study again from its log, and name each that differs, with the cause.',
   )
   .argument('<study>', 'name of the study, as tune printed it')
-  .option('--storage <dir>', 'folder that holds the studies', 'foothold-studies')
+  .addOption(storageOption())
   .option('--sampler <name>', 'another sampler than the log names')
   .option('--from <study>', 'an earlier study that the suggestions start from, as for tune', collect)
   .option('--method <name>', 'with --from: another method than the log names')
@@ -184,6 +210,8 @@ program
   .option('--features <numbers>', 'with --from: as for tune', numbers)
   .option('--json', 'print the result as one JSON line')
   .action(async (study, options) => (await import('./commands/replay.ts')).replayCommand(study, options));
+
+addStudyCommands(program);
 
 program
   .command('doctor')
@@ -207,4 +235,6 @@ try {
     process.stderr.write(`foothold: ${error instanceof Error ? error.message : error}\n`);
     process.exitCode = 1;
   }
+} finally {
+  await closeDatabases();
 }

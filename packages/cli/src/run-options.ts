@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { oneOf, positive, whole } from './options.ts';
+import { storageOption } from './storage-option.ts';
 
 /** Options of every command that evaluates a study's trials by running a program: `tune` and both forms of `small-to-large`. */
 export interface RunOptions {
@@ -19,6 +20,7 @@ export interface RunOptions {
   readonly lease: number;
   /** How often a trial is asked again whose worker was silent or ended. */
   readonly retries: number;
+  /** An address: a folder, `sqlite:FILE`, `postgres://…`. */
   readonly storage: string;
   readonly name?: string;
   /** Absent: that of the study, 0 for a new one. */
@@ -62,11 +64,7 @@ export function withRunOptions(command: Command): Command {
       whole(0),
       3,
     )
-    .option(
-      '--storage <dir>',
-      'folder that holds the studies; the same line resumes a stopped one',
-      'foothold-studies',
-    )
+    .addOption(storageOption())
     .option('--name <name>', 'name of the study (default: from the command and the space)')
     .addOption(
       new Option('--seed <n>', 'seed of every random choice (default: 0, or that of the study)').argParser(

@@ -3,10 +3,10 @@ import { readSources } from '@foothold/sources';
 import type { TransferSource } from '@foothold/study';
 import { outcomeOf } from './ask-tell/outcome-of.ts';
 import type { TransferSource as SourceRequest } from './ask-tell/request.ts';
-import { tornNote } from './studies-in.ts';
+import { studiesIn } from './studies-in.ts';
 
 /**
- * The sources that flags or the protocol name: files and studies of the folder `storage` are read, trials given in the
+ * The sources that flags or the protocol name: files and studies of `storage`, an address, are read, trials given in the
  * request are checked. `names` are the parameters of the space that they are for.
  */
 export async function sourcesOf(
@@ -24,7 +24,7 @@ export async function sourcesOf(
       };
       if ('path' in request)
         return (
-          await readSources(request.path, { folder: storage, parameters: names, onTorn: tornNote })
+          await readSources(request.path, { folder: storage, storage: studiesIn(storage), parameters: names })
         ).map((source) => ({
           ...source,
           ...named,

@@ -1,9 +1,15 @@
-import type { TornWrite } from '@foothold/core';
-import { type FileStorage, fileStorage } from '@foothold/study';
+import type { Storage, TornWrite } from '@foothold/core';
+import { storageOf } from '@foothold/optimize';
+import { openDatabases } from './open-databases.ts';
 
-/** The studies in a folder. What crashes left unfinished in their files is said on standard error, once. */
-export function studiesIn(folder: string): FileStorage {
-  return fileStorage(folder, { onTorn: tornNote });
+/**
+ * The studies at an address: a folder, `sqlite:FILE`, `postgres://…`. What crashes left unfinished in files is said on
+ * standard error, once. Throws as `storageOf`.
+ */
+export function studiesIn(address: string): Storage {
+  const storage = openDatabases.get(address) ?? storageOf(address, { onTorn: tornNote });
+  if (/^(sqlite|postgres)/i.test(address)) openDatabases.set(address, storage);
+  return storage;
 }
 
 /** Writes to standard error what a user should know of an unfinished record. */

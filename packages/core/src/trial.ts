@@ -48,6 +48,8 @@ export type Trial<P extends Params = Params> = {
   readonly startedAt?: number;
   /** Milliseconds since 1970 when its outcome was told. */
   readonly finishedAt?: number;
+  /** Why it is not in the present space of its study, which was edited; absent for one that is. */
+  readonly outside?: string;
   readonly attributes?: Attributes;
   readonly note?: string;
 } & ({ readonly state: 'running' } | Outcome);

@@ -4,6 +4,7 @@ import {
   type StudyOptions as OwnStudyOptions,
   createStudy as withSampler,
 } from '@foothold/study';
+import { type StorageOrAddress, storageFrom } from './addressed-storage.ts';
 import type { AutoSamplerOptions } from './auto-sampler.ts';
 import { autoSamplerOptions } from './auto-sampler-options.ts';
 import { checkTransfer } from './check-transfer.ts';
@@ -12,10 +13,12 @@ import { realClock } from './real-clock.ts';
 
 /** What `createStudy` takes: the sampler may be left out. */
 export interface StudyOptions<P extends Params>
-  extends Omit<OwnStudyOptions<P>, 'sampler'>,
+  extends Omit<OwnStudyOptions<P>, 'sampler' | 'storage'>,
     Omit<AutoSamplerOptions, 'searchScope'> {
   /** How to propose. Default: `autoSampler()` with the options beside it. */
   readonly sampler?: Sampler | undefined;
+  /** A study of this name that it holds already is continued. An address needs Node. Default: memory. */
+  readonly storage?: StorageOrAddress | undefined;
 }
 
 /**
@@ -40,6 +43,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         );
   return withSampler<P>({
     ...study,
+    storage: storageFrom(study.storage),
     clock: study.clock ?? realClock,
     program: study.program ?? program,
     sampler: sampler ?? loadedSampler(own),

@@ -83,10 +83,16 @@ export {
   regretBound,
   replaySuggestions,
   type StopRule,
+  type StudyChange,
+  type StudyEditResult,
+  type StudyRecord,
+  type StudyState,
+  studyRecord,
   type TransferSource,
   type TrialContext,
   TrialPruned,
 } from '@foothold/study';
+export type { StorageOrAddress } from './addressed-storage.ts';
 export { type AutoSamplerOptions, autoSampler } from './auto-sampler.ts';
 export { createStudy, type StudyOptions } from './create-study.ts';
 export {
@@ -110,5 +116,6 @@ export {
   smallToLarge,
 } from './small-to-large.ts';
 export type { Stage } from './stage.ts';
+export { storageOf } from './storage-of.ts';
 export { type TransferMethod, transferMethods } from './transfer-methods.ts';
 export type { TransferOptions } from './transfer-options.ts';

@@ -1,5 +1,6 @@
-import type { Direction, LinearAlgebra, Storage } from '@foothold/core';
+import type { Direction, LinearAlgebra } from '@foothold/core';
 import type { LeaseOptions } from '@foothold/study';
+import { type StorageOrAddress, storageFrom } from './addressed-storage.ts';
 import { program as ownProgram } from './program.ts';
 import { realClock } from './real-clock.ts';
 
@@ -9,8 +10,8 @@ export interface RunOptions {
   readonly direction?: Direction | undefined;
   /** Compute backend. Default: float64 WebAssembly. */
   readonly linalg?: LinearAlgebra | undefined;
-  /** Where the studies are kept: the same call continues stopped ones. Default: memory. */
-  readonly storage?: Storage | undefined;
+  /** Where the studies are kept: the same call continues stopped ones. An address needs Node. Default: memory. */
+  readonly storage?: StorageOrAddress | undefined;
   /** Name of the study there. Default: `small-to-large`. */
   readonly name?: string | undefined;
   readonly seed?: number | undefined;
@@ -35,5 +36,5 @@ export function studyOptionsOf({
   lease,
   program = ownProgram,
 }: RunOptions) {
-  return { direction, storage, name, seed, clock, lease, program };
+  return { direction, storage: storageFrom(storage), name, seed, clock, lease, program };
 }

@@ -23,7 +23,9 @@ export function takenPoints<P extends Params>(request: SampleRequest<P>, anchorO
     if (index) return added(index.points, pointSet(space.columns));
   }
   const points = pointSet(space.columns, anchorOf);
-  for (const { params } of request.trials) points.add(space.encode(params));
+  // A trial outside of an edited space is at no point of it.
+  for (const { params, outside } of request.trials)
+    if (outside === undefined) points.add(space.encode(params));
   return points;
 }
 

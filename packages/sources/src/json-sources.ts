@@ -1,8 +1,9 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
-import type { PastTrial, TransferSource } from '@foothold/study';
+import { type PastTrial, studySource, type TransferSource } from '@foothold/study';
 import { isNotFinite, lenientJson } from './lenient-json.ts';
 import { type Notes, notes } from './notes.ts';
 import { stateOf } from './state-of.ts';
+import { isStudyJson, studyOfJson } from './study-json.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -37,6 +38,10 @@ export function sourcesOfJson(
     return { name, trials: past, ...(unused.length > 0 && { unused }) };
   };
   const first = documents[0]?.value;
+  if (documents.length === 1 && isStudyJson(first)) {
+    const { name: own, study } = studyOfJson(first, location);
+    return [studySource(study.trials, { name: own, goal: study.goal })];
+  }
   if (documents.length === 1 && Array.isArray(first)) return [trialsOf(inList(first, location))];
   if (documents.every(({ value }) => isRecord(value) && Array.isArray(value['trials'])))
     return documents.map(({ value, location: at }, i) => {

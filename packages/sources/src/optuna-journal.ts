@@ -9,13 +9,20 @@
 import { InvalidArgumentError } from '@foothold/core';
 import * as v from 'valibot';
 import { lenientJson } from './lenient-json.ts';
-import { addParameter, type OptunaStudy, type OptunaTrial, optunaStudy } from './optuna-study.ts';
+import {
+  addParameter,
+  type OptunaStudy,
+  type OptunaTrial,
+  optunaStudy,
+  optunaTrial,
+} from './optuna-study.ts';
+import { optunaTime } from './optuna-time.ts';
 import { areCompatible, type OptunaDistribution, optunaDistribution } from './optuna-value.ts';
 
 const states = ['running', 'complete', 'pruned', 'failed', 'waiting'] as const;
 const id = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A number; not finite ones are NaN, Infinity, -Infinity, or texts of these names. */
-const figure = v.union([v.number(), v.pipe(v.string(), v.transform(Number))]);
+const figure = v.union([v.number(), v.nan(), v.pipe(v.string(), v.transform(Number))]);
 const state = v.pipe(id, v.maxValue(states.length - 1));
 const values = v.nullish(v.array(v.nullable(figure)));
 const distribution = v.pipe(
@@ -30,8 +37,17 @@ const distribution = v.pipe(
   }),
 );
 const ofTrial = { trial_id: id };
+const attributes = v.record(v.string(), v.unknown());
+/** Milliseconds since 1970. Texts without an offset, as Optuna wrote before 5, are local times. */
+const time = v.pipe(
+  v.nullish(v.string()),
+  v.transform((text) => optunaTime(text, 'local')),
+);
 
-/** By Optuna's codes: 0 creates a study, 1 removes it, 4 creates a trial, 5 sets a parameter, 6 the state and values. */
+/**
+ * By Optuna's codes: 0 creates a study, 1 removes it, 2 and 3 set its attributes, 4 creates a trial, 5 sets a parameter, 6 the
+ * state and values, 7 an intermediate value, 8 and 9 attributes.
+ */
 const operations = v.variant('op_code', [
   v.object({
     op_code: v.literal(0),
@@ -47,6 +63,11 @@ const operations = v.variant('op_code', [
     state: v.optional(state, 0),
     value: v.nullish(figure),
     values,
+    datetime_start: time,
+    datetime_complete: time,
+    user_attrs: v.optional(attributes, {}),
+    system_attrs: v.optional(attributes, {}),
+    intermediate_values: v.optional(v.record(v.string(), v.nullable(figure)), {}),
   }),
   v.object({
     ...ofTrial,
@@ -55,9 +76,21 @@ const operations = v.variant('op_code', [
     param_value_internal: figure,
     distribution,
   }),
-  v.object({ ...ofTrial, op_code: v.literal(6), state, values }),
-  // Attributes of studies (2, 3) and trials (8, 9), intermediate values (7), discarded trials (10): no part of a source.
-  v.object({ op_code: v.picklist([2, 3, 7, 8, 9, 10]) }),
+  v.object({
+    ...ofTrial,
+    op_code: v.literal(6),
+    state,
+    values,
+    datetime_start: time,
+    datetime_complete: time,
+  }),
+  v.object({ op_code: v.literal(2), study_id: id, user_attr: attributes }),
+  v.object({ op_code: v.literal(3), study_id: id, system_attr: attributes }),
+  v.object({ ...ofTrial, op_code: v.literal(7), step: v.number(), intermediate_value: v.nullable(figure) }),
+  v.object({ ...ofTrial, op_code: v.literal(8), user_attr: attributes }),
+  v.object({ ...ofTrial, op_code: v.literal(9), system_attr: attributes }),
+  // Discarded trials: Optuna passes over this, too.
+  v.object({ op_code: v.literal(10) }),
 ]);
 type Operation = v.InferOutput<typeof operations>;
 
@@ -132,7 +165,13 @@ function journalState(): { apply(operation: Operation): void; studies(): readonl
   const addTrial = (operation: OperationOf<4>) => {
     const of = known.get(operation.study_id);
     if (!of) return;
-    const trial: OptunaTrial = { state: states[operation.state]!, values: [], params: new Map() };
+    const trial = optunaTrial(states[operation.state]!);
+    trial.startedAt = operation.datetime_start;
+    trial.finishedAt = operation.datetime_complete;
+    setAll(trial.userAttributes, operation.user_attrs);
+    setAll(trial.systemAttributes, operation.system_attrs);
+    for (const [step, value] of Object.entries(operation.intermediate_values))
+      trial.intermediateValues.set(Number(step), value ?? Number.NaN);
     const number = trials.push({ of, trial }) - 1;
     of.study.trials.set(number, trial);
     for (const [name, distribution] of Object.entries(operation.distributions)) {
@@ -141,20 +180,25 @@ function journalState(): { apply(operation: Operation): void; studies(): readonl
     }
     trial.values = finite(operation.values ?? [operation.value ?? null]);
   };
-  const apply = (operation: Operation): void => {
-    if (operation.op_code === 0) create(operation);
-    else if (operation.op_code === 1) known.delete(operation.study_id);
-    else if (operation.op_code === 4) addTrial(operation);
-    else if (operation.op_code === 5) {
-      const { trial_id: number, param_name: name, param_value_internal: internal, distribution } = operation;
-      const found = open(number);
-      const before = found?.of.distributions.get(name);
-      if (found && (!before || areCompatible(before.first, distribution)))
+  const addToTrial = (operation: OperationOf<5 | 6 | 7 | 8 | 9>) => {
+    const { trial_id: number } = operation;
+    const found = open(number);
+    if (!found) return;
+    if (operation.op_code === 5) {
+      const { param_name: name, param_value_internal: internal, distribution } = operation;
+      const before = found.of.distributions.get(name);
+      if (!before || areCompatible(before.first, distribution))
         setParameter(found, number, { name, internal, distribution });
-    } else if (operation.op_code === 6) {
-      const found = open(operation.trial_id);
-      if (found) setState(found.trial, operation);
-    }
+    } else setField(found.trial, operation);
+  };
+  const apply = (operation: Operation): void => {
+    const { op_code: code } = operation;
+    if (code === 0) create(operation);
+    else if (code === 1) known.delete(operation.study_id);
+    else if (code === 2) setAll(known.get(operation.study_id)?.study.userAttributes, operation.user_attr);
+    else if (code === 3) setAll(known.get(operation.study_id)?.study.systemAttributes, operation.system_attr);
+    else if (code === 4) addTrial(operation);
+    else if (code !== 10) addToTrial(operation);
   };
   return { apply, studies: () => [...known.values()].map(({ study }) => study) };
 }
@@ -170,11 +214,25 @@ function setParameter(
   addParameter(of.study, trial, stored);
 }
 
+function setField(trial: OptunaTrial, operation: OperationOf<6 | 7 | 8 | 9>): void {
+  if (operation.op_code === 6) setState(trial, operation);
+  else if (operation.op_code === 7)
+    trial.intermediateValues.set(operation.step, operation.intermediate_value ?? Number.NaN);
+  else if (operation.op_code === 8) setAll(trial.userAttributes, operation.user_attr);
+  else setAll(trial.systemAttributes, operation.system_attr);
+}
+
+function setAll(map: Map<string, unknown> | undefined, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) map?.set(name, value);
+}
+
 function setState(trial: OptunaTrial, operation: OperationOf<6>): void {
   const next = states[operation.state]!;
   // Another worker has taken the trial already.
   if (next === 'running' && trial.state === 'running') return;
   trial.state = next;
+  if (next === 'running') trial.startedAt = operation.datetime_start;
+  else if (next !== 'waiting') trial.finishedAt = operation.datetime_complete;
   if (operation.values) trial.values = finite(operation.values);
 }
 

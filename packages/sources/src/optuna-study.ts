@@ -10,6 +10,8 @@ export interface OptunaStudy {
   /** One an objective. */
   readonly directions: readonly Direction[];
   readonly trials: Map<number, OptunaTrial>;
+  readonly userAttributes: Map<string, unknown>;
+  readonly systemAttributes: Map<string, unknown>;
   readonly notes: Notes;
 }
 export interface OptunaTrial {
@@ -17,6 +19,14 @@ export interface OptunaTrial {
   /** By objective; holes where a value is not finite. */
   values: (number | undefined)[];
   readonly params: Map<string, Params[string]>;
+  readonly distributions: Map<string, OptunaDistribution>;
+  /** By step; also numbers that are not finite. */
+  readonly intermediateValues: Map<number, number>;
+  readonly userAttributes: Map<string, unknown>;
+  readonly systemAttributes: Map<string, unknown>;
+  /** Milliseconds since 1970. */
+  startedAt?: number | undefined;
+  finishedAt?: number | undefined;
 }
 
 /** Which study of a file, and which of its objectives. */
@@ -26,7 +36,27 @@ export interface StudyChoice {
 }
 
 export function optunaStudy(name: string, directions: readonly Direction[]): OptunaStudy {
-  return { name, directions, trials: new Map(), notes: notes() };
+  return {
+    name,
+    directions,
+    trials: new Map(),
+    userAttributes: new Map(),
+    systemAttributes: new Map(),
+    notes: notes(),
+  };
+}
+
+/** A trial without parameters. */
+export function optunaTrial(state: OptunaTrial['state']): OptunaTrial {
+  return {
+    state,
+    values: [],
+    params: new Map(),
+    distributions: new Map(),
+    intermediateValues: new Map(),
+    userAttributes: new Map(),
+    systemAttributes: new Map(),
+  };
 }
 
 /** Reads a stored parameter into the trial, or notes in the study why it cannot be. */
@@ -36,6 +66,7 @@ export function addParameter(
   parameter: { readonly name: string; readonly internal: number; readonly distribution: OptunaDistribution },
 ): void {
   const { name, internal, distribution } = parameter;
+  trial.distributions.set(name, distribution);
   const value = optunaValue(internal, distribution);
   if (value !== undefined) trial.params.set(name, value);
   else if (distribution.kind === undefined)

@@ -16,12 +16,17 @@ const kinds: Readonly<Record<string, 'number' | 'whole' | 'choice'>> = {
   categorical: 'choice',
 };
 
-/** A distribution of Optuna, as far as it says how values are read, and which belong together. */
+/** A distribution of Optuna: how values are read, which belong together, and their range. */
 export interface OptunaDistribution {
   readonly name: string;
   readonly kind: 'number' | 'whole' | 'choice' | undefined;
   readonly log: boolean;
   readonly choices: readonly unknown[];
+  /** Bounds of a range; undefined for choices, and where the file lacks one. */
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  /** Distance between neighbouring values; undefined where every value between the bounds is allowed. */
+  readonly step: number | undefined;
 }
 
 /** The distribution in this JSON. Throws SyntaxError for what is none. */
@@ -35,7 +40,19 @@ export function optunaDistribution(json: string): OptunaDistribution {
   const { choices } = attributes as { readonly choices?: unknown };
   if (kind === 'choice' && !Array.isArray(choices)) throw new SyntaxError('a distribution has no choices');
   const log = attributes['log'] === true || name.includes('LogUniform');
-  return { name, kind, log, choices: Array.isArray(choices) ? choices : [] };
+  const figure = (member: string) =>
+    typeof attributes[member] === 'number' ? attributes[member] : undefined;
+  // Before Optuna 3 the step of a real parameter was called q, and whole numbers on a logarithmic scale had one of 1.
+  const step = log ? undefined : (figure('step') ?? figure('q'));
+  return {
+    name,
+    kind,
+    log,
+    choices: Array.isArray(choices) ? choices : [],
+    low: figure('low'),
+    high: figure('high'),
+    step,
+  };
 }
 
 /** False for two distributions that Optuna refuses to have under one name in a study. */
@@ -53,9 +70,12 @@ export function optunaValue(
   if (kind === 'number') return internal;
   if (kind === 'whole') return Math.trunc(internal);
   const choice = choices[Math.trunc(internal)];
-  if (choice === undefined) return undefined;
+  return choice === undefined ? undefined : choiceValue(choice);
+}
+
+/** A choice as a value of ours: lists, objects and numbers that are not finite are texts. */
+export function choiceValue(choice: unknown): Params[string] {
   if (typeof choice === 'number') return Number.isFinite(choice) ? choice : String(choice);
-  // Foothold has no lists; their text stands for them.
   return choice === null || typeof choice === 'string' || typeof choice === 'boolean'
     ? choice
     : JSON.stringify(choice);

@@ -13,13 +13,16 @@ import { isStudyLog, sourcesOfJson } from './json-sources.ts';
 import { isOptunaJournal, optunaJournal } from './optuna-journal.ts';
 import { optunaSqlite } from './optuna-sqlite.ts';
 import { type StudyChoice, sourcesFrom } from './optuna-study.ts';
-import { decodedText, readBytes } from './read-text-file.ts';
+import { decodedText, isSqlite, readBytes } from './read-text-file.ts';
 import { SourceError } from './source-error.ts';
+import { columnNotes } from './trial-columns.ts';
 import { trialsOfCsv } from './trial-table.ts';
 
 export interface ReadSourcesOptions extends FileStorageOptions {
   /** Folder of studies (`fileStorage`), where a name is looked up that no file has. Default: only files are read. */
   readonly folder?: string | undefined;
+  /** The same where the studies are elsewhere; `folder` is then its address, for messages. */
+  readonly storage?: Storage | undefined;
   /** Names of the parameters of the space that the sources are for: a table's columns of these names are parameters. */
   readonly parameters?: readonly string[] | undefined;
 }
@@ -35,12 +38,13 @@ export interface ReadSourcesOptions extends FileStorageOptions {
  */
 export async function readSources(
   given: string,
-  { folder, parameters, onTorn }: ReadSourcesOptions = {},
+  { folder, storage, parameters, onTorn }: ReadSourcesOptions = {},
 ): Promise<readonly TransferSource[]> {
   const { path, choice } = pathAndChoice(given);
   if (!existsSync(path) || statSync(path).isDirectory()) {
     const isFolder = folder !== undefined && existsSync(folder);
-    const events = isFolder ? await logOf(path, fileStorage(folder, { onTorn })) : [];
+    const studies = storage ?? (isFolder ? fileStorage(folder, { onTorn }) : undefined);
+    const events = studies ? await logOf(path, studies) : [];
     if (events.length > 0) return [sourceOfLog(events, path)];
     throw new SourceError(
       `source ${path}: there is no such file${existsSync(path) ? ' (it is a folder)' : ''}${
@@ -50,12 +54,15 @@ export async function readSources(
   }
   const bytes = await readBytes(path, `source ${path}`);
   const name = basename(path).replace(/\.\w+$/, '');
-  if (bytes.subarray(0, 15).toString('latin1') === 'SQLite format 3')
-    return sourcesFrom(await optunaSqlite(path), choice, path);
+  if (isSqlite(bytes)) return sourcesFrom(await optunaSqlite(path), choice, path);
   const text = decodedText(bytes, path);
   if (isOptunaJournal(text)) return sourcesFrom(optunaJournal(text, path), choice, path);
   if (/\.[ct]sv$/i.test(path)) {
-    const { trials, unused } = trialsOfCsv(text, { file: basename(path), names: parameters });
+    const { trials, otherColumns, remarks } = trialsOfCsv(text, {
+      file: basename(path),
+      names: parameters,
+    });
+    const unused = [...columnNotes(otherColumns), ...remarks];
     return [{ name, trials, ...(unused.length > 0 && { unused }) }];
   }
   if (isStudyLog(text)) {
@@ -90,6 +97,6 @@ async function logOf(name: string, storage: Storage): Promise<readonly StudyEven
 }
 
 function sourceOfLog(events: readonly StudyEvent[], name: string): TransferSource {
-  const { created, trials } = replay(events);
-  return studySource(trials as readonly Trial[], { name, goal: created?.goal });
+  const { goal, trials } = replay(events);
+  return studySource(trials as readonly Trial[], { name, goal });
 }

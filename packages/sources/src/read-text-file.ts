@@ -30,6 +30,11 @@ export async function readBytes(path: string, name: string): Promise<Buffer> {
   }
 }
 
+/** True for the bytes of an SQLite file. */
+export function isSqlite(bytes: Buffer): boolean {
+  return bytes.subarray(0, 15).toString('latin1') === 'SQLite format 3';
+}
+
 /** UTF-8, or UTF-16 where its mark says so, without the mark. A last character may be unfinished. Throws InvalidArgumentError. */
 export function decodedText(bytes: Buffer, name: string): string {
   const [first, second] = bytes;

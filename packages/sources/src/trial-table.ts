@@ -1,14 +1,17 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
 import type { PastTrial } from '@foothold/study';
 import { parse } from 'csv-parse/sync';
+import { textOfCell, valueOfCell } from './csv-cell.ts';
 import { isNotFinite } from './lenient-json.ts';
-import { notes } from './notes.ts';
+import { type Notes, notes } from './notes.ts';
 import { stateOf } from './state-of.ts';
+import { type AboutTrial, aboutTrial } from './trial-columns.ts';
 
 /** Columns that are not parameters, unless the space has a parameter of this name. */
 const special = new Set(['state', 'reason', 'number', 'standardError']);
 /** How Optuna's table of trials names parameters; everything else in it is no parameter. */
 const prefix = 'params_';
+const metricPrefix = 'metrics_';
 
 export interface TableOptions {
   /** For messages. */
@@ -19,8 +22,12 @@ export interface TableOptions {
 
 export interface TrialTable {
   readonly trials: readonly PastTrial<Params>[];
-  /** What of the table was not used. */
-  readonly unused: readonly string[];
+  /** Of each trial; a source does not use it. */
+  readonly about: readonly AboutTrial[];
+  /** Columns that are no parameters and no part of the outcome. */
+  readonly otherColumns: readonly string[];
+  /** What of the cells was not used: sentences with counts. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -37,7 +44,8 @@ export function trialsOfCsv(text: string, { file, names = [] }: TableOptions): T
   const columns = Object.keys(records[0]?.record ?? {});
   if (records.length === 0)
     throw new InvalidArgumentError(file, 0, 'a heading and at least one line below it');
-  const { parameters, read, unused } = rolesOf(columns, names);
+  const roles = rolesOf(columns, names);
+  const { parameters, ofOptuna, unused } = roles;
   if (parameters.length === 0)
     throw new InvalidArgumentError(file, columns, 'a heading with a column for each parameter');
   if (!columns.includes('value'))
@@ -55,42 +63,68 @@ export function trialsOfCsv(text: string, { file, names = [] }: TableOptions): T
       'JSON: in a table the column value is the outcome, and the space has a parameter of this name',
     );
   const remarks = notes();
-  const trials = records.map(({ record, line }): PastTrial<Params> => {
-    const params = Object.fromEntries(
-      parameters.flatMap(([column, name]) => {
-        const cell = cellValue(record[column]!, delimiter);
-        if (cell === undefined && record[column] !== '')
-          remarks.add(`${name}: left out where it is not finite`);
-        return cell === undefined ? [] : [[name, cell]];
-      }),
+  const trials = records.map((line) => pastTrial(line, { file, delimiter, roles, remarks }));
+  const about = records.map(({ record }) => (ofOptuna ? aboutTrial(record) : {}));
+  return { trials, about, otherColumns: unused, remarks: remarks.lines(trials.length) };
+}
+
+interface Reading {
+  readonly file: string;
+  readonly delimiter: Delimiter;
+  readonly roles: Roles;
+  readonly remarks: Notes;
+}
+
+/** The trial in a line of the table. Throws InvalidArgumentError. */
+function pastTrial({ record, line }: Line, { file, delimiter, roles, remarks }: Reading): PastTrial<Params> {
+  const { parameters, metrics, ofOptuna, read } = roles;
+  const params = Object.fromEntries(
+    parameters.flatMap(([column, name]) => {
+      const given = record[column]!;
+      const cell = ofOptuna ? plainCell(given) : cellValue(given, delimiter);
+      if (cell === undefined && given !== '') remarks.add(`${name}: left out where it is not finite`);
+      return cell === undefined ? [] : [[name, cell]];
+    }),
+  );
+  const at = (column: string) => `${column} in line ${line} of ${file}`;
+  const cellOf = (column: string) => (read.has(column) ? record[column]! : '');
+  const state = stateOf(cellOf('state'), at('state'));
+  if (state === 'failed') return { params, state, reason: textOfCell(cellOf('reason')) || 'failed before' };
+  if (state === 'pruned' || state === 'running') return { params, state };
+  const given = record['value']!;
+  if (given === '') return { params, state: 'running' };
+  if (isNotFinite(given)) return { params, state: 'failed', reason: `its value was ${given}` };
+  const value = cellValue(given, delimiter);
+  if (typeof value !== 'number')
+    throw new InvalidArgumentError(at('value'), given, 'a finite number, nothing, or a state of failed');
+  const error = cellValue(cellOf('standardError'), delimiter);
+  if (error !== undefined && (typeof error !== 'number' || error < 0))
+    throw new InvalidArgumentError(
+      at('standardError'),
+      cellOf('standardError'),
+      'a number from 0, or nothing',
     );
-    const at = (column: string) => `${column} in line ${line} of ${file}`;
-    const cellOf = (column: string) => (read.has(column) ? record[column]! : '');
-    const state = stateOf(cellOf('state'), at('state'));
-    if (state === 'failed') return { params, state, reason: cellOf('reason') || 'failed before' };
-    if (state === 'pruned' || state === 'running') return { params, state };
-    const given = record['value']!;
-    if (given === '') return { params, state: 'running' };
-    if (isNotFinite(given)) return { params, state: 'failed', reason: `its value was ${given}` };
-    const value = cellValue(given, delimiter);
-    if (typeof value !== 'number')
-      throw new InvalidArgumentError(at('value'), given, 'a finite number, nothing, or a state of failed');
-    const error = cellValue(cellOf('standardError'), delimiter);
-    if (error !== undefined && (typeof error !== 'number' || error < 0))
-      throw new InvalidArgumentError(
-        at('standardError'),
-        cellOf('standardError'),
-        'a number from 0, or nothing',
-      );
-    return { params, value, ...(error !== undefined && { standardError: error }) };
-  });
-  const left = unused.length > 0 ? [`columns that are no parameters: ${unused.join(', ')}`] : [];
-  return { trials, unused: [...left, ...remarks.lines(trials.length)] };
+  const figures = Object.fromEntries(
+    metrics.flatMap(([column, name]) => {
+      const figure = cellValue(record[column]!, delimiter);
+      return typeof figure === 'number' ? [[name, figure]] : [];
+    }),
+  );
+  return {
+    params,
+    value,
+    ...(error !== undefined && { standardError: error }),
+    ...(Object.keys(figures).length > 0 && { metrics: figures }),
+  };
 }
 
 interface Roles {
   /** Column and name of each parameter. */
   readonly parameters: readonly (readonly [string, string])[];
+  /** Column and name of each metric. */
+  readonly metrics: readonly (readonly [string, string])[];
+  /** True for a table of ours, or of Optuna: parameters have a prefix. */
+  readonly ofOptuna: boolean;
   /** Columns beside `value` that say something about the trial. */
   readonly read: ReadonlySet<string>;
   /** Further columns. */
@@ -107,13 +141,17 @@ function rolesOf(columns: readonly string[], names: readonly string[]): Roles {
   const read = new Set(
     ['state', 'reason', 'standardError'].filter((column) => columns.includes(column) && !isParameter(column)),
   );
+  const isMetric = (column: string) => ofOptuna && column.startsWith(metricPrefix);
   return {
     parameters: columns
       .filter(isParameter)
       .map((column) => [column, ofOptuna ? column.slice(prefix.length) : column]),
+    metrics: columns.filter(isMetric).map((column) => [column, column.slice(metricPrefix.length)]),
+    ofOptuna,
     read,
     unused: columns.filter(
-      (column) => !isParameter(column) && !read.has(column) && column !== 'value' && column !== '',
+      (column) =>
+        !isParameter(column) && !isMetric(column) && !read.has(column) && column !== 'value' && column !== '',
     ),
   };
 }
@@ -163,6 +201,12 @@ function recordsOf(
       'CSV: a heading, then as many cells a line',
     );
   }
+}
+
+/** A cell of a table of ours, or of Optuna, as a parameter. */
+function plainCell(cell: string): Params[string] | undefined {
+  const value = valueOfCell(cell);
+  return typeof value === 'object' && value !== null ? cell : (value as Params[string] | undefined);
 }
 
 /** A cell as a value; undefined where it is empty or not a number at all. */

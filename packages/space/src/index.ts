@@ -1,5 +1,6 @@
 export { type Constraint, type LinearConstraint, linear, type Predicate } from './constraint.ts';
 export { type FixedColumns, fixedColumns } from './fixed-columns.ts';
+export { type NearestRow, rowMapper } from './mapping/map-params.ts';
 export { type MappedStudy, mapStudyToSpace, type PriorStudy } from './mapping/map-study.ts';
 export {
   boolean,

@@ -17,7 +17,7 @@ import { nameOf } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
 import type { StateView } from './state-view.ts';
 import type { Plan, StudyLog } from './study-log.ts';
-import { exhaustedEvents, notedEvents } from './study-plans.ts';
+import { endingEvents, notedEvents } from './study-plans.ts';
 import { agrees, type Dequeued, type SuggestionRequest, suggestion } from './suggestion.ts';
 
 /** How often one is made again because another worker got the very same parameters. */
@@ -27,6 +27,8 @@ const maxRepeats = 1000;
 interface Suggested {
   readonly asked: Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
   readonly prefix: number;
+  /** How many edits the study had then; undefined for none. */
+  readonly edits: number | undefined;
 }
 
 interface Asker<P extends Params> {
@@ -36,6 +38,8 @@ interface Asker<P extends Params> {
   readonly view: StudyLog<P>['view'];
   readonly leases: Leases<P>;
   readonly request: Omit<SuggestionRequest<P>, 'seed' | 'claim' | 'fixed' | 'signal'>;
+  /** Throws InvalidArgumentError where the study has another space or goal now. */
+  readonly refuseEdited: (state: LiveState<P>) => void;
 }
 
 /**
@@ -98,6 +102,7 @@ async function askOnce<P extends Params>(
       made = {
         asked: { ...withFixed(next, fixed), ...(own !== undefined && { claim: own }) },
         prefix: seen.length,
+        edits: seen.edits?.length,
       };
     else await dequeue(commit, next);
   }
@@ -122,7 +127,8 @@ export function isSampled({ queued, given }: Pick<Suggested['asked'], 'queued' |
 
 /**
  * Takes an abandoned trial, or the suggestion; without one claims, where it is of use, and answers the state to make it from.
- * Where trials were lost too often they fail first: undefined, and the next claim goes on. Throws TrialLimitError.
+ * Where trials were lost too often, or an edit left them outside of the space, they end first: undefined, and the next claim goes
+ * on. Throws TrialLimitError.
  */
 function claim<P extends Params>(
   state: LiveState<P>,
@@ -131,19 +137,22 @@ function claim<P extends Params>(
     view,
     habit,
     configuration,
+    request: { space },
+    refuseEdited,
     options: { fixed, trials },
     notes,
     made,
-  }: Pick<Asker<P>, 'leases' | 'view' | 'configuration'> & {
+  }: Pick<Asker<P>, 'leases' | 'view' | 'configuration' | 'request' | 'refuseEdited'> & {
     readonly habit: Habit;
     readonly options: AskOptions<P>;
     readonly notes: CheckedNotes | undefined;
     readonly made: Suggested | undefined;
   },
 ): Plan<Trial<P> | { readonly seen: StateView<P> } | undefined> {
+  refuseEdited(state);
   // Where nothing has come since the first look, none is free that was not then.
   const isUnchanged = made?.prefix === state.length;
-  const failing = isUnchanged ? [] : exhaustedEvents(state, leases);
+  const failing = isUnchanged ? [] : endingEvents(state, leases, space);
   if (failing.length > 0) return { events: failing, answer: () => undefined };
   if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
   const lease = leases.fresh();
@@ -203,9 +212,10 @@ function seesOthers<P extends Params>({ leases, claims }: StudyState<P>, owner: 
 
 /**
  * Whether a suggestion may be written after the events that came since: it differs from each trial that came, or, where it is
- * from the queue, waits there still.
+ * from the queue, waits there still. None is used after an edit.
  */
-function isUsable<P extends Params>(state: StudyState<P>, { asked }: Suggested): boolean {
+function isUsable<P extends Params>(state: StudyState<P>, { asked, edits }: Suggested): boolean {
+  if (state.edits?.length !== edits) return false;
   const newer = state.trials.slice(asked.number);
   if (newer.length === 0) return true;
   const isAmong = (all: readonly Partial<P>[], params: Params) => {

@@ -1,4 +1,4 @@
-import { type Goal, InvalidArgumentError, type Params } from '@foothold/core';
+import { type Goal, InvalidArgumentError, type Params, type SearchSpace, type Trial } from '@foothold/core';
 import { asker } from './ask.ts';
 import { checkedNotes } from './checked-notes.ts';
 import { checkedOutcome } from './checked-outcome.ts';
@@ -8,8 +8,9 @@ import { refuseEnqueued } from './enqueued-params.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
 import type { LocalStudy } from './local-study.ts';
+import { presentTrials } from './present-trials.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
-import type { LiveState } from './replay.ts';
+import type { LiveState, StudyState } from './replay.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
 import { type Plan, type StudyLog, studyLog } from './study-log.ts';
 import { refuseName } from './study-name.ts';
@@ -48,11 +49,22 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   const log = studyLog<P>(storage, name, clock);
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
 
-  const opened = log.commit((state) => openPlan(state, { ...options, goal }, held));
+  const meant = createdEvent(space, goal, options.seed ?? 0);
+  let edits: StudyState['edits'];
+  const opened = log.commit((state) => {
+    edits = state.edits;
+    return openPlan(state, { meant, seedGiven: options.seed !== undefined }, held);
+  });
   opened.catch(() => undefined); // thrown by the first call instead
   const commit: typeof log.commit = async (plan) => {
     await opened;
     return log.commit(plan);
+  };
+  /** Throws InvalidArgumentError where the study was edited since it was opened, so that it has another space or goal now. */
+  const refuseEdited = (state: LiveState<P>) => {
+    if (state.edits === edits) return;
+    refuseAnother({ ...state, created: state.created! }, meant, false);
+    edits = state.edits;
   };
   const look = <T>(view: (state: LiveState<P>) => T) =>
     commit((state) => ({ events: [], answer: () => view(state) }));
@@ -62,11 +74,13 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     leases: held,
     request: { space, sampler, goal, plannedTrials: options.trials },
     configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
+    refuseEdited,
   });
   return {
     ...{ name, space, goal, ask },
     enqueue: (params) =>
-      commit(() => {
+      commit((state) => {
+        refuseEdited(state);
         refuseEnqueued(space, sampler, params);
         return { events: [{ type: 'enqueued', params: params as Params }], answer: () => undefined };
       }),
@@ -77,8 +91,12 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         tellPlan(state, { number, outcome: checkedOutcome(told, needs), notes: checkedNotes(notes) }, held),
       ),
     note: (number, notes) => commit((state) => notePlan(state, number, checkedNotes(notes))),
-    load: (past) => commit((state) => loadPlan(state, past, { space, needs })),
-    ...results(look, goal),
+    load: (past) =>
+      commit((state) => {
+        refuseEdited(state);
+        return loadPlan(state, past, { space, needs });
+      }),
+    ...results(look, { space, goal }),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
     ...leaseCalls(commit, held),
     log: async () => {
@@ -112,14 +130,27 @@ function leaseCalls<P extends Params>(
 /** What only looks at the state. */
 function results<P extends Params>(
   look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
-  goal: Goal,
+  { space, goal }: { readonly space: SearchSpace<P>; readonly goal: Goal },
 ): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'best' | 'pareto' | 'notes'> {
+  /** A function that says of trials, after an edit, which are not in the present space. */
+  const marked = (state: LiveState<P>): (<T extends Trial<P>>(trial: T) => T) => {
+    const present = presentTrials(state, space);
+    return (trial) => (present ? (present.marked(trial) as typeof trial) : trial);
+  };
   return {
-    trials: () => look((state) => [...state.trials]),
+    trials: () => look((state) => state.trials.map(marked(state))),
     waiting: () => look((state) => [...state.queue]),
-    trial: (number) => look((state) => state.trials[number]),
-    best: () => look((state) => bestTrial(state.trials, goal)),
-    pareto: () => look((state) => paretoFront(state.trials, goal)),
+    trial: (number) =>
+      look((state) => {
+        const trial = state.trials[number];
+        return trial && marked(state)(trial);
+      }),
+    best: () =>
+      look((state) => {
+        const best = bestTrial(state.trials, goal);
+        return best && marked(state)(best);
+      }),
+    pareto: () => look((state) => paretoFront(state.trials, goal).map(marked(state))),
     notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
   };
 }
@@ -127,10 +158,10 @@ function results<P extends Params>(
 /** The first event of a new study, or the check that an existing one is the same. Throws InvalidArgumentError. */
 function openPlan<P extends Params>(
   state: LiveState<P>,
-  { space, goal, seed }: { readonly goal: Goal } & Pick<StudyOptions<P>, 'space' | 'seed'>,
+  { meant, seedGiven }: { readonly meant: ReturnType<typeof createdEvent>; readonly seedGiven: boolean },
   held: Leases<P>,
 ): Plan<void> {
-  const meant = createdEvent(space, goal, seed ?? 0);
-  if (state.created) refuseAnother(state.created, meant, seed !== undefined);
-  return { events: state.created ? [] : [meant], answer: () => held.opened(state) };
+  const { created } = state;
+  if (created) refuseAnother({ ...state, created }, meant, seedGiven);
+  return { events: created ? [] : [meant], answer: () => held.opened(state) };
 }

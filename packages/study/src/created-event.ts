@@ -6,6 +6,7 @@ import {
   type StudyEvent,
 } from '@foothold/core';
 import { canonical, throughJson } from './canonical.ts';
+import { type EditableState, lastEditText } from './study-edits.ts';
 
 type Created = Extract<StudyEvent, { readonly type: 'created' }>;
 
@@ -20,14 +21,24 @@ export function createdEvent<P extends Params>(space: SearchSpace<P>, goal: Goal
   });
 }
 
-/** Throws InvalidArgumentError, which names what differs, unless the study that exists is the one that is meant. */
-export function refuseAnother(exists: Created, meant: Created, seedGiven: boolean): void {
+/**
+ * Throws InvalidArgumentError, which names what differs, unless the study that exists, as its edits left it, is the one that is
+ * meant.
+ */
+export function refuseAnother(
+  { created, space, goal, edits }: EditableState & { readonly created: Created },
+  meant: Created,
+  seedGiven: boolean,
+): void {
+  const exists = { seed: created.seed, space, goal: goal ?? created.goal };
   const differs = (argument: string, now: unknown, then: unknown) => {
     if (canonical(now ?? null) !== canonical(then ?? null))
       throw new InvalidArgumentError(
         argument,
         now,
-        `what the study was created with, ${canonical(then ?? null)}; another name makes another study`,
+        edits
+          ? `what the study has since it was edited (${lastEditText(edits)}), ${canonical(then ?? null)}: open it again with that`
+          : `what the study was created with, ${canonical(then ?? null)}; another name makes another study, and \`foothold edit\` (studyRecord(…).edit) changes this one`,
       );
   };
   if (exists.space && meant.space) {

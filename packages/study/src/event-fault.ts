@@ -111,6 +111,7 @@ const ofTrial = [
   'loaded',
   'startedAt',
   'finishedAt',
+  'outside',
   'attributes',
   'note',
 ];

@@ -91,8 +91,8 @@ describe('a snapshot of a fold', () => {
     expect(foldFrom({ length, state })).toBeDefined();
     expect(foldFrom({ length, state: state.slice(0, -1) })).toBeUndefined();
     expect(foldFrom({ length: length - 1, state })).toBeUndefined();
-    for (const other of ['2', '0', 'null', '"1"'])
-      expect(foldFrom({ length, state: state.replace('"format":1', `"format":${other}`) })).toBeUndefined();
+    for (const other of ['1', '0', 'null', '"2"'])
+      expect(foldFrom({ length, state: state.replace('"format":2', `"format":${other}`) })).toBeUndefined();
     for (const other of ['', 'null', '[]', '{}', '{"format":1}'])
       expect(foldFrom({ length, state: other }), other).toBeUndefined();
   });
@@ -117,6 +117,7 @@ describe('a snapshot of a fold', () => {
       { type: 'noted', attributes: { team: 'a' }, note: 'of the study' },
       { type: 'configured', sampler: { name: 'random' }, program: 'test 1' },
       { type: 'claimed', owner: 'c' },
+      { type: 'edited', space: { x: { type: 'int', low: 0, high: 9 } }, values: { x: 1 }, at: 9 },
       { type: 'asked', number: 4, params: { x: 6 }, lease: { owner: 'b' }, at: 9 },
     ];
     expect(snapshotOf(folded(events).state).state).toMatchInlineSnapshot(

@@ -72,7 +72,15 @@ export function leases<P extends Params>(
     retries = defaultRetries,
     late = 'refuse',
   } = options;
-  const worker: Worker = { owner, alive, ms, clock, mine: new Set(), left: new Set(), silent: new Map() };
+  const worker: Worker = {
+    owner,
+    alive,
+    ms,
+    clock,
+    mine: new Set(options.holds),
+    left: new Set(),
+    silent: new Map(),
+  };
   const { mine } = worker;
   const abandoned: Leases<P>['abandoned'] = (state) =>
     [...state.running]

@@ -11,9 +11,10 @@ import { canonical } from './canonical.ts';
 import { addClaim, type Claim, type Claims, endClaims } from './claims.ts';
 import { eventFault } from './event-fault.ts';
 import { type GrowingReports, growingReports } from './growing-reports.ts';
+import { type EditableState, edited } from './study-edits.ts';
 
 /** What a log says: the study's state is this fold and nothing else. */
-export interface StudyState<P extends Params = Params> {
+export interface StudyState<P extends Params = Params> extends EditableState {
   /** The first event; absent while the log is empty. */
   readonly created?: Extract<StudyEvent, { readonly type: 'created' }>;
   /** By number. A trial whose lease expired is still running: the next ask gives it out again. */
@@ -103,6 +104,12 @@ function applyTo<P extends Params>(fold: Fold<P>, event: StudyEvent): void {
     case 'created':
       if (state.length > 0) refuse(fold, event, 'the study exists');
       state.created = event;
+      state.goal = event.goal;
+      if (event.space) state.space = event.space;
+      break;
+    case 'edited':
+      if (!state.created) refuse(fold, event, 'there is no study to edit');
+      Object.assign(state, edited(state, event));
       break;
     case 'enqueued':
       queue.push(event.params as Partial<P>);

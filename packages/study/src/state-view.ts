@@ -3,7 +3,7 @@ import type { LiveState, StudyState } from './replay.ts';
 
 /** The state at one moment, for a sampler. What it needs of it is copied only when it is looked at, or about to change. */
 export interface StateView<P extends Params>
-  extends Pick<StudyState<P>, 'created' | 'trials' | 'queue' | 'claims' | 'length'> {
+  extends Pick<StudyState<P>, 'created' | 'edits' | 'trials' | 'queue' | 'claims' | 'length'> {
   /** Number of trials. */
   readonly count: number;
   readonly known: KnownParams;
@@ -25,7 +25,7 @@ export function stateViews<P extends Params>(state: LiveState<P>, key: object): 
   const open = new Set<() => void>();
   return {
     view() {
-      const { created, length } = state;
+      const { created, edits, length } = state;
       const count = state.trials.length;
       let copies: Pick<StudyState<P>, 'trials' | 'queue'> | undefined;
       let isLookedAt = false;
@@ -37,6 +37,7 @@ export function stateViews<P extends Params>(state: LiveState<P>, key: object): 
       open.add(copy);
       return {
         ...(created && { created }),
+        ...(edits && { edits }),
         length,
         count,
         claims: new Map(state.claims),

@@ -24,6 +24,11 @@ export interface LeaseOptions {
    * as a loaded trial of the same parameters with the attribute `lateFor`, the trial's number. Default: `refuse`.
    */
   readonly late?: 'refuse' | 'keep' | undefined;
+  /**
+   * Numbers of running trials that this owner still evaluates, asked for through another object of the study (the one before an
+   * edit): they are not given out again. Absent: what runs under this owner's name was left by an earlier process.
+   */
+  readonly holds?: readonly number[] | undefined;
 }
 
 /** What `createStudy` takes; the goal's parts (objectives, constraints, cost, repeat) are options like the others. */

@@ -16,6 +16,7 @@ import { checkedOutcome, type OutcomeNeeds } from './checked-outcome.ts';
 import { refuseOutside } from './enqueued-params.ts';
 import type { Leases } from './leases.ts';
 import { differenceOf } from './outcome-text.ts';
+import { outsideOf } from './present-trials.ts';
 import type { LiveState } from './replay.ts';
 import type { Plan } from './study-log.ts';
 import type { PastTrial } from './study-options.ts';
@@ -128,6 +129,37 @@ export function exhaustedEvents<P extends Params>(
     { type: 'expired', number, lost: true },
     { type: 'told', number, outcome: { state: 'failed', reason } },
   ]);
+}
+
+/**
+ * The ends of the trials that nobody works on any more and whose parameters are not those of the edited space: they are not
+ * given out again. Pruned, for nothing is known of them, with an attribute that says why.
+ */
+function outsideEvents<P extends Params>(
+  state: LiveState<P>,
+  leases: Leases<P>,
+  space: SearchSpace<P>,
+): readonly StudyEvent[] {
+  if (!state.edits?.some((edit) => edit.space)) return [];
+  return leases.abandoned(state).flatMap(({ number, params }): StudyEvent[] => {
+    const outside = outsideOf(space, params);
+    if (outside === undefined) return [];
+    return [
+      ...(state.leases.has(number) ? [{ type: 'expired' as const, number, lost: true }] : []),
+      { type: 'noted', number, attributes: { outside } },
+      { type: 'told', number, outcome: { state: 'pruned' } },
+    ];
+  });
+}
+
+/** The ends of trials that nobody works on any more and that are not given out again. */
+export function endingEvents<P extends Params>(
+  state: LiveState<P>,
+  leases: Leases<P>,
+  space: SearchSpace<P>,
+): readonly StudyEvent[] {
+  const exhausted = exhaustedEvents(state, leases);
+  return exhausted.length > 0 ? exhausted : outsideEvents(state, leases, space);
 }
 
 /** Past trials with the next numbers; answers how many. Throws OutOfSpaceError, InvalidArgumentError. */

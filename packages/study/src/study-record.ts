@@ -1,5 +1,6 @@
 import { type Json, type Params, type Storage, StorageError } from '@foothold/core';
 import { canonical } from './canonical.ts';
+import { editPlan, type StudyChange, type StudyEditResult } from './edit-plan.ts';
 import type { StudyState } from './replay.ts';
 import { studyLog } from './study-log.ts';
 
@@ -11,6 +12,18 @@ export interface StudyRecord {
   describe(facts: { readonly [key: string]: Json }): Promise<void>;
   /** Makes every failed trial one that the next asks give out again, with the same number; returns how many. */
   reopenFailed(): Promise<number>;
+  /**
+   * Gives the study another space or goal from here on, in one step. Ranges, choices, conditions and constraints may change, and
+   * parameters may be added, with the value that earlier trials have, or removed; of the goal the constraints, the cost and
+   * `repeat`. Every trial stays as it was told: those outside of the new space are not proposed again, and models still learn
+   * of them. `createStudy` opens the study with the new space and goal from then on. Running trials keep their parameters and
+   * may be told.
+   *
+   * Throws InvalidArgumentError for another direction, another type of a parameter, or a parameter that is added without a
+   * value, OutOfSpaceError for a value that it does not have, UnsupportedError for a study whose log does not describe its
+   * space, StorageError for a study that does not exist.
+   */
+  edit(change: StudyChange): Promise<StudyEditResult>;
 }
 
 /** The record of the study of this name; `clock` gives its events their times. Each call reads what is new; all throw StorageError as the storage does. */
@@ -35,5 +48,6 @@ export function studyRecord(
         );
         return { events, answer: () => events.length };
       }),
+    edit: (change) => commit((state) => editPlan(name, state, change)),
   };
 }

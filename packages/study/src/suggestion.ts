@@ -17,6 +17,7 @@ import {
 import { canonical, throughJson } from './canonical.ts';
 import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
+import { presentTrials } from './present-trials.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
 
@@ -33,7 +34,7 @@ export interface SuggestionRequest<P extends Params> {
 }
 
 /** What a suggestion is made from: a state, or a view of one. */
-export type SeenState<P extends Params> = Pick<StudyState<P>, 'trials' | 'queue' | 'claims'> & {
+export type SeenState<P extends Params> = Pick<StudyState<P>, 'edits' | 'trials' | 'queue' | 'claims'> & {
   readonly count?: number;
   readonly known?: SampleRequest['known'];
 };
@@ -81,13 +82,14 @@ export async function suggestion<P extends Params>(
 async function sampled<P extends Params>(state: SeenState<P>, request: SuggestionRequest<P>): Promise<Asked> {
   const { space, sampler, goal, seed, plannedTrials, fixed, signal } = request;
   const number = state.count ?? state.trials.length;
+  const present = presentTrials(state, space);
   const propose = (count: number) => {
     const rng = seeded(seed).fork(number);
     const sampleRequest: SampleRequest<P> = {
       ...goal,
-      space,
+      space: present?.space ?? space,
       get trials() {
-        return state.trials;
+        return present ? state.trials.flatMap((trial) => present.seen(trial) ?? []) : state.trials;
       },
       count,
       fixed: withParents(space, fixed, rng.fork('parents')),
@@ -95,7 +97,9 @@ async function sampled<P extends Params>(state: SeenState<P>, request: Suggestio
       rng,
       signal,
     };
-    return sampler.sample(Object.defineProperty(sampleRequest, 'known', { value: state.known }));
+    return sampler.sample(
+      Object.defineProperty(sampleRequest, 'known', { value: present ? undefined : state.known }),
+    );
   };
   const beside = claimsBeside(state.claims, request.claim);
   const proposals = await lastOf(beside, propose);

@@ -5,6 +5,8 @@ import type { LocalStudy } from '@foothold/study';
 export interface LeaseRenewal {
   began(number: number): void;
   ended(number: number): void;
+  /** Numbers of these trials. */
+  numbers(): readonly number[];
   /** No lease is renewed any more: the trials go to other workers when theirs run out. */
   stop(): void;
 }
@@ -29,6 +31,7 @@ export function leaseRenewal(study: LocalStudy): LeaseRenewal {
     ended: (number) => {
       numbers.delete(number);
     },
+    numbers: () => [...numbers],
     stop: () => clearInterval(timer),
   };
 }

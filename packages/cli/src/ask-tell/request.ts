@@ -40,6 +40,12 @@ const source = v.union([
 ]);
 const sampler = v.union([v.string(), v.looseObject({ name: v.string() })]);
 
+const limits = v.array(
+  v.union([
+    v.strictObject({ metric: v.string(), atMost: v.number() }),
+    v.strictObject({ metric: v.string(), atLeast: v.number() }),
+  ]),
+);
 const matrix = v.strictObject({
   rows: v.array(v.union([v.string(), v.number()])),
   columns: v.array(v.string()),
@@ -64,14 +70,7 @@ const requests = {
     retries: v.optional(whole),
     late: v.optional(v.picklist(['refuse', 'keep'])),
     objectives: v.optional(v.array(v.strictObject({ metric: v.string(), direction }))),
-    limits: v.optional(
-      v.array(
-        v.union([
-          v.strictObject({ metric: v.string(), atMost: v.number() }),
-          v.strictObject({ metric: v.string(), atLeast: v.number() }),
-        ]),
-      ),
-    ),
+    limits: v.optional(limits),
     cost: v.optional(v.string()),
     repeat: v.optional(v.boolean()),
     transfer: v.optional(v.array(source)),
@@ -98,6 +97,14 @@ const requests = {
     state: v.optional(v.picklist(['complete', 'failed', 'pruned'])),
     reason: v.optional(v.string()),
     ...notes,
+  }),
+  edit: v.strictObject({
+    op: v.literal('edit'),
+    space: v.optional(v.record(v.string(), v.unknown())),
+    constraints: v.optional(v.array(v.unknown())),
+    values: v.optional(params),
+    limits: v.optional(limits),
+    cost: v.optional(v.string()),
   }),
   best: v.strictObject({ op: v.literal('best') }),
   trials: v.strictObject({ op: v.literal('trials') }),

@@ -6,12 +6,22 @@ import {
   OutOfSpaceError,
   type ParameterDescription,
   type Params,
+  type SpaceDescription,
+  type Storage,
   type Trial,
   TrialStateError,
 } from '@foothold/core';
 import { wasm } from '@foothold/linalg';
 import { spaceOf } from '@foothold/space';
-import { createStudy, type PastTrial as LoadedTrial, type LocalStudy } from '@foothold/study';
+import {
+  createStudy,
+  type PastTrial as LoadedTrial,
+  type LocalStudy,
+  memoryStorage,
+  type StudyChange,
+  type StudyState,
+  studyRecord,
+} from '@foothold/study';
 import { samplerNamed } from '../sampler-named.ts';
 import { sourcesOf } from '../sources-of.ts';
 import { studiesIn } from '../studies-in.ts';
@@ -36,13 +46,15 @@ export interface AskTellOptions {
   readonly clock?: (() => number) | undefined;
   /** The program that makes the suggestions, with its version, for the logs of studies. */
   readonly program?: string | undefined;
+  /** Where a study is kept that has a name and says no storage of its own: an address. Absent: in memory. */
+  readonly storage?: string | undefined;
 }
 
 /**
  * A conversation without a study: a `create` comes first. It throws nothing: `answer` gives every error as `{"error": …}`, with the
  * typed error's name as its `code`.
  */
-export function askTellSession({ now, clock, program }: AskTellOptions): AskTellSession {
+export function askTellSession({ now, clock, program, storage }: AskTellOptions): AskTellSession {
   let current: StudyConversation | MatrixConversation | undefined;
   let created = 0;
   // One backend for all studies of the conversation: its machine code is compiled once.
@@ -52,8 +64,28 @@ export function askTellSession({ now, clock, program }: AskTellOptions): AskTell
     return opened;
   };
 
+  const storageOf = (request: RequestOf<'create'>) =>
+    request.storage ?? (request.name === undefined ? undefined : storage);
   const end = () => {
     if (current && 'renewal' in current) current.renewal.stop();
+  };
+  /** Makes the study the current one. */
+  const open = async (request: RequestOf<'create'>, of: Opening) => {
+    const study = await studyOf(request, { ...of, linalg, clock, program });
+    await study.trials(); // what a stored study has against this request is thrown here
+    end();
+    const renewal = leaseRenewal(study);
+    for (const number of of.holds ?? []) renewal.began(number);
+    current = { study, renewal, request, at: of };
+  };
+  const edit = async (of: StudyConversation, change: RequestOf<'edit'>): Promise<Answer> => {
+    const { study, renewal, request, at } = of;
+    const record = studyRecord(at.storage, study.name, { clock });
+    const result = await record.edit(changeOf(change, await record.state()));
+    const { space, goal } = await record.state();
+    const next = { ...request, space, constraints: undefined, limits: goal?.constraints, cost: goal?.cost };
+    await open(next as RequestOf<'create'>, { ...at, holds: renewal.numbers() });
+    return { ok: true, ...result };
   };
   const create = async (request: RequestOf<'create'>): Promise<Answer> => {
     const name = request.name ?? `study-${created + 1}`;
@@ -67,10 +99,12 @@ export function askTellSession({ now, clock, program }: AskTellOptions): AskTell
       end();
       current = next;
     } else {
-      const study = await open(request, { name, linalg, clock, program });
-      await study.trials(); // what a stored study has against this request is thrown here
-      end();
-      current = { study, renewal: leaseRenewal(study) };
+      const address = storageOf(request);
+      await open(request, {
+        name,
+        storage: address === undefined ? memoryStorage() : studiesIn(address),
+        address,
+      });
     }
     created++;
     return { ok: true, study: name };
@@ -78,7 +112,8 @@ export function askTellSession({ now, clock, program }: AskTellOptions): AskTell
   const handle = async (request: Request): Promise<Answer> => {
     if (request.op === 'create') return create(request);
     if (!current) throw new InvalidArgumentError('op', request.op, 'create, as the first request');
-    return 'answer' in current ? current.answer(request) : converse(current, request, now);
+    if ('answer' in current) return current.answer(request);
+    return request.op === 'edit' ? edit(current, request) : converse(current, request, now);
   };
   return {
     end,
@@ -95,6 +130,34 @@ export function askTellSession({ now, clock, program }: AskTellOptions): AskTell
 interface StudyConversation {
   readonly study: LocalStudy;
   readonly renewal: LeaseRenewal;
+  /** What made it. */
+  readonly request: RequestOf<'create'>;
+  readonly at: Opening;
+}
+
+interface Opening {
+  readonly name: string;
+  readonly storage: Storage;
+  /** Of the storage; absent in memory. */
+  readonly address: string | undefined;
+  /** Numbers of trials that the conversation has asked for and not told. */
+  readonly holds?: readonly number[];
+}
+
+/** The change that a request means, of a study that is so now. */
+function changeOf(
+  { space, constraints, values, limits, cost }: RequestOf<'edit'>,
+  now: StudyState,
+): StudyChange {
+  if (constraints !== undefined && space === undefined)
+    throw new InvalidArgumentError('constraints', constraints, 'given with the whole new space');
+  const description = space && { ...space, ...(constraints && { $constraints: constraints }) };
+  const goal = now.goal && {
+    ...now.goal,
+    ...(limits !== undefined && { constraints: limits }),
+    ...(cost !== undefined && { cost }),
+  };
+  return { space: description as SpaceDescription | undefined, goal, values };
 }
 
 /** Seconds, as of `foothold tune`. */
@@ -107,30 +170,30 @@ function refuseBesideMatrix(request: RequestOf<'create'>): void {
       throw new InvalidArgumentError(member, value, 'nothing: with a matrix only seed and name go');
 }
 
-async function open(
+async function studyOf(
   request: RequestOf<'create'>,
   {
     name,
+    storage,
+    address,
+    holds,
     linalg,
     clock,
     program,
-  }: {
-    readonly name: string;
-    readonly linalg: () => Promise<LinearAlgebra>;
-  } & Pick<AskTellOptions, 'clock' | 'program'>,
+  }: Opening & { readonly linalg: () => Promise<LinearAlgebra> } & Pick<AskTellOptions, 'clock' | 'program'>,
 ): Promise<LocalStudy> {
   const { space: description, constraints, lease } = request;
   if (lease !== undefined && !clock)
     throw new InvalidArgumentError('lease', lease, 'nothing: this conversation has no clock');
   // This process renews its leases also while an evaluation takes hours elsewhere.
-  const seconds = lease ?? (clock && request.storage !== undefined ? defaultLease : undefined);
+  const seconds = lease ?? (clock && address !== undefined ? defaultLease : undefined);
   const space = spaceOf({
     ...(description as Record<string, ParameterDescription>),
     ...(constraints === undefined ? {} : { $constraints: constraints }),
   } as Parameters<typeof spaceOf>[0]);
   const { method, gated, metaFeatures, transfer = [] } = request;
   const sources = await sourcesOf(transfer, {
-    storage: request.storage,
+    storage: address,
     names: space.columns.map((column) => column.name),
   });
   return createStudy<Params>({
@@ -146,16 +209,16 @@ async function open(
     ...(request.repeat === undefined ? {} : { repeat: request.repeat }),
     seed: request.seed,
     trials: request.trials,
-    storage: request.storage === undefined ? undefined : studiesIn(request.storage),
+    storage,
     clock,
     program,
-    lease: { ms: seconds && seconds * 1000, retries: request.retries, late: request.late },
+    lease: { ms: seconds && seconds * 1000, retries: request.retries, late: request.late, holds },
   });
 }
 
 async function converse(
   { study, renewal }: StudyConversation,
-  request: Exclude<Request, { op: 'create' }>,
+  request: Exclude<Request, { op: 'create' | 'edit' }>,
   now: () => number,
 ): Promise<Answer> {
   switch (request.op) {

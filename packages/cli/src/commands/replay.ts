@@ -30,8 +30,8 @@ export interface ReplayCommandOptions {
 /** `foothold replay STUDY`: makes every suggestion of a study again from its log; exit code 1 where one differs. */
 export async function replayCommand(name: string, options: ReplayCommandOptions): Promise<void> {
   const events = await storedEvents(name, options.storage);
-  const { created, trials } = replay(events);
-  if (!created?.space)
+  const { space, trials } = replay(events);
+  if (!space)
     throw new UsageError(
       `the log of ${name} does not describe its space (it has constraints that are functions): replaySuggestions of the library takes the space itself`,
     );
@@ -41,7 +41,7 @@ export async function replayCommand(name: string, options: ReplayCommandOptions)
   const suggestions = replaySuggestions({
     events,
     space: spaceOf,
-    sampler: await samplerOf(options, Object.keys(created.space)),
+    sampler: await samplerOf(options, Object.keys(space)),
     program: programName(),
   });
   try {

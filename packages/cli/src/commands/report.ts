@@ -14,8 +14,8 @@ export async function reportCommand(
   const state = replay(await storedEvents(name, options.storage));
   const html = await studyReport({
     name,
-    direction: state.created!.goal.direction,
-    space: state.created!.space,
+    direction: state.goal!.direction,
+    space: state.space,
     trials: state.trials as readonly Trial[],
     value: metricOf(state),
   });

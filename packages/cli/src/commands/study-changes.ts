@@ -40,6 +40,8 @@ export interface FoundStudy {
   remember(): Promise<void>;
 }
 
+const defaultStorage = 'foothold-studies';
+
 interface Change {
   readonly option: string;
   readonly before: unknown;
@@ -70,7 +72,7 @@ export async function foundStudy(
   });
   if (!state.created) return found(state);
   const hasComplete = state.trials.some((trial) => trial.state === 'complete' && !trial.loaded);
-  const ofStudy = studyChanges(state.created, meant);
+  const ofStudy = studyChanges(state, meant);
   const ofCommand = commandChanges(state.facts, facts);
   if (ofStudy.length > 0 || (ofCommand.length > 0 && hasComplete && !options.acceptCommand))
     throw new UsageError(
@@ -79,12 +81,13 @@ export async function foundStudy(
         ofCommand,
         takesFrom: hasComplete && meant.takesFrom !== false,
         storage: options.storage,
+        edits: state.edits,
       }),
     );
   if (ofCommand.length > 0) {
     const again = await record.reopenFailed();
     await record.describe(facts);
-    notes.push(`study ${name} goes on with a change: ${ofCommand.map(changeText).join('; ')}`);
+    notes.push(`study ${name} goes on with a change: ${ofCommand.map(textOfChange).join('; ')}`);
     if (again > 0) notes.push(`${again} trials that failed before it are evaluated again`);
   } else if (options.retryFailed) {
     const again = await record.reopenFailed();
@@ -101,28 +104,34 @@ function factsOf({ run, metric, shell }: CommandFacts): Readonly<Record<string, 
   return { run, ...(metric === undefined ? {} : { metric }), shell: shell === true };
 }
 
-function studyChanges(
-  { space, goal, seed }: NonNullable<StudyState['created']>,
-  meant: MeantStudy,
-): readonly Change[] {
-  const changes: Change[] = [];
-  if (meant.space && space) {
-    const now = JSON.parse(JSON.stringify(meant.space)) as SpaceDescription;
-    for (const name of new Set([...Object.keys(space), ...Object.keys(now)]))
-      if (!isDeepStrictEqual(space[name], now[name]))
-        changes.push({ option: `--space ${name}`, before: space[name], now: now[name] });
-    if (changes.length === 0 && !isDeepStrictEqual(Object.keys(space), Object.keys(now)))
-      changes.push({
-        option: "--space, the parameters' order",
-        before: Object.keys(space),
-        now: Object.keys(now),
-      });
-  }
-  if (goal.direction !== meant.direction)
+function studyChanges({ space, goal, created }: StudyState, meant: MeantStudy): readonly Change[] {
+  const changes: Change[] = [...parameterChanges(space, meant.space)];
+  if (goal && goal.direction !== meant.direction)
     changes.push({ option: '--direction', before: goal.direction, now: meant.direction });
-  if (meant.seed !== undefined && meant.seed !== seed)
-    changes.push({ option: '--seed', before: seed, now: meant.seed });
+  if (meant.seed !== undefined && meant.seed !== created?.seed)
+    changes.push({ option: '--seed', before: created?.seed, now: meant.seed });
   return changes;
+}
+
+/** What differs between two spaces, a text each. */
+export function spaceChanges(
+  before: SpaceDescription | undefined,
+  now: SpaceDescription | undefined,
+): readonly string[] {
+  return parameterChanges(before, now).map(textOfChange);
+}
+
+function parameterChanges(
+  before: SpaceDescription | undefined,
+  meant: SpaceDescription | undefined,
+): readonly Change[] {
+  if (!before || !meant) return [];
+  const now = JSON.parse(JSON.stringify(meant)) as SpaceDescription;
+  const changes = [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .filter((name) => !isDeepStrictEqual(before[name], now[name]))
+    .map((name): Change => ({ option: `--space ${name}`, before: before[name], now: now[name] }));
+  if (changes.length > 0 || isDeepStrictEqual(Object.keys(before), Object.keys(now))) return changes;
+  return [{ option: "--space, the parameters' order", before: Object.keys(before), now: Object.keys(now) }];
 }
 
 /** None for a log that an earlier version wrote, without facts. */
@@ -142,11 +151,13 @@ async function refusal(
     ofCommand,
     takesFrom,
     storage,
+    edits,
   }: {
     readonly ofStudy: readonly Change[];
     readonly ofCommand: readonly Change[];
     readonly takesFrom: boolean;
     readonly storage: string;
+    readonly edits: StudyState['edits'];
   },
 ): Promise<string> {
   const changes = [...ofStudy, ...ofCommand];
@@ -160,16 +171,31 @@ async function refusal(
     ...(takesFrom && { from: name }),
   });
   return [
-    `the study ${name} in ${storage} was made with another line:`,
-    ...changes.map((change) => `  ${changeText(change)}`),
+    edits
+      ? `the study ${name} in ${storage} was edited${editTimes(edits)}; this line differs from what it has now:`
+      : `the study ${name} in ${storage} was made with another line:`,
+    ...changes.map((change) => `  ${textOfChange(change)}`),
     `Another name makes another study${takesFrom ? `, and --from starts it with what ${name} knows` : ''}:`,
     `  ${line}`,
+    ...(ofStudy.some(({ option }) => option.startsWith('--space'))
+      ? [
+          `Or change the study itself, whose trials stay (--value NAME=VALUE for each new parameter):`,
+          `  foothold edit ${name} --space FILE${storage === defaultStorage ? '' : ` --storage ${storage}`}`,
+        ]
+      : []),
     ...(otherFigure && takesFrom ? [`(--from helps where both figures prefer the same parameters.)`] : []),
     ...(ofStudy.length === 0 ? [`--accept-command goes on with ${name} all the same.`] : []),
   ].join('\n');
 }
 
-function changeText({ option, before, now }: Change): string {
+/** When the last edit was, where the log has times. */
+function editTimes(edits: NonNullable<StudyState['edits']>): string {
+  const at = edits.at(-1)?.at;
+  return at === undefined ? '' : ` at ${new Date(at).toISOString()}`;
+}
+
+/** An option with its values before and now. */
+export function textOfChange({ option, before, now }: Change): string {
   return `${option}: ${text(before)} before, ${text(now)} now`;
 }
 

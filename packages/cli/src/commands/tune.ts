@@ -1,6 +1,6 @@
 import type { Json, Params } from '@foothold/core';
 import type { ParameterSpace } from '@foothold/space';
-import { createStudy, enqueueOnce, type LocalStudy, optimize } from '@foothold/study';
+import { createStudy, enqueueOnce, type LocalStudy, optimize, type StudyState } from '@foothold/study';
 import { json } from '../options.ts';
 import { outlierNotes } from '../outlier-notes.ts';
 import { type Progress, progress } from '../progress.ts';
@@ -69,7 +69,7 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
     { space: space.description, direction, seed: options.seed, facts: options },
     options,
   );
-  const study = await opened({ space, name, options, seed: found.state.created?.seed });
+  const study = await opened({ space, name, options, found: found.state });
   await found.remember();
   const bar = await barOf(study, { found, options });
   for (const line of await enqueuedNotes(study, enqueued, options.trials)) bar.note(line);
@@ -104,12 +104,12 @@ async function opened({
   space,
   name,
   options,
-  seed,
+  found,
 }: {
   readonly space: ParameterSpace;
   readonly name: string;
   readonly options: TuneOptions;
-  readonly seed: number | undefined;
+  readonly found: StudyState;
 }): Promise<LocalStudy> {
   const sources = await sourcesOf(
     (options.from ?? []).map((path) => ({ path })),
@@ -119,10 +119,12 @@ async function opened({
   const study = createStudy<Params>({
     space,
     sampler: await samplerNamed(options.sampler, { sources, method, gated, metaFeatures }),
+    // Limits that `foothold edit` gave it.
+    constraints: found.goal?.constraints,
     direction: options.direction,
     storage: studiesIn(options.storage),
     name,
-    seed: options.seed ?? seed ?? 0,
+    seed: options.seed ?? found.created?.seed ?? 0,
     trials: options.trials,
     ...workerOptions(options),
   });

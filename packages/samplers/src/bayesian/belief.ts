@@ -3,6 +3,7 @@ import {
   type Acquisition,
   concatRows,
   type Dataset,
+  matrix,
   type Params,
   type Posterior,
   type SampleRequest,
@@ -46,12 +47,31 @@ export async function goalBelief<P extends Params>(
       return { ...term, posterior: await metrics.fit(term.data, { rng, signal: request.signal }) };
     }),
   );
-  const belief: Belief = { posterior: fitted, data, ...fitted.latent, fitted, terms };
+
+  const whole: Belief = { posterior: fitted, data, ...fitted.latent, fitted, terms };
+  const belief = { ...whole, data: await insideData(whole) };
   if (!request.constraints?.length) return belief;
   // Only what keeps the constraints is there to be improved on.
   const kept = request.trials.filter((trial) => isFeasible(trial, request.constraints));
   const points = new Set(kept.map(({ params }) => request.space.encode(params).join()));
   return { ...belief, data: rowsWhere(belief.data, (row) => points.has(row.join())) };
+}
+
+/**
+ * The rows in the unit cube: only these are there to be improved on. Those of an edited study may lie outside; where all do, what
+ * is expected at the nearest points inside.
+ */
+async function insideData({ data, posterior }: Pick<Belief, 'data' | 'posterior'>): Promise<Dataset> {
+  const isInside = (u: number) => u >= 0 && u <= 1;
+  if (data.x.data.every(isInside)) return data;
+  const inside = rowsWhere(data, (row) => row.every(isInside));
+  if (inside.y.length > 0) return inside;
+  const x = matrix(
+    data.x.rows,
+    data.x.columns,
+    data.x.data.map((u) => Math.min(Math.max(u, 0), 1)),
+  );
+  return { x, y: (await posterior.marginals(x)).mean };
 }
 
 /** The belief with these points as evaluated at their means, unless the acquisition handles pending points itself. */

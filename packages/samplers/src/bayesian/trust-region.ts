@@ -75,7 +75,8 @@ const searchRegion: SearchRegion = <P extends Params>({ space }: SampleRequest<P
   if (n - from < 2 * d) return { data, why: { ...state, stage: 'whole space' } };
   let best = from;
   for (let i = from; i < n; i++) if (data.y[i]! > data.y[best]!) best = i;
-  const centre = rowOf(data.x, best);
+  // Rows of an edited space may lie outside of the cube.
+  const centre = rowOf(data.x, best).map((u) => Math.min(Math.max(u, 0), 1));
   const lower = centre.map((u, j) =>
     space.columns[j]!.kind === 'categorical' ? 0 : Math.max(u - side / 2, 0),
   );

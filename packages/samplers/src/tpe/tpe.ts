@@ -104,10 +104,13 @@ function split<P extends Params>(request: SampleRequest<P>, share: number) {
 
 /** A function from parameters to the centre of their kernel. */
 function centresIn<P extends Params>(space: SearchSpace<P>): (params: P) => Centre {
-  return (params) => ({
-    point: space.encode(params),
-    active: Uint8Array.from(space.columns, ({ name }) => (Object.hasOwn(params, name) ? 1 : 0)),
-  });
+  return (params) => {
+    const point = space.encode(params);
+    // A trial outside of an edited space teaches in the columns in which it is inside.
+    const isKnown = (name: string, u: number) => Object.hasOwn(params, name) && u >= 0 && u <= 1;
+    const active = Uint8Array.from(space.columns, ({ name }, j) => (isKnown(name, point[j]!) ? 1 : 0));
+    return { point, active };
+  };
 }
 
 /** Of some feasible draws from l the one with the largest l/g; undefined where none is feasible. */

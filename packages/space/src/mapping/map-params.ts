@@ -6,7 +6,7 @@
  * their rows still inform about the other columns.
  */
 import type { Params, SearchSpace } from '@foothold/core';
-import { type ColumnParameter, defaultOf, mappedValue, type Note } from './map-value.ts';
+import { type ColumnParameter, defaultOf, mappedValue, type Note, rangeMargin } from './map-value.ts';
 
 type Value = Params[string];
 
@@ -16,21 +16,47 @@ export type MapParams = (params: Params, note: Note) => Float64Array | string;
 /** Why a row that cannot be encoded has no point. */
 export const cannotEncode = 'trials that the new space does not take are left out';
 
+/** A row in a space that it was not made for. */
+export interface NearestRow {
+  /** The nearest parameters that the space takes. */
+  readonly values: Params;
+  /** Where the row itself lies: outside of the unit cube where its parameters are outside of their ranges. */
+  readonly point: Float64Array;
+}
+
 /** Maps rows into the space; undefined where the space has no description to map by. */
 export function paramsMapper<P extends Params>(space: SearchSpace<P>): MapParams | undefined {
+  const nearest = rowMapper(space);
+  return (
+    nearest &&
+    ((params, note) => {
+      const row = nearest(params, note);
+      return typeof row === 'string' ? row : row.point;
+    })
+  );
+}
+
+/**
+ * A function from the parameters of another space to the nearest ones and their point, or in words why there is none; undefined
+ * where the space has no description. `margin` is how far outside a number may lie, in ranges. Default: 0.1.
+ */
+export function rowMapper<P extends Params>(
+  space: SearchSpace<P>,
+  margin: number = rangeMargin,
+): ((params: Params, note?: Note) => NearestRow | string) | undefined {
   const description = space.description ?? {};
-  const columns = space.columns.map((column) => ({ column, parameter: description[column.name] }));
+  const columns = space.columns.map((column) => ({ column, parameter: description[column.name], margin }));
   if (columns.some(({ parameter }) => !parameter)) return undefined;
   const known = columns as readonly ColumnParameter[];
   const names = new Set(known.map(({ column }) => column.name));
-  return (params, note) => {
+  return (params, note = () => undefined) => {
     for (const name of Object.keys(params)) if (!names.has(name)) note(`${name}: not in the new space`);
     const { values, coordinates, outOfRange } = mappedRow(known, params, note);
     if (outOfRange !== undefined) return `${outOfRange}: far outside the new range, left out`;
     try {
-      const result = space.encode(values as P);
-      for (const [j, coordinate] of coordinates) result[j] = coordinate;
-      return result;
+      const point = space.encode(values as P);
+      for (const [j, coordinate] of coordinates) point[j] = coordinate;
+      return { values, point };
     } catch {
       return cannotEncode;
     }

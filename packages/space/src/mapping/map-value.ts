@@ -7,7 +7,7 @@ type Value = Params[string];
  * How far outside the unit cube, in ranges, a mapped row may be; a whole number by a step at least. Rows further away did more
  * harm than good, and so they did at the nearest end of the range (decisions/2026-11-21-sources-of-other-spaces.md).
  */
-const rangeMargin = 0.1;
+export const rangeMargin = 0.1;
 
 /** Takes note of what of a row could not be used. */
 export type Note = (text: string) => void;
@@ -15,6 +15,8 @@ export type Note = (text: string) => void;
 export interface ColumnParameter {
   readonly column: Column;
   readonly parameter: ParameterDescription;
+  /** How far outside the unit cube, in ranges, a row may be. */
+  readonly margin: number;
 }
 
 export interface MappedValue {
@@ -27,13 +29,13 @@ export interface MappedValue {
 /** The value in this column's parameter; undefined where the default takes its place, 'outOfRange' where the row has no point. */
 export function mappedValue(
   given: Value,
-  { column, parameter }: ColumnParameter,
+  { column, parameter, margin }: ColumnParameter,
   note: Note,
 ): MappedValue | 'outOfRange' | undefined {
   const { name } = column;
   if (parameter.type === 'real' || parameter.type === 'int') {
     const value = numberIn(given);
-    if (value !== undefined) return mappedNumber(value, { column, parameter }, note);
+    if (value !== undefined) return mappedNumber(value, { column, parameter, margin }, note);
     note(`${name}: ${JSON.stringify(given)} is no number, takes the default`);
     return undefined;
   }
@@ -50,7 +52,7 @@ export function mappedValue(
     const nearest = choices[Math.min(Math.max(Math.round(level), 0), choices.length - 1)]!;
     const coordinate = positionOf(column, level);
     const step = level >= -1 && level <= choices.length;
-    return step || isWithinMargin(coordinate) ? { value: nearest, coordinate } : 'outOfRange';
+    return step || isWithin(margin, coordinate) ? { value: nearest, coordinate } : 'outOfRange';
   }
   note(`${name}: ${JSON.stringify(given)} is no choice, takes the default`);
   return undefined;
@@ -58,7 +60,7 @@ export function mappedValue(
 
 function mappedNumber(
   value: number,
-  { column, parameter }: { readonly column: Column; readonly parameter: NumberParameter },
+  { column, parameter, margin }: ColumnParameter & { readonly parameter: NumberParameter },
   note: Note,
 ): MappedValue | 'outOfRange' {
   const { low, high, log } = parameter;
@@ -69,7 +71,7 @@ function mappedNumber(
     if (Math.abs(level - nearest) <= 1e-9 * Math.max(1, nearest)) return at;
     const coordinate = positionOf(column, level);
     const isBeside = level >= -1 && level <= levelsOf(column);
-    return low < high && (isBeside || isWithinMargin(coordinate)) ? { ...at, coordinate } : 'outOfRange';
+    return low < high && (isBeside || isWithin(margin, coordinate)) ? { ...at, coordinate } : 'outOfRange';
   }
   const inside = Math.min(Math.max(value, low), high);
   const whole = parameter.type === 'int';
@@ -82,17 +84,17 @@ function mappedNumber(
   if (whole) {
     const coordinate = positionOf(column, value - low);
     const step = value >= low - 1 && value <= high + 1;
-    return step || isWithinMargin(coordinate) ? { value: nearest, coordinate } : 'outOfRange';
+    return step || isWithin(margin, coordinate) ? { value: nearest, coordinate } : 'outOfRange';
   }
   // In halves, so that the widest ranges stay finite.
   const coordinate = log
     ? Math.log(value / low) / Math.log(high / low)
     : (value / 2 - low / 2) / (high / 2 - low / 2);
-  return isWithinMargin(coordinate) ? { value: nearest, coordinate } : 'outOfRange';
+  return isWithin(margin, coordinate) ? { value: nearest, coordinate } : 'outOfRange';
 }
 
-function isWithinMargin(coordinate: number): boolean {
-  return coordinate >= -rangeMargin - 1e-12 && coordinate <= 1 + rangeMargin + 1e-12;
+function isWithin(margin: number, coordinate: number): boolean {
+  return coordinate >= -margin - 1e-12 && coordinate <= 1 + margin + 1e-12;
 }
 
 type NumberParameter = ParameterDescription & { readonly type: 'real' | 'int' };

@@ -21,6 +21,7 @@ import {
   type Surrogate,
   seeded,
 } from '@foothold/core';
+import { isInCube } from '../present-trials.ts';
 import type { StopRule } from './stop-rule.ts';
 
 /** Observations below which no bound is asked for, points of the space that stand for the whole of it. */
@@ -49,7 +50,9 @@ export function regretBound<P extends Params>(options: {
   if (!(delta > 0 && delta < 1)) throw new InvalidArgumentError('delta', delta, 'a number between 0 and 1');
   return {
     async done(trials) {
-      const data = datasetOf(space, trials, direction);
+      // Of an edited study those that its present space takes.
+      const inside = trials.filter(({ params }) => isInCube(space, params));
+      const data = datasetOf(space, inside, direction);
       if (data.y.length < fewest) return false;
       const rng = seeded(seed).fork(data.y.length);
       const posterior = await surrogate.fit(data, { rng: rng.fork('fit') });

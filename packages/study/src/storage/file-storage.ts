@@ -31,9 +31,10 @@ export interface FileStorageOptions {
  * and the first whole line for a position wins. Each line carries a checksum; one that a crash left unfinished is set
  * aside (`torn`). Snapshots of long studies and those copies lie beside the logs. Needs Node (or what has its `fs`).
  *
- * Throws InvalidArgumentError for an empty text. The storage throws InvalidArgumentError for a study's name that no file can have,
- * and StorageError: with `retry` where the device refused for now; without where the file is not a study's, was damaged or
- * edited, or is another one than it was: then nothing is ever appended to it.
+ * Throws InvalidArgumentError for an empty text. The storage throws InvalidArgumentError for a
+ * study's name that no file can have, and StorageError: with `retry` where the device refused
+ * for now; without where the file is not a study's, was damaged or edited, or is another one than it was: then nothing is
+ * ever appended to it.
  */
 export function fileStorage(directory: string, { onTorn }: FileStorageOptions = {}): FileStorage {
   if (typeof directory !== 'string' || directory === '')

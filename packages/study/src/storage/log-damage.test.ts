@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidArgumentError, StorageError, type StudyEvent, seeded } from '@foothold/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStudy, fileStorage, memoryStorage, optimize } from '../index.ts';
-import { objective, open, sampler, space } from '../study.fixture.ts';
-import { damages } from './damaged-copies.fixture.ts';
+import { fileStorage, memoryStorage, optimize } from '../index.ts';
+import { objective, open, sampler } from '../study.fixture.ts';
+import { openDamaged, openDamagedCopies, wholeLog } from './damaged-log.fixture.ts';
 
 let root = '';
 let folders = 0;
-/** A study of 30 trials, one at a time, with reports and failures. */
 let whole: readonly StudyEvent[] = [];
-let bytes = Buffer.alloc(0);
+let bytes: Buffer = Buffer.alloc(0);
 const folder = async () => {
   const path = join(root, `${folders++}`);
   await mkdir(path);
@@ -26,64 +25,17 @@ const holding = async (content: Buffer | string) => {
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'foothold-damage-'));
-  const directory = await folder();
-  const study = open({ storage: fileStorage(directory) });
-  await optimize(
-    study,
-    (params, { number }) => {
-      if (number % 7 === 6) throw new Error(`néw — ${number} "✓"`);
-      return objective(params);
-    },
-    { newTrials: 30 },
-  );
-  whole = await study.log();
-  bytes = await readFile(join(directory, 'study.jsonl'));
+  ({ bytes, events: whole } = await wholeLog());
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** What opening the copy gives. Throws where it is read wrong in silence, or where anything but a StorageError comes. */
-async function opened(copy: Buffer): Promise<'refused' | 'alike' | 'said' | 'shorter'> {
-  const directory = await holding(copy);
-  const path = join(directory, 'study.jsonl');
-  let events: readonly StudyEvent[];
-  try {
-    events = await fileStorage(directory).read('study', 0);
-  } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
-    expect(error.retry).toBe(false);
-    const study = createStudy({ space, sampler, direction: 'minimize', storage: fileStorage(directory) });
-    await expect(study.ask()).rejects.toThrow(StorageError);
-    await expect(fileStorage(directory).append('study', 0, whole.slice(0, 1))).rejects.toThrow(StorageError);
-    expect(await readFile(path)).toEqual(copy);
-    return 'refused';
-  }
-  expect(events).toEqual(whole.slice(0, events.length));
-  const torn = await fileStorage(directory).torn('study');
-  if (events.length === whole.length) return 'alike';
-  // A cut between two lines leaves a log that could have been: nothing in the file tells.
-  if (copy.equals(bytes.subarray(0, copy.length)) && (copy.at(-1) ?? 10) === 10) return 'shorter';
-  const last = torn.at(-1);
-  expect(last).toMatchObject({ event: events.length, isNew: true });
-  expect(await readFile(last!.keptIn!)).toEqual(copy.subarray(last!.offset, last!.offset + last!.bytes));
-  return 'said';
-}
+const opened = (copy: Buffer) => openDamaged(copy, { bytes, events: whole });
 
 describe('a damaged log', () => {
   it('L1: is refused, read alike, or read up to a torn end that is said, in 210 damaged copies', async () => {
-    const rng = seeded('damage');
-    const counts: Record<string, number> = {};
-    for (let i = 0; i < 210; i++) {
-      const damage = damages[i % damages.length]!;
-      const copy = damage.make(bytes, rng);
-      const result = await opened(copy).catch((error: unknown) => {
-        throw new Error(`copy ${i}, ${damage.name}: ${error instanceof Error ? error.message : error}`, {
-          cause: error,
-        });
-      });
-      counts[result] = (counts[result] ?? 0) + 1;
-    }
-    expect(counts['refused']).toBeGreaterThan(100);
-    expect(counts['said']).toBeGreaterThan(10);
+    const counts = await openDamagedCopies(210, seeded('damage'), { bytes, events: whole });
+    expect(counts.refused).toBeGreaterThan(100);
+    expect(counts.said).toBeGreaterThan(10);
   }, 60_000);
 
   it('L1: is refused for every bit that is flipped in its last two lines, or said where the end is torn', async () => {

@@ -11,15 +11,18 @@ export async function readLogFile(
   path: string,
 ): Promise<{ readonly events: readonly StudyEvent[]; readonly unfinished: number }> {
   const events: StudyEvent[] = [];
-  const files = { ...(await nodeFiles()), path };
-  try {
-    const { log, facts } = readWhole(files, (more) => {
-      for (const event of more) events.push(event);
-    });
-    if (!facts) throw new StorageError(`${path}: there is no such file`);
-    const torn = log.unfinished ? [...log.torn, log.unfinished] : log.torn;
-    return { events, unfinished: torn.reduce((sum, { bytes }) => sum + bytes, 0) };
-  } catch (error) {
-    throw storageError(error, path);
-  }
+  const files = await nodeFiles();
+  const read = () => {
+    try {
+      return readWhole({ ...files, path }, (more) => {
+        for (const event of more) events.push(event);
+      });
+    } catch (error) {
+      throw storageError(error, path);
+    }
+  };
+  const { log, facts } = read();
+  if (!facts) throw new StorageError(`${path}: there is no such file`);
+  const torn = log.unfinished ? [...log.torn, log.unfinished] : log.torn;
+  return { events, unfinished: torn.reduce((sum, { bytes }) => sum + bytes, 0) };
 }

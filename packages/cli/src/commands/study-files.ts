@@ -1,0 +1,108 @@
+import type { Params } from '@foothold/core';
+import { InvalidArgumentError } from '@foothold/core';
+import { exportStudy, exportTarget, exportTrials, importStudy, type OptunaVersion } from '@foothold/sources';
+import { replay, studyDataOf } from '@foothold/study';
+import { json } from '../options.ts';
+import { readSpace } from '../read-space.ts';
+import { printable } from '../safe-text.ts';
+import { studiesIn } from '../studies-in.ts';
+import { refuseAbsent, storedEvents } from './stored-events.ts';
+
+/** `foothold studies export NAME`: CSV or JSON on standard output, or in a file. */
+export async function studiesExport(
+  name: string,
+  {
+    storage,
+    format,
+    out,
+  }: { readonly storage: string; readonly format?: 'csv' | 'json'; readonly out?: string },
+): Promise<void> {
+  const study = studyDataOf(replay(await storedEvents(name, storage)))!;
+  if (out === undefined) {
+    process.stdout.write(exportTrials(name, study, format ?? 'csv'));
+    return;
+  }
+  const target = format ? { format, file: out } : exportTarget(out);
+  await exported(name, { storage, target });
+}
+
+/** `foothold export STUDY --to FILE`. */
+export async function exportCommand(
+  name: string,
+  {
+    storage,
+    to,
+    optuna,
+    force,
+  }: {
+    readonly storage: string;
+    readonly to: string;
+    readonly optuna: string;
+    readonly force?: boolean;
+  },
+): Promise<void> {
+  const target = exportTarget(to);
+  await refuseAbsent(name, storage);
+  await exported(name, { storage, target, optunaVersion: Number(optuna) as OptunaVersion, force });
+}
+
+async function exported(
+  name: string,
+  {
+    storage,
+    target,
+    ...options
+  }: {
+    readonly storage: string;
+    readonly target: ReturnType<typeof exportTarget>;
+    readonly optunaVersion?: OptunaVersion;
+    readonly force?: boolean | undefined;
+  },
+): Promise<void> {
+  const { file, trials, notes } = await exportStudy({ storage: studiesIn(storage), name }, target, options);
+  for (const note of notes) process.stderr.write(`${printable(note)}\n`);
+  process.stdout.write(`${trials} trials of ${name} are in ${printable(file)}\n`);
+}
+
+/** `foothold import FILE`. */
+export async function importCommand(
+  file: string,
+  options: {
+    readonly storage: string;
+    readonly study?: string;
+    readonly name?: string;
+    readonly space?: string;
+    readonly direction?: 'minimize' | 'maximize';
+    readonly fill?: readonly string[];
+    readonly json?: boolean;
+  },
+): Promise<void> {
+  const { storage, study, name, space, direction, fill = [] } = options;
+  const imported = await importStudy(file, {
+    storage: studiesIn(storage),
+    study,
+    name,
+    direction,
+    fill: Object.assign({}, ...fill.map(valuesOf)) as Params,
+    ...(space !== undefined && { space: (await readSpace(space)).description }),
+  });
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(imported)}\n`);
+    return;
+  }
+  for (const note of imported.notes) process.stderr.write(`${printable(note)}\n`);
+  const waiting = imported.queue > 0 ? `, ${imported.queue} enqueued` : '';
+  process.stdout.write(`study ${imported.name} in ${storage}: ${imported.trials} trials${waiting}\n`);
+}
+
+/** The JSON of `--fill`: parameters by name. */
+function valuesOf(text: string): Params {
+  const value = json('--fill', text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new InvalidArgumentError(
+      '--fill',
+      text,
+      'an object from parameter to value, such as {"dropout":0}',
+    );
+  return value as Params;
+}

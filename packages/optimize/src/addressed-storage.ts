@@ -1,0 +1,33 @@
+import type { Storage, StudyEvent } from '@foothold/core';
+
+/** A storage, or its address: a folder, `sqlite:FILE`, `postgres://user@host/database` (`storageOf`). */
+export type StorageOrAddress = Storage | string;
+
+const methods = [
+  ...(['read', 'append', 'torn', 'studies', 'remove', 'rename'] as const),
+  ...(['readSnapshot', 'writeSnapshot', 'close'] as const),
+];
+
+/**
+ * The storage itself; of an address one that loads the code for its kind when it is first called, so that a study in memory
+ * does without it. What is wrong with an address is thrown by the first call.
+ */
+export function storageFrom(storage: StorageOrAddress | undefined): Storage | undefined {
+  if (typeof storage !== 'string') return storage;
+  let loaded: Promise<Storage> | undefined;
+  const load = () => {
+    loaded ??= import('./storage-of.ts').then(({ storageOf }) => storageOf(storage));
+    return loaded;
+  };
+  type Method = (...given: unknown[]) => unknown;
+  const call =
+    (name: (typeof methods)[number]) =>
+    async (...given: unknown[]) =>
+      ((await load())[name] as Method | undefined)?.(...given);
+  return {
+    ...(Object.fromEntries(methods.map((name) => [name, call(name)])) as unknown as Storage),
+    async *watch(study: string, from: number, signal: AbortSignal): AsyncGenerator<readonly StudyEvent[]> {
+      yield* (await load()).watch!(study, from, signal);
+    },
+  };
+}

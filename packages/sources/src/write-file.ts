@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { StorageError } from '@foothold/core';
+
+/** Writes a text file whole or not at all. Throws StorageError where it is there and not to be replaced, or cannot be written. */
+export function writeTextFile(file: string, replaces: boolean, text: string): Promise<void> {
+  return writtenWhole(file, replaces, (path) => writeFileSync(path, text, { flag: 'wx' }));
+}
+
+/**
+ * Writes a file by way of a new neighbour, whose path `write` gets, so that no half of it is ever there. Throws
+ * StorageError where it is there and not to be replaced, or cannot be written.
+ */
+export async function writtenWhole(
+  file: string,
+  replaces: boolean,
+  write: (path: string) => void | Promise<void>,
+): Promise<void> {
+  const path = resolve(file);
+  const partial = join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`);
+  try {
+    await write(partial);
+    if (replaces) renameSync(partial, path);
+    else linkSync(partial, path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new StorageError(
+      code === 'EEXIST'
+        ? `${file} is there already: choose another file`
+        : `${file} could not be written (${message})`,
+      { cause: error },
+    );
+  } finally {
+    rmSync(partial, { force: true });
+    rmSync(`${partial}-journal`, { force: true });
+  }
+}

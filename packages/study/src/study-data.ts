@@ -1,0 +1,118 @@
+import type { Attributes, Goal, Params, SpaceDescription, StudyEvent, Trial } from '@foothold/core';
+import type { StudyState } from './replay.ts';
+
+/** A whole study as values: what is exported, and what a file of another program holds. */
+export interface StudyData {
+  /** Absent where JSON cannot hold it. */
+  readonly space?: SpaceDescription | undefined;
+  readonly goal: Goal;
+  readonly seed: number;
+  /** How trials are evaluated: the command, the metric. */
+  readonly facts?: Attributes | undefined;
+  readonly attributes?: Attributes | undefined;
+  readonly note?: string | undefined;
+  /** In order of their numbers, from 0. */
+  readonly trials: readonly Trial[];
+  /** Parameters that wait to be asked, of a whole trial or some. */
+  readonly queue: readonly Params[];
+}
+
+/** The study that a log says; undefined for a log without events. */
+export function studyDataOf({
+  created,
+  facts,
+  attributes,
+  note,
+  trials,
+  queue,
+}: StudyState): StudyData | undefined {
+  if (!created) return undefined;
+  const { space, goal, seed } = created;
+  return {
+    ...(space && { space }),
+    goal,
+    seed,
+    ...(facts && { facts }),
+    ...(attributes && { attributes }),
+    ...(note !== undefined && { note }),
+    trials,
+    queue: queue as readonly Params[],
+  };
+}
+
+/** Who is said to have asked for the trials of an imported study. */
+const owner = 'import';
+
+/**
+ * The log of a new study with this state. Trials count as asked for by somebody who chose the parameters, at the times that
+ * they have; running ones have no worker, so that the next asks give them out.
+ */
+export function eventsOf({
+  space,
+  goal,
+  seed,
+  facts,
+  attributes,
+  note,
+  trials,
+  queue,
+}: StudyData): StudyEvent[] {
+  const started = trials.find(({ startedAt }) => startedAt !== undefined)?.startedAt;
+  return [
+    { type: 'created', ...(space && { space }), goal, seed, format: 2, ...at(started) },
+    ...(facts ? [{ type: 'described' as const, facts }] : []),
+    ...noted({ attributes, note }),
+    ...trials.flatMap(trialEvents),
+    ...queue.map((params): StudyEvent => ({ type: 'enqueued', params })),
+  ];
+}
+
+function at(time: number | undefined): { readonly at?: number } {
+  return time === undefined ? {} : { at: time };
+}
+
+function noted(
+  { attributes, note }: { readonly attributes?: Attributes | undefined; readonly note?: string | undefined },
+  about: { readonly number?: number; readonly at?: number } = {},
+): readonly StudyEvent[] {
+  if (attributes === undefined && note === undefined) return [];
+  return [
+    { type: 'noted', ...about, ...(attributes && { attributes }), ...(note !== undefined && { note }) },
+  ];
+}
+
+function trialEvents(trial: Trial): readonly StudyEvent[] {
+  const {
+    number,
+    params,
+    reports,
+    why,
+    samplerState,
+    loaded,
+    startedAt,
+    finishedAt,
+    attributes,
+    note,
+    ...rest
+  } = trial;
+  const notes = noted({ attributes, note }, { number, ...at(finishedAt ?? startedAt) });
+  if (loaded && rest.state !== 'running')
+    return [{ type: 'loaded', number, params, outcome: rest, ...at(finishedAt) }, ...notes];
+  return [
+    {
+      type: 'asked',
+      number,
+      params,
+      lease: { owner },
+      queued: true,
+      ...(why && { why }),
+      ...(samplerState && { samplerState }),
+      ...at(startedAt),
+    },
+    ...reports.map(({ step, value }): StudyEvent => ({ type: 'reported', number, step, value })),
+    rest.state === 'running'
+      ? { type: 'expired', number }
+      : { type: 'told', number, outcome: rest, ...at(finishedAt) },
+    ...notes,
+  ];
+}

@@ -1,0 +1,50 @@
+import type { Goal, Params, SpaceDescription, StudyEvent } from '@foothold/core';
+
+/** What the fold keeps of an `edited` event. */
+export interface StudyEdit {
+  /** Position of its event in the log. */
+  readonly event: number;
+  /** Milliseconds since 1970; absent in a study without a clock. */
+  readonly at?: number;
+  /** How many trials there were. */
+  readonly trials: number;
+  /** Whether it changed the space. */
+  readonly space: boolean;
+  /** What those trials have for a parameter that they lack. */
+  readonly values: Params;
+}
+
+/** The space, the goal and the edits of a study. */
+export interface EditableState {
+  /** The description of the present space; absent for a space that has none. */
+  readonly space?: SpaceDescription;
+  /** The present goal; absent while the log is empty. */
+  readonly goal?: Goal;
+  /** In their order; absent where there are none. */
+  readonly edits?: readonly StudyEdit[];
+}
+
+/** What an `edited` event changes. The list of edits is a new one at each. */
+export function edited(
+  {
+    length,
+    trials,
+    edits = [],
+  }: EditableState & { readonly length: number; readonly trials: readonly unknown[] },
+  { at, space, goal, values = {} }: Extract<StudyEvent, { readonly type: 'edited' }>,
+): EditableState {
+  const edit = {
+    event: length,
+    ...(at !== undefined && { at }),
+    trials: trials.length,
+    space: space !== undefined,
+    values,
+  };
+  return { ...(space && { space }), ...(goal && { goal }), edits: [...edits, edit] };
+}
+
+/** Where and when the last edit was, for messages. */
+export function lastEditText(edits: readonly StudyEdit[]): string {
+  const { event, at } = edits.at(-1)!;
+  return `event ${event}${at === undefined ? '' : ` at ${new Date(at).toISOString()}`}`;
+}

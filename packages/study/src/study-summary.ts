@@ -1,0 +1,110 @@
+import {
+  type Direction,
+  OptimizationError,
+  type Outcome,
+  type Storage,
+  type Trial,
+  UnsupportedError,
+} from '@foothold/core';
+import { bestTrial, paretoFront } from './goal.ts';
+import { replay, type StudyState } from './replay.ts';
+import { type StudyWorker, studyWorkers, type WorkerOptions } from './study-workers.ts';
+
+/** Numbers of trials by what became of them. */
+export type TrialCounts = Readonly<Record<Outcome['state'] | 'running', number>>;
+
+/**
+ * `running`: a trial has a worker, or one that may run on another machine. `interrupted`: trials have lost their
+ * workers. `failed`: no trial is complete, and some failed. `new`: no trial has ended. `idle`: everything else.
+ */
+export type StudyActivity = 'running' | 'interrupted' | 'failed' | 'new' | 'idle';
+
+/** What a list of studies shows. */
+export interface StudySummary {
+  readonly name: string;
+  readonly activity: StudyActivity;
+  /** Of each objective. */
+  readonly directions: readonly Direction[];
+  readonly counts: TrialCounts;
+  /** The best trial that keeps the goal's constraints; with several objectives the best in the first. */
+  readonly best?: Extract<Trial, { readonly state: 'complete' }>;
+  /** Size of the Pareto front, with several objectives. */
+  readonly front?: number;
+  readonly workers: readonly StudyWorker[];
+  /** Milliseconds since 1970 of the first and the last event that has a time. */
+  readonly createdAt?: number;
+  readonly changedAt?: number;
+  /** Number of events. */
+  readonly length: number;
+}
+
+/** A study whose log cannot be read, and why. */
+export interface UnreadableStudy {
+  readonly name: string;
+  readonly fault: string;
+}
+
+/**
+ * Summaries of all studies in a storage, by name. One that cannot be read does not hide the others. Throws UnsupportedError where the storage does
+ * not list its studies, StorageError as it does.
+ */
+export async function studySummaries(
+  storage: Storage,
+  options: WorkerOptions = {},
+): Promise<readonly (StudySummary | UnreadableStudy)[]> {
+  if (!storage.studies) throw new UnsupportedError('a list of its studies', 'this storage');
+  const summaries: (StudySummary | UnreadableStudy)[] = [];
+  for (const name of await storage.studies()) {
+    try {
+      const summary = await studySummary(storage, name, options);
+      if (summary) summaries.push(summary);
+    } catch (error) {
+      if (!(error instanceof OptimizationError)) throw error;
+      summaries.push({ name, fault: error.message });
+    }
+  }
+  return summaries;
+}
+
+/** The summary of one study; undefined where there is none. Throws StorageError as the storage does. */
+export async function studySummary(
+  storage: Storage,
+  name: string,
+  options: WorkerOptions = {},
+): Promise<StudySummary | undefined> {
+  const events = await storage.read(name, 0);
+  const state = replay(events);
+  const { created, trials } = state;
+  if (!created) return undefined;
+  const { goal } = created;
+  const counts = { complete: 0, pruned: 0, failed: 0, running: 0 };
+  for (const trial of trials) counts[trial.state]++;
+  const workers = studyWorkers(state, options);
+  const best = bestTrial(trials, goal);
+  const first = events.find(({ at }) => at !== undefined)?.at;
+  const last = events.findLast(({ at }) => at !== undefined)?.at;
+  const isMulti = (goal.objectives?.length ?? 0) > 1;
+  return {
+    name,
+    activity: activityOf(state, counts, workers),
+    directions: goal.objectives?.map(({ direction }) => direction) ?? [goal.direction],
+    counts,
+    ...(best && { best }),
+    ...(isMulti && { front: paretoFront(trials, goal).length }),
+    workers,
+    ...(first !== undefined && { createdAt: first }),
+    ...(last !== undefined && { changedAt: last }),
+    length: events.length,
+  };
+}
+
+function activityOf(
+  { trials }: StudyState,
+  counts: TrialCounts,
+  workers: readonly StudyWorker[],
+): StudyActivity {
+  if (workers.some(({ isAlive }) => isAlive !== false)) return 'running';
+  if (counts.running > 0) return 'interrupted';
+  if (trials.length === 0) return 'new';
+  return counts.complete === 0 && counts.failed > 0 ? 'failed' : 'idle';
+}
