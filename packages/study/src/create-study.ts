@@ -52,8 +52,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   const goal = checkedGoal(options as Goal);
   refuseUnsupported(space, sampler, goal);
   sampler.check?.({ space, goal });
-  if (options.seed !== undefined && !Number.isFinite(options.seed))
-    throw new InvalidArgumentError('seed', options.seed, 'a finite number');
+  refuseSeed(options.seed);
   const held = leases<P>(lease, clock);
   const log = studyLog<P>(storage, name, clock);
   const pruning = pruner && pruningOf<P>(pruner, goal);
@@ -106,6 +105,11 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     ...leaseCalls(commit, held),
     ...stored(opened, storage, name),
   };
+}
+
+function refuseSeed(seed: number | undefined): void {
+  if (seed !== undefined && !Number.isFinite(seed))
+    throw new InvalidArgumentError('seed', seed, 'a finite number');
 }
 
 /** Parameters at the end of the queue. Throws OutOfSpaceError. */
