@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { collect, oneOf, whole } from './options.ts';
+import { storageOption } from './storage-option.ts';
 
 /** `foothold studies …`, `import` and `export`: studies as things that are kept, whatever made them. */
 export function addStudyCommands(program: Command): void {
@@ -42,7 +43,7 @@ function addChanges(studies: Command): void {
       .argument('<name>', 'name of the study')
       .argument('<to>', 'name of the copy'),
   )
-    .option('--to-storage <dir>', 'where the copy is kept (default: beside the study)')
+    .option('--to-storage <address>', 'where the copy is kept (default: beside the study)')
     .action(async (name, to, options) =>
       (await import('./commands/studies-change.ts')).studiesCopy(name, to, options),
     );
@@ -129,5 +130,5 @@ Examples:
 }
 
 function withStorage(command: Command): Command {
-  return command.option('--storage <dir>', 'folder that holds the studies', 'foothold-studies');
+  return command.addOption(storageOption());
 }

@@ -17,17 +17,12 @@ export interface StudyData {
   readonly queue: readonly Params[];
 }
 
-/** The study that a log says; undefined for a log without events. */
-export function studyDataOf({
-  created,
-  facts,
-  attributes,
-  note,
-  trials,
-  queue,
-}: StudyState): StudyData | undefined {
+/** The study that a log says, with the space and goal that it has now; undefined for a log without events. */
+export function studyDataOf(state: StudyState): StudyData | undefined {
+  const { created, facts, attributes, note, trials, queue, space } = state;
   if (!created) return undefined;
-  const { space, goal, seed } = created;
+  const { seed } = created;
+  const { goal = created.goal } = state;
   return {
     ...(space && { space }),
     goal,

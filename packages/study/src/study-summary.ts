@@ -77,7 +77,7 @@ export async function studySummary(
   const state = await studyRecord(storage, name).state();
   const { created, trials } = state;
   if (!created) return undefined;
-  const { goal } = created;
+  const { goal = created.goal } = state;
   const counts = { complete: 0, pruned: 0, failed: 0, running: 0 };
   for (const trial of trials) counts[trial.state]++;
   const workers = studyWorkers(state, options);

@@ -33,7 +33,7 @@ export async function studiesShow(name: string, { storage, last, space, json }: 
   const state = replay(await storedEvents(name, storage));
   const now = Date.now();
   if (space) {
-    const description = state.created!.space;
+    const description = state.space;
     if (!description)
       throw new UsageError(
         `the log of ${name} does not describe its space: it has constraints that are functions`,
@@ -61,7 +61,8 @@ interface Shown {
 }
 
 function shown({ state, summary, last, now }: Shown): string {
-  const { goal, space, seed } = state.created!;
+  const { seed } = state.created!;
+  const { goal = state.created!.goal, space } = state;
   const { best, activity, counts, workers, createdAt, changedAt } = summary;
   const since = (ms: number | undefined) =>
     ms === undefined ? [] : [`${new Date(ms).toISOString()} (${ageText(now - ms)} ago)`];
