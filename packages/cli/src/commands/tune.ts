@@ -68,7 +68,11 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   for (const params of enqueued) space.coordinates(params);
   const { direction, metric } = options;
   const name =
-    options.name ?? studyName(options.run, [space.description, direction, metric, options.seed ?? 0]);
+    options.name ??
+    studyName(options.run, [
+      ...[space.description, direction, metric, options.seed ?? 0],
+      ...(options.cost === undefined ? [] : [options.cost]),
+    ]);
   const found = await foundStudy(
     name,
     { space: space.description, direction, seed: options.seed, facts: options },
