@@ -56,7 +56,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     throw new InvalidArgumentError('seed', options.seed, 'a finite number');
   const held = leases<P>(lease, clock);
   const log = studyLog<P>(storage, name, clock);
-  const pruning = pruner && pruningOf<P>(pruner, goal);
+  const by = { leases: held, pruning: pruner && pruningOf<P>(pruner, goal) };
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
 
   const meant = createdEvent(space, goal, options.seed ?? 0);
@@ -88,9 +88,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         return enqueuePlan({ space, sampler }, params);
       }),
     report: (...[number, step, value, metrics]) =>
-      commit((state) =>
-        reportPlan(state, { number, step, value, ...(metrics && { metrics }) }, { leases: held, pruning }),
-      ),
+      commit((state) => reportPlan(state, { number, step, value, ...(metrics && { metrics }) }, by)),
     tell: (number, told, notes = {}) =>
       commit((state) =>
         tellPlan(state, { number, outcome: checkedOutcome(told, needs), notes: checkedNotes(notes) }, held),
