@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Params, type Pruner, seeded } from '@foothold/core';
 import { searchSpace, uniform } from '@foothold/space';
-import { asha, createStudy, hyperbandPruner, medianPruner, patientPruner, percentilePruner } from 'foothold';
+import { createStudy, pruners } from 'foothold';
 import type { BenchOptions } from './bench-options.ts';
 import { lcbenchCurves, lcbenchSpace, smallLargeTasks } from './lcbench.ts';
 import { bestOfOthers } from './lcbench-others.ts';
@@ -24,7 +24,8 @@ const budget = trials * epochs;
 /** Settings of a task; a run takes them in an order of its own. No run can begin more. */
 const settings = budget;
 
-const pruners: Readonly<Record<string, Pruner | undefined>> = {
+const { asha, hyperbandPruner, medianPruner, patientPruner, percentilePruner } = pruners;
+const compared: Readonly<Record<string, Pruner | undefined>> = {
   'no pruning': undefined,
   asha: asha(),
   'asha, the published rule': asha({ trend: 0 }),
@@ -70,7 +71,7 @@ export async function pruning(options: BenchOptions): Promise<void> {
     results.push(result);
     emit({ bench: 'pruning', ...result });
   };
-  for (const [name, pruner] of Object.entries(pruners))
+  for (const [name, pruner] of Object.entries(compared))
     for (const run of runs) add(await needed(curves[run.task]!, run, { name, pruner }));
   const optuna = optunaResults(curves, runs);
   for (const result of optuna.results) add(result);

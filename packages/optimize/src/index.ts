@@ -59,25 +59,18 @@ export {
   uniform,
 } from '@foothold/space';
 export {
-  anyOf,
-  asha,
   type CompleteTrial,
   type ConfiguredSampler,
-  costLimit,
   type DecisionSteps,
   type DifferenceCause,
   type DominancePrunerOptions,
-  dominancePruner,
   type Evaluation,
   type FileStorage,
   type FileStorageOptions,
   fileStorage,
-  hyperbandPruner,
   type LeaseOptions,
   type LocalStudy,
-  medianPruner,
   memoryStorage,
-  noImprovement,
   type ObjectiveFunction,
   type OptimizeOptions,
   type OptimizeResult,
@@ -86,12 +79,9 @@ export {
   type PastTrial,
   type PatientPrunerOptions,
   type PercentilePrunerOptions,
-  patientPruner,
-  percentilePruner,
   type ReplayedSuggestion,
   type ReplayOptions,
   type RungOptions,
-  regretBound,
   replaySuggestions,
   type StopReason,
   type StopRule,
@@ -100,17 +90,11 @@ export {
   type StudyProgress,
   type StudyRecord,
   type StudyState,
-  stopCheck,
   studyRecord,
   type TransferSource,
   type TrialContext,
   TrialPruned,
-  targetValue,
-  thresholdPruner,
-  timeLimit,
-  trialLimit,
   type WilcoxonPrunerOptions,
-  wilcoxonPruner,
 } from '@foothold/study';
 export type { StorageOrAddress } from './addressed-storage.ts';
 export { type AutoSamplerOptions, autoSampler } from './auto-sampler.ts';
@@ -129,6 +113,7 @@ export type {
   MultiFidelityOptions,
   MultiFidelityResult,
 } from './multi-fidelity/multi-fidelity-options.ts';
+export * as pruners from './pruners.ts';
 export type { RunOptions } from './run-options.ts';
 export {
   type SmallToLargeOptions,
@@ -136,6 +121,7 @@ export {
   smallToLarge,
 } from './small-to-large.ts';
 export type { Stage } from './stage.ts';
+export * as stopRules from './stop-rules.ts';
 export { storageOf } from './storage-of.ts';
 export { type TransferMethod, transferMethods } from './transfer-methods.ts';
 export type { TransferOptions } from './transfer-options.ts';

@@ -55,7 +55,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   refuseSeed(options.seed);
   const held = leases<P>(lease, clock);
   const log = studyLog<P>(storage, name, clock);
-  const pruning = pruner && pruningOf<P>(pruner, goal);
+  const by = { leases: held, pruning: pruner && pruningOf<P>(pruner, goal) };
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
 
   const meant = createdEvent(space, goal, options.seed ?? 0);
@@ -87,9 +87,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         return enqueuePlan({ space, sampler }, params);
       }),
     report: (...[number, step, value, metrics]) =>
-      commit((state) =>
-        reportPlan(state, { number, step, value, ...(metrics && { metrics }) }, { leases: held, pruning }),
-      ),
+      commit((state) => reportPlan(state, { number, step, value, ...(metrics && { metrics }) }, by)),
     tell: (number, told, notes = {}) =>
       commit((state) =>
         tellPlan(state, { number, outcome: checkedOutcome(told, needs), notes: checkedNotes(notes) }, held),

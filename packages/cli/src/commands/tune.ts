@@ -67,8 +67,7 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   const enqueued = (options.enqueue ?? []).map((text) => json('--enqueue', text) as Params);
   for (const params of enqueued) space.coordinates(params);
   const { direction, metric } = options;
-  const name =
-    options.name ?? studyName(options.run, [space.description, direction, metric, options.seed ?? 0]);
+  const name = options.name ?? defaultName(space, options);
   const found = await foundStudy(
     name,
     { space: space.description, direction, seed: options.seed, facts: options },
@@ -104,6 +103,12 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   if (run.reason()) return;
   if (result.stopped !== 'trials') bar.note(`stopped: ${result.reason}`);
   for (const line of heldNotes(await study.held())) bar.note(line);
+}
+
+/** From the command and from what makes another study. */
+function defaultName({ description }: ParameterSpace, options: TuneOptions): string {
+  const { run, direction, metric, seed = 0, cost } = options;
+  return studyName(run, [description, direction, metric, seed, ...(cost === undefined ? [] : [cost])]);
 }
 
 async function opened({

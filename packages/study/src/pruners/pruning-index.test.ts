@@ -124,7 +124,13 @@ async function history(
       if (steps.has(step)) continue;
       steps.add(step);
       const value = Math.round(8 * rng.next()) / 8;
-      const decision = await study.report(number, step, value, { size: Math.round(8 * rng.next()) });
+      const size = { size: Math.round(8 * rng.next()) };
+      const decision = await study.report(number, step, value, size);
+      // One that is opened now has heard of nothing; the same report again only asks.
+      if (k % 20 === 0) {
+        const late = createStudy({ space, sampler, pruner, storage, objectives: goal.objectives });
+        expect(await late.report(number, step, value, size)).toBe(decision);
+      }
       check(decision, number, await study.trials());
     } else if (act < 0.84) {
       await study.release(number);
