@@ -71,7 +71,6 @@ const samplers: Readonly<Record<string, { readonly make: () => Sampler; readonly
 /** Functions of the package that make no sampler. */
 const others = [
   'acquisitionSearch',
-  'everyFeature',
   'extraTrees',
   'importance',
   'promisingPoints',
