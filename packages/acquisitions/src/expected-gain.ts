@@ -8,14 +8,26 @@
  * s_i   C_iq/√(C_qq + ν), what the mean of target i moves by for one standard deviation of the observation
  * gain  E max_i(μ_i + s_i·Z) − max_i μ_i over the targets
  */
-import { type JointBelief, type JointDerivatives, matrix } from '@foothold/core';
+import { type AcquisitionBelief, type JointBelief, type JointDerivatives, matrix } from '@foothold/core';
 import { knowledgeGradient, knowledgeGradientDerivatives } from '@foothold/numerics';
 
+/** How a candidate is observed. */
 interface Observation {
   /** n. */
   readonly targets: number;
   /** ν. */
   readonly noise: number;
+}
+
+/**
+ * The observation of the last point of a joint belief, which comes after the targets: itself one of them, or its projection to
+ * the target fidelity, which stands before it.
+ */
+export function observationOf({
+  posterior: { noise = 0 },
+  projectToTargetFidelity: project,
+}: AcquisitionBelief): (joint: JointBelief) => Observation {
+  return ({ mean }) => ({ targets: project ? mean.length - 1 : mean.length, noise });
 }
 
 /** The gain, from 0. */

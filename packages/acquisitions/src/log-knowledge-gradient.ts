@@ -6,8 +6,8 @@
  * s_i       cov(f(a_i), y)/√Var(y), y the observation of the candidate, with its noise
  * value     log (E max_i(μ_i + s_i·Z) − max_i μ_i)
  */
-import { type Acquisition, InvalidArgumentError, type JointBelief, UnsupportedError } from '@foothold/core';
-import { expectedGain, expectedGainDerivatives, logDerivatives } from './expected-gain.ts';
+import { type Acquisition, InvalidArgumentError, UnsupportedError } from '@foothold/core';
+import { expectedGain, expectedGainDerivatives, logDerivatives, observationOf } from './expected-gain.ts';
 import { targetsOf } from './knowledge-gradient-targets.ts';
 
 export interface LogKnowledgeGradientOptions {
@@ -33,11 +33,7 @@ export function logKnowledgeGradient(options: LogKnowledgeGradientOptions = {}):
     async prepare(belief) {
       const { posterior, projectToTargetFidelity: project } = belief;
       if (!posterior.joint) throw new UnsupportedError('a joint belief over points', 'the surrogate');
-      // The candidate joins the targets: itself, or its projection before it.
-      const observation = ({ mean }: JointBelief) => ({
-        targets: project ? mean.length - 1 : mean.length,
-        noise: posterior.noise ?? 0,
-      });
+      const observation = observationOf(belief);
       return {
         beside: await targetsOf(belief, targets),
         project,

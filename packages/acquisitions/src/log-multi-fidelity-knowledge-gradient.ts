@@ -17,7 +17,7 @@ import {
   rowOf,
   UnsupportedError,
 } from '@foothold/core';
-import { expectedGain, expectedGainDerivatives, logDerivatives } from './expected-gain.ts';
+import { expectedGain, expectedGainDerivatives, logDerivatives, observationOf } from './expected-gain.ts';
 import { targetsOf } from './knowledge-gradient-targets.ts';
 import { logImprovementOver } from './log-expected-improvement.ts';
 import { type LogKnowledgeGradientOptions, targetCount } from './log-knowledge-gradient.ts';
@@ -38,12 +38,8 @@ export function logMultiFidelityKnowledgeGradient(options: LogKnowledgeGradientO
     async prepare(belief) {
       const { posterior, projectToTargetFidelity: project } = belief;
       if (!posterior.joint) throw new UnsupportedError('a joint belief over points', 'the surrogate');
-      const noise = posterior.noise ?? 0;
       const best = bestAtTarget(belief);
-      const observation = ({ mean }: JointBelief) => ({
-        targets: project ? mean.length - 1 : mean.length,
-        noise,
-      });
+      const observation = observationOf(belief);
       const improvement = (joint: JointBelief, candidate: Float64Array) =>
         best > -Infinity && isAtTarget(matrixOf([candidate]), project)[0]
           ? improvementOf(joint, best)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileStorage, replay } from '@foothold/study';
 import { afterAll, describe, expect, it } from 'vitest';
+import { alive } from './alive.fixture.ts';
 import { startIn } from './command.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-outliving-'));
@@ -33,15 +34,6 @@ writeFileSync(
 );
 
 const space = '{"x":{"type":"real","low":0,"high":1}}';
-const alive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    const status = `/proc/${pid}/status`;
-    return !(existsSync(status) && /^State:\s+Z/m.test(readFileSync(status, 'utf8')));
-  } catch {
-    return false;
-  }
-};
 const gone = async (pids: readonly number[]) => {
   for (let i = 0; i < 40 && pids.some(alive); i++) await new Promise((done) => setTimeout(done, 100));
   return !pids.some(alive);

@@ -26,7 +26,7 @@ const steps = ['warmupSteps', 'intervalSteps'];
 const trials = ['startupTrials', 'minTrials'];
 const rungs = ['minResource', 'reductionFactor', 'trend'];
 const factories: Readonly<Record<string, Factory>> = {
-  median: { takes: ['startupTrials', 'minTrials', ...steps], make: (options) => medianPruner(options) },
+  median: { takes: [...trials, ...steps], make: (options) => medianPruner(options) },
   percentile: { takes: ['percentile', ...trials, ...steps], make: (options) => percentilePruner(options) },
   asha: { takes: [...rungs, 'maxResource'], make: (options) => asha(options) },
   hyperband: {

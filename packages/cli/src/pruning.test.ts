@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileStorage, replay } from '@foothold/study';
 import { afterAll, describe, expect, it } from 'vitest';
+import { alive } from './alive.fixture.ts';
 import { commandIn, startIn } from './command.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-pruning-'));
@@ -54,15 +55,6 @@ const line = (program: string, name: string, more: readonly string[] = []) => [
 ];
 const trialsOf = async (name: string) =>
   replay(await fileStorage(join(folder, 'foothold-studies')).read(name, 0)).trials;
-const alive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    const status = `/proc/${pid}/status`;
-    return !(existsSync(status) && /^State:\s+Z/m.test(readFileSync(status, 'utf8')));
-  } catch {
-    return false;
-  }
-};
 const states = ['complete', 'pruned', 'complete'];
 
 describe('tune --prune', { timeout: 60_000 }, () => {

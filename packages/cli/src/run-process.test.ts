@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { alive } from './alive.fixture.ts';
 import { runProcess } from './run-process.ts';
 
 const node = process.execPath;
@@ -19,18 +20,6 @@ async function printed(...[command, options]: Parameters<typeof runProcess>) {
   });
   return { ...result, stdout };
 }
-
-const alive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    // A killed child stays as a zombie until its parent's end is seen; that is not alive.
-    return !/^State:\s+Z/m.test(
-      existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : '',
-    );
-  } catch {
-    return false;
-  }
-};
 
 describe('runProcess', () => {
   it('gives the output of a program that ends well', async () => {

@@ -8,7 +8,7 @@ import { openDatabases } from './open-databases.ts';
  */
 export function studiesIn(address: string): Storage {
   const storage = openDatabases.get(address) ?? storageOf(address, { onTorn: tornNote });
-  if (/^(sqlite|postgres)/i.test(address)) openDatabases.set(address, storage);
+  if (storage.close) openDatabases.set(address, storage);
   return storage;
 }
 

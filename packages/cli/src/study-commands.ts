@@ -7,15 +7,17 @@ export function addStudyCommands(program: Command): void {
   const studies = program
     .command('studies')
     .description('List, show, copy, rename, delete and export studies.');
-  withStorage(studies.command('list', { isDefault: true }).description('List the studies.'))
+  studies
+    .command('list', { isDefault: true })
+    .description('List the studies.')
+    .addOption(storageOption())
     .option('--json', 'print them as one JSON line')
     .action(async (options) => (await import('./commands/studies-list.ts')).studiesList(options));
-  withStorage(
-    studies
-      .command('show')
-      .description('Show one study: its space, goal, best trial, counts, times and last trials.')
-      .argument('<name>', 'name of the study'),
-  )
+  studies
+    .command('show')
+    .description('Show one study: its space, goal, best trial, counts, times and last trials.')
+    .argument('<name>', 'name of the study')
+    .addOption(storageOption())
     .option('--last <n>', 'how many of the last trials', whole(0), 10)
     .option('--space', 'print its space alone, as tune --space takes it')
     .option('--json', 'print it as one JSON line')
@@ -36,34 +38,31 @@ Examples:
 
 function addChanges(studies: Command): void {
   const force = new Option('--force', 'also while a worker evaluates a trial: what it tells is lost');
-  withStorage(
-    studies
-      .command('copy')
-      .description('Copy a study with its whole history; the copy goes on as the study would have.')
-      .argument('<name>', 'name of the study')
-      .argument('<to>', 'name of the copy'),
-  )
+  studies
+    .command('copy')
+    .description('Copy a study with its whole history; the copy goes on as the study would have.')
+    .argument('<name>', 'name of the study')
+    .argument('<to>', 'name of the copy')
+    .addOption(storageOption())
     .option('--to-storage <address>', 'where the copy is kept (default: beside the study)')
     .action(async (name, to, options) =>
       (await import('./commands/studies-change.ts')).studiesCopy(name, to, options),
     );
-  withStorage(
-    studies
-      .command('rename')
-      .description('Give a study another name.')
-      .argument('<name>', 'name of the study')
-      .argument('<to>', 'its new name'),
-  )
+  studies
+    .command('rename')
+    .description('Give a study another name.')
+    .argument('<name>', 'name of the study')
+    .argument('<to>', 'its new name')
+    .addOption(storageOption())
     .addOption(force)
     .action(async (name, to, options) =>
       (await import('./commands/studies-change.ts')).studiesRename(name, to, options),
     );
-  withStorage(
-    studies
-      .command('delete')
-      .description('Delete a study with all its trials; asks before it does.')
-      .argument('<name>', 'name of the study'),
-  )
+  studies
+    .command('delete')
+    .description('Delete a study with all its trials; asks before it does.')
+    .argument('<name>', 'name of the study')
+    .addOption(storageOption())
     .option('--yes', 'do not ask')
     .addOption(force)
     .action(async (name, options) =>
@@ -72,27 +71,25 @@ function addChanges(studies: Command): void {
 }
 
 function addFiles(program: Command, studies: Command): void {
-  withStorage(
-    studies
-      .command('export')
-      .description('Print the trials of a study as CSV, or the whole study as JSON.')
-      .argument('<name>', 'name of the study'),
-  )
+  studies
+    .command('export')
+    .description('Print the trials of a study as CSV, or the whole study as JSON.')
+    .argument('<name>', 'name of the study')
+    .addOption(storageOption())
     .option('--format <word>', 'csv or json (default: as --out ends, or csv)', oneOf('csv', 'json'))
     .option('--out <file>', 'file to write (default: standard output)')
     .action(async (name, options) =>
       (await import('./commands/study-files.ts')).studiesExport(name, options),
     );
-  withStorage(
-    program
-      .command('export')
-      .description('Write a study to a file that another program opens.')
-      .argument('<study>', 'name of the study')
-      .requiredOption(
-        '--to <file>',
-        'optuna:FILE (SQLite), optuna+journal:FILE, csv:FILE, json:FILE, or a file by its ending: .db, .sqlite, .log, .csv, .json',
-      ),
-  )
+  program
+    .command('export')
+    .description('Write a study to a file that another program opens.')
+    .argument('<study>', 'name of the study')
+    .requiredOption(
+      '--to <file>',
+      'optuna:FILE (SQLite), optuna+journal:FILE, csv:FILE, json:FILE, or a file by its ending: .db, .sqlite, .log, .csv, .json',
+    )
+    .addOption(storageOption())
     .option('--optuna <version>', 'the version of Optuna that reads it: 3, 4 or 5', oneOf('3', '4', '5'), '5')
     .option('--force', 'replace a database or journal that is there')
     .action(async (name, options) => (await import('./commands/study-files.ts')).exportCommand(name, options))
@@ -103,12 +100,11 @@ Example:
   foothold export train-1a2b3c4d --to optuna:train.db
   optuna-dashboard sqlite:///train.db`,
     );
-  withStorage(
-    program
-      .command('import')
-      .description('Make a whole study of one in a file: Optuna (SQLite, journal), a log, JSON, CSV.')
-      .argument('<file>', 'SQLite file or journal of Optuna 2.4 to 5, log of a study, JSON or CSV'),
-  )
+  program
+    .command('import')
+    .description('Make a whole study of one in a file: Optuna (SQLite, journal), a log, JSON, CSV.')
+    .argument('<file>', 'SQLite file or journal of Optuna 2.4 to 5, log of a study, JSON or CSV')
+    .addOption(storageOption())
     .option('--study <name>', 'which study of the file, where it holds several')
     .option('--name <name>', 'name here (default: that in the file)')
     .option('--space <file>', 'the parameters: JSON file or text; needed for tables, which do not say them')
@@ -127,8 +123,4 @@ Examples:
   foothold import optuna.db --study resnet --name resnet
   foothold import trials.csv --space space.json --direction maximize`,
     );
-}
-
-function withStorage(command: Command): Command {
-  return command.addOption(storageOption());
 }

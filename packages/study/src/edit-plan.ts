@@ -2,7 +2,6 @@
 import {
   type Goal,
   InvalidArgumentError,
-  OptimizationError,
   type Params,
   type SpaceDescription,
   StorageError,
@@ -13,6 +12,7 @@ import { type ParameterSpace, spaceOf } from '@foothold/space';
 import { canonical, throughJson } from './canonical.ts';
 import { checkedGoal } from './goal.ts';
 import { isInCube, outsideOf, presentTrials } from './present-trials.ts';
+import { refusalOf } from './refusal-of.ts';
 import type { LiveState } from './replay.ts';
 import type { Plan } from './study-log.ts';
 
@@ -129,7 +129,7 @@ function queueIn(space: ParameterSpace, state: LiveState, values: Params) {
     const isWhole = isInCube(old, entry);
     const more = isWhole ? missing(values, entry) : {};
     const next = Object.keys(more).length > 0 ? { ...entry, ...more } : entry;
-    const fault = isWhole ? outsideOf(space, next) : partFault(space, next);
+    const fault = isWhole ? outsideOf(space, next) : refusalOf(() => space.coordinates!(next));
     if (fault === undefined && next === entry) continue;
     events.push({
       type: 'dequeued',
@@ -144,17 +144,6 @@ function queueIn(space: ParameterSpace, state: LiveState, values: Params) {
 
 function missing(values: Params, entry: Params): Params {
   return Object.fromEntries(Object.entries(values).filter(([name]) => !Object.hasOwn(entry, name)));
-}
-
-/** Why some values cannot be given in this space. */
-function partFault(space: ParameterSpace, values: Params): string | undefined {
-  try {
-    space.coordinates!(values);
-    return undefined;
-  } catch (error) {
-    if (error instanceof OptimizationError) return error.message;
-    throw error;
-  }
 }
 
 function outsideNow({ trials, space, edits }: LiveState): readonly number[] {

@@ -46,6 +46,7 @@ export {
   type StudySummary,
   studySummaries,
   studySummary,
+  studySummaryOf,
   type TrialCounts,
   type UnreadableStudy,
 } from './study-summary.ts';

@@ -1,5 +1,6 @@
-import { OptimizationError, type Params, type SearchSpace, type Trial } from '@foothold/core';
+import type { Params, SearchSpace, Trial } from '@foothold/core';
 import { rowMapper } from '@foothold/space';
+import { refusalOf } from './refusal-of.ts';
 import type { EditableState, StudyEdit } from './study-edits.ts';
 
 /**
@@ -109,16 +110,10 @@ function withValues(trial: Trial, edits: readonly StudyEdit[]): Params {
 
 /** Why the parameters may not be proposed in this space; undefined where they may. */
 export function outsideOf<P extends Params>(space: SearchSpace<P>, params: P): string | undefined {
-  try {
-    space.encode(params);
-  } catch (error) {
-    if (error instanceof OptimizationError) return error.message;
-    throw error;
-  }
-  return space.violation?.(params);
+  return refusalOf(() => space.encode(params)) ?? space.violation?.(params);
 }
 
 /** True where the parameters have a point, whatever the constraints say. */
 export function isInCube<P extends Params>(space: SearchSpace<P>, params: P): boolean {
-  return outsideOf({ ...space, violation: () => undefined }, params) === undefined;
+  return refusalOf(() => space.encode(params)) === undefined;
 }

@@ -1,12 +1,7 @@
-import {
-  type Json,
-  OptimizationError,
-  type SearchSpace,
-  type SpaceDescription,
-  type StudyEvent,
-} from '@foothold/core';
+import type { Json, SearchSpace, SpaceDescription, StudyEvent } from '@foothold/core';
 import { canonical, throughJson } from './canonical.ts';
 import type { Configuration } from './configuration.ts';
+import { outsideOf } from './present-trials.ts';
 
 /** Why a suggestion is not what it was: `kind` for programs, `text` for people. */
 export interface DifferenceCause {
@@ -56,13 +51,7 @@ function spaceDifference({ description, space, asked }: Comparison): string | un
     if (Object.keys(description).join() !== Object.keys(now).join())
       return 'the order of the parameters is another one';
   }
-  try {
-    space.encode(asked.params);
-    return space.violation?.(asked.params);
-  } catch (error) {
-    if (error instanceof OptimizationError) return error.message;
-    throw error;
-  }
+  return outsideOf(space, asked.params);
 }
 
 type Value = Json | SpaceDescription | SpaceDescription[string] | undefined;

@@ -74,7 +74,15 @@ export async function studySummary(
   name: string,
   options: WorkerOptions = {},
 ): Promise<StudySummary | undefined> {
-  const state = await studyRecord(storage, name).state();
+  return studySummaryOf(name, await studyRecord(storage, name).state(), options);
+}
+
+/** The summary of a study in this state; undefined for one without events. */
+export function studySummaryOf(
+  name: string,
+  state: StudyState,
+  options: WorkerOptions = {},
+): StudySummary | undefined {
   const { created, trials } = state;
   if (!created) return undefined;
   const { goal = created.goal } = state;

@@ -12,6 +12,7 @@ import {
   SpaceExhaustedError,
   type StudyEvent,
   seeded,
+  type Trial,
   UnsupportedError,
 } from '@foothold/core';
 import { canonical, throughJson } from './canonical.ts';
@@ -83,13 +84,15 @@ async function sampled<P extends Params>(state: SeenState<P>, request: Suggestio
   const { space, sampler, goal, seed, plannedTrials, fixed, signal } = request;
   const number = state.count ?? state.trials.length;
   const present = presentTrials(state, space);
+  let trials: readonly Trial<P>[] | undefined;
   const propose = (count: number) => {
     const rng = seeded(seed).fork(number);
     const sampleRequest: SampleRequest<P> = {
       ...goal,
       space: present?.space ?? space,
       get trials() {
-        return present ? state.trials.flatMap((trial) => present.seen(trial) ?? []) : state.trials;
+        trials ??= present ? state.trials.flatMap((trial) => present.seen(trial) ?? []) : state.trials;
+        return trials;
       },
       count,
       fixed: withParents(space, fixed, rng.fork('parents')),

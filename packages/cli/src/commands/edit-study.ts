@@ -5,7 +5,7 @@ import { printable } from '../safe-text.ts';
 import { studiesIn } from '../studies-in.ts';
 import { paramsText } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
-import { storedEvents } from './stored-events.ts';
+import { storedState } from './stored-events.ts';
 import { spaceChanges, textOfChange } from './study-changes.ts';
 
 export interface EditStudyOptions {
@@ -23,9 +23,8 @@ export interface EditStudyOptions {
 
 /** `foothold edit STUDY`: another space or other limits from here on; prints what changed. */
 export async function editStudy(name: string, options: EditStudyOptions): Promise<void> {
-  await storedEvents(name, options.storage); // says which studies there are
+  const before = await storedState(name, options.storage);
   const record = studyRecord(studiesIn(options.storage), name, { clock: () => Date.now() });
-  const before = await record.state();
   if (!options.space && !options.range && !options.limit)
     throw new UsageError('edit: give --space or --range for another space, or --limit for other limits');
   const result = await record.edit({

@@ -1,7 +1,6 @@
 import type { Trial } from '@foothold/core';
-import { replay } from '@foothold/study';
 import { metricOf } from './metric-of.ts';
-import { storedEvents } from './stored-events.ts';
+import { storedState } from './stored-events.ts';
 import { studyReport } from './study-report.ts';
 import { refuseUnwritable, writeWhole } from './write-report.ts';
 
@@ -11,7 +10,7 @@ export async function reportCommand(
   options: { readonly storage: string; readonly out: string },
 ): Promise<void> {
   refuseUnwritable('--out', options.out);
-  const state = replay(await storedEvents(name, options.storage));
+  const state = await storedState(name, options.storage);
   const html = await studyReport({
     name,
     direction: state.goal!.direction,

@@ -1,4 +1,5 @@
 import type { StudyEvent } from '@foothold/core';
+import { type StudyState, studyRecord } from '@foothold/study';
 import { studiesIn } from '../studies-in.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -8,6 +9,14 @@ export async function storedEvents(name: string, storage: string): Promise<reado
   const events = await studies.read(name, 0);
   if (events.length === 0) throw absent(name, storage, (await studies.studies?.()) ?? []);
   return events;
+}
+
+/** The state of a study that exists, read from its snapshot on. Throws as `storedEvents`. */
+export async function storedState(name: string, storage: string): Promise<StudyState> {
+  const studies = studiesIn(storage);
+  const state = await studyRecord(studies, name).state();
+  if (state.length === 0) throw absent(name, storage, (await studies.studies?.()) ?? []);
+  return state;
 }
 
 /** Throws UsageError, which names the studies that there are, for one that does not exist. Its log is not read. */

@@ -7,19 +7,17 @@ import {
 } from '@foothold/core';
 import {
   paretoFront,
-  replay,
   type StudyState,
   type StudySummary,
   studyDataOf,
-  studySummary,
+  studySummaryOf,
 } from '@foothold/study';
 import { ageText } from '../age-text.ts';
 import { printable } from '../safe-text.ts';
-import { studiesIn } from '../studies-in.ts';
 import { textTable } from '../text-table.ts';
 import { clock, outcomeText, paramsText, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
-import { storedEvents } from './stored-events.ts';
+import { storedState } from './stored-events.ts';
 
 interface ShowOptions {
   readonly storage: string;
@@ -30,7 +28,7 @@ interface ShowOptions {
 
 /** `foothold studies show NAME`. */
 export async function studiesShow(name: string, { storage, last, space, json }: ShowOptions): Promise<void> {
-  const state = replay(await storedEvents(name, storage));
+  const state = await storedState(name, storage);
   const now = Date.now();
   if (space) {
     const description = state.space;
@@ -41,7 +39,7 @@ export async function studiesShow(name: string, { storage, last, space, json }: 
     process.stdout.write(`${JSON.stringify(description)}\n`);
     return;
   }
-  const summary = (await studySummary(studiesIn(storage), name, { now }))!;
+  const summary = studySummaryOf(name, state, { now })!;
   if (json) {
     const { trials: _, ...study } = studyDataOf(state)!;
     const trials = last === 0 ? [] : state.trials.slice(-last);

@@ -1,12 +1,12 @@
 import type { Params } from '@foothold/core';
 import { InvalidArgumentError } from '@foothold/core';
 import { exportStudy, exportTarget, exportTrials, importStudy, type OptunaVersion } from '@foothold/sources';
-import { replay, studyDataOf } from '@foothold/study';
+import { studyDataOf } from '@foothold/study';
 import { json } from '../options.ts';
 import { readSpace } from '../read-space.ts';
 import { printable } from '../safe-text.ts';
 import { studiesIn } from '../studies-in.ts';
-import { refuseAbsent, storedEvents } from './stored-events.ts';
+import { refuseAbsent, storedState } from './stored-events.ts';
 
 /** `foothold studies export NAME`: CSV or JSON on standard output, or in a file. */
 export async function studiesExport(
@@ -17,7 +17,7 @@ export async function studiesExport(
     out,
   }: { readonly storage: string; readonly format?: 'csv' | 'json'; readonly out?: string },
 ): Promise<void> {
-  const study = studyDataOf(replay(await storedEvents(name, storage)))!;
+  const study = studyDataOf(await storedState(name, storage))!;
   if (out === undefined) {
     process.stdout.write(exportTrials(name, study, format ?? 'csv'));
     return;

@@ -4,6 +4,7 @@
  */
 import type { Json, ProgramState } from '@foothold/core';
 import type { Hyperparameters } from '../inference/log-posterior.ts';
+import { isRecord } from '../is-record.ts';
 import type { OutputWarp } from '../warps/output-warp.ts';
 
 export interface FitState extends Hyperparameters {
@@ -63,10 +64,6 @@ export function fitStateIn(
     rows: typeof found.rows === 'number' ? found.rows : (fitted as number),
     warp: { top, bottom, spread, location, scale, warpParameter: warpBend } as unknown as OutputWarp,
   };
-}
-
-function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function numbersIn(value: Json | undefined): Float64Array | undefined {

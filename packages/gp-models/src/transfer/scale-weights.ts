@@ -1,4 +1,5 @@
-import type { Json, TransferWhy, Why } from '@foothold/core';
+import type { TransferWhy, Why } from '@foothold/core';
+import { isRecord } from '../is-record.ts';
 
 /** The explanation of a part of a posterior as one of the whole: weights and gate times `share`. `more` goes beside it. */
 export function scaleWeights(why: Why | undefined, share: number, more: Why = {}): Why {
@@ -13,8 +14,4 @@ export function scaleWeights(why: Why | undefined, share: number, more: Why = {}
       ...more,
     },
   };
-}
-
-function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
