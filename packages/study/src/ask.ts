@@ -18,14 +18,21 @@ import type { LiveState, StudyState } from './replay.ts';
 import type { StateView } from './state-view.ts';
 import type { Plan, StudyLog } from './study-log.ts';
 import { endingEvents, notedEvents } from './study-plans.ts';
-import { agrees, type Dequeued, type SuggestionRequest, suggestion } from './suggestion.ts';
+import {
+  type Asked,
+  agrees,
+  type Dequeued,
+  promptSuggestion,
+  type SuggestionRequest,
+  suggestion,
+} from './suggestion.ts';
 
 /** How often one is made again because another worker got the very same parameters. */
 const maxRepeats = 1000;
 
 /** A suggestion and the events that the sampler saw. */
 interface Suggested {
-  readonly asked: Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
+  readonly asked: Asked;
   readonly prefix: number;
   /** How many edits the study had then; undefined for none. */
   readonly edits: number | undefined;
@@ -48,6 +55,9 @@ interface Asker<P extends Params> {
  * meanwhile, other workers' trials too, neither waits for it nor makes its work void. A suggestion is made again only where it
  * repeats the parameters of a trial that it could not know of. The event names the prefix of the log that the sampler saw where
  * more events came in between.
+ *
+ * A sampler that did not look at the trials in its last call is called with the first look: where it answers at once, its
+ * proposal is written before another worker's event can come.
  */
 export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<P>) => Promise<Trial<P>> {
   const { space, sampler } = parts.request;
@@ -61,7 +71,7 @@ export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<
         if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
         space.coordinates?.(fixed as Partial<P>);
       }
-      return askOnce({ ...parts, habit }, options, notes);
+      return askOnce({ ...parts, habit, options, notes });
     };
     const result = last.then(run);
     last = result.catch(() => undefined);
@@ -74,13 +84,20 @@ interface Habit {
   looksAtTrials: boolean;
 }
 
-async function askOnce<P extends Params>(
-  parts: Asker<P> & { readonly habit: Habit },
-  options: AskOptions<P>,
-  notes: CheckedNotes | undefined,
-): Promise<Trial<P>> {
-  const { commit, request, habit } = parts;
-  const { owner } = parts.leases;
+type AskOnce<P extends Params> = Asker<P> & {
+  readonly habit: Habit;
+  readonly options: AskOptions<P>;
+  readonly notes: CheckedNotes | undefined;
+};
+
+/** What the sampler is to choose from, and its choice where it was called already. */
+interface Seen<P extends Params> {
+  readonly seen: StateView<P>;
+  readonly next?: Promise<Asked>;
+}
+
+async function askOnce<P extends Params>(parts: AskOnce<P>): Promise<Trial<P>> {
+  const { commit, habit, options } = parts;
   const { fixed, signal } = options;
   let made: Suggested | undefined;
   for (let attempts = 0; attempts < maxRepeats; attempts++) {
@@ -88,27 +105,40 @@ async function askOnce<P extends Params>(
     const claimed = () =>
       commit((state) => {
         signal?.throwIfAborted();
-        return claim(state, { ...parts, options, notes, made: usable(state) });
+        return claim(state, { ...parts, made: usable(state) });
       });
     let got = await claimed();
     while (got === undefined) got = await claimed();
     if (!('seen' in got)) return got;
     const { seen } = got;
-    const own = claimOf(seen.claims, owner);
-    const by = { seed: seen.created!.seed, claim: own, fixed, signal };
-    const next = await suggestion(seen, { ...request, ...by }).finally(seen.release);
+    const next = await (got.next ?? suggestion(seen, requestOf(seen, parts))).finally(seen.release);
     habit.looksAtTrials = seen.isLookedAt;
-    if (next.type === 'asked')
-      made = {
-        asked: { ...withFixed(next, fixed), ...(own !== undefined && { claim: own }) },
-        prefix: seen.length,
-        edits: seen.edits?.length,
-      };
+    if (next.type === 'asked') made = suggested(next, seen, { owner: parts.leases.owner, fixed });
     else await dequeue(commit, next);
   }
   throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
     retry: true,
   });
+}
+
+function requestOf<P extends Params>(
+  { created, claims }: StateView<P>,
+  { request, leases: { owner }, options: { fixed, signal } }: AskOnce<P>,
+): SuggestionRequest<P> {
+  return { ...request, seed: created!.seed, claim: claimOf(claims, owner), fixed, signal };
+}
+
+function suggested<P extends Params>(
+  asked: Asked,
+  { claims, length, edits }: StateView<P>,
+  { owner, fixed }: { readonly owner: string; readonly fixed: Partial<P> | undefined },
+): Suggested {
+  const own = claimOf(claims, owner);
+  return {
+    asked: { ...withFixed(asked, fixed), ...(own !== undefined && { claim: own }) },
+    prefix: length,
+    edits: edits?.length,
+  };
 }
 
 /** A suggestion with what the ask gave, so that a replay can ask for it again. */
@@ -132,27 +162,14 @@ export function isSampled({ queued, given }: Pick<Suggested['asked'], 'queued' |
  */
 function claim<P extends Params>(
   state: LiveState<P>,
-  {
-    leases,
-    view,
-    habit,
-    configuration,
-    request: { space },
-    refuseEdited,
-    options: { fixed, trials },
-    notes,
-    made,
-  }: Pick<Asker<P>, 'leases' | 'view' | 'configuration' | 'request' | 'refuseEdited'> & {
-    readonly habit: Habit;
-    readonly options: AskOptions<P>;
-    readonly notes: CheckedNotes | undefined;
-    readonly made: Suggested | undefined;
-  },
-): Plan<Trial<P> | { readonly seen: StateView<P> } | undefined> {
+  parts: AskOnce<P> & { readonly made: Suggested | undefined },
+): Plan<Trial<P> | Seen<P> | undefined> {
+  const { leases, view, habit, request, refuseEdited, options, notes, made } = parts;
+  const { fixed, trials } = options;
   refuseEdited(state);
   // Where nothing has come since the first look, none is free that was not then.
   const isUnchanged = made?.prefix === state.length;
-  const failing = isUnchanged ? [] : endingEvents(state, leases, space);
+  const failing = isUnchanged ? [] : endingEvents(state, leases, request.space);
   if (failing.length > 0) return { events: failing, answer: () => undefined };
   if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
   const lease = leases.fresh();
@@ -170,18 +187,37 @@ function claim<P extends Params>(
     const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number, lost: true }] : [];
     return taking(number, [...expired, { type: 'asked', number, params, lease }]);
   }
-  if (!made) {
+  const ready = made ?? (habit.looksAtTrials ? undefined : prompt(parts));
+  if (!ready || 'seen' in ready) {
     const hasClaimed = claimOf(state.claims, leases.owner) !== undefined;
     const isOfUse = habit.looksAtTrials && !hasClaimed && seesOthers(state, leases.owner);
     return {
       events: isOfUse ? [{ type: 'claimed', owner: leases.owner }] : [],
-      answer: () => ({ seen: view() }),
+      answer: () => ready ?? { seen: view() },
     };
   }
   const number = state.trials.length;
-  const prefix = made.prefix < state.length ? { prefix: made.prefix } : {};
-  const configured = isSampled(made.asked) ? configuredEvents(state, configuration) : [];
-  return taking(number, [...configured, { ...made.asked, number, ...prefix, lease }]);
+  const prefix = ready.prefix < state.length ? { prefix: ready.prefix } : {};
+  const configured = isSampled(ready.asked) ? configuredEvents(state, parts.configuration) : [];
+  return taking(number, [...configured, { ...ready.asked, number, ...prefix, lease }]);
+}
+
+/** The suggestion of a sampler that answers at once; what it was called with where it does not, undefined where it has to wait. */
+function prompt<P extends Params>(parts: AskOnce<P>): Suggested | Seen<P> | undefined {
+  const seen = parts.view();
+  let next: ReturnType<typeof promptSuggestion<P>>;
+  try {
+    next = promptSuggestion(seen, requestOf(seen, parts));
+  } finally {
+    if (!(next! instanceof Promise)) seen.release();
+  }
+  if (!(next instanceof Promise)) {
+    const { leases, options, habit } = parts;
+    habit.looksAtTrials = seen.isLookedAt;
+    return next && suggested(next, seen, { owner: leases.owner, fixed: options.fixed });
+  }
+  next.catch(() => undefined); // where another writer is first, nobody waits for it
+  return { seen, next };
 }
 
 /** Takes from the queue what can be no trial, and throws OutOfSpaceError; returns where another worker took it first. */

@@ -69,8 +69,10 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     await opened;
     return log.commit(plan);
   };
-  const look = <T>(view: (state: LiveState<P>) => T) =>
-    commit((state) => ({ events: [], answer: () => view(state) }));
+  const look: typeof log.look = async (view) => {
+    await opened;
+    return log.look(view);
+  };
   const ask = asker<P>({
     commit,
     view: log.view,
@@ -100,7 +102,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
       }),
     ...results(look, { space, goal }),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
-    ...leaseCalls(commit, held),
+    ...leaseCalls({ commit, look }, held),
     ...stored(opened, storage, name),
   };
 }
@@ -159,7 +161,7 @@ function editWatch(meant: ReturnType<typeof createdEvent>): {
 
 /** What concerns the leases of running trials. */
 function leaseCalls<P extends Params>(
-  commit: StudyLog<P>['commit'],
+  { commit, look }: Pick<StudyLog<P>, 'commit' | 'look'>,
   held: Leases<P>,
 ): Pick<LocalStudy<P>, 'release' | 'renew' | 'abandoned' | 'held'> {
   return {
@@ -170,13 +172,13 @@ function leaseCalls<P extends Params>(
         events: exhaustedEvents(state, held),
         answer: () => held.abandoned(state).map(({ number }) => number),
       })),
-    held: () => commit((state) => ({ events: [], answer: () => held.held(state) })),
+    held: () => look((state) => held.held(state)),
   };
 }
 
 /** What only looks at the state. */
 function results<P extends Params>(
-  look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
+  look: StudyLog<P>['look'],
   { space, goal }: { readonly space: SearchSpace<P>; readonly goal: Goal },
 ): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
   /** A function that says of trials, after an edit, which are not in the present space. */

@@ -32,9 +32,9 @@ export function studyRecord(
   name: string,
   { clock }: { readonly clock?: (() => number) | undefined } = {},
 ): StudyRecord {
-  const { commit } = studyLog<Params>(storage, name, clock);
+  const { commit, look } = studyLog<Params>(storage, name, clock);
   return {
-    state: () => commit((state) => ({ events: [], answer: () => ({ ...state, trials: [...state.trials] }) })),
+    state: () => look((state) => ({ ...state, trials: [...state.trials] })),
     describe: (facts) =>
       commit((state) => {
         if (!state.created) throw new StorageError(`${name}: there is no such study to describe`);

@@ -5,7 +5,7 @@ import { pause, waits } from '../waits.ts';
 import { clientConfig } from './pool-config.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
 import { isAbsent, mayRetry, postgresError } from './postgres-error.ts';
-import { migrate, type Query, versionOf } from './tables.ts';
+import { migrate, type Query, type Row, versionOf } from './tables.ts';
 
 export interface SessionOptions {
   readonly connection: PostgresConnection;
@@ -27,10 +27,17 @@ interface Work<T> {
   readonly work: (query: Query, isAgain: boolean) => Promise<T>;
 }
 
+/** Sends statements, with their values, in one piece, and answers the rows of each. */
+export type Batch = (
+  statements: readonly (readonly [text: string, values?: readonly unknown[]])[],
+) => Promise<readonly (readonly Row[])[]>;
+
 /** Connections to one server. */
 export interface Sessions {
   /** Does the work, again while the connection is lost or the server starts. Throws StorageError. */
   run<T>(work: Work<T>): Promise<T>;
+  /** The same with a connection of its own, for a transaction. Work that throws leaves none open: the connection is closed. */
+  transaction<T>(work: Omit<Work<T>, 'work'> & { readonly work: (batch: Batch) => Promise<T> }): Promise<T>;
   /** A connection of its own, for LISTEN. */
   connect(): Promise<Client>;
   close(): Promise<void>;
@@ -48,14 +55,18 @@ export function sessions(options: SessionOptions): Sessions {
     });
     return pool;
   };
-  const run: Sessions['run'] = ({ make, absent, work }) =>
+  const onPool = <T>(
+    { make, absent }: Omit<Work<T>, 'work'>,
+    work: (pool: Pool, isAgain: boolean) => Promise<T>,
+  ) =>
     trying(options, tables.wasConnected, async (isAgain) => {
       if (isClosed) throw new StorageError(`${place}: this storage was closed; make another one`);
       const opened = await open();
-      return (await tables.prepare(opened, make)) ? work(queryOf(opened), isAgain) : absent;
+      return (await tables.prepare(opened, make)) ? work(opened, isAgain) : absent;
     });
   return {
-    run,
+    run: (all) => onPool(all, (opened, isAgain) => all.work(queryOf(opened), isAgain)),
+    transaction: (all) => onPool(all, (opened) => onClient(opened, (client) => all.work(batchOf(client)))),
     connect: async () => {
       const { Client } = await driver();
       const client = new Client({ ...(await clientConfig(options.connection)), keepAlive: true });
@@ -112,11 +123,16 @@ function preparation(options: SessionOptions): {
 }
 
 async function migrated(pool: Pool, options: SessionOptions): Promise<void> {
+  await onClient(pool, (client) => migrate(client, options));
+}
+
+/** Closes the connection where the work fails. */
+async function onClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  client.on('error', () => undefined); // the statement that runs then fails
   try {
-    await migrate(client, options);
+    const result = await work(client);
     client.release();
+    return result;
   } catch (error) {
     client.release(true);
     throw error;
@@ -139,11 +155,27 @@ async function poolOf({ connection, timeout }: SessionOptions): Promise<Pool> {
     connectionTimeoutMillis: Math.min(timeout, 10_000),
     idleTimeoutMillis: 10_000,
     allowExitOnIdle: true,
+    pipeline: true,
   });
+  pool.on('connect', (client) => client.on('error', () => undefined)); // the statement that runs then fails
   pool.on('error', () => undefined); // an idle connection was lost: the next statement opens another
   return pool;
 }
 
 function queryOf(target: Pool | PoolClient): Query {
   return async (text, values = []) => (await target.query(text, [...values])).rows;
+}
+
+/** One write to the connection for all: a packet each would wake the server for each. */
+function batchOf(client: PoolClient): Batch {
+  const query = queryOf(client);
+  return (statements) => {
+    const { stream } = client.connection;
+    stream.cork();
+    try {
+      return Promise.all(statements.map(([text, values]) => query(text, values)));
+    } finally {
+      stream.uncork();
+    }
+  };
 }

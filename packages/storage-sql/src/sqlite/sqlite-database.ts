@@ -1,5 +1,5 @@
 import { StorageError } from '@foothold/core';
-import type { EventRow, Head, LogDatabase, NewEvents, SnapshotRow } from '../log-database.ts';
+import type { EventRow, Head, LogDatabase, NewEvents, NextEvents, SnapshotRow } from '../log-database.ts';
 import { pause, waits } from '../waits.ts';
 import { type Database, type OpenSqlite, openSqlite, rollBack } from './open-sqlite.ts';
 import { isBusy, sqliteError } from './sqlite-error.ts';
@@ -67,6 +67,11 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): LogDatabase {
       if (isStored) shared.writes++;
       return isStored;
     },
+    insertNext: async (next) => {
+      const isThere = await write(({ statements }) => insertNext(statements, next), false);
+      shared.writes++;
+      return isThere;
+    },
     names: () => look(({ statements }) => statements.names.all().map(({ name }) => String(name)), []),
     remove: (study) => write(({ statements }) => Number(statements.remove.run(study).changes) > 0, false),
     rename: (study, to) => write(({ statements }) => rename(statements, study, to), 'absent'),
@@ -97,19 +102,32 @@ function pageOf(
   return found && { head: found, rows: rows.all(found.id, position, count) as unknown as EventRow[] };
 }
 
-function insert(
-  { head, addStudy, addEvent, setEnd }: Statements,
-  { study, before, rows, by }: NewEvents,
-): boolean {
-  const found = head.get(study) as unknown as StudyRow | undefined;
+function insert(statements: Statements, events: NewEvents): boolean {
+  const { study, before } = events;
+  const found = statements.head.get(study) as unknown as StudyRow | undefined;
   if ((found?.length ?? 0) !== before.length || (found?.sum ?? 0) !== before.sum) return false;
   if (found && found.length > 0 && found.lastSum !== found.sum) return false;
-  const id = found?.id ?? addStudy.run(study).lastInsertRowid;
+  addTo(statements, found?.id ?? statements.addStudy.run(study).lastInsertRowid, events);
+  return true;
+}
+
+/** Adds the events to the study with this id and sets its end. */
+function addTo(
+  { addEvent, setEnd }: Pick<Statements, 'addEvent' | 'setEnd'>,
+  id: number | bigint,
+  { rows, by }: Pick<NewEvents, 'rows' | 'by'>,
+): void {
   for (const [i, { position, event, sum }] of rows.entries())
     addEvent.run(id, position, event, sum, i === 0 ? by : null);
   const { position, sum } = rows.at(-1)!;
   setEnd.run(position + 1, sum, id);
-  return true;
+}
+
+function insertNext(statements: Statements, { study, position, count, choose }: NextEvents): boolean {
+  const page = pageOf(statements, { study, position: position(), count });
+  const events = page && choose(page);
+  if (events) addTo(statements, page.head.id, events);
+  return page !== undefined;
 }
 
 function rename({ head, rename: change }: Statements, study: string, to: string) {
@@ -152,14 +170,15 @@ function runner(options: SqliteDatabaseOptions): Runner {
   const { place, path, busyTimeout, writer } = options;
   let opened: Promise<Connection | undefined> = Promise.resolve(undefined);
   let isClosed = false;
+  let loaded: ReturnType<typeof nodeModules> | undefined;
   const connect = (make: boolean): Promise<Connection | undefined> => {
     const next = opened.then((known) => known ?? connectionOf(options, make));
     opened = next.catch(() => undefined);
     return next;
   };
   const run = async <T>({ make, absent, work }: Work<T>): Promise<T> => {
-    const { crc32 } = await import('node:zlib');
-    const { statSync } = await import('node:fs');
+    loaded ??= nodeModules();
+    const { crc32, statSync } = await loaded;
     const tries = waits({ first: 2, longest: 100, total: busyTimeout, who: writer }, crc32);
     for (;;) {
       try {
@@ -183,6 +202,12 @@ function runner(options: SqliteDatabaseOptions): Runner {
     connection?.database.close();
   };
   return Object.assign(run, { close });
+}
+
+/** Loaded once: an import of what is loaded already takes as long as half a transaction. */
+async function nodeModules() {
+  const [{ crc32 }, { statSync }] = await Promise.all([import('node:zlib'), import('node:fs')]);
+  return { crc32, statSync };
 }
 
 async function connectionOf(options: SqliteDatabaseOptions, make: boolean): Promise<Connection | undefined> {
