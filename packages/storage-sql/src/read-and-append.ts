@@ -50,8 +50,7 @@ export function takeIn(
   const at = { place, study, from: position, count: pageSize };
   const { events, before, after } = checkedRows(page, at, crc32);
   const end = ends.get(study);
-  if (position > 0 && end?.length === position && end.sum !== before)
-    refuseReplaced(place, study, position);
+  if (position > 0 && end?.length === position && end.sum !== before) refuseReplaced(place, study, position);
   ends.set(study, { length: position + events.length, sum: after });
   return events;
 }

@@ -127,7 +127,10 @@ async function insert(
   { study, before, rows, by }: NewEvents,
   { sql, schema, isAgain }: { readonly sql: Statements; readonly schema: string; readonly isAgain: boolean },
 ): Promise<boolean> {
-  const written = await query(before.length === 0 ? sql.first : sql.next, valuesOf({ study, before, rows, by }, schema));
+  const written = await query(
+    before.length === 0 ? sql.first : sql.next,
+    valuesOf({ study, before, rows, by }, schema),
+  );
   if (written.length > 0 || !isAgain) return written.length > 0;
   return (await query(sql.isStored, [study, before.length, by])).length > 0;
 }

@@ -4,7 +4,8 @@ import { schemaVersion } from '../schema.ts';
 import { pause, waits } from '../waits.ts';
 import { clientConfig } from './pool-config.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
-import { isAbsent, mayRetry, postgresError } from './postgres-error.ts';
+import { isAbsent, isUnprepared, mayRetry, postgresError } from './postgres-error.ts';
+import { type StatementNames, statementNames } from './statement-names.ts';
 import { migrate, type Query, type Row, versionOf } from './tables.ts';
 
 export interface SessionOptions {
@@ -43,30 +44,42 @@ export interface Sessions {
   close(): Promise<void>;
 }
 
+/** The pool, and the names by which the server knows statements. */
+interface Server {
+  readonly pool: Pool;
+  readonly names: StatementNames;
+}
+
 export function sessions(options: SessionOptions): Sessions {
   const { place } = options;
-  let pool: Promise<Pool> | undefined;
+  let server: Promise<Server> | undefined;
   let isClosed = false;
   const tables = preparation(options);
   const open = () => {
-    pool ??= poolOf(options);
-    pool.catch(() => {
-      pool = undefined;
+    server ??= serverOf(options);
+    server.catch(() => {
+      server = undefined;
     });
-    return pool;
+    return server;
   };
-  const onPool = <T>(
+  const onServer = <T>(
     { make, absent }: Omit<Work<T>, 'work'>,
-    work: (pool: Pool, isAgain: boolean) => Promise<T>,
+    work: (opened: Server, isAgain: boolean) => Promise<T>,
   ) =>
     trying(options, tables.wasConnected, async (isAgain) => {
       if (isClosed) throw new StorageError(`${place}: this storage was closed; make another one`);
       const opened = await open();
-      return (await tables.prepare(opened, make)) ? work(opened, isAgain) : absent;
+      try {
+        return (await tables.prepare(opened, make)) ? await work(opened, isAgain) : absent;
+      } catch (error) {
+        if (isUnprepared(error)) opened.names.giveUp();
+        throw error;
+      }
     });
   return {
-    run: (all) => onPool(all, (opened, isAgain) => all.work(queryOf(opened), isAgain)),
-    transaction: (all) => onPool(all, (opened) => onClient(opened, (client) => all.work(batchOf(client)))),
+    run: (all) => onServer(all, ({ pool, names }, isAgain) => all.work(queryOf(pool, names), isAgain)),
+    transaction: (all) =>
+      onServer(all, ({ pool, names }) => onClient(pool, (client) => all.work(batchOf(client, names)))),
     connect: async () => {
       const { Client } = await driver();
       const client = new Client({ ...(await clientConfig(options.connection)), keepAlive: true });
@@ -76,9 +89,9 @@ export function sessions(options: SessionOptions): Sessions {
     },
     close: async () => {
       isClosed = true;
-      const opened = await pool?.catch(() => undefined);
-      pool = undefined;
-      await opened?.end();
+      const opened = await server?.catch(() => undefined);
+      server = undefined;
+      await opened?.pool.end();
     },
   };
 }
@@ -89,13 +102,14 @@ async function trying<T>(
   wasConnected: () => boolean,
   work: (isAgain: boolean) => Promise<T>,
 ): Promise<T> {
-  const { crc32 } = await import('node:zlib');
-  const tries = waits({ first: 50, longest: 1000, total: reconnectTimeout, who: writer }, crc32);
+  let tries: ReturnType<typeof waits> | undefined;
   for (let isAgain = false; ; isAgain = true)
     try {
       return await work(isAgain);
     } catch (error) {
       const isOfUse = mayRetry(error) && (wasConnected() || !isAbsent(error));
+      const { crc32 } = await import('node:zlib');
+      tries ??= waits({ first: 50, longest: 1000, total: reconnectTimeout, who: writer }, crc32);
       const next = isOfUse ? tries.next() : undefined;
       if (!next || next.done) throw postgresError(error, place);
       await pause(next.value);
@@ -105,12 +119,12 @@ async function trying<T>(
 /** Finds the tables, or makes them, once. */
 function preparation(options: SessionOptions): {
   /** True where there are tables. */
-  prepare(pool: Pool, make: boolean): Promise<boolean>;
+  prepare(server: Server, make: boolean): Promise<boolean>;
   wasConnected(): boolean;
 } {
   let isReady = false;
   let wasConnected = false;
-  const prepare = async (pool: Pool, make: boolean): Promise<boolean> => {
+  const prepare = async ({ pool }: Server, make: boolean): Promise<boolean> => {
     if (isReady) return true;
     const version = await versionOf(queryOf(pool), options);
     wasConnected = true;
@@ -145,7 +159,7 @@ async function driver(): Promise<typeof import('pg')['default']> {
   return pg;
 }
 
-async function poolOf({ connection, timeout }: SessionOptions): Promise<Pool> {
+async function serverOf({ connection, timeout }: SessionOptions): Promise<Server> {
   const { Pool } = await driver();
   const pool = new Pool({
     ...(await clientConfig(connection)),
@@ -159,16 +173,20 @@ async function poolOf({ connection, timeout }: SessionOptions): Promise<Pool> {
   });
   pool.on('connect', (client) => client.on('error', () => undefined)); // the statement that runs then fails
   pool.on('error', () => undefined); // an idle connection was lost: the next statement opens another
-  return pool;
+  return { pool, names: await statementNames() };
 }
 
-function queryOf(target: Pool | PoolClient): Query {
-  return async (text, values = []) => (await target.query(text, [...values])).rows;
+/** Statements with values get a name: the server parses and plans them once a connection. */
+function queryOf(target: Pool | PoolClient, names?: StatementNames): Query {
+  return async (text, values = []) => {
+    const name = values.length > 0 ? names?.nameOf(text) : undefined;
+    return (await target.query({ text, values: [...values], ...(name !== undefined && { name }) })).rows;
+  };
 }
 
 /** One write to the connection for all: a packet each would wake the server for each. */
-function batchOf(client: PoolClient): Batch {
-  const query = queryOf(client);
+function batchOf(client: PoolClient, names: StatementNames): Batch {
+  const query = queryOf(client, names);
   return (statements) => {
     const { stream } = client.connection;
     stream.cork();

@@ -3,11 +3,13 @@ import type { EventRow, Head, LogDatabase, NewEvents, NextEvents, SnapshotRow } 
 import { pause, waits } from '../waits.ts';
 import { type Database, type OpenSqlite, openSqlite, rollBack } from './open-sqlite.ts';
 import { isBusy, sqliteError } from './sqlite-error.ts';
+import { type WalSync, walSync } from './sync-wal.ts';
 
 export interface SqliteDatabaseOptions extends OpenSqlite {
   /** Milliseconds of waiting for other processes before a call fails. */
   readonly busyTimeout: number;
   readonly pollInterval: number;
+  readonly synchronous: 'full' | 'normal';
   readonly writer: string;
 }
 
@@ -16,6 +18,8 @@ interface Connection {
   readonly database: Database;
   readonly statements: Statements;
   readonly file: string;
+  /** Absent where commits need not outlive a power failure. */
+  readonly wal?: WalSync;
 }
 
 type Statement = ReturnType<Database['prepare']>;
@@ -44,10 +48,11 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): LogDatabase {
   const shared = { writes: 0 };
   const run = runner(options);
   const look = <T>(work: (connection: Connection) => T, absent: T) => run({ make: false, absent, work });
-  const write = <T>(work: (connection: Connection) => T, absent: T) =>
+  const write = <T>(work: (connection: Connection) => T, absent: T, make = false) =>
     run({
-      make: false,
+      make,
       absent,
+      isSynced: true,
       work: (connection) => inTransaction(connection.database, () => work(connection)),
     });
   return {
@@ -61,9 +66,7 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): LogDatabase {
     head: (study) =>
       look(({ statements }) => statements.head.get(study) as unknown as StudyRow | undefined, undefined),
     insert: async (events) => {
-      const work = ({ database, statements }: Connection) =>
-        inTransaction(database, () => insert(statements, events));
-      const isStored = await run({ make: true, absent: false, work });
+      const isStored = await write(({ statements }) => insert(statements, events), false, true);
       if (isStored) shared.writes++;
       return isStored;
     },
@@ -159,6 +162,8 @@ interface Work<T> {
   readonly make: boolean;
   /** The answer where there is no file. */
   readonly absent: T;
+  /** Whether it is done only when it is on disk. */
+  readonly isSynced?: boolean;
   /** Synchronous: no other call of this object comes in between. */
   readonly work: (connection: Connection) => T;
 }
@@ -176,7 +181,7 @@ function runner(options: SqliteDatabaseOptions): Runner {
     opened = next.catch(() => undefined);
     return next;
   };
-  const run = async <T>({ make, absent, work }: Work<T>): Promise<T> => {
+  const run = async <T>({ make, absent, isSynced, work }: Work<T>): Promise<T> => {
     loaded ??= nodeModules();
     const { crc32, statSync } = await loaded;
     const tries = waits({ first: 2, longest: 100, total: busyTimeout, who: writer }, crc32);
@@ -187,7 +192,9 @@ function runner(options: SqliteDatabaseOptions): Runner {
         if (!connection) return absent;
         const stats = statSync(path, { throwIfNoEntry: false });
         if (!stats || `${stats.dev}:${stats.ino}` !== connection.file) throw gone(place);
-        return work(connection);
+        const result = work(connection);
+        if (isSynced) await connection.wal?.sync();
+        return result;
       } catch (error) {
         const next = isBusy(error) ? tries.next() : undefined;
         if (!next || next.done) throw sqliteError(error, place);
@@ -199,6 +206,7 @@ function runner(options: SqliteDatabaseOptions): Runner {
     isClosed = true;
     const connection = await opened;
     opened = Promise.resolve(undefined);
+    await connection?.wal?.close();
     connection?.database.close();
   };
   return Object.assign(run, { close });
@@ -218,7 +226,8 @@ async function connectionOf(options: SqliteDatabaseOptions, make: boolean): Prom
   const statements = Object.fromEntries(
     Object.entries(sql).map(([name, text]) => [name, database.prepare(text)]),
   ) as Statements;
-  return { database, statements, file: `${dev}:${ino}` };
+  const wal = options.synchronous === 'full' ? await walSync(options.path, options.place) : undefined;
+  return { database, statements, file: `${dev}:${ino}`, ...(wal && { wal }) };
 }
 
 function gone(place: string): StorageError {

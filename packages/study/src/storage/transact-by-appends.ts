@@ -27,11 +27,7 @@ export async function transactByAppends(
 }
 
 /** Nobody was first, and yet the append was refused: looks whether the log was deleted or cut. Throws StorageError. */
-async function refuseShorter(
-  { read }: Pick<Storage, 'read'>,
-  study: string,
-  known: number,
-): Promise<void> {
+async function refuseShorter({ read }: Pick<Storage, 'read'>, study: string, known: number): Promise<void> {
   const { length } = await read(study, 0);
   if (length < known)
     throw new StorageError(
