@@ -171,7 +171,8 @@ function claim<P extends Params>(
   const isUnchanged = made?.prefix === state.length;
   const failing = isUnchanged ? [] : endingEvents(state, leases, request.space);
   if (failing.length > 0) return { events: failing, answer: () => undefined };
-  if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
+  const isNear = trials !== undefined && state.trials.length - state.loaded >= trials;
+  if (isNear && leases.taken(state) >= trials) throw new TrialLimitError(trials);
   const lease = leases.fresh();
   const taking = (number: number, events: readonly StudyEvent[]) => ({
     events: [...events, ...notedEvents(state, number, notes)],

@@ -170,6 +170,17 @@ interface Work<T> {
 
 type Runner = (<T>(work: Work<T>) => Promise<T>) & { close(): Promise<void> };
 
+/**
+ * The waits for another process's turn, in milliseconds, before one lets other work of this process go on: a turn takes 0.1 to 0.3 ms,
+ * and the shortest wait of SQLite itself and of a timer is 1 ms, in which the lock would be free most of the time.
+ */
+const turnWaits = { first: 0.1, longest: 1, total: 20 };
+
+/** Waits with the thread, as SQLite's own wait for a lock does. */
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 /** Runs work on the connection, again while another process holds the lock. */
 function runner(options: SqliteDatabaseOptions): Runner {
   const { place, path, busyTimeout, writer } = options;
@@ -184,6 +195,7 @@ function runner(options: SqliteDatabaseOptions): Runner {
   const run = async <T>({ make, absent, isSynced, work }: Work<T>): Promise<T> => {
     loaded ??= nodeModules();
     const { crc32, statSync } = await loaded;
+    const turns = waits({ ...turnWaits, who: writer }, crc32);
     const tries = waits({ first: 2, longest: 100, total: busyTimeout, who: writer }, crc32);
     for (;;) {
       try {
@@ -196,6 +208,11 @@ function runner(options: SqliteDatabaseOptions): Runner {
         if (isSynced) await connection.wal?.sync();
         return result;
       } catch (error) {
+        const turn = isBusy(error) ? turns.next() : undefined;
+        if (turn && !turn.done) {
+          sleep(turn.value);
+          continue;
+        }
         const next = isBusy(error) ? tries.next() : undefined;
         if (!next || next.done) throw sqliteError(error, place);
         await pause(next.value);
@@ -222,6 +239,7 @@ async function connectionOf(options: SqliteDatabaseOptions, make: boolean): Prom
   const { statSync } = await import('node:fs');
   const database = await openSqlite(options, make);
   if (!database) return undefined;
+  database.exec('PRAGMA busy_timeout = 0'); // the runner waits
   const { dev, ino } = statSync(options.path);
   const statements = Object.fromEntries(
     Object.entries(sql).map(([name, text]) => [name, database.prepare(text)]),
