@@ -212,6 +212,32 @@ describe('postgresStorage', () => {
     await proxy.close();
   });
 
+  it('lets others go on when a writer stops in its turn, which then decides again', {
+    timeout: 120_000,
+  }, async () => {
+    const address = newAddress();
+    const proxy = await startProxy(server.port);
+    const [storage, other] = [open(address.replace(`:${server.port}`, `:${proxy.port}`)), open(address)];
+    await storage.append('s', 0, [created]);
+    expect(await other.append('s', 1, [enqueued(1)])).toBe(true);
+    let length = 1;
+    let appended: Promise<boolean> | undefined;
+    await storage.transact('s', length, (newer) => {
+      length += newer.length;
+      if (length === 2 && !appended) {
+        proxy.silent = true; // it has its turn, and nothing of it reaches the server any more
+        appended = other.append('s', 2, [enqueued(2)]).finally(() => {
+          proxy.silent = false;
+        });
+      }
+      return [enqueued(-length)];
+    });
+    expect(await appended).toBe(true);
+    expect(await storage.read('s', 1)).toEqual([1, 2, -3].map(enqueued));
+    await storage.close();
+    await proxy.close();
+  });
+
   it('goes on where a pool in between does not keep prepared statements', async () => {
     const address = newAddress();
     const storage = open(address);
