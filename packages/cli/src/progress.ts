@@ -22,6 +22,8 @@ export interface ProgressOptions {
   /** The best trial of earlier runs. */
   readonly best?: Trial | undefined;
   readonly direction: Direction;
+  /** Figures beside the value that are objectives too: they are shown with it, and no trial is the best one. */
+  readonly further?: readonly string[];
   /** Milliseconds of any clock. */
   readonly now: () => number;
   readonly label?: string;
@@ -32,13 +34,13 @@ export interface ProgressOptions {
  * and one for each that begins before any has ended.
  */
 export function progress(terminal: Terminal, options: ProgressOptions): Progress {
-  const { total, done = 0, direction, now } = options;
+  const { total, done = 0, direction, further = [], now } = options;
   const label = options.label ? `${options.label} ` : '';
   const start = now();
   const color = pc.createColors(terminal.isTTY === true && pc.isColorSupported);
   const running = runningTrials(now);
   let finished = done;
-  let best = options.best;
+  let best = further.length === 0 ? options.best : undefined;
   let last: Trial | undefined;
   let pruned = 0;
   const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
@@ -74,13 +76,17 @@ export function progress(terminal: Terminal, options: ProgressOptions): Progress
       finished++;
       if (trial.state === 'pruned') pruned++;
       last = trial;
-      if (trial.state === 'complete' && (best?.state !== 'complete' || better(trial.value, best.value)))
+      const isFirst = further.length === 0 && best?.state !== 'complete';
+      if (
+        trial.state === 'complete' &&
+        (isFirst || (best?.state === 'complete' && better(trial.value, best.value)))
+      )
         best = trial;
       const value = bestText();
       if (terminal.isTTY) row.show();
       else
         terminal.write(
-          `${label}trial ${trial.number} (${finished}/${total}): ${outcomeText(trial)}  ${paramsText(trial.params)}${
+          `${label}trial ${trial.number} (${finished}/${total}): ${outcomeText(trial, further)}  ${paramsText(trial.params)}${
             value === undefined ? '' : `  best ${value}`
           }\n`,
         );

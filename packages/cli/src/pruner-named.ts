@@ -9,12 +9,15 @@ import {
   thresholdPruner,
   wilcoxonPruner,
 } from '@foothold/study';
+import { UsageError } from './usage-error.ts';
 
 /** A pruner as JSON and flags name it: a name, or an object with the name and options. */
 export type PrunerName = string | { readonly name: string; readonly [option: string]: unknown };
 
 type Options = Readonly<Record<string, number>>;
 interface Factory {
+  /** What it compares: the value (when absent), all objectives, or nothing with other trials. */
+  readonly compares?: 'objectives' | 'nothing';
   /** Names of the options that it takes. The first one is that of a number without a name. */
   readonly takes: readonly string[];
   /** Options that it cannot do without. */
@@ -24,7 +27,7 @@ interface Factory {
 
 const steps = ['warmupSteps', 'intervalSteps'];
 const trials = ['startupTrials', 'minTrials'];
-const rungs = ['minResource', 'reductionFactor', 'trend'];
+const rungs = ['minResource', 'reductionFactor'];
 const factories: Readonly<Record<string, Factory>> = {
   median: { takes: [...trials, ...steps], make: (options) => medianPruner(options) },
   percentile: { takes: ['percentile', ...trials, ...steps], make: (options) => percentilePruner(options) },
@@ -39,13 +42,54 @@ const factories: Readonly<Record<string, Factory>> = {
     needs: ['patience'],
     make: (options, of) => patientPruner(of, options as Options & { readonly patience: number }),
   },
-  threshold: { takes: ['upper', 'lower', ...steps], make: (options) => thresholdPruner(options) },
-  dominance: { takes: ['fronts', ...trials, ...steps], make: (options) => dominancePruner(options) },
+  threshold: {
+    compares: 'nothing',
+    takes: ['upper', 'lower', ...steps],
+    make: (options) => thresholdPruner(options),
+  },
+  dominance: {
+    compares: 'objectives',
+    takes: ['fronts', ...trials, ...steps],
+    make: (options) => dominancePruner(options),
+  },
   wilcoxon: { takes: ['pThreshold', 'startupSteps'], make: (options) => wilcoxonPruner(options) },
 };
 
 /** The names that `prunerNamed` knows. */
 export const prunerNames: readonly string[] = Object.keys(factories);
+
+/** Whether this pruner compares trials in all objectives. */
+export function isOfSeveral(pruner: PrunerName): boolean {
+  return factoryOf(nameOf(pruner)).compares === 'objectives';
+}
+
+/**
+ * Throws UsageError unless the pruner looks at what a study of so many objectives is after: `dominance` needs several of them,
+ * and those that compare values would end trials that are good in another objective.
+ */
+export function refuseForObjectives(pruner: PrunerName, objectives: number): void {
+  const name = nameOf(pruner);
+  const { compares } = factoryOf(name);
+  if (objectives > 1 && compares === undefined)
+    throw new UsageError(
+      `--prune ${name} compares the value alone: with --objective it would end trials that are good in another one; --prune dominance compares all of them`,
+    );
+  if (objectives === 1 && compares === 'objectives')
+    throw new UsageError(
+      `--prune ${name} compares several objectives: --objective NAME names one beside the value; asha is for the value alone`,
+    );
+}
+
+function nameOf(pruner: PrunerName): string {
+  return typeof pruner === 'string' ? pruner : pruner.name;
+}
+
+/** Throws InvalidArgumentError with the names that there are. */
+function factoryOf(name: string): Factory {
+  const factory = Object.hasOwn(factories, name) ? factories[name] : undefined;
+  if (!factory) throw new InvalidArgumentError('pruner', name, `one of ${prunerNames.join(', ')}`);
+  return factory;
+}
 
 /**
  * The pruner of this name. `of` names the pruner that `patient` holds back. Throws InvalidArgumentError with the names, or the
@@ -53,8 +97,7 @@ export const prunerNames: readonly string[] = Object.keys(factories);
  */
 export function prunerNamed(pruner: PrunerName): Pruner {
   const { name, of, ...options } = typeof pruner === 'string' ? { name: pruner, of: undefined } : pruner;
-  const factory = Object.hasOwn(factories, name) ? factories[name] : undefined;
-  if (!factory) throw new InvalidArgumentError('pruner', name, `one of ${prunerNames.join(', ')}`);
+  const factory = factoryOf(name);
   if (of !== undefined && (name !== 'patient' || typeof of !== 'string' || of === 'patient'))
     throw new InvalidArgumentError('pruner.of', of, 'the name of another pruner, with patient');
   for (const [option, value] of Object.entries(options)) {
