@@ -40,11 +40,12 @@ export function progress(terminal: Terminal, options: ProgressOptions): Progress
   const color = pc.createColors(terminal.isTTY === true && pc.isColorSupported);
   const running = runningTrials(now);
   let finished = done;
-  let best = further.length === 0 ? options.best : undefined;
+  let best = options.best;
   let last: Trial | undefined;
   let pruned = 0;
   const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
-  const bestText = () => shownValue(best);
+  const shownBest = () => (further.length === 0 ? best : undefined);
+  const bestText = () => shownValue(shownBest());
   const text = () =>
     rowText({
       label,
@@ -52,8 +53,9 @@ export function progress(terminal: Terminal, options: ProgressOptions): Progress
       done,
       finished,
       seconds: (now() - start) / 1000,
-      best,
+      best: shownBest(),
       last,
+      further,
       pruned,
       running: running.text(),
     });
@@ -76,18 +78,13 @@ export function progress(terminal: Terminal, options: ProgressOptions): Progress
       finished++;
       if (trial.state === 'pruned') pruned++;
       last = trial;
-      const isFirst = further.length === 0 && best?.state !== 'complete';
-      if (
-        trial.state === 'complete' &&
-        (isFirst || (best?.state === 'complete' && better(trial.value, best.value)))
-      )
+      if (trial.state === 'complete' && (best?.state !== 'complete' || better(trial.value, best.value)))
         best = trial;
-      const value = bestText();
       if (terminal.isTTY) row.show();
       else
         terminal.write(
           `${label}trial ${trial.number} (${finished}/${total}): ${outcomeText(trial, further)}  ${paramsText(trial.params)}${
-            value === undefined ? '' : `  best ${value}`
+            bestText() === undefined ? '' : `  best ${bestText()}`
           }\n`,
         );
     },
@@ -110,6 +107,7 @@ function rowText({
   seconds,
   best,
   last,
+  further,
   pruned,
   running,
 }: {
@@ -120,6 +118,7 @@ function rowText({
   readonly seconds: number;
   readonly best: Trial | undefined;
   readonly last: Trial | undefined;
+  readonly further: readonly string[];
   readonly pruned: number;
   readonly running: string;
 }): string {
@@ -132,7 +131,7 @@ function rowText({
     ...(pruned > 0 ? [`${pruned} pruned`] : []),
     ...(last?.state === 'failed' ? [`last ${outcomeText(last).slice(0, 40)}`] : []),
     running,
-    ...(last && last.state !== 'failed' ? [`last ${outcomeText(last)}`] : []),
+    ...(last && last.state !== 'failed' ? [`last ${outcomeText(last, further)}`] : []),
   ]
     .filter((part) => part !== '')
     .join('  ');
