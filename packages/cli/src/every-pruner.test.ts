@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { prunerNames } from '@foothold/protocol';
 import { fileStorage, replay } from '@foothold/study';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commandIn } from './command.fixture.ts';
-import { prunerNames } from './pruner-named.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-every-pruner-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

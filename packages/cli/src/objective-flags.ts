@@ -1,4 +1,5 @@
 import { type Direction, InvalidArgumentError, type Objective } from '@foothold/core';
+import { comparedBy, type PrunerName } from '@foothold/protocol';
 import { isAccuracy } from './is-accuracy.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -27,6 +28,23 @@ export function objectivesOfFlags(flags: ObjectiveFlags): readonly Objective[] |
     objectives.push(further);
   }
   return objectives;
+}
+
+/**
+ * Throws UsageError unless the pruner looks at what a study of so many objectives is after: `dominance` needs several of them,
+ * and those that compare values would end trials that are good in another objective.
+ */
+export function refusePruner(pruner: PrunerName, objectives: number): void {
+  const compared = comparedBy(pruner);
+  const name = typeof pruner === 'string' ? pruner : pruner.name;
+  if (objectives > 1 && compared === 'value')
+    throw new UsageError(
+      `--prune ${name} compares the value alone: with --objective it would end trials that are good in another one; --prune dominance compares all of them`,
+    );
+  if (objectives === 1 && compared === 'objectives')
+    throw new UsageError(
+      `--prune ${name} compares several objectives: --objective NAME names one beside the value; asha is for the value alone`,
+    );
 }
 
 /** Names of the objectives beside the value. */

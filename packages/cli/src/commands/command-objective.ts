@@ -1,10 +1,10 @@
 import { InvalidArgumentError, type Objective, type Outcome, type Params } from '@foothold/core';
+import { comparedBy, prunerOfFlag } from '@foothold/protocol';
 import type { ObjectiveFunction, TrialContext } from '@foothold/study';
 import { commandTemplate } from '../command-template.ts';
 import { isAccuracy } from '../is-accuracy.ts';
 import { furtherNames } from '../objective-flags.ts';
 import { underWantedNames } from '../output/wanted-names.ts';
-import { isOfSeveral, prunerOfFlag } from '../pruner-named.ts';
 import type { OnReport } from '../reports/watched-reports.ts';
 import { requireProgram } from '../require-program.ts';
 import { runAndRead } from '../run-and-read.ts';
@@ -107,7 +107,7 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
 
 /** Names of the figures beside the value that its pruner needs in a report. */
 function comparedIn(options: CommandOptions): readonly string[] {
-  return options.prune !== undefined && isOfSeveral(prunerOfFlag(options.prune))
+  return options.prune !== undefined && comparedBy(prunerOfFlag(options.prune)) === 'objectives'
     ? furtherNames(options.objectives)
     : [];
 }

@@ -1,15 +1,13 @@
 import type { Json, Objective, Params } from '@foothold/core';
+import { prunerNamed, prunerOfFlag, samplerNamed, sourcesOf } from '@foothold/protocol';
 import type { ParameterSpace } from '@foothold/space';
 import { createStudy, enqueueOnce, type LocalStudy, optimize, type StudyState } from '@foothold/study';
-import { furtherNames, objectivesOfFlags } from '../objective-flags.ts';
+import { furtherNames, objectivesOfFlags, refusePruner } from '../objective-flags.ts';
 import { json } from '../options.ts';
 import { outlierNotes } from '../outlier-notes.ts';
 import { type Progress, progress } from '../progress.ts';
-import { prunerNamed, prunerOfFlag, refuseForObjectives } from '../pruner-named.ts';
 import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';
-import { samplerNamed } from '../sampler-named.ts';
-import { sourcesOf } from '../sources-of.ts';
 import { type StopFlags, stopRules } from '../stop-rules.ts';
 import { studiesIn } from '../studies-in.ts';
 import { objectivesInFull, paramsText, trialInFull } from '../trial-text.ts';
@@ -114,7 +112,7 @@ function refuseFor(objectives: readonly Objective[] | undefined, options: TuneOp
   if (options.prune !== undefined) {
     const pruner = prunerOfFlag(options.prune);
     prunerNamed(pruner);
-    refuseForObjectives(pruner, objectives?.length ?? 1);
+    refusePruner(pruner, objectives?.length ?? 1);
   }
   if (!objectives) return;
   for (const [option, value] of Object.entries({
@@ -148,7 +146,7 @@ async function opened({
 }): Promise<LocalStudy> {
   const sources = await sourcesOf(
     (options.from ?? []).map((path) => ({ path })),
-    { storage: options.storage, names: space.columns.map((column) => column.name) },
+    { storage: options.storage, studiesIn, names: space.columns.map((column) => column.name) },
   );
   const { method, gated, features: metaFeatures } = options;
   const study = createStudy<Params>({

@@ -9,7 +9,6 @@ import {
   thresholdPruner,
   wilcoxonPruner,
 } from '@foothold/study';
-import { UsageError } from './usage-error.ts';
 
 /** A pruner as JSON and flags name it: a name, or an object with the name and options. */
 export type PrunerName = string | { readonly name: string; readonly [option: string]: unknown };
@@ -58,30 +57,12 @@ const factories: Readonly<Record<string, Factory>> = {
 /** The names that `prunerNamed` knows. */
 export const prunerNames: readonly string[] = Object.keys(factories);
 
-/** Whether this pruner compares trials in all objectives. */
-export function isOfSeveral(pruner: PrunerName): boolean {
-  return factoryOf(nameOf(pruner)).compares === 'objectives';
-}
-
 /**
- * Throws UsageError unless the pruner looks at what a study of so many objectives is after: `dominance` needs several of them,
- * and those that compare values would end trials that are good in another objective.
+ * What this pruner compares with other trials: their values, all of their objectives, or nothing. With several objectives one
+ * that compares values ends trials that are good in another objective. Throws InvalidArgumentError for a name that there is not.
  */
-export function refuseForObjectives(pruner: PrunerName, objectives: number): void {
-  const name = nameOf(pruner);
-  const { compares } = factoryOf(name);
-  if (objectives > 1 && compares === undefined)
-    throw new UsageError(
-      `--prune ${name} compares the value alone: with --objective it would end trials that are good in another one; --prune dominance compares all of them`,
-    );
-  if (objectives === 1 && compares === 'objectives')
-    throw new UsageError(
-      `--prune ${name} compares several objectives: --objective NAME names one beside the value; asha is for the value alone`,
-    );
-}
-
-function nameOf(pruner: PrunerName): string {
-  return typeof pruner === 'string' ? pruner : pruner.name;
+export function comparedBy(pruner: PrunerName): 'value' | 'objectives' | 'nothing' {
+  return factoryOf(typeof pruner === 'string' ? pruner : pruner.name).compares ?? 'value';
 }
 
 /** Throws InvalidArgumentError with the names that there are. */
