@@ -2,7 +2,7 @@ export type { Answer } from './answer.ts';
 export { checkedJson, parsedJson } from './checked-json.ts';
 export { describedError } from './described-error.ts';
 export { outcomeOf } from './outcome-of.ts';
-export { type PrunerName, prunerNamed, prunerNames, prunerOfFlag } from './pruner-named.ts';
+export { comparedBy, type PrunerName, prunerNamed, prunerNames, prunerOfFlag } from './pruner-named.ts';
 export {
   type PastTrial,
   type Request,
