@@ -174,7 +174,7 @@ type Runner = (<T>(work: Work<T>) => Promise<T>) & { close(): Promise<void> };
  * The waits for another process's turn, in milliseconds, before one lets other work of this process go on: a turn takes 0.1 to 0.3 ms,
  * and the shortest wait of SQLite itself and of a timer is 1 ms, in which the lock would be free most of the time.
  */
-const turnWaits = { first: 0.1, longest: 1, total: 20 };
+const turnWaits = { first: 0.2, longest: 2, total: 20 };
 
 /** Waits with the thread, as SQLite's own wait for a lock does. */
 function sleep(ms: number): void {
