@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 /** The `foothold` command. Each command's code is loaded when it is called, so that help and `ask-tell` start at once. */
 import { transferMethods } from '@foothold/optimize/transfer-methods';
+import { samplerNames } from '@foothold/protocol/sampler-named';
 import { Command, CommanderError, Option } from 'commander';
 import { closeDatabases } from './open-databases.ts';
 import { collect, finite, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
 import { packageVersion } from './package-version.ts';
 import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
-import { samplerNames } from './sampler-named.ts';
 import { storageOption } from './storage-option.ts';
 import { addStudyCommands } from './study-commands.ts';
 
@@ -28,12 +28,14 @@ program
     'Drive studies from any language: one JSON object a line in, one a line out (see docs/protocol.md).',
   )
   .action(async () => {
-    const { serveAskTell } = await import('./ask-tell/serve.ts');
+    const { serveAskTell } = await import('@foothold/protocol');
+    const { studiesIn } = await import('./studies-in.ts');
     await serveAskTell(process.stdin, process.stdout, {
       now: () => performance.now(),
       clock: () => Date.now(),
       program: programName(),
       storage: process.env['FOOTHOLD_STORAGE'] || undefined,
+      studiesIn,
     });
   });
 

@@ -1,14 +1,12 @@
 import type { Json, Params } from '@foothold/core';
+import { prunerNamed, prunerOfFlag, samplerNamed, sourcesOf } from '@foothold/protocol';
 import type { ParameterSpace } from '@foothold/space';
 import { createStudy, enqueueOnce, type LocalStudy, optimize, type StudyState } from '@foothold/study';
 import { json } from '../options.ts';
 import { outlierNotes } from '../outlier-notes.ts';
 import { type Progress, progress } from '../progress.ts';
-import { prunerNamed, prunerOfFlag } from '../pruner-named.ts';
 import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';
-import { samplerNamed } from '../sampler-named.ts';
-import { sourcesOf } from '../sources-of.ts';
 import { type StopFlags, stopRules } from '../stop-rules.ts';
 import { studiesIn } from '../studies-in.ts';
 import { paramsText, trialInFull } from '../trial-text.ts';
@@ -124,7 +122,7 @@ async function opened({
 }): Promise<LocalStudy> {
   const sources = await sourcesOf(
     (options.from ?? []).map((path) => ({ path })),
-    { storage: options.storage, names: space.columns.map((column) => column.name) },
+    { storage: options.storage, studiesIn, names: space.columns.map((column) => column.name) },
   );
   const { method, gated, features: metaFeatures } = options;
   const study = createStudy<Params>({
