@@ -85,7 +85,7 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
       .getByText(`${kept.toLocaleString('en')} of 10,000 trials`)
       .first()
       .waitFor();
-    await page.getByRole('button', { name: 'dropout' }).click();
+    await page.getByRole('button', { name: 'dropout', exact: true }).click();
     expect(
       await page.locator('table.trials tbody tr:not(.gap) td:nth-child(9)').first().textContent(),
     ).toMatch(/^0|e−/);

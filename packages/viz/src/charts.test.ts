@@ -389,7 +389,7 @@ describe('distribution', () => {
     const bars = found.filter((label) => / from /.test(label));
     // Six bins of 2/3 from 1 to 5: the values that fall into each, counted by hand.
     expect(bars.map((label) => Number(label.split(' ')[0]))).toEqual([3, 2, 0, 3, 1, 1]);
-    expect(found.at(-1)).toBe('best: 1 (trial 0)');
+    expect(document.querySelector('line[aria-label]')!.getAttribute('aria-label')).toBe('best: 1 (trial 0)');
     expect(texts(document)).toEqual(expect.arrayContaining(['loss', 'trials']));
   });
 

@@ -1,5 +1,5 @@
 /** Studies for the dashboard's tests: of real samplers with a clock of their own, and a long one written as a log. */
-import { type Params, type Storage, type StudyEvent, seeded } from '@foothold/core';
+import { type Params, type Storage, type Study, type StudyEvent, seeded } from '@foothold/core';
 import {
   categorical,
   createStudy,
@@ -37,11 +37,34 @@ function lossCurve(params: Params, noise: number): readonly number[] {
   );
 }
 
-/** A study of three workers with earlier studies, reports, pruned and failed trials, notes and attributes. */
-export async function networkStudy(storage: Storage, name: string, trials = 36): Promise<void> {
-  let now = beginning;
-  const rng = seeded(name);
-  const earlier = Array.from({ length: 14 }, (_, i) => {
+/** What a made-up evaluation of the network does after it began: reports, and how it ends. */
+interface Evaluation {
+  readonly trial: { readonly number: number; readonly params: Params };
+  readonly curve: readonly number[];
+  readonly seconds: number;
+  readonly fails: boolean;
+  /** Sets the clock forward by so many seconds. */
+  wait(seconds: number): void;
+}
+
+async function evaluate(study: Study, { trial, curve, seconds, fails, wait }: Evaluation): Promise<void> {
+  if (fails) {
+    wait(4);
+    const reason = 'RuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB';
+    return study.tell(trial.number, { state: 'failed', reason });
+  }
+  for (const [epoch, loss] of curve.entries()) {
+    wait(seconds / curve.length);
+    if ((await study.report(trial.number, epoch + 1, loss)) === 'prune')
+      return study.tell(trial.number, { state: 'pruned' });
+  }
+  const metrics = { seconds, megabytes: Number(trial.params['hidden_units']) / 3 };
+  await study.tell(trial.number, { state: 'complete', value: curve.at(-1)!, metrics });
+}
+
+/** Trials of a smaller network, as an earlier study. */
+function earlierTrials() {
+  return Array.from({ length: 14 }, (_, i) => {
     const params = {
       learning_rate: 10 ** -(1.2 + 0.25 * i),
       hidden_units: 32 + 34 * i,
@@ -50,6 +73,13 @@ export async function networkStudy(storage: Storage, name: string, trials = 36):
     } as const;
     return { params, value: lossCurve(params, 0).at(-1)! + 0.1 };
   });
+}
+
+/** A study of three workers with an earlier study, reports, pruned and failed trials, notes and attributes. */
+export async function networkStudy(storage: Storage, name: string, trials = 36): Promise<void> {
+  let now = beginning;
+  const rng = seeded(name);
+  const earlier = earlierTrials();
   const open = (owner: string) =>
     createStudy({
       ...{
@@ -67,7 +97,7 @@ export async function networkStudy(storage: Storage, name: string, trials = 36):
         lease: { owner, ms: 3_600_000 },
       },
     });
-  const workers = await Promise.all(['gpu-box:101', 'gpu-box:102', 'laptop:77'].map(open));
+  const workers = ['gpu-box:101', 'gpu-box:102', 'laptop:77'].map(open);
   const free = workers.map((_, i) => beginning + 5000 * i);
   await workers[0]!.note(undefined, {
     note: 'Second attempt, with the fixed data loader.',
@@ -76,30 +106,20 @@ export async function networkStudy(storage: Storage, name: string, trials = 36):
   for (let k = 0; k < trials; k++) {
     const w = free.indexOf(Math.min(...free));
     now = free[w]!;
-    const study = workers[w]!;
-    const trial = await study.ask();
-    const curve = lossCurve(trial.params, rng.next() - 0.5);
-    const seconds = 20 + Number(trial.params.hidden_units) / 8;
-    let state: 'complete' | 'pruned' | 'failed' = k % 11 === 7 ? 'failed' : 'complete';
-    for (let epoch = 0; epoch < 10 && state === 'complete'; epoch++) {
-      now += (1000 * seconds) / 10;
-      if ((await study.report(trial.number, epoch + 1, curve[epoch]!)) === 'prune') state = 'pruned';
-    }
-    if (state === 'failed') now += 4000;
-    await study.tell(
-      trial.number,
-      state === 'complete'
-        ? {
-            state,
-            value: curve.at(-1)!,
-            metrics: { seconds, megabytes: Number(trial.params.hidden_units) / 3 },
-          }
-        : state === 'failed'
-          ? { state, reason: 'RuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB' }
-          : { state },
-    );
+    const trial = await workers[w]!.ask();
+    const evaluation = {
+      ...{ trial, curve: lossCurve(trial.params, rng.next() - 0.5), fails: k % 11 === 7 },
+      seconds: 20 + trial.params.hidden_units / 8,
+      wait(seconds: number) {
+        now += 1000 * seconds;
+      },
+    };
+    await evaluate(workers[w]!, evaluation);
     if (k === 5)
-      await study.note(trial.number, { note: 'Loss was still falling.', attributes: { host: 'gpu-box' } });
+      await workers[w]!.note(trial.number, {
+        note: 'Loss was still falling.',
+        attributes: { host: 'gpu-box' },
+      });
     free[w] = now + (w === 2 ? 40_000 : 2000);
   }
   now = Math.max(...free);

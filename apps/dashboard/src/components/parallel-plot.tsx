@@ -1,10 +1,11 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { useWidth } from '../charts/use-width.ts';
 import type { LiveStudy } from '../study/live-study.ts';
-import { axisKey, withFilter } from '../study/trial-filters.ts';
+import { axisKey } from '../study/trial-filters.ts';
 import { isDark } from '../theme.ts';
+import { AxisBrush } from './axis-brush.tsx';
 import { drawKept, drawLeftOut, type ParallelLayout } from './parallel-drawing.ts';
-import { keptMask, type ParallelAxis, parallelModel } from './parallel-model.ts';
+import { keptMask, parallelModel } from './parallel-model.ts';
 
 const height = 320;
 const top = 56;
@@ -12,8 +13,6 @@ const bottom = height - 14;
 /** Pixels between two axes at least, so that names can be read, and beside the first and the last one. */
 const minPitch = 92;
 const margin = 40;
-/** Pixels that a pointer moves at least to make a brush; less takes the brush away. */
-const minBrush = 4;
 
 /** Each trial as a line over its parameters and objectives. Drawing along an axis keeps what the lines there touch, in all views. */
 export function ParallelPlot({ study }: { readonly study: LiveStudy }) {
@@ -59,6 +58,7 @@ export function ParallelPlot({ study }: { readonly study: LiveStudy }) {
               key={axisKey(axis.axis)}
               study={study}
               axis={axis}
+              layout={layout}
               x={layout.across[k]!}
               pitch={layout.across[1] ? layout.across[1] - layout.across[0]! : layout.width}
               isLast={k === model.axes.length - 1}
@@ -103,83 +103,4 @@ function colorsOf(element: Element) {
   const style = getComputedStyle(element);
   const color = (name: string) => style.getPropertyValue(name).trim();
   return { line: color('--plot-line'), best: color('--plot-best'), left: color('--plot-left') };
-}
-
-/** An axis with its name and ticks, on which a pointer draws the range to keep. */
-function AxisBrush({
-  study,
-  axis,
-  x,
-  pitch,
-  isLast,
-}: {
-  readonly study: LiveStudy;
-  readonly axis: ParallelAxis;
-  readonly x: number;
-  readonly pitch: number;
-  readonly isLast: boolean;
-}) {
-  const area = useRef<HTMLDivElement>(null);
-  const start = useRef<number | undefined>(undefined);
-  const filter = study.filters.value.get(axisKey(axis.axis))?.filter;
-  const span = filter && axis.spanOf(filter);
-  const length = bottom - top;
-  const set = (kept: Parameters<typeof withFilter>[2]) => {
-    study.filters.value = withFilter(study.filters.value, axis.axis, kept);
-  };
-  const positionOf = (event: PointerEvent) => {
-    const box = area.current!.getBoundingClientRect();
-    return Math.min(Math.max(1 - (event.clientY - box.top) / length, 0), 1);
-  };
-  const moved = (event: PointerEvent) => {
-    if (start.current === undefined) return;
-    const now = positionOf(event);
-    if (Math.abs(now - start.current) * length < minBrush) return;
-    set(axis.filterAt(Math.min(start.current, now), Math.max(start.current, now)));
-  };
-  const ended = (event: PointerEvent) => {
-    if (start.current === undefined) return;
-    if (Math.abs(positionOf(event) - start.current) * length < minBrush) set(undefined);
-    start.current = undefined;
-  };
-  return (
-    <div class="axis" style={{ left: `${x}px`, top: `${top}px`, height: `${length}px` }}>
-      <span
-        class={isLast ? 'axis-name last' : 'axis-name'}
-        style={{ maxWidth: `${pitch - 8}px` }}
-        title={axis.title}
-      >
-        {axis.title}
-      </span>
-      <div
-        ref={area}
-        class="axis-area"
-        data-axis={axisKey(axis.axis)}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          start.current = positionOf(event);
-        }}
-        onPointerMove={moved}
-        onPointerUp={ended}
-        onPointerCancel={() => {
-          start.current = undefined;
-        }}
-      >
-        {span && (
-          <div
-            class="brush"
-            style={{
-              bottom: `${span[0] * length}px`,
-              height: `${Math.max((span[1] - span[0]) * length, 2)}px`,
-            }}
-          />
-        )}
-      </div>
-      {axis.ticks.map(({ at, label }) => (
-        <span key={label} class="tick" style={{ bottom: `${at * length}px`, maxWidth: `${pitch - 14}px` }}>
-          {label}
-        </span>
-      ))}
-    </div>
-  );
 }
