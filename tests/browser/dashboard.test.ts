@@ -10,6 +10,9 @@ import { type Launched, launch } from './launch.ts';
 const runs = process.platform === 'linux' && process.arch === 'x64';
 const cases = runs ? describe : describe.skip;
 
+/** Milliseconds that a test of many pages may take on a machine that does much else. */
+const patience = 240_000;
+
 const isExamined = ({ name }: Mode) => name === 'desktop-light' || name === 'phone-dark';
 
 /** Every page with a name for its pictures. */
@@ -57,6 +60,7 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
         await page.context().close();
       }
     },
+    patience,
   );
 
   it('keeps what a brush touches, in the table too, and shows all again', async () => {
