@@ -7,7 +7,7 @@ export interface Access {
   readonly role: Role;
   /** Names of the studies that it reaches. */
   readonly studies: 'all' | readonly string[];
-  /** Distinguishes tokens, and says nothing of them. */
+  /** Distinguishes tokens, without a part of them. */
   readonly id: string;
   /** False once the token has expired or was revoked. */
   isValid(): boolean;
@@ -42,7 +42,7 @@ export interface AccessOptions {
 }
 
 const shortestToken = 16;
-const mostShares = 1000;
+const maxShares = 1000;
 
 /** Throws InvalidArgumentError, without the token, for one that is short, or that no header can have. */
 export function refuseToken(argument: string, token: string): void {
@@ -82,7 +82,7 @@ export function accessControl({ token, readToken, readOnly = false, clock }: Acc
     async accessOf(given) {
       const digest = await digestOf(given);
       let found: Access | undefined;
-      // Every digest is compared to its end, so that the time says nothing of any.
+      // Every digest is compared to its end: the time it takes depends on none.
       for (const entry of fixed) if (equalBytes(digest, await entry.digest)) found = entry.access;
       for (const { id, study, digest: of } of live())
         if (equalBytes(digest, of))
@@ -95,8 +95,8 @@ export function accessControl({ token, readToken, readOnly = false, clock }: Acc
       return found;
     },
     async share(study, seconds) {
-      if (live().length >= mostShares)
-        throw new InvalidArgumentError('shares', mostShares, `fewer than ${mostShares}: revoke some`);
+      if (live().length >= maxShares)
+        throw new InvalidArgumentError('shares', maxShares, `fewer than ${maxShares}: revoke some`);
       const secret = randomToken();
       const share = {
         id: hex(crypto.getRandomValues(new Uint8Array(8))),

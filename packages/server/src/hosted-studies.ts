@@ -34,8 +34,8 @@ const manyStudies = 200;
 const manyRecords = 1000;
 
 export function hostedStudies(by: Hosting): HostedStudies {
-  const studies = leastUsed<Promise<HostedStudy>>(manyStudies);
-  const records = leastUsed<StudyRecord>(manyRecords);
+  const studies = recentlyUsed<Promise<HostedStudy>>(manyStudies);
+  const records = recentlyUsed<StudyRecord>(manyRecords);
   const drop = (name: string) => {
     studies.delete(name);
     records.delete(name);
@@ -123,7 +123,7 @@ async function createStored(name: string, body: CreateBody, by: Hosting): Promis
 }
 
 /** A map that forgets what was not used for the longest. */
-function leastUsed<V>(most: number): Pick<Map<string, V>, 'delete'> & {
+function recentlyUsed<V>(most: number): Pick<Map<string, V>, 'delete'> & {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
 } {

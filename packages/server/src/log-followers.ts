@@ -7,7 +7,7 @@ export interface LogPart {
 }
 
 /** Events in one message. */
-const mostEvents = 1000;
+const maxEvents = 1000;
 /** Events that are kept for those who follow: what is older is read from the storage. */
 const recentEvents = 2000;
 /** Milliseconds between two looks at a storage that does not tell of changes. */
@@ -30,8 +30,8 @@ export function logFollowers(
       while (!signal.aborted) {
         const changed = watch.changed();
         const events = watch.recent(position) ?? (await storage.read(study, position));
-        for (let at = 0; at < events.length && !signal.aborted; at += mostEvents) {
-          const part = events.slice(at, at + mostEvents);
+        for (let at = 0; at < events.length && !signal.aborted; at += maxEvents) {
+          const part = events.slice(at, at + maxEvents);
           yield { from: position, events: part };
           position += part.length;
         }

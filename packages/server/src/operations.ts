@@ -12,7 +12,7 @@ const {
 } = requestSchemas.create.entries;
 const { trials, ...aboutSource } = transfer.wrapped.item.options[0].entries;
 
-/** The members of `create` that say nothing of the space and the goal: what a server keeps beside them. */
+/** The members of `create` beside the space and the goal: a server keeps them. */
 const settings = v.strictObject({
   sampler: create.sampler,
   pruner: create.pruner,

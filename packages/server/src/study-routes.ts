@@ -1,6 +1,6 @@
 import { InvalidArgumentError, UnsupportedError } from '@foothold/core';
 import { shownTrial } from '@foothold/protocol';
-import { type StudyState, studyDataOf } from '@foothold/study';
+import { type LocalStudy, type StudyState, studyDataOf } from '@foothold/study';
 import { type Context, Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { streamSSE } from 'hono/streaming';
@@ -10,7 +10,7 @@ import { refuseStudy, type ServerEnv, type ServerParts } from './server-context.
 import { unnamedWorker } from './study-operations.ts';
 
 /** Events in one answer of `log`. */
-const mostEvents = 10_000;
+const maxEvents = 10_000;
 /** Milliseconds between two looks at whether an event stream may go on. */
 const checkEvery = 1000;
 /** Looks between two comment lines, which keep proxies from closing a stream. */
@@ -24,10 +24,6 @@ export function studyRoutes(parts: ServerParts): Hono<ServerEnv> {
     const name = c.req.param('name')!;
     refuseStudy(c.get('access'), name);
     return name;
-  };
-  const viewed = async (c: Context<ServerEnv>) => {
-    const study = await studies.open(named(c));
-    return study.worker(workerOf(c) ?? unnamedWorker);
   };
   routes.use(compress());
   routes.get('/session', (c) => {
@@ -52,6 +48,24 @@ export function studyRoutes(parts: ServerParts): Hono<ServerEnv> {
   });
   routes.get('/studies/:name/log', (c) => logPart(c, named(c), parts));
   routes.get('/studies/:name/events', (c) => eventStream(c, named(c), parts));
+  routes.get('/studies/:name/export', (c) => exported(c, named(c), parts));
+  addTrialRoutes(routes, async (c) => {
+    const study = await studies.open(named(c));
+    return study.worker(workerOf(c) ?? unnamedWorker);
+  });
+  routes.get('/shares', (c) => {
+    if (c.get('access').studies !== 'all')
+      throw new HttpError(403, 'ForbiddenError', 'the token is for one study');
+    return c.json({ shares: access.shares() });
+  });
+  return routes;
+}
+
+/** The trials of a study as the client sees them. */
+function addTrialRoutes(
+  routes: Hono<ServerEnv>,
+  viewed: (c: Context<ServerEnv>) => Promise<LocalStudy>,
+): void {
   routes.get('/studies/:name/best', async (c) => {
     const study = await viewed(c);
     const best = await study.best();
@@ -72,13 +86,6 @@ export function studyRoutes(parts: ServerParts): Hono<ServerEnv> {
     return c.json({ trials: trials.map(shownTrial) });
   });
   routes.get('/studies/:name/held', async (c) => c.json({ held: await (await viewed(c)).held() }));
-  routes.get('/studies/:name/export', (c) => exported(c, named(c), parts));
-  routes.get('/shares', (c) => {
-    if (c.get('access').studies !== 'all')
-      throw new HttpError(403, 'ForbiddenError', 'the token is for one study');
-    return c.json({ shares: access.shares() });
-  });
-  return routes;
 }
 
 /** What a study is, without its trials. */
@@ -113,7 +120,7 @@ async function logPart(
   { storage, studies }: ServerParts,
 ): Promise<Response> {
   const from = countOf('from', c.req.query('from') ?? '0');
-  const limit = Math.min(mostEvents, countOf('limit', c.req.query('limit') ?? String(mostEvents)));
+  const limit = Math.min(maxEvents, countOf('limit', c.req.query('limit') ?? String(maxEvents)));
   await studies.open(name);
   const events = await storage.read(name, from);
   return c.json({ from, events: events.slice(0, limit), end: from + events.length });

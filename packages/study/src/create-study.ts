@@ -1,6 +1,6 @@
 import type { Params } from '@foothold/core';
 import type { LocalStudy } from './local-study.ts';
-import { sharedStudy } from './shared-study.ts';
+import { studyObject } from './study-object.ts';
 import type { StudyOptions } from './study-options.ts';
 
 /**
@@ -16,5 +16,5 @@ import type { StudyOptions } from './study-options.ts';
  * process of this machine has ended, or when it was running under this owner's name before this object was made.
  */
 export function createStudy<P extends Params>(options: StudyOptions<P>): LocalStudy<P> {
-  return sharedStudy(options).worker(options.lease);
+  return studyObject(options).worker(options.lease);
 }
