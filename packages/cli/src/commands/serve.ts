@@ -37,11 +37,12 @@ export async function serve(options: ServeCommandOptions): Promise<void> {
     origins: allowOrigin,
     onError: (error) => process.stderr.write(`foothold: ${error instanceof Error ? error.stack : error}\n`),
   });
+  const ended = interrupted(server);
   process.stdout.write(`${server.url}/${given === undefined ? `#token=${token}` : ''}\n`);
   process.stderr.write(
     `serving the studies of ${storage}${given === undefined ? '' : ' with the token that was given'}; Ctrl-C ends it\n`,
   );
-  await interrupted(server);
+  await ended;
 }
 
 /** Ends the server at the first SIGINT or SIGTERM; the next one ends the process at once. */
