@@ -2,7 +2,8 @@ export type { Answer } from './answer.ts';
 export { checkedJson, parsedJson } from './checked-json.ts';
 export { type AnswerOptions, type Conversing, converse, shownTrial } from './converse.ts';
 export { describedError } from './described-error.ts';
-export { type PrunerName, prunerNamed, prunerNames, prunerOfFlag } from './pruner-named.ts';
+export { outcomeOf } from './outcome-of.ts';
+export { comparedBy, type PrunerName, prunerNamed, prunerNames, prunerOfFlag } from './pruner-named.ts';
 export {
   type PastTrial,
   type Request,

@@ -285,7 +285,7 @@ describe('answers', () => {
     expect(missing.headers.get('content-type')).toMatch(/^application\/json/);
   });
 
-  it('say nothing of an error that nobody threw on purpose, which the server hears of', async () => {
+  it('show nothing of an error that nobody threw on purpose, which the server hears of', async () => {
     const secret = 'postgres://user:secret@host';
     const storage = {
       read: () => {
