@@ -1,5 +1,7 @@
 import {
   type AskOptions,
+  InvalidArgumentError,
+  type Lease,
   OutOfSpaceError,
   type Params,
   StorageError,
@@ -13,11 +15,13 @@ import { type CheckedNotes, checkedNotes } from './checked-notes.ts';
 import { claimOf, claimsBeside } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
 import type { Leases } from './leases.ts';
+import { type InTurn, oneByOne } from './one-by-one.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
 import type { StateView } from './state-view.ts';
 import type { Plan, StudyLog } from './study-log.ts';
 import { endingEvents, notedEvents } from './study-plans.ts';
+import { isSampled, isUsable, type Suggested, suggested } from './suggested.ts';
 import {
   type Asked,
   agrees,
@@ -30,13 +34,8 @@ import {
 /** How often one is made again because another worker got the very same parameters. */
 const maxRepeats = 1000;
 
-/** A suggestion and the events that the sampler saw. */
-interface Suggested {
-  readonly asked: Asked;
-  readonly prefix: number;
-  /** How many edits the study had then; undefined for none. */
-  readonly edits: number | undefined;
-}
+/** Characters of an ask's key: it is in the log. */
+const maxKey = 200;
 
 interface Asker<P extends Params> {
   /** What makes the suggestions, for the log. */
@@ -47,6 +46,21 @@ interface Asker<P extends Params> {
   readonly request: Omit<SuggestionRequest<P>, 'seed' | 'claim' | 'fixed' | 'signal'>;
   /** Throws InvalidArgumentError where the study has another space or goal now. */
   readonly refuseEdited: (state: LiveState<P>) => void;
+  readonly asks: SharedAsks;
+}
+
+/** What the asks of all workers of one object of a study share. */
+export interface SharedAsks {
+  readonly inTurn: InTurn;
+  /** Names of the workers: their asks wait for one another, so that none needs a claim for another of them. */
+  readonly owners: Set<string>;
+  /** Whether the sampler looks at the trials. One that does not gains nothing by claims. */
+  looksAtTrials: boolean;
+}
+
+/** Of a study without workers. */
+export function sharedAsks(): SharedAsks {
+  return { inTurn: oneByOne(), owners: new Set(), looksAtTrials: true };
 }
 
 /**
@@ -61,31 +75,21 @@ interface Asker<P extends Params> {
  */
 export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<P>) => Promise<Trial<P>> {
   const { space, sampler } = parts.request;
-  let last: Promise<unknown> = Promise.resolve();
-  const habit: Habit = { looksAtTrials: true };
-  return (options = {}) => {
-    const run = async () => {
-      const { fixed } = options;
+  return (options = {}) =>
+    parts.asks.inTurn(async () => {
+      const { fixed, key } = options;
+      if (key !== undefined && !(key.length > 0 && key.length <= maxKey))
+        throw new InvalidArgumentError('key', key, `a text of at most ${maxKey} characters`);
       const notes = checkedNotes(options);
       if (fixed && Object.keys(fixed).length > 0) {
         if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
         space.coordinates?.(fixed as Partial<P>);
       }
-      return askOnce({ ...parts, habit, options, notes });
-    };
-    const result = last.then(run);
-    last = result.catch(() => undefined);
-    return result;
-  };
-}
-
-/** What is known of the sampler. One that does not look at the trials gains nothing by claims. */
-interface Habit {
-  looksAtTrials: boolean;
+      return askOnce({ ...parts, options, notes });
+    });
 }
 
 type AskOnce<P extends Params> = Asker<P> & {
-  readonly habit: Habit;
   readonly options: AskOptions<P>;
   readonly notes: CheckedNotes | undefined;
 };
@@ -97,7 +101,7 @@ interface Seen<P extends Params> {
 }
 
 async function askOnce<P extends Params>(parts: AskOnce<P>): Promise<Trial<P>> {
-  const { commit, habit, options } = parts;
+  const { commit, asks, options } = parts;
   const { fixed, signal } = options;
   let made: Suggested | undefined;
   for (let attempts = 0; attempts < maxRepeats; attempts++) {
@@ -112,7 +116,7 @@ async function askOnce<P extends Params>(parts: AskOnce<P>): Promise<Trial<P>> {
     if (!('seen' in got)) return got;
     const { seen } = got;
     const next = await (got.next ?? suggestion(seen, requestOf(seen, parts))).finally(seen.release);
-    habit.looksAtTrials = seen.isLookedAt;
+    asks.looksAtTrials = seen.isLookedAt;
     if (next.type === 'asked') made = suggested(next, seen, { owner: parts.leases.owner, fixed });
     else await dequeue(commit, next);
   }
@@ -128,33 +132,6 @@ function requestOf<P extends Params>(
   return { ...request, seed: created!.seed, claim: claimOf(claims, owner), fixed, signal };
 }
 
-function suggested<P extends Params>(
-  asked: Asked,
-  { claims, length, edits }: StateView<P>,
-  { owner, fixed }: { readonly owner: string; readonly fixed: Partial<P> | undefined },
-): Suggested {
-  const own = claimOf(claims, owner);
-  return {
-    asked: { ...withFixed(asked, fixed), ...(own !== undefined && { claim: own }) },
-    prefix: length,
-    edits: edits?.length,
-  };
-}
-
-/** A suggestion with what the ask gave, so that a replay can ask for it again. */
-function withFixed<P extends Params>(
-  asked: Suggested['asked'],
-  fixed: Partial<P> | undefined,
-): Suggested['asked'] {
-  const isGiven = fixed !== undefined && Object.values(fixed).some((value) => value !== undefined);
-  return isGiven && isSampled(asked) ? { ...asked, fixed: fixed as Params } : asked;
-}
-
-/** True where the sampler chose something: not all of the trial came from the queue. */
-export function isSampled({ queued, given }: Pick<Suggested['asked'], 'queued' | 'given'>): boolean {
-  return queued !== true || given !== undefined;
-}
-
 /**
  * Takes an abandoned trial, or the suggestion; without one claims, where it is of use, and answers the state to make it from.
  * Where trials were lost too often, or an edit left them outside of the space, they end first: undefined, and the next claim goes
@@ -164,16 +141,18 @@ function claim<P extends Params>(
   state: LiveState<P>,
   parts: AskOnce<P> & { readonly made: Suggested | undefined },
 ): Plan<Trial<P> | Seen<P> | undefined> {
-  const { leases, view, habit, request, refuseEdited, options, notes, made } = parts;
-  const { fixed, trials } = options;
+  const { leases, view, asks, request, refuseEdited, options, notes, made } = parts;
+  const { fixed, trials, key } = options;
   refuseEdited(state);
+  const answered = key === undefined ? undefined : answeredBefore(state, leases, key);
+  if (answered) return answered;
   // Where nothing has come since the first look, none is free that was not then.
   const isUnchanged = made?.prefix === state.length;
   const failing = isUnchanged ? [] : endingEvents(state, leases, request.space);
   if (failing.length > 0) return { events: failing, answer: () => undefined };
   const isNear = trials !== undefined && state.trials.length - state.loaded >= trials;
   if (isNear && leases.taken(state) >= trials) throw new TrialLimitError(trials);
-  const lease = leases.fresh();
+  const lease = { ...leases.fresh(), ...(key !== undefined && { key }) };
   const taking = (number: number, events: readonly StudyEvent[]) => ({
     events: [...events, ...notedEvents(state, number, notes)],
     answer: () => {
@@ -184,14 +163,14 @@ function claim<P extends Params>(
   const free = isUnchanged ? [] : leases.abandoned(state);
   const again = free.find(({ params }) => agrees(params, fixed));
   if (again) {
-    const { number, params } = again;
+    const { number } = again;
     const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number, lost: true }] : [];
-    return taking(number, [...expired, { type: 'asked', number, params, lease }]);
+    return taking(number, [...expired, askedAgain(state, number, lease)]);
   }
-  const ready = made ?? (habit.looksAtTrials ? undefined : prompt(parts));
+  const ready = made ?? (asks.looksAtTrials ? undefined : prompt(parts));
   if (!ready || 'seen' in ready) {
     const hasClaimed = claimOf(state.claims, leases.owner) !== undefined;
-    const isOfUse = habit.looksAtTrials && !hasClaimed && seesOthers(state, leases.owner);
+    const isOfUse = asks.looksAtTrials && !hasClaimed && seesOthers(state, leases.owner, asks.owners);
     return {
       events: isOfUse ? [{ type: 'claimed', owner: leases.owner }] : [],
       answer: () => ready ?? { seen: view() },
@@ -213,8 +192,8 @@ function prompt<P extends Params>(parts: AskOnce<P>): Suggested | Seen<P> | unde
     if (!(next! instanceof Promise)) seen.release();
   }
   if (!(next instanceof Promise)) {
-    const { leases, options, habit } = parts;
-    habit.looksAtTrials = seen.isLookedAt;
+    const { leases, options, asks } = parts;
+    asks.looksAtTrials = seen.isLookedAt;
     return next && suggested(next, seen, { owner: leases.owner, fixed: options.fixed });
   }
   next.catch(() => undefined); // where another writer is first, nobody waits for it
@@ -240,28 +219,35 @@ function dequeue<P extends Params>(commit: StudyLog<P>['commit'], event: Dequeue
   });
 }
 
-/** True where another worker has a trial or chooses one. */
-function seesOthers<P extends Params>({ leases, claims }: StudyState<P>, owner: string): boolean {
-  if (claimsBeside(claims, claimOf(claims, owner)) > 0) return true;
-  for (const lease of leases.values()) if (lease.owner !== owner) return true;
-  return false;
+/** The trial of an ask of this key, which is answered once more. */
+function answeredBefore<P extends Params>(
+  state: LiveState<P>,
+  leases: Leases<P>,
+  key: string,
+): Plan<Trial<P>> | undefined {
+  for (const [number, lease] of state.leases)
+    if (lease.key === key && lease.owner === leases.owner)
+      return {
+        events: leases.isDue(lease) ? [askedAgain(state, number, { ...leases.fresh(), key })] : [],
+        answer: () => {
+          leases.took(number);
+          return state.trials[number]!;
+        },
+      };
+  return undefined;
 }
 
-/**
- * Whether a suggestion may be written after the events that came since: it differs from each trial that came, or, where it is
- * from the queue, waits there still. None is used after an edit.
- */
-function isUsable<P extends Params>(state: StudyState<P>, { asked, edits }: Suggested): boolean {
-  if (state.edits?.length !== edits) return false;
-  const newer = state.trials.slice(asked.number);
-  if (newer.length === 0) return true;
-  const isAmong = (all: readonly Partial<P>[], params: Params) => {
-    const text = canonical(params);
-    return all.some((other) => canonical(other) === text);
-  };
-  if (asked.queued) return isAmong(state.queue, asked.given ?? asked.params);
-  return !isAmong(
-    newer.map(({ params }) => params),
-    asked.params,
-  );
+function askedAgain<P extends Params>(state: LiveState<P>, number: number, lease: Lease): StudyEvent {
+  return { type: 'asked', number, params: state.trials[number]!.params, lease };
+}
+
+/** True where a worker has a trial, or chooses one, whose asks do not wait for this one. */
+function seesOthers<P extends Params>(
+  { leases, claims }: StudyState<P>,
+  owner: string,
+  owners: ReadonlySet<string>,
+): boolean {
+  if (claimsBeside(claims, claimOf(claims, owner)) > 0) return true;
+  for (const lease of leases.values()) if (!owners.has(lease.owner)) return true;
+  return false;
 }

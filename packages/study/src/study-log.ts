@@ -2,6 +2,7 @@ import { type Awaitable, type Params, type Storage, StorageError, type StudyEven
 import { throughJson } from './canonical.ts';
 import { eventFault } from './event-fault.ts';
 import { foldFrom, snapshotOf } from './fold-snapshot.ts';
+import { oneByOne } from './one-by-one.ts';
 import { type LiveState, type LogFold, logFold } from './replay.ts';
 import { type StateView, type StateViews, stateViews } from './state-view.ts';
 import { type EventPlan, transactByAppends } from './storage/transact-by-appends.ts';
@@ -76,16 +77,6 @@ export function studyLog<P extends Params>(
       views ??= stateViews(fold!.state, key);
       return views.view();
     },
-  };
-}
-
-/** Calls work one after another, whether the one before succeeded or not. */
-function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
   };
 }
 
