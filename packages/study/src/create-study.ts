@@ -15,8 +15,8 @@ import { endedTrials } from './ended-trials.ts';
 import { refuseEnqueued } from './enqueued-params.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
+import { loadedPresentTrials } from './loaded-present-trials.ts';
 import type { LocalStudy } from './local-study.ts';
-import { presentTrials } from './present-trials.ts';
 import { pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
@@ -69,8 +69,6 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     await opened;
     return log.commit(plan);
   };
-  const look = <T>(view: (state: LiveState<P>) => T) =>
-    commit((state) => ({ events: [], answer: () => view(state) }));
   const ask = asker<P>({
     commit,
     view: log.view,
@@ -98,7 +96,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         edits.refuse(state);
         return loadPlan(state, past, { space, needs });
       }),
-    ...results(look, { space, goal }),
+    ...results(commit, { space, goal }),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
     ...leaseCalls(commit, held),
     ...stored(opened, storage, name),
@@ -176,30 +174,32 @@ function leaseCalls<P extends Params>(
 
 /** What only looks at the state. */
 function results<P extends Params>(
-  look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
+  commit: StudyLog<P>['commit'],
   { space, goal }: { readonly space: SearchSpace<P>; readonly goal: Goal },
 ): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
-  /** A function that says of trials, after an edit, which are not in the present space. */
-  const marked = (state: LiveState<P>): (<T extends Trial<P>>(trial: T) => T) => {
-    const present = presentTrials(state, space);
-    return (trial) => (present ? (present.marked(trial) as typeof trial) : trial);
-  };
+  /** The view of a state. `marked` says of trials, after an edit, which are not in the present space. */
+  const look = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
+    commit(async (state) => {
+      const present = await loadedPresentTrials(state, space);
+      const marked = <R extends Trial<P>>(trial: R) => (present ? (present.marked(trial) as R) : trial);
+      return { events: [], answer: () => view(state, marked) };
+    });
   const ended = endedTrials<P>();
   return {
     ended: (from) => look((state) => ended(state, from)),
-    trials: () => look((state) => state.trials.map(marked(state))),
+    trials: () => look((state, marked) => state.trials.map(marked)),
     waiting: () => look((state) => [...state.queue]),
     trial: (number) =>
-      look((state) => {
+      look((state, marked) => {
         const trial = state.trials[number];
-        return trial && marked(state)(trial);
+        return trial && marked(trial);
       }),
     best: () =>
-      look((state) => {
+      look((state, marked) => {
         const best = bestTrial(state.trials, goal);
-        return best && marked(state)(best);
+        return best && marked(best);
       }),
-    pareto: () => look((state) => paretoFront(state.trials, goal).map(marked(state))),
+    pareto: () => look((state, marked) => paretoFront(state.trials, goal).map(marked)),
     notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
   };
 }

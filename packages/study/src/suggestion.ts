@@ -18,7 +18,7 @@ import {
 import { canonical, throughJson } from './canonical.ts';
 import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
-import { presentTrials } from './present-trials.ts';
+import { loadedPresentTrials } from './loaded-present-trials.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
 
@@ -83,7 +83,7 @@ export async function suggestion<P extends Params>(
 async function sampled<P extends Params>(state: SeenState<P>, request: SuggestionRequest<P>): Promise<Asked> {
   const { space, sampler, goal, seed, plannedTrials, fixed, signal } = request;
   const number = state.count ?? state.trials.length;
-  const present = presentTrials(state, space);
+  const present = await loadedPresentTrials(state, space);
   let trials: readonly Trial<P>[] | undefined;
   const propose = (count: number) => {
     const rng = seeded(seed).fork(number);
