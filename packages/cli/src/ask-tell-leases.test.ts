@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
-import { command, node } from '../command.fixture.ts';
+import { command, node } from './command.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-lease-'));
 const started: ChildProcess[] = [];

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { serveAskTell } from './serve.ts';
+import { serveAskTell } from './serve-ask-tell.ts';
 
 /** A conversation of the line protocol that goes on: sends a request, gives its answer. */
 export function conversation(): {

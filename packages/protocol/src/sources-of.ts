@@ -1,17 +1,25 @@
-import { InvalidArgumentError } from '@foothold/core';
+import { InvalidArgumentError, type Storage } from '@foothold/core';
 import { readSources } from '@foothold/sources';
 import type { TransferSource } from '@foothold/study';
-import { outcomeOf } from './ask-tell/outcome-of.ts';
-import type { TransferSource as SourceRequest } from './ask-tell/request.ts';
-import { studiesIn } from './studies-in.ts';
+import { outcomeOf } from './outcome-of.ts';
+import type { TransferSource as SourceRequest } from './request-schemas.ts';
+
+export interface SourceOptions {
+  /** The address where studies are looked for by name, and the folder of files. Default: the working directory. */
+  readonly storage?: string | undefined;
+  /** Opens the storage at an address. */
+  readonly studiesIn: (address: string) => Storage;
+  /** Parameters of the space that the sources are for. */
+  readonly names: readonly string[];
+}
 
 /**
  * The sources that flags or the protocol name: files and studies of `storage`, an address, are read, trials given in the
- * request are checked. `names` are the parameters of the space that they are for.
+ * request are checked.
  */
 export async function sourcesOf(
   requests: readonly SourceRequest[],
-  { storage = '.', names }: { readonly storage?: string | undefined; readonly names: readonly string[] },
+  { storage = '.', studiesIn, names }: SourceOptions,
 ): Promise<readonly TransferSource[]> {
   const groups = await Promise.all(
     requests.map(async (request): Promise<readonly TransferSource[]> => {

@@ -1,7 +1,7 @@
 import { type Cell, type CheckpointStudy, checkpointStudy } from '@foothold/checkpoints';
 import { InvalidArgumentError, TrialStateError } from '@foothold/core';
 import type { Answer } from './answer.ts';
-import type { Request, RequestOf } from './request.ts';
+import type { Request, RequestOf } from './request-schemas.ts';
 
 /** Checkpoint selection over the line protocol: cells are asked and told by number. */
 export interface MatrixConversation {

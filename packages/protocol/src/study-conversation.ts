@@ -19,13 +19,13 @@ import {
   type StudyState,
   studyRecord,
 } from '@foothold/study';
-import { prunerNamed } from '../pruner-named.ts';
-import { samplerNamed } from '../sampler-named.ts';
-import { sourcesOf } from '../sources-of.ts';
 import type { Answer } from './answer.ts';
 import { type LeaseRenewal, leaseRenewal } from './lease-renewal.ts';
 import { outcomeOf } from './outcome-of.ts';
-import type { PastTrial, Request, RequestOf } from './request.ts';
+import { prunerNamed } from './pruner-named.ts';
+import type { PastTrial, Request, RequestOf } from './request-schemas.ts';
+import { samplerNamed } from './sampler-named.ts';
+import { sourcesOf } from './sources-of.ts';
 
 export interface StudyConversation {
   readonly study: LocalStudy;
@@ -49,6 +49,7 @@ interface Surroundings {
   readonly linalg: () => Promise<LinearAlgebra>;
   readonly clock?: (() => number) | undefined;
   readonly program?: string | undefined;
+  readonly studiesIn: (address: string) => Storage;
 }
 
 /** Opens the study that the request means. Throws what a stored study has against it. */
@@ -98,7 +99,7 @@ const defaultLease = 120;
 
 async function studyOf(
   request: RequestOf<'create'>,
-  { name, storage, address, holds, linalg, clock, program }: Opening & Surroundings,
+  { name, storage, address, holds, linalg, clock, program, studiesIn }: Opening & Surroundings,
 ): Promise<LocalStudy> {
   const { space: description, constraints, lease } = request;
   if (lease !== undefined && !clock)
@@ -112,6 +113,7 @@ async function studyOf(
   const { method, gated, metaFeatures, transfer = [] } = request;
   const sources = await sourcesOf(transfer, {
     storage: address,
+    studiesIn,
     names: space.columns.map((column) => column.name),
   });
   return createStudy<Params>({

@@ -1,10 +1,12 @@
-import { InvalidArgumentError, OptimizationError, TrialStateError } from '@foothold/core';
+import { InvalidArgumentError, type Storage } from '@foothold/core';
 import { wasm } from '@foothold/linalg';
+import { storageOf } from '@foothold/optimize';
 import { memoryStorage } from '@foothold/study';
-import { studiesIn } from '../studies-in.ts';
 import type { Answer } from './answer.ts';
+import { describedError } from './described-error.ts';
 import type { MatrixConversation } from './matrix-conversation.ts';
-import { type Request, type RequestOf, requestOf } from './request.ts';
+import { requestOf } from './request.ts';
+import type { Request, RequestOf } from './request-schemas.ts';
 import {
   converse,
   edited,
@@ -30,26 +32,31 @@ export interface AskTellOptions {
   readonly program?: string | undefined;
   /** Where a study is kept that has a name and says no storage of its own: an address. Absent: in memory. */
   readonly storage?: string | undefined;
+  /** Opens the storage at an address. Default: `storageOf`. */
+  readonly studiesIn?: ((address: string) => Storage) | undefined;
 }
 
 /**
  * A conversation without a study: a `create` comes first. It throws nothing: `answer` gives every error as `{"error": …}`, with the
  * typed error's name as its `code`.
  */
-export function askTellSession({ now, clock, program, storage }: AskTellOptions): AskTellSession {
+export function askTellSession({
+  now,
+  clock,
+  program,
+  storage,
+  studiesIn = storageOf,
+}: AskTellOptions): AskTellSession {
   let current: StudyConversation | MatrixConversation | undefined;
   let created = 0;
   // One backend for all studies of the conversation: its machine code is compiled once.
   const linalg = once(() => wasm());
-  const storageOf = (request: RequestOf<'create'>) =>
+  const addressOf = (request: RequestOf<'create'>) =>
     request.storage ?? (request.name === undefined ? undefined : storage);
-  const end = () => {
-    if (current && 'renewal' in current) current.renewal.stop();
-  };
   /** Makes the study the current one. */
   const open = async (request: RequestOf<'create'>, of: Opening) => {
-    const next = await openConversation(request, of, { linalg, clock, program });
-    end();
+    const next = await openConversation(request, of, { linalg, clock, program, studiesIn });
+    stopRenewal(current);
     current = next;
   };
   const edit = async (of: StudyConversation, change: RequestOf<'edit'>): Promise<Answer> => {
@@ -64,10 +71,10 @@ export function askTellSession({ now, clock, program, storage }: AskTellOptions)
     if (matrix) {
       const { matrixConversation } = await import('./matrix-conversation.ts');
       const next = matrixConversation({ ...request, matrix }, now);
-      end();
+      stopRenewal(current);
       current = next;
     } else {
-      const address = storageOf(request);
+      const address = addressOf(request);
       const studies = address === undefined ? memoryStorage() : studiesIn(address);
       await open(request, { name, storage: studies, address });
     }
@@ -81,15 +88,20 @@ export function askTellSession({ now, clock, program, storage }: AskTellOptions)
     return request.op === 'edit' ? edit(current, request) : converse(current, request, now);
   };
   return {
-    end,
+    end: () => stopRenewal(current),
     answer: async (line) => {
       try {
         return await handle(requestOf(line));
       } catch (error) {
-        return { error: described(error) };
+        return { error: describedError(error) };
       }
     },
   };
+}
+
+/** Ends the renewal of leases, where the conversation has one. */
+function stopRenewal(conversation: StudyConversation | MatrixConversation | undefined): void {
+  if (conversation && 'renewal' in conversation) conversation.renewal.stop();
 }
 
 /** The function, called at most once. */
@@ -110,16 +122,4 @@ function refuseBoth(request: RequestOf<'create'>): void {
   for (const [member, value] of Object.entries(request))
     if (!['op', 'matrix', 'seed', 'name'].includes(member))
       throw new InvalidArgumentError(member, value, 'nothing: with a matrix only seed and name go');
-}
-
-function described(error: unknown): Answer {
-  if (error instanceof OptimizationError)
-    return {
-      code: error.name,
-      message: error.message,
-      retry: error.retry,
-      ...(error instanceof TrialStateError ? { number: error.number, from: error.from, to: error.to } : {}),
-    };
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: 'InternalError', message, retry: false };
 }

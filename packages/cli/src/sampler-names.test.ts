@@ -1,7 +1,6 @@
+import { samplerNamed, samplerNames, samplerOfLog } from '@foothold/protocol';
 import { describe, expect, it } from 'vitest';
 import { commandIn } from './command.fixture.ts';
-import { samplerNamed, samplerNames } from './sampler-named.ts';
-import { samplerOfLog } from './sampler-of-log.ts';
 
 describe('samplers by name', () => {
   it('stand in the help of tune, all of them', { timeout: 30_000 }, async () => {
@@ -12,7 +11,10 @@ describe('samplers by name', () => {
 
   it.each(samplerNames)('%s is made again from what a log has of it', async (name) => {
     const made = await samplerNamed(name === 'grid' ? { name, levels: 4 } : name);
-    const again = samplerOfLog({ name: made.name!, options: made.options ?? {} }, { sources: [] });
+    const again = samplerOfLog(
+      { name: made.name!, options: made.options ?? {} },
+      { sources: [], by: 'a test', advice: '' },
+    );
     expect([again.name, again.options]).toEqual([made.name, made.options]);
   });
 

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { seeded } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
-import { serveAskTell } from './serve.ts';
+import { serveAskTell } from './serve-ask-tell.ts';
 
 /** Sends the lines and returns the answers, one a line. */
 async function converse(...lines: readonly (string | object)[]): Promise<Record<string, never>[]> {

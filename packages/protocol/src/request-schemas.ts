@@ -1,6 +1,5 @@
-import { InvalidArgumentError, type Json } from '@foothold/core';
+import type { Json } from '@foothold/core';
 import * as v from 'valibot';
-import { jsonWithNumberNames, notFiniteIn } from './number-names.ts';
 
 /** The requests of the line protocol, one JSON object a line; unknown members are refused so that a typing mistake is an error. */
 const value = v.union([v.number(), v.string(), v.boolean(), v.null()]);
@@ -11,8 +10,6 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const studyNameRule = 'letters, digits, _, . and -, at most 200 of them, the first a letter, digit or _';
-/** Names that JavaScript gives a meaning of their own: refused everywhere, so that none is dropped without a message. */
-const reserved = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** JSON is checked by the study. */
 const attributes = v.record(v.string(), v.unknown() as v.GenericSchema<unknown, Json>);
@@ -54,7 +51,8 @@ const matrix = v.strictObject({
   target: v.optional(v.picklist(['mean', 'smooth', 'worst-task', 'every-task'])),
 });
 
-const requests = {
+/** By the name of the operation. */
+export const requestSchemas = {
   create: v.strictObject({
     op: v.literal('create'),
     space: v.optional(v.record(v.string(), v.unknown())),
@@ -117,58 +115,8 @@ const requests = {
   trials: v.strictObject({ op: v.literal('trials') }),
 } as const;
 
-type Requests = typeof requests;
+type Requests = typeof requestSchemas;
 export type Request = { [K in keyof Requests]: v.InferOutput<Requests[K]> }[keyof Requests];
 export type RequestOf<K extends Request['op']> = Extract<Request, { op: K }>;
 export type PastTrial = v.InferOutput<typeof past>;
 export type TransferSource = v.InferOutput<typeof source>;
-
-/** The request of one line. Throws InvalidArgumentError with the member that is wrong, its value and what is allowed. */
-export function requestOf(line: string): Request {
-  let json: unknown;
-  try {
-    json = jsonWithNumberNames(line);
-  } catch {
-    throw new InvalidArgumentError('the line', line, 'one JSON object, such as {"op":"ask"}');
-  }
-  const forbidden = reservedIn(json);
-  if (forbidden !== undefined)
-    throw new InvalidArgumentError('a name', forbidden, `any but ${[...reserved].join(', ')}`);
-  const op = typeof json === 'object' && json !== null && 'op' in json ? json.op : undefined;
-  if (typeof op !== 'string' || !Object.hasOwn(requests, op))
-    throw new InvalidArgumentError('op', op, `one of ${Object.keys(requests).join(', ')}`);
-  const odd = notFiniteIn(json);
-  if (odd) throw new InvalidArgumentError(odd.path, odd.value, allowedNumber(op, odd.path));
-  const result = v.safeParse(requests[op as keyof Requests], json);
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  const path = (issue.path ?? []).map(({ key }) => String(key)).join('.');
-  const allowed =
-    issue.expected === 'never'
-      ? 'nothing: there is no such member'
-      : issue.type === 'regex'
-        ? issue.message
-        : (issue.expected ?? issue.message);
-  // JavaScript writes NaN as null.
-  const isNumber = issue.input === null && issue.expected === 'number';
-  throw new InvalidArgumentError(path || op, issue.input, isNumber ? allowedNumber(op, path) : allowed);
-}
-
-function allowedNumber(op: string, path: string): string {
-  const isValue = (op === 'tell' && path === 'value') || (op === 'load' && path.endsWith('.value'));
-  return isValue ? 'a finite number, or "state":"failed" with a "reason"' : 'a finite number';
-}
-
-/** A name of the line that JavaScript gives a meaning of its own. */
-function reservedIn(json: unknown): string | undefined {
-  const open: unknown[] = [json];
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value !== 'object' || value === null) continue;
-    for (const [key, inner] of Object.entries(value)) {
-      if (reserved.has(key)) return key;
-      open.push(inner);
-    }
-  }
-  return undefined;
-}

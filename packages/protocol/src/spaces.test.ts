@@ -1,7 +1,7 @@
 /** What a space in JSON can hold, with every sampler, through the protocol. */
 import { describe, expect, it } from 'vitest';
-import { samplerNames as samplers } from '../sampler-named.ts';
 import { conversation } from './converse.fixture.ts';
+import { samplerNames as samplers } from './sampler-named.ts';
 
 type Values = Record<string, number>;
 
