@@ -1,7 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { build, defaultClientConditions, type Rolldown } from 'vite';
 
-const pages = ['main', 'webgl', 'indexed-db'];
+const pages = [
+  new URL('page/main.ts', import.meta.url),
+  new URL('page/webgl.ts', import.meta.url),
+  new URL('page/indexed-db.ts', import.meta.url),
+];
 
 /**
  * The pages' files by name (`main.js`, `webgl.js`, `assets/worker-….js`), bundled from the sources of the packages; `programs` are
@@ -10,8 +14,12 @@ const pages = ['main', 'webgl', 'indexed-db'];
 export async function bundle(
   programs: Readonly<Record<string, string>> = {},
 ): Promise<ReadonlyMap<string, string>> {
-  const pathOf = (page: string) => fileURLToPath(new URL(`page/${page}.ts`, import.meta.url));
-  const given = new Map(Object.entries(programs).map(([name, code]) => [pathOf(name), code]));
+  const given = new Map(
+    Object.entries(programs).map(([name, code]) => [
+      fileURLToPath(new URL(`page/${name}.ts`, import.meta.url)),
+      code,
+    ]),
+  );
   const result = await build({
     configFile: false,
     logLevel: 'error',
@@ -30,7 +38,7 @@ export async function bundle(
       write: false,
       target: 'es2023',
       rolldownOptions: {
-        input: [...pages.map(pathOf), ...given.keys()],
+        input: [...pages.map((url) => fileURLToPath(url)), ...given.keys()],
         output: { entryFileNames: '[name].js' },
       },
     },

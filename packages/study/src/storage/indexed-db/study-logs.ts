@@ -64,16 +64,23 @@ export function studyLogs(place: string) {
     },
 
     /** Throws StorageError where there is no such study, or the name is taken. */
-    async rename(stores: Stores, study: string, to: string): Promise<void> {
+    rename(stores: Stores, study: string, to: string): Promise<void> {
       known.delete(study);
-      const [row, taken] = [await rowOf(stores, study), await rowOf(stores, to)];
-      if (!row) throw new StorageError(`${place}: there is no study ${JSON.stringify(study)} to rename`);
-      if (study === to) return;
-      if (taken)
-        throw new StorageError(
-          `${place}: there is a study ${JSON.stringify(to)} already; remove it first, or use another name`,
-        );
-      stores.studies.put({ ...row, name: to });
+      return renameRow(stores, { study, to, place });
     },
   };
+}
+
+async function renameRow(
+  stores: Stores,
+  { study, to, place }: { readonly study: string; readonly to: string; readonly place: string },
+): Promise<void> {
+  const [row, taken] = [await rowOf(stores, study), await rowOf(stores, to)];
+  if (!row) throw new StorageError(`${place}: there is no study ${JSON.stringify(study)} to rename`);
+  if (study === to) return;
+  if (taken)
+    throw new StorageError(
+      `${place}: there is a study ${JSON.stringify(to)} already; remove it first, or use another name`,
+    );
+  stores.studies.put({ ...row, name: to });
 }
