@@ -18,7 +18,7 @@ import {
 import { canonical, throughJson } from './canonical.ts';
 import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
-import { presentTrials } from './present-trials.ts';
+import { loadedPresentTrials } from './loaded-present-trials.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
 
@@ -108,7 +108,7 @@ function sampling<P extends Params>(
   chosen(proposals: readonly Proposal<P>[]): Asked;
 } {
   const number = state.count ?? state.trials.length;
-  const present = presentTrials(state, space);
+  const present = await loadedPresentTrials(state, space);
   let trials: readonly Trial<P>[] | undefined;
   const propose = (count: number) => {
     const rng = seeded(seed).fork(number);
