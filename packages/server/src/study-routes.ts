@@ -4,6 +4,7 @@ import { type LocalStudy, type StudyState, studyDataOf } from '@foothold/study';
 import { type Context, Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { streamSSE } from 'hono/streaming';
+import { errorAnswer } from './error-answer.ts';
 import { workerOf } from './guards.ts';
 import { HttpError } from './http-error.ts';
 import { refuseStudy, type ServerEnv, type ServerParts } from './server-context.ts';
@@ -154,12 +155,21 @@ async function eventStream(c: Context<ServerEnv>, name: string, parts: ServerPar
         const id = String(part.from + part.events.length);
         await stream.writeSSE({ event: 'events', id, data: JSON.stringify(part) });
       }
+    } catch (error) {
+      if (!ending.signal.aborted) await stream.writeSSE({ event: 'error', data: failure(error, parts) });
     } finally {
       clearInterval(timer);
       closing.removeEventListener('abort', end);
       streams.leave();
     }
   });
+}
+
+/** What an event stream says at its end where the log cannot be followed. */
+function failure(error: unknown, { onError }: ServerParts): string {
+  const { status, body } = errorAnswer(error);
+  if (status === 500) onError?.(error);
+  return JSON.stringify(body);
 }
 
 /** The trials as a file. */

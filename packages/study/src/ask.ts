@@ -58,13 +58,13 @@ export interface SharedAsks {
   looksAtTrials: boolean;
 }
 
-/** Of a study without workers. */
-export function sharedAsks(): SharedAsks {
+/** Of a study without workers; `pause` is awaited after each ask. */
+export function sharedAsks(pause?: () => Promise<void>): SharedAsks {
   let last: Promise<unknown> = Promise.resolve();
   return {
     inTurn: (call) => {
       const result = last.then(call);
-      last = result.catch(() => undefined);
+      last = result.catch(() => undefined).then(pause);
       return result;
     },
     owners: new Set(),
