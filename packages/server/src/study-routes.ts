@@ -17,6 +17,12 @@ const checkEvery = 1000;
 /** Looks between two comment lines, which keep proxies from closing a stream. */
 const checksPerBeat = 15;
 
+/** Where an answer may be long: short ones cost more to compress than to send. */
+const longAnswers = [
+  '/studies',
+  ...['log', 'trials', 'ended', 'export'].map((part) => `/studies/:name/${part}`),
+];
+
 /** Everything that looks at studies. */
 export function studyRoutes(parts: ServerParts): Hono<ServerEnv> {
   const { studies, access } = parts;
@@ -26,7 +32,7 @@ export function studyRoutes(parts: ServerParts): Hono<ServerEnv> {
     refuseStudy(c.get('access'), name);
     return name;
   };
-  routes.use(compress());
+  for (const path of longAnswers) routes.get(path, compress());
   routes.get('/session', (c) => {
     const { role, studies: reached } = c.get('access');
     const { version, program } = parts;
