@@ -17,6 +17,7 @@ import { workerOptions } from '../worker-options.ts';
 import { commandNotes, commandObjective } from './command-objective.ts';
 import { endOf, heldNotes, sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
+import { stopNote } from './stop-note.ts';
 import { type Stoppable, stoppable } from './stoppable.ts';
 import { type FoundStudy, foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
@@ -78,11 +79,16 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   const bar = await barOf(study, { found, options });
   for (const line of await enqueuedNotes(study, enqueued, options.trials)) bar.note(line);
   for (const line of heldNotes(await study.held())) bar.note(line);
+  const ending = stopNote(found.record);
+  const begin: Progress['begin'] = async (trial) => {
+    await ending.begin();
+    bar.begin(trial);
+  };
 
   const outliers = outlierNotes();
   let noted = found.state.trials.length > 0;
   const limit = failureLimit({ max: options.maxFailures, hasComplete: (await study.best()) !== undefined });
-  const result = await optimize(study, objectiveOf(bar), {
+  const result = await optimize(study, objectiveOf({ ...bar, begin }), {
     trials: options.trials,
     concurrency: Math.min(options.concurrency, options.trials),
     signal: run.signal,
@@ -95,10 +101,11 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
       const message = limit.ended(trial);
       if (message !== undefined) run.stop({ why: 'failures', message });
     },
-  });
-  bar.end();
+  }).finally(bar.end);
+  const end = endOf(result, run.reason());
+  await ending.end(end.reason);
   if (options.report) bar.note(`report: ${await writeReport(study, options.report, metric)}`);
-  await sayBest(study, options, endOf(result, run.reason()));
+  await sayBest(study, options, end);
   sayStopped(run.reason(), bar.note);
   if (run.reason()) return;
   if (result.stopped !== 'trials') bar.note(`stopped: ${result.reason}`);
@@ -152,8 +159,11 @@ async function barOf(
   const { trials, direction, storage } = options;
   const done = found.state.trials.filter(({ state, loaded }) => state !== 'running' && !loaded).length;
   const best = await study.best();
-  const now = () => performance.now();
-  const bar = progress(process.stderr, { total: trials, done, best, direction, now });
+  const { state, record } = found;
+  const now = () => Date.now();
+  const bar = progress(process.stderr, {
+    ...{ read: record.state, state, total: trials, done, best, direction, now },
+  });
   for (const line of found.notes) bar.note(line);
   bar.note(
     done > 0
