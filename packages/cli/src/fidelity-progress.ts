@@ -3,7 +3,8 @@ import type { StudyState } from '@foothold/study';
 import { liveStudy } from './live/live-study.ts';
 import { isLive, type Terminal } from './live/terminal.ts';
 import { type BegunTrial, type Progress, shown } from './progress.ts';
-import { outcomeText, paramsText, short } from './trial-text.ts';
+import { trialLine } from './trial-line.ts';
+import { paramsText, short } from './trial-text.ts';
 
 export interface FidelityProgressOptions {
   /** The study as its log says it now. */
@@ -81,10 +82,8 @@ function costLines(
         (best === undefined || better(trial.value, best))
       )
         best = trial.value;
-      const found = best === undefined ? '' : `  best ${short(best)}`;
-      terminal.write(
-        `fidelity ${name} trial ${trial.number} (cost ${short(spent)}/${short(budget)}): ${outcomeText(trial)}  ${paramsText(trial.params)}${found}\n`,
-      );
+      const progress = `cost ${short(spent)}/${short(budget)}`;
+      terminal.write(trialLine(trial, { label: `fidelity ${name}`, progress, best }));
     },
   };
 }

@@ -9,7 +9,7 @@ import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
 import { samplerNames } from './sampler-named.ts';
 import { storageOption } from './storage-option.ts';
-import { addStudyCommands } from './study-commands.ts';
+import { addStudyCommands, addWatch } from './study-commands.ts';
 
 const program = new Command('foothold')
   .description(
@@ -228,6 +228,7 @@ program
   .option('--json', 'print the result as one JSON line')
   .action(async (study, options) => (await import('./commands/replay.ts')).replayCommand(study, options));
 
+addWatch(program);
 addStudyCommands(program);
 
 program

@@ -2,7 +2,8 @@ import type { Direction, Params, Trial } from '@foothold/core';
 import type { StudyState } from '@foothold/study';
 import { type LiveStudy, liveStudy } from './live/live-study.ts';
 import { isLive, type Terminal } from './live/terminal.ts';
-import { outcomeText, paramsText, short } from './trial-text.ts';
+import { trialLine } from './trial-line.ts';
+import { paramsText } from './trial-text.ts';
 
 /** A trial whose evaluation begins, and its index among the parallel ones. */
 export interface BegunTrial {
@@ -80,23 +81,22 @@ export function shown(live: LiveStudy, slots: Map<number, number>): Progress {
 
 function trialLines(
   terminal: Terminal,
-  { direction, total, done = 0, best: found, label: name }: ProgressOptions,
+  { direction, total, done = 0, best: found, label }: ProgressOptions,
 ): Pick<Progress, 'begin' | 'trial'> {
-  const label = name ? `${name} ` : '';
   const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
   let finished = done;
   let best = found;
   return {
     begin: ({ number, params }) => {
-      if (finished === done) terminal.write(`${label}trial ${number} begins: ${paramsText(params)}\n`);
+      if (finished === done) terminal.write(`${label ? `${label} ` : ''}trial ${number} begins: ${paramsText(params)}\n`);
     },
     trial: (trial) => {
       finished++;
       if (trial.state === 'complete' && (best?.state !== 'complete' || better(trial.value, best.value)))
         best = trial;
-      const value = best?.state === 'complete' ? `  best ${short(best.value)}` : '';
+      const progress = `${finished}/${total}`;
       terminal.write(
-        `${label}trial ${trial.number} (${finished}/${total}): ${outcomeText(trial)}  ${paramsText(trial.params)}${value}\n`,
+        trialLine(trial, { label, progress, best: best?.state === 'complete' ? best.value : undefined }),
       );
     },
   };

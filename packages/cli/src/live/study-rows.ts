@@ -42,7 +42,7 @@ export function progressRow(
 ): string {
   const [progress = '', time = '', ...counts] = progressTexts(view);
   const { best } = view;
-  const found = best ? [valueText(best)] : [];
+  const found = best ? [valueText(best, view.front)] : [];
   const row = cutTo([progress, time, ...found, ...counts, ...lastText(view)].join(gap), columns - 1);
   return paintedBest(row, best, pc.createColors(color).green);
 }
@@ -65,14 +65,14 @@ function lastText({ last }: StudyView): readonly string[] {
   return last === undefined ? [] : [`last ${outcomeText(last).slice(0, 80)}`];
 }
 
-function valueText({ value, number }: CompleteTrial): string {
-  return `best ${short(value)} (trial ${number})`;
+function valueText({ value, number }: CompleteTrial, front?: number): string {
+  return `${front === undefined ? '' : `front of ${front}, first objective's `}best ${short(value)} (trial ${number})`;
 }
 
 /** The best value, how it became what it is, and its parameters. */
-function bestParts({ best, bestValues }: StudyView, withSparkline: boolean): readonly string[] {
+function bestParts({ best, front, bestValues }: StudyView, withSparkline: boolean): readonly string[] {
   if (!best) return [];
-  return [valueText(best), ...(withSparkline ? [sparkline(bestValues, sparkWidth)] : []), paramsText(best.params)];
+  return [valueText(best, front), ...(withSparkline ? [sparkline(bestValues, sparkWidth)] : []), paramsText(best.params)];
 }
 
 function paintedBest(row: string, best: CompleteTrial | undefined, paint: (text: string) => string): string {

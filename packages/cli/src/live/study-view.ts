@@ -1,5 +1,5 @@
-import { type Direction, objectivesOf, type Params, type Report, type Trial } from '@foothold/core';
-import { bestTrial, type CompleteTrial, type StudyState, studyWorkers, type TrialCounts } from '@foothold/study';
+import type { Direction, Params, Report, Trial } from '@foothold/core';
+import { bestTrial, type CompleteTrial, paretoFront, type StudyState, studyWorkers, type TrialCounts } from '@foothold/study';
 import { bestOfValues } from '@foothold/viz';
 import { runStart, timeLeft } from './time-left.ts';
 
@@ -17,6 +17,8 @@ export interface StudyView {
   /** Seconds that it takes yet; undefined while that is not known. */
   readonly left?: number | undefined;
   readonly best?: CompleteTrial | undefined;
+  /** Size of the Pareto front, with several objectives; `best` is then that of the first. */
+  readonly front?: number | undefined;
   /** The best value after each trial that has ended, in the order of their numbers. */
   readonly bestValues: Float64Array;
   /** By number. */
@@ -71,15 +73,11 @@ export function studyView(state: StudyState, options: StudyViewOptions): StudyVi
     seconds: (now - since) / 1000,
     left: done ? done.left : timeLeft(asked, { total, now, since }),
     best: bestTrial(rivals, state.goal ?? { direction }),
+    front: (state.goal?.objectives?.length ?? 0) > 1 ? paretoFront(rivals, state.goal!).length : undefined,
     bestValues: bestOfValues(rivals.map(valueOf), direction),
     running: runningTrials(state, options),
     last: lastEnded(ended),
   };
-}
-
-/** The direction of the first objective. */
-export function directionOf({ goal }: StudyState): Direction {
-  return (goal && objectivesOf(goal)[0]?.direction) ?? 'minimize';
 }
 
 function valueOf(trial: Trial): number {
