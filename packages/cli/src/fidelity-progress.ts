@@ -63,10 +63,7 @@ export function fidelityProgress(terminal: Terminal, options: FidelityProgressOp
   };
 }
 
-function costLines(
-  terminal: Terminal,
-  { budget, direction, last }: FidelityProgressOptions,
-) {
+function costLines(terminal: Terminal, { budget, direction, last }: FidelityProgressOptions) {
   const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
   let best: number | undefined;
   let hasEnded = false;

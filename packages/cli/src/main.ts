@@ -9,7 +9,8 @@ import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
 import { samplerNames } from './sampler-named.ts';
 import { storageOption } from './storage-option.ts';
-import { addStudyCommands, addWatch } from './study-commands.ts';
+import { addStudyCommands } from './study-commands.ts';
+import { addCompletion, addWatch } from './terminal-commands.ts';
 
 const program = new Command('foothold')
   .description(
@@ -230,6 +231,7 @@ program
 
 addWatch(program);
 addStudyCommands(program);
+addCompletion(program);
 
 program
   .command('doctor')

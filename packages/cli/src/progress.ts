@@ -88,7 +88,8 @@ function trialLines(
   let best = found;
   return {
     begin: ({ number, params }) => {
-      if (finished === done) terminal.write(`${label ? `${label} ` : ''}trial ${number} begins: ${paramsText(params)}\n`);
+      if (finished === done)
+        terminal.write(`${label ? `${label} ` : ''}trial ${number} begins: ${paramsText(params)}\n`);
     },
     trial: (trial) => {
       finished++;

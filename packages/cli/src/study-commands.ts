@@ -2,17 +2,6 @@ import { type Command, Option } from 'commander';
 import { collect, oneOf, whole } from './options.ts';
 import { storageOption } from './storage-option.ts';
 
-/** `foothold watch`. */
-export function addWatch(program: Command): void {
-  program
-    .command('watch')
-    .description('Show a study that runs elsewhere: its running trials, the best so far, the time left.')
-    .argument('[study]', 'name of the study (default: the one that runs and changed last)')
-    .addOption(storageOption())
-    .option('--once', 'print its state and end')
-    .action(async (study, options) => (await import('./commands/watch-study.ts')).watchStudy(study, options));
-}
-
 /** `foothold studies …`, `import` and `export`: studies as things that are kept, whatever made them. */
 export function addStudyCommands(program: Command): void {
   const studies = program

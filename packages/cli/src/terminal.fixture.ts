@@ -95,7 +95,10 @@ export function inTerminal(args: readonly string[], options: TerminalSessionOpti
   });
   const lines = (from: number, to: number) => {
     const { active } = terminal.buffer;
-    return Array.from({ length: to - from }, (_, i) => active.getLine(from + i)?.translateToString(true) ?? '');
+    return Array.from(
+      { length: to - from },
+      (_, i) => active.getLine(from + i)?.translateToString(true) ?? '',
+    );
   };
   const shown = () => lines(terminal.buffer.active.baseY, terminal.buffer.active.baseY + terminal.rows);
   return {

@@ -118,9 +118,7 @@ function viewOptions(name: string, state: StudyState): StudyViewOptions {
 function endedLines(state: StudyState, events: readonly StudyEvent[]): readonly string[] {
   const { progress, best } = studyView(state, viewOptions('', state));
   return events.flatMap((event) =>
-    event.type === 'told'
-      ? [trialLine(state.trials[event.number]!, { progress, best: best?.value })]
-      : [],
+    event.type === 'told' ? [trialLine(state.trials[event.number]!, { progress, best: best?.value })] : [],
   );
 }
 

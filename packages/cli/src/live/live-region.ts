@@ -17,15 +17,16 @@ export interface LiveRegionOptions {
   readonly last: (size: TerminalSize) => string;
 }
 
-const escape = '\u001b[';
+/** Control Sequence Introducer (ECMA-48). */
+const csi = '\u001b[';
 /** A terminal that knows synchronized output shows what is between them at once. */
-const [beginUpdate, endUpdate] = [`${escape}?2026h`, `${escape}?2026l`];
-const [hideCursor, showCursor] = [`${escape}?25l`, `${escape}?25h`];
+const [beginUpdate, endUpdate] = [`${csi}?2026h`, `${csi}?2026l`];
+const [hideCursor, showCursor] = [`${csi}?25l`, `${csi}?25h`];
 /** Around the rows: the terminal may have become narrower since its size was read. */
-const [noWrap, wrap] = [`${escape}?7l`, `${escape}?7h`];
-const eraseBelow = `${escape}J`;
-const eraseScreen = `${escape}H${eraseBelow}`;
-const eraseRest = `${escape}K`;
+const [noWrap, wrap] = [`${csi}?7l`, `${csi}?7h`];
+const eraseBelow = `${csi}J`;
+const eraseScreen = `${csi}H${eraseBelow}`;
+const eraseRest = `${csi}K`;
 
 /** Milliseconds between two frames: 20 a second is more than anybody reads, and costs a fast run little. */
 const frameInterval = 50;
@@ -73,7 +74,8 @@ export function liveRegion(terminal: Terminal, { rows, last }: LiveRegionOptions
     terminal.off?.('resize', tick);
     process.off('exit', end);
     const size = sizeOf(terminal);
-    const top = frame && !keepsItsRows(frame, size) ? `${eraseScreen}${lastLines(notes, size.rows - 1)}` : toTop(frame);
+    const top =
+      frame && !keepsItsRows(frame, size) ? `${eraseScreen}${lastLines(notes, size.rows - 1)}` : toTop(frame);
     terminal.write(`${beginUpdate}${top}${eraseBelow}${last(size)}\r\n${showCursor}${endUpdate}`);
     frame = undefined;
   };
@@ -113,7 +115,7 @@ function keepsItsRows({ size: before, isCut }: Frame, now: TerminalSize): boolea
 /** To the first cell of the frame, from its last row. */
 function toTop(frame: Frame | undefined): string {
   const above = (frame?.rows.length ?? 0) - 1;
-  return `\r${above > 0 ? `${escape}${above}A` : ''}`;
+  return `\r${above > 0 ? `${csi}${above}A` : ''}`;
 }
 
 /** The rows over those that are there, from the first on, and nothing below. */

@@ -72,7 +72,11 @@ function valueText({ value, number }: CompleteTrial, front?: number): string {
 /** The best value, how it became what it is, and its parameters. */
 function bestParts({ best, front, bestValues }: StudyView, withSparkline: boolean): readonly string[] {
   if (!best) return [];
-  return [valueText(best, front), ...(withSparkline ? [sparkline(bestValues, sparkWidth)] : []), paramsText(best.params)];
+  return [
+    valueText(best, front),
+    ...(withSparkline ? [sparkline(bestValues, sparkWidth)] : []),
+    paramsText(best.params),
+  ];
 }
 
 function paintedBest(row: string, best: CompleteTrial | undefined, paint: (text: string) => string): string {
@@ -85,7 +89,8 @@ function chartLines(
   { bestValues }: StudyView,
   { width, lines }: { readonly width: number; readonly lines: number },
 ): readonly string[] {
-  if (lines < chart.lines || width < chart.narrowest || bestValues.filter(Number.isFinite).length < 2) return [];
+  if (lines < chart.lines || width < chart.narrowest || bestValues.filter(Number.isFinite).length < 2)
+    return [];
   return terminalChart({
     series: [{ name: '', values: bestValues }],
     width: Math.min(width, chart.widest),
@@ -98,7 +103,10 @@ function tableRows({ running }: StudyView, height: number): readonly string[] {
   if (running.length === 0 || height < 2) return [];
   const shown = running.length < height ? running : running.slice(0, Math.max(height - 2, 1));
   const columns = columnsOf(running);
-  const cells = [columns.map(({ name }) => name), ...shown.map((trial) => columns.map(({ text }) => text(trial)))];
+  const cells = [
+    columns.map(({ name }) => name),
+    ...shown.map((trial) => columns.map(({ text }) => text(trial))),
+  ];
   const rightAligned = columns.flatMap(({ right }, k) => (right ? [k] : []));
   const rows = textTable(cells, rightAligned).trimEnd().split('\n');
   const rest = running.length - shown.length;

@@ -1,5 +1,12 @@
 import type { Direction, Params, Report, Trial } from '@foothold/core';
-import { bestTrial, type CompleteTrial, paretoFront, type StudyState, studyWorkers, type TrialCounts } from '@foothold/study';
+import {
+  bestTrial,
+  type CompleteTrial,
+  paretoFront,
+  type StudyState,
+  studyWorkers,
+  type TrialCounts,
+} from '@foothold/study';
 import { bestOfValues } from '@foothold/viz';
 import { runStart, timeLeft } from './time-left.ts';
 
@@ -74,13 +81,13 @@ export function studyView(state: StudyState, options: StudyViewOptions): StudyVi
     left: done ? done.left : timeLeft(asked, { total, now, since }),
     best: bestTrial(rivals, state.goal ?? { direction }),
     front: (state.goal?.objectives?.length ?? 0) > 1 ? paretoFront(rivals, state.goal!).length : undefined,
-    bestValues: bestOfValues(rivals.map(valueOf), direction),
+    bestValues: bestOfValues(rivals.map(figureOf), direction),
     running: runningTrials(state, options),
     last: lastEnded(ended),
   };
 }
 
-function valueOf(trial: Trial): number {
+function figureOf(trial: Trial): number {
   return trial.state === 'complete' ? trial.value : Number.NaN;
 }
 
@@ -91,10 +98,7 @@ function lastEnded(ended: readonly Trial[]): Trial | undefined {
   );
 }
 
-function runningTrials(
-  state: StudyState,
-  { now, slotOf }: StudyViewOptions,
-): readonly RunningTrial[] {
+function runningTrials(state: StudyState, { now, slotOf }: StudyViewOptions): readonly RunningTrial[] {
   return studyWorkers(state, { now })
     .map(({ number, owner, isAlive }) => {
       const { params, startedAt, reports } = state.trials[number]!;

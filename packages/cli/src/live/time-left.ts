@@ -20,7 +20,9 @@ export function timeLeft(
   const asked = trials.filter(({ loaded }) => !loaded);
   const ended = asked.filter(({ state }) => state !== 'running');
   const times = ended.flatMap(({ startedAt, finishedAt }) =>
-    startedAt !== undefined && finishedAt !== undefined && finishedAt >= since ? [finishedAt - startedAt] : [],
+    startedAt !== undefined && finishedAt !== undefined && finishedAt >= since
+      ? [finishedAt - startedAt]
+      : [],
   );
   const running = asked.flatMap(({ state, startedAt }) =>
     state === 'running' && startedAt !== undefined ? [now - startedAt] : [],
@@ -41,9 +43,14 @@ const longestGap = 60_000;
  */
 export function runStart(trials: readonly Trial[], now: number): number {
   const spans = trials
-    .flatMap(({ startedAt, finishedAt = now }) => (startedAt === undefined ? [] : [{ startedAt, finishedAt }]))
+    .flatMap(({ startedAt, finishedAt = now }) =>
+      startedAt === undefined ? [] : [{ startedAt, finishedAt }],
+    )
     .sort((a, b) => a.startedAt - b.startedAt);
-  const mean = spans.reduce((sum, { startedAt, finishedAt }) => sum + (finishedAt - startedAt) / spans.length, 0);
+  const mean = spans.reduce(
+    (sum, { startedAt, finishedAt }) => sum + (finishedAt - startedAt) / spans.length,
+    0,
+  );
   const gap = Math.max(longestGap, 3 * mean);
   let start = spans[0]?.startedAt ?? now;
   let busyUntil = start;
