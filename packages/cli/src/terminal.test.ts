@@ -123,13 +123,16 @@ describe.skipIf(noTerminal !== undefined)('in a terminal', { timeout: 120_000 },
       expectOneFrame(await session.until(() => frames() >= 2), { columns, running: 4 });
     };
     for (const [columns, rows] of [
+      [40, 24],
+      [80, 24],
       [40, 10],
       [80, 24],
-      [40, 24],
       [80, 10],
+      [80, 24],
+      [40, 8],
+      [80, 24],
       [41, 11],
       [120, 40],
-      [80, 24],
     ] as const)
       await redrawn(columns, rows);
     release('resized');
