@@ -47,6 +47,31 @@ export async function sizeFaults(print: (line: string) => void): Promise<readonl
   return faults;
 }
 
+/** Limit of what the dashboard loads before its first view: page, style and scripts, without the charts' renderer; kB as above. */
+const firstLoad = 350;
+/** What it needs beyond that comes with the first chart. */
+const rendererLimit = 290;
+
+/** Faults of the dashboard's sizes; prints them. */
+export async function dashboardSizeFaults(print: (line: string) => void): Promise<readonly string[]> {
+  const home = join(root, 'apps/dashboard');
+  const { output } = (await build({
+    configFile: join(home, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { write: false },
+  })) as Rolldown.RolldownOutput;
+  const size = (files: (typeof output)[number][]) =>
+    files.reduce((sum, file) => sum + gzipSync(file.type === 'chunk' ? file.code : file.source).length, 0) /
+    1000;
+  const isLater = (file: (typeof output)[number]) => file.type === 'chunk' && !file.isEntry;
+  const [first, later] = [size(output.filter((file) => !isLater(file))), size(output.filter(isLater))];
+  const text = `dashboard: first load ${first.toFixed(1)} of ${firstLoad} kB, loaded later ${later.toFixed(1)} of ${rendererLimit} kB gzip`;
+  print(text);
+  return first > firstLoad || later > rendererLimit || later < first
+    ? [`${text} (limits in scripts/check-size.ts)`]
+    : [];
+}
+
 /** Sizes in kB of the program's bundle, which is made from the sources. */
 async function bundled(code: string) {
   const home = join(root, 'packages/foothold');

@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createStudy, random, storageOf } from '@foothold/optimize';
 import { transferMethods } from '@foothold/optimize/transfer-methods';
+import { prunerNames, samplerNames } from '@foothold/protocol';
 import { spaceOf } from '@foothold/space';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { command, commandIn, node } from './command.fixture.ts';
-import { prunerNames } from './pruner-named.ts';
-import { samplerNames } from './sampler-named.ts';
 import { inTerminal, noTerminal } from './terminal.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-completion-'));

@@ -34,6 +34,8 @@ export interface ProgressOptions {
   /** The best trial of earlier runs. */
   readonly best?: Trial | undefined;
   readonly direction: Direction;
+  /** Figures beside the value that are objectives too: they are shown with it, and no trial is the best one. */
+  readonly further?: readonly string[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly label?: string;
@@ -81,7 +83,7 @@ export function shown(live: LiveStudy, slots: Map<number, number>): Progress {
 
 function trialLines(
   terminal: Terminal,
-  { direction, total, done = 0, best: found, label }: ProgressOptions,
+  { direction, total, done = 0, best: found, label, further = [] }: ProgressOptions,
 ): Pick<Progress, 'begin' | 'trial'> {
   const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
   let finished = done;
@@ -95,10 +97,8 @@ function trialLines(
       finished++;
       if (trial.state === 'complete' && (best?.state !== 'complete' || better(trial.value, best.value)))
         best = trial;
-      const progress = `${finished}/${total}`;
-      terminal.write(
-        trialLine(trial, { label, progress, best: best?.state === 'complete' ? best.value : undefined }),
-      );
+      const shown = further.length === 0 && best?.state === 'complete' ? best.value : undefined;
+      terminal.write(trialLine(trial, { label, progress: `${finished}/${total}`, best: shown, further }));
     },
   };
 }

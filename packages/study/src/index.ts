@@ -16,7 +16,7 @@ export { type PatientPrunerOptions, patientPruner } from './pruners/patient-prun
 export { type PercentilePrunerOptions, percentilePruner } from './pruners/percentile-pruner.ts';
 export { thresholdPruner } from './pruners/threshold-pruner.ts';
 export { type WilcoxonPrunerOptions, wilcoxonPruner } from './pruners/wilcoxon-pruner.ts';
-export { replay, type StudyState } from './replay.ts';
+export { type LiveState, type LogFold, logFold, replay, type StudyState } from './replay.ts';
 export type { DifferenceCause } from './replay-difference.ts';
 export {
   type ConfiguredSampler,
@@ -44,10 +44,12 @@ export { type StudyRecord, studyRecord } from './study-record.ts';
 export {
   type StudyActivity,
   type StudySummary,
+  studyActivity,
   studySummaries,
   studySummary,
   studySummaryOf,
   type TrialCounts,
+  trialCounts,
   type UnreadableStudy,
 } from './study-summary.ts';
 export { type StudyWorker, studyWorkers, type WorkerOptions } from './study-workers.ts';

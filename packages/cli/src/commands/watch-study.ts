@@ -1,6 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Storage, StorageError, type StudyEvent, UnsupportedError } from '@foothold/core';
-import { bestTrial, type StudyState, studyRecord, studySummaries, studySummaryOf } from '@foothold/study';
+import {
+  bestTrial,
+  paretoFront,
+  type StudyState,
+  studyRecord,
+  studySummaries,
+  studySummaryOf,
+} from '@foothold/study';
 import { endOfStudy, plannedTrials } from '../live/end-of-study.ts';
 import { liveStudy } from '../live/live-study.ts';
 import { studyRows } from '../live/study-rows.ts';
@@ -9,7 +16,7 @@ import { isLive, type Terminal } from '../live/terminal.ts';
 import { printable } from '../safe-text.ts';
 import { studiesIn } from '../studies-in.ts';
 import { trialLine } from '../trial-line.ts';
-import { trialInFull } from '../trial-text.ts';
+import { objectivesInFull, trialInFull } from '../trial-text.ts';
 import { exitCodeOf, type Stoppable, stoppable } from './stoppable.ts';
 import { storedState } from './stored-events.ts';
 import { studiesList } from './studies-list.ts';
@@ -116,9 +123,11 @@ function viewOptions(name: string, state: StudyState): StudyViewOptions {
 
 /** The trials that these events ended, a line each. */
 function endedLines(state: StudyState, events: readonly StudyEvent[]): readonly string[] {
-  const { progress, best } = studyView(state, viewOptions('', state));
+  const { progress, best, front } = studyView(state, viewOptions('', state));
   return events.flatMap((event) =>
-    event.type === 'told' ? [trialLine(state.trials[event.number]!, { progress, best: best?.value })] : [],
+    event.type === 'told'
+      ? [trialLine(state.trials[event.number]!, { progress, best: best?.value, further: front?.further })]
+      : [],
   );
 }
 
@@ -141,9 +150,16 @@ function sayEnd(state: StudyState, run: Stoppable): void {
     process.exitCode = exitCodeOf(outside);
     return;
   }
-  const best = bestTrial(state.trials, state.goal!);
+  const goal = state.goal!;
+  const best = bestTrial(state.trials, goal);
   const end = endOfStudy(state, Date.now());
   if (end !== undefined) process.stdout.write(`stopped: ${printable(end)}\n`);
-  process.stdout.write(best ? `best value ${trialInFull(best)}\n` : 'no trial completed\n');
+  const lines =
+    (goal.objectives?.length ?? 0) > 1
+      ? paretoFront(state.trials, goal).map((trial) => `front ${objectivesInFull(trial, goal)}\n`)
+      : best
+        ? [`best value ${trialInFull(best)}\n`]
+        : [];
+  process.stdout.write(lines.length > 0 ? lines.join('') : 'no trial completed\n');
   process.exitCode = best ? 0 : 1;
 }

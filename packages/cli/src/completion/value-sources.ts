@@ -1,7 +1,6 @@
 import { transferMethods } from '@foothold/optimize/transfer-methods';
+import { prunerNames, samplerNames } from '@foothold/protocol';
 import type { Argument, Option } from 'commander';
-import { prunerNames } from '../pruner-named.ts';
-import { samplerNames } from '../sampler-named.ts';
 
 /** Where the values of an option or an argument come from: these words, the studies of the storage, files. */
 export interface ValueSource {

@@ -42,7 +42,7 @@ export function progressRow(
 ): string {
   const [progress = '', time = '', ...counts] = progressTexts(view);
   const { best } = view;
-  const found = best ? [valueText(best, view.front)] : [];
+  const found = best ? [valueText(best)] : [];
   const row = cutTo([progress, time, ...found, ...counts, ...lastText(view)].join(gap), columns - 1);
   return paintedBest(row, best, pc.createColors(color).green);
 }
@@ -50,7 +50,15 @@ export function progressRow(
 const gap = '  ';
 
 /** How far the study is, its time, and what became of its trials. */
-function progressTexts({ label, share, progress, seconds, left, counts }: StudyView): readonly string[] {
+function progressTexts({
+  label,
+  share,
+  progress,
+  seconds,
+  left,
+  counts,
+  front,
+}: StudyView): readonly string[] {
   const start = [printable(label), share === undefined ? '' : bar(share, 10), progress];
   return [
     start.filter((part) => part !== '').join(' '),
@@ -58,22 +66,23 @@ function progressTexts({ label, share, progress, seconds, left, counts }: StudyV
     `${counts.complete} complete`,
     ...(counts.pruned > 0 ? [`${counts.pruned} pruned`] : []),
     ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+    ...(front === undefined ? [] : [`front of ${front.size}`]),
   ];
 }
 
-function lastText({ last }: StudyView): readonly string[] {
-  return last === undefined ? [] : [`last ${outcomeText(last).slice(0, 80)}`];
+function lastText({ last, front }: StudyView): readonly string[] {
+  return last === undefined ? [] : [`last ${outcomeText(last, front?.further).slice(0, 80)}`];
 }
 
-function valueText({ value, number }: CompleteTrial, front?: number): string {
-  return `${front === undefined ? '' : `front of ${front}, first objective's `}best ${short(value)} (trial ${number})`;
+function valueText({ value, number }: CompleteTrial): string {
+  return `best ${short(value)} (trial ${number})`;
 }
 
 /** The best value, how it became what it is, and its parameters. */
-function bestParts({ best, front, bestValues }: StudyView, withSparkline: boolean): readonly string[] {
+function bestParts({ best, bestValues }: StudyView, withSparkline: boolean): readonly string[] {
   if (!best) return [];
   return [
-    valueText(best, front),
+    valueText(best),
     ...(withSparkline ? [sparkline(bestValues, sparkWidth)] : []),
     paramsText(best.params),
   ];

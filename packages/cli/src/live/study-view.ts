@@ -1,4 +1,4 @@
-import type { Direction, Params, Report, Trial } from '@foothold/core';
+import type { Direction, Goal, Params, Report, Trial } from '@foothold/core';
 import {
   bestTrial,
   type CompleteTrial,
@@ -8,6 +8,7 @@ import {
   type TrialCounts,
 } from '@foothold/study';
 import { bestOfValues } from '@foothold/viz';
+import { furtherNames } from '../objective-flags.ts';
 import { runStart, timeLeft } from './time-left.ts';
 
 /** What a terminal shows of a study that goes on. */
@@ -24,8 +25,8 @@ export interface StudyView {
   /** Seconds that it takes yet; undefined while that is not known. */
   readonly left?: number | undefined;
   readonly best?: CompleteTrial | undefined;
-  /** Size of the Pareto front, with several objectives; `best` is then that of the first. */
-  readonly front?: number | undefined;
+  /** With several objectives: the size of the Pareto front, and the names beside the value. No trial is then the best one. */
+  readonly front?: { readonly size: number; readonly further: readonly string[] } | undefined;
   /** The best value after each trial that has ended, in the order of their numbers. */
   readonly bestValues: Float64Array;
   /** By number. */
@@ -79,12 +80,19 @@ export function studyView(state: StudyState, options: StudyViewOptions): StudyVi
     counts,
     seconds: (now - since) / 1000,
     left: done ? done.left : timeLeft(asked, { total, now, since }),
-    best: bestTrial(rivals, state.goal ?? { direction }),
-    front: (state.goal?.objectives?.length ?? 0) > 1 ? paretoFront(rivals, state.goal!).length : undefined,
-    bestValues: bestOfValues(rivals.map(figureOf), direction),
+    ...bestOf(rivals, state.goal ?? { direction }),
     running: runningTrials(state, options),
     last: lastEnded(ended),
   };
+}
+
+function bestOf(rivals: readonly Trial[], goal: Goal): Pick<StudyView, 'best' | 'front' | 'bestValues'> {
+  const { objectives = [], direction } = goal;
+  if (objectives.length > 1) {
+    const front = { size: paretoFront(rivals, goal).length, further: furtherNames(objectives) };
+    return { front, bestValues: Float64Array.of() };
+  }
+  return { best: bestTrial(rivals, goal), bestValues: bestOfValues(rivals.map(figureOf), direction) };
 }
 
 function figureOf(trial: Trial): number {
