@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import xterm from '@xterm/headless';
+import xterm, { type Terminal } from '@xterm/headless';
 import { command, node } from './command.fixture.ts';
 
 /** Runs a program in a pseudo-terminal and copies what it writes; lines of its standard input change the size and type keys. */
@@ -64,14 +64,27 @@ export interface TerminalSessionOptions {
   readonly program?: readonly string[];
 }
 
-/** Starts a program in a terminal, xterm.js without its screen. */
-export function inTerminal(args: readonly string[], options: TerminalSessionOptions): TerminalSession {
-  const { cwd, columns, rows, env, program = [node, ...command] } = options;
-  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000 });
+function inPty(
+  args: readonly string[],
+  { cwd, columns, rows, env, program = [node, ...command] }: TerminalSessionOptions,
+) {
   const words = ['-c', ptyProgram, String(columns), String(rows), ...program, ...args];
   const { NO_COLOR: _, CI: __, ...inherited } = process.env;
   const child = spawn('python3', words, { cwd, env: { ...inherited, TERM: 'xterm-256color', ...env } });
   child.stdin.on('error', () => undefined); // it has ended
+  return child;
+}
+
+/** All rows of the terminal, those that were scrolled away included. */
+function linesOf({ buffer: { active } }: Terminal): readonly string[] {
+  return Array.from({ length: active.length }, (_, i) => active.getLine(i)?.translateToString(true) ?? '');
+}
+
+/** Starts a program in a terminal, xterm.js without its screen. */
+export function inTerminal(args: readonly string[], options: TerminalSessionOptions): TerminalSession {
+  const { columns, rows } = options;
+  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000 });
+  const child = inPty(args, options);
   const chunks: Buffer[] = [];
   const watchers = new Set<() => void>();
   let hasEnded = false;
@@ -93,14 +106,7 @@ export function inTerminal(args: readonly string[], options: TerminalSessionOpti
       resolve(code);
     });
   });
-  const lines = (from: number, to: number) => {
-    const { active } = terminal.buffer;
-    return Array.from(
-      { length: to - from },
-      (_, i) => active.getLine(from + i)?.translateToString(true) ?? '',
-    );
-  };
-  const shown = () => lines(terminal.buffer.active.baseY, terminal.buffer.active.baseY + terminal.rows);
+  const shown = () => linesOf(terminal).slice(terminal.buffer.active.baseY);
   return {
     screen: async () => {
       await flushed();
@@ -108,7 +114,7 @@ export function inTerminal(args: readonly string[], options: TerminalSessionOpti
     },
     history: async () => {
       await flushed();
-      return lines(0, terminal.buffer.active.length).filter((row) => row.trim() !== '');
+      return linesOf(terminal).filter((row) => row.trim() !== '');
     },
     until: (isSo) =>
       new Promise((resolve, reject) => {

@@ -106,25 +106,23 @@ describe('foothold watch', { timeout: 120_000 }, () => {
   });
 
   it('learns from the leases who works: workers of other machines, and those that are gone', async () => {
-    const lease = { owner: 'gpu-box:77:start', ms: 2000, alive: () => undefined };
-    const study = createStudy({
-      space: spaceOf(space),
-      ...{
-        direction: 'minimize',
-        sampler: random(),
-        name: 'leases',
-        trials: 5,
-        clock: () => Date.now(),
-        lease,
-      },
-      storage: storageOf(join(folder, 'foothold-studies')),
-    });
+    const hour = 3_600_000;
+    const opened = (name: string, clock: () => number) =>
+      createStudy({
+        space: spaceOf(space),
+        ...{ direction: 'minimize', sampler: random(), name, trials: 5, clock },
+        lease: { owner: 'gpu-box:77:start', ms: hour, alive: () => undefined },
+        storage: storageOf(join(folder, 'foothold-studies')),
+      });
+    await opened('held', () => Date.now()).ask();
+    const study = opened('leases', () => Date.now() - 2 * hour);
     await study.ask();
-    const state = async () => (await foothold(['watch', 'leases', '--once'])).out;
-    expect(await state()).toMatch(/^ +0 +\d:\d\d +gpu-box:77 +x=0\.\d+\nstate: running$/m);
-    let text = '';
-    while (!text.includes('gone')) text = await state(); // the lease has run out
-    expect(text).toMatch(/gpu-box:77 \(gone\) +x=0\.\d+\nstate: interrupted$/m);
+    expect((await foothold(['watch', 'held', '--once'])).out).toMatch(
+      /^ +0 +\d:\d\d +gpu-box:77 +x=0\.\d+\nstate: running$/m,
+    );
+    expect((await foothold(['watch', 'leases', '--once'])).out).toMatch(
+      /^ +0 +2:00:\d\d +gpu-box:77 \(gone\) +x=0\.\d+\nstate: interrupted$/m,
+    );
     await study.tell(0, { state: 'failed', reason: 'no' });
     await study.note(undefined, { attributes: { stopped: 'enough' } });
     const ended = await foothold(['watch', 'leases']);
@@ -144,8 +142,8 @@ describe('foothold watch', { timeout: 120_000 }, () => {
     const other = await foothold(['watch', 'nope']);
     expect([other.code, other.out]).toEqual([1, '']);
     expect(other.err).toContain('there is no study "nope" in foothold-studies; there are');
-    const list = await foothold(['watch', '--once']);
-    expect([list.code, list.out]).toEqual([1, expect.stringMatching(/^name +trials[\s\S]*^leases/m)]);
+    const list = await foothold(['watch', '--once', '--storage', 'sqlite:studies.db']);
+    expect([list.code, list.out]).toEqual([1, expect.stringMatching(/^name +trials[\s\S]*^lines-SQLite/m)]);
   });
 
   it.skipIf(noTerminal !== undefined)(

@@ -1,7 +1,14 @@
 import type { Json, Objective, Params } from '@foothold/core';
 import { prunerNamed, prunerOfFlag, samplerNamed, sourcesOf } from '@foothold/protocol';
 import type { ParameterSpace } from '@foothold/space';
-import { createStudy, enqueueOnce, type LocalStudy, optimize, type StudyState } from '@foothold/study';
+import {
+  createStudy,
+  enqueueOnce,
+  type LocalStudy,
+  type OptimizeResult,
+  optimize,
+  type StudyState,
+} from '@foothold/study';
 import { furtherNames, objectivesOfFlags, refusePruner } from '../objective-flags.ts';
 import { json } from '../options.ts';
 import { outlierNotes } from '../outlier-notes.ts';
@@ -69,7 +76,7 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
       throw new UsageError(`--${option} goes with --from: it says how earlier studies take part`);
   const enqueued = (options.enqueue ?? []).map((text) => json('--enqueue', text) as Params);
   for (const params of enqueued) space.coordinates(params);
-  const { direction, metric } = options;
+  const { direction } = options;
   const name = options.name ?? defaultName(space, options);
   const found = await foundStudy(
     name,
@@ -104,14 +111,26 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
       if (message !== undefined) run.stop({ why: 'failures', message });
     },
   }).finally(bar.end);
-  const end = endOf(result, run.reason());
-  await ending.end(end.reason);
-  if (options.report) bar.note(`report: ${await writeReport(study, options.report, metric)}`);
-  await sayBest(study, options, end);
-  sayStopped(run.reason(), bar.note);
+  await ending.end(endOf(result, run.reason()).reason);
+  await sayEnd({ study, result, note: bar.note }, options, run);
+}
+
+/** The report, the best trial, and why the run ended. */
+async function sayEnd(
+  {
+    study,
+    result,
+    note,
+  }: { readonly study: LocalStudy; readonly result: OptimizeResult; readonly note: Progress['note'] },
+  options: TuneOptions,
+  run: Stoppable,
+): Promise<void> {
+  if (options.report) note(`report: ${await writeReport(study, options.report, options.metric)}`);
+  await sayBest(study, options, endOf(result, run.reason()));
+  sayStopped(run.reason(), note);
   if (run.reason()) return;
-  if (result.stopped !== 'trials') bar.note(`stopped: ${result.reason}`);
-  for (const line of heldNotes(await study.held())) bar.note(line);
+  if (result.stopped !== 'trials') note(`stopped: ${result.reason}`);
+  for (const line of heldNotes(await study.held())) note(line);
 }
 
 /** Throws what the pruner has against the line, and UsageError for rules of one value where there are several objectives. */

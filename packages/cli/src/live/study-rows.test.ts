@@ -42,7 +42,7 @@ describe('the rows of a study', () => {
     );
   });
 
-  it('say nothing of what is not known yet', () => {
+  it('leave out what is not known yet', () => {
     const empty = { ...view, label: '', left: undefined, best: undefined, last: undefined, running: [] };
     const rows = studyRows(
       { ...empty, bestValues: Float64Array.of() },
