@@ -24,6 +24,8 @@ const ofOptions: Readonly<Record<string, ValueSource>> = {
   '--to-storage': files,
   '--report': files,
   '--out': files,
+  '--token-file': files,
+  '--read-token-file': files,
   '--to': files,
   '--rows': files,
   '--columns': files,
