@@ -43,13 +43,13 @@ const candidates = async (...words: readonly string[]) => {
     .map((line) => line.split('\t')[0]!);
 };
 
-describe('foothold complete', { timeout: 60_000 }, () => {
+describe('foothold complete', { timeout: 180_000 }, () => {
   it('knows the commands and the options that help shows', async () => {
     const help = (await foothold(['--help'])).out;
     const commands = [...help.matchAll(/^ {2}([a-z][a-z-]+)/gm)].map(([, name]) => name);
     expect(commands).toEqual(expect.arrayContaining(['tune', 'watch', 'completion', 'studies']));
     expect(await candidates('')).toEqual(commands);
-    expect(await candidates('s')).toEqual(['small-to-large', 'studies']);
+    expect(await candidates('s')).toEqual(commands.filter((name) => name!.startsWith('s')));
     const ofTune = [...(await foothold(['tune', '--help'])).out.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)];
     expect(await candidates('tune', '-')).toEqual(ofTune.map(([, name]) => name));
     expect(await candidates('tune', '--trials', '3', '--tr')).toEqual([]); // it is there already
@@ -61,6 +61,8 @@ describe('foothold complete', { timeout: 60_000 }, () => {
     expect(await candidates('tune', '--sampler', '')).toEqual(samplerNames);
     expect(await candidates('tune', '--sampler=tr')).toEqual(['--sampler=trust-region']);
     expect(await candidates('tune', '--prune', '')).toEqual(prunerNames);
+    expect(await candidates('tune', '--prune', '--sampler', 'tp')).toEqual(['tpe']);
+    expect(await candidates('tune', '--prune', '--sam')).toEqual(['--sampler']);
     expect(await candidates('tune', '--method', '')).toEqual(Object.keys(transferMethods));
     expect(await candidates('tune', '--direction', 'ma')).toEqual(['maximize']);
     expect(await candidates('export', 'a', '--optuna', '')).toEqual(['3', '4', '5']);
@@ -93,7 +95,7 @@ const shells = {
 
 describe.each(Object.entries(shells))(
   'completion in %s',
-  { timeout: 120_000 },
+  { timeout: 180_000 },
   (shell, { program, load }) => {
     const missing =
       noTerminal ??

@@ -50,7 +50,7 @@ export async function completeLine(
     const all = values.map(({ value, description }) => ({ value: `${before}${value}`, description }));
     return { candidates: startingWith(current, all), files: source.files === true };
   };
-  if (line.waiting) return valuesOf(optionValues(line.waiting));
+  if (line.waiting && isValueOf(line.waiting, current)) return valuesOf(optionValues(line.waiting));
   const options = () => startingWith(current, optionCandidates(line));
   if (!line.onlyArguments && current.startsWith('-')) {
     const end = current.indexOf('=');
@@ -73,14 +73,17 @@ function readLine(program: Command, words: readonly string[]): ReadLine {
   let [command, count, onlyArguments] = [program, 0, false];
   let waiting: Option | undefined;
   for (const word of words) {
-    if (waiting) {
+    if (waiting && isValueOf(waiting, word)) {
       given.set(waiting.long ?? '', word);
       waiting = undefined;
-    } else if (!onlyArguments && word === '--') onlyArguments = true;
+      continue;
+    }
+    waiting = undefined;
+    if (!onlyArguments && word === '--') onlyArguments = true;
     else if (!onlyArguments && word.startsWith('-')) {
       const [name = '', ...rest] = word.split('=');
       const option = optionNamed(command, name);
-      if (option?.required && rest.length === 0) waiting = option;
+      if (option && takesValue(option) && rest.length === 0) waiting = option;
       else if (option) given.set(option.long ?? '', rest.join('='));
     } else {
       const next = count === 0 ? command.commands.find((of) => of.name() === word) : undefined;
@@ -89,6 +92,15 @@ function readLine(program: Command, words: readonly string[]): ReadLine {
     }
   }
   return { command, given, waiting, count, onlyArguments };
+}
+
+function takesValue({ required, optional }: Option): boolean {
+  return required || optional;
+}
+
+/** False for another option after one that may stand without a value. */
+function isValueOf({ optional }: Option, word: string): boolean {
+  return !(optional && word.startsWith('-'));
 }
 
 function optionNamed(command: Command, name: string): Option | undefined {
