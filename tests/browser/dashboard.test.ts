@@ -20,7 +20,15 @@ const routes = [
   ['studies', '/'],
   ['overview', '/studies/digits-large-network'],
   ['trials', '/studies/digits-large-network/trials'],
+  ['trial', '/studies/digits-large-network/trials/12'],
+  ['failed-trial', '/studies/digits-large-network/trials/7'],
+  ['curves', '/studies/digits-large-network/curves'],
+  ['workers', '/studies/digits-large-network/workers'],
+  ['transfer', '/studies/digits-large-network/transfer'],
+  ['history', '/studies/digits-large-network/history'],
   ['objectives', '/studies/error-and-latency'],
+  ['front', '/studies/error-and-latency/front'],
+  ['limits', '/studies/error-and-latency/limits'],
   ['long', '/studies/ten-thousand'],
   ['not-begun', '/studies/not-begun'],
   ['compare', '/compare/digits-large-network,digits-again'],
@@ -101,7 +109,16 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
 
   it('runs no script from a text of a study, on any page', async () => {
     const { page, faults } = await opened(launched.browser, server.url);
-    for (const view of ['', '/trials']) {
+    for (const view of [
+      '',
+      '/trials',
+      '/trials/2',
+      '/curves',
+      '/workers',
+      '/limits',
+      '/transfer',
+      '/history',
+    ]) {
       await page.goto(`${server.url}/#/studies/markup${view}`);
       await page.getByText('<script>').first().waitFor({ state: 'attached' });
       await drawn(page);

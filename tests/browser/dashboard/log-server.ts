@@ -77,7 +77,7 @@ async function api(storage: Storage, url: URL, response: ServerResponse): Promis
       .writeHead(status, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
       .end(gzipSync(JSON.stringify(body), { level: 1 }));
   const [, , kind, name, part] = url.pathname.split('/').map(decodeURIComponent);
-  if (kind === 'session') return json({ role: 'read', studies: 'all' });
+  if (kind === 'session') return json({ role: 'write', studies: 'all' });
   if (name === undefined)
     return json({ studies: await studySummaries(storage, { alive: () => undefined, now: Date.now() }) });
   const from = Number(url.searchParams.get('from') ?? 0);

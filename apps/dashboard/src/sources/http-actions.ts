@@ -10,7 +10,7 @@ export function httpActions(client: HttpClient): StudyActions {
   return {
     enqueue: (study, params) => post(`${path(study)}/enqueue`, { params }),
     note: (study, notes) => post(`${path(study)}/note`, notes),
-    fail: (study, number, reason) => post(`${path(study)}/tell`, { number, state: 'failed', reason }),
+    fail: (study, number, reason) => post(`${path(study)}/fail`, { number, reason }),
     release: (study, number) => post(`${path(study)}/release`, { number }),
     rename: (study, to) => post(`${path(study)}/rename`, { to }),
     async remove(study) {

@@ -1,0 +1,126 @@
+import { bestTrial } from '@foothold/study';
+import { useState } from 'preact/hooks';
+import { source } from '../app-state.ts';
+import { addressOf, goTo } from '../route.ts';
+import type { StudyActions as Actions } from '../sources/study-source.ts';
+import type { LiveStudy } from '../study/live-study.ts';
+import { fileNameOf } from '../text.ts';
+import { Dialog } from './dialog.tsx';
+import { EnqueueDialog } from './enqueue-dialog.tsx';
+import { TextDialog } from './trial-actions.tsx';
+import { useAction } from './use-action.ts';
+
+type Asked = 'enqueue' | 'note' | 'rename' | 'delete';
+
+/** What may be done with a study, in a menu; nothing where the source allows no changes. */
+export function StudyActions({ study }: { readonly study: LiveStudy }) {
+  const actions = source.value?.actions;
+  const [asked, setAsked] = useState<Asked>();
+  const { run } = useAction();
+  if (!actions) return null;
+  const item = (text: string, act: () => void, isDanger = false) => (
+    <button type="button" class={isDanger ? 'menu-item danger' : 'menu-item'} onClick={act}>
+      {text}
+    </button>
+  );
+  const exported = (format: 'csv' | 'json') =>
+    run(
+      async () => saveFile(await actions.exported(study.name, format), fileNameOf(study.name, format)),
+      'The file is saved.',
+    );
+  return (
+    <>
+      <button type="button" onClick={() => setAsked('enqueue')}>
+        Enqueue
+      </button>
+      <details class="menu">
+        <summary>More</summary>
+        <div class="popup">
+          {item('Note', () => setAsked('note'))}
+          {item('Export CSV', () => exported('csv'))}
+          {item('Export JSON', () => exported('json'))}
+          {item('Rename', () => setAsked('rename'))}
+          {item('Delete', () => setAsked('delete'), true)}
+        </div>
+      </details>
+      <AskedDialog study={study} actions={actions} asked={asked} onClose={() => setAsked(undefined)} />
+    </>
+  );
+}
+
+function AskedDialog({
+  study,
+  actions,
+  asked,
+  onClose,
+}: {
+  readonly study: LiveStudy;
+  readonly actions: Actions;
+  readonly asked: Asked | undefined;
+  onClose(): void;
+}) {
+  const { run } = useAction();
+  const { name, state } = study;
+  switch (asked) {
+    case 'enqueue':
+      return (
+        <EnqueueDialog
+          study={study}
+          params={bestTrial(state.trials, state.goal!)?.params ?? {}}
+          onClose={onClose}
+        />
+      );
+    case 'note':
+      return (
+        <TextDialog
+          title="Note on the study"
+          label="Note"
+          action="Save"
+          text={state.note ?? ''}
+          onClose={onClose}
+          onSubmit={async (note) =>
+            (await run(() => actions.note(name, { note }), 'The note is saved.')) && onClose()
+          }
+        />
+      );
+    case 'rename':
+      return (
+        <TextDialog
+          title={`Rename ${name}`}
+          label="New name"
+          action="Rename"
+          text={name}
+          onClose={onClose}
+          onSubmit={async (to) =>
+            (await run(() => actions.rename(name, to.trim()), `The study is ${to.trim()} now.`)) &&
+            goTo(addressOf.study(to.trim()))
+          }
+        />
+      );
+    case 'delete':
+      return (
+        <Dialog
+          title={`Delete ${name}?`}
+          action="Delete the study"
+          isDanger
+          onClose={onClose}
+          onSubmit={async () =>
+            (await run(() => actions.remove(name), `${name} is deleted.`)) && goTo(addressOf.studies())
+          }
+        >
+          <p>All {state.trials.length.toLocaleString('en')} trials are gone then. This cannot be undone.</p>
+        </Dialog>
+      );
+    default:
+      return null;
+  }
+}
+
+/** Offers a file for saving. */
+function saveFile(content: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 0);
+}

@@ -1,0 +1,29 @@
+import { useState } from 'preact/hooks';
+import { tellPerson } from '../app-state.ts';
+
+/** Runs what a person asked for, once at a time; says that it is done, or why not. */
+export function useAction() {
+  const [isBusy, setBusy] = useState(false);
+  const run = async (work: () => Promise<void>, done: string): Promise<boolean> => {
+    if (isBusy) return false;
+    setBusy(true);
+    try {
+      await work();
+      tellPerson(done);
+      return true;
+    } catch (error) {
+      tellPerson(
+        error instanceof TypeError
+          ? 'The server does not answer.'
+          : error instanceof Error
+            ? error.message
+            : String(error),
+        true,
+      );
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { isBusy, run };
+}
