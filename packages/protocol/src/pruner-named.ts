@@ -15,6 +15,8 @@ export type PrunerName = string | { readonly name: string; readonly [option: str
 
 type Options = Readonly<Record<string, number>>;
 interface Factory {
+  /** What it compares: the value (when absent), all objectives, or nothing with other trials. */
+  readonly compares?: 'objectives' | 'nothing';
   /** Names of the options that it takes. The first one is that of a number without a name. */
   readonly takes: readonly string[];
   /** Options that it cannot do without. */
@@ -24,7 +26,7 @@ interface Factory {
 
 const steps = ['warmupSteps', 'intervalSteps'];
 const trials = ['startupTrials', 'minTrials'];
-const rungs = ['minResource', 'reductionFactor', 'trend'];
+const rungs = ['minResource', 'reductionFactor'];
 const factories: Readonly<Record<string, Factory>> = {
   median: { takes: [...trials, ...steps], make: (options) => medianPruner(options) },
   percentile: { takes: ['percentile', ...trials, ...steps], make: (options) => percentilePruner(options) },
@@ -39,8 +41,16 @@ const factories: Readonly<Record<string, Factory>> = {
     needs: ['patience'],
     make: (options, of) => patientPruner(of, options as Options & { readonly patience: number }),
   },
-  threshold: { takes: ['upper', 'lower', ...steps], make: (options) => thresholdPruner(options) },
-  dominance: { takes: ['fronts', ...trials, ...steps], make: (options) => dominancePruner(options) },
+  threshold: {
+    compares: 'nothing',
+    takes: ['upper', 'lower', ...steps],
+    make: (options) => thresholdPruner(options),
+  },
+  dominance: {
+    compares: 'objectives',
+    takes: ['fronts', ...trials, ...steps],
+    make: (options) => dominancePruner(options),
+  },
   wilcoxon: { takes: ['pThreshold', 'startupSteps'], make: (options) => wilcoxonPruner(options) },
 };
 
@@ -48,13 +58,27 @@ const factories: Readonly<Record<string, Factory>> = {
 export const prunerNames: readonly string[] = Object.keys(factories);
 
 /**
+ * What this pruner compares with other trials: their values, all of their objectives, or nothing. With several objectives one
+ * that compares values ends trials that are good in another objective. Throws InvalidArgumentError for a name that there is not.
+ */
+export function comparedBy(pruner: PrunerName): 'value' | 'objectives' | 'nothing' {
+  return factoryOf(typeof pruner === 'string' ? pruner : pruner.name).compares ?? 'value';
+}
+
+/** Throws InvalidArgumentError with the names that there are. */
+function factoryOf(name: string): Factory {
+  const factory = Object.hasOwn(factories, name) ? factories[name] : undefined;
+  if (!factory) throw new InvalidArgumentError('pruner', name, `one of ${prunerNames.join(', ')}`);
+  return factory;
+}
+
+/**
  * The pruner of this name. `of` names the pruner that `patient` holds back. Throws InvalidArgumentError with the names, or the
  * options, that there are, and as the pruner does.
  */
 export function prunerNamed(pruner: PrunerName): Pruner {
   const { name, of, ...options } = typeof pruner === 'string' ? { name: pruner, of: undefined } : pruner;
-  const factory = Object.hasOwn(factories, name) ? factories[name] : undefined;
-  if (!factory) throw new InvalidArgumentError('pruner', name, `one of ${prunerNames.join(', ')}`);
+  const factory = factoryOf(name);
   if (of !== undefined && (name !== 'patient' || typeof of !== 'string' || of === 'patient'))
     throw new InvalidArgumentError('pruner.of', of, 'the name of another pruner, with patient');
   for (const [option, value] of Object.entries(options)) {
