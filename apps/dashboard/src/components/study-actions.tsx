@@ -39,6 +39,10 @@ export function StudyActions({ study }: { readonly study: LiveStudy }) {
           {item('Note', () => setAsked('note'))}
           {item('Export CSV', () => exported('csv'))}
           {item('Export JSON', () => exported('json'))}
+          {item('Stop', () =>
+            run(() => actions.stop(study.name), 'No trial is given out until the study is resumed.'),
+          )}
+          {item('Resume', () => run(() => actions.resume(study.name), 'Trials are given out again.'))}
           {item('Rename', () => setAsked('rename'))}
           {item('Delete', () => setAsked('delete'), true)}
         </div>

@@ -12,7 +12,7 @@ type Asked = 'note' | 'fail' | 'enqueue';
 export function TrialActions({ study, trial }: { readonly study: LiveStudy; readonly trial: Trial }) {
   const actions = source.value?.actions;
   const [asked, setAsked] = useState<Asked>();
-  const { isBusy, run } = useAction();
+  const { run } = useAction();
   if (!actions) return null;
   const close = () => setAsked(undefined);
   const { number } = trial;
@@ -25,20 +25,9 @@ export function TrialActions({ study, trial }: { readonly study: LiveStudy; read
         Enqueue again
       </button>
       {trial.state === 'running' && (
-        <>
-          <button
-            type="button"
-            disabled={isBusy}
-            onClick={() =>
-              run(() => actions.release(study.name, number), `Trial ${number} will be given out again.`)
-            }
-          >
-            Release
-          </button>
-          <button type="button" class="danger" onClick={() => setAsked('fail')}>
-            Fail
-          </button>
-        </>
+        <button type="button" class="danger" onClick={() => setAsked('fail')}>
+          Fail
+        </button>
       )}
       {asked === 'note' && (
         <TextDialog

@@ -1,12 +1,12 @@
-import { useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { tellPerson } from '../app-state.ts';
 
 /** Runs what a person asked for, once at a time; says that it is done, or why not. */
 export function useAction() {
-  const [isBusy, setBusy] = useState(false);
+  const isBusy = useRef(false);
   const run = async (work: () => Promise<void>, done: string): Promise<boolean> => {
-    if (isBusy) return false;
-    setBusy(true);
+    if (isBusy.current) return false;
+    isBusy.current = true;
     try {
       await work();
       tellPerson(done);
@@ -22,8 +22,8 @@ export function useAction() {
       );
       return false;
     } finally {
-      setBusy(false);
+      isBusy.current = false;
     }
   };
-  return { isBusy, run };
+  return { run };
 }

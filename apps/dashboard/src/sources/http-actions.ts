@@ -11,7 +11,8 @@ export function httpActions(client: HttpClient): StudyActions {
     enqueue: (study, params) => post(`${path(study)}/enqueue`, { params }),
     note: (study, notes) => post(`${path(study)}/note`, notes),
     fail: (study, number, reason) => post(`${path(study)}/fail`, { number, reason }),
-    release: (study, number) => post(`${path(study)}/release`, { number }),
+    stop: (study) => post(`${path(study)}/stop`, {}),
+    resume: (study) => post(`${path(study)}/resume`, {}),
     rename: (study, to) => post(`${path(study)}/rename`, { to }),
     async remove(study) {
       await client.response(path(study), { method: 'DELETE' });
