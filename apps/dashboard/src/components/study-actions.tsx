@@ -52,19 +52,15 @@ export function StudyActions({ study }: { readonly study: LiveStudy }) {
   );
 }
 
-function AskedDialog({
-  study,
-  actions,
-  asked,
-  onClose,
-}: {
+interface AskedProps {
   readonly study: LiveStudy;
   readonly actions: Actions;
   readonly asked: Asked | undefined;
   onClose(): void;
-}) {
-  const { run } = useAction();
-  const { name, state } = study;
+}
+
+function AskedDialog({ study, actions, asked, onClose }: AskedProps) {
+  const { state } = study;
   switch (asked) {
     case 'enqueue':
       return (
@@ -75,49 +71,63 @@ function AskedDialog({
         />
       );
     case 'note':
-      return (
-        <TextDialog
-          title="Note on the study"
-          label="Note"
-          action="Save"
-          text={state.note ?? ''}
-          onClose={onClose}
-          onSubmit={async (note) =>
-            (await run(() => actions.note(name, { note }), 'The note is saved.')) && onClose()
-          }
-        />
-      );
+      return <NoteDialog study={study} actions={actions} onClose={onClose} />;
     case 'rename':
-      return (
-        <TextDialog
-          title={`Rename ${name}`}
-          label="New name"
-          action="Rename"
-          text={name}
-          onClose={onClose}
-          onSubmit={async (to) =>
-            (await run(() => actions.rename(name, to.trim()), `The study is ${to.trim()} now.`)) &&
-            goTo(addressOf.study(to.trim()))
-          }
-        />
-      );
+      return <RenameDialog study={study} actions={actions} onClose={onClose} />;
     case 'delete':
-      return (
-        <Dialog
-          title={`Delete ${name}?`}
-          action="Delete the study"
-          isDanger
-          onClose={onClose}
-          onSubmit={async () =>
-            (await run(() => actions.remove(name), `${name} is deleted.`)) && goTo(addressOf.studies())
-          }
-        >
-          <p>All {state.trials.length.toLocaleString('en')} trials are gone then. This cannot be undone.</p>
-        </Dialog>
-      );
+      return <DeleteDialog study={study} actions={actions} onClose={onClose} />;
     default:
       return null;
   }
+}
+
+type DialogProps = Omit<AskedProps, 'asked'>;
+
+function NoteDialog({ study: { name, state }, actions, onClose }: DialogProps) {
+  const { run } = useAction();
+  const submit = async (note: string) => {
+    if (await run(() => actions.note(name, { note }), 'The note is saved.')) onClose();
+  };
+  return (
+    <TextDialog
+      title="Note on the study"
+      label="Note"
+      action="Save"
+      text={state.note ?? ''}
+      onClose={onClose}
+      onSubmit={submit}
+    />
+  );
+}
+
+function RenameDialog({ study: { name }, actions, onClose }: DialogProps) {
+  const { run } = useAction();
+  const submit = async (text: string) => {
+    const to = text.trim();
+    if (await run(() => actions.rename(name, to), `The study is ${to} now.`)) goTo(addressOf.study(to));
+  };
+  return (
+    <TextDialog
+      title={`Rename ${name}`}
+      label="New name"
+      action="Rename"
+      text={name}
+      onClose={onClose}
+      onSubmit={submit}
+    />
+  );
+}
+
+function DeleteDialog({ study: { name, state }, actions, onClose }: DialogProps) {
+  const { run } = useAction();
+  const submit = async () => {
+    if (await run(() => actions.remove(name), `${name} is deleted.`)) goTo(addressOf.studies());
+  };
+  return (
+    <Dialog title={`Delete ${name}?`} action="Delete the study" isDanger onClose={onClose} onSubmit={submit}>
+      <p>All {state.trials.length.toLocaleString('en')} trials are gone then. This cannot be undone.</p>
+    </Dialog>
+  );
 }
 
 /** Offers a file for saving. */

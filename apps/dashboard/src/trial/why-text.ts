@@ -76,7 +76,7 @@ function chosenFor(why: Why): string | undefined {
 }
 
 function expected(why: Why): string | undefined {
-  const { mean, deviation } = predictionIn(why);
+  const { mean, standardDeviation } = predictionIn(why);
   const incumbent = recordIn(why['incumbent']);
   const best =
     typeof incumbent['value'] === 'number'
@@ -87,20 +87,20 @@ function expected(why: Why): string | undefined {
       ? `The earlier studies let expect about ${shortNumber(why['expectedValue'])}.`
       : undefined;
   const interval =
-    deviation === undefined
+    standardDeviation === undefined
       ? ''
-      : `, with 95 % probability between ${shortNumber(mean - z95 * deviation)} and ${shortNumber(mean + z95 * deviation)}`;
+      : `, with 95 % probability between ${shortNumber(mean - z95 * standardDeviation)} and ${shortNumber(mean + z95 * standardDeviation)}`;
   return `The model expected ${shortNumber(mean)}${interval}${best}.`;
 }
 
 function outcome(trial: Trial, why: Why): string | undefined {
   if (trial.state === 'running') return 'It is being evaluated.';
-  if (trial.state === 'failed') return `It failed: ${trial.reason}`;
+  if (trial.state === 'failed') return 'It failed.';
   if (trial.state === 'pruned') return 'It was pruned before it ended.';
-  const { mean, deviation } = predictionIn(why);
+  const { mean, standardDeviation } = predictionIn(why);
   const came = `It came out at ${shortNumber(trial.value)}`;
-  if (mean === undefined || deviation === undefined || !(deviation > 0)) return `${came}.`;
-  const away = (trial.value - mean) / deviation;
+  if (mean === undefined || standardDeviation === undefined || !(standardDeviation > 0)) return `${came}.`;
+  const away = (trial.value - mean) / standardDeviation;
   if (Math.abs(away) <= z95) return `${came}, within that interval.`;
   return `${came}, ${shortNumber(Number(Math.abs(away).toPrecision(2)))} standard deviations ${away > 0 ? 'above' : 'below'} the expectation.`;
 }
@@ -118,11 +118,11 @@ function notes(why: Why): readonly string[] {
   return [...outliers, ...unused];
 }
 
-function predictionIn(why: Why): { readonly mean?: number; readonly deviation?: number } {
+function predictionIn(why: Why): { readonly mean?: number; readonly standardDeviation?: number } {
   const { mean, standardDeviation } = recordIn(why['prediction']);
   return {
     ...(typeof mean === 'number' && { mean }),
-    ...(typeof standardDeviation === 'number' && { deviation: standardDeviation }),
+    ...(typeof standardDeviation === 'number' && { standardDeviation }),
   };
 }
 
