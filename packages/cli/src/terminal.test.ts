@@ -109,6 +109,26 @@ describe.skipIf(!hasPty)('in a terminal', { timeout: 60_000 }, () => {
     expect(rows[at + 1]).toMatch(/^(?:best value|no trial completed)/); // nothing of the row has wrapped
   });
 
+  it('shows in one row how far a long import is', async () => {
+    const distribution = JSON.stringify({ name: 'FloatDistribution', attributes: { low: 0, high: 1 } });
+    const trials = Array.from({ length: 3000 }, (_, i) => ({
+      ...{ op_code: 4, study_id: 0, state: 1, value: i },
+      ...{ params: { x: i / 3000 }, distributions: { x: distribution } },
+    }));
+    const operations = [{ op_code: 0, study_name: 'long', directions: [1] }, ...trials];
+    writeFileSync(
+      join(folder, 'long.log'),
+      operations.map((operation) => `${JSON.stringify(operation)}\n`).join(''),
+    );
+    const output = await inTerminal(80, ['import', 'long.log']);
+    expect(output).toMatch(/reading long\.log █*░+ \d+ %/);
+    const rows = screen(output, 80);
+    expect(rows.slice(0, 2)).toEqual([
+      'writing long.log ██████████ 100 %',
+      'study long in foothold-studies: 3000 trials',
+    ]);
+  });
+
   it('shows the study, the trial, its parameters and the time before the first trial has ended', async () => {
     writeFileSync(join(folder, 'slow.cjs'), 'setTimeout(() => console.log(1), 3500)');
     const args = ['--space', space(), '--run', `${node} slow.cjs {x}`, '--trials', '1'];

@@ -18,6 +18,7 @@ import { studiesIn } from '../studies-in.ts';
 import { bar } from '../trial-text.ts';
 import { exitCodeOf, stoppable } from './stoppable.ts';
 import { refuseAbsent, storedState } from './stored-events.ts';
+import { uninterrupted } from './uninterrupted.ts';
 
 /** `foothold studies export NAME`: CSV or JSON on standard output, or in a file. */
 export async function studiesExport(
@@ -70,7 +71,9 @@ async function exported(
     readonly force?: boolean | undefined;
   },
 ): Promise<void> {
-  const { file, trials, notes } = await exportStudy({ storage: studiesIn(storage), name }, target, options);
+  const { file, trials, notes } = await uninterrupted(() =>
+    exportStudy({ storage: studiesIn(storage), name }, target, options),
+  );
   for (const note of notes) process.stderr.write(`${printable(note)}\n`);
   process.stdout.write(`${trials} trials of ${name} are in ${printable(file)}\n`);
 }
