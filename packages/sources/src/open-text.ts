@@ -4,7 +4,7 @@ import { InvalidArgumentError } from '@foothold/core';
 import { readPipe } from './read-pipe.ts';
 import { SourceError } from './source-error.ts';
 
-/** A file, or all that a program wrote to a named pipe. A file is read anew by each call. */
+/** A file, or all that a program wrote to a named pipe. Each call reads a file from its beginning. */
 export interface OpenText {
   /** True where it is no text but an SQLite database. */
   readonly isSqlite: boolean;

@@ -17,14 +17,14 @@ mkdirSync(disk);
 /** A file system of one megabyte, which root may make on most Linux systems. */
 const isMounted = (() => {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { stdio: 'ignore' });
+    execFileSync('env', ['mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
   }
 })();
 afterAll(() => {
-  if (isMounted) execFileSync('umount', [disk]);
+  if (isMounted) execFileSync('env', ['umount', disk]);
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -16,7 +16,7 @@ export function tlsError(code: string | undefined, message: string): string | un
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
     return 'shows a certificate that is not valid at this time: have it renewed, or correct the clock of this machine';
   if (message.includes('does not support SSL'))
-    return 'offers no encryption, and sslmode demands it: have it switched on (ssl = on), or, in a network that you trust, use sslmode=disable';
+    return 'offers no encryption, and sslmode demands it: have it switched on (ssl = on), or use sslmode=disable in a network that is yours alone';
   if (code === '28000' && message.includes('no encryption'))
     return 'takes encrypted connections only: use sslmode=verify-full (or require, which does not verify the server), in the address or as PGSSLMODE';
   if (code === '28000' && /client certificate/.test(message))
