@@ -16,7 +16,7 @@ export { type PatientPrunerOptions, patientPruner } from './pruners/patient-prun
 export { type PercentilePrunerOptions, percentilePruner } from './pruners/percentile-pruner.ts';
 export { thresholdPruner } from './pruners/threshold-pruner.ts';
 export { type WilcoxonPrunerOptions, wilcoxonPruner } from './pruners/wilcoxon-pruner.ts';
-export { replay, type StudyState } from './replay.ts';
+export { type LiveState, type LogFold, logFold, replay, type StudyState } from './replay.ts';
 export type { DifferenceCause } from './replay-difference.ts';
 export {
   type ConfiguredSampler,
@@ -25,6 +25,7 @@ export {
   type ReplayOptions,
   replaySuggestions,
 } from './replay-suggestions.ts';
+export { type SharedStudy, sharedStudy } from './shared-study.ts';
 export { anyOf } from './stopping/any-of.ts';
 export { costLimit } from './stopping/cost-limit.ts';
 export { noImprovement } from './stopping/no-improvement.ts';
@@ -35,6 +36,7 @@ export { targetValue } from './stopping/target-value.ts';
 export { timeLimit } from './stopping/time-limit.ts';
 export { trialLimit } from './stopping/trial-limit.ts';
 export { type FileStorage, type FileStorageOptions, fileStorage } from './storage/file-storage.ts';
+export { type IndexedDbStorage, indexedDbStorage } from './storage/indexed-db/indexed-db-storage.ts';
 export { type MemoryStorage, memoryStorage } from './storage/memory-storage.ts';
 export { readLogFile } from './storage/read-log-file.ts';
 export { eventsOf, type StudyData, studyDataOf } from './study-data.ts';
@@ -44,10 +46,12 @@ export { type StudyRecord, studyRecord } from './study-record.ts';
 export {
   type StudyActivity,
   type StudySummary,
+  studyActivity,
   studySummaries,
   studySummary,
   studySummaryOf,
   type TrialCounts,
+  trialCounts,
   type UnreadableStudy,
 } from './study-summary.ts';
 export { type StudyWorker, studyWorkers, type WorkerOptions } from './study-workers.ts';

@@ -1,3 +1,4 @@
+import { samplerNamed, samplerOfLog, sourcesOf } from '@foothold/protocol';
 import { spaceOf } from '@foothold/space';
 import {
   type ConfiguredSampler,
@@ -9,9 +10,7 @@ import {
 import { type LiveRow, liveRow, type Terminal } from '../live-row.ts';
 import { programName } from '../program-name.ts';
 import { printable } from '../safe-text.ts';
-import { samplerNamed } from '../sampler-named.ts';
-import { samplerOfLog } from '../sampler-of-log.ts';
-import { sourcesOf } from '../sources-of.ts';
+import { studiesIn } from '../studies-in.ts';
 import { bar, clock, paramsText } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { storedEvents } from './stored-events.ts';
@@ -66,9 +65,12 @@ async function samplerOf(options: ReplayCommandOptions, names: readonly string[]
   const { sampler, method, gated, features: metaFeatures, from = [], storage } = options;
   const sources = await sourcesOf(
     from.map((path) => ({ path })),
-    { storage, names },
+    { storage, studiesIn, names },
   );
-  const given = { sources, method, gated, metaFeatures };
+  const given = {
+    ...{ sources, method, gated, metaFeatures },
+    ...{ by: 'foothold replay', advice: 'name each with --from' },
+  };
   if (sampler === undefined) return (configured?: ConfiguredSampler) => samplerOfLog(configured, given);
   const named = await samplerNamed(sampler, given);
   return () => named;
