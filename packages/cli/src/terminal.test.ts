@@ -80,6 +80,26 @@ describe.skipIf(noTerminal !== undefined)('in a terminal', { timeout: 120_000 },
     expect(session.isCursorHidden()).toBe(false);
   });
 
+  it('shows in one row how far a long import is', async () => {
+    const distribution = JSON.stringify({ name: 'FloatDistribution', attributes: { low: 0, high: 1 } });
+    const trials = Array.from({ length: 3000 }, (_, i) => ({
+      ...{ op_code: 4, study_id: 0, state: 1, value: i },
+      ...{ params: { x: i / 3000 }, distributions: { x: distribution } },
+    }));
+    const operations = [{ op_code: 0, study_name: 'long', directions: [1] }, ...trials];
+    writeFileSync(
+      join(folder, 'long.log'),
+      operations.map((operation) => `${JSON.stringify(operation)}\n`).join(''),
+    );
+    const output = await inTerminal(80, ['import', 'long.log']);
+    expect(output).toMatch(/reading long\.log █*░+ \d+ %/);
+    const rows = screen(output, 80);
+    expect(rows.slice(0, 2)).toEqual([
+      'writing long.log ██████████ 100 %',
+      'study long in foothold-studies: 3000 trials',
+    ]);
+  });
+
   it('shows the study, the trial, its parameters and the time before the first trial has ended', async () => {
     const session = start(tune('slow', '--run', `${node} hold.cjs 0 slow {x}`, '--trials', '1'), 100);
     const times = new Set<string>();
