@@ -11,6 +11,7 @@ export { type WarmStartRegionOptions, warmStartRegion } from './bayesian/warm-st
 export { type CmaEsOptions, cmaEs } from './cma-es/cma-es.ts';
 export { type ExtraTreesOptions, extraTrees } from './forest/extra-trees.ts';
 export { type Importance, type ImportanceOptions, importance } from './forest/importance.ts';
+export { jointDraw, semidefiniteRoot } from './bayesian/joint-draws.ts';
 export { grid } from './grid.ts';
 export { latinHypercube } from './latin-hypercube.ts';
 export type { CostBudget } from './multi-fidelity/fidelity-column.ts';

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { LiveStudy } from '../study/live-study.ts';
+import { LazyModelView } from './lazy-model-view.tsx';
 import { Overview } from './overview.tsx';
 import { TrialsView } from './trials-view.tsx';
 import type { ViewProps } from './view-props.ts';
@@ -16,5 +17,6 @@ export function viewsOf(_study: LiveStudy): readonly StudyView[] {
   return [
     { id: 'overview', title: 'Overview', component: Overview },
     { id: 'trials', title: 'Trials', component: TrialsView },
+    { id: 'model', title: 'Model', component: LazyModelView },
   ];
 }
