@@ -4,6 +4,7 @@ export {
 } from './acquisition-optimizer/acquisition-search.ts';
 export { alternate } from './alternate.ts';
 export { type BayesianOptions, bayesian } from './bayesian/bayesian.ts';
+export { jointDraw, semidefiniteRoot } from './bayesian/joint-draws.ts';
 export type { SearchRegion } from './bayesian/search-region.ts';
 export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
 export { trustRegion } from './bayesian/trust-region.ts';
@@ -11,7 +12,6 @@ export { type WarmStartRegionOptions, warmStartRegion } from './bayesian/warm-st
 export { type CmaEsOptions, cmaEs } from './cma-es/cma-es.ts';
 export { type ExtraTreesOptions, extraTrees } from './forest/extra-trees.ts';
 export { type Importance, type ImportanceOptions, importance } from './forest/importance.ts';
-export { jointDraw, semidefiniteRoot } from './bayesian/joint-draws.ts';
 export { grid } from './grid.ts';
 export { latinHypercube } from './latin-hypercube.ts';
 export type { CostBudget } from './multi-fidelity/fidelity-column.ts';

@@ -57,7 +57,7 @@ export function modelClient(): ModelClient {
     close() {
       worker?.terminate();
       worker = undefined;
-      open.clear();
+      fail(new ModelUnavailableError('the page was left'));
     },
   };
 }

@@ -9,7 +9,7 @@
  * Draws need the joint belief at all points of a design, so theirs is small. What the small design itself gets wrong is the same
  * for every draw and for the mean: index of a draw ≈ index of the mean on the large design + (draw − mean) on the small one.
  */
-import { type Matrix, matrix, selectMatrixRows, seeded } from '@foothold/core';
+import { type Matrix, matrix, seeded, selectMatrixRows } from '@foothold/core';
 import { gaussianScale } from '@foothold/gp-models';
 import { jointDraw, semidefiniteRoot } from '@foothold/samplers';
 import { type SobolIndices, sobolDesign, sobolIndices } from './sobol-indices.ts';

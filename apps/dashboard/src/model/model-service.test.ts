@@ -133,7 +133,11 @@ describe('the model of the page', () => {
 });
 
 describe('importance of the model', () => {
-  const cube = searchSpace({ a: uniform(-Math.PI, Math.PI), b: uniform(-Math.PI, Math.PI), c: uniform(-Math.PI, Math.PI) });
+  const cube = searchSpace({
+    a: uniform(-Math.PI, Math.PI),
+    b: uniform(-Math.PI, Math.PI),
+    c: uniform(-Math.PI, Math.PI),
+  });
   const ishigami: Objective = ({ a, b, c }) =>
     Math.sin(Number(a)) + 7 * Math.sin(Number(b)) ** 2 + 0.1 * Number(c) ** 4 * Math.sin(Number(a));
 
@@ -190,14 +194,19 @@ describe('the next suggestions', () => {
       [16, 'sampler'],
     ]);
     expect((await study.log()).length).toBe(log.length);
-    for (const { number, params } of suggestions)
-      expect(await study.ask()).toMatchObject({ number, params });
+    for (const { number, params } of suggestions) expect(await study.ask()).toMatchObject({ number, params });
   });
 
   it('says that earlier studies are missing, and whose sampler only a program has', async () => {
     const storage = memoryStorage();
     const earlier = Array.from({ length: 6 }, (_, i) => ({ params: { x: i / 6, y: i / 2 }, value: i }));
-    const study = createStudy({ space: plane, storage, name: 's', direction: 'minimize', transfer: [{ trials: earlier }] });
+    const study = createStudy({
+      space: plane,
+      storage,
+      name: 's',
+      direction: 'minimize',
+      transfer: [{ trials: earlier }],
+    });
     await study.ask();
     const { withoutSources, suggestions } = await modelService().suggest(await study.log(), 1);
     expect([withoutSources, suggestions.length]).toEqual([1, 1]);

@@ -38,7 +38,6 @@ export function modelService(): ModelService {
   };
   return {
     async fit(input) {
-      model = undefined;
       model = await studyModel(input, await linalg);
       if (!model) return undefined;
       const { best, trials, rows, direction } = model;

@@ -1,4 +1,11 @@
-import { type Goal, type Json, type Params, type SpaceDescription, StorageError, type StudyEvent } from '@foothold/core';
+import {
+  type Goal,
+  type Json,
+  type Params,
+  type SpaceDescription,
+  StorageError,
+  type StudyEvent,
+} from '@foothold/core';
 import { samplerOfLog } from '@foothold/protocol';
 import { spaceOf } from '@foothold/space';
 import { type ConfiguredSampler, createStudy, memoryStorage, replay } from '@foothold/study';

@@ -4,11 +4,7 @@ import { type SobolIndices, sobolDesign, sobolIndices } from './sobol-indices.ts
 
 const size = 1024;
 
-function indicesOf(
-  dimensions: number,
-  f: (u: Float64Array) => number,
-  pairs = true,
-): SobolIndices {
+function indicesOf(dimensions: number, f: (u: Float64Array) => number, pairs = true): SobolIndices {
   const design = sobolDesign({ dimensions, size, pairs, rng: seeded(1) });
   return sobolIndices(design, valuesOf(design.x, f));
 }
@@ -49,9 +45,7 @@ describe('Sobol indices by pick-freeze samples', () => {
 
   it('are the squared slopes of a linear function, and nothing interacts', () => {
     const slopes = [1, 2, 3, 0];
-    const { first, total, second } = indicesOf(4, (u) =>
-      u.reduce((sum, v, j) => sum + slopes[j]! * v, 1e6),
-    );
+    const { first, total, second } = indicesOf(4, (u) => u.reduce((sum, v, j) => sum + slopes[j]! * v, 1e6));
     slopes.forEach((slope, j) => {
       expect(Math.abs(first[j]! - slope ** 2 / 14)).toBeLessThan(0.01);
       expect(Math.abs(total[j]! - slope ** 2 / 14)).toBeLessThan(0.01);

@@ -60,7 +60,10 @@ export function sobolDesign({
 }
 
 /** The indices of a function from its values at the rows of the design. */
-export function sobolIndices({ size, dimensions: d, pairs }: SobolDesign, values: Float64Array): SobolIndices {
+export function sobolIndices(
+  { size, dimensions: d, pairs }: SobolDesign,
+  values: Float64Array,
+): SobolIndices {
   const block = (k: number) => values.subarray(k * size, (k + 1) * size);
   const [a, b] = [block(0), block(1)];
   const ab = (j: number) => block(2 + j);

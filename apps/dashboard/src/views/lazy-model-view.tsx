@@ -16,7 +16,10 @@ export function LazyModelView({ study }: ViewProps) {
   if (fault)
     return (
       <Message title="The model is not in this page">
-        <p>It is computed by a script of its own, which cannot be loaded here. The dashboard of a server has it.</p>
+        <p>
+          It is computed by a script of its own, which cannot be loaded here. The dashboard of a server has
+          it.
+        </p>
       </Message>
     );
   return loaded ? <loaded.View study={study} /> : <Loading what="the model" />;
