@@ -22,6 +22,7 @@ const layers: Readonly<Record<string, number>> = {
   sources: 3,
   optimize: 4,
   protocol: 5,
+  server: 6,
   cli: 7,
   foothold: 8,
 };

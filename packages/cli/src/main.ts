@@ -8,6 +8,7 @@ import { collect, finite, givenOptions, numbers, oneOf, positive, whole } from '
 import { packageVersion } from './package-version.ts';
 import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
+import { addServeCommand } from './serve-command.ts';
 import { storageOption } from './storage-option.ts';
 import { addStudyCommands } from './study-commands.ts';
 
@@ -238,6 +239,7 @@ program
   .action(async (study, options) => (await import('./commands/replay.ts')).replayCommand(study, options));
 
 addStudyCommands(program);
+addServeCommand(program);
 
 program
   .command('doctor')

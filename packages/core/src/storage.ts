@@ -55,6 +55,8 @@ export interface TornWrite {
 export interface Lease {
   readonly owner: string;
   readonly until?: number;
+  /** Key of the ask, where it had one. */
+  readonly key?: string;
 }
 
 /** An event of a study's log. The first is `created`; a suggestion is a pure function of the events before it and the seed. */

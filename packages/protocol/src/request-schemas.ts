@@ -9,7 +9,10 @@ const direction = v.picklist(['minimize', 'maximize']);
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+/** What `v.regex` says of another name. */
 const studyNameRule = 'letters, digits, _, . and -, at most 200 of them, the first a letter, digit or _';
+
+export const studyName = v.pipe(v.string(), v.regex(/^\w[\w.-]{0,199}$/, studyNameRule));
 
 /** JSON is checked by the study. */
 const attributes = v.record(v.string(), v.unknown() as v.GenericSchema<unknown, Json>);
@@ -63,7 +66,7 @@ export const requestSchemas = {
     sampler: v.optional(sampler),
     pruner: v.optional(sampler),
     trials: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e9))),
-    name: v.optional(v.pipe(v.string(), v.regex(/^\w[\w.-]{0,199}$/, studyNameRule))),
+    name: v.optional(studyName),
     storage: v.optional(v.pipe(v.string(), v.minLength(1))),
     lease: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1e9))),
     retries: v.optional(whole),
@@ -83,6 +86,7 @@ export const requestSchemas = {
     op: v.literal('ask'),
     count: v.optional(count),
     fixed: v.optional(params),
+    trials: v.optional(whole),
     ...notes,
   }),
   note: v.strictObject({ op: v.literal('note'), number: v.optional(whole), ...notes }),

@@ -1,6 +1,5 @@
-import { type Json, type Sampler, UnsupportedError } from '@foothold/core';
+import { type Json, OptimizationError, type Sampler, UnsupportedError } from '@foothold/core';
 import * as optimize from '@foothold/optimize';
-import { SourceError } from '@foothold/sources';
 import type { ConfiguredSampler } from '@foothold/study';
 import { samplerFactories } from './sampler-named.ts';
 
@@ -16,12 +15,17 @@ export interface GivenSources {
   readonly advice: string;
 }
 
+/** The log names earlier studies that nobody gave. Give them. */
+export class MissingSourcesError extends OptimizationError {
+  static override readonly id: string = 'MissingSourcesError';
+}
+
 type Options = Readonly<Record<string, Json>>;
 
 const inProgram = 'its own program has it: replaySuggestions of the library takes the sampler itself';
 
 /**
- * The sampler that a log names, with the options that it holds; the default one where it names none. Throws SourceError where
+ * The sampler that a log names, with the options that it holds; the default one where it names none. Throws MissingSourcesError where
  * the sampler began with earlier studies that are not given, UnsupportedError for one that only a program can make.
  */
 export function samplerOfLog(configured: ConfiguredSampler | undefined, given: GivenSources): Sampler {
@@ -41,7 +45,7 @@ function autoOfLog(options: Options, given: GivenSources): Sampler {
   if (acquisition !== undefined)
     throw new UnsupportedError(`the acquisition ${String(acquisition)}`, given.by, inProgram);
   if (transfer !== undefined && given.sources.length === 0)
-    throw new SourceError(
+    throw new MissingSourcesError(
       `the suggestions start from ${transfer.length} earlier ${transfer.length === 1 ? 'study' : 'studies'} ` +
         `(${transfer.map(sourceText).join(', ')}), which the log does not hold: ${given.advice}`,
     );

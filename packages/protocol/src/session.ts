@@ -3,17 +3,12 @@ import { wasm } from '@foothold/linalg';
 import { storageOf } from '@foothold/optimize';
 import { memoryStorage } from '@foothold/study';
 import type { Answer } from './answer.ts';
+import { converse } from './converse.ts';
 import { describedError } from './described-error.ts';
 import type { MatrixConversation } from './matrix-conversation.ts';
 import { requestOf } from './request.ts';
 import type { Request, RequestOf } from './request-schemas.ts';
-import {
-  converse,
-  edited,
-  type Opening,
-  openConversation,
-  type StudyConversation,
-} from './study-conversation.ts';
+import { edited, type Opening, openConversation, type StudyConversation } from './study-conversation.ts';
 
 /** One conversation: a `create` starts a study and makes it the current one; every other request is for that one. */
 export interface AskTellSession {
@@ -85,7 +80,7 @@ export function askTellSession({
     if (request.op === 'create') return create(request);
     if (!current) throw new InvalidArgumentError('op', request.op, 'create, as the first request');
     if ('answer' in current) return current.answer(request);
-    return request.op === 'edit' ? edit(current, request) : converse(current, request, now);
+    return request.op === 'edit' ? edit(current, request) : converse(current, request, { now });
   };
   return {
     end: () => stopRenewal(current),

@@ -1,31 +1,22 @@
-/** A conversation about one study of a space: how it is opened and edited, and the answers to its requests. */
+/** A conversation about one study of a space: how it is opened and edited. */
 import {
   InvalidArgumentError,
   type LinearAlgebra,
-  type Notes,
-  OutOfSpaceError,
-  type ParameterDescription,
   type Params,
   type SpaceDescription,
   type Storage,
-  type Trial,
 } from '@foothold/core';
-import { spaceOf } from '@foothold/space';
 import {
   createStudy,
-  type PastTrial as LoadedTrial,
   type LocalStudy,
   type StudyChange,
   type StudyState,
   studyRecord,
 } from '@foothold/study';
-import type { Answer } from './answer.ts';
 import { type LeaseRenewal, leaseRenewal } from './lease-renewal.ts';
-import { outcomeOf } from './outcome-of.ts';
-import { prunerNamed } from './pruner-named.ts';
-import type { PastTrial, Request, RequestOf } from './request-schemas.ts';
-import { samplerNamed } from './sampler-named.ts';
+import type { RequestOf } from './request-schemas.ts';
 import { sourcesOf } from './sources-of.ts';
+import { spaceOfRequest, studyOptionsOf } from './study-options.ts';
 
 export interface StudyConversation {
   readonly study: LocalStudy;
@@ -79,8 +70,8 @@ export async function edited(
 }
 
 /** The change that a request means, of a study that is so now. */
-function changeOf(
-  { space, constraints, values, limits, cost }: RequestOf<'edit'>,
+export function changeOf(
+  { space, constraints, values, limits, cost }: Omit<RequestOf<'edit'>, 'op'>,
   now: StudyState,
 ): StudyChange {
   if (constraints !== undefined && space === undefined)
@@ -101,122 +92,16 @@ async function studyOf(
   request: RequestOf<'create'>,
   { name, storage, address, holds, linalg, clock, program, studiesIn }: Opening & Surroundings,
 ): Promise<LocalStudy> {
-  const { space: description, constraints, lease } = request;
+  const { lease, transfer = [] } = request;
   if (lease !== undefined && !clock)
     throw new InvalidArgumentError('lease', lease, 'nothing: this conversation has no clock');
   // This process renews its leases also while an evaluation takes hours elsewhere.
   const seconds = lease ?? (clock && address !== undefined ? defaultLease : undefined);
-  const space = spaceOf({
-    ...(description as Record<string, ParameterDescription>),
-    ...(constraints === undefined ? {} : { $constraints: constraints }),
-  } as Parameters<typeof spaceOf>[0]);
-  const { method, gated, metaFeatures, transfer = [] } = request;
-  const sources = await sourcesOf(transfer, {
-    storage: address,
-    studiesIn,
-    names: space.columns.map((column) => column.name),
-  });
+  const names = spaceOfRequest(request).columns.map((column) => column.name);
+  const sources = await sourcesOf(transfer, { storage: address, studiesIn, names });
   return createStudy<Params>({
-    space,
-    sampler: await samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
-    name,
-    pruner: request.pruner === undefined ? undefined : prunerNamed(request.pruner),
-    ...(request.direction === undefined && request.objectives
-      ? {}
-      : { direction: request.direction ?? 'minimize' }),
-    ...(request.objectives === undefined ? {} : { objectives: request.objectives }),
-    ...(request.limits === undefined ? {} : { constraints: request.limits }),
-    ...(request.cost === undefined ? {} : { cost: request.cost }),
-    ...(request.repeat === undefined ? {} : { repeat: request.repeat }),
-    seed: request.seed,
-    trials: request.trials,
-    storage,
-    clock,
-    program,
+    ...(await studyOptionsOf(request, { sources, linalg })),
+    ...{ name, storage, clock, program },
     lease: { ms: seconds && seconds * 1000, retries: request.retries, late: request.late, holds },
   });
-}
-
-/** The answer to a request about the study. */
-export async function converse(
-  { study, renewal }: StudyConversation,
-  request: Exclude<Request, { op: 'create' | 'edit' }>,
-  now: () => number,
-): Promise<Answer> {
-  switch (request.op) {
-    case 'load':
-      return { ok: true, loaded: await study.load(request.trials.map(pastTrial)) };
-    case 'enqueue':
-      await study.enqueue(request.params);
-      return { ok: true };
-    case 'ask': {
-      const start = now();
-      const { trials, refused } = await askFor(study, request);
-      for (const { number } of trials) renewal.began(number);
-      return {
-        trials: trials.map(({ number, params, why }) => ({ number, params, ...(why ? { why } : {}) })),
-        ...(refused === undefined ? {} : { refused }),
-        ms: Math.round((now() - start) * 1000) / 1000,
-      };
-    }
-    case 'report':
-      return {
-        ok: true,
-        decision: await study.report(request.number, request.step, request.value, request.metrics),
-      };
-    case 'tell':
-      await study.tell(request.number, outcomeOf(request), notesOf(request));
-      renewal.ended(request.number);
-      return { ok: true };
-    case 'note': {
-      await study.note(request.number, notesOf(request));
-      return { ok: true, ...(await notesAt(study, request.number)) };
-    }
-    case 'best': {
-      const best = await study.best();
-      const front = study.goal.objectives ? { front: (await study.pareto()).map(shown) } : {};
-      return { trial: best ? shown(best) : null, ...front };
-    }
-    case 'trials':
-      return { trials: (await study.trials()).map(shown) };
-  }
-}
-
-/**
- * As many trials as asked for; fewer where no more are to be had: what was given out is answered, the next ask says why.
- * `refused` says what was taken from the queue meanwhile, which no later ask would say.
- */
-async function askFor(
-  study: LocalStudy,
-  { count = 1, fixed, ...request }: RequestOf<'ask'>,
-): Promise<{ readonly trials: readonly Trial[]; readonly refused?: string }> {
-  const trials: Trial[] = [];
-  while (trials.length < count)
-    try {
-      trials.push(await study.ask({ fixed, ...notesOf(request) }));
-    } catch (error) {
-      if (trials.length === 0) throw error;
-      return error instanceof OutOfSpaceError ? { trials, refused: error.message } : { trials };
-    }
-  return { trials };
-}
-
-function pastTrial(past: PastTrial): LoadedTrial {
-  return { params: past.params, ...notesOf(past), ...outcomeOf(past) };
-}
-
-function notesOf({ attributes, note }: Notes): Notes {
-  return { attributes, note };
-}
-
-/** The attributes and the note of a trial, or of the study without `number`. */
-async function notesAt(study: LocalStudy, number: number | undefined): Promise<Notes> {
-  if (number === undefined) return study.notes();
-  const { attributes = {}, note } = (await study.trial(number))!;
-  return { attributes, ...(note !== undefined && { note }) };
-}
-
-/** A trial without what is empty. */
-function shown({ reports, why, ...trial }: Trial): Answer {
-  return { ...trial, ...(reports.length > 0 ? { reports } : {}), ...(why ? { why } : {}) };
 }

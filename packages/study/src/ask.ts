@@ -1,5 +1,7 @@
 import {
   type AskOptions,
+  InvalidArgumentError,
+  type Lease,
   OutOfSpaceError,
   type Params,
   StorageError,
@@ -23,6 +25,9 @@ import { agrees, type Dequeued, type SuggestionRequest, suggestion } from './sug
 /** How often one is made again because another worker got the very same parameters. */
 const maxRepeats = 1000;
 
+/** Characters of an ask's key: it is in the log. */
+const maxKey = 200;
+
 /** A suggestion and the events that the sampler saw. */
 interface Suggested {
   readonly asked: Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
@@ -40,6 +45,31 @@ interface Asker<P extends Params> {
   readonly request: Omit<SuggestionRequest<P>, 'seed' | 'claim' | 'fixed' | 'signal'>;
   /** Throws InvalidArgumentError where the study has another space or goal now. */
   readonly refuseEdited: (state: LiveState<P>) => void;
+  readonly asks: SharedAsks;
+}
+
+/** What the asks of all workers of one object of a study share. */
+export interface SharedAsks {
+  /** Calls what it is given in the order of the calls, each after the one before. */
+  inTurn<T>(call: () => Promise<T>): Promise<T>;
+  /** Names of the workers: their asks wait for one another, so that none needs a claim for another of them. */
+  readonly owners: Set<string>;
+  /** Whether the sampler looks at the trials. One that does not gains nothing by claims. */
+  looksAtTrials: boolean;
+}
+
+/** Of a study without workers. */
+export function sharedAsks(): SharedAsks {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    inTurn: (call) => {
+      const result = last.then(call);
+      last = result.catch(() => undefined);
+      return result;
+    },
+    owners: new Set(),
+    looksAtTrials: true,
+  };
 }
 
 /**
@@ -51,35 +81,26 @@ interface Asker<P extends Params> {
  */
 export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<P>) => Promise<Trial<P>> {
   const { space, sampler } = parts.request;
-  let last: Promise<unknown> = Promise.resolve();
-  const habit: Habit = { looksAtTrials: true };
-  return (options = {}) => {
-    const run = async () => {
-      const { fixed } = options;
+  return (options = {}) =>
+    parts.asks.inTurn(async () => {
+      const { fixed, key } = options;
+      if (key !== undefined && !(key.length > 0 && key.length <= maxKey))
+        throw new InvalidArgumentError('key', key, `a text of at most ${maxKey} characters`);
       const notes = checkedNotes(options);
       if (fixed && Object.keys(fixed).length > 0) {
         if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
         space.coordinates?.(fixed as Partial<P>);
       }
-      return askOnce({ ...parts, habit }, options, notes);
-    };
-    const result = last.then(run);
-    last = result.catch(() => undefined);
-    return result;
-  };
-}
-
-/** What is known of the sampler. One that does not look at the trials gains nothing by claims. */
-interface Habit {
-  looksAtTrials: boolean;
+      return askOnce(parts, options, notes);
+    });
 }
 
 async function askOnce<P extends Params>(
-  parts: Asker<P> & { readonly habit: Habit },
+  parts: Asker<P>,
   options: AskOptions<P>,
   notes: CheckedNotes | undefined,
 ): Promise<Trial<P>> {
-  const { commit, request, habit } = parts;
+  const { commit, request, asks } = parts;
   const { owner } = parts.leases;
   const { fixed, signal } = options;
   let made: Suggested | undefined;
@@ -97,7 +118,7 @@ async function askOnce<P extends Params>(
     const own = claimOf(seen.claims, owner);
     const by = { seed: seen.created!.seed, claim: own, fixed, signal };
     const next = await suggestion(seen, { ...request, ...by }).finally(seen.release);
-    habit.looksAtTrials = seen.isLookedAt;
+    asks.looksAtTrials = seen.isLookedAt;
     if (next.type === 'asked')
       made = {
         asked: { ...withFixed(next, fixed), ...(own !== undefined && { claim: own }) },
@@ -135,27 +156,28 @@ function claim<P extends Params>(
   {
     leases,
     view,
-    habit,
+    asks,
     configuration,
     request: { space },
     refuseEdited,
-    options: { fixed, trials },
+    options: { fixed, trials, key },
     notes,
     made,
-  }: Pick<Asker<P>, 'leases' | 'view' | 'configuration' | 'request' | 'refuseEdited'> & {
-    readonly habit: Habit;
+  }: Pick<Asker<P>, 'leases' | 'view' | 'asks' | 'configuration' | 'request' | 'refuseEdited'> & {
     readonly options: AskOptions<P>;
     readonly notes: CheckedNotes | undefined;
     readonly made: Suggested | undefined;
   },
 ): Plan<Trial<P> | { readonly seen: StateView<P> } | undefined> {
   refuseEdited(state);
+  const answered = key === undefined ? undefined : answeredBefore(state, leases, key);
+  if (answered) return answered;
   // Where nothing has come since the first look, none is free that was not then.
   const isUnchanged = made?.prefix === state.length;
   const failing = isUnchanged ? [] : endingEvents(state, leases, space);
   if (failing.length > 0) return { events: failing, answer: () => undefined };
   if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
-  const lease = leases.fresh();
+  const lease = { ...leases.fresh(), ...(key !== undefined && { key }) };
   const taking = (number: number, events: readonly StudyEvent[]) => ({
     events: [...events, ...notedEvents(state, number, notes)],
     answer: () => {
@@ -166,13 +188,13 @@ function claim<P extends Params>(
   const free = isUnchanged ? [] : leases.abandoned(state);
   const again = free.find(({ params }) => agrees(params, fixed));
   if (again) {
-    const { number, params } = again;
+    const { number } = again;
     const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number, lost: true }] : [];
-    return taking(number, [...expired, { type: 'asked', number, params, lease }]);
+    return taking(number, [...expired, askedAgain(state, number, lease)]);
   }
   if (!made) {
     const hasClaimed = claimOf(state.claims, leases.owner) !== undefined;
-    const isOfUse = habit.looksAtTrials && !hasClaimed && seesOthers(state, leases.owner);
+    const isOfUse = asks.looksAtTrials && !hasClaimed && seesOthers(state, leases.owner, asks.owners);
     return {
       events: isOfUse ? [{ type: 'claimed', owner: leases.owner }] : [],
       answer: () => ({ seen: view() }),
@@ -203,10 +225,36 @@ function dequeue<P extends Params>(commit: StudyLog<P>['commit'], event: Dequeue
   });
 }
 
-/** True where another worker has a trial or chooses one. */
-function seesOthers<P extends Params>({ leases, claims }: StudyState<P>, owner: string): boolean {
+/** The trial of an ask of this key, which is answered once more. */
+function answeredBefore<P extends Params>(
+  state: LiveState<P>,
+  leases: Leases<P>,
+  key: string,
+): Plan<Trial<P>> | undefined {
+  for (const [number, lease] of state.leases)
+    if (lease.key === key && lease.owner === leases.owner)
+      return {
+        events: leases.isDue(lease) ? [askedAgain(state, number, { ...leases.fresh(), key })] : [],
+        answer: () => {
+          leases.took(number);
+          return state.trials[number]!;
+        },
+      };
+  return undefined;
+}
+
+function askedAgain<P extends Params>(state: LiveState<P>, number: number, lease: Lease): StudyEvent {
+  return { type: 'asked', number, params: state.trials[number]!.params, lease };
+}
+
+/** True where a worker has a trial, or chooses one, whose asks do not wait for this one. */
+function seesOthers<P extends Params>(
+  { leases, claims }: StudyState<P>,
+  owner: string,
+  owners: ReadonlySet<string>,
+): boolean {
   if (claimsBeside(claims, claimOf(claims, owner)) > 0) return true;
-  for (const lease of leases.values()) if (lease.owner !== owner) return true;
+  for (const lease of leases.values()) if (!owners.has(lease.owner)) return true;
   return false;
 }
 

@@ -26,6 +26,7 @@ export {
   type ReplayOptions,
   replaySuggestions,
 } from './replay-suggestions.ts';
+export { type SharedStudy, sharedStudy } from './shared-study.ts';
 export { anyOf } from './stopping/any-of.ts';
 export { costLimit } from './stopping/cost-limit.ts';
 export { noImprovement } from './stopping/no-improvement.ts';

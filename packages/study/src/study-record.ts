@@ -2,7 +2,7 @@ import { type Json, type Params, type Storage, StorageError } from '@foothold/co
 import { canonical } from './canonical.ts';
 import { editPlan, type StudyChange, type StudyEditResult } from './edit-plan.ts';
 import type { StudyState } from './replay.ts';
-import { studyLog } from './study-log.ts';
+import { type StudyLog, studyLog } from './study-log.ts';
 
 /** A stored study as its log says, without its space and sampler: for programs that look before they open it. */
 export interface StudyRecord {
@@ -32,7 +32,11 @@ export function studyRecord(
   name: string,
   { clock }: { readonly clock?: (() => number) | undefined } = {},
 ): StudyRecord {
-  const { commit } = studyLog<Params>(storage, name, clock);
+  return recordOf(studyLog<Params>(storage, name, clock), name);
+}
+
+/** The record of a study by its log. */
+export function recordOf<P extends Params>({ commit }: StudyLog<P>, name: string): StudyRecord {
   return {
     state: () => commit((state) => ({ events: [], answer: () => ({ ...state, trials: [...state.trials] }) })),
     describe: (facts) =>
