@@ -31,10 +31,15 @@ describe('Sobol indices by pick-freeze samples', () => {
     };
     const variance = parts.x + parts.y + parts.xz;
     const { first, total, second } = indicesOf(3, ishigami, pairs);
-    const near = (found: number, expected: number) =>
+    const near = (found: number, expected: number): void => {
       expect(Math.abs(found - expected / variance)).toBeLessThan(0.02);
-    [parts.x, parts.y, 0].forEach((part, j) => near(first[j]!, part));
-    [parts.x + parts.xz, parts.y, parts.xz].forEach((part, j) => near(total[j]!, part));
+    };
+    [parts.x, parts.y, 0].forEach((part, j) => {
+      near(first[j]!, part);
+    });
+    [parts.x + parts.xz, parts.y, parts.xz].forEach((part, j) => {
+      near(total[j]!, part);
+    });
     expect(second === undefined).toBe(!pairs);
     if (!second) return;
     near(second.data[0 * 3 + 2]!, parts.xz);
