@@ -50,14 +50,16 @@ cases(
       rmSync(folder, { recursive: true, force: true });
     });
 
-    /** A link to the model's view, with the token. */
-    const addressOf = (study: string) =>
-      `${server.url}/#token=${token}&to=${encodeURIComponent(`/studies/${study}/model`)}`;
+    /** Opens the model's view, by a link with the token. */
+    async function goToModel(page: Page, study: string): Promise<void> {
+      await page.goto(`${server.url}/#token=${token}`);
+      await page.goto(`${server.url}/#/studies/${study}/model`);
+    }
 
     /** The model's view of a study, as it opens. */
     async function openedModel(study: string, mode: Mode = modes[0]) {
       const { page, faults } = await opened(launched.browser, server.url, mode);
-      await page.goto(addressOf(study));
+      await goToModel(page, study);
       return { page, faults };
     }
 
@@ -213,7 +215,7 @@ cases(
         const answer = await route.fetch();
         await route.fulfill({ response: answer, json: { ...(await answer.json()), role: 'read' } });
       });
-      await page.goto(addressOf('conditional'));
+      await goToModel(page, 'conditional');
       await page.locator('.belief-mean').waitFor();
       expect(await page.getByRole('button', { name: 'Enqueue this point' }).count()).toBe(0);
       await page.route(/model-worker/, (route) => route.abort());

@@ -8,6 +8,9 @@ import type { LiveStudy } from '../study/live-study.ts';
 import { feasibleValues, type ShownObjective, withObjective } from '../study/objectives.ts';
 import type { ModelClient } from './model-client.ts';
 
+/** Pixels that axes and legends of both panels take beyond what the chart reckons with. */
+const margins = 90;
+
 /** The belief over two parameters that a person picks. */
 export function MapCard({
   study,
@@ -39,7 +42,7 @@ export function MapCard({
   return (
     <Card
       title="Two parameters"
-      note="Mean on the left, standard deviation on the right; points are trials, which differ in the other parameters too."
+      note="Mean and standard deviation; points are trials, which differ in the other parameters too."
       tools={
         <>
           <Pick
@@ -58,7 +61,7 @@ export function MapCard({
         onTrial={(number) => goTo(addressOf.trial(study.name, number))}
         of={(width) =>
           posteriorMap({
-            ...{ width, height: 300, space, at, parameters: [x, y] },
+            ...{ width: width - margins, height: 300, space, at, parameters: [x, y] },
             direction: objective.direction,
             posterior: { marginals: (points) => client.marginals(points) },
             trials: feasibleValues(withObjective(study.state.trials, objective.metric), study.state.goal!),

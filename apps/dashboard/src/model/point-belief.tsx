@@ -1,6 +1,6 @@
-import { shortNumber } from '@foothold/viz';
 import type { ShownObjective } from '../study/objectives.ts';
 import type { Beliefs } from './belief-at.ts';
+import { closeNumbers } from './close-numbers.ts';
 import type { ModelSummary } from './model-service.ts';
 
 /** Mean, interval and probability at one point. */
@@ -18,17 +18,19 @@ export function PointBelief({
 }) {
   const [mean, low, high] = [beliefs?.mean[0], beliefs?.low[0], beliefs?.high[0]];
   const isKnown = mean !== undefined && low !== undefined && high !== undefined;
+  const text = isKnown ? closeNumbers([low, high], high - low) : () => '…';
+  const shown = (value: number | undefined) => text(value ?? 0);
   return (
     <output class="belief">
       <p class="muted">Expected {objective.title}</p>
-      <p class="belief-mean">{isKnown ? shortNumber(mean) : '…'}</p>
+      <p class="belief-mean">{shown(mean)}</p>
       <p>
-        90 % between <b>{isKnown ? shortNumber(low) : '…'}</b> and <b>{isKnown ? shortNumber(high) : '…'}</b>
+        90 % between <b>{shown(low)}</b> and <b>{shown(high)}</b>
       </p>
       {isKnown && <IntervalPicture values={{ mean, low, high }} best={best.value} range={range} />}
       <p>
-        <b>{isKnown ? percentText(beliefs!.better[0]!) : '…'}</b> to beat the best, {shortNumber(best.value)}{' '}
-        of trial {best.number}
+        <b>{isKnown ? percentText(beliefs!.better[0]!) : '…'}</b> to beat the best,{' '}
+        {isKnown ? text(best.value) : '…'} of trial {best.number}
       </p>
     </output>
   );

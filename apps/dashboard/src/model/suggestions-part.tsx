@@ -1,8 +1,9 @@
-import { shortNumber } from '@foothold/viz';
 import { useState } from 'preact/hooks';
 import { source } from '../app-state.ts';
 import { counted, shownValue } from '../text.ts';
+import type { Beliefs } from './belief-at.ts';
 import { pointAt } from './chosen-point.ts';
+import { closeNumbers } from './close-numbers.ts';
 import type { NextSuggestion, NextSuggestions } from './next-suggestions.ts';
 import { percentText } from './point-belief.tsx';
 import { readLog } from './read-log.ts';
@@ -85,6 +86,7 @@ function SuggestionTable({
     () => client.believe(suggestions.map(({ params }) => params)),
     [client, model.version, suggestions],
   );
+  const texts = beliefs && suggestions.map((_, i) => beliefTexts(beliefs, i));
   const names = space.columns.map(({ name }) => name);
   return (
     <section class="table-scroll" aria-label="Suggested trials" tabIndex={0}>
@@ -114,9 +116,9 @@ function SuggestionTable({
               {names.map((name) => (
                 <td key={name}>{shownValue(params[name])}</td>
               ))}
-              <td>{beliefs ? shortNumber(beliefs.mean[i]!) : '…'}</td>
-              <td>{beliefs ? `${shortNumber(beliefs.low[i]!)} – ${shortNumber(beliefs.high[i]!)}` : '…'}</td>
-              <td>{beliefs ? percentText(beliefs.better[i]!) : '…'}</td>
+              <td>{texts?.[i]?.mean ?? '…'}</td>
+              <td>{texts?.[i]?.interval ?? '…'}</td>
+              <td>{texts?.[i]?.better ?? '…'}</td>
               <td>
                 <button type="button" onClick={() => onPoint(pointAt(space, params))}>
                   Look at {number}
@@ -128,4 +130,13 @@ function SuggestionTable({
       </table>
     </section>
   );
+}
+
+function beliefTexts({ mean, low, high, better }: Beliefs, i: number) {
+  const text = closeNumbers([low[i]!, high[i]!], high[i]! - low[i]!);
+  return {
+    mean: text(mean[i]!),
+    interval: `${text(low[i]!)} – ${text(high[i]!)}`,
+    better: percentText(better[i]!),
+  };
 }
