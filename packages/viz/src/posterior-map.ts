@@ -14,6 +14,8 @@ export interface PosteriorMapOptions<P extends Params> extends PosteriorOptions<
 
 /** Cells a side. */
 const cells = 40;
+/** Pixels that axes, legends and the gap take of the width: of two panels side by side, of one. */
+const [besideMargins, stackedMargins] = [220, 120];
 /** Pixels of a panel below which the two stand one below the other. */
 const leastPanel = 150;
 
@@ -43,9 +45,9 @@ export async function posteriorMap<P extends Params>(options: PosteriorMapOption
       : [{ x, y, d: `trial ${t.number}: ${shortNumber(t.value)}` }];
   });
   const all = sizeOf(options, { width: 700, height: 280 });
-  const beside = Math.floor((all.width - 130) / 2);
+  const beside = Math.floor((all.width - besideMargins) / 2);
   const isStacked = beside < leastPanel;
-  const width = isStacked ? Math.max(all.width - 120, 60) : beside;
+  const width = isStacked ? Math.max(all.width - stackedMargins, 60) : beside;
   const panel = (field: 'm' | 's', title: string, scheme: SpecPart) =>
     panelOf({ field, title, scheme, values, dots }, { names, axes: [ax, uy], width, height: all.height });
   return chart(

@@ -8,9 +8,6 @@ import type { LiveStudy } from '../study/live-study.ts';
 import { feasibleValues, type ShownObjective, withObjective } from '../study/objectives.ts';
 import type { ModelClient } from './model-client.ts';
 
-/** Pixels that axes and legends of both panels take beyond what the chart reckons with. */
-const margins = 90;
-
 /** The belief over two parameters that a person picks. */
 export function MapCard({
   study,
@@ -61,8 +58,9 @@ export function MapCard({
         onTrial={(number) => goTo(addressOf.trial(study.name, number))}
         of={(width) =>
           posteriorMap({
-            ...{ width: width - margins, height: 300, space, at, parameters: [x, y] },
+            ...{ width, height: 300, space, at, parameters: [x, y] },
             direction: objective.direction,
+            value: objective.title,
             posterior: { marginals: (points) => client.marginals(points) },
             trials: feasibleValues(withObjective(study.state.trials, objective.metric), study.state.goal!),
           })
