@@ -15,8 +15,8 @@ import { endedTrials } from './ended-trials.ts';
 import { refuseEnqueued } from './enqueued-params.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
+import { loadedPresentTrials } from './loaded-present-trials.ts';
 import type { LocalStudy } from './local-study.ts';
-import { presentTrials } from './present-trials.ts';
 import { type Pruning, pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
@@ -90,8 +90,10 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
     await opened;
     return log.commit(plan);
   };
-  const look = <T>(view: (state: LiveState<P>) => T) =>
-    commit((state) => ({ events: [], answer: () => view(state) }));
+  const look: typeof log.look = async (view) => {
+    await opened;
+    return log.look(view);
+  };
   const ask = asker<P>({
     commit,
     view: log.view,
@@ -122,7 +124,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
       }),
     ...results(look, { space, goal, ended: parts.ended }),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
-    ...leaseCalls(commit, held),
+    ...leaseCalls({ commit, look }, held),
     ...stored(opened, storage, name),
   };
 }
@@ -183,7 +185,7 @@ function editWatch(meant: ReturnType<typeof createdEvent>): {
 
 /** What concerns the leases of running trials. */
 function leaseCalls<P extends Params>(
-  commit: StudyLog<P>['commit'],
+  { commit, look }: Pick<StudyLog<P>, 'commit' | 'look'>,
   held: Leases<P>,
 ): Pick<LocalStudy<P>, 'release' | 'renew' | 'abandoned' | 'held'> {
   return {
@@ -194,13 +196,13 @@ function leaseCalls<P extends Params>(
         events: exhaustedEvents(state, held),
         answer: () => held.abandoned(state).map(({ number }) => number),
       })),
-    held: () => commit((state) => ({ events: [], answer: () => held.held(state) })),
+    held: () => look((state) => held.held(state)),
   };
 }
 
 /** What only looks at the state. */
 function results<P extends Params>(
-  look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
+  look: StudyLog<P>['look'],
   {
     space,
     goal,
@@ -211,26 +213,28 @@ function results<P extends Params>(
     readonly ended: ReturnType<typeof endedTrials<P>>;
   },
 ): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
-  /** A function that says of trials, after an edit, which are not in the present space. */
-  const marked = (state: LiveState<P>): (<T extends Trial<P>>(trial: T) => T) => {
-    const present = presentTrials(state, space);
-    return (trial) => (present ? (present.marked(trial) as typeof trial) : trial);
-  };
+  /** The view of a state. `marked` says of trials, after an edit, which are not in the present space. */
+  const look = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
+    commit(async (state) => {
+      const present = await loadedPresentTrials(state, space);
+      const marked = <R extends Trial<P>>(trial: R) => (present ? (present.marked(trial) as R) : trial);
+      return { events: [], answer: () => view(state, marked) };
+    });
   return {
     ended: (from) => look((state) => ended(state, from)),
-    trials: () => look((state) => state.trials.map(marked(state))),
+    trials: () => look((state, marked) => state.trials.map(marked)),
     waiting: () => look((state) => [...state.queue]),
     trial: (number) =>
-      look((state) => {
+      look((state, marked) => {
         const trial = state.trials[number];
-        return trial && marked(state)(trial);
+        return trial && marked(trial);
       }),
     best: () =>
-      look((state) => {
+      look((state, marked) => {
         const best = bestTrial(state.trials, goal);
-        return best && marked(state)(best);
+        return best && marked(best);
       }),
-    pareto: () => look((state) => paretoFront(state.trials, goal).map(marked(state))),
+    pareto: () => look((state, marked) => paretoFront(state.trials, goal).map(marked)),
     notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
   };
 }
