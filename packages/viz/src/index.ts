@@ -16,6 +16,7 @@ export { type ParallelCoordinatesOptions, parallelCoordinates } from './parallel
 export { type ParameterAxis, parameterAxes } from './parameter-axis.ts';
 export { type ParetoFrontOptions, paretoFront } from './pareto-front.ts';
 export { type PosteriorCurveOptions, type PosteriorOptions, posteriorCurve } from './posterior-curve.ts';
+export { type GridLine, gridLine } from './posterior-grid.ts';
 export { type PosteriorMapOptions, posteriorMap } from './posterior-map.ts';
 export { type ReportChart, type ReportOptions, type ReportSection, report } from './report.ts';
 export { type RowMeansOptions, rowMeans } from './row-means.ts';

@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import type { LiveStudy } from '../study/live-study.ts';
 import { CurvesView, LimitsView, ParetoView, TimelineView, TransferView } from './chart-views.tsx';
 import { HistoryView } from './history-view.tsx';
+import { LazyModelView } from './lazy-model-view.tsx';
 import { Overview } from './overview.tsx';
 import { TrialsView } from './trials-view.tsx';
 import type { ViewProps } from './view-props.ts';
@@ -18,6 +19,7 @@ export interface StudyView {
 const views: readonly StudyView[] = [
   { id: 'overview', title: 'Overview', component: Overview, has: () => true },
   { id: 'trials', title: 'Trials', component: TrialsView, has: () => true },
+  { id: 'model', title: 'Model', component: LazyModelView, has: () => true },
   {
     id: 'front',
     title: 'Pareto front',
