@@ -15,26 +15,27 @@ import { type CheckedNotes, checkedNotes } from './checked-notes.ts';
 import { claimOf, claimsBeside } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
 import type { Leases } from './leases.ts';
+import { type InTurn, oneByOne } from './one-by-one.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
 import type { StateView } from './state-view.ts';
 import type { Plan, StudyLog } from './study-log.ts';
 import { endingEvents, notedEvents } from './study-plans.ts';
-import { agrees, type Dequeued, type SuggestionRequest, suggestion } from './suggestion.ts';
+import { isSampled, isUsable, type Suggested, suggested } from './suggested.ts';
+import {
+  type Asked,
+  agrees,
+  type Dequeued,
+  promptSuggestion,
+  type SuggestionRequest,
+  suggestion,
+} from './suggestion.ts';
 
 /** How often one is made again because another worker got the very same parameters. */
 const maxRepeats = 1000;
 
 /** Characters of an ask's key: it is in the log. */
 const maxKey = 200;
-
-/** A suggestion and the events that the sampler saw. */
-interface Suggested {
-  readonly asked: Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
-  readonly prefix: number;
-  /** How many edits the study had then; undefined for none. */
-  readonly edits: number | undefined;
-}
 
 interface Asker<P extends Params> {
   /** What makes the suggestions, for the log. */
@@ -50,8 +51,7 @@ interface Asker<P extends Params> {
 
 /** What the asks of all workers of one object of a study share. */
 export interface SharedAsks {
-  /** Calls what it is given in the order of the calls, each after the one before. */
-  inTurn<T>(call: () => Promise<T>): Promise<T>;
+  readonly inTurn: InTurn;
   /** Names of the workers: their asks wait for one another, so that none needs a claim for another of them. */
   readonly owners: Set<string>;
   /** Whether the sampler looks at the trials. One that does not gains nothing by claims. */
@@ -60,16 +60,7 @@ export interface SharedAsks {
 
 /** Of a study without workers. */
 export function sharedAsks(): SharedAsks {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    inTurn: (call) => {
-      const result = last.then(call);
-      last = result.catch(() => undefined);
-      return result;
-    },
-    owners: new Set(),
-    looksAtTrials: true,
-  };
+  return { inTurn: oneByOne(), owners: new Set(), looksAtTrials: true };
 }
 
 /**
@@ -78,6 +69,9 @@ export function sharedAsks(): SharedAsks {
  * meanwhile, other workers' trials too, neither waits for it nor makes its work void. A suggestion is made again only where it
  * repeats the parameters of a trial that it could not know of. The event names the prefix of the log that the sampler saw where
  * more events came in between.
+ *
+ * A sampler that did not look at the trials in its last call is called with the first look: where it answers at once, its
+ * proposal is written before another worker's event can come.
  */
 export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<P>) => Promise<Trial<P>> {
   const { space, sampler } = parts.request;
@@ -91,17 +85,23 @@ export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<
         if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
         space.coordinates?.(fixed as Partial<P>);
       }
-      return askOnce(parts, options, notes);
+      return askOnce({ ...parts, options, notes });
     });
 }
 
-async function askOnce<P extends Params>(
-  parts: Asker<P>,
-  options: AskOptions<P>,
-  notes: CheckedNotes | undefined,
-): Promise<Trial<P>> {
-  const { commit, request, asks } = parts;
-  const { owner } = parts.leases;
+type AskOnce<P extends Params> = Asker<P> & {
+  readonly options: AskOptions<P>;
+  readonly notes: CheckedNotes | undefined;
+};
+
+/** What the sampler is to choose from, and its choice where it was called already. */
+interface Seen<P extends Params> {
+  readonly seen: StateView<P>;
+  readonly next?: Promise<Asked>;
+}
+
+async function askOnce<P extends Params>(parts: AskOnce<P>): Promise<Trial<P>> {
+  const { commit, asks, options } = parts;
   const { fixed, signal } = options;
   let made: Suggested | undefined;
   for (let attempts = 0; attempts < maxRepeats; attempts++) {
@@ -109,22 +109,15 @@ async function askOnce<P extends Params>(
     const claimed = () =>
       commit((state) => {
         signal?.throwIfAborted();
-        return claim(state, { ...parts, options, notes, made: usable(state) });
+        return claim(state, { ...parts, made: usable(state) });
       });
     let got = await claimed();
     while (got === undefined) got = await claimed();
     if (!('seen' in got)) return got;
     const { seen } = got;
-    const own = claimOf(seen.claims, owner);
-    const by = { seed: seen.created!.seed, claim: own, fixed, signal };
-    const next = await suggestion(seen, { ...request, ...by }).finally(seen.release);
+    const next = await (got.next ?? suggestion(seen, requestOf(seen, parts))).finally(seen.release);
     asks.looksAtTrials = seen.isLookedAt;
-    if (next.type === 'asked')
-      made = {
-        asked: { ...withFixed(next, fixed), ...(own !== undefined && { claim: own }) },
-        prefix: seen.length,
-        edits: seen.edits?.length,
-      };
+    if (next.type === 'asked') made = suggested(next, seen, { owner: parts.leases.owner, fixed });
     else await dequeue(commit, next);
   }
   throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
@@ -132,18 +125,11 @@ async function askOnce<P extends Params>(
   });
 }
 
-/** A suggestion with what the ask gave, so that a replay can ask for it again. */
-function withFixed<P extends Params>(
-  asked: Suggested['asked'],
-  fixed: Partial<P> | undefined,
-): Suggested['asked'] {
-  const isGiven = fixed !== undefined && Object.values(fixed).some((value) => value !== undefined);
-  return isGiven && isSampled(asked) ? { ...asked, fixed: fixed as Params } : asked;
-}
-
-/** True where the sampler chose something: not all of the trial came from the queue. */
-export function isSampled({ queued, given }: Pick<Suggested['asked'], 'queued' | 'given'>): boolean {
-  return queued !== true || given !== undefined;
+function requestOf<P extends Params>(
+  { created, claims }: StateView<P>,
+  { request, leases: { owner }, options: { fixed, signal } }: AskOnce<P>,
+): SuggestionRequest<P> {
+  return { ...request, seed: created!.seed, claim: claimOf(claims, owner), fixed, signal };
 }
 
 /**
@@ -153,30 +139,19 @@ export function isSampled({ queued, given }: Pick<Suggested['asked'], 'queued' |
  */
 function claim<P extends Params>(
   state: LiveState<P>,
-  {
-    leases,
-    view,
-    asks,
-    configuration,
-    request: { space },
-    refuseEdited,
-    options: { fixed, trials, key },
-    notes,
-    made,
-  }: Pick<Asker<P>, 'leases' | 'view' | 'asks' | 'configuration' | 'request' | 'refuseEdited'> & {
-    readonly options: AskOptions<P>;
-    readonly notes: CheckedNotes | undefined;
-    readonly made: Suggested | undefined;
-  },
-): Plan<Trial<P> | { readonly seen: StateView<P> } | undefined> {
+  parts: AskOnce<P> & { readonly made: Suggested | undefined },
+): Plan<Trial<P> | Seen<P> | undefined> {
+  const { leases, view, asks, request, refuseEdited, options, notes, made } = parts;
+  const { fixed, trials, key } = options;
   refuseEdited(state);
   const answered = key === undefined ? undefined : answeredBefore(state, leases, key);
   if (answered) return answered;
   // Where nothing has come since the first look, none is free that was not then.
   const isUnchanged = made?.prefix === state.length;
-  const failing = isUnchanged ? [] : endingEvents(state, leases, space);
+  const failing = isUnchanged ? [] : endingEvents(state, leases, request.space);
   if (failing.length > 0) return { events: failing, answer: () => undefined };
-  if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
+  const isNear = trials !== undefined && state.trials.length - state.loaded >= trials;
+  if (isNear && leases.taken(state) >= trials) throw new TrialLimitError(trials);
   const lease = { ...leases.fresh(), ...(key !== undefined && { key }) };
   const taking = (number: number, events: readonly StudyEvent[]) => ({
     events: [...events, ...notedEvents(state, number, notes)],
@@ -192,18 +167,37 @@ function claim<P extends Params>(
     const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number, lost: true }] : [];
     return taking(number, [...expired, askedAgain(state, number, lease)]);
   }
-  if (!made) {
+  const ready = made ?? (asks.looksAtTrials ? undefined : prompt(parts));
+  if (!ready || 'seen' in ready) {
     const hasClaimed = claimOf(state.claims, leases.owner) !== undefined;
     const isOfUse = asks.looksAtTrials && !hasClaimed && seesOthers(state, leases.owner, asks.owners);
     return {
       events: isOfUse ? [{ type: 'claimed', owner: leases.owner }] : [],
-      answer: () => ({ seen: view() }),
+      answer: () => ready ?? { seen: view() },
     };
   }
   const number = state.trials.length;
-  const prefix = made.prefix < state.length ? { prefix: made.prefix } : {};
-  const configured = isSampled(made.asked) ? configuredEvents(state, configuration) : [];
-  return taking(number, [...configured, { ...made.asked, number, ...prefix, lease }]);
+  const prefix = ready.prefix < state.length ? { prefix: ready.prefix } : {};
+  const configured = isSampled(ready.asked) ? configuredEvents(state, parts.configuration) : [];
+  return taking(number, [...configured, { ...ready.asked, number, ...prefix, lease }]);
+}
+
+/** The suggestion of a sampler that answers at once; what it was called with where it does not, undefined where it has to wait. */
+function prompt<P extends Params>(parts: AskOnce<P>): Suggested | Seen<P> | undefined {
+  const seen = parts.view();
+  let next: ReturnType<typeof promptSuggestion<P>>;
+  try {
+    next = promptSuggestion(seen, requestOf(seen, parts));
+  } finally {
+    if (!(next! instanceof Promise)) seen.release();
+  }
+  if (!(next instanceof Promise)) {
+    const { leases, options, asks } = parts;
+    asks.looksAtTrials = seen.isLookedAt;
+    return next && suggested(next, seen, { owner: leases.owner, fixed: options.fixed });
+  }
+  next.catch(() => undefined); // where another writer is first, nobody waits for it
+  return { seen, next };
 }
 
 /** Takes from the queue what can be no trial, and throws OutOfSpaceError; returns where another worker took it first. */
@@ -256,23 +250,4 @@ function seesOthers<P extends Params>(
   if (claimsBeside(claims, claimOf(claims, owner)) > 0) return true;
   for (const lease of leases.values()) if (!owners.has(lease.owner)) return true;
   return false;
-}
-
-/**
- * Whether a suggestion may be written after the events that came since: it differs from each trial that came, or, where it is
- * from the queue, waits there still. None is used after an edit.
- */
-function isUsable<P extends Params>(state: StudyState<P>, { asked, edits }: Suggested): boolean {
-  if (state.edits?.length !== edits) return false;
-  const newer = state.trials.slice(asked.number);
-  if (newer.length === 0) return true;
-  const isAmong = (all: readonly Partial<P>[], params: Params) => {
-    const text = canonical(params);
-    return all.some((other) => canonical(other) === text);
-  };
-  if (asked.queued) return isAmong(state.queue, asked.given ?? asked.params);
-  return !isAmong(
-    newer.map(({ params }) => params),
-    asked.params,
-  );
 }

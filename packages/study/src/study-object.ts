@@ -90,8 +90,10 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
     await opened;
     return log.commit(plan);
   };
-  const look = <T>(view: (state: LiveState<P>) => T) =>
-    commit((state) => ({ events: [], answer: () => view(state) }));
+  const look: typeof log.look = async (view) => {
+    await opened;
+    return log.look(view);
+  };
   const ask = asker<P>({
     commit,
     view: log.view,
@@ -122,7 +124,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
       }),
     ...results(look, { space, goal, ended: parts.ended }),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
-    ...leaseCalls(commit, held),
+    ...leaseCalls({ commit, look }, held),
     ...stored(opened, storage, name),
   };
 }
@@ -183,7 +185,7 @@ function editWatch(meant: ReturnType<typeof createdEvent>): {
 
 /** What concerns the leases of running trials. */
 function leaseCalls<P extends Params>(
-  commit: StudyLog<P>['commit'],
+  { commit, look }: Pick<StudyLog<P>, 'commit' | 'look'>,
   held: Leases<P>,
 ): Pick<LocalStudy<P>, 'release' | 'renew' | 'abandoned' | 'held'> {
   return {
@@ -194,13 +196,13 @@ function leaseCalls<P extends Params>(
         events: exhaustedEvents(state, held),
         answer: () => held.abandoned(state).map(({ number }) => number),
       })),
-    held: () => commit((state) => ({ events: [], answer: () => held.held(state) })),
+    held: () => look((state) => held.held(state)),
   };
 }
 
 /** What only looks at the state. */
 function results<P extends Params>(
-  look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
+  look: StudyLog<P>['look'],
   {
     space,
     goal,

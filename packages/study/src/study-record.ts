@@ -40,9 +40,12 @@ export function studyRecord(
 }
 
 /** The record of a study by its log. */
-export function recordOf<P extends Params>({ commit }: StudyLog<P>, name: string): StudyRecord {
+export function recordOf<P extends Params>(
+  { commit, look }: Pick<StudyLog<P>, 'commit' | 'look'>,
+  name: string,
+): StudyRecord {
   return {
-    state: () => commit((state) => ({ events: [], answer: () => ({ ...state, trials: [...state.trials] }) })),
+    state: () => look((state) => ({ ...state, trials: [...state.trials] })),
     note: (notes) =>
       commit((state) => {
         if (!state.created) throw new StorageError(`${name}: there is no such study to note something of`);

@@ -40,7 +40,7 @@ export type SeenState<P extends Params> = Pick<StudyState<P>, 'edits' | 'trials'
   readonly known?: SampleRequest['known'];
 };
 
-type Asked = Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
+export type Asked = Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
 export type Dequeued = Extract<StudyEvent, { readonly type: 'dequeued' }>;
 
 /**
@@ -79,9 +79,34 @@ export async function suggestion<P extends Params>(
   return sampled(state, request);
 }
 
+/**
+ * The same where one call of the sampler makes it, at once where the sampler answers at once; undefined where something waits
+ * in the queue or others have claims.
+ */
+export function promptSuggestion<P extends Params>(
+  state: SeenState<P>,
+  request: SuggestionRequest<P>,
+): Asked | Promise<Asked> | undefined {
+  if (state.queue.length > 0 || claimsBeside(state.claims, request.claim) > 0) return undefined;
+  const { propose, chosen } = sampling(state, request);
+  const proposals = propose(1);
+  return 'then' in proposals ? Promise.resolve(proposals).then(chosen) : chosen(proposals);
+}
+
 /** The sampler's choice with the fixed values, which are written as they were given. */
 async function sampled<P extends Params>(state: SeenState<P>, request: SuggestionRequest<P>): Promise<Asked> {
-  const { space, sampler, goal, seed, plannedTrials, fixed, signal } = request;
+  const { propose, chosen } = sampling(state, request);
+  return chosen(await lastOf(claimsBeside(state.claims, request.claim), propose));
+}
+
+/** Calls of the sampler, and what is asked of the proposals that it returns: the last of them. */
+function sampling<P extends Params>(
+  state: SeenState<P>,
+  { space, sampler, goal, seed, plannedTrials, fixed, signal }: SuggestionRequest<P>,
+): {
+  propose(count: number): Awaitable<readonly Proposal<P>[]>;
+  chosen(proposals: readonly Proposal<P>[]): Asked;
+} {
   const number = state.count ?? state.trials.length;
   const present = presentTrials(state, space);
   let trials: readonly Trial<P>[] | undefined;
@@ -104,20 +129,21 @@ async function sampled<P extends Params>(state: SeenState<P>, request: Suggestio
       Object.defineProperty(sampleRequest, 'known', { value: present ? undefined : state.known }),
     );
   };
-  const beside = claimsBeside(state.claims, request.claim);
-  const proposals = await lastOf(beside, propose);
-  const proposal = proposals.at(-1);
-  if (!proposal) throw new UnsupportedError('a proposal for this problem', nameOf(sampler));
-  const params = withFixed(space, { proposal, sampler, fixed });
-  refuseOutside(space, params);
-  const { why, samplerState } = proposal;
-  return {
-    type: 'asked',
-    number,
-    params,
-    ...(why ? { why: throughJson(why) } : {}),
-    ...(samplerState ? { samplerState: throughJson(samplerState) } : {}),
+  const chosen = (proposals: readonly Proposal<P>[]): Asked => {
+    const proposal = proposals.at(-1);
+    if (!proposal) throw new UnsupportedError('a proposal for this problem', nameOf(sampler));
+    const params = withFixed(space, { proposal, sampler, fixed });
+    refuseOutside(space, params);
+    const { why, samplerState } = proposal;
+    return {
+      type: 'asked',
+      number,
+      params,
+      ...(why ? { why: throughJson(why) } : {}),
+      ...(samplerState ? { samplerState: throughJson(samplerState) } : {}),
+    };
   };
+  return { propose, chosen };
 }
 
 /** The proposals of a batch beside those of others; where there are not so many, those of a batch of one. */
