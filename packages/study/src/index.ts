@@ -25,7 +25,7 @@ export {
   type ReplayOptions,
   replaySuggestions,
 } from './replay-suggestions.ts';
-export { type SharedStudy, sharedStudy } from './shared-study.ts';
+export { type SharedStudy, type SharedStudyOptions, sharedStudy } from './shared-study.ts';
 export { anyOf } from './stopping/any-of.ts';
 export { costLimit } from './stopping/cost-limit.ts';
 export { noImprovement } from './stopping/no-improvement.ts';
@@ -36,6 +36,7 @@ export { targetValue } from './stopping/target-value.ts';
 export { timeLimit } from './stopping/time-limit.ts';
 export { trialLimit } from './stopping/trial-limit.ts';
 export { type FileStorage, type FileStorageOptions, fileStorage } from './storage/file-storage.ts';
+export { type IndexedDbStorage, indexedDbStorage } from './storage/indexed-db/indexed-db-storage.ts';
 export { type MemoryStorage, memoryStorage } from './storage/memory-storage.ts';
 export { readLogFile } from './storage/read-log-file.ts';
 export { type StudyData, studyDataOf } from './study-data.ts';

@@ -1,6 +1,6 @@
 import type { Params, SearchSpace, Trial } from '@foothold/core';
 import { rowMapper } from '@foothold/space';
-import { refusalOf } from './refusal-of.ts';
+import { isInCube, outsideOf } from './outside-of.ts';
 import type { EditableState, StudyEdit } from './study-edits.ts';
 
 /**
@@ -106,14 +106,4 @@ function withValues(trial: Trial, edits: readonly StudyEdit[]): Params {
       for (const [name, value] of Object.entries(values))
         if (!Object.hasOwn(params, name)) params[name] = value;
   return params;
-}
-
-/** Why the parameters may not be proposed in this space; undefined where they may. */
-export function outsideOf<P extends Params>(space: SearchSpace<P>, params: P): string | undefined {
-  return refusalOf(() => space.encode(params)) ?? space.violation?.(params);
-}
-
-/** True where the parameters have a point, whatever the constraints say. */
-export function isInCube<P extends Params>(space: SearchSpace<P>, params: P): boolean {
-  return refusalOf(() => space.encode(params)) === undefined;
 }

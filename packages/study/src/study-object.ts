@@ -15,8 +15,8 @@ import { endedTrials } from './ended-trials.ts';
 import { refuseEnqueued } from './enqueued-params.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
+import { loadedPresentTrials } from './loaded-present-trials.ts';
 import type { LocalStudy } from './local-study.ts';
-import { presentTrials } from './present-trials.ts';
 import { type Pruning, pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
@@ -40,8 +40,11 @@ export interface StudyObject<P extends Params> {
   readonly log: StudyLog<P>;
 }
 
-/** The object of a study that `options` mean. Throws as `createStudy`. */
-export function studyObject<P extends Params>(options: Omit<StudyOptions<P>, 'lease'>): StudyObject<P> {
+/** The object of a study that `options` mean; `pause` is awaited after each ask. Throws as `createStudy`. */
+export function studyObject<P extends Params>(
+  options: Omit<StudyOptions<P>, 'lease'>,
+  pause?: () => Promise<void>,
+): StudyObject<P> {
   const { space, sampler, pruner, clock, name = 'study', storage = memoryStorage() } = options;
   refuseName(name);
   const goal = checkedGoal(options as Goal);
@@ -54,7 +57,7 @@ export function studyObject<P extends Params>(options: Omit<StudyOptions<P>, 'le
     ...{ options, name, goal, storage, log, meant },
     edits: editWatch(meant),
     pruning: pruner && pruningOf<P>(pruner, goal),
-    asks: sharedAsks(),
+    asks: sharedAsks(pause),
     ended: endedTrials<P>(),
   };
   return { worker: (lease = {}) => studyOfWorker(parts, lease), log };
@@ -213,26 +216,27 @@ function results<P extends Params>(
     readonly ended: ReturnType<typeof endedTrials<P>>;
   },
 ): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
-  /** A function that says of trials, after an edit, which are not in the present space. */
-  const marked = (state: LiveState<P>): (<T extends Trial<P>>(trial: T) => T) => {
-    const present = presentTrials(state, space);
-    return (trial) => (present ? (present.marked(trial) as typeof trial) : trial);
-  };
+  /** The view of a state. `marked` says of trials, after an edit, which are not in the present space. */
+  const seen = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
+    look(async (state) => {
+      const present = await loadedPresentTrials(state, space);
+      return view(state, (trial) => (present ? (present.marked(trial) as typeof trial) : trial));
+    });
   return {
-    ended: (from) => look((state) => ended(state, from)),
-    trials: () => look((state) => state.trials.map(marked(state))),
-    waiting: () => look((state) => [...state.queue]),
+    ended: (from) => seen((state) => ended(state, from)),
+    trials: () => seen((state, marked) => state.trials.map(marked)),
+    waiting: () => seen((state) => [...state.queue]),
     trial: (number) =>
-      look((state) => {
+      seen((state, marked) => {
         const trial = state.trials[number];
-        return trial && marked(state)(trial);
+        return trial && marked(trial);
       }),
     best: () =>
-      look((state) => {
+      seen((state, marked) => {
         const best = bestTrial(state.trials, goal);
-        return best && marked(state)(best);
+        return best && marked(best);
       }),
-    pareto: () => look((state) => paretoFront(state.trials, goal).map(marked(state))),
+    pareto: () => seen((state, marked) => paretoFront(state.trials, goal).map(marked)),
     notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
   };
 }
