@@ -18,7 +18,8 @@ import {
 import { canonical, throughJson } from './canonical.ts';
 import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
-import { loadedPresentTrials } from './loaded-present-trials.ts';
+import { isSpaceEdited, loadedPresentTrials } from './loaded-present-trials.ts';
+import type { PresentTrials } from './present-trials.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
 
@@ -88,6 +89,7 @@ export function promptSuggestion<P extends Params>(
   request: SuggestionRequest<P>,
 ): Asked | Promise<Asked> | undefined {
   if (state.queue.length > 0 || claimsBeside(state.claims, request.claim) > 0) return undefined;
+  if (isSpaceEdited(state)) return sampled(state, request);
   const { propose, chosen } = sampling(state, request);
   const proposals = propose(1);
   return 'then' in proposals ? Promise.resolve(proposals).then(chosen) : chosen(proposals);
@@ -95,7 +97,7 @@ export function promptSuggestion<P extends Params>(
 
 /** The sampler's choice with the fixed values, which are written as they were given. */
 async function sampled<P extends Params>(state: SeenState<P>, request: SuggestionRequest<P>): Promise<Asked> {
-  const { propose, chosen } = sampling(state, request);
+  const { propose, chosen } = sampling(state, request, await loadedPresentTrials(state, request.space));
   return chosen(await lastOf(claimsBeside(state.claims, request.claim), propose));
 }
 
@@ -103,12 +105,12 @@ async function sampled<P extends Params>(state: SeenState<P>, request: Suggestio
 function sampling<P extends Params>(
   state: SeenState<P>,
   { space, sampler, goal, seed, plannedTrials, fixed, signal }: SuggestionRequest<P>,
+  present?: PresentTrials<P>,
 ): {
   propose(count: number): Awaitable<readonly Proposal<P>[]>;
   chosen(proposals: readonly Proposal<P>[]): Asked;
 } {
   const number = state.count ?? state.trials.length;
-  const present = await loadedPresentTrials(state, space);
   let trials: readonly Trial<P>[] | undefined;
   const propose = (count: number) => {
     const rng = seeded(seed).fork(number);

@@ -7,6 +7,7 @@ export { type ConvergenceOptions, convergence, type Series } from './convergence
 export { type CorrelationMapOptions, correlationMap } from './correlation-map.ts';
 export { darkChart } from './dark-chart.ts';
 export { type DistributionOptions, distribution } from './distribution.ts';
+export { type FeasibilityOptions, feasibility } from './feasibility.ts';
 export { type ImportanceOptions, importance } from './importance.ts';
 export { type LearningCurvesOptions, learningCurves } from './learning-curves.ts';
 export { type MatrixHeatMapOptions, matrixHeatMap } from './matrix-heat-map.ts';
@@ -29,3 +30,4 @@ export { transferSection } from './transfer-section.ts';
 export { type TransferStep, transferSteps } from './transfer-steps.ts';
 export { type TransferWeightOptions, transferWeight } from './transfer-weight.ts';
 export { type ReportTable, trialTable } from './trial-table.ts';
+export { type WorkerSpan, type WorkerTimelineOptions, workerTimeline } from './worker-timeline.ts';
