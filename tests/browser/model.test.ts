@@ -75,9 +75,10 @@ cases(
               .first()
               .waitFor();
           }
-          expect(
-            await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-          ).toBeLessThanOrEqual(0);
+          // On a phone the browser widens its own window to what is too wide.
+          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+            mode.width,
+          );
           expect({ study, violations: await violations(page) }).toEqual({ study, violations: [] });
           await photographed(page, `model-${study}-${mode.name}`);
           expect(faults).toEqual([]);

@@ -34,13 +34,22 @@ export function importance(options: ImportanceOptions): ChartSpec {
     type: 'nominal',
     sort: null,
     title: null,
-    axis: { labelFontSize: 12, labelLimit: Math.min(260, Math.round(nameShare * width)), labelColor: ink.text, ticks: false, domain: false },
+    axis: {
+      labelFontSize: 12,
+      labelLimit: Math.min(260, Math.round(nameShare * width)),
+      labelColor: ink.text,
+      ticks: false,
+      domain: false,
+    },
   };
   const x = {
     field: 'v',
     type: 'quantitative',
     title: 'share of the variation explained',
-    scale: { domain: [least, edge * (1 + Math.max(0.12, textWidth / ((1 - nameShare) * width)))], nice: false },
+    scale: {
+      domain: [least, edge * (1 + Math.max(0.12, textWidth / ((1 - nameShare) * width)))],
+      nice: false,
+    },
     axis: { format: '.0%', grid: true, tickCount: 5 },
   };
   return chart(
