@@ -47,8 +47,8 @@ export interface StudyModel {
   readonly rows: number;
 }
 
-/** Complete trials below which a model says nothing. */
-export const fewestTrials = 2;
+/** Complete trials that a model needs. */
+export const minTrials = 2;
 
 /**
  * The default sampler's Gaussian process, fitted to the finished trials of a study: the data of `datasetOf` in the present
@@ -62,7 +62,7 @@ export async function studyModel(input: ModelInput, linalg: LinearAlgebra): Prom
   const { space, trials } = presentData(input);
   const best = bestOf(trials, input);
   const complete = trials.filter(({ state }) => state === 'complete').length;
-  if (!best || complete < fewestTrials) return undefined;
+  if (!best || complete < minTrials) return undefined;
   const data = datasetOf(space, trials, direction);
   const posterior = await gaussianProcess({ columns: space.columns, linalg }).fit(data, {
     rng: seeded(seed).fork('model of the page'),
