@@ -15,7 +15,6 @@ import {
   seeded,
   type Trial,
   violationOf,
-  type Why,
 } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { spaceOf } from '@foothold/space';
@@ -115,11 +114,6 @@ function lastState(trials: readonly Trial[]): ProgramState | undefined {
   return typeof model === 'object' && model !== null && !Array.isArray(model)
     ? (model as ProgramState)
     : undefined;
-}
-
-/** What the posterior says of its fit. */
-export function fitWhy({ posterior }: StudyModel): Why {
-  return posterior.why ?? {};
 }
 
 /** The points of these parameters, a row each. Throws OutOfSpaceError. */
