@@ -202,7 +202,7 @@ function leaseCalls<P extends Params>(
 
 /** What only looks at the state. */
 function results<P extends Params>(
-  look: StudyLog<P>['look'],
+  read: StudyLog<P>['look'],
   {
     space,
     goal,
@@ -215,10 +215,9 @@ function results<P extends Params>(
 ): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
   /** The view of a state. `marked` says of trials, after an edit, which are not in the present space. */
   const look = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
-    commit(async (state) => {
+    read(async (state) => {
       const present = await loadedPresentTrials(state, space);
-      const marked = <R extends Trial<P>>(trial: R) => (present ? (present.marked(trial) as R) : trial);
-      return { events: [], answer: () => view(state, marked) };
+      return view(state, (trial) => (present ? (present.marked(trial) as typeof trial) : trial));
     });
   return {
     ended: (from) => look((state) => ended(state, from)),
