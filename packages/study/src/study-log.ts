@@ -96,10 +96,10 @@ function toBeStored(
   name: string,
   clock: (() => number) | undefined,
 ): readonly StudyEvent[] {
-  if (events.length === 0) return [];
   const at = clock?.();
+  // JSON has no undefined: without a clock there is no time.
   const stored = throughJson(
-    at === undefined ? events : events.map((event) => ({ ...event, at: event.at ?? at })),
+    events.map((event) => ({ ...event, at: event.at ?? at })) as readonly StudyEvent[],
   );
   for (const event of stored) {
     const fault = eventFault(event);
