@@ -40,8 +40,11 @@ export interface StudyObject<P extends Params> {
   readonly log: StudyLog<P>;
 }
 
-/** The object of a study that `options` mean. Throws as `createStudy`. */
-export function studyObject<P extends Params>(options: Omit<StudyOptions<P>, 'lease'>): StudyObject<P> {
+/** The object of a study that `options` mean; `pause` is awaited after each ask. Throws as `createStudy`. */
+export function studyObject<P extends Params>(
+  options: Omit<StudyOptions<P>, 'lease'>,
+  pause?: () => Promise<void>,
+): StudyObject<P> {
   const { space, sampler, pruner, clock, name = 'study', storage = memoryStorage() } = options;
   refuseName(name);
   const goal = checkedGoal(options as Goal);
@@ -54,7 +57,7 @@ export function studyObject<P extends Params>(options: Omit<StudyOptions<P>, 'le
     ...{ options, name, goal, storage, log, meant },
     edits: editWatch(meant),
     pruning: pruner && pruningOf<P>(pruner, goal),
-    asks: sharedAsks(),
+    asks: sharedAsks(pause),
     ended: endedTrials<P>(),
   };
   return { worker: (lease = {}) => studyOfWorker(parts, lease), log };
