@@ -12,6 +12,7 @@ import { canonical } from './canonical.ts';
 import { type CheckedNotes, checkedNotes } from './checked-notes.ts';
 import { claimOf, claimsBeside } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
+import type { GivenUp } from './given-up.ts';
 import type { Leases } from './leases.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
@@ -37,6 +38,7 @@ interface Asker<P extends Params> {
   readonly commit: StudyLog<P>['commit'];
   readonly view: StudyLog<P>['view'];
   readonly leases: Leases<P>;
+  readonly givenUp: GivenUp;
   readonly request: Omit<SuggestionRequest<P>, 'seed' | 'claim' | 'fixed' | 'signal'>;
   /** Throws InvalidArgumentError where the study has another space or goal now. */
   readonly refuseEdited: (state: LiveState<P>) => void;
@@ -134,6 +136,7 @@ function claim<P extends Params>(
   state: LiveState<P>,
   {
     leases,
+    givenUp,
     view,
     habit,
     configuration,
@@ -142,7 +145,7 @@ function claim<P extends Params>(
     options: { fixed, trials },
     notes,
     made,
-  }: Pick<Asker<P>, 'leases' | 'view' | 'configuration' | 'request' | 'refuseEdited'> & {
+  }: Pick<Asker<P>, 'leases' | 'givenUp' | 'view' | 'configuration' | 'request' | 'refuseEdited'> & {
     readonly habit: Habit;
     readonly options: AskOptions<P>;
     readonly notes: CheckedNotes | undefined;
@@ -153,7 +156,7 @@ function claim<P extends Params>(
   // Where nothing has come since the first look, none is free that was not then.
   const isUnchanged = made?.prefix === state.length;
   const failing = isUnchanged ? [] : endingEvents(state, leases, space);
-  if (failing.length > 0) return { events: failing, answer: () => undefined };
+  if (failing.length > 0) return { events: failing, answer: () => givenUp.add(failing) as undefined };
   if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
   const lease = leases.fresh();
   const taking = (number: number, events: readonly StudyEvent[]) => ({

@@ -13,6 +13,7 @@ import { configurationOf } from './configuration.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
 import { endedTrials } from './ended-trials.ts';
 import { refuseEnqueued } from './enqueued-params.ts';
+import { type GivenUp, givenUpTrials } from './given-up.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
 import type { LocalStudy } from './local-study.ts';
@@ -54,6 +55,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   sampler.check?.({ space, goal });
   refuseSeed(options.seed);
   const held = leases<P>(lease, clock);
+  const givenUp = givenUpTrials();
   const log = studyLog<P>(storage, name, clock);
   const by = { leases: held, pruning: pruner && pruningOf<P>(pruner, goal) };
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
@@ -75,6 +77,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     commit,
     view: log.view,
     leases: held,
+    givenUp,
     request: { space, sampler, goal, plannedTrials: options.trials },
     configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
     refuseEdited: edits.refuse,
@@ -100,7 +103,11 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
       }),
     ...results(look, { space, goal }),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
-    ...leaseCalls(commit, held),
+    ...leaseCalls(commit, held, givenUp),
+    givenUp: async () => {
+      const numbers = givenUp.take();
+      return numbers.length > 0 ? look((state) => numbers.map((number) => state.trials[number]!)) : [];
+    },
     ...stored(opened, storage, name),
   };
 }
@@ -161,15 +168,20 @@ function editWatch(meant: ReturnType<typeof createdEvent>): {
 function leaseCalls<P extends Params>(
   commit: StudyLog<P>['commit'],
   held: Leases<P>,
+  givenUp: GivenUp,
 ): Pick<LocalStudy<P>, 'release' | 'renew' | 'abandoned' | 'held'> {
   return {
     release: (number) => commit((state) => releasePlan(state, number, held)),
     renew: (number) => commit((state) => renewPlan(state, number, held)),
     abandoned: () =>
-      commit((state) => ({
-        events: exhaustedEvents(state, held),
-        answer: () => held.abandoned(state).map(({ number }) => number),
-      })),
+      commit((state) => {
+        const events = exhaustedEvents(state, held);
+        const answer = () => {
+          givenUp.add(events);
+          return held.abandoned(state).map(({ number }) => number);
+        };
+        return { events, answer };
+      }),
     held: () => commit((state) => ({ events: [], answer: () => held.held(state) })),
   };
 }
@@ -178,7 +190,7 @@ function leaseCalls<P extends Params>(
 function results<P extends Params>(
   look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
   { space, goal }: { readonly space: SearchSpace<P>; readonly goal: Goal },
-): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
+): Pick<LocalStudy<P>, 'trials' | 'running' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
   /** A function that says of trials, after an edit, which are not in the present space. */
   const marked = (state: LiveState<P>): (<T extends Trial<P>>(trial: T) => T) => {
     const present = presentTrials(state, space);
@@ -188,6 +200,7 @@ function results<P extends Params>(
   return {
     ended: (from) => look((state) => ended(state, from)),
     trials: () => look((state) => state.trials.map(marked(state))),
+    running: () => look((state) => [...state.running].map((number) => marked(state)(state.trials[number]!))),
     waiting: () => look((state) => [...state.queue]),
     trial: (number) =>
       look((state) => {

@@ -2,6 +2,7 @@ import {
   type Awaitable,
   type Goal,
   InfeasibleSpaceError,
+  type KnownParams,
   OutOfSpaceError,
   type Params,
   type Proposal,
@@ -18,9 +19,10 @@ import {
 import { canonical, throughJson } from './canonical.ts';
 import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
-import { presentTrials } from './present-trials.ts';
+import { type PresentTrials, presentTrials } from './present-trials.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
+import type { KnownTrials } from './state-view.ts';
 
 export interface SuggestionRequest<P extends Params> {
   readonly space: SearchSpace<P>;
@@ -37,7 +39,7 @@ export interface SuggestionRequest<P extends Params> {
 /** What a suggestion is made from: a state, or a view of one. */
 export type SeenState<P extends Params> = Pick<StudyState<P>, 'edits' | 'trials' | 'queue' | 'claims'> & {
   readonly count?: number;
-  readonly known?: SampleRequest['known'];
+  readonly known?: KnownTrials<P>;
 };
 
 type Asked = Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
@@ -84,6 +86,7 @@ async function sampled<P extends Params>(state: SeenState<P>, request: Suggestio
   const { space, sampler, goal, seed, plannedTrials, fixed, signal } = request;
   const number = state.count ?? state.trials.length;
   const present = presentTrials(state, space);
+  const known = state.known && knownParams(state.known, present);
   let trials: readonly Trial<P>[] | undefined;
   const propose = (count: number) => {
     const rng = seeded(seed).fork(number);
@@ -100,9 +103,7 @@ async function sampled<P extends Params>(state: SeenState<P>, request: Suggestio
       rng,
       signal,
     };
-    return sampler.sample(
-      Object.defineProperty(sampleRequest, 'known', { value: present ? undefined : state.known }),
-    );
+    return sampler.sample(Object.defineProperty(sampleRequest, 'known', { value: known }));
   };
   const beside = claimsBeside(state.claims, request.claim);
   const proposals = await lastOf(beside, propose);
@@ -118,6 +119,19 @@ async function sampled<P extends Params>(state: SeenState<P>, request: Suggestio
     ...(why ? { why: throughJson(why) } : {}),
     ...(samplerState ? { samplerState: throughJson(samplerState) } : {}),
   };
+}
+
+/** The params of the known trials as a sampler sees them; in an edited space those of the trials inside of it. */
+function knownParams<P extends Params>(
+  { key, count, from }: KnownTrials<P>,
+  present: PresentTrials<P> | undefined,
+): KnownParams {
+  if (!present) return { key, count, from: (number) => from(number).map(({ params }) => params) };
+  const inside = (trial: Trial<P>) => {
+    const seen = present.seen(trial);
+    return seen && seen.outside === undefined ? [seen.params] : [];
+  };
+  return { key: present, count, from: (number) => from(number).flatMap(inside) };
 }
 
 /** The proposals of a batch beside those of others; where there are not so many, those of a batch of one. */
