@@ -190,7 +190,10 @@ function leaseCalls<P extends Params>(
 function results<P extends Params>(
   look: <T>(view: (state: LiveState<P>) => T) => Promise<T>,
   { space, goal }: { readonly space: SearchSpace<P>; readonly goal: Goal },
-): Pick<LocalStudy<P>, 'trials' | 'running' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
+): Pick<
+  LocalStudy<P>,
+  'trials' | 'pastTrials' | 'running' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'
+> {
   /** A function that says of trials, after an edit, which are not in the present space. */
   const marked = (state: LiveState<P>): (<T extends Trial<P>>(trial: T) => T) => {
     const present = presentTrials(state, space);
@@ -200,6 +203,11 @@ function results<P extends Params>(
   return {
     ended: (from) => look((state) => ended(state, from)),
     trials: () => look((state) => state.trials.map(marked(state))),
+    pastTrials: () =>
+      look((state) => {
+        const present = presentTrials(state, space);
+        return present ? state.trials.map(present.past) : [...state.trials];
+      }),
     running: () => look((state) => [...state.running].map((number) => marked(state)(state.trials[number]!))),
     waiting: () => look((state) => [...state.queue]),
     trial: (number) =>

@@ -6,6 +6,7 @@ export { bestTrial, type CompleteTrial, paretoFront } from './goal.ts';
 export type { LocalStudy } from './local-study.ts';
 export { deleteStudy, type MoveOptions, renameStudy } from './move-study.ts';
 export { type OptimizeOptions, type OptimizeResult, optimize } from './optimize.ts';
+export { pastTrials } from './present-trials.ts';
 export { asha, type RungOptions } from './pruners/asha.ts';
 export type { DecisionSteps } from './pruners/decision-steps.ts';
 export { type DominancePrunerOptions, dominancePruner } from './pruners/dominance-pruner.ts';

@@ -26,6 +26,7 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   pareto(): Promise<readonly CompleteTrial<P>[]>;
   /** What was enqueued and has no trial yet, all parameters or some, in order. */
   waiting(): Promise<readonly Partial<P>[]>;
+  pastTrials(): Promise<readonly Trial<P>[]>;
   /** The trials that run, whoever has them. */
   running(): Promise<readonly Trial<P>[]>;
   trial(number: number): Promise<Trial<P> | undefined>;

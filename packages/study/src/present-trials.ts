@@ -17,6 +17,8 @@ export interface PresentTrials<P extends Params> {
   seen(trial: Trial<P>): Trial<P> | undefined;
   /** The trial as it was, with `outside` where it is not in the space. */
   marked(trial: Trial<P>): Trial<P>;
+  /** The same, with the parameters of the space, and outside of it with what edits say of those that it lacks. */
+  past(trial: Trial<P>): Trial<P>;
 }
 
 /** Made once for each list of edits, so that a sampler meets the same space and trials at each ask. */
@@ -78,10 +80,18 @@ function presentIn<P extends Params>(edits: readonly StudyEdit[], space: SearchS
     const { outside } = placed(trial);
     return outside === undefined ? trial : { ...trial, outside };
   });
+  const past = (trial: Trial<P>): Trial<P> => {
+    const { params, outside } = placed(trial);
+    return outside === undefined
+      ? { ...trial, params }
+      : { ...trial, outside, params: withValues(trial, edits) as P };
+  };
+  const isBefore = ({ number, loaded }: Trial<P>) => number < before || loaded === true;
   return {
     space: { ...space, encode: (params) => points.get(params)?.slice() ?? space.encode(params) },
-    seen: (trial) => (trial.number < before || trial.loaded ? seen(trial) : trial),
-    marked: (trial) => (trial.number < before || trial.loaded ? marked(trial) : trial),
+    seen: (trial) => (isBefore(trial) ? seen(trial) : trial),
+    marked: (trial) => (isBefore(trial) ? marked(trial) : trial),
+    past: (trial) => (isBefore(trial) ? past(trial) : trial),
   };
 }
 
@@ -95,11 +105,20 @@ function cachedBy<P extends Params, T>(compute: (trial: Trial<P>) => T): (trial:
   };
 }
 
+/** The trials for a study of another space to learn from: with what edits say of the parameters that they lack. */
+export function pastTrials(
+  trials: readonly Trial[],
+  edits: readonly Pick<StudyEdit, 'trials' | 'values'>[] = [],
+): readonly Trial[] {
+  if (edits.length === 0) return trials;
+  return trials.map((trial) => ({ ...trial, params: withValues(trial, edits) }));
+}
+
 /**
  * The trial's parameters, with what the first edit after it says of those that it lacks. One that was loaded after an edit may be
  * the late outcome of a trial from before.
  */
-function withValues(trial: Trial, edits: readonly StudyEdit[]): Params {
+function withValues(trial: Trial, edits: readonly Pick<StudyEdit, 'trials' | 'values'>[]): Params {
   const params: Record<string, Params[string]> = { ...trial.params };
   for (const { trials, values } of edits)
     if (trial.number < trials || trial.loaded)
@@ -110,7 +129,13 @@ function withValues(trial: Trial, edits: readonly StudyEdit[]): Params {
 
 /** Why the parameters may not be proposed in this space; undefined where they may. */
 export function outsideOf<P extends Params>(space: SearchSpace<P>, params: P): string | undefined {
-  return refusalOf(() => space.encode(params)) ?? space.violation?.(params);
+  let broken: string | undefined;
+  const refusal = refusalOf(() => {
+    space.encode(params);
+    // A space of shifted fidelities knows points of more parameters than those that it has.
+    broken = space.violation?.(params);
+  });
+  return refusal ?? broken;
 }
 
 /** True where the parameters have a point, whatever the constraints say. */

@@ -212,9 +212,9 @@ type Stage = ReturnType<typeof stageOf>;
 function stageOf(label: StageName, found: FoundStudy, options: Options) {
   const { direction } = options;
   const total = label === 'small' ? options.smallTrials : options.largeTrials;
-  const { trials } = found.state;
+  const { trials, goal = { direction } } = found.state;
   const done = trials.filter(({ state, loaded }) => state !== 'running' && !loaded).length;
-  const best = bestTrial(trials, { direction });
+  const best = bestTrial(trials, goal);
   const now = () => performance.now();
   const bar = progress(process.stderr, { done, best, total, direction, now, label });
   return {

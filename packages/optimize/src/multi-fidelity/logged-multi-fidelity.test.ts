@@ -10,12 +10,12 @@ import type { MultiFidelityOptions } from './multi-fidelity-options.ts';
 
 const space = searchSpace({ lr: logUniform(1e-5, 1e-1), dropout: uniform(0, 0.9) });
 type P = ReturnType<typeof space.decode>;
-const valueOf = (p: P, fidelity: number) =>
+const lossOf = (p: P, fidelity: number) =>
   (Math.log10(p.lr) + 1.8 - 0.5 / fidelity) ** 2 + (p.dropout - 0.7) ** 2 + 1 / fidelity;
 const options: MultiFidelityOptions<P> = {
   space,
   fidelities: [{ fidelity: 1 }, { fidelity: 3 }, { fidelity: 9 }],
-  evaluate: (p, { fidelity }) => valueOf(p, fidelity),
+  evaluate: (p, { fidelity }) => lossOf(p, fidelity),
   budget: 60,
 };
 
@@ -61,7 +61,7 @@ describe('the log of multiFidelity', () => {
         fidelityName: 'width',
         initialTrials: 4,
         direction: 'maximize',
-        evaluate: (p, { fidelity }) => -valueOf(p, fidelity),
+        evaluate: (p, { fidelity }) => -lossOf(p, fidelity),
       },
     ],
     [
@@ -71,7 +71,7 @@ describe('the log of multiFidelity', () => {
         clock: () => 1000 * seconds,
         evaluate: (p, { fidelity }) => {
           seconds += fidelity * (1 + p.dropout);
-          return valueOf(p, fidelity);
+          return lossOf(p, fidelity);
         },
       },
     ],
@@ -82,7 +82,7 @@ describe('the log of multiFidelity', () => {
         evaluate: async (p, { fidelity, number }) => {
           await new Promise((done) => setTimeout(done, (number * 7) % 5));
           if (number % 6 === 5) throw new Error('diverged');
-          return valueOf(p, fidelity);
+          return lossOf(p, fidelity);
         },
       },
     ],

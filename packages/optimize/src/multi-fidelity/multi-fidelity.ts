@@ -1,8 +1,9 @@
-import { InvalidArgumentError, type Params, type Trial } from '@foothold/core';
+import { InvalidArgumentError, type Params, type Trial, UnsupportedError } from '@foothold/core';
 import { createStudy, type Evaluation, type LocalStudy, optimize } from '@foothold/study';
 import { bestResult } from '../best-result.ts';
 import { studyOptionsOf } from '../run-options.ts';
 import { stageOf } from '../stage.ts';
+import { storedGoal } from '../stored-goal.ts';
 import { fidelityCosts, runningCosts, secondsMetric } from './fidelity-costs.ts';
 import type { WithFidelity } from './fidelity-space.ts';
 import type { FidelityStage, MultiFidelityOptions, MultiFidelityResult } from './multi-fidelity-options.ts';
@@ -33,9 +34,39 @@ export async function multiFidelity<P extends Params>(
 }
 
 async function studyOf<P extends Params>(setting: Setting<P>): Promise<LocalStudy<WithFidelity<P>>> {
-  const sampler = await samplerOf(setting);
-  const { space } = setting.withFidelity;
-  return createStudy<WithFidelity<P>>({ space, sampler, ...studyOptionsOf(setting.options) });
+  const { options, withFidelity } = setting;
+  const studyOptions = studyOptionsOf(options);
+  const { name, storage } = studyOptions;
+  const goal = await storedGoal(storage, name);
+  const { constraints = [] } = goal;
+  if (constraints.length > 0)
+    throw new UnsupportedError(
+      `limits (those of ${constraints.map(({ metric }) => metric).join(', ')} in the study ${name})`,
+      'multiFidelity',
+      `take them away with an edit (foothold edit ${name} --limit none), and have evaluations that break them fail`,
+    );
+  const study = createStudy<WithFidelity<P>>({
+    ...{ ...studyOptions, ...goal, space: withFidelity.space },
+    sampler: await samplerOf(setting),
+  });
+  refuseOtherFidelities(await study.trials(), setting);
+  return study;
+}
+
+/** Throws InvalidArgumentError where the study has trials at a fidelity that the options do not have: its cost is not known. */
+function refuseOtherFidelities<P extends Params>(
+  trials: readonly Trial<P>[],
+  { fidelities, options: { fidelityName = 'fidelity' } }: Setting<P>,
+): void {
+  const values = fidelities.map(({ fidelity }) => fidelity);
+  for (const { number, params } of trials)
+    if (!values.includes(Number(params[fidelityName])))
+      throw new InvalidArgumentError(
+        'fidelities',
+        values,
+        `those of the study, with ${params[fidelityName]}, at which trial ${number} was evaluated: an edit may add fidelities and not ` +
+          'remove them; another study takes past trials as `history` of its fidelities',
+      );
 }
 
 async function run<P extends Params>(study: LocalStudy<WithFidelity<P>>, setting: Setting<P>): Promise<void> {
@@ -85,7 +116,6 @@ async function resultOf<P extends Params>(
   { options, fidelities, withFidelity, costs: costsOf }: Setting<P>,
 ): Promise<MultiFidelityResult<P>> {
   const { signal, budget } = options;
-  const { direction } = studyOptionsOf(options);
   const all = await study.trials();
   const { costs, spent, remaining } = fidelityCosts(all as readonly Trial[], costsOf);
   const stages = fidelities.map(({ name, fidelity }, index): FidelityStage<P> => {
@@ -94,7 +124,7 @@ async function resultOf<P extends Params>(
       return level === index ? [{ ...trial, params } as Trial<P>] : [];
     });
     return {
-      ...stageOf(trials, direction),
+      ...stageOf(trials, study.goal),
       name,
       fidelity,
       cost: costs[index]!,
