@@ -39,7 +39,7 @@ export { type FileStorage, type FileStorageOptions, fileStorage } from './storag
 export { type MemoryStorage, memoryStorage } from './storage/memory-storage.ts';
 export { readLogFile } from './storage/read-log-file.ts';
 export { type StudyData, studyDataOf } from './study-data.ts';
-export type { StudyEdit } from './study-edits.ts';
+export { type StudyEdit, spacesOf } from './study-edits.ts';
 export type { LeaseOptions, PastTrial, StudyOptions } from './study-options.ts';
 export { type StudyRecord, studyRecord } from './study-record.ts';
 export {
