@@ -10,6 +10,12 @@ export const metricNamesKey = 'study:metric_names';
 export const constraintsKey = 'constraints';
 export const fixedParamsKey = 'fixed_params';
 
+/**
+ * How much a limit is broken by whose figure a trial lacks: the limit came with a later edit. As here, such a trial is not the best one; for
+ * Optuna a finite number, as JSON has no others.
+ */
+export const unknownViolation = Number.MAX_VALUE;
+
 /** Name of the system attribute, of a study and of a trial. */
 export const markKey = 'foothold';
 

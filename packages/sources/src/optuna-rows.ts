@@ -17,6 +17,7 @@ import {
   metricNamesKey,
   type StudyMark,
   type TrialMark,
+  unknownViolation,
 } from './optuna-marks.ts';
 import { standInsKey } from './stand-ins.ts';
 
@@ -148,10 +149,11 @@ function valuesOf(trial: Trial, goal: Goal): readonly number[] {
   return last && objectivesOf(goal).length === 1 ? [last.value] : [];
 }
 
-/** Above 0 where a limit of the goal is broken. */
+/** Above 0 where a limit of the goal is broken, or a figure is missing. */
 function violations(trial: CompleteTrial, { constraints = [] }: Goal): readonly number[] {
   return constraints.map((limit) => {
     const value = figureOf(trial, limit.metric);
+    if (!Number.isFinite(value)) return unknownViolation;
     return 'atMost' in limit ? value - limit.atMost : limit.atLeast - value;
   });
 }

@@ -1,7 +1,14 @@
 import type { Attributes, Goal, Outcome, Params, Trial } from '@foothold/core';
 import type { ParameterSpace } from '@foothold/space';
 import { constraintsOf, optunaGoal } from './optuna-goal.ts';
-import { fixedParamsKey, markKey, type StudyMark, type TrialMark, trialMark } from './optuna-marks.ts';
+import {
+  fixedParamsKey,
+  markKey,
+  type StudyMark,
+  type TrialMark,
+  trialMark,
+  unknownViolation,
+} from './optuna-marks.ts';
 import type { OptunaStudy, OptunaTrial } from './optuna-study.ts';
 import { isInside, isWhole, type StudySpace, spaceOfStudy } from './optuna-study-space.ts';
 import { choiceValue } from './optuna-value.ts';
@@ -198,7 +205,12 @@ function limited(
   return Object.fromEntries(
     constraints.flatMap((limit, k) => {
       const over = found.get(limit.metric) ?? byPosition[k];
-      if (over === undefined || limit.metric === 'value' || mark.metrics?.[limit.metric] !== undefined)
+      if (
+        over === undefined ||
+        over === unknownViolation ||
+        limit.metric === 'value' ||
+        mark.metrics?.[limit.metric] !== undefined
+      )
         return [];
       return [[limit.metric, 'atMost' in limit ? limit.atMost + over : limit.atLeast - over]];
     }),
