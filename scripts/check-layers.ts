@@ -21,8 +21,10 @@ const layers: Readonly<Record<string, number>> = {
   checkpoints: 3,
   sources: 3,
   optimize: 4,
-  cli: 5,
-  foothold: 6,
+  protocol: 5,
+  server: 6,
+  cli: 7,
+  foothold: 8,
 };
 
 /** Edges between packages that point up or sideways, and packages without a layer; empty when all is well. */

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { exportFaults } from './check-exports.ts';
 import { functionFaults } from './check-functions.ts';
 import { layerFaults, selfImportFaults } from './check-layers.ts';
-import { sizeFaults } from './check-size.ts';
+import { dashboardSizeFaults, sizeFaults } from './check-size.ts';
 import { wordFaults } from './check-words.ts';
 import { packagesIn, root } from './workspace.ts';
 
@@ -39,7 +39,10 @@ step('types', tool('tsc', ['-p', '.']));
 step('lint and format', tool('biome', ['check', '--error-on-warnings', '.']));
 step('unused code', tool('knip', []));
 const sizes: string[] = [];
-step('sizes of bundles', await sizeFaults((line) => sizes.push(line)));
+step('sizes of bundles', [
+  ...(await sizeFaults((line) => sizes.push(line))),
+  ...(await dashboardSizeFaults((line) => sizes.push(line))),
+]);
 for (const line of sizes) console.log(`       ${line}`);
 const built = packagesIn('packages').filter(({ folder }) => existsSync(join(root, folder, 'dist')));
 step(

@@ -23,6 +23,13 @@ writeFileSync(
    console.log(JSON.stringify({ loss, seconds: 10 }));`,
 );
 writeFileSync(
+  join(folder, 'sized.cjs'),
+  `const x = Number(process.argv[2]);
+   const loss = (x - 0.3) ** 2, size = 1 + 10 * x;
+   for (let step = 1; step <= 4; step++) console.log(JSON.stringify({ step, loss: loss + 1 / step, size }));
+   console.log(JSON.stringify({ loss, size }));`,
+);
+writeFileSync(
   join(folder, 'careful.cjs'),
   `const fs = require('fs');
    const loss = (Number(process.argv[2]) - 0.3) ** 2;
@@ -51,6 +58,11 @@ describe('docs/commands.md', () => {
     }
     if (line.includes('foothold edit')) {
       expect(result.stdout).toMatch(/^study mine is edited:\n.*--space x: .*\n\d of 8 trials are outside/);
+      return;
+    }
+    if (line.includes('--objective')) {
+      expect(result.stdout).toMatch(/^(front loss=\S+ size=\S+ \(trial \d+\): x=\S+\n)+$/);
+      expect(result.stderr).not.toContain('failed');
       return;
     }
     expect(result.stdout).toMatch(/^best value \S+ \(trial \d+\)/);

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { samplerNames } from '../packages/cli/src/sampler-named.ts';
+import { samplerNames } from '../packages/protocol/src/sampler-named.ts';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { runCommand } from './run-command.ts';

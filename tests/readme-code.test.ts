@@ -10,7 +10,7 @@ const pages = [
   { file: 'README.md', home: 'packages/foothold' },
   ...(existsSync(join(root, 'docs'))
     ? readdirSync(join(root, 'docs'))
-        .filter((name) => name.endsWith('.md') && name !== 'extending.md') // its blocks are files of one project: extending-page.test.ts
+        .filter((name) => name.endsWith('.md') && !['extending.md', 'server.md'].includes(name)) // they have tests of their own
         .map((name) => ({ file: `docs/${name}`, home: 'packages/foothold' }))
     : []),
   ...packagesIn('packages').map(({ folder }) => ({ file: `${folder}/README.md`, home: folder })),

@@ -60,6 +60,10 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
       'each storage: ask and tell by number of trials beside Optuna, opening, several processes, kills, damaged copies',
     load: async () => (await import('./studies.ts')).studies,
   },
+  server: {
+    about: 'an HTTP server of studies: 1,000 clients for a minute, 100 clients, kills and restarts',
+    load: async () => (await import('./server.ts')).server,
+  },
   calibration: {
     about: 'share of held-out values inside the 90 % intervals of the default model, twenty tasks',
     load: async () => (await import('./calibration.ts')).calibration,

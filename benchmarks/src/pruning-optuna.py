@@ -27,7 +27,7 @@ pruners = {
     "optuna successive halving": lambda: SuccessiveHalvingPruner(),
     "optuna successive halving 4, 2, our settings": lambda: SuccessiveHalvingPruner(min_resource=4, reduction_factor=2),
     "optuna hyperband": lambda: HyperbandPruner(max_resource=epochs),
-    "optuna hyperband 4, 2, our settings": lambda: HyperbandPruner(min_resource=4, max_resource=epochs, reduction_factor=2),
+    "optuna hyperband 2, 2, our settings": lambda: HyperbandPruner(min_resource=2, max_resource=epochs, reduction_factor=2),
     "optuna patient median": lambda: PatientPruner(MedianPruner(), patience=3),
 }
 

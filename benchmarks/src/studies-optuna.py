@@ -1,6 +1,7 @@
 """The time of an ask and its tell in Optuna's storages, with its random sampler, beside the studies bench.
 
-Usage: studies-optuna.py FOLDER PAIRS TRIALS... ; one JSON line for each storage and number of trials.
+Usage: studies-optuna.py FOLDER POSTGRES PAIRS TRIALS... ; one JSON line for each storage and number of trials. POSTGRES is
+the address of an empty database without its password, which is in PGPASSWORD.
 """
 
 import json
@@ -14,7 +15,7 @@ import optuna
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
-folder, pairs, *sizes = sys.argv[1], int(sys.argv[2]), *map(int, sys.argv[3:])
+folder, postgres, pairs, *sizes = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])
 space = {
     "lr": FloatDistribution(1e-5, 1, log=True),
     "wd": FloatDistribution(0, 1),
@@ -77,6 +78,15 @@ def measured(study, pairs):
     return sorted(whole), sorted(own)
 
 
+def show(name, size, study):
+    whole, own = measured(study, pairs)
+    row = {"storage": name, "trials": size, "pairs": pairs}
+    row |= {"medianMs": whole[len(whole) // 2], "p90Ms": whole[int(0.9 * len(whole))]}
+    if name == "optuna-journal":
+        row["withoutSyncMs"] = own[len(own) // 2]
+    print(json.dumps({**row, "optuna": optuna.__version__}), flush=True)
+
+
 # Trials are added where nothing waits for a disk; the file is then copied to where that is measured.
 quick_folder = tempfile.mkdtemp(dir="/dev/shm" if os.path.isdir("/dev/shm") else folder)
 try:
@@ -91,11 +101,10 @@ try:
             copy = os.path.join(folder, f"{size}-{file}")
             shutil.copy(path, copy)
             os.fsync = timed_fsync
-            whole, own = measured(opened(storage(copy)), pairs)
-            row = {"storage": name, "trials": size, "pairs": pairs}
-            row |= {"medianMs": whole[len(whole) // 2], "p90Ms": whole[int(0.9 * len(whole))]}
-            if name == "optuna-journal":
-                row["withoutSyncMs"] = own[len(own) // 2]
-            print(json.dumps({**row, "optuna": optuna.__version__}), flush=True)
+            show(name, size, opened(storage(copy)))
 finally:
     shutil.rmtree(quick_folder)
+
+for size in sizes:
+    grow(opened(f"{postgres}?options=-csynchronous_commit%3Doff"), size)
+    show("optuna-postgres", size, opened(postgres))

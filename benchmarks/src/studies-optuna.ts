@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { startPostgres } from '@foothold/postgres-server';
+import pg from 'pg';
 
 export interface OptunaRow {
   readonly storage: string;
@@ -27,10 +29,18 @@ export async function optunaLatency(
 ): Promise<readonly OptunaRow[] | string> {
   const folder = mkdtempSync(join(tmpdir(), 'foothold-bench-optuna-'));
   const script = fileURLToPath(new URL('./studies-optuna.py', import.meta.url));
+  const server = await startPostgres({ fsync: true });
   try {
+    const { port, user, password } = server;
+    const client = new pg.Client({ host: '127.0.0.1', port, user, password, database: 'postgres' });
+    await client.connect();
+    await client.query('CREATE DATABASE optuna');
+    await client.end();
+    const address = `postgresql+psycopg2://${user}@127.0.0.1:${port}/optuna`;
     const rows: OptunaRow[] = [];
-    const child = spawn(python, [script, folder, `${pairs}`, ...sizes.map(String)], {
+    const child = spawn(python, [script, folder, address, `${pairs}`, ...sizes.map(String)], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, PGPASSWORD: password },
     });
     createInterface({ input: child.stdout }).on('line', (line) => {
       const row = JSON.parse(line) as OptunaRow;
@@ -47,6 +57,7 @@ export async function optunaLatency(
     });
     return fault === undefined ? rows : `${python}: ${fault}`;
   } finally {
+    await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -29,23 +29,31 @@ export function objective(params: Params): number {
   return (Math.log10(params['lr'] as number) + 2) ** 2 + (params['wd'] as number);
 }
 
-/** Adds finished trials until the study has so many, each with the two records of an ask and a tell. */
-export async function grow(storage: Storage, count: number): Promise<void> {
+/**
+ * Adds finished trials until the study has so many, each with the two events of an ask and a tell; so many events an append.
+ */
+export async function grow(storage: Storage, count: number, eventsAtOnce: number): Promise<void> {
   const before = await openStudy(storage).trials();
-  let length = (await storage.read(studyName, 0)).length;
+  let { length } = await storage.read(studyName, 0);
   const rng = seeded(2);
+  let events: StudyEvent[] = [];
+  const flush = async () => {
+    if (!(await storage.append(studyName, length, events))) throw new Error(`no append at ${length}`);
+    length += events.length;
+    events = [];
+  };
   for (let number = before.length; number < count; number++) {
     const params = space.decode(Float64Array.from(space.columns, () => rng.next()));
     const at = Date.now();
     const lease = { owner: 'host:12345:boot:namespace:1234567', until: at };
-    const events: readonly StudyEvent[] = [
+    const outcome = { state: 'complete', value: objective(params) } as const;
+    for (const event of [
       { at, type: 'asked', number, params, lease },
-      { at, type: 'told', number, outcome: { state: 'complete', value: objective(params) } },
-    ];
-    for (const event of events)
-      if (!(await storage.append(studyName, length++, [event])))
-        throw new Error(`trial ${number} was not added`);
+      { at, type: 'told', number, outcome },
+    ] as const)
+      if (events.push(event) >= eventsAtOnce) await flush();
   }
+  if (events.length > 0) await flush();
 }
 
 /** What is wrong with the trials of several processes: numbers, states, points given twice. Empty where nothing is. */

@@ -16,7 +16,11 @@ export interface MeasuredStorage {
   forget(address: string): Promise<void>;
   /** True where another process finds what one has written. */
   readonly isShared: boolean;
+  /** Events of an append that leave what as many appends leave: any number where each event is stored by itself. */
+  readonly eventsAtOnce: number;
 }
+
+const many = 1000;
 
 /** Every storage that is measured, by its name. */
 export const storages: Readonly<Record<string, MeasuredStorage>> = {
@@ -25,6 +29,7 @@ export const storages: Readonly<Record<string, MeasuredStorage>> = {
     open: async () => memoryStorage(),
     forget: async () => undefined,
     isShared: false,
+    eventsAtOnce: many,
   },
   file: {
     prepare: async () => temporaryFolder(),
@@ -33,6 +38,7 @@ export const storages: Readonly<Record<string, MeasuredStorage>> = {
       for (const file of readdirSync(address)) if (file.endsWith('.snapshot')) rmSync(join(address, file));
     },
     isShared: true,
+    eventsAtOnce: 1, // a record has the events of one append
   },
   sqlite: {
     prepare: async () => {
@@ -47,6 +53,7 @@ export const storages: Readonly<Record<string, MeasuredStorage>> = {
       database.close();
     },
     isShared: true,
+    eventsAtOnce: many,
   },
   postgres: {
     prepare: async () => {
@@ -62,6 +69,7 @@ export const storages: Readonly<Record<string, MeasuredStorage>> = {
       await client.end();
     },
     isShared: true,
+    eventsAtOnce: many,
   },
 };
 

@@ -50,7 +50,7 @@ export async function studies(options: BenchOptions): Promise<void> {
       const { address, remove } = await of.prepare();
       const storage = await of.open(address);
       for (const size of runs('latency') ? sizes : sizes.slice(-1)) {
-        await withoutSyncs(() => grow(storage, size));
+        await withoutSyncs(() => grow(storage, size, of.eventsAtOnce));
         if (!runs('latency')) continue;
         const latency = await latencyOf(storage, size, pairs);
         measured.latencies.push(latency);

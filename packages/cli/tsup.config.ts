@@ -1,3 +1,3 @@
 import { library } from '../../tsup.config.base.ts';
 
-export default library({ entry: ['src/index.ts', 'src/main.ts'], platform: 'node', splitting: true });
+export default library({ entry: ['src/index.ts', 'src/main.ts'], platform: 'node' });

@@ -166,7 +166,7 @@ export function describePackedCommand(home: string): void {
  * sources alone: together with these on three Nodes they would take a quarter of an hour.
  */
 const commandTests = {
-  oldest: ['main', 'kept-studies', 'multi-fidelity', 'edit', 'replay', 'ask-tell/lease'],
+  oldest: ['main', 'kept-studies', 'multi-fidelity', 'edit', 'replay', 'ask-tell-leases'],
   others: ['main'],
 };
 

@@ -48,13 +48,18 @@ export function describePackedLibrary(home: string): void {
 
   it('adds nothing to a bundle that uses the library part alone', { timeout: 120_000 }, async () => {
     const [all, part] = [await bundled(home, 'foothold'), await bundled(home, '@foothold/optimize')];
-    expect(part).toBeGreaterThan(10_000);
-    expect(all).toBeLessThan(1.01 * part);
+    expect(part.size).toBeGreaterThan(10_000);
+    expect(all.size).toBeLessThan(1.01 * part.size);
+    // The parts are separate files in the packages: scripts/check-size.ts has the limits, for the sources.
+    expect(all.start).toBeLessThan(120_000);
   });
 }
 
-/** Characters of a minified bundle that uses `minimize` from this package. */
-async function bundled(home: string, name: string): Promise<number> {
+/** Characters of a minified bundle that uses `minimize` from this package: of all its files, and of those loaded at once. */
+async function bundled(
+  home: string,
+  name: string,
+): Promise<{ readonly size: number; readonly start: number }> {
   const entry = join(home, `bundle-${name.replace('/', '-')}.js`);
   writeFileSync(
     entry,
@@ -68,5 +73,10 @@ async function bundled(home: string, name: string): Promise<number> {
     build: { write: false, target: 'es2023', lib: { entry, formats: ['es'] }, minify: true },
   });
   const [{ output }] = result as [Rolldown.RolldownOutput];
-  return output.reduce((sum, file) => sum + (file.type === 'chunk' ? file.code.length : 0), 0);
+  const chunks = output.filter((file) => file.type === 'chunk');
+  const atOnce = new Set(chunks.flatMap(({ isEntry, fileName }) => (isEntry ? [fileName] : [])));
+  for (const loaded of atOnce)
+    for (const other of chunks.find(({ fileName }) => fileName === loaded)?.imports ?? []) atOnce.add(other);
+  const sizeOf = (of: typeof chunks) => of.reduce((sum, { code }) => sum + code.length, 0);
+  return { size: sizeOf(chunks), start: sizeOf(chunks.filter(({ fileName }) => atOnce.has(fileName))) };
 }

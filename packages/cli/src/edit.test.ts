@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { askTellSession } from '@foothold/protocol';
 import { afterAll, describe, expect, it } from 'vitest';
-import { askTellSession } from './ask-tell/session.ts';
 import { commandIn } from './command.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-edit-'));

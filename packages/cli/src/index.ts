@@ -1,2 +1,1 @@
-export type { Answer } from './ask-tell/answer.ts';
-export { type AskTellOptions, type AskTellSession, askTellSession } from './ask-tell/session.ts';
+export { type Answer, type AskTellOptions, type AskTellSession, askTellSession } from '@foothold/protocol';

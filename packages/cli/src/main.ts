@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /** The `foothold` command. Each command's code is loaded when it is called, so that help and `ask-tell` start at once. */
 import { transferMethods } from '@foothold/optimize/transfer-methods';
+import { samplerNames } from '@foothold/protocol/sampler-named';
 import { Command, CommanderError, Option } from 'commander';
 import { closeDatabases } from './open-databases.ts';
 import { collect, finite, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
 import { packageVersion } from './package-version.ts';
 import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
-import { samplerNames } from './sampler-named.ts';
+import { addServeCommand } from './serve-command.ts';
 import { storageOption } from './storage-option.ts';
 import { addStudyCommands } from './study-commands.ts';
 
@@ -28,12 +29,14 @@ program
     'Drive studies from any language: one JSON object a line in, one a line out (see docs/protocol.md).',
   )
   .action(async () => {
-    const { serveAskTell } = await import('./ask-tell/serve.ts');
+    const { serveAskTell } = await import('@foothold/protocol');
+    const { studiesIn } = await import('./studies-in.ts');
     await serveAskTell(process.stdin, process.stdout, {
       now: () => performance.now(),
       clock: () => Date.now(),
       program: programName(),
       storage: process.env['FOOTHOLD_STORAGE'] || undefined,
+      studiesIn,
     });
   });
 
@@ -66,8 +69,15 @@ withRunOptions(
       numbers,
     )
     .option(
-      '--prune <pruner>',
-      'end trials early by the {"step":3,"value":0.4} lines that they print: median, percentile:25, asha, hyperband:81, patient:5, threshold:2, wilcoxon; options as asha:minResource=3',
+      '--objective <figure>',
+      'a further figure to minimize beside the value, such as size, or accuracy:maximize; may be given several times',
+      collect,
+    )
+    .addOption(
+      new Option(
+        '--prune [pruner]',
+        'end trials early by the {"step":3,"value":0.4} lines that they print: asha (when nothing is said), hyperband:81, median, percentile:25, patient:5, threshold:2, wilcoxon, or dominance with --objective; options as asha:minResource=3',
+      ).preset('asha'),
     )
     .option('--target <value>', 'stop when the best value is as good as this', finite)
     .option('--patience <n>', 'stop after so many trials that are not better than the best one', whole(1))
@@ -207,6 +217,7 @@ program
   .action(async (study, options) => (await import('./commands/replay.ts')).replayCommand(study, options));
 
 addStudyCommands(program);
+addServeCommand(program);
 
 program
   .command('doctor')

@@ -22,6 +22,8 @@ export interface ProgressOptions {
   /** The best trial of earlier runs. */
   readonly best?: Trial | undefined;
   readonly direction: Direction;
+  /** Figures beside the value that are objectives too: they are shown with it, and no trial is the best one. */
+  readonly further?: readonly string[];
   /** Milliseconds of any clock. */
   readonly now: () => number;
   readonly label?: string;
@@ -32,7 +34,7 @@ export interface ProgressOptions {
  * and one for each that begins before any has ended.
  */
 export function progress(terminal: Terminal, options: ProgressOptions): Progress {
-  const { total, done = 0, direction, now } = options;
+  const { total, done = 0, direction, further = [], now } = options;
   const label = options.label ? `${options.label} ` : '';
   const start = now();
   const color = pc.createColors(terminal.isTTY === true && pc.isColorSupported);
@@ -42,7 +44,8 @@ export function progress(terminal: Terminal, options: ProgressOptions): Progress
   let last: Trial | undefined;
   let pruned = 0;
   const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
-  const bestText = () => shownValue(best);
+  const shownBest = () => (further.length === 0 ? best : undefined);
+  const bestText = () => shownValue(shownBest());
   const text = () =>
     rowText({
       label,
@@ -50,8 +53,9 @@ export function progress(terminal: Terminal, options: ProgressOptions): Progress
       done,
       finished,
       seconds: (now() - start) / 1000,
-      best,
+      best: shownBest(),
       last,
+      further,
       pruned,
       running: running.text(),
     });
@@ -76,12 +80,11 @@ export function progress(terminal: Terminal, options: ProgressOptions): Progress
       last = trial;
       if (trial.state === 'complete' && (best?.state !== 'complete' || better(trial.value, best.value)))
         best = trial;
-      const value = bestText();
       if (terminal.isTTY) row.show();
       else
         terminal.write(
-          `${label}trial ${trial.number} (${finished}/${total}): ${outcomeText(trial)}  ${paramsText(trial.params)}${
-            value === undefined ? '' : `  best ${value}`
+          `${label}trial ${trial.number} (${finished}/${total}): ${outcomeText(trial, further)}  ${paramsText(trial.params)}${
+            bestText() === undefined ? '' : `  best ${bestText()}`
           }\n`,
         );
     },
@@ -104,6 +107,7 @@ function rowText({
   seconds,
   best,
   last,
+  further,
   pruned,
   running,
 }: {
@@ -114,6 +118,7 @@ function rowText({
   readonly seconds: number;
   readonly best: Trial | undefined;
   readonly last: Trial | undefined;
+  readonly further: readonly string[];
   readonly pruned: number;
   readonly running: string;
 }): string {
@@ -126,7 +131,7 @@ function rowText({
     ...(pruned > 0 ? [`${pruned} pruned`] : []),
     ...(last?.state === 'failed' ? [`last ${outcomeText(last).slice(0, 40)}`] : []),
     running,
-    ...(last && last.state !== 'failed' ? [`last ${outcomeText(last)}`] : []),
+    ...(last && last.state !== 'failed' ? [`last ${outcomeText(last, further)}`] : []),
   ]
     .filter((part) => part !== '')
     .join('  ');

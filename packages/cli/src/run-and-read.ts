@@ -19,13 +19,15 @@ export async function runAndRead(
     readonly env?: Readonly<Record<string, string>>;
     /** Gets each report as it comes. Absent: reports are lines like others. */
     readonly onReport?: OnReport | undefined;
+    /** Names of figures beside the value that the study knows. */
+    readonly metrics?: readonly string[] | undefined;
   },
 ): Promise<Reading> {
-  const { metric, timeout, signal, onReport } = options;
+  const { metric, metrics, timeout, signal, onReport } = options;
   const { command, env } = template.filled(values);
   const output = outputReader(metric);
   const errors = outputReader(metric);
-  const reports = onReport && watchedReports(onReport, metric);
+  const reports = onReport && watchedReports(onReport, { metric, metrics });
   const { failure } = await runProcess(command, {
     timeout,
     signal: reports ? AbortSignal.any([signal, reports.signal]) : signal,

@@ -1,9 +1,13 @@
-import type { Params, Trial } from '@foothold/core';
+import { type Goal, objectivesOf, type Params, type Trial } from '@foothold/core';
 import { printable } from './safe-text.ts';
 
-/** The value, or what became of the trial. */
-export function outcomeText(trial: Trial): string {
-  if (trial.state === 'complete') return short(trial.value);
+/** The value, with the figures of these names, or what became of the trial. */
+export function outcomeText(trial: Trial, further: readonly string[] = []): string {
+  if (trial.state === 'complete')
+    return [
+      short(trial.value),
+      ...further.map((name) => `${printable(name)} ${short(trial.metrics?.[name] ?? Number.NaN)}`),
+    ].join(', ');
   if (trial.state === 'failed') return `failed: ${printable(trial.reason).slice(0, 200)}`;
   const last = lastReport(trial);
   return trial.state === 'pruned' && last ? `pruned at step ${last.step}, ${short(last.value)}` : trial.state;
@@ -34,6 +38,20 @@ export function short(value: number): string {
 /** A trial's value and parameters in full: `0.25 (trial 3): lr=0.0123456789`. */
 export function trialInFull(trial: Extract<Trial, { readonly state: 'complete' }>, also = ''): string {
   return `${trial.value} (trial ${trial.number}${also}): ${paramsText(trial.params, String)}`;
+}
+
+/** A trial's objectives and parameters: `value=0.25 size=3 (trial 3): lr=0.01`. `value` is what the value is called. */
+export function objectivesInFull(
+  trial: Extract<Trial, { readonly state: 'complete' }>,
+  goal: Goal,
+  value = 'value',
+): string {
+  const figures = objectivesOf(goal).map(({ metric }) =>
+    metric === 'value'
+      ? `${printable(value)}=${trial.value}`
+      : `${printable(metric)}=${trial.metrics?.[metric]}`,
+  );
+  return `${figures.join(' ')} (trial ${trial.number}): ${paramsText(trial.params)}`;
 }
 
 /** Seconds as `1:05`, or `2:01:05` from an hour on. */

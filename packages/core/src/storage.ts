@@ -9,6 +9,17 @@ export interface Storage {
   read(study: string, from: number): Awaitable<readonly StudyEvent[]>;
   /** Appends when the log still has length `at`; false when another writer was first. All events or none. */
   append(study: string, at: number, events: readonly StudyEvent[]): Awaitable<boolean>;
+  /**
+   * An append that loses no race twice: hands `plan` the events from position `from` on, up to the end of the log, and appends
+   * behind them what it returns, none for nothing to do. `plan` is called again, with the events since its last call, where
+   * another writer was first, or where it threw and was not handed the newest events; it must not wait. Resolves once the events
+   * of its last call are in the log; rejects with what that call throws. Throws StorageError where the log is shorter than `from`.
+   */
+  transact?(
+    study: string,
+    from: number,
+    plan: (newer: readonly StudyEvent[]) => readonly StudyEvent[],
+  ): Awaitable<void>;
   /** What crashes left of unfinished records in this study's log, where the storage can have such. */
   torn?(study: string): Awaitable<readonly TornWrite[]>;
   /** Names of the studies that it holds, sorted. */
@@ -55,6 +66,8 @@ export interface TornWrite {
 export interface Lease {
   readonly owner: string;
   readonly until?: number;
+  /** Key of the ask, where it had one. */
+  readonly key?: string;
 }
 
 /** An event of a study's log. The first is `created`; a suggestion is a pure function of the events before it and the seed. */

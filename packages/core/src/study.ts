@@ -11,6 +11,11 @@ export interface AskOptions<P extends Params = Params> extends Notes {
    * Exact also where several processes ask at once. Absent: no limit.
    */
   readonly trials?: number | undefined;
+  /**
+   * Makes an ask safe to repeat whose answer was lost: this owner's second ask with the same key gets the same trial, as long as its
+   * lease was neither renewed nor given to another worker. At most 200 characters.
+   */
+  readonly key?: string | undefined;
 }
 
 /** A running trial of another worker. */

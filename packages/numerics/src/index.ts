@@ -1,4 +1,5 @@
 export { type Bfgs, type BfgsOptions, bfgs } from './bfgs/bfgs.ts';
+export { type QuasiNewton, type QuasiNewtonOptions, quasiNewton } from './bfgs/quasi-newton.ts';
 export { erfc, erfcx } from './erfc.ts';
 export { lgamma, logBeta } from './gamma.ts';
 export { knowledgeGradient, knowledgeGradientDerivatives } from './knowledge-gradient.ts';

@@ -4,7 +4,7 @@ import type { Storage, StudyEvent } from '@foothold/core';
 export type StorageOrAddress = Storage | string;
 
 const methods = [
-  ...(['read', 'append', 'torn', 'studies', 'remove', 'rename'] as const),
+  ...(['read', 'append', 'transact', 'torn', 'studies', 'remove', 'rename'] as const),
   ...(['readSnapshot', 'writeSnapshot', 'close'] as const),
 ];
 

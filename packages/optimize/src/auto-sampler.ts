@@ -12,7 +12,6 @@ import {
   type SearchSpace,
   type Why,
 } from '@foothold/core';
-import { nsga2 } from '@foothold/samplers';
 import { autoSamplerOptions } from './auto-sampler-options.ts';
 import { checkTransfer } from './check-transfer.ts';
 import { type ModelSamplers, modelSamplers } from './model-samplers.ts';
@@ -56,7 +55,6 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
   const { searchScope: scope } = options;
   if (scope !== undefined && !searchScopes.includes(scope))
     throw new InvalidArgumentError('searchScope', scope, `one of ${searchScopes.join(', ')}`);
-  const population = nsga2();
   const opened = new WeakMap<object, Map<Goal['direction'], Promise<ModelSamplers>>>();
   const modelsOf = (space: SearchSpace, direction: Goal['direction']): Promise<ModelSamplers> => {
     const byDirection = opened.get(space) ?? new Map<Goal['direction'], Promise<ModelSamplers>>();
@@ -71,12 +69,12 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
     supports: everyFeature,
     async sample<P extends Params>(request: SampleRequest<P>) {
       if ((request.objectives?.length ?? 0) > 1 && request.trials.length > maxModelTrials)
-        return explained(population, request, {
+        return explained((await import('./large-problems.ts')).nsga2(), request, {
           reason: `several objectives and more than ${maxModelTrials} trials`,
         });
       const models = await modelsOf(request.space as SearchSpace, request.direction);
       const { searchScope, reason } = scopeOf(request, models.sources.length, options.searchScope);
-      const sampler = searchScope === 'trust-region' ? models.trustRegion : models.wholeSpace;
+      const sampler = searchScope === 'trust-region' ? await models.trustRegion() : models.wholeSpace;
       return explained(sampler, request, { reason, ...models.notes });
     },
   };

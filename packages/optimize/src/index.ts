@@ -68,6 +68,8 @@ export {
   type FileStorage,
   type FileStorageOptions,
   fileStorage,
+  type IndexedDbStorage,
+  indexedDbStorage,
   type LeaseOptions,
   type LocalStudy,
   memoryStorage,

@@ -6,17 +6,14 @@ import {
   type LinearAlgebra,
   type Sampler,
   type SearchSpace,
-  type Trial,
   transferWhy,
   type Why,
 } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
-import { bayesian, trustRegion } from '@foothold/samplers';
-import { mapStudyToSpace } from '@foothold/space';
-import type { PastTrial } from '@foothold/study';
+import { bayesian } from '@foothold/samplers';
 import type { TransferMethod } from './transfer-methods.ts';
-import { namedSources, type TransferOptions } from './transfer-options.ts';
+import type { TransferOptions } from './transfer-options.ts';
 
 export interface ModelOptions extends TransferOptions {
   readonly linalg?: LinearAlgebra | (() => Awaitable<LinearAlgebra>) | undefined;
@@ -27,7 +24,7 @@ export interface ModelOptions extends TransferOptions {
 /** The model-based samplers for one space. */
 export interface ModelSamplers {
   readonly wholeSpace: Sampler;
-  readonly trustRegion: Sampler;
+  readonly trustRegion: () => Promise<Sampler>;
   readonly method: TransferMethod;
   /** Earlier studies that take part. */
   readonly sources: readonly string[];
@@ -46,19 +43,18 @@ export async function modelSamplers(
   const given = options.linalg ?? wasm;
   const linalg = typeof given === 'function' ? await given() : given;
   const acquisition = options.acquisition ?? logExpectedImprovement();
-  const mapped = (await namedSources(options.transfer ?? [], direction)).map((given) => {
-    const { task: source, warnings: unused } = mapStudyToSpace(space, {
-      ...given,
-      trials: given.trials.flatMap(asTrial),
-    });
-    return { source, unused: [...(given.unused ?? []), ...unused] };
-  });
+  const { transfer = [] } = options;
+  // The code of earlier studies is loaded by those who have some: bundles of plain studies do without.
+  const mapped =
+    transfer.length > 0
+      ? await (await import('./mapped-sources.ts')).mappedSources(space, direction, transfer)
+      : [];
   const sources = mapped
     .map(({ source }) => source)
     .filter(({ data, weight }) => data.y.length > 0 && weight !== 0);
   const plain = gaussianProcess({ columns, linalg });
-  const alone = (make: typeof bayesian): Sampler => make({ surrogate: plain, acquisition, initialTrials });
-  const otherwise = alone(bayesian);
+  const model = { surrogate: plain, acquisition, initialTrials };
+  const otherwise = bayesian(model);
   const setting = {
     sources,
     columns,
@@ -71,12 +67,11 @@ export async function modelSamplers(
     otherwise,
   };
   const unused = mapped.filter(({ unused: notes }) => notes.length > 0);
-  // The code of the methods is loaded by those who need it: bundles of plain studies do without.
   const { transferSampler } =
     sources.length > 0 ? await import('./transfer-methods/transfer-sampler.ts') : {};
   return {
     wholeSpace: transferSampler?.(method, setting) ?? otherwise,
-    trustRegion: alone(trustRegion),
+    trustRegion: async () => (await import('./large-problems.ts')).trustRegion(model),
     method,
     sources: sources.map(({ name }) => name),
     notes: {
@@ -89,9 +84,4 @@ export async function modelSamplers(
       }),
     },
   };
-}
-
-/** A past trial as a source has it; its reports play no part. */
-function asTrial(past: PastTrial): readonly Trial[] {
-  return [{ number: 0, reports: [], ...past, state: past.state ?? 'complete' } as Trial];
 }

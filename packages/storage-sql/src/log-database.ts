@@ -27,6 +27,17 @@ export interface NewEvents {
   readonly by: string;
 }
 
+/** Where an append that waits for its turn begins to read, and what it makes of what it finds. */
+export interface NextEvents {
+  readonly study: string;
+  /** The first position of the page; asked for again by each try. */
+  position(): number;
+  /** Rows of the page, at most. */
+  readonly count: number;
+  /** What to insert behind the page, which no other writer can do meanwhile; undefined for nothing. It must not throw or wait. */
+  choose(page: Page): NewEvents | undefined;
+}
+
 export interface SnapshotRow {
   readonly length: number;
   /** Of the last event that it was made of. */
@@ -49,6 +60,11 @@ export interface LogDatabase {
   head(study: string): Promise<(Head & { readonly lastSum: number | undefined }) | undefined>;
   /** False, and nothing is written, where the study's row is another. */
   insert(events: NewEvents): Promise<boolean>;
+  /**
+   * Waits until no other writer can insert, reads a page, and inserts what `choose` makes of it: the last call of `choose` says
+   * what was inserted. False, and nothing is written, where there is no such study.
+   */
+  insertNext(next: NextEvents): Promise<boolean>;
   names(): Promise<readonly string[]>;
   remove(study: string): Promise<boolean>;
   rename(study: string, to: string): Promise<'renamed' | 'absent' | 'taken'>;

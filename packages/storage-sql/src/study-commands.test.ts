@@ -260,6 +260,12 @@ describe.each(kinds)('a study on %s', (_, numRuns, newPlace) => {
               await scheduler.schedule(Promise.resolve(), `${who} appends`);
               return storage.append(study, at, events);
             },
+            ...(storage.transact && {
+              transact: async (study, from, plan) => {
+                await scheduler.schedule(Promise.resolve(), `${who} transacts`);
+                return storage.transact!(study, from, plan);
+              },
+            }),
           });
           const studies = storages.map((storage, who) => openStudy(inTurn(storage, who), `worker ${who}`));
           const told = new Map<number, number>();

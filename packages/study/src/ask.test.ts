@@ -1,4 +1,10 @@
-import { type Sampler, SpaceExhaustedError, type StudyEvent, TrialLimitError } from '@foothold/core';
+import {
+  type Sampler,
+  SpaceExhaustedError,
+  type Storage,
+  type StudyEvent,
+  TrialLimitError,
+} from '@foothold/core';
 import { integer, searchSpace } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { createStudy, memoryStorage, optimize, replay } from './index.ts';
@@ -38,6 +44,85 @@ async function followsFromPrefix(events: readonly StudyEvent[]): Promise<void> {
 }
 
 const alive = () => true;
+
+/** A storage that tells of the calls of another one. */
+function counted(storage: Storage): { readonly storage: Storage; readonly calls: string[] } {
+  const calls: string[] = [];
+  const called = <T>(name: string, result: T) => {
+    calls.push(name);
+    return result;
+  };
+  return {
+    storage: {
+      read: (study, from) => called('read', storage.read(study, from)),
+      append: (study, at, events) =>
+        called(events.map(({ type }) => type).join(' '), storage.append(study, at, events)),
+    },
+    calls,
+  };
+}
+
+describe('a sampler that does not look at the trials', () => {
+  const blind = (isPrompt: boolean): Sampler => ({
+    ...sampler,
+    sample: ({ count, space: of, rng }) => {
+      const proposals = Array.from({ length: count }, () => ({
+        params: of.decode(Float64Array.from(of.columns, () => rng.next())),
+      }));
+      return isPrompt ? proposals : Promise.resolve(proposals);
+    },
+  });
+  const run = async (isPrompt: boolean, trials: number) => {
+    const { storage, calls } = counted(memoryStorage());
+    const studies = ['a', 'b', 'c'].map((owner) =>
+      open({ storage, sampler: blind(isPrompt), lease: { owner, alive } }),
+    );
+    await Promise.all(
+      studies.map(async (study) => {
+        for (let i = 0; i < trials; i++) {
+          const { number } = await study.ask();
+          await study.tell(number, { state: 'complete', value: number });
+        }
+      }),
+    );
+    return { calls, events: (await storage.read('study', 0)) as readonly StudyEvent[] };
+  };
+  const pointsOf = (events: readonly StudyEvent[]) =>
+    events.flatMap((event) => (event.type === 'asked' ? [event.params] : []));
+
+  it('has its proposals written with the look that it made them from: no point of another worker makes one void', async () => {
+    const { events } = await run(true, 20);
+    const prefixes = events.filter((event) => event.type === 'asked' && event.prefix !== undefined);
+    expect(prefixes.length).toBeLessThanOrEqual(2); // the first asks, before it is known
+    // The points are those that one worker alone gets.
+    const alone = open({ storage: memoryStorage(), sampler: blind(true) });
+    const expected = [];
+    for (let i = 0; i < 60; i++) {
+      const { number, params } = await alone.ask();
+      await alone.tell(number, { state: 'complete', value: 0 });
+      expected.push(params);
+    }
+    expect(pointsOf(events).slice(3)).toEqual(expected.slice(3));
+  });
+
+  it('costs an ask and a tell of a worker that is alone one append each', async () => {
+    const { storage, calls } = counted(memoryStorage());
+    const study = open({ storage, sampler: blind(true) });
+    for (let i = 0; i < 3; i++) {
+      if (i === 2) calls.length = 0;
+      const { number } = await study.ask();
+      await study.tell(number, { state: 'complete', value: 0 });
+    }
+    expect(calls).toEqual(['read', 'asked', 'read', 'told']);
+  });
+
+  it('is waited for where it answers later, and every point is given once', async () => {
+    const { events } = await run(false, 10);
+    const points = pointsOf(events).map((params) => JSON.stringify(params));
+    expect(points.length).toBe(30);
+    expect(new Set(points).size).toBe(30);
+  });
+});
 
 describe('an ask beside other workers', () => {
   it('P2: asks the sampler once while another worker reports and tells during each of its calls', async () => {

@@ -1,5 +1,7 @@
 import {
   type AskOptions,
+  InvalidArgumentError,
+  type Lease,
   OutOfSpaceError,
   type Params,
   StorageError,
@@ -14,23 +16,27 @@ import { claimOf, claimsBeside } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
 import type { GivenUp } from './given-up.ts';
 import type { Leases } from './leases.ts';
+import { type InTurn, oneByOne } from './one-by-one.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
 import type { StateView } from './state-view.ts';
 import type { Plan, StudyLog } from './study-log.ts';
 import { endingEvents, notedEvents } from './study-plans.ts';
-import { agrees, type Dequeued, type SuggestionRequest, suggestion } from './suggestion.ts';
+import { isSampled, isUsable, type Suggested, suggested } from './suggested.ts';
+import {
+  type Asked,
+  agrees,
+  type Dequeued,
+  promptSuggestion,
+  type SuggestionRequest,
+  suggestion,
+} from './suggestion.ts';
 
 /** How often one is made again because another worker got the very same parameters. */
 const maxRepeats = 1000;
 
-/** A suggestion and the events that the sampler saw. */
-interface Suggested {
-  readonly asked: Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
-  readonly prefix: number;
-  /** How many edits the study had then; undefined for none. */
-  readonly edits: number | undefined;
-}
+/** Characters of an ask's key: it is in the log. */
+const maxKey = 200;
 
 interface Asker<P extends Params> {
   /** What makes the suggestions, for the log. */
@@ -42,6 +48,21 @@ interface Asker<P extends Params> {
   readonly request: Omit<SuggestionRequest<P>, 'seed' | 'claim' | 'fixed' | 'signal'>;
   /** Throws InvalidArgumentError where the study has another space or goal now. */
   readonly refuseEdited: (state: LiveState<P>) => void;
+  readonly asks: SharedAsks;
+}
+
+/** What the asks of all workers of one object of a study share. */
+export interface SharedAsks {
+  readonly inTurn: InTurn;
+  /** Names of the workers: their asks wait for one another, so that none needs a claim for another of them. */
+  readonly owners: Set<string>;
+  /** Whether the sampler looks at the trials. One that does not gains nothing by claims. */
+  looksAtTrials: boolean;
+}
+
+/** Of a study without workers. */
+export function sharedAsks(): SharedAsks {
+  return { inTurn: oneByOne(), owners: new Set(), looksAtTrials: true };
 }
 
 /**
@@ -50,39 +71,39 @@ interface Asker<P extends Params> {
  * meanwhile, other workers' trials too, neither waits for it nor makes its work void. A suggestion is made again only where it
  * repeats the parameters of a trial that it could not know of. The event names the prefix of the log that the sampler saw where
  * more events came in between.
+ *
+ * A sampler that did not look at the trials in its last call is called with the first look: where it answers at once, its
+ * proposal is written before another worker's event can come.
  */
 export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<P>) => Promise<Trial<P>> {
   const { space, sampler } = parts.request;
-  let last: Promise<unknown> = Promise.resolve();
-  const habit: Habit = { looksAtTrials: true };
-  return (options = {}) => {
-    const run = async () => {
-      const { fixed } = options;
+  return (options = {}) =>
+    parts.asks.inTurn(async () => {
+      const { fixed, key } = options;
+      if (key !== undefined && !(key.length > 0 && key.length <= maxKey))
+        throw new InvalidArgumentError('key', key, `a text of at most ${maxKey} characters`);
       const notes = checkedNotes(options);
       if (fixed && Object.keys(fixed).length > 0) {
         if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
         space.coordinates?.(fixed as Partial<P>);
       }
-      return askOnce({ ...parts, habit }, options, notes);
-    };
-    const result = last.then(run);
-    last = result.catch(() => undefined);
-    return result;
-  };
+      return askOnce({ ...parts, options, notes });
+    });
 }
 
-/** What is known of the sampler. One that does not look at the trials gains nothing by claims. */
-interface Habit {
-  looksAtTrials: boolean;
+type AskOnce<P extends Params> = Asker<P> & {
+  readonly options: AskOptions<P>;
+  readonly notes: CheckedNotes | undefined;
+};
+
+/** What the sampler is to choose from, and its choice where it was called already. */
+interface Seen<P extends Params> {
+  readonly seen: StateView<P>;
+  readonly next?: Promise<Asked>;
 }
 
-async function askOnce<P extends Params>(
-  parts: Asker<P> & { readonly habit: Habit },
-  options: AskOptions<P>,
-  notes: CheckedNotes | undefined,
-): Promise<Trial<P>> {
-  const { commit, request, habit } = parts;
-  const { owner } = parts.leases;
+async function askOnce<P extends Params>(parts: AskOnce<P>): Promise<Trial<P>> {
+  const { commit, asks, options } = parts;
   const { fixed, signal } = options;
   let made: Suggested | undefined;
   for (let attempts = 0; attempts < maxRepeats; attempts++) {
@@ -90,22 +111,15 @@ async function askOnce<P extends Params>(
     const claimed = () =>
       commit((state) => {
         signal?.throwIfAborted();
-        return claim(state, { ...parts, options, notes, made: usable(state) });
+        return claim(state, { ...parts, made: usable(state) });
       });
     let got = await claimed();
     while (got === undefined) got = await claimed();
     if (!('seen' in got)) return got;
     const { seen } = got;
-    const own = claimOf(seen.claims, owner);
-    const by = { seed: seen.created!.seed, claim: own, fixed, signal };
-    const next = await suggestion(seen, { ...request, ...by }).finally(seen.release);
-    habit.looksAtTrials = seen.isLookedAt;
-    if (next.type === 'asked')
-      made = {
-        asked: { ...withFixed(next, fixed), ...(own !== undefined && { claim: own }) },
-        prefix: seen.length,
-        edits: seen.edits?.length,
-      };
+    const next = await (got.next ?? suggestion(seen, requestOf(seen, parts))).finally(seen.release);
+    asks.looksAtTrials = seen.isLookedAt;
+    if (next.type === 'asked') made = suggested(next, seen, { owner: parts.leases.owner, fixed });
     else await dequeue(commit, next);
   }
   throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
@@ -113,18 +127,11 @@ async function askOnce<P extends Params>(
   });
 }
 
-/** A suggestion with what the ask gave, so that a replay can ask for it again. */
-function withFixed<P extends Params>(
-  asked: Suggested['asked'],
-  fixed: Partial<P> | undefined,
-): Suggested['asked'] {
-  const isGiven = fixed !== undefined && Object.values(fixed).some((value) => value !== undefined);
-  return isGiven && isSampled(asked) ? { ...asked, fixed: fixed as Params } : asked;
-}
-
-/** True where the sampler chose something: not all of the trial came from the queue. */
-export function isSampled({ queued, given }: Pick<Suggested['asked'], 'queued' | 'given'>): boolean {
-  return queued !== true || given !== undefined;
+function requestOf<P extends Params>(
+  { created, claims }: StateView<P>,
+  { request, leases: { owner }, options: { fixed, signal } }: AskOnce<P>,
+): SuggestionRequest<P> {
+  return { ...request, seed: created!.seed, claim: claimOf(claims, owner), fixed, signal };
 }
 
 /**
@@ -134,31 +141,20 @@ export function isSampled({ queued, given }: Pick<Suggested['asked'], 'queued' |
  */
 function claim<P extends Params>(
   state: LiveState<P>,
-  {
-    leases,
-    givenUp,
-    view,
-    habit,
-    configuration,
-    request: { space },
-    refuseEdited,
-    options: { fixed, trials },
-    notes,
-    made,
-  }: Pick<Asker<P>, 'leases' | 'givenUp' | 'view' | 'configuration' | 'request' | 'refuseEdited'> & {
-    readonly habit: Habit;
-    readonly options: AskOptions<P>;
-    readonly notes: CheckedNotes | undefined;
-    readonly made: Suggested | undefined;
-  },
-): Plan<Trial<P> | { readonly seen: StateView<P> } | undefined> {
+  parts: AskOnce<P> & { readonly made: Suggested | undefined },
+): Plan<Trial<P> | Seen<P> | undefined> {
+  const { leases, view, asks, request, refuseEdited, options, notes, made } = parts;
+  const { fixed, trials, key } = options;
   refuseEdited(state);
+  const answered = key === undefined ? undefined : answeredBefore(state, leases, key);
+  if (answered) return answered;
   // Where nothing has come since the first look, none is free that was not then.
   const isUnchanged = made?.prefix === state.length;
-  const failing = isUnchanged ? [] : endingEvents(state, leases, space);
-  if (failing.length > 0) return { events: failing, answer: () => givenUp.add(failing) as undefined };
-  if (trials !== undefined && leases.taken(state) >= trials) throw new TrialLimitError(trials);
-  const lease = leases.fresh();
+  const failing = isUnchanged ? [] : endingEvents(state, leases, request.space);
+  if (failing.length > 0) return { events: failing, answer: () => parts.givenUp.add(failing) as undefined };
+  const isNear = trials !== undefined && state.trials.length - state.loaded >= trials;
+  if (isNear && leases.taken(state) >= trials) throw new TrialLimitError(trials);
+  const lease = { ...leases.fresh(), ...(key !== undefined && { key }) };
   const taking = (number: number, events: readonly StudyEvent[]) => ({
     events: [...events, ...notedEvents(state, number, notes)],
     answer: () => {
@@ -169,22 +165,41 @@ function claim<P extends Params>(
   const free = isUnchanged ? [] : leases.abandoned(state);
   const again = free.find(({ params }) => agrees(params, fixed));
   if (again) {
-    const { number, params } = again;
+    const { number } = again;
     const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number, lost: true }] : [];
-    return taking(number, [...expired, { type: 'asked', number, params, lease }]);
+    return taking(number, [...expired, askedAgain(state, number, lease)]);
   }
-  if (!made) {
+  const ready = made ?? (asks.looksAtTrials ? undefined : prompt(parts));
+  if (!ready || 'seen' in ready) {
     const hasClaimed = claimOf(state.claims, leases.owner) !== undefined;
-    const isOfUse = habit.looksAtTrials && !hasClaimed && seesOthers(state, leases.owner);
+    const isOfUse = asks.looksAtTrials && !hasClaimed && seesOthers(state, leases.owner, asks.owners);
     return {
       events: isOfUse ? [{ type: 'claimed', owner: leases.owner }] : [],
-      answer: () => ({ seen: view() }),
+      answer: () => ready ?? { seen: view() },
     };
   }
   const number = state.trials.length;
-  const prefix = made.prefix < state.length ? { prefix: made.prefix } : {};
-  const configured = isSampled(made.asked) ? configuredEvents(state, configuration) : [];
-  return taking(number, [...configured, { ...made.asked, number, ...prefix, lease }]);
+  const prefix = ready.prefix < state.length ? { prefix: ready.prefix } : {};
+  const configured = isSampled(ready.asked) ? configuredEvents(state, parts.configuration) : [];
+  return taking(number, [...configured, { ...ready.asked, number, ...prefix, lease }]);
+}
+
+/** The suggestion of a sampler that answers at once; what it was called with where it does not, undefined where it has to wait. */
+function prompt<P extends Params>(parts: AskOnce<P>): Suggested | Seen<P> | undefined {
+  const seen = parts.view();
+  let next: ReturnType<typeof promptSuggestion<P>>;
+  try {
+    next = promptSuggestion(seen, requestOf(seen, parts));
+  } finally {
+    if (!(next! instanceof Promise)) seen.release();
+  }
+  if (!(next instanceof Promise)) {
+    const { leases, options, asks } = parts;
+    asks.looksAtTrials = seen.isLookedAt;
+    return next && suggested(next, seen, { owner: leases.owner, fixed: options.fixed });
+  }
+  next.catch(() => undefined); // where another writer is first, nobody waits for it
+  return { seen, next };
 }
 
 /** Takes from the queue what can be no trial, and throws OutOfSpaceError; returns where another worker took it first. */
@@ -206,28 +221,35 @@ function dequeue<P extends Params>(commit: StudyLog<P>['commit'], event: Dequeue
   });
 }
 
-/** True where another worker has a trial or chooses one. */
-function seesOthers<P extends Params>({ leases, claims }: StudyState<P>, owner: string): boolean {
-  if (claimsBeside(claims, claimOf(claims, owner)) > 0) return true;
-  for (const lease of leases.values()) if (lease.owner !== owner) return true;
-  return false;
+/** The trial of an ask of this key, which is answered once more. */
+function answeredBefore<P extends Params>(
+  state: LiveState<P>,
+  leases: Leases<P>,
+  key: string,
+): Plan<Trial<P>> | undefined {
+  for (const [number, lease] of state.leases)
+    if (lease.key === key && lease.owner === leases.owner)
+      return {
+        events: leases.isDue(lease) ? [askedAgain(state, number, { ...leases.fresh(), key })] : [],
+        answer: () => {
+          leases.took(number);
+          return state.trials[number]!;
+        },
+      };
+  return undefined;
 }
 
-/**
- * Whether a suggestion may be written after the events that came since: it differs from each trial that came, or, where it is
- * from the queue, waits there still. None is used after an edit.
- */
-function isUsable<P extends Params>(state: StudyState<P>, { asked, edits }: Suggested): boolean {
-  if (state.edits?.length !== edits) return false;
-  const newer = state.trials.slice(asked.number);
-  if (newer.length === 0) return true;
-  const isAmong = (all: readonly Partial<P>[], params: Params) => {
-    const text = canonical(params);
-    return all.some((other) => canonical(other) === text);
-  };
-  if (asked.queued) return isAmong(state.queue, asked.given ?? asked.params);
-  return !isAmong(
-    newer.map(({ params }) => params),
-    asked.params,
-  );
+function askedAgain<P extends Params>(state: LiveState<P>, number: number, lease: Lease): StudyEvent {
+  return { type: 'asked', number, params: state.trials[number]!.params, lease };
+}
+
+/** True where a worker has a trial, or chooses one, whose asks do not wait for this one. */
+function seesOthers<P extends Params>(
+  { leases, claims }: StudyState<P>,
+  owner: string,
+  owners: ReadonlySet<string>,
+): boolean {
+  if (claimsBeside(claims, claimOf(claims, owner)) > 0) return true;
+  for (const lease of leases.values()) if (!owners.has(lease.owner)) return true;
+  return false;
 }

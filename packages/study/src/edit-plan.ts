@@ -11,7 +11,8 @@ import {
 import { type ParameterSpace, spaceOf } from '@foothold/space';
 import { canonical, throughJson } from './canonical.ts';
 import { checkedGoal } from './goal.ts';
-import { isInCube, outsideOf, presentTrials } from './present-trials.ts';
+import { isInCube, outsideOf } from './outside-of.ts';
+import { presentTrials } from './present-trials.ts';
 import { refusalOf } from './refusal-of.ts';
 import type { LiveState } from './replay.ts';
 import type { Plan } from './study-log.ts';

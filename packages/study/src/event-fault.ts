@@ -156,6 +156,8 @@ function askedFault({
   if (typeof lease.owner !== 'string') return fault('lease.owner', lease.owner, 'a text');
   if (lease.until !== undefined && !Number.isFinite(lease.until))
     return fault('lease.until', lease.until, 'a finite number');
+  const ofKey = textFault('lease.key', lease.key);
+  if (ofKey !== undefined) return ofKey;
   if (claim !== undefined && countFault('claim', claim)) return countFault('claim', claim);
   if (prefix !== undefined && countFault('prefix', prefix)) return countFault('prefix', prefix);
   const ofQueued = flagFault('queued', queued);

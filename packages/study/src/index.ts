@@ -1,12 +1,12 @@
 export { createStudy } from './create-study.ts';
 export type { StudyChange, StudyEditResult } from './edit-plan.ts';
+export { pastTrials } from './edit-values.ts';
 export { enqueueOnce } from './enqueue-once.ts';
 export type { Evaluation, ObjectiveFunction, TrialContext } from './evaluate.ts';
 export { bestTrial, type CompleteTrial, paretoFront } from './goal.ts';
 export type { LocalStudy } from './local-study.ts';
 export { deleteStudy, type MoveOptions, renameStudy } from './move-study.ts';
 export { type OptimizeOptions, type OptimizeResult, optimize } from './optimize.ts';
-export { pastTrials } from './present-trials.ts';
 export { asha, type RungOptions } from './pruners/asha.ts';
 export type { DecisionSteps } from './pruners/decision-steps.ts';
 export { type DominancePrunerOptions, dominancePruner } from './pruners/dominance-pruner.ts';
@@ -17,7 +17,7 @@ export { type PatientPrunerOptions, patientPruner } from './pruners/patient-prun
 export { type PercentilePrunerOptions, percentilePruner } from './pruners/percentile-pruner.ts';
 export { thresholdPruner } from './pruners/threshold-pruner.ts';
 export { type WilcoxonPrunerOptions, wilcoxonPruner } from './pruners/wilcoxon-pruner.ts';
-export { replay, type StudyState } from './replay.ts';
+export { type LiveState, type LogFold, logFold, replay, type StudyState } from './replay.ts';
 export type { DifferenceCause } from './replay-difference.ts';
 export {
   type ConfiguredSampler,
@@ -26,6 +26,7 @@ export {
   type ReplayOptions,
   replaySuggestions,
 } from './replay-suggestions.ts';
+export { type SharedStudy, sharedStudy } from './shared-study.ts';
 export { anyOf } from './stopping/any-of.ts';
 export { costLimit } from './stopping/cost-limit.ts';
 export { noImprovement } from './stopping/no-improvement.ts';
@@ -36,6 +37,7 @@ export { targetValue } from './stopping/target-value.ts';
 export { timeLimit } from './stopping/time-limit.ts';
 export { trialLimit } from './stopping/trial-limit.ts';
 export { type FileStorage, type FileStorageOptions, fileStorage } from './storage/file-storage.ts';
+export { type IndexedDbStorage, indexedDbStorage } from './storage/indexed-db/indexed-db-storage.ts';
 export { type MemoryStorage, memoryStorage } from './storage/memory-storage.ts';
 export { readLogFile } from './storage/read-log-file.ts';
 export { type StudyData, studyDataOf } from './study-data.ts';
@@ -45,10 +47,12 @@ export { type StudyRecord, studyRecord } from './study-record.ts';
 export {
   type StudyActivity,
   type StudySummary,
+  studyActivity,
   studySummaries,
   studySummary,
   studySummaryOf,
   type TrialCounts,
+  trialCounts,
   type UnreadableStudy,
 } from './study-summary.ts';
 export { type StudyWorker, studyWorkers, type WorkerOptions } from './study-workers.ts';

@@ -82,10 +82,10 @@ export function leases<P extends Params>(
     silent: new Map(),
   };
   const { mine } = worker;
+  const isFree = (state: LiveState<P>, number: number) =>
+    isAbandoned(worker, state.trials[number]!, state.leases.get(number));
   const abandoned: Leases<P>['abandoned'] = (state) =>
-    [...state.running]
-      .map((number) => state.trials[number]!)
-      .filter((trial) => isAbandoned(worker, trial, state.leases.get(trial.number)));
+    [...state.running].filter((number) => isFree(state, number)).map((number) => state.trials[number]!);
 
   return {
     owner,
@@ -99,7 +99,9 @@ export function leases<P extends Params>(
       mine.add(number);
     },
     abandoned,
-    exhausted: (state) => exhaustedOf(abandoned(state), state, retries),
+    exhausted: (state) =>
+      // Whether a worker lives costs more to know than how often a trial was lost.
+      oftenLost(state, retries).filter(({ number }) => isFree(state, number)),
     late,
     isLate: (state, number) =>
       mine.has(number) && (state.trials[number]?.state !== 'running' || isElsewhere(worker, state, number)),
@@ -132,13 +134,12 @@ function writableTrial<P extends Params>(
   return trial;
 }
 
-/** The trials among these that were lost too often. What was given back waits for the next ask: nobody lost it. */
-function exhaustedOf<P extends Params>(
-  abandoned: readonly Trial<P>[],
-  { leases: held, lostLeases }: LiveState<P>,
+/** The trials that would be lost too often with this time. What was given back waits for the next ask: nobody lost it. */
+function oftenLost<P extends Params>(
+  { running, leases: held, lostLeases }: LiveState<P>,
   retries: number,
 ): readonly { readonly number: number; readonly reason: string }[] {
-  return abandoned.flatMap(({ number }) => {
+  return [...running].flatMap((number) => {
     const lost = 1 + (lostLeases.get(number) ?? 0);
     if (!held.has(number) || lost <= retries) return [];
     const times = lost === 1 ? 'once' : `${lost} times`;

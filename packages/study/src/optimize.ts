@@ -9,6 +9,7 @@ import {
 } from '@foothold/core';
 import { awaitOthers } from './await-others.ts';
 import { evaluate, type ObjectiveFunction } from './evaluate.ts';
+import { oneByOne } from './one-by-one.ts';
 import { stopCheck } from './stopping/stop-check.ts';
 import type { StopReason, StopRule } from './stopping/stop-rule.ts';
 import { trialOf } from './trial-of.ts';
@@ -71,7 +72,8 @@ export async function optimize<P extends Params>(
   };
   const { trials, newTrials = Infinity, concurrency = 1 } = options;
   const { ending, failed } = run;
-  const next = oneByOne(() => nextAndGivenUp(run));
+  const inTurn = oneByOne();
+  const next = () => inTurn(() => nextAndGivenUp(run));
   const workers = Math.min(concurrency, newTrials);
   const all = () => Promise.all(Array.from({ length: workers }, (_, slot) => work(run, { next, slot })));
   try {
@@ -181,16 +183,6 @@ async function work<P extends Params>(
   } catch (error) {
     fail(error);
   }
-}
-
-/** The function, whose calls wait for one another. */
-function oneByOne<T>(call: () => Promise<T>): () => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return () => {
-    const result = last.then(call);
-    last = result.catch(() => undefined);
-    return result;
-  };
 }
 
 type Why = Pick<OptimizeResult, 'stopped' | 'reason'>;

@@ -1,6 +1,7 @@
 import type { Params, SearchSpace, Trial } from '@foothold/core';
 import { rowMapper } from '@foothold/space';
-import { refusalOf } from './refusal-of.ts';
+import { withEditValues } from './edit-values.ts';
+import { isInCube, outsideOf } from './outside-of.ts';
 import type { EditableState, StudyEdit } from './study-edits.ts';
 
 /**
@@ -50,7 +51,7 @@ function presentIn<P extends Params>(edits: readonly StudyEdit[], space: SearchS
   const before = edits.findLast((edit) => edit.space)!.trials;
   const nearest = rowMapper(space, margin);
   const place = (trial: Trial<P>): Placed<P> => {
-    const own = withValues(trial, edits);
+    const own = withEditValues(trial, edits);
     const row = nearest?.(own) ?? 'the space does not describe itself';
     // The names that are active here: what was removed, or is not active any more, is left out.
     const names = typeof row === 'string' ? Object.keys(space.description ?? own) : Object.keys(row.values);
@@ -84,7 +85,7 @@ function presentIn<P extends Params>(edits: readonly StudyEdit[], space: SearchS
     const { params, outside } = placed(trial);
     return outside === undefined
       ? { ...trial, params }
-      : { ...trial, outside, params: withValues(trial, edits) as P };
+      : { ...trial, outside, params: withEditValues(trial, edits) as P };
   };
   const isBefore = ({ number, loaded }: Trial<P>) => number < before || loaded === true;
   return {
@@ -103,42 +104,4 @@ function cachedBy<P extends Params, T>(compute: (trial: Trial<P>) => T): (trial:
     known.set(trial, found);
     return found.value;
   };
-}
-
-/** The trials for a study of another space to learn from: with what edits say of the parameters that they lack. */
-export function pastTrials(
-  trials: readonly Trial[],
-  edits: readonly Pick<StudyEdit, 'trials' | 'values'>[] = [],
-): readonly Trial[] {
-  if (edits.length === 0) return trials;
-  return trials.map((trial) => ({ ...trial, params: withValues(trial, edits) }));
-}
-
-/**
- * The trial's parameters, with what the first edit after it says of those that it lacks. One that was loaded after an edit may be
- * the late outcome of a trial from before.
- */
-function withValues(trial: Trial, edits: readonly Pick<StudyEdit, 'trials' | 'values'>[]): Params {
-  const params: Record<string, Params[string]> = { ...trial.params };
-  for (const { trials, values } of edits)
-    if (trial.number < trials || trial.loaded)
-      for (const [name, value] of Object.entries(values))
-        if (!Object.hasOwn(params, name)) params[name] = value;
-  return params;
-}
-
-/** Why the parameters may not be proposed in this space; undefined where they may. */
-export function outsideOf<P extends Params>(space: SearchSpace<P>, params: P): string | undefined {
-  let broken: string | undefined;
-  const refusal = refusalOf(() => {
-    space.encode(params);
-    // A space of shifted fidelities knows points of more parameters than those that it has.
-    broken = space.violation?.(params);
-  });
-  return refusal ?? broken;
-}
-
-/** True where the parameters have a point, whatever the constraints say. */
-export function isInCube<P extends Params>(space: SearchSpace<P>, params: P): boolean {
-  return refusalOf(() => space.encode(params)) === undefined;
 }

@@ -1,7 +1,7 @@
 import type { Json, SearchSpace, SpaceDescription, StudyEvent } from '@foothold/core';
 import { canonical, throughJson } from './canonical.ts';
 import type { Configuration } from './configuration.ts';
-import { outsideOf } from './present-trials.ts';
+import { outsideOf } from './outside-of.ts';
 
 /** Why a suggestion is not what it was: `kind` for programs, `text` for people. */
 export interface DifferenceCause {

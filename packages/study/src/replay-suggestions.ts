@@ -10,11 +10,11 @@ import {
   StorageError,
   type StudyEvent,
 } from '@foothold/core';
-import { isSampled } from './ask.ts';
 import { canonical } from './canonical.ts';
 import { type Configuration, configurationOf } from './configuration.ts';
 import { logFold, type StudyState } from './replay.ts';
 import { type DifferenceCause, firstDifference } from './replay-difference.ts';
+import { isSampled } from './suggested.ts';
 import { suggestion } from './suggestion.ts';
 
 type Asked = Extract<StudyEvent, { readonly type: 'asked' }>;

@@ -1,12 +1,11 @@
-import { type Params, type Storage, StorageError, type StudyEvent } from '@foothold/core';
+import { type Awaitable, type Params, type Storage, StorageError, type StudyEvent } from '@foothold/core';
 import { throughJson } from './canonical.ts';
 import { eventFault } from './event-fault.ts';
 import { foldFrom, snapshotOf } from './fold-snapshot.ts';
+import { oneByOne } from './one-by-one.ts';
 import { type LiveState, type LogFold, logFold } from './replay.ts';
 import { type StateView, type StateViews, stateViews } from './state-view.ts';
-
-/** How often an operation begins again because other writers were first, before it gives up. */
-const maxRaces = 1000;
+import { type EventPlan, transactByAppends } from './storage/transact-by-appends.ts';
 
 /** Events that are read when a study is opened, from which on it is a long one. Fewer are read in about 0.1 s. */
 const manyEvents = 10_000;
@@ -14,11 +13,13 @@ const manyEvents = 10_000;
 /** A study's log as one process sees it: operations run one after another, each on the newest state. */
 export interface StudyLog<P extends Params> {
   /**
-   * Reads what is new, lets `plan` choose events, appends them; again when another writer was first.
-   * Throws StorageError: with `retry` when that happens a thousand times in a row, without when the stored log has become
-   * shorter than what was read of it.
+   * Lets `plan` choose events from the newest state and appends them; again when another writer was first, so that it may be
+   * called several times. Throws StorageError as the storage does: with `retry` where other writers are first too often, without
+   * when the stored log has become shorter than what was read of it.
    */
-  commit<T>(plan: (state: LiveState<P>) => Promise<Plan<T>> | Plan<T>): Promise<T>;
+  commit<T>(plan: (state: LiveState<P>) => Plan<T>): Promise<T>;
+  /** What the newest state says. */
+  look<T>(view: (state: LiveState<P>) => T): Promise<T>;
   /** The state as it is now, to be called by what `commit` calls. */
   view(): StateView<P>;
 }
@@ -29,7 +30,7 @@ export interface Plan<T> {
   readonly answer: () => T;
 }
 
-/** The log of this name; nothing is read before the first `commit`. Events get their time from the clock, where there is one. */
+/** The log of this name; nothing is read before the first call. Events get their time from the clock, where there is one. */
 export function studyLog<P extends Params>(
   storage: Storage,
   name: string,
@@ -38,53 +39,73 @@ export function studyLog<P extends Params>(
   let fold: LogFold<P> | undefined;
   let views: StateViews<P> | undefined;
   const key = {};
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = oneByOne();
   const applyAll = ({ apply }: LogFold<P>, events: readonly StudyEvent[]) => {
     if (events.length > 0) views?.beforeChange();
     for (const event of events) apply(event);
   };
-  const readOn = async (of: LogFold<P>) => {
-    const before = of.state.length;
-    applyAll(of, await storage.read(name, before));
-    return of.state.length > before;
+  const opened = async () => {
+    fold ??= await openedFold<P>(storage, name);
+    return fold;
   };
-  const commit: StudyLog<P>['commit'] = (plan) => {
-    const run = async () => {
-      for (let race = 0; race < maxRaces; race++) {
-        const isNew = fold ? await readOn(fold) : false;
-        fold ??= await openedFold<P>(storage, name);
-        const { state } = fold;
-        if (race > 0 && !isNew) await refuseShorter(storage, name, state.length);
-        const { events, answer } = await plan(state);
-        if (events.length === 0) return answer();
-        const at = clock?.();
-        const stored = throughJson(
-          at === undefined ? events : events.map((event) => ({ ...event, at: event.at ?? at })),
-        );
-        for (const event of stored) {
-          const fault = eventFault(event);
-          if (fault !== undefined) throw new StorageError(`${name}: an event is not written: ${fault}`);
-        }
-        if (await storage.append(name, state.length, stored)) {
-          applyAll(fold, stored);
-          return answer();
-        }
-      }
-      throw new StorageError(`${name}: other writers were first ${maxRaces} times in a row`, {
-        retry: true,
+  const commit: StudyLog<P>['commit'] = <T>(plan: (state: LiveState<P>) => Plan<T>) =>
+    inTurn(async () => {
+      const of = await opened();
+      let last: { readonly stored: readonly StudyEvent[]; readonly answer: () => T } | undefined;
+      await transact(storage, name, {
+        from: of.state.length,
+        plan: (newer) => {
+          applyAll(of, newer);
+          const { events, answer } = plan(of.state);
+          const stored = toBeStored(events, name, clock);
+          last = { stored, answer };
+          return stored;
+        },
       });
-    };
-    const result = last.then(run);
-    last = result.catch(() => undefined);
-    return result;
-  };
+      applyAll(of, last!.stored);
+      return last!.answer();
+    });
   return {
     commit,
+    look: (view) =>
+      inTurn(async () => {
+        const of = await opened();
+        applyAll(of, await storage.read(name, of.state.length));
+        return view(of.state);
+      }),
     view: () => {
       views ??= stateViews(fold!.state, key);
       return views.view();
     },
   };
+}
+
+function transact(
+  storage: Storage,
+  name: string,
+  { from, plan }: { readonly from: number; readonly plan: EventPlan },
+): Awaitable<void> {
+  return storage.transact
+    ? storage.transact(name, from, plan)
+    : transactByAppends(storage, name, { from, plan });
+}
+
+/** The events as they come back from the storage, with their time. Throws StorageError for what no study may write. */
+function toBeStored(
+  events: readonly StudyEvent[],
+  name: string,
+  clock: (() => number) | undefined,
+): readonly StudyEvent[] {
+  if (events.length === 0) return [];
+  const at = clock?.();
+  const stored = throughJson(
+    at === undefined ? events : events.map((event) => ({ ...event, at: event.at ?? at })),
+  );
+  for (const event of stored) {
+    const fault = eventFault(event);
+    if (fault !== undefined) throw new StorageError(`${name}: an event is not written: ${fault}`);
+  }
+  return stored;
 }
 
 /**
@@ -116,14 +137,4 @@ async function snapshotFold<P extends Params>(
   } catch {
     return undefined; // what is wrong with the log itself is said when it is read
   }
-}
-
-/** Nobody was first, and yet the append was refused: looks whether the log was deleted or cut. Throws StorageError. */
-async function refuseShorter(storage: Storage, name: string, known: number): Promise<void> {
-  const { length } = await storage.read(name, 0);
-  if (length < known)
-    throw new StorageError(
-      `${name}: the stored log has ${length} events, and ${known} were read of it before: it was deleted or ` +
-        'cut; put it back, or open the study again',
-    );
 }

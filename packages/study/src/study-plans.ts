@@ -15,7 +15,7 @@ import { checkedOutcome, type OutcomeNeeds } from './checked-outcome.ts';
 import { refuseOutside } from './enqueued-params.ts';
 import type { Leases } from './leases.ts';
 import { differenceOf } from './outcome-text.ts';
-import { outsideOf } from './present-trials.ts';
+import { outsideOf } from './outside-of.ts';
 import type { Pruning } from './pruners/pruning.ts';
 import type { LiveState } from './replay.ts';
 import type { Plan } from './study-log.ts';

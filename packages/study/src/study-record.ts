@@ -2,7 +2,7 @@ import { type Json, type Params, type Storage, StorageError } from '@foothold/co
 import { canonical } from './canonical.ts';
 import { editPlan, type StudyChange, type StudyEditResult } from './edit-plan.ts';
 import type { StudyState } from './replay.ts';
-import { studyLog } from './study-log.ts';
+import { type StudyLog, studyLog } from './study-log.ts';
 
 /** A stored study as its log says, without its space and sampler: for programs that look before they open it. */
 export interface StudyRecord {
@@ -32,9 +32,16 @@ export function studyRecord(
   name: string,
   { clock }: { readonly clock?: (() => number) | undefined } = {},
 ): StudyRecord {
-  const { commit } = studyLog<Params>(storage, name, clock);
+  return recordOf(studyLog<Params>(storage, name, clock), name);
+}
+
+/** The record of a study by its log. */
+export function recordOf<P extends Params>(
+  { commit, look }: Pick<StudyLog<P>, 'commit' | 'look'>,
+  name: string,
+): StudyRecord {
   return {
-    state: () => commit((state) => ({ events: [], answer: () => ({ ...state, trials: [...state.trials] }) })),
+    state: () => look((state) => ({ ...state, trials: [...state.trials] })),
     describe: (facts) =>
       commit((state) => {
         if (!state.created) throw new StorageError(`${name}: there is no such study to describe`);

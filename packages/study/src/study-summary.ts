@@ -1,10 +1,14 @@
 import {
   type Direction,
+  type Goal,
+  minimizedValues,
   OptimizationError,
   type Outcome,
+  objectivesOf,
   type Storage,
   type Trial,
   UnsupportedError,
+  violationOf,
 } from '@foothold/core';
 import { bestTrial, paretoFront } from './goal.ts';
 import type { StudyState } from './replay.ts';
@@ -29,6 +33,8 @@ export interface StudySummary {
   readonly counts: TrialCounts;
   /** The best trial that keeps the goal's constraints; with several objectives the best in the first. */
   readonly best?: Extract<Trial, { readonly state: 'complete' }>;
+  /** The best value so far at evenly spread finished trials, at most 32; of the first objective. Empty before the first value. */
+  readonly bestValues: readonly number[];
   /** Size of the Pareto front, with several objectives. */
   readonly front?: number;
   readonly workers: readonly StudyWorker[];
@@ -86,24 +92,45 @@ export function studySummaryOf(
   const { created, trials } = state;
   if (!created) return undefined;
   const { goal = created.goal } = state;
-  const counts = { complete: 0, pruned: 0, failed: 0, running: 0 };
-  for (const trial of trials) counts[trial.state]++;
+  const counts = trialCounts(trials);
   const workers = studyWorkers(state, options);
   const best = bestTrial(trials, goal);
   const last = lastTime(state);
   const isMulti = (goal.objectives?.length ?? 0) > 1;
   return {
     name,
-    activity: activityOf(state, counts, workers),
+    activity: studyActivity(counts, workers),
     directions: goal.objectives?.map(({ direction }) => direction) ?? [goal.direction],
     counts,
     ...(best && { best }),
+    bestValues: bestValuesOf(trials, goal),
     ...(isMulti && { front: paretoFront(trials, goal).length }),
     workers,
     ...(created.at !== undefined && { createdAt: created.at }),
     ...(last !== undefined && { changedAt: last }),
     length: state.length,
   };
+}
+
+/** Points of the small chart in a list of studies. */
+const maxBestValues = 32;
+
+function bestValuesOf(trials: readonly Trial[], goal: Goal): readonly number[] {
+  const sign = objectivesOf(goal)[0]!.direction === 'minimize' ? 1 : -1;
+  const values: number[] = [];
+  let best = Infinity;
+  for (const trial of trials) {
+    if (trial.state === 'running') continue;
+    if (trial.state === 'complete' && violationOf(goal, trial) === 0) {
+      const value = minimizedValues(goal, trial)[0]!;
+      if (value < best) best = value;
+    }
+    if (best < Infinity) values.push(sign * best);
+  }
+  const step = (values.length - 1) / (maxBestValues - 1);
+  return values.length <= maxBestValues
+    ? values
+    : Array.from({ length: maxBestValues }, (_, i) => values[Math.round(i * step)]!);
 }
 
 function lastTime({ created, trials }: StudyState): number | undefined {
@@ -113,13 +140,17 @@ function lastTime({ created, trials }: StudyState): number | undefined {
   return last === -Infinity ? undefined : last;
 }
 
-function activityOf(
-  { trials }: StudyState,
-  counts: TrialCounts,
-  workers: readonly StudyWorker[],
-): StudyActivity {
+/** Numbers of the trials by what became of them. */
+export function trialCounts(trials: readonly Trial[]): TrialCounts {
+  const counts = { complete: 0, pruned: 0, failed: 0, running: 0 };
+  for (const trial of trials) counts[trial.state]++;
+  return counts;
+}
+
+/** What goes on in a study with these trials and workers. */
+export function studyActivity(counts: TrialCounts, workers: readonly StudyWorker[]): StudyActivity {
   if (workers.some(({ isAlive }) => isAlive !== false)) return 'running';
   if (counts.running > 0) return 'interrupted';
-  if (trials.length === 0) return 'new';
+  if (counts.complete + counts.pruned + counts.failed === 0) return 'new';
   return counts.complete === 0 && counts.failed > 0 ? 'failed' : 'idle';
 }

@@ -19,7 +19,8 @@ import {
 import { canonical, throughJson } from './canonical.ts';
 import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
-import { type PresentTrials, presentTrials } from './present-trials.ts';
+import { isEdited, loadedPresentTrials } from './loaded-present-trials.ts';
+import type { PresentTrials } from './present-trials.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
 import type { KnownTrials } from './state-view.ts';
@@ -42,7 +43,7 @@ export type SeenState<P extends Params> = Pick<StudyState<P>, 'edits' | 'trials'
   readonly known?: KnownTrials<P>;
 };
 
-type Asked = Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
+export type Asked = Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
 export type Dequeued = Extract<StudyEvent, { readonly type: 'dequeued' }>;
 
 /**
@@ -81,11 +82,38 @@ export async function suggestion<P extends Params>(
   return sampled(state, request);
 }
 
+/**
+ * The same where one call of the sampler makes it, at once where the sampler answers at once; undefined where something waits
+ * in the queue, others have claims, or the code for a space that was edited may have to be loaded.
+ */
+export function promptSuggestion<P extends Params>(
+  state: SeenState<P>,
+  request: SuggestionRequest<P>,
+): Asked | Promise<Asked> | undefined {
+  const beside = claimsBeside(state.claims, request.claim);
+  if (state.queue.length > 0 || beside > 0 || isEdited(state)) return undefined;
+  const { propose, chosen } = sampling(state, request, undefined);
+  const proposals = propose(1);
+  return 'then' in proposals ? Promise.resolve(proposals).then(chosen) : chosen(proposals);
+}
+
 /** The sampler's choice with the fixed values, which are written as they were given. */
 async function sampled<P extends Params>(state: SeenState<P>, request: SuggestionRequest<P>): Promise<Asked> {
-  const { space, sampler, goal, seed, plannedTrials, fixed, signal } = request;
+  const present = await loadedPresentTrials(state, request.space);
+  const { propose, chosen } = sampling(state, request, present);
+  return chosen(await lastOf(claimsBeside(state.claims, request.claim), propose));
+}
+
+/** Calls of the sampler, and what is asked of the proposals that it returns: the last of them. */
+function sampling<P extends Params>(
+  state: SeenState<P>,
+  { space, sampler, goal, seed, plannedTrials, fixed, signal }: SuggestionRequest<P>,
+  present: PresentTrials<P> | undefined,
+): {
+  propose(count: number): Awaitable<readonly Proposal<P>[]>;
+  chosen(proposals: readonly Proposal<P>[]): Asked;
+} {
   const number = state.count ?? state.trials.length;
-  const present = presentTrials(state, space);
   const known = state.known && knownParams(state.known, present);
   let trials: readonly Trial<P>[] | undefined;
   const propose = (count: number) => {
@@ -105,20 +133,21 @@ async function sampled<P extends Params>(state: SeenState<P>, request: Suggestio
     };
     return sampler.sample(Object.defineProperty(sampleRequest, 'known', { value: known }));
   };
-  const beside = claimsBeside(state.claims, request.claim);
-  const proposals = await lastOf(beside, propose);
-  const proposal = proposals.at(-1);
-  if (!proposal) throw new UnsupportedError('a proposal for this problem', nameOf(sampler));
-  const params = withFixed(space, { proposal, sampler, fixed });
-  refuseOutside(space, params);
-  const { why, samplerState } = proposal;
-  return {
-    type: 'asked',
-    number,
-    params,
-    ...(why ? { why: throughJson(why) } : {}),
-    ...(samplerState ? { samplerState: throughJson(samplerState) } : {}),
+  const chosen = (proposals: readonly Proposal<P>[]): Asked => {
+    const proposal = proposals.at(-1);
+    if (!proposal) throw new UnsupportedError('a proposal for this problem', nameOf(sampler));
+    const params = withFixed(space, { proposal, sampler, fixed });
+    refuseOutside(space, params);
+    const { why, samplerState } = proposal;
+    return {
+      type: 'asked',
+      number,
+      params,
+      ...(why ? { why: throughJson(why) } : {}),
+      ...(samplerState ? { samplerState: throughJson(samplerState) } : {}),
+    };
   };
+  return { propose, chosen };
 }
 
 /** The params of the known trials as a sampler sees them; in an edited space those of the trials inside of it. */

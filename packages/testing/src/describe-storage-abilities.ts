@@ -4,7 +4,7 @@ import { describe, expect, it, type TestContext } from 'vitest';
 const created: StudyEvent = { type: 'created', goal: { direction: 'minimize' }, seed: 7 };
 const enqueued = (x: number): StudyEvent => ({ type: 'enqueued', params: { x } });
 
-type Ability = 'studies' | 'remove' | 'rename' | 'watch' | 'readSnapshot' | 'writeSnapshot';
+type Ability = 'transact' | 'studies' | 'remove' | 'rename' | 'watch' | 'readSnapshot' | 'writeSnapshot';
 type With<A extends Ability> = Storage & Required<Pick<Storage, A>>;
 type Open = () => Storage | Promise<Storage>;
 type Another = (storage: Storage) => Storage | Promise<Storage>;
@@ -23,9 +23,82 @@ async function having<A extends Ability>(
 
 /** What a Storage must do where it lists, removes, renames and watches studies and keeps snapshots. Part of `describeStorage`. */
 export function describeStorageAbilities(open: Open, another: Another | undefined): void {
+  describe('appending in turn', () => describeTransact(open, another));
   describe('listing, removing and renaming', () => describeNames(open, another));
   describe('watching', () => describeWatch(open, another));
   describe('snapshots', () => describeSnapshots(open, another));
+}
+
+function describeTransact(open: Open, another: Another | undefined): void {
+  it('appends what the plan makes of the events that it does not know, behind the last of them', async (context) => {
+    const storage = await having(context, open, ['transact']);
+    const seen: StudyEvent[] = [];
+    const plan = (events: readonly StudyEvent[]) => (newer: readonly StudyEvent[]) => {
+      seen.push(...newer);
+      return events;
+    };
+    await storage.transact('a', 0, plan([created, enqueued(1)]));
+    expect(seen).toEqual([]);
+    await storage.transact('a', 2, plan([enqueued(2)]));
+    expect(seen).toEqual([]);
+    await (await (another?.(storage) ?? storage)).append('a', 3, [enqueued(3)]);
+    await storage.transact('a', 3, plan([enqueued(4)]));
+    expect(seen).toEqual([enqueued(3)]);
+    await storage.transact('a', 4, plan([]));
+    expect(seen).toEqual([enqueued(3), enqueued(4)]);
+    await storage.transact('none', 0, plan([]));
+    expect(await storage.read('a', 0)).toEqual([created, ...[1, 2, 3, 4].map(enqueued)]);
+    expect(await storage.read('none', 0)).toEqual([]);
+  });
+
+  it('rejects with what the plan throws of the newest events, writes nothing, and goes on', async (context) => {
+    const storage = await having(context, open, ['transact']);
+    const writer = another ? await another(storage) : storage;
+    await storage.append('a', 0, [created]);
+    await writer.append('a', 1, [enqueued(1)]);
+    let length = 1;
+    const refusing = (newer: readonly StudyEvent[]): never => {
+      length += newer.length;
+      throw new RangeError(`after ${length}`);
+    };
+    await expect(async () => storage.transact('a', length, refusing)).rejects.toThrow(
+      new RangeError('after 2'),
+    );
+    // The same where it waits for its turn.
+    await expect(async () => storage.transact('a', length, refusing)).rejects.toThrow(RangeError);
+    expect(await storage.read('a', 0)).toEqual([created, enqueued(1)]);
+    await storage.transact('a', 2, () => [enqueued(2)]);
+    expect(await storage.read('a', 0)).toEqual([created, enqueued(1), enqueued(2)]);
+  });
+
+  it('gives every writer its turn, on a prefix of the log that has all that came before', async (context) => {
+    const storage = await having(context, open, ['transact']);
+    await storage.append('a', 0, [created]);
+    const [writers, turns] = [4, 12];
+    const write = async (from: Storage, writer: number) => {
+      const log: StudyEvent[] = [created];
+      for (let turn = 0; turn < turns; turn++) {
+        let own: readonly StudyEvent[] = [];
+        await from.transact!('a', log.length, (newer) => {
+          log.push(...newer);
+          own = [enqueued(log.length), enqueued(-writer)];
+          return own;
+        });
+        log.push(...own);
+      }
+    };
+    const all = Array.from({ length: writers }, async (_, i) =>
+      write((await another?.(storage)) ?? storage, i),
+    );
+    await Promise.all(all);
+    const events = await storage.read('a', 1);
+    const values = events.map((event) => event.type === 'enqueued' && event.params['x']);
+    expect(values.filter((_, i) => i % 2 === 0)).toEqual(
+      Array.from({ length: writers * turns }, (_, i) => 2 * i + 1),
+    );
+    for (let writer = 0; writer < writers; writer++)
+      expect(values.filter((x, i) => i % 2 === 1 && x === -writer).length).toBe(turns);
+  });
 }
 
 function describeNames(open: Open, another: Another | undefined): void {
@@ -87,6 +160,8 @@ function describeNames(open: Open, another: Another | undefined): void {
         .then(() => writer.append('a', 2, [enqueued(2)]))
         .catch((error: unknown) => error);
       if (taken !== false) expect(taken).toBeInstanceOf(StorageError);
+      if (writer.transact)
+        await expect(async () => writer.transact!('a', 2, () => [enqueued(2)])).rejects.toThrow(StorageError);
       expect(await storage.read('a', 0)).toEqual([]);
     }
     expect(await storage.read('b', 0)).toEqual([created, enqueued(1)]);

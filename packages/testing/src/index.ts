@@ -5,6 +5,7 @@ export { describeLinearAlgebra } from './describe-linear-algebra.ts';
 export { describeSampler } from './describe-sampler.ts';
 export { describeSearchSpace } from './describe-search-space.ts';
 export { describeStorage } from './describe-storage.ts';
+export { describeStudy, type StudyUnderTest, studyUnderTest } from './describe-study.ts';
 export { describeSurrogate } from './describe-surrogate.ts';
 export { gradientGap } from './gradient-gap.ts';
 export { jointGradientGap } from './joint-gradient-gap.ts';

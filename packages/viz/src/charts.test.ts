@@ -375,3 +375,69 @@ describe('charts of figures', () => {
     expect(texts(reverse).join()).not.toContain('needs');
   });
 });
+
+describe('distribution', () => {
+  it('draws a bar a range whose heights are the numbers of values, and a line at the best', async () => {
+    const values = [1, 1.1, 1.2, 2, 2.1, 3.05, 3.1, 3.2, 4, 5];
+    const spec = viz.distribution({
+      trials: [...values.map((v, i) => complete(i, v)), failed(10)],
+      direction: 'minimize',
+      value: 'loss',
+    });
+    const document = await drawn(spec);
+    const found = labels(document);
+    const bars = found.filter((label) => / from /.test(label));
+    // Six bins of 2/3 from 1 to 5: the values that fall into each, counted by hand.
+    expect(bars.map((label) => Number(label.split(' ')[0]))).toEqual([3, 2, 0, 3, 1, 1]);
+    expect(document.querySelector('line[aria-label]')!.getAttribute('aria-label')).toBe('best: 1 (trial 0)');
+    expect(texts(document)).toEqual(expect.arrayContaining(['loss', 'trials']));
+  });
+
+  it('leaves out and counts what lies far beyond, and shows that there is nothing', async () => {
+    const trials = [...Array.from({ length: 20 }, (_, i) => complete(i, i)), complete(20, 1e6)];
+    expect(texts(await drawn(viz.distribution({ trials, direction: 'minimize' })))).toContain(
+      '1 trial beyond the axis',
+    );
+    expect(texts(await drawn(viz.distribution({ trials: [], direction: 'minimize' })))).toContain(
+      'no values yet',
+    );
+    const equal = viz.distribution({ trials: [complete(0, 7), complete(1, 7)], direction: 'maximize' });
+    expect(labels(await drawn(equal))[0]).toMatch(/^2 trials from/);
+  });
+});
+
+describe('learningCurves', () => {
+  const curve = (number: number, values: readonly number[]) =>
+    values.map((value, i) => ({ step: i + 1, value, number }));
+  it('draws a line a trial in the order of its steps, and a cross where a pruned one ended', async () => {
+    const trials = [
+      { ...complete(0, 1), reports: curve(0, [3, 2, 1]) },
+      { ...failed(1), reports: [] },
+      {
+        number: 2,
+        params: { lr: 0.1, act: 'relu' },
+        reports: curve(2, [4, 3.5]).reverse(),
+        state: 'pruned' as const,
+      },
+    ];
+    const document = await drawn(viz.learningCurves({ trials, direction: 'minimize', step: 'epoch' }));
+    expect(labels(document)).toContain('trial 2 (pruned), step 2: 3.5');
+    expect(texts(document)).toEqual(expect.arrayContaining(['epoch', 'pruned', 'best']));
+    expect(texts(document)).not.toContain('failed');
+  });
+});
+
+describe('darkChart', () => {
+  it('replaces the colours and leaves data and texts alone', async () => {
+    const trials = [complete(0, 2), complete(1, 1)];
+    const series = [
+      { name: '#0072b2', trials },
+      { name: '#ffffff', trials },
+    ];
+    const spec = viz.convergence({ series, direction: 'minimize' });
+    const dark = viz.darkChart(spec);
+    expect(texts(await drawn(dark))).toEqual(texts(await drawn(spec)));
+    expect(JSON.stringify(dark.config)).not.toMatch(/#ffffff|#1f2933/);
+    expect(viz.darkChart(dark)).toEqual(dark);
+  });
+});

@@ -1,4 +1,5 @@
 import type { Direction, Trial } from '@foothold/core';
+import { axisLimit } from './axis-limit.ts';
 import { bestSoFar } from './best-so-far.ts';
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
 import { crossPath } from './mark-shapes.ts';
@@ -24,10 +25,6 @@ export interface ConvergenceOptions extends ChartOptions {
   readonly along?: { readonly title: string; readonly of: (trial: Trial) => number } | undefined;
 }
 
-/** Trials from which on values far beyond the others are taken out of the axis, and how far: their range over that of the better three quarters. */
-const minForLimit = 8;
-const farBeyond = 8;
-
 /**
  * Best value so far against the number of finished trials (or their cost), a step line a series, with every trial as a point.
  * Trials that failed, or whose value is not finite, are crosses along the edge of bad values. Running trials are left out.
@@ -41,7 +38,7 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
   const edge = (index: number) => (direction === 'minimize' ? 7 + 10 * index : height - 7 - 10 * index);
   const { points, steps, failures, longest } = historyOf(options, names, edge);
   const all = points.map((p) => p.y);
-  const limit = numberScale(all, { log: options.log }).log ? undefined : limitOf(all, direction);
+  const limit = numberScale(all, { log: options.log }).log ? undefined : axisLimit(all, direction);
   const isBeyond = (v: number) => limit !== undefined && (direction === 'minimize' ? v > limit : v < limit);
   const shown = points.filter((p) => !isBeyond(p.y));
   const beyond = points.filter((p) => isBeyond(p.y)).map((p) => ({ ...p, row: edge(names.indexOf(p.s)) }));
@@ -196,17 +193,6 @@ function edgeNote({
     beyond > 0 && `${direction === 'minimize' ? '△' : '▽'} ${trials(beyond)} beyond the axis`,
   ].filter((part) => part !== false);
   return parts.length > 0 ? parts.join('; ') : undefined;
-}
-
-/** The worst value that the axis holds; undefined where it holds all. */
-function limitOf(values: readonly number[], direction: Direction): number | undefined {
-  if (values.length < minForLimit) return undefined;
-  const sign = direction === 'minimize' ? 1 : -1;
-  const sorted = values.map((v) => sign * v).sort((a, b) => a - b);
-  const best = sorted[0]!;
-  const spread = sorted[Math.floor(0.75 * (sorted.length - 1))]! - best;
-  if (!(spread > 0) || sorted[sorted.length - 1]! - best <= farBeyond * spread) return undefined;
-  return sign * sorted.findLast((v) => v - best <= 0.5 * farBeyond * spread)!;
 }
 
 function summary(

@@ -13,6 +13,8 @@ export interface ParameterAxis {
   value(raw: unknown): number | string | undefined;
   /** Position in [0, 1] along the axis; undefined where the value has none (an inactive conditional parameter). */
   position(raw: unknown): number | undefined;
+  /** The number at a position in [0, 1]; absent where the axis has levels. */
+  numberAt?(position: number): number;
 }
 
 /** Axis of each parameter: from the space's description where there is one, else from what the trials hold. */
@@ -86,5 +88,6 @@ function numberAxis(name: string, values: readonly number[], wantLog: boolean | 
     ticks: positions.map((at) => ({ at, label: shortNumber(high > low ? between(at) : low) })),
     value: (raw) => (isDrawable(raw) && (!log || raw > 0) ? raw : undefined),
     position,
+    numberAt: (at) => (high > low ? between(at) : low),
   };
 }

@@ -1,21 +1,7 @@
 /** Look and behaviour of the report: plain text that goes into the page as it is. */
-import { ink, seriesColors } from './theme.ts';
+import { darkColors } from './dark-chart.ts';
 
-/** Counterparts of the charts' colours on a dark page, by the exact text in the SVG. */
-const dark: Readonly<Record<string, string>> = {
-  [ink.background]: '#161b22',
-  [ink.text]: '#e6edf3',
-  [ink.muted]: '#9aa7b4',
-  [ink.grid]: '#2b333c',
-  [ink.axis]: '#66717d',
-  [ink.empty]: '#262d36',
-  [ink.failed]: '#ff8a7a',
-  [seriesColors[0]]: '#58a9e0',
-  [seriesColors[1]]: '#ff8a4c',
-  [seriesColors[2]]: '#3cc79a',
-};
-
-const darkCharts = Object.entries(dark)
+const darkCharts = Object.entries(darkColors)
   .flatMap(([from, to]) => [`.chart [fill="${from}"]{fill:${to}}`, `.chart [stroke="${from}"]{stroke:${to}}`])
   .join('\n');
 

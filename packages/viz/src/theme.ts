@@ -16,7 +16,7 @@ export const seriesColors = [
   '#6b7280',
 ] as const;
 
-/** Colours of what is not data. A report maps each of them to its dark counterpart by its exact text. */
+/** Colours of what is not data. `dark-chart.ts` maps each of them to its dark counterpart by its exact text. */
 export const ink = {
   background: '#ffffff',
   text: '#1f2933',

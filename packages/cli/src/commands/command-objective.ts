@@ -1,6 +1,10 @@
-import { InvalidArgumentError, type Outcome, type Params } from '@foothold/core';
+import { InvalidArgumentError, type Objective, type Outcome, type Params } from '@foothold/core';
+import { comparedBy, prunerOfFlag } from '@foothold/protocol';
 import type { ObjectiveFunction, TrialContext } from '@foothold/study';
 import { commandTemplate } from '../command-template.ts';
+import { isAccuracy } from '../is-accuracy.ts';
+import { furtherNames } from '../objective-flags.ts';
+import { underWantedNames } from '../output/wanted-names.ts';
 import type { OnReport } from '../reports/watched-reports.ts';
 import { requireProgram } from '../require-program.ts';
 import { runAndRead } from '../run-and-read.ts';
@@ -20,8 +24,10 @@ export interface CommandOptions {
   /** A figure that is an accuracy by its name is refused: nobody has said that it is to be minimized. */
   readonly refuseAccuracy?: boolean | undefined;
   /** Reports that the program makes while it runs go to the study, whose pruner may end it. */
-  readonly prune?: unknown;
-  /** A figure beside the value that every complete trial needs, above 0. */
+  readonly prune?: string | undefined;
+  /** Figures beside the value that every complete trial needs. */
+  readonly objectives?: readonly Objective[] | undefined;
+  /** Another one, which has to be above 0. */
   readonly cost?: string | undefined;
   /** Gets the first figure that was read, and where it stood. */
   readonly onFirstReading?: ((reads: string) => void) | undefined;
@@ -57,14 +63,23 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
     await watcher?.begin({ number, params });
     // A parameter called `trial` or `slot` wins, also where it is not active.
     const beside = Object.entries({ trial: number, slot }).filter(([name]) => !names.includes(name));
-    const { outcome, reads, name } = await runAndRead(
+    const further = furtherFigures(options);
+    const {
+      outcome: read,
+      reads,
+      name,
+    } = await runAndRead(
       template,
       { ...Object.fromEntries(beside), ...params },
       {
         metric,
         timeout,
         signal,
-        onReport: options.prune === undefined ? undefined : recording(context, watcher),
+        metrics: further,
+        onReport:
+          options.prune === undefined
+            ? undefined
+            : recording(context, { watcher, needed: comparedIn(options) }),
         env: {
           FOOTHOLD_PARAMS: JSON.stringify(params),
           FOOTHOLD_TRIAL: String(number),
@@ -83,27 +98,63 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
       first = false;
       options.onFirstReading?.(printable(withoutSecrets(reads)));
     }
-    const { cost } = options;
-    if (cost !== undefined && outcome.state === 'complete' && !((outcome.metrics?.[cost] ?? 0) > 0))
-      return {
-        state: 'failed',
-        reason: `no ${cost} above 0 beside the value: a line with {"value": 0.5, "${cost}": 12}`,
-      };
+    const outcome = withFigures(read, options);
     return outcome.state === 'failed'
       ? { state: 'failed', reason: printable(withoutSecrets(outcome.reason)) }
       : outcome;
   };
 }
 
+/** Names of the figures beside the value that its pruner needs in a report. */
+function comparedIn(options: CommandOptions): readonly string[] {
+  return options.prune !== undefined && comparedBy(prunerOfFlag(options.prune)) === 'objectives'
+    ? furtherNames(options.objectives)
+    : [];
+}
+
+/** Names of the figures beside the value that the study looks at. */
+function furtherFigures(options: CommandOptions): readonly string[] {
+  return [...furtherNames(options.objectives), ...(options.cost === undefined ? [] : [options.cost])];
+}
+
+/** A complete outcome with the further figures under their names; a failed one where one is missing. */
+function withFigures(outcome: Outcome, options: CommandOptions): Outcome {
+  if (outcome.state !== 'complete') return outcome;
+  const metrics = underWantedNames(outcome.metrics ?? {}, furtherFigures(options));
+  const missing = furtherNames(options.objectives).find((name) => !Object.hasOwn(metrics, name));
+  if (missing !== undefined)
+    return {
+      state: 'failed',
+      reason: `no ${missing} beside the value: a line with {"${options.metric ?? 'value'}": 0.5, "${missing}": 12}`,
+    };
+  const { cost } = options;
+  if (cost !== undefined && !((metrics[cost] ?? 0) > 0))
+    return {
+      state: 'failed',
+      reason: `no ${cost} above 0 beside the value: a line with {"value": 0.5, "${cost}": 12}`,
+    };
+  return { ...outcome, ...(outcome.metrics && { metrics }) };
+}
+
 /** Records reports in the study. One that the study refuses is passed over, with a note. */
-function recording({ number, report }: TrialContext, watcher: EvaluationWatcher | undefined): OnReport {
-  return async ({ step, value }) => {
+function recording(
+  { number, report }: TrialContext,
+  by: { readonly watcher: EvaluationWatcher | undefined; readonly needed: readonly string[] },
+): OnReport {
+  const note = (text: string) => by.watcher?.note?.(`trial ${number}: ${text}`);
+  let isNoted = false;
+  return async ({ step, value, metrics }) => {
+    const missing = by.needed.find((name) => !Object.hasOwn(metrics ?? {}, name));
+    if (missing !== undefined && !isNoted) {
+      isNoted = true;
+      note(`a report without ${missing} does not end it`);
+    }
     try {
-      await report(step, value);
+      await report(step, value, metrics);
       return false;
     } catch (error) {
       if (error instanceof InvalidArgumentError) {
-        watcher?.note?.(`trial ${number}: a report is passed over: ${error.message}`);
+        note(`a report is passed over: ${error.message}`);
         return false;
       }
       // Pruned; or the study is out of reach, which `optimize` says when the program has ended.
@@ -123,11 +174,6 @@ export function commandNotes({
   return unread.length === 0
     ? notes
     : [...notes, `the command has no ${unread.join(', ')}: it has to read FOOTHOLD_PARAMS for them`];
-}
-
-/** Figures of which the larger is the better one, by name. */
-function isAccuracy(name: string): boolean {
-  return /(?:^|[^a-z0-9])(?:acc|accuracy|auc|auroc|f1|r2|bleu|reward)$/i.test(name);
 }
 
 function wayOut(name: string): string {

@@ -1,5 +1,6 @@
 import type { SearchSpace, SpaceDescription } from '@foothold/core';
 import { loggedMultiFidelity } from '@foothold/optimize';
+import { samplerNamed, samplerOfLog, sourcesOf } from '@foothold/protocol';
 import { spaceOf } from '@foothold/space';
 import {
   type ConfiguredSampler,
@@ -11,9 +12,7 @@ import {
 import { type LiveRow, liveRow, type Terminal } from '../live-row.ts';
 import { programName } from '../program-name.ts';
 import { printable } from '../safe-text.ts';
-import { samplerNamed } from '../sampler-named.ts';
-import { samplerOfLog } from '../sampler-of-log.ts';
-import { sourcesOf } from '../sources-of.ts';
+import { studiesIn } from '../studies-in.ts';
 import { bar, clock, paramsText } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { storedEvents } from './stored-events.ts';
@@ -68,9 +67,12 @@ async function samplerOf(options: ReplayCommandOptions, names: readonly string[]
   const { sampler, method, gated, features: metaFeatures, from = [], storage } = options;
   const sources = await sourcesOf(
     from.map((path) => ({ path })),
-    { storage, names },
+    { storage, studiesIn, names },
   );
-  const given = { sources, method, gated, metaFeatures };
+  const given = {
+    ...{ sources, method, gated, metaFeatures },
+    ...{ by: 'foothold replay', advice: 'name each with --from' },
+  };
   if (sampler === undefined)
     return (configured: ConfiguredSampler | undefined, space: SearchSpace) =>
       hasFidelities(configured)

@@ -14,6 +14,7 @@ export async function reportCommand(
   const html = await studyReport({
     name,
     direction: state.goal!.direction,
+    objectives: state.goal!.objectives,
     space: state.space,
     trials: state.trials as readonly Trial[],
     value: metricOf(state),

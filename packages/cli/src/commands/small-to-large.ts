@@ -1,11 +1,11 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
 import { type SmallToLargeResult, smallToLarge } from '@foothold/optimize';
+import { sourcesOf } from '@foothold/protocol';
 import type { ParameterSpace } from '@foothold/space';
 import { bestTrial } from '@foothold/study';
 import { progress } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';
-import { sourcesOf } from '../sources-of.ts';
 import { studiesIn } from '../studies-in.ts';
 import { trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -116,7 +116,7 @@ async function historyOf(
   if (!from) return undefined;
   const sources = await sourcesOf(
     from.map((path) => ({ path })),
-    { storage, names },
+    { storage, studiesIn, names },
   );
   for (const source of sources) {
     if (source.direction !== undefined && source.direction !== direction)

@@ -15,7 +15,7 @@ import {
 import { ageText } from '../age-text.ts';
 import { printable } from '../safe-text.ts';
 import { textTable } from '../text-table.ts';
-import { clock, outcomeText, paramsText, trialInFull } from '../trial-text.ts';
+import { clock, objectivesInFull, outcomeText, paramsText, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { storedState } from './stored-events.ts';
 
@@ -71,7 +71,7 @@ function shown({ state, summary, last, now }: Shown): string {
     ['trials', [countsText(counts)]],
     ['goal', goalTexts(goal)],
     ['best', best && front.length === 0 ? [trialInFull(best)] : []],
-    ['front', front.slice(0, 10).map((trial) => figuresText(trial, goal))],
+    ['front', front.slice(0, 10).map((trial) => objectivesInFull(trial, goal))],
     ['created', since(createdAt)],
     ['changed', since(changedAt)],
     [
@@ -114,13 +114,6 @@ function goalTexts(goal: Goal): readonly string[] {
     ...(cost === undefined ? [] : [`cost is ${printable(cost)}`]),
     ...(repeat ? ['the same parameters may be tried again'] : []),
   ];
-}
-
-function figuresText(trial: Extract<Trial, { readonly state: 'complete' }>, goal: Goal): string {
-  const figures = objectivesOf(goal).map(
-    ({ metric }) => `${printable(metric)}=${metric === 'value' ? trial.value : trial.metrics?.[metric]}`,
-  );
-  return `${figures.join(' ')} (trial ${trial.number}): ${paramsText(trial.params)}`;
 }
 
 function spaceText(space: SpaceDescription | undefined): string {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json, SpaceDescription } from '@foothold/core';
+import type { Json, Objective, SpaceDescription } from '@foothold/core';
 import { type StudyRecord, type StudyState, studyRecord } from '@foothold/study';
 import { studiesIn } from '../studies-in.ts';
 import { UsageError } from '../usage-error.ts';
@@ -10,6 +10,8 @@ export interface MeantStudy {
   /** Absent where the library makes the space. */
   readonly space?: SpaceDescription | undefined;
   readonly direction: string;
+  /** Absent where the value is the only one. */
+  readonly objectives?: readonly Objective[] | undefined;
   /** Absent: that of the study. */
   readonly seed?: number | undefined;
   readonly facts: CommandFacts;
@@ -108,6 +110,8 @@ function studyChanges({ space, goal, created }: StudyState, meant: MeantStudy): 
   const changes: Change[] = [...parameterChanges(space, meant.space)];
   if (goal && goal.direction !== meant.direction)
     changes.push({ option: '--direction', before: goal.direction, now: meant.direction });
+  const [before, now] = [goal?.objectives, meant.objectives].map(objectiveTexts);
+  if (goal && !isDeepStrictEqual(before, now)) changes.push({ option: '--objective', before, now });
   if (meant.seed !== undefined && meant.seed !== created?.seed)
     changes.push({ option: '--seed', before: created?.seed, now: meant.seed });
   return changes;
@@ -119,6 +123,14 @@ export function spaceChanges(
   now: SpaceDescription | undefined,
 ): readonly string[] {
   return parameterChanges(before, now).map(textOfChange);
+}
+
+/** The further objectives as the flag has them; undefined where there are none. */
+function objectiveTexts(objectives: readonly Objective[] = []): readonly string[] | undefined {
+  const texts = objectives
+    .filter(({ metric }) => metric !== 'value')
+    .map(({ metric, direction }) => `${metric}:${direction}`);
+  return texts.length === 0 ? undefined : texts;
 }
 
 function parameterChanges(

@@ -1,11 +1,20 @@
-import type { Direction, SpaceDescription, Trial } from '@foothold/core';
-import { parallelCoordinates, report, transferSection, trialTable } from '@foothold/viz';
+import type { Direction, Objective, SpaceDescription, Trial } from '@foothold/core';
+import {
+  parallelCoordinates,
+  paretoFront,
+  type ReportSection,
+  report,
+  transferSection,
+  trialTable,
+} from '@foothold/viz';
 import { outliersOf } from '../outlier-notes.ts';
 import { convergenceChart, slicesChart } from './study-charts.ts';
 
 export interface ReportedStudy {
   readonly name: string;
   readonly direction: Direction;
+  /** Two or more are shown against each other, the first with each other one. */
+  readonly objectives?: readonly Objective[] | undefined;
   readonly space?: SpaceDescription | undefined;
   readonly trials: readonly Trial[];
   /** What the value is, such as the metric's name. Default: 'value'. */
@@ -19,6 +28,7 @@ export interface ReportedStudy {
 export function studyReport({
   name,
   direction,
+  objectives = [],
   space,
   trials,
   value = 'value',
@@ -54,6 +64,7 @@ export function studyReport({
         text: outliers.length > 0 ? `Outliers as the model treats them: ${outliers.join('; ')}.` : [],
         charts: [convergenceChart({ series: [{ name, trials }], direction, value })],
       },
+      ...frontSections(trials, objectives),
       ...(sources ? [sources] : []),
       ...(complete.length > 0
         ? [
@@ -67,6 +78,13 @@ export function studyReport({
       { title: 'Trials', table: trialTable(trials, direction, value) },
     ],
   });
+}
+
+/** The first objective against each other one. */
+function frontSections(trials: readonly Trial[], [first, ...others]: readonly Objective[]): ReportSection[] {
+  if (!first || others.length === 0) return [];
+  const charts = others.map((other) => ({ spec: paretoFront({ trials, objectives: [first, other] }) }));
+  return [{ title: 'Pareto front', charts }];
 }
 
 /** `, 12 of them pruned`, or nothing. */

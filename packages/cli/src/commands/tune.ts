@@ -1,17 +1,16 @@
-import type { Json, Params } from '@foothold/core';
+import type { Json, Objective, Params } from '@foothold/core';
+import { prunerNamed, prunerOfFlag, samplerNamed, sourcesOf } from '@foothold/protocol';
 import type { ParameterSpace } from '@foothold/space';
 import { createStudy, enqueueOnce, type LocalStudy, optimize, type StudyState } from '@foothold/study';
+import { furtherNames, objectivesOfFlags, refusePruner } from '../objective-flags.ts';
 import { json } from '../options.ts';
 import { outlierNotes } from '../outlier-notes.ts';
 import { type Progress, progress } from '../progress.ts';
-import { prunerNamed, prunerOfFlag } from '../pruner-named.ts';
 import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';
-import { samplerNamed } from '../sampler-named.ts';
-import { sourcesOf } from '../sources-of.ts';
 import { type StopFlags, stopRules } from '../stop-rules.ts';
 import { studiesIn } from '../studies-in.ts';
-import { paramsText, trialInFull } from '../trial-text.ts';
+import { objectivesInFull, paramsText, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { workerOptions } from '../worker-options.ts';
 import { commandNotes, commandObjective } from './command-objective.ts';
@@ -33,6 +32,7 @@ export interface TuneOptions extends RunOptions, StopFlags {
   readonly gated?: boolean;
   readonly features?: readonly number[];
   readonly prune?: string;
+  readonly objective?: readonly string[];
 }
 
 /**
@@ -48,17 +48,19 @@ export function tune(options: TuneOptions): Promise<void> {
 
 async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   const space = await readSpace(options.space);
+  const objectives = objectivesOfFlags(options);
   // What is wrong with the command is said before anything else is done.
   const objectiveOf = (watcher?: Progress) =>
     commandObjective({
       ...options,
+      objectives,
       names: space.columns.map((column) => column.name),
       watcher,
       refuseAccuracy: options.directionGiven === false && options.direction === 'minimize',
       onFirstReading: (reads) => watcher?.note(`reads ${reads}`),
     });
   objectiveOf();
-  if (options.prune !== undefined) prunerNamed(prunerOfFlag(options.prune));
+  refuseFor(objectives, options);
   const stop = await stopRules(space, options);
   refuseUnwritable('--report', options.report);
   for (const option of ['method', 'gated', 'features'] as const)
@@ -70,10 +72,10 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   const name = options.name ?? defaultName(space, options);
   const found = await foundStudy(
     name,
-    { space: space.description, direction, seed: options.seed, facts: options },
+    { space: space.description, direction, objectives, seed: options.seed, facts: options },
     options,
   );
-  const study = await opened({ space, name, options, found: found.state });
+  const study = await opened({ space, name, options, objectives, found: found.state });
   await found.remember();
   const bar = await barOf(study, { found, options });
   for (const line of await enqueuedNotes(study, enqueued, options.trials)) bar.note(line);
@@ -105,26 +107,46 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   for (const line of heldNotes(await study.held())) bar.note(line);
 }
 
+/** Throws what the pruner has against the line, and UsageError for rules of one value where there are several objectives. */
+function refuseFor(objectives: readonly Objective[] | undefined, options: TuneOptions): void {
+  if (options.prune !== undefined) {
+    const pruner = prunerOfFlag(options.prune);
+    prunerNamed(pruner);
+    refusePruner(pruner, objectives?.length ?? 1);
+  }
+  if (!objectives) return;
+  for (const [option, value] of Object.entries({
+    '--target': options.target,
+    '--patience': options.patience,
+    '--regret-bound': options.regretBound,
+  }))
+    if (value !== undefined)
+      throw new UsageError(`${option} looks at one value: with --objective no single trial is the best one`);
+}
+
 /** From the command and from what makes another study. */
 function defaultName({ description }: ParameterSpace, options: TuneOptions): string {
-  const { run, direction, metric, seed = 0, cost } = options;
-  return studyName(run, [description, direction, metric, seed, ...(cost === undefined ? [] : [cost])]);
+  const { run, direction, metric, seed = 0, cost, objective } = options;
+  const more = [cost, objective].filter((fact) => fact !== undefined);
+  return studyName(run, [description, direction, metric, seed, ...more]);
 }
 
 async function opened({
   space,
   name,
   options,
+  objectives,
   found,
 }: {
   readonly space: ParameterSpace;
   readonly name: string;
   readonly options: TuneOptions;
+  readonly objectives: readonly Objective[] | undefined;
   readonly found: StudyState;
 }): Promise<LocalStudy> {
   const sources = await sourcesOf(
     (options.from ?? []).map((path) => ({ path })),
-    { storage: options.storage, names: space.columns.map((column) => column.name) },
+    { storage: options.storage, studiesIn, names: space.columns.map((column) => column.name) },
   );
   const { method, gated, features: metaFeatures } = options;
   const study = createStudy<Params>({
@@ -133,6 +155,7 @@ async function opened({
     // Limits that `foothold edit` gave it.
     constraints: found.goal?.constraints,
     direction: options.direction,
+    objectives,
     cost: options.cost,
     pruner: options.prune === undefined ? undefined : prunerNamed(prunerOfFlag(options.prune)),
     storage: studiesIn(options.storage),
@@ -153,7 +176,8 @@ async function barOf(
   const done = found.state.trials.filter(({ state, loaded }) => state !== 'running' && !loaded).length;
   const best = await study.best();
   const now = () => performance.now();
-  const bar = progress(process.stderr, { total: trials, done, best, direction, now });
+  const further = furtherNames(study.goal.objectives);
+  const bar = progress(process.stderr, { total: trials, done, best, direction, further, now });
   for (const line of found.notes) bar.note(line);
   bar.note(
     done > 0
@@ -201,11 +225,15 @@ function isOf(trial: Params, params: Params): boolean {
 
 async function sayBest(
   study: LocalStudy,
-  { json: asJson, storage }: TuneOptions,
+  { json: asJson, storage, metric }: TuneOptions,
   end: { readonly stopped: string; readonly reason: string },
 ): Promise<void> {
   const best = await study.best();
-  if (asJson) process.stdout.write(`${JSON.stringify({ study: study.name, best: best ?? null, ...end })}\n`);
+  const front = study.goal.objectives && (await study.pareto());
+  if (asJson)
+    process.stdout.write(`${JSON.stringify({ study: study.name, best: best ?? null, front, ...end })}\n`);
+  else if (best && front)
+    for (const trial of front) process.stdout.write(`front ${objectivesInFull(trial, study.goal, metric)}\n`);
   else if (best) process.stdout.write(`best value ${trialInFull(best)}\n`);
   else
     process.stdout.write(

@@ -18,6 +18,7 @@ export async function writeReport<P extends Params>(
     await studyReport({
       name: study.name,
       direction: study.goal.direction,
+      objectives: study.goal.objectives,
       space: study.space.description,
       trials: await study.trials(),
       value: metric,

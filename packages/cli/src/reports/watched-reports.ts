@@ -1,6 +1,6 @@
 import type { Report } from '@foothold/core';
 import { reportFiles } from './report-files.ts';
-import { reportLines } from './report-lines.ts';
+import { type ReportedNames, reportLines } from './report-lines.ts';
 
 /** Records a report; true when its trial is not worth going on with. */
 export type OnReport = (report: Report) => Promise<boolean>;
@@ -16,8 +16,7 @@ export interface WatchedReports {
   end(): Promise<boolean>;
 }
 
-/** @param metric what a report calls its value, where that is not `value` */
-export function watchedReports(onReport: OnReport, metric: string | undefined): WatchedReports {
+export function watchedReports(onReport: OnReport, names: ReportedNames): WatchedReports {
   const controller = new AbortController();
   let last: Promise<void> = Promise.resolve();
   let isPruned = false;
@@ -30,12 +29,12 @@ export function watchedReports(onReport: OnReport, metric: string | undefined): 
   };
   const printed = reportLines(
     recorded(() => controller.abort()),
-    metric,
+    names,
   );
   const files = reportFiles(
     reportLines(
       recorded(() => files.askToEnd()),
-      metric,
+      names,
     ),
   );
   return {

@@ -82,7 +82,7 @@ it.each([
   const v = vector(options.warps ? 11 : 7);
   const kernel = on.kernel.withTheta(v.slice(0, 4));
   const { z } = warpedValues(on.y, on.reference, v[6]!);
-  const fit = await arithmeticOf(on.linalg, kernel).factor(kernel, {
+  const fit = await (await arithmeticOf(on.linalg, kernel)).factor(kernel, {
     x: warpedInputs(on.inputWarping, on.x, v.slice(7)),
     y: z.map((u) => u - v[5]!),
     noise: z.map(() => Math.exp(v[4]!)),

@@ -66,7 +66,7 @@ export async function logPosterior(problem: FitProblem, v: Float64Array): Promis
   const x = warpedInputs(problem.inputWarping, problem.x, input);
   const infeasible = { value: -Infinity, gradient: new Float64Array(v.length) };
   try {
-    const arithmetic = arithmeticOf(problem.linalg, kernel);
+    const arithmetic = await arithmeticOf(problem.linalg, kernel);
     const inputs = input.length > 0;
     const evidence = await arithmetic.evidence(kernel, { x, y: centred, noise }, { inputs });
     const result = withPriors(problem, hyperparameters, { evidence, outputs, known, kernel });

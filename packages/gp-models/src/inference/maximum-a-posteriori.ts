@@ -1,7 +1,7 @@
 /**
  * The search for hyperparameters: BFGS from a few starts, the first steps on a subset of the rows where there are many.
  */
-import { type Bfgs, bfgs, lbfgsb } from '@foothold/numerics';
+import { type QuasiNewton, quasiNewton } from '@foothold/numerics';
 import { type FitProblem, logPosterior } from './log-posterior.ts';
 import { finalEvaluations, optimizationDefaults } from './optimization-defaults.ts';
 import { type Bounds, boundsOf, type StartOptions, startsOf, subsetOf } from './search-starts.ts';
@@ -92,10 +92,12 @@ async function optimizeFrom(problem: FitProblem, start: Start, effort: Effort): 
   const { bounds, signal, evaluations, maxEvaluations = evaluations, ahead = 0 } = effort;
   const { maxDense, minExpectedGain, valueTolerance } = optimizationDefaults;
   const bounded = { start: start.point, ...bounds };
-  const options = { maxEvaluations: maxEvaluations + ahead, valueTolerance };
-  const isDense = start.point.length <= maxDense;
-  const dense = isDense ? bfgs(bounded, { ...options, inverseHessian: start.curvature }) : undefined;
-  const run = dense ?? lbfgsb(bounded, options);
+  const run = await quasiNewton(bounded, {
+    maxEvaluations: maxEvaluations + ahead,
+    valueTolerance,
+    maxDense,
+    inverseHessian: start.curvature,
+  });
   const slope = new Float64Array(start.point.length);
   let best: Optimum | undefined;
   let limit = maxEvaluations;
@@ -107,16 +109,16 @@ async function optimizeFrom(problem: FitProblem, start: Start, effort: Effort): 
     run.tell(-value, slope);
     if (best && best.value >= value) continue;
     best = { point, value };
-    if (maxEvaluations > evaluations && dense) {
-      const improves = expectedGain(dense, slope) > minExpectedGain * problem.y.length;
+    if (maxEvaluations > evaluations && start.point.length <= maxDense) {
+      const improves = expectedGain(run, slope) > minExpectedGain * problem.y.length;
       limit = improves ? maxEvaluations : evaluations;
     }
   }
-  return { ...best!, next: run.point, curvature: dense?.inverseHessian };
+  return { ...best!, next: run.point, curvature: run.inverseHessian };
 }
 
 /** ½·gᵀHg, the gain of the step to the top of the quadratic model; Infinity without a model. */
-function expectedGain({ inverseHessian: h }: Bfgs, g: Float64Array): number {
+function expectedGain({ inverseHessian: h }: QuasiNewton, g: Float64Array): number {
   if (!h) return Infinity;
   let sum = 0;
   for (let i = 0, at = 0; i < g.length; i++)

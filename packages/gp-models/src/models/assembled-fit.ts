@@ -44,7 +44,7 @@ export async function assembledFit(
   const fit =
     state.fitted === 0
       ? emptyFit(x.columns)
-      : await arithmeticOf(problem.linalg, kernel).factor(kernel, {
+      : await (await arithmeticOf(problem.linalg, kernel)).factor(kernel, {
           x: inside,
           y: centred,
           noise: variances,

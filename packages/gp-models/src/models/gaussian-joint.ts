@@ -16,7 +16,7 @@ import type { Fitted } from './fitted.ts';
 export async function gaussianJoint(fitted: Fitted, x: Matrix): Promise<JointBelief> {
   const { kernel, linalg, fit, mean, inputWarping, input } = fitted;
   const points = warpedInputs(inputWarping, x, input);
-  const prediction = await arithmeticOf(linalg, kernel).predict(kernel, fit, points);
+  const prediction = await (await arithmeticOf(linalg, kernel)).predict(kernel, fit, points);
   const explained = await linalg.multiply(prediction.whitened, prediction.whitened, { transposeB: true });
   const covariance = kernel.covariance(points, points);
   const m = x.rows;

@@ -18,17 +18,16 @@ import { arithmeticOf } from '../inference/arithmetic-of.ts';
 import { appendFactorRows, choleskySolve } from '../inference/dense.ts';
 import { backpropInputWarp, warpedInputs } from '../warps/input-warp.ts';
 import type { Fitted } from './fitted.ts';
-import { gaussianJoint } from './gaussian-joint.ts';
 
 export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted: Fitted } {
   const { kernel, linalg, fit, mean, inputWarping, input } = fitted;
-  const arithmetic = arithmeticOf(linalg, kernel);
   const warp = (x: Matrix) => warpedInputs(inputWarping, x, input);
   return {
     fitted,
     noise: fitted.noise,
     async marginals(x) {
       const points = warp(x);
+      const arithmetic = await arithmeticOf(linalg, kernel);
       const prediction = await arithmetic.predict(kernel, fit, points);
       return {
         mean: prediction.mean.map((u) => u + mean),
@@ -40,7 +39,7 @@ export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted
         },
       };
     },
-    joint: (x) => gaussianJoint(fitted, x),
+    joint: async (x) => (await import('./gaussian-joint.ts')).gaussianJoint(fitted, x),
     condition: async (data) => gaussianPosterior(await conditionOn(fitted, data)),
   };
 }

@@ -7,14 +7,13 @@
 import {
   concatRows,
   type Dataset,
-  type JointBelief,
   type Marginals,
   type Matrix,
   type Posterior,
   type ProgramState,
   type Why,
 } from '@foothold/core';
-import { jointThroughTransform } from './joint-through-transform.ts';
+import { nodes, weights } from './gauss-hermite.ts';
 
 export interface OutcomeTransform {
   readonly name: string;
@@ -27,16 +26,6 @@ export interface OutcomeTransform {
   /** dy/du where the transform is linear. */
   readonly unit?: number | undefined;
 }
-
-/** Nodes and weights for the standard normal, exact to degree 13 (Abramowitz and Stegun 1972, table 25.10, scaled by √2). */
-const nodes = [
-  -3.750439717725742, -2.366759410734541, -1.1544053947399682, 0, 1.1544053947399682, 2.366759410734541,
-  3.750439717725742,
-];
-const weights = [
-  0.0005482688559722178, 0.03075712396758651, 0.2401231786050127, 0.4571428571428571, 0.2401231786050127,
-  0.03075712396758651, 0.0005482688559722178,
-];
 
 /** A posterior that still has its transform and its observations in the units of y. */
 export interface UntransformedPosterior extends Posterior {
@@ -65,7 +54,10 @@ export function untransformPosterior(
     latent: { posterior: latent, data: transformRows(data, transform) },
     marginals: async (x) => untransformMarginals(await latent.marginals(x), transform),
     ...(latent.joint && {
-      joint: async (x: Matrix) => untransformJoint(await latent.joint!(x), transform),
+      async joint(x: Matrix) {
+        const { untransformJoint } = await import('./untransform-joint.ts');
+        return untransformJoint(await latent.joint!(x), transform);
+      },
     }),
     ...(latent.condition && {
       async condition(more: Dataset) {
@@ -92,25 +84,6 @@ export function transformNoise(
 ): Float64Array {
   const slope = (v: number) => transform.slope?.(v) ?? 1 / transform.inverse(transform.forward(v)).slope;
   return noise.map((variance, i) => variance * slope(y[i]!) ** 2);
-}
-
-function untransformJoint(joint: JointBelief, transform: OutcomeTransform): JointBelief {
-  const { unit } = transform;
-  if (unit === undefined)
-    return jointThroughTransform(joint, { nodes, weights, inverse: (u) => transform.inverse(u) });
-  const scaled = (a: Matrix): Matrix => ({ ...a, data: a.data.map((u) => u * unit * unit) });
-  const { gradient } = joint;
-  return {
-    mean: joint.mean.map((u) => transform.inverse(u).y),
-    covariance: scaled(joint.covariance),
-    ...(gradient && {
-      gradient: (dMean: Float64Array, dCovariance: Matrix) =>
-        gradient(
-          dMean.map((u) => u * unit),
-          scaled(dCovariance),
-        ),
-    }),
-  };
 }
 
 function untransformMarginals(latent: Marginals, transform: OutcomeTransform): Marginals {

@@ -7,7 +7,7 @@ import {
   matrixOf,
   type Score,
 } from '@foothold/core';
-import { bfgs, lbfgsb } from '@foothold/numerics';
+import { quasiNewton } from '@foothold/numerics';
 import { positiveWhole } from '../positive-whole.ts';
 import { gridNeighbours, maxColumns } from './grid-neighbours.ts';
 import { rawSamples } from './initial-points.ts';
@@ -145,11 +145,15 @@ async function climbed(
 ): Promise<readonly Scored[] | undefined> {
   const { free, lower, upper, project, signal } = problem;
   const d = starts[0]!.point.length;
-  const options = { maxEvaluations: problem.evaluations, firstStep: 0.05, valueTolerance: 1e-7 };
-  const runs = starts.map(({ point }) =>
-    (free.length <= fewColumns ? bfgs : lbfgsb)(
-      { start: Float64Array.from(free, (j) => point[j]!), lower, upper },
-      options,
+  const options = {
+    maxEvaluations: problem.evaluations,
+    firstStep: 0.05,
+    valueTolerance: 1e-7,
+    maxDense: fewColumns,
+  };
+  const runs = await Promise.all(
+    starts.map(({ point }) =>
+      quasiNewton({ start: Float64Array.from(free, (j) => point[j]!), lower, upper }, options),
     ),
   );
   const slope = new Float64Array(free.length);

@@ -86,7 +86,7 @@ export function bayesian(options: BayesianOptions): Sampler {
             acquisition,
           );
         const { point, why, samplerState } = isInitial
-          ? initialPoint(request, feasible, { index, size })
+          ? await initialPoint(request, feasible, { index, size })
           : await modelProposal(request, belief!, {
               feasible,
               acquisition,

@@ -7,15 +7,13 @@ import {
   type Params,
   type ProgramState,
   positionOf,
-  type Rng,
   rowOf,
   type SampleRequest,
   type SearchSpace,
   seeded,
   type Why,
 } from '@foothold/core';
-import { maxSobolDimensions, sobol } from '@foothold/numerics';
-import { onGrid, rawSamples } from '../acquisition-optimizer/initial-points.ts';
+import { rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import type { FeasibleCandidates } from '../feasible-candidates.ts';
 
 /** Seed of a study's design, drawn by its first trial; the later ones read it from `samplerState`. */
@@ -34,16 +32,16 @@ const largestSet = 500;
 
 /**
  * Point `index` of a design of `size` points: the middle first, then a stratified set far from it and from each other; in
- * designs of more than 500 points a scrambled Sobol sequence.
+ * designs of more than 500 points a scrambled Sobol sequence, whose table of numbers is loaded for them alone.
  */
-export function designPoint(
+export async function designPoint(
   columns: readonly Column[],
   { index, size, seed }: { readonly index: number; readonly size: number; readonly seed: number },
-): Float64Array {
+): Promise<Float64Array> {
   const middle = Float64Array.from(columns, middleOf);
   if (index === 0 || size < 2) return middle;
   const rng = seeded(seed);
-  if (size > largestSet) return sequencePoint(columns, index - 1, rng);
+  if (size > largestSet) return (await import('./sequence-point.ts')).sequencePoint(columns, index - 1, rng);
   let best: Matrix | undefined;
   let widest = -1;
   for (let k = 0; k < sets; k++) {
@@ -72,15 +70,6 @@ export function defaultPoint<P extends Params>(space: SearchSpace<P>): Float64Ar
       if (!Number.isNaN(u)) point[j] = u;
     });
   return point;
-}
-
-/** Point `index` of a scrambled sequence, on the grid; with more columns than the sequence has, an independent point. */
-function sequencePoint(columns: readonly Column[], index: number, rng: Rng): Float64Array {
-  const d = columns.length;
-  const drawn = rng.fork(`point ${index}`);
-  const { data } =
-    d <= maxSobolDimensions ? sobol({ dimensions: d, rng }).points(index, 1) : { data: undefined };
-  return Float64Array.from(columns, (column, j) => onGrid(column, data ? data[j]! : drawn.next()));
 }
 
 /** Square of the smallest distance, or any number up to `enough` where it is not larger than that. */
@@ -113,15 +102,15 @@ export function initialDesignSize(columns: number, budget = Infinity): number {
 }
 
 /** Point `index` of the study's design where it may be proposed, else any point that may. */
-export function initialPoint<P extends Params>(
+export async function initialPoint<P extends Params>(
   request: SampleRequest<P>,
   feasible: FeasibleCandidates,
   { index, size }: { readonly index: number; readonly size: number },
-): { readonly point: Float64Array; readonly why: Why; readonly samplerState: ProgramState } {
+): Promise<{ readonly point: Float64Array; readonly why: Why; readonly samplerState: ProgramState }> {
   const seed = designSeed(request);
   const wanted =
     (index === 0 ? defaultPoint(request.space) : undefined) ??
-    designPoint(request.space.columns, { index, size, seed });
+    (await designPoint(request.space.columns, { index, size, seed }));
   // A point of the cube has its nearest one on the edge of a simplex: drawn ones spread over it.
   const drawn = index > 0 && feasible.draw !== undefined;
   const point =

@@ -8,7 +8,6 @@ import {
   type Score,
   type Utility,
 } from '@foothold/core';
-import { jointScore } from './joint-score.ts';
 
 /** Every point is as good as any other. */
 export const constantUtility: Utility = ({ mean }) => ({
@@ -40,7 +39,9 @@ export function scoreOf(
       const part =
         typeof utility === 'function'
           ? await marginalScore(posterior, utility, { x, wanted })
-          : await jointScore(posterior, utility, { x, wanted, columns, batch });
+          : await (await import('./joint-score.ts')).jointScore(posterior, utility, {
+              ...{ x, wanted, columns, batch },
+            });
       add(value, part.value);
       if (!gradient) continue;
       if (part.gradient) add(gradient.data, part.gradient);

@@ -77,7 +77,7 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
         const index = trials.length + k;
         let chosen: Chosen;
         if (index < size || !data || data.y.length === 0)
-          chosen = initialPoint(request, feasible, { index, size });
+          chosen = await initialPoint(request, feasible, { index, size });
         else {
           believed ??= await beliefAt(await fitted(request, data), { data, request, feasible, points });
           chosen = await drawnBest(believed, request, { feasible, rng: request.rng.fork(`draw ${k}`) });

@@ -77,7 +77,7 @@ export function multiFidelitySampler(options: MultiFidelitySamplerOptions): Samp
         const counts = countsAt(now, column);
         let chosen =
           counts[0]! < size && allowed.includes(0)
-            ? initialPointAt(now, column, { index: counts[0]!, size })
+            ? await initialPointAt(now, column, { index: counts[0]!, size })
             : undefined;
         if (!chosen) {
           belief ??= await beliefOf(now, column, { fit: (data) => fit(request, data), acquisition });
@@ -119,15 +119,15 @@ function countsAt<P extends Params>({ space, trials }: SampleRequest<P>, column:
 }
 
 /** A point of the design at the cheapest fidelity; undefined where all points of that fidelity are taken. */
-function initialPointAt<P extends Params>(
+async function initialPointAt<P extends Params>(
   request: SampleRequest<P>,
   column: FidelityColumn,
   { index, size }: { readonly index: number; readonly size: number },
-): Chosen | undefined {
+): Promise<Chosen | undefined> {
   const seed = designSeed(request);
   const wanted =
     (index === 0 ? defaultPoint(request.space) : undefined) ??
-    designPoint(request.space.columns, { index, size, seed });
+    (await designPoint(request.space.columns, { index, size, seed }));
   wanted[column.index] = column.position(0);
   const point = candidatesAt(request, column, 0).repair(wanted);
   const samplerState = { design: seed };

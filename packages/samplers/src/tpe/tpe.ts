@@ -54,7 +54,7 @@ export function tpe(options: TpeOptions = {}): Sampler {
       'several-objectives',
       'continuous',
     ],
-    sample<P extends Params>(request: SampleRequest<P>): readonly Proposal<P>[] {
+    async sample<P extends Params>(request: SampleRequest<P>): Promise<readonly Proposal<P>[]> {
       const { space, trials, rng } = request;
       const centreOf = centresIn(space);
       const { good, bad } = split(request, share);
@@ -63,7 +63,8 @@ export function tpe(options: TpeOptions = {}): Sampler {
       const l = densityOf(space.columns, goodCentres);
       const seed = designSeed(request);
       const open = feasibleCandidates(request);
-      return Array.from({ length: request.count }, (_, k) => {
+      const proposals: Proposal<P>[] = [];
+      for (let k = 0; k < request.count; k++) {
         const stream = rng.fork(`tpe ${k}`);
         const index = trials.length + k;
         const isInitial = index < initialTrials || good.length === 0;
@@ -75,17 +76,22 @@ export function tpe(options: TpeOptions = {}): Sampler {
             );
         const designed =
           isInitial && !open.draw
-            ? open.repair(designPoint(space.columns, { index, size: initialTrials, seed }))
+            ? open.repair(await designPoint(space.columns, { index, size: initialTrials, seed }))
             : undefined;
         const point = best?.point ?? designed ?? open.any(stream);
         open.take(point);
         const params = space.decode(point);
         badCentres.push(best?.centre ?? centreOf(params));
-        if (isInitial)
-          return { params, why: { sampler: 'tpe', stage: 'initial' }, samplerState: { design: seed } };
-        const why = { sampler: 'tpe', stage: 'model', good: good.length, logRatio: best?.ratio ?? null };
-        return { params, why };
-      });
+        proposals.push(
+          isInitial
+            ? { params, why: { sampler: 'tpe', stage: 'initial' }, samplerState: { design: seed } }
+            : {
+                params,
+                why: { sampler: 'tpe', stage: 'model', good: good.length, logRatio: best?.ratio ?? null },
+              },
+        );
+      }
+      return proposals;
     },
   };
 }

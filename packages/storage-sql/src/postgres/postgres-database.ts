@@ -1,6 +1,6 @@
-import type { EventRow, LogDatabase, NewEvents, SnapshotRow } from '../log-database.ts';
+import type { EventRow, LogDatabase, NewEvents, NextEvents, SnapshotRow } from '../log-database.ts';
 import { pause } from '../waits.ts';
-import { type SessionOptions, type Sessions, sessions } from './sessions.ts';
+import { type Batch, type SessionOptions, type Sessions, sessions } from './sessions.ts';
 import type { Query, Row } from './tables.ts';
 
 export interface PostgresDatabaseOptions extends SessionOptions {
@@ -11,7 +11,7 @@ export interface PostgresDatabaseOptions extends SessionOptions {
 export function postgresDatabase(options: PostgresDatabaseOptions): LogDatabase {
   const { place, schema } = options;
   const server = sessions(options);
-  const { run } = server;
+  const { run, transaction } = server;
   const sql = statementsOf(schema);
   const look = <T>(work: (query: Query, isAgain: boolean) => Promise<T>, absent: T) =>
     run({ make: false, absent, work });
@@ -32,6 +32,17 @@ export function postgresDatabase(options: PostgresDatabaseOptions): LogDatabase 
         absent: false,
         work: (query, isAgain) => insert(query, events, { sql, schema, isAgain }),
       }),
+    insertNext: (next) => {
+      let sent: NewEvents | undefined;
+      const work = (batch: Batch) =>
+        insertNext(batch, next, {
+          ...{ sql, schema, sent },
+          send: (events) => {
+            sent = events;
+          },
+        });
+      return transaction({ make: false, absent: false, work });
+    },
     names: () => look(async (query) => (await query(sql.names)).map(({ name }) => String(name)), []),
     remove: (study) =>
       look(async (query, isAgain) => (await query(sql.remove, [study])).length > 0 || isAgain, false),
@@ -47,6 +58,9 @@ export function postgresDatabase(options: PostgresDatabaseOptions): LogDatabase 
 }
 
 type Statements = ReturnType<typeof statementsOf>;
+
+/** Milliseconds that a plan may take between what it reads and what it writes: many times what it takes on a busy machine. */
+const longestTurn = 10_000;
 
 function statementsOf(schema: string) {
   const events = (study: string) => `WITH s AS (${study} RETURNING id), e AS (
@@ -68,6 +82,9 @@ function statementsOf(schema: string) {
     next: events(
       `UPDATE ${schema}.studies SET length = $2::bigint, sum = $3::bigint WHERE name = $1::text AND length = $4::bigint AND sum = $5::bigint`,
     ),
+    // A process that stops in its turn, and a machine that goes away, hold the others up for so long.
+    begin: `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${longestTurn}`,
+    turn: `SELECT 1 FROM ${schema}.studies WHERE name = $1 FOR NO KEY UPDATE`,
     isStored: `SELECT 1 FROM ${schema}.studies s JOIN ${schema}.events e ON e.study = s.id AND e.position = $2
       WHERE s.name = $1 AND e.writer = $3`,
     names: `SELECT name FROM ${schema}.studies`,
@@ -110,14 +127,60 @@ async function insert(
   { study, before, rows, by }: NewEvents,
   { sql, schema, isAgain }: { readonly sql: Statements; readonly schema: string; readonly isAgain: boolean },
 ): Promise<boolean> {
+  const written = await query(
+    before.length === 0 ? sql.first : sql.next,
+    valuesOf({ study, before, rows, by }, schema),
+  );
+  if (written.length > 0 || !isAgain) return written.length > 0;
+  return (await query(sql.isStored, [study, before.length, by])).length > 0;
+}
+
+/** The values of an insert's statement. */
+function valuesOf({ study, before, rows, by }: NewEvents, schema: string): readonly unknown[] {
   const { position, sum } = rows.at(-1)!;
-  const written = await query(before.length === 0 ? sql.first : sql.next, [
+  return [
     ...[study, position + 1, sum, before.length, before.sum],
     ...[rows.map((row) => row.position), rows.map(({ event }) => event), rows.map((row) => row.sum)],
     ...[by, channelOf(schema)],
+  ];
+}
+
+/**
+ * A transaction in two round trips: it waits for the study's row, which keeps every other writer waiting, and reads; then it writes
+ * and commits. The events are read by a statement of their own: one that waits for a row sees the other tables as they were before.
+ * Where an earlier try may have been done, the log is asked for its write first.
+ */
+async function insertNext(
+  batch: Batch,
+  { study, position, count, choose }: NextEvents,
+  {
+    sql,
+    schema,
+    sent,
+    send,
+  }: {
+    readonly sql: Statements;
+    readonly schema: string;
+    readonly sent: NewEvents | undefined;
+    readonly send: (events: NewEvents) => void;
+  },
+): Promise<boolean> {
+  const [, , found = [], stored = []] = await batch([
+    [sql.begin],
+    [sql.turn, [study]],
+    [sql.page, [study, position(), count]],
+    ...(sent ? [[sql.isStored, [study, sent.before.length, sent.by]] as const] : []),
   ]);
-  if (written.length > 0 || !isAgain) return written.length > 0;
-  return (await query(sql.isStored, [study, before.length, by])).length > 0;
+  const page = stored.length > 0 ? undefined : pageOf(found);
+  const events = page && choose(page);
+  if (!events) {
+    await batch([['ROLLBACK']]);
+    return page !== undefined || stored.length > 0;
+  }
+  send(events);
+  const [written] = await batch([[sql.next, valuesOf(events, schema)], ['COMMIT']]);
+  if (written!.length === 0) throw new Error(`the study's row was changed in the turn of ${events.by}`);
+  return true;
 }
 
 async function rename(

@@ -18,11 +18,28 @@ function reported(error: unknown): Reported {
 }
 
 const noServer = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
-const lostCodes = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', '57P01', '57P02', '57P05']);
+const lostCodes = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ECONNABORTED',
+  '57P01',
+  '57P02',
+  '57P05',
+  '25P03',
+]);
 const lostMessages =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed|Cannot use a pool after|read ECONN|write E)/;
 /** The server starts up, has no free connection, gave up a lock, or found a conflict. */
 const later = new Set(['57P03', '53300', '53400', '55P03', '40001', '40P01']);
+
+/** The statement of a name is not there, or another client of a pool made it on the same connection. */
+const unprepared = new Set(['26000', '42P05']);
+
+/** True where a named statement was not kept with the connection, as in pools that do not know of them. */
+export function isUnprepared(error: unknown): boolean {
+  return unprepared.has(reported(error).code ?? '');
+}
 
 /** True where nobody answered at the address. */
 export function isAbsent(error: unknown): boolean {
@@ -35,7 +52,7 @@ export function mayRetry(error: unknown): boolean {
   if (error instanceof OptimizationError) return false;
   const { code, message } = reported(error);
   if (code === undefined) return lostMessages.test(message);
-  return noServer.has(code) || lostCodes.has(code) || later.has(code) || code.startsWith('08');
+  return [noServer, lostCodes, later, unprepared].some((codes) => codes.has(code)) || code.startsWith('08');
 }
 
 /** The password's sources, for messages. */

@@ -191,6 +191,71 @@ describe('postgresStorage', () => {
     await proxy.close();
   });
 
+  it('stores an append of its turn once whose acknowledgement was lost with the connection', async () => {
+    const address = newAddress();
+    const proxy = await startProxy(server.port);
+    const [storage, other] = [open(address.replace(`:${server.port}`, `:${proxy.port}`)), open(address)];
+    await storage.append('s', 0, [created]);
+    let length = 1;
+    for (const text of ['COMMIT', 'FOR NO KEY UPDATE', 'COMMIT', 'BEGIN']) {
+      // It loses a race, and waits for its turn from then on.
+      expect(await other.append('s', length, [enqueued(length)])).toBe(true);
+      proxy.cutAnswerTo(text);
+      await storage.transact('s', length, (newer) => {
+        length += newer.length;
+        return [enqueued(-length)];
+      });
+      length++;
+    }
+    expect(await storage.read('s', 1)).toEqual([1, -2, 3, -4, 5, -6, 7, -8].map(enqueued));
+    await storage.close();
+    await proxy.close();
+  });
+
+  it('lets others go on when a writer stops in its turn, which then decides again', {
+    timeout: 120_000,
+  }, async () => {
+    const address = newAddress();
+    const proxy = await startProxy(server.port);
+    const [storage, other] = [open(address.replace(`:${server.port}`, `:${proxy.port}`)), open(address)];
+    await storage.append('s', 0, [created]);
+    expect(await other.append('s', 1, [enqueued(1)])).toBe(true);
+    let length = 1;
+    let appended: Promise<boolean> | undefined;
+    await storage.transact('s', length, (newer) => {
+      length += newer.length;
+      if (length === 2 && !appended) {
+        proxy.silent = true; // it has its turn, and nothing of it reaches the server any more
+        appended = other.append('s', 2, [enqueued(2)]).finally(() => {
+          proxy.silent = false;
+        });
+      }
+      return [enqueued(-length)];
+    });
+    expect(await appended).toBe(true);
+    expect(await storage.read('s', 1)).toEqual([1, 2, -3].map(enqueued));
+    await storage.close();
+    await proxy.close();
+  });
+
+  it('goes on where a pool in between does not keep prepared statements', async () => {
+    const address = newAddress();
+    const storage = open(address);
+    await storage.append('s', 0, [created]);
+    await change(
+      address,
+      `CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DEALLOCATE ALL'; RETURN NULL; END $$;
+      CREATE TRIGGER forget AFTER UPDATE ON studies FOR EACH ROW EXECUTE FUNCTION forget()`,
+    );
+    for (let at = 1; at < 4; at++) {
+      expect(await storage.append('s', at, [enqueued(at)])).toBe(true);
+      expect((await storage.read('s', at)).length).toBe(1);
+    }
+    await open(address).append('s', 4, [enqueued(4)]);
+    await storage.transact('s', 4, (newer) => newer.map(() => enqueued(5)));
+    expect(await storage.read('s', 1)).toEqual([1, 2, 3, 4, 5].map(enqueued));
+  });
+
   it('gives up with retry where the server does not answer, and goes on when it does', async () => {
     const address = newAddress();
     const proxy = await startProxy(server.port);

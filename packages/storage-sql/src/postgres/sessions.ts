@@ -4,8 +4,9 @@ import { schemaVersion } from '../schema.ts';
 import { pause, waits } from '../waits.ts';
 import { clientConfig } from './pool-config.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
-import { isAbsent, mayRetry, postgresError } from './postgres-error.ts';
-import { migrate, type Query, versionOf } from './tables.ts';
+import { isAbsent, isUnprepared, mayRetry, postgresError } from './postgres-error.ts';
+import { type StatementNames, statementNames } from './statement-names.ts';
+import { migrate, type Query, type Row, versionOf } from './tables.ts';
 
 export interface SessionOptions {
   readonly connection: PostgresConnection;
@@ -27,35 +28,58 @@ interface Work<T> {
   readonly work: (query: Query, isAgain: boolean) => Promise<T>;
 }
 
+/** Sends statements, with their values, in one piece, and answers the rows of each. */
+export type Batch = (
+  statements: readonly (readonly [text: string, values?: readonly unknown[]])[],
+) => Promise<readonly (readonly Row[])[]>;
+
 /** Connections to one server. */
 export interface Sessions {
   /** Does the work, again while the connection is lost or the server starts. Throws StorageError. */
   run<T>(work: Work<T>): Promise<T>;
+  /** The same with a connection of its own, for a transaction. Work that throws leaves none open: the connection is closed. */
+  transaction<T>(work: Omit<Work<T>, 'work'> & { readonly work: (batch: Batch) => Promise<T> }): Promise<T>;
   /** A connection of its own, for LISTEN. */
   connect(): Promise<Client>;
   close(): Promise<void>;
 }
 
+/** The pool, and the names by which the server knows statements. */
+interface Server {
+  readonly pool: Pool;
+  readonly names: StatementNames;
+}
+
 export function sessions(options: SessionOptions): Sessions {
   const { place } = options;
-  let pool: Promise<Pool> | undefined;
+  let server: Promise<Server> | undefined;
   let isClosed = false;
   const tables = preparation(options);
   const open = () => {
-    pool ??= poolOf(options);
-    pool.catch(() => {
-      pool = undefined;
+    server ??= serverOf(options);
+    server.catch(() => {
+      server = undefined;
     });
-    return pool;
+    return server;
   };
-  const run: Sessions['run'] = ({ make, absent, work }) =>
+  const onServer = <T>(
+    { make, absent }: Omit<Work<T>, 'work'>,
+    work: (opened: Server, isAgain: boolean) => Promise<T>,
+  ) =>
     trying(options, tables.wasConnected, async (isAgain) => {
       if (isClosed) throw new StorageError(`${place}: this storage was closed; make another one`);
       const opened = await open();
-      return (await tables.prepare(opened, make)) ? work(queryOf(opened), isAgain) : absent;
+      try {
+        return (await tables.prepare(opened, make)) ? await work(opened, isAgain) : absent;
+      } catch (error) {
+        if (isUnprepared(error)) opened.names.giveUp();
+        throw error;
+      }
     });
   return {
-    run,
+    run: (all) => onServer(all, ({ pool, names }, isAgain) => all.work(queryOf(pool, names), isAgain)),
+    transaction: (all) =>
+      onServer(all, ({ pool, names }) => onClient(pool, (client) => all.work(batchOf(client, names)))),
     connect: async () => {
       const { Client } = await driver();
       const client = new Client({ ...(await clientConfig(options.connection)), keepAlive: true });
@@ -65,9 +89,9 @@ export function sessions(options: SessionOptions): Sessions {
     },
     close: async () => {
       isClosed = true;
-      const opened = await pool?.catch(() => undefined);
-      pool = undefined;
-      await opened?.end();
+      const opened = await server?.catch(() => undefined);
+      server = undefined;
+      await opened?.pool.end();
     },
   };
 }
@@ -78,13 +102,14 @@ async function trying<T>(
   wasConnected: () => boolean,
   work: (isAgain: boolean) => Promise<T>,
 ): Promise<T> {
-  const { crc32 } = await import('node:zlib');
-  const tries = waits({ first: 50, longest: 1000, total: reconnectTimeout, who: writer }, crc32);
+  let tries: ReturnType<typeof waits> | undefined;
   for (let isAgain = false; ; isAgain = true)
     try {
       return await work(isAgain);
     } catch (error) {
       const isOfUse = mayRetry(error) && (wasConnected() || !isAbsent(error));
+      const { crc32 } = await import('node:zlib');
+      tries ??= waits({ first: 50, longest: 1000, total: reconnectTimeout, who: writer }, crc32);
       const next = isOfUse ? tries.next() : undefined;
       if (!next || next.done) throw postgresError(error, place);
       await pause(next.value);
@@ -94,12 +119,12 @@ async function trying<T>(
 /** Finds the tables, or makes them, once. */
 function preparation(options: SessionOptions): {
   /** True where there are tables. */
-  prepare(pool: Pool, make: boolean): Promise<boolean>;
+  prepare(server: Server, make: boolean): Promise<boolean>;
   wasConnected(): boolean;
 } {
   let isReady = false;
   let wasConnected = false;
-  const prepare = async (pool: Pool, make: boolean): Promise<boolean> => {
+  const prepare = async ({ pool }: Server, make: boolean): Promise<boolean> => {
     if (isReady) return true;
     const version = await versionOf(queryOf(pool), options);
     wasConnected = true;
@@ -112,11 +137,16 @@ function preparation(options: SessionOptions): {
 }
 
 async function migrated(pool: Pool, options: SessionOptions): Promise<void> {
+  await onClient(pool, (client) => migrate(client, options));
+}
+
+/** Closes the connection where the work fails. */
+async function onClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  client.on('error', () => undefined); // the statement that runs then fails
   try {
-    await migrate(client, options);
+    const result = await work(client);
     client.release();
+    return result;
   } catch (error) {
     client.release(true);
     throw error;
@@ -129,7 +159,7 @@ async function driver(): Promise<typeof import('pg')['default']> {
   return pg;
 }
 
-async function poolOf({ connection, timeout }: SessionOptions): Promise<Pool> {
+async function serverOf({ connection, timeout }: SessionOptions): Promise<Server> {
   const { Pool } = await driver();
   const pool = new Pool({
     ...(await clientConfig(connection)),
@@ -139,11 +169,31 @@ async function poolOf({ connection, timeout }: SessionOptions): Promise<Pool> {
     connectionTimeoutMillis: Math.min(timeout, 10_000),
     idleTimeoutMillis: 10_000,
     allowExitOnIdle: true,
+    pipeline: true,
   });
+  pool.on('connect', (client) => client.on('error', () => undefined)); // the statement that runs then fails
   pool.on('error', () => undefined); // an idle connection was lost: the next statement opens another
-  return pool;
+  return { pool, names: await statementNames() };
 }
 
-function queryOf(target: Pool | PoolClient): Query {
-  return async (text, values = []) => (await target.query(text, [...values])).rows;
+/** Statements with values get a name: the server parses and plans them once a connection. */
+function queryOf(target: Pool | PoolClient, names?: StatementNames): Query {
+  return async (text, values = []) => {
+    const name = values.length > 0 ? names?.nameOf(text) : undefined;
+    return (await target.query({ text, values: [...values], ...(name !== undefined && { name }) })).rows;
+  };
+}
+
+/** One write to the connection for all: a packet each would wake the server for each. */
+function batchOf(client: PoolClient, names: StatementNames): Batch {
+  const query = queryOf(client, names);
+  return (statements) => {
+    const { stream } = client.connection;
+    stream.cork();
+    try {
+      return Promise.all(statements.map(([text, values]) => query(text, values)));
+    } finally {
+      stream.uncork();
+    }
+  };
 }

@@ -11,7 +11,6 @@ export interface OpenSqlite {
   readonly place: string;
   /** Milliseconds that SQLite itself waits for a lock, and the thread with it. */
   readonly lockTimeout: number;
-  readonly synchronous: 'full' | 'normal';
   /** The largest number of pages of the file; absent: no limit. */
   readonly maxPages?: number | undefined;
 }
@@ -23,7 +22,7 @@ export interface OpenSqlite {
  * a newer version, for what is no file, and on a network file system; what SQLite throws otherwise.
  */
 export async function openSqlite(options: OpenSqlite, make: boolean): Promise<Database | undefined> {
-  const { path, place, lockTimeout, synchronous, maxPages } = options;
+  const { path, place, lockTimeout, maxPages } = options;
   const { DatabaseSync } = await import('node:sqlite').catch(() => {
     throw new UnsupportedError(
       'studies in SQLite',
@@ -45,7 +44,7 @@ export async function openSqlite(options: OpenSqlite, make: boolean): Promise<Da
         `${place}: its file system does not support shared memory between processes (journal mode ${mode} instead of ` +
           'WAL); use a local disk, or PostgreSQL',
       );
-    database.exec(`PRAGMA synchronous = ${synchronous}`);
+    database.exec('PRAGMA synchronous = NORMAL'); // commits are synced behind the lock, see sync-wal.ts
     if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
     if (versionOf(database, place) < schemaVersion) migrate(database, place);
     return database;

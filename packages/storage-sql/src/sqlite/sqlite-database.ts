@@ -1,13 +1,15 @@
 import { StorageError } from '@foothold/core';
-import type { EventRow, Head, LogDatabase, NewEvents, SnapshotRow } from '../log-database.ts';
+import type { EventRow, Head, LogDatabase, NewEvents, NextEvents, SnapshotRow } from '../log-database.ts';
 import { pause, waits } from '../waits.ts';
 import { type Database, type OpenSqlite, openSqlite, rollBack } from './open-sqlite.ts';
 import { isBusy, sqliteError } from './sqlite-error.ts';
+import { type WalSync, walSync } from './sync-wal.ts';
 
 export interface SqliteDatabaseOptions extends OpenSqlite {
   /** Milliseconds of waiting for other processes before a call fails. */
   readonly busyTimeout: number;
   readonly pollInterval: number;
+  readonly synchronous: 'full' | 'normal';
   readonly writer: string;
 }
 
@@ -16,6 +18,8 @@ interface Connection {
   readonly database: Database;
   readonly statements: Statements;
   readonly file: string;
+  /** Absent where commits need not outlive a power failure. */
+  readonly wal?: WalSync;
 }
 
 type Statement = ReturnType<Database['prepare']>;
@@ -44,10 +48,11 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): LogDatabase {
   const shared = { writes: 0 };
   const run = runner(options);
   const look = <T>(work: (connection: Connection) => T, absent: T) => run({ make: false, absent, work });
-  const write = <T>(work: (connection: Connection) => T, absent: T) =>
+  const write = <T>(work: (connection: Connection) => T, absent: T, make = false) =>
     run({
-      make: false,
+      make,
       absent,
+      isSynced: true,
       work: (connection) => inTransaction(connection.database, () => work(connection)),
     });
   return {
@@ -61,11 +66,14 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): LogDatabase {
     head: (study) =>
       look(({ statements }) => statements.head.get(study) as unknown as StudyRow | undefined, undefined),
     insert: async (events) => {
-      const work = ({ database, statements }: Connection) =>
-        inTransaction(database, () => insert(statements, events));
-      const isStored = await run({ make: true, absent: false, work });
+      const isStored = await write(({ statements }) => insert(statements, events), false, true);
       if (isStored) shared.writes++;
       return isStored;
+    },
+    insertNext: async (next) => {
+      const isThere = await write(({ statements }) => insertNext(statements, next), false);
+      shared.writes++;
+      return isThere;
     },
     names: () => look(({ statements }) => statements.names.all().map(({ name }) => String(name)), []),
     remove: (study) => write(({ statements }) => Number(statements.remove.run(study).changes) > 0, false),
@@ -97,19 +105,32 @@ function pageOf(
   return found && { head: found, rows: rows.all(found.id, position, count) as unknown as EventRow[] };
 }
 
-function insert(
-  { head, addStudy, addEvent, setEnd }: Statements,
-  { study, before, rows, by }: NewEvents,
-): boolean {
-  const found = head.get(study) as unknown as StudyRow | undefined;
+function insert(statements: Statements, events: NewEvents): boolean {
+  const { study, before } = events;
+  const found = statements.head.get(study) as unknown as StudyRow | undefined;
   if ((found?.length ?? 0) !== before.length || (found?.sum ?? 0) !== before.sum) return false;
   if (found && found.length > 0 && found.lastSum !== found.sum) return false;
-  const id = found?.id ?? addStudy.run(study).lastInsertRowid;
+  addTo(statements, found?.id ?? statements.addStudy.run(study).lastInsertRowid, events);
+  return true;
+}
+
+/** Adds the events to the study with this id and sets its end. */
+function addTo(
+  { addEvent, setEnd }: Pick<Statements, 'addEvent' | 'setEnd'>,
+  id: number | bigint,
+  { rows, by }: Pick<NewEvents, 'rows' | 'by'>,
+): void {
   for (const [i, { position, event, sum }] of rows.entries())
     addEvent.run(id, position, event, sum, i === 0 ? by : null);
   const { position, sum } = rows.at(-1)!;
   setEnd.run(position + 1, sum, id);
-  return true;
+}
+
+function insertNext(statements: Statements, { study, position, count, choose }: NextEvents): boolean {
+  const page = pageOf(statements, { study, position: position(), count });
+  const events = page && choose(page);
+  if (events) addTo(statements, page.head.id, events);
+  return page !== undefined;
 }
 
 function rename({ head, rename: change }: Statements, study: string, to: string) {
@@ -141,25 +162,40 @@ interface Work<T> {
   readonly make: boolean;
   /** The answer where there is no file. */
   readonly absent: T;
+  /** Whether it is done only when it is on disk. */
+  readonly isSynced?: boolean;
   /** Synchronous: no other call of this object comes in between. */
   readonly work: (connection: Connection) => T;
 }
 
 type Runner = (<T>(work: Work<T>) => Promise<T>) & { close(): Promise<void> };
 
+/**
+ * The waits for another process's turn, in milliseconds, before one lets other work of this process go on: a turn takes 0.1 to 0.3 ms,
+ * and the shortest wait of SQLite itself and of a timer is 1 ms, in which the lock would be free most of the time.
+ */
+const turnWaits = { first: 0.2, longest: 2, total: 20 };
+
+/** Waits with the thread, as SQLite's own wait for a lock does. */
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 /** Runs work on the connection, again while another process holds the lock. */
 function runner(options: SqliteDatabaseOptions): Runner {
   const { place, path, busyTimeout, writer } = options;
   let opened: Promise<Connection | undefined> = Promise.resolve(undefined);
   let isClosed = false;
+  let loaded: ReturnType<typeof nodeModules> | undefined;
   const connect = (make: boolean): Promise<Connection | undefined> => {
     const next = opened.then((known) => known ?? connectionOf(options, make));
     opened = next.catch(() => undefined);
     return next;
   };
-  const run = async <T>({ make, absent, work }: Work<T>): Promise<T> => {
-    const { crc32 } = await import('node:zlib');
-    const { statSync } = await import('node:fs');
+  const run = async <T>({ make, absent, isSynced, work }: Work<T>): Promise<T> => {
+    loaded ??= nodeModules();
+    const { crc32, statSync } = await loaded;
+    const turns = waits({ ...turnWaits, who: writer }, crc32);
     const tries = waits({ first: 2, longest: 100, total: busyTimeout, who: writer }, crc32);
     for (;;) {
       try {
@@ -168,8 +204,15 @@ function runner(options: SqliteDatabaseOptions): Runner {
         if (!connection) return absent;
         const stats = statSync(path, { throwIfNoEntry: false });
         if (!stats || `${stats.dev}:${stats.ino}` !== connection.file) throw gone(place);
-        return work(connection);
+        const result = work(connection);
+        if (isSynced) await connection.wal?.sync();
+        return result;
       } catch (error) {
+        const turn = isBusy(error) ? turns.next() : undefined;
+        if (turn && !turn.done) {
+          sleep(turn.value);
+          continue;
+        }
         const next = isBusy(error) ? tries.next() : undefined;
         if (!next || next.done) throw sqliteError(error, place);
         await pause(next.value);
@@ -180,20 +223,29 @@ function runner(options: SqliteDatabaseOptions): Runner {
     isClosed = true;
     const connection = await opened;
     opened = Promise.resolve(undefined);
+    await connection?.wal?.close();
     connection?.database.close();
   };
   return Object.assign(run, { close });
+}
+
+/** Loaded once: an import of what is loaded already takes as long as half a transaction. */
+async function nodeModules() {
+  const [{ crc32 }, { statSync }] = await Promise.all([import('node:zlib'), import('node:fs')]);
+  return { crc32, statSync };
 }
 
 async function connectionOf(options: SqliteDatabaseOptions, make: boolean): Promise<Connection | undefined> {
   const { statSync } = await import('node:fs');
   const database = await openSqlite(options, make);
   if (!database) return undefined;
+  database.exec('PRAGMA busy_timeout = 0'); // the runner waits
   const { dev, ino } = statSync(options.path);
   const statements = Object.fromEntries(
     Object.entries(sql).map(([name, text]) => [name, database.prepare(text)]),
   ) as Statements;
-  return { database, statements, file: `${dev}:${ino}` };
+  const wal = options.synchronous === 'full' ? await walSync(options.path, options.place) : undefined;
+  return { database, statements, file: `${dev}:${ino}`, ...(wal && { wal }) };
 }
 
 function gone(place: string): StorageError {

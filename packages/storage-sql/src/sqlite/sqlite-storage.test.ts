@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
+import fs, {
   chmodSync,
   existsSync,
   mkdirSync,
@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -195,6 +196,41 @@ describe('sqliteStorage', () => {
     const roomy = open();
     expect(await roomy.append('s', length, [big])).toBe(true);
     expect((await roomy.read('s', 0)).length).toBe(length + 1);
+  });
+
+  it('answers an append when the log is on disk, and lets other writers append meanwhile', async () => {
+    const path = newPath();
+    const [storage, other] = [sqliteStorage(path), sqliteStorage(path, { synchronous: 'normal' })];
+    await storage.append('s', 0, [created]);
+    const { fdatasync } = fs;
+    const waiting: (() => void)[] = [];
+    fs.fdatasync = ((file: number, done: fs.NoParamCallback) => {
+      // What is to be synced is in the log when the sync begins.
+      const isThere = readFileSync(`${path}-wal`).includes('"x":0.125');
+      waiting.push(() => (isThere ? fdatasync(file, done) : done(new Error('nothing to sync'))));
+    }) as typeof fs.fdatasync;
+    syncBuiltinESMExports();
+    try {
+      const slow = sqliteStorage(path);
+      let isDone = false;
+      const appended = slow.append('s', 1, [enqueued(0.125)]).then((isStored) => {
+        isDone = true;
+        return isStored;
+      });
+      while (waiting.length === 0) await new Promise((done) => setTimeout(done, 1));
+      expect(await other.append('s', 2, [enqueued(2)])).toBe(true);
+      expect(isDone).toBe(false);
+      waiting[0]!();
+      expect(await appended).toBe(true);
+      expect(waiting.length).toBe(1);
+      await slow.close();
+    } finally {
+      fs.fdatasync = fdatasync;
+      syncBuiltinESMExports();
+    }
+    expect(await storage.read('s', 1)).toEqual([enqueued(0.125), enqueued(2)]);
+    await storage.close();
+    await other.close();
   });
 
   it('writes nothing more where its file was deleted, moved or replaced', async () => {

@@ -1,24 +1,27 @@
 /**
  * Hyperband (Li et al. 2018, "Hyperband: A Novel Bandit-Based Approach to Hyperparameter Optimization"): successive halving in
- * brackets that begin at different rungs, so that one that begins too early costs only a part of the trials.
+ * brackets that begin at different rungs, so that one that begins too early costs only a part of the trials. The brackets
+ * share their rungs, as by default in Syne Tune (Salinas et al. 2022, "Syne Tune: A Library for Large Scale Hyperparameter
+ * Tuning and Reproducible Research").
  *
  * η     reductionFactor
- * s     brackets − 1 − index; bracket `index` has its first rung at minResource · η^index
+ * s     brackets − 1 − index; in bracket `index` the first rung that ends trials is at minResource · η^index
  * share of the trials in proportion to ⌈brackets · η^s / (s + 1)⌉
  */
-import { type Goal, InvalidArgumentError, type Pruner } from '@foothold/core';
+import { InvalidArgumentError, type Pruner } from '@foothold/core';
 import { checkedRungs, type RungOptions } from './asha.ts';
 import { indexedPruner } from './indexed-pruner.ts';
 import { rungIndex } from './rung-index.ts';
 
 /**
- * A pruner that runs `asha` in brackets, each among its own trials. `maxResource` is the last step of a whole trial: there are
- * ⌊log(maxResource / minResource) / log η⌋ + 1 brackets. A trial's bracket follows from its number alone.
- * Throws InvalidArgumentError.
+ * A pruner that runs `asha` in brackets: a trial of a later bracket cannot end at the first rungs. At a rung it is compared with
+ * all trials that have arrived there, of whatever bracket; Optuna compares within the bracket, so that each learns alone.
+ * `maxResource` is the last step of a whole trial: there are ⌊log(maxResource / minResource) / log η⌋ + 1 brackets. A trial's
+ * bracket follows from its number alone. Throws InvalidArgumentError.
  */
 export function hyperbandPruner(options: RungOptions & { readonly maxResource: number }): Pruner {
   const { maxResource } = options;
-  const checked = checkedRungs(options);
+  const checked = checkedRungs(options, { minResource: 2 });
   const { minResource, reductionFactor } = checked;
   if (!(maxResource >= minResource && maxResource < Infinity))
     throw new InvalidArgumentError('maxResource', maxResource, `a step from minResource, ${minResource}, on`);
@@ -26,22 +29,8 @@ export function hyperbandPruner(options: RungOptions & { readonly maxResource: n
   const ratio = Math.log(maxResource / minResource) / Math.log(reductionFactor);
   const count = Math.floor(ratio + 1e-9) + 1;
   const shares = bracketShares(count, reductionFactor);
-  return indexedPruner((goal: Goal) => {
-    const brackets = shares.map((_, index) =>
-      rungIndex(goal, {
-        ...checked,
-        maxResource: Infinity,
-        minResource: minResource * reductionFactor ** index,
-      }),
-    );
-    const of = (number: number) => brackets[bracketOf(number, shares)]!;
-    return {
-      reported: (trial, report) => of(trial.number).reported(trial, report),
-      ended: (trial) => of(trial.number).ended(trial),
-      restarted: (trial) => of(trial.number).restarted(trial),
-      prune: (trial) => of(trial.number).prune(trial),
-    };
-  });
+  const firstRung = (number: number) => bracketOf(number, shares);
+  return indexedPruner((goal) => rungIndex(goal, { ...checked, maxResource: Infinity, firstRung }));
 }
 
 function bracketShares(count: number, reductionFactor: number): readonly number[] {

@@ -43,10 +43,10 @@ const cases: Readonly<Record<string, readonly [Pruner, readonly RecordedCurve[]]
     percentilePruner({ percentile: 70, startupTrials: 0, minTrials: 4, intervalSteps: 3 }),
     curves,
   ],
-  'asha 1, 4': [asha({ minResource: 1, reductionFactor: 4, trend: 0 }), curves],
-  'asha 2, 2': [asha({ minResource: 2, reductionFactor: 2, trend: 0 }), curves],
-  'hyperband 1, 9, 3': [
-    hyperbandPruner({ minResource: 1, maxResource: 9, reductionFactor: 3, trend: 0 }),
+  'asha 1, 4': [asha({ minResource: 1, reductionFactor: 4 }), curves],
+  'asha 2, 2': [asha({ minResource: 2, reductionFactor: 2 }), curves],
+  'hyperband 1, 9, 3, shared rungs': [
+    hyperbandPruner({ minResource: 1, maxResource: 9, reductionFactor: 3 }),
     curves,
   ],
   threshold: [thresholdPruner({ lower: 0.2, upper: 1.5, warmupSteps: 2, intervalSteps: 2 }), curves],

@@ -46,7 +46,7 @@ describe('medianPruner', () => {
 
 describe('asha', () => {
   it('judges at the rungs only, by the best third of those that arrived', () => {
-    const pruner = asha({ minResource: 2, reductionFactor: 3, trend: 0 });
+    const pruner = asha({ minResource: 2, reductionFactor: 3 });
     const others = [1, 2, 3, 4, 5].map((v, i) => trial(i, Array(7).fill(v)));
     const prune = (values: number[]) => pruner.prune(trial(9, values, 'running'), others, minimize);
     expect(prune([9])).toBe(false); // before the first rung
@@ -68,21 +68,8 @@ describe('asha', () => {
     expect(prune(6, one, 'minimize')).toBe(true);
     expect(prune(6, one, 'maximize')).toBe(false);
     expect(prune(6, [], 'minimize')).toBe(false);
-    for (const wrong of [
-      { reductionFactor: 1 },
-      { minResource: 0 },
-      { reductionFactor: Number.NaN },
-      { trend: -1 },
-    ])
+    for (const wrong of [{ reductionFactor: 1 }, { minResource: 0 }, { reductionFactor: Number.NaN }])
       expect(() => asha(wrong)).toThrow(InvalidArgumentError);
-  });
-  it('judges by the value and half of what it gained since half of the step', () => {
-    const one = [trial(0, [9, 5, 5, 5], 'running')];
-    const prune = (values: readonly number[], trend?: number) =>
-      asha({ trend }).prune(trial(1, values, 'running'), one, minimize);
-    expect(prune([9, 8, 7, 6], 0)).toBe(true);
-    expect(prune([9, 8, 7, 6])).toBe(false); // 6 + 0.5 · (6 − 8) = 5, as the other
-    expect(prune([9, 8, 7, 6.1])).toBe(true); // 5.15
   });
 });
 

@@ -51,7 +51,7 @@ const slow: Readonly<Record<string, { readonly pruner: Pruner; readonly rule: Pr
     },
   },
   asha: {
-    pruner: asha({ minResource: 2, reductionFactor: 2, trend: 0 }),
+    pruner: asha({ minResource: 2, reductionFactor: 2 }),
     rule: (trial, others) => {
       const steps = sorted(trial.reports.map(({ step }) => step));
       const rung = [128, 64, 32, 16, 8, 4, 2].find((step) => step <= steps.at(-1)!);

@@ -6,13 +6,14 @@ import { type SortedValues, sortedValues } from './sorted-values.ts';
 export interface Rungs {
   readonly minResource: number;
   readonly reductionFactor: number;
-  readonly trend: number;
   readonly maxResource: number;
+  /** The first rung at which the trial of this number may end; it counts for others at those before too. */
+  firstRung(number: number): number;
 }
 
 /** Which trials have arrived at each rung, and with what. */
 export function rungIndex(goal: Goal, rungs: Rungs): PruningIndex {
-  const { minResource, reductionFactor, trend, maxResource } = rungs;
+  const { minResource, reductionFactor, maxResource } = rungs;
   const running = curves(goal);
   const arrivals: SortedValues[] = [];
   /** What trials that may run again, or are running, have at each rung. */
@@ -26,7 +27,7 @@ export function rungIndex(goal: Goal, rungs: Rungs): PruningIndex {
     const scores = own.get(number) ?? [];
     own.set(number, scores);
     for (let rung = scores.length; rungStep(rung) <= curve.last; rung++) {
-      const score = scoreAt(curve, rungStep(rung), trend);
+      const score = firstFrom(curve, rungStep(rung));
       scores.push(score);
       arrivals[rung] ??= sortedValues();
       arrivals[rung]!.add(score);
@@ -53,6 +54,7 @@ export function rungIndex(goal: Goal, rungs: Rungs): PruningIndex {
       const scores = own.get(number);
       if (!curve || !scores || scores.length === 0) return false;
       const rung = scores.length - 1;
+      if (rung < rungs.firstRung(number)) return false;
       // It is judged when it arrives.
       if (rungStep(rung) > maxResource || curve.previous >= rungStep(rung)) return false;
       const { size } = arrivals[rung]!;
@@ -62,13 +64,9 @@ export function rungIndex(goal: Goal, rungs: Rungs): PruningIndex {
   };
 }
 
-/** The value of the first report at or after this step, and `trend` times its gain since half of that step. */
-function scoreAt({ values, last }: Curve, from: number, trend: number): number {
+/** The value of the first report at or after this step. */
+function firstFrom({ values, last }: Curve, from: number): number {
   let step = last;
   for (const at of values.keys()) if (at >= from && at < step) step = at;
-  const value = values.get(step)!;
-  if (trend === 0) return value;
-  let half = step;
-  for (const at of values.keys()) if (at >= step / 2 && at < half) half = at;
-  return value + trend * (value - values.get(half)!);
+  return values.get(step)!;
 }

@@ -12,6 +12,7 @@ import { readAgain } from './read-log.ts';
 import { readSnapshotFile, writeSnapshotFile } from './snapshot-file.ts';
 import { storageError } from './storage-error.ts';
 import { fileNameOf, removeStudy, renameStudy, studiesIn } from './study-files.ts';
+import { transactByAppends } from './transact-by-appends.ts';
 import { folderNotifier } from './watch-folder.ts';
 import { watchLog } from './watch-log.ts';
 
@@ -45,11 +46,14 @@ export function fileStorage(directory: string, { onTorn }: FileStorageOptions = 
   let writes = 0;
   /** Undefined where the file is not the log any more that was read. */
   const eventsFrom = (study: string, from: number) => inOrder(study, (open) => unreadFrom(open, from));
+  const read: FileStorage['read'] = async (study, from) => (await eventsFrom(study, from)) ?? [];
+  const append: FileStorage['append'] = (study, at, events) =>
+    inOrder(study, (open) => appendRecord(open, { at, events, by: `${writer}:${writes++}` }));
   return {
-    read: async (study, from) => (await eventsFrom(study, from)) ?? [],
+    read,
+    append,
+    transact: (study, from, plan) => transactByAppends({ read, append }, study, { from, plan }),
     torn: (study) => inOrder(study, (open) => (refreshed(open, false) ? tornOf(open) : [])),
-    append: (study, at, events) =>
-      inOrder(study, (open) => appendRecord(open, { at, events, by: `${writer}:${writes++}` })),
     studies: () => inFolder(({ fs }) => studiesIn(fs, directory)),
     remove: (study) => inOrder(study, ({ fs }) => removeStudy(fs, directory, study)),
     rename: (study, to) => inOrder(study, ({ fs }) => renameStudy(fs, directory, { study, to })),

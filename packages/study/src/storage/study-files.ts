@@ -1,5 +1,6 @@
 /** The files of the studies in a folder: `STUDY.jsonl`, and beside it what belongs to it. */
-import { InvalidArgumentError, StorageError } from '@foothold/core';
+import { StorageError } from '@foothold/core';
+import { encodedName } from './encoded-name.ts';
 import type { NodeFiles } from './node-files.ts';
 
 type Fs = NodeFiles['fs'];
@@ -7,14 +8,7 @@ const ending = '.jsonl';
 
 /** The file name of a study's log. Throws InvalidArgumentError for a name that no file can have. */
 export function fileNameOf(study: string): string {
-  const name = /[\ud800-\udfff]/u.test(study) ? '' : encodeURIComponent(study);
-  if (name === '' || name.length > 200)
-    throw new InvalidArgumentError(
-      'the name of a study',
-      study,
-      'a text of 1 to 200 characters (as in an address)',
-    );
-  return `${name}${ending}`;
+  return `${encodedName(study)}${ending}`;
 }
 
 /** Names of the studies in the folder, sorted; none where there is no folder. A file without a byte is no study. */

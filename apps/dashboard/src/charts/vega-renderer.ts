@@ -1,0 +1,97 @@
+/** Vega with everything that it needs: loaded when the first chart is drawn. */
+import type { ChartSpec } from '@foothold/viz';
+import { loader, parse, View } from 'vega';
+import { expressionInterpreter } from 'vega-interpreter';
+import { compile } from 'vega-lite';
+
+/** A part of a picture that has a description. */
+export interface Mark {
+  readonly description: string;
+}
+
+export interface DrawOptions {
+  /** Pixels that axes and legends take too; charts of several panels have widths of their own. */
+  readonly width: number;
+  /** Hears of the mark under the pointer, undefined for none. */
+  hovered(mark: Mark | undefined, event: PointerEvent): void;
+  clicked(mark: Mark): void;
+}
+
+export interface DrawnChart {
+  readonly element: HTMLElement;
+  remove(): void;
+}
+
+/** Vega without warnings on the console. */
+const silent = {
+  level: () => silent,
+  error: () => silent,
+  warn: () => silent,
+  info: () => silent,
+  debug: () => silent,
+};
+
+/** Nothing is loaded: charts carry their data. */
+const offline = { ...loader(), load: refused, http: refused, file: refused, sanitize: refused };
+function refused(uri: string): Promise<never> {
+  return Promise.reject(new Error(`charts load nothing, not ${uri}`));
+}
+
+/**
+ * Draws the chart on a canvas. Expressions are interpreted, not compiled, so that a policy without eval allows them. In
+ * two tasks, so that none is long.
+ */
+export async function drawChart(
+  spec: ChartSpec,
+  { width, hovered, clicked }: DrawOptions,
+): Promise<DrawnChart> {
+  const compiled = compile(fitted(spec, width) as never, { logger: silent as never }).spec;
+  await nextTask();
+  const element = document.createElement('div');
+  const view = new View(parse(compiled, undefined, { ast: true }), {
+    ...{ renderer: 'canvas', container: element, hover: false },
+    ...{ logger: silent as never, loader: offline as never, expr: expressionInterpreter as never },
+    tooltip: () => {},
+  });
+  view.addEventListener('pointermove', (event, item) =>
+    hovered(markOf(item), event as unknown as PointerEvent),
+  );
+  view.addEventListener('pointerout', (event) => hovered(undefined, event as unknown as PointerEvent));
+  view.addEventListener('click', (_, item) => {
+    const mark = markOf(item);
+    if (mark) clicked(mark);
+  });
+  await view.runAsync();
+  return {
+    element,
+    remove() {
+      view.finalize();
+      element.remove();
+    },
+  };
+}
+
+function markOf(item: unknown): Mark | undefined {
+  const description = (item as { readonly description?: unknown } | null | undefined)?.description;
+  return typeof description === 'string' && description !== '' ? { description } : undefined;
+}
+
+/** Pixels of a title along a vertical axis. */
+const maxVerticalTitle = 180;
+
+/** Transparent, and as wide as asked for where the chart has one plot. */
+function fitted(spec: ChartSpec, width: number): ChartSpec {
+  const { axis, axisY, ...rest } = spec['config'] as Record<string, object>;
+  const config = {
+    ...{ ...rest, background: null, padding: 4 },
+    axis: { ...axis, titleLimit: Math.round(0.75 * width) },
+    axisY: { ...axisY, titleLimit: maxVerticalTitle },
+  };
+  if ('concat' in spec || 'hconcat' in spec || 'vconcat' in spec) return { ...spec, config };
+  return { ...spec, config, width, autosize: { type: 'fit-x', contains: 'padding' } };
+}
+
+/** Lets the browser draw and answer before going on. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

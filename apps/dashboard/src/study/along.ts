@@ -1,0 +1,73 @@
+import { figureOf, type Trial } from '@foothold/core';
+import type { LiveStudy } from './live-study.ts';
+
+/** What goes across below the best value: finished trials, the time since the study began, or what the trials have cost. */
+export type Along = 'trials' | 'time' | 'cost';
+type State = LiveStudy['state'];
+
+/** The trials of a study that are drawn. */
+interface Drawn {
+  readonly state: State;
+  readonly trials: readonly Trial[];
+}
+
+/** The choices that all of the studies have figures for, with their names. */
+export function alongOptions(states: readonly State[]): readonly (readonly [Along, string])[] {
+  const all = (has: (state: State) => boolean) => states.length > 0 && states.every(has);
+  return [
+    ['trials', 'Trials'],
+    ...(all(({ trials }) => trials.some((t) => t.finishedAt !== undefined))
+      ? ([['time', 'Time']] as const)
+      : []),
+    ...(all(({ goal }) => goal?.cost !== undefined) ? ([['cost', 'Cost']] as const) : []),
+  ];
+}
+
+const units = [
+  ['days', 86_400_000],
+  ['hours', 3_600_000],
+  ['minutes', 60_000],
+  ['seconds', 1000],
+] as const;
+
+/** The trials of each study in the order of the axis, and the axis; none for the number of finished trials. */
+export function placedAlong(studies: readonly Drawn[], along: Along) {
+  if (along === 'trials') return { trials: studies.map(({ trials }) => trials) };
+  const at = new WeakMap<Trial, number>();
+  const of = (trial: Trial) => at.get(trial) ?? 0;
+  if (along === 'cost') {
+    const trials = studies.map((study) => placedByCost(study, at));
+    return { trials, axis: { title: `${studies[0]?.state.goal?.cost ?? 'cost'} so far`, of } };
+  }
+  const timed = studies.map(({ state, trials }) => {
+    const begin = beginOf(state);
+    const finished = byTime(trials.filter(({ finishedAt }) => finishedAt !== undefined));
+    for (const trial of finished) at.set(trial, trial.finishedAt! - begin);
+    return finished;
+  });
+  const longest = timed.reduce((end, trials) => Math.max(end, trials.length > 0 ? of(trials.at(-1)!) : 0), 0);
+  const [unit, size] = units.find(([, milliseconds]) => longest >= 2 * milliseconds) ?? units.at(-1)!;
+  return {
+    trials: timed,
+    axis: { title: `${unit} since the start`, of: (trial: Trial) => of(trial) / size },
+  };
+}
+
+function placedByCost({ state, trials }: Drawn, at: WeakMap<Trial, number>): readonly Trial[] {
+  const ordered = byTime(trials);
+  let spent = 0;
+  for (const trial of ordered) {
+    const cost = trial.state === 'complete' ? figureOf(trial, state.goal?.cost ?? '') : 0;
+    spent += Number.isFinite(cost) ? cost : 0;
+    at.set(trial, spent);
+  }
+  return ordered;
+}
+
+function beginOf({ created, trials }: State): number {
+  return created?.at ?? trials[0]?.startedAt ?? 0;
+}
+
+function byTime(trials: readonly Trial[]): readonly Trial[] {
+  return [...trials].sort((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0) || a.number - b.number);
+}

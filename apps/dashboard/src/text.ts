@@ -1,0 +1,47 @@
+import type { Trial } from '@foothold/core';
+import { shortNumber } from '@foothold/viz';
+
+/** `1 trial`, `2 trials`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
+/** A value of a parameter or an attribute in a table. */
+export function shownValue(value: unknown): string {
+  if (typeof value === 'number') return shortNumber(value);
+  if (value === undefined) return '–';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** How long ago, in words: `just now`, `4 minutes ago`. */
+export function ago(then: number, now: number): string {
+  const seconds = Math.max(0, (now - then) / 1000);
+  return seconds < 10 ? 'just now' : `${lengthText(seconds)} ago`;
+}
+
+/** A length of time in its largest unit: `4 minutes`. */
+function lengthText(seconds: number): string {
+  const units = [
+    [86_400, 'day'],
+    [3600, 'hour'],
+    [60, 'minute'],
+  ] as const;
+  const [size, name] = units.find(([unit]) => seconds >= unit) ?? [1, 'second'];
+  return counted(Math.floor(seconds / size), name);
+}
+
+/** Milliseconds as `12.3 s`, `4 min 5 s`, `2 h 7 min`. */
+export function durationText(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${Number(seconds.toPrecision(3))} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** The time between begin and end of a trial in milliseconds; undefined where it is not known. */
+export function durationOf({ startedAt, finishedAt }: Trial): number | undefined {
+  return startedAt === undefined || finishedAt === undefined
+    ? undefined
+    : Math.max(0, finishedAt - startedAt);
+}

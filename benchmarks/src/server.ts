@@ -1,0 +1,114 @@
+/**
+ * A server of studies under load, JSON lines: 1,000 clients that ask and tell on one study for a minute, 100 clients, and clients whose
+ * server is killed and started again 20 times. The server and the clients are processes of their own on this machine; the studies are in
+ * a folder. Words choose parts: `load`, `few`, `restarts`.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { remoteStudy } from '@foothold/server/remote';
+import { fileStorage } from '@foothold/study';
+import type { BenchOptions } from './bench-options.ts';
+import { type ClientsResult, servedFaults } from './server-faults.ts';
+import { openStudy, space, studyName } from './studies-problem.ts';
+
+const parts = ['load', 'few', 'restarts'] as const;
+
+/** Of the servers of a run: only this machine sees them. */
+const token = 'token-of-the-benchmark';
+const command = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+const clientsProgram = fileURLToPath(new URL('./server-clients.ts', import.meta.url));
+
+export async function server({ quick, emit, words }: BenchOptions): Promise<void> {
+  const chosen = parts.filter((part) => words.length === 0 || words.includes(part));
+  const summary: Record<string, unknown> = {};
+  for (const part of chosen) {
+    const clients = { load: quick ? 100 : 1000, few: 100, restarts: 100 }[part];
+    const seconds = quick ? 6 : 60;
+    const row = await measured({ clients, seconds, kills: part === 'restarts' ? (quick ? 2 : 20) : 0 });
+    emit({ bench: 'server', part, ...row });
+    summary[part] = row;
+  }
+  emit({ bench: 'server', summary });
+}
+
+/** So many clients for so long, the server killed and started again so many times meanwhile; then what the study says of it. */
+async function measured({ clients, seconds, kills }: { clients: number; seconds: number; kills: number }) {
+  const folder = mkdtempSync(join(tmpdir(), 'foothold-bench-server-'));
+  try {
+    let served = await serverIn(folder);
+    const { port, link } = served;
+    await remoteStudy(link, {
+      ...{ name: studyName, token },
+      create: { space: space.description, seed: 1, sampler: 'random', lease: 3600 },
+    });
+    const asked = clientsAt(link, clients, seconds);
+    for (let kill = 0; kill < kills; kill++) {
+      await new Promise((done) => setTimeout(done, (seconds * 1000) / (kills + 1)));
+      await served.kill();
+      served = await serverIn(folder, port);
+    }
+    const { told, ...result } = await asked;
+    await served.kill();
+    const trials = await openStudy(fileStorage(folder)).trials();
+    const faults = servedFaults(trials, { ...result, told });
+    return { clients, seconds, kills, ...result, told: told.length, faults };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Served {
+  readonly port: number;
+  readonly link: string;
+  /** Ends it by SIGKILL. */
+  kill(): Promise<void>;
+}
+
+/** `foothold serve` on the studies of a folder; it runs when this resolves. */
+async function serverIn(folder: string, port = 0): Promise<Served> {
+  const words = ['--conditions=@foothold/source', command, 'serve', '--storage', folder, '--port', `${port}`];
+  const child = spawn(process.execPath, words, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, FOOTHOLD_TOKEN: token },
+  });
+  const [line] = await Promise.race([
+    once(child.stdout, 'data'),
+    once(child, 'close').then(() => [undefined]),
+  ]);
+  if (line === undefined) throw new Error(`foothold serve ended with ${child.exitCode}`);
+  const link = String(line).trim();
+  return {
+    port: Number(new URL(link).port),
+    link,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    },
+  };
+}
+
+async function clientsAt(link: string, clients: number, seconds: number): Promise<ClientsResult> {
+  const words = [
+    '--conditions=@foothold/source',
+    clientsProgram,
+    link,
+    studyName,
+    `${clients}`,
+    `${seconds}`,
+  ];
+  const child = spawn(process.execPath, words, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, FOOTHOLD_TOKEN: token },
+  });
+  let output = '';
+  child.stdout.on('data', (data) => {
+    output += data;
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`the clients ended with ${code}`);
+  return JSON.parse(output) as ClientsResult;
+}

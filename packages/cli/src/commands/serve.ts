@@ -1,0 +1,74 @@
+import { randomToken } from '@foothold/server';
+import { type ListeningServer, listen } from '@foothold/server/node';
+import { packageVersion } from '../package-version.ts';
+import { programName } from '../program-name.ts';
+import { readText } from '../read-text.ts';
+import { studiesIn } from '../studies-in.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface ServeCommandOptions {
+  readonly storage: string;
+  readonly port: number;
+  readonly host: string;
+  readonly tokenFile?: string;
+  readonly readTokenFile?: string;
+  readonly readOnly?: boolean;
+  readonly allowHost?: readonly string[];
+  readonly allowOrigin?: readonly string[];
+}
+
+/** `foothold serve`: serves until Ctrl-C. Throws UsageError for another host than this machine without a token. */
+export async function serve(options: ServeCommandOptions): Promise<void> {
+  const { storage, port, host, readOnly, allowHost, allowOrigin } = options;
+  const given = await tokenFrom(options.tokenFile, 'FOOTHOLD_TOKEN', '--token-file');
+  const readToken = await tokenFrom(options.readTokenFile, 'FOOTHOLD_READ_TOKEN', '--read-token-file');
+  if (given === undefined && !isThisMachine(host))
+    throw new UsageError(
+      `--host ${host} lets other machines in: give a token in FOOTHOLD_TOKEN or --token-file, such as \`openssl rand -hex 32\` prints`,
+    );
+  const token = given ?? randomToken();
+  const server = await listen({
+    ...{ port, host, token, readToken, readOnly },
+    storage: studiesIn(storage),
+    clock: () => Date.now(),
+    program: programName(),
+    version: packageVersion(),
+    hosts: allowHost,
+    origins: allowOrigin,
+    onError: (error) => process.stderr.write(`foothold: ${error instanceof Error ? error.stack : error}\n`),
+  });
+  const ended = interrupted(server);
+  process.stdout.write(`${server.url}/${given === undefined ? `#token=${token}` : ''}\n`);
+  process.stderr.write(
+    `serving the studies of ${storage}${given === undefined ? '' : ' with the token that was given'}; Ctrl-C ends it\n`,
+  );
+  await ended;
+}
+
+/** Ends the server at the first SIGINT or SIGTERM; the next one ends the process at once. */
+function interrupted(server: ListeningServer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end);
+      server.close().then(resolve, reject);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
+  });
+}
+
+/** The token of the file, or of the environment, which forgets it: what is started from here does not get it. */
+async function tokenFrom(
+  file: string | undefined,
+  variable: string,
+  option: string,
+): Promise<string | undefined> {
+  const inEnvironment = process.env[variable];
+  delete process.env[variable];
+  const token = file === undefined ? inEnvironment : (await readText(option, file)).trim();
+  if (file !== undefined && token === '') throw new UsageError(`${option}: ${file} is empty`);
+  return token === '' ? undefined : token;
+}
+
+function isThisMachine(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,2 @@
+/** The default sampler's choices for large problems, whose code is loaded with the first of these. */
+export { nsga2, trustRegion } from '@foothold/samplers';

@@ -1,0 +1,64 @@
+import { InvalidArgumentError } from '@foothold/core';
+import * as v from 'valibot';
+import { jsonWithNumberNames, notFiniteIn } from './number-names.ts';
+
+/** Names that JavaScript gives a meaning of their own: refused everywhere, so that none is dropped without a message. */
+const reserved = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * The JSON of a text, `NaN` and the infinities as numbers; `what` names the text in messages. Throws InvalidArgumentError for what is no
+ * JSON, and for a name that JavaScript gives a meaning of its own.
+ */
+export function parsedJson(what: string, text: string): unknown {
+  let json: unknown;
+  try {
+    json = jsonWithNumberNames(text);
+  } catch {
+    throw new InvalidArgumentError(what, text, 'one JSON object, such as {"op":"ask"}');
+  }
+  const forbidden = reservedIn(json);
+  if (forbidden !== undefined)
+    throw new InvalidArgumentError('a name', forbidden, `any but ${[...reserved].join(', ')}`);
+  return json;
+}
+
+/** The JSON as the schema of the operation gives it. Throws InvalidArgumentError with the member that is wrong, its value and what is allowed. */
+export function checkedJson<S extends v.GenericSchema>(
+  json: unknown,
+  { op, schema }: { readonly op: string; readonly schema: S },
+): v.InferOutput<S> {
+  const odd = notFiniteIn(json);
+  if (odd) throw new InvalidArgumentError(odd.path, odd.value, allowedNumber(op, odd.path));
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const path = (issue.path ?? []).map(({ key }) => String(key)).join('.');
+  const allowed =
+    issue.expected === 'never'
+      ? 'nothing: there is no such member'
+      : issue.type === 'regex'
+        ? issue.message
+        : (issue.expected ?? issue.message);
+  // JavaScript writes NaN as null.
+  const isNumber = issue.input === null && issue.expected === 'number';
+  throw new InvalidArgumentError(path || op, issue.input, isNumber ? allowedNumber(op, path) : allowed);
+}
+
+function allowedNumber(op: string, path: string): string {
+  const isValue = (op === 'tell' && path === 'value') || (op === 'load' && path.endsWith('.value'));
+  return isValue ? 'a finite number, or "state":"failed" with a "reason"' : 'a finite number';
+}
+
+/** A name of the JSON that JavaScript gives a meaning of its own. */
+function reservedIn(json: unknown): string | undefined {
+  const open: unknown[] = [json];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, inner] of Object.entries(value)) {
+      if (reserved.has(key)) return key;
+      open.push(inner);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,28 @@
+export type { Answer } from './answer.ts';
+export { checkedJson, parsedJson } from './checked-json.ts';
+export { type AnswerOptions, type Conversing, converse, shownTrial } from './converse.ts';
+export { describedError } from './described-error.ts';
+export { outcomeOf } from './outcome-of.ts';
+export { comparedBy, type PrunerName, prunerNamed, prunerNames, prunerOfFlag } from './pruner-named.ts';
+export {
+  type PastTrial,
+  type Request,
+  type RequestOf,
+  requestSchemas,
+  studyName,
+  type TransferSource,
+} from './request-schemas.ts';
+export { type NamedOptions, type SamplerName, samplerNamed, samplerNames } from './sampler-named.ts';
+export { type GivenSources, MissingSourcesError, samplerOfLog } from './sampler-of-log.ts';
+export { serveAskTell } from './serve-ask-tell.ts';
+export { type AskTellOptions, type AskTellSession, askTellSession } from './session.ts';
+export {
+  type GivenSource,
+  givenSource,
+  namedOf,
+  refuseEmpty,
+  type SourceOptions,
+  sourcesOf,
+} from './sources-of.ts';
+export { changeOf } from './study-conversation.ts';
+export { type RequestedOptions, type StudyRequest, spaceOfRequest, studyOptionsOf } from './study-options.ts';

@@ -1,0 +1,1 @@
+export { type RemoteStudy, type RemoteStudyOptions, remoteStudy } from './remote-study.ts';

@@ -1,0 +1,21 @@
+/** What one client can ask of a server. */
+export interface ServerLimits {
+  /** Bytes of a request's body. Default: 8 MiB, a transfer of some 50,000 trials. */
+  readonly body: number;
+  /** Characters of a request's address with its query. Default: 4096. */
+  readonly url: number;
+  /** Requests a second of one worker, or of one address where it has no name; twice as many at once. Default: 500. */
+  readonly rate: number;
+  /** Requests a second with a wrong token or none, of one address; twice as many at once. Default: 20. */
+  readonly refusals: number;
+  /** Event streams at the same time. Default: 1000. */
+  readonly streams: number;
+}
+
+export const defaultLimits: ServerLimits = {
+  body: 8 * 1024 * 1024,
+  url: 4096,
+  rate: 500,
+  refusals: 20,
+  streams: 1000,
+};

@@ -1,0 +1,18 @@
+import type { Params, SearchSpace } from '@foothold/core';
+import type { PresentTrials } from './present-trials.ts';
+import type { EditableState } from './study-edits.ts';
+
+/** True where the study has had another space. */
+export function isEdited({ edits }: EditableState): boolean {
+  return edits?.some((edit) => edit.space) === true;
+}
+
+/** `presentTrials`, whose code is loaded for studies whose space was edited. */
+export async function loadedPresentTrials<P extends Params>(
+  state: EditableState,
+  space: SearchSpace<P>,
+): Promise<PresentTrials<P> | undefined> {
+  if (!isEdited(state)) return undefined;
+  const { presentTrials } = await import('./present-trials.ts');
+  return presentTrials(state, space);
+}

@@ -1,0 +1,25 @@
+import type { Params } from '@foothold/core';
+import type { LocalStudy } from './local-study.ts';
+import { studyObject } from './study-object.ts';
+import type { LeaseOptions, StudyOptions } from './study-options.ts';
+import { recordOf, type StudyRecord } from './study-record.ts';
+
+/** One study of a process for several workers: their calls go to one fold of its log, and their asks wait for one another. */
+export interface SharedStudy<P extends Params = Params> {
+  /**
+   * The study as the worker of this name sees it, whose leases are its own. Throws InvalidArgumentError for options outside their range.
+   * What is stored is checked again, and the first call throws what `createStudy` would.
+   */
+  worker(lease?: LeaseOptions): LocalStudy<P>;
+  /** The study's record, of the same fold. */
+  readonly record: StudyRecord;
+}
+
+/**
+ * The study of this name in the storage for several workers of one process, such as the clients of a server. Asks are answered in the
+ * order in which they came, whichever worker they are of. Throws as `createStudy`.
+ */
+export function sharedStudy<P extends Params>(options: Omit<StudyOptions<P>, 'lease'>): SharedStudy<P> {
+  const { worker, log } = studyObject(options);
+  return { worker, record: recordOf(log, options.name ?? 'study') };
+}

@@ -1,0 +1,289 @@
+import {
+  type Goal,
+  InvalidArgumentError,
+  type Params,
+  type SearchSpace,
+  type Storage,
+  type Trial,
+} from '@foothold/core';
+import { asker, type SharedAsks, sharedAsks } from './ask.ts';
+import { checkedNotes } from './checked-notes.ts';
+import { checkedOutcome } from './checked-outcome.ts';
+import { configurationOf } from './configuration.ts';
+import { createdEvent, refuseAnother } from './created-event.ts';
+import { endedTrials } from './ended-trials.ts';
+import { refuseEnqueued } from './enqueued-params.ts';
+import { type GivenUp, givenUpTrials } from './given-up.ts';
+import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
+import { type Leases, leases } from './leases.ts';
+import { isEdited } from './loaded-present-trials.ts';
+import type { LocalStudy } from './local-study.ts';
+import { type Pruning, pruningOf } from './pruners/pruning.ts';
+import { refuseUnsupported } from './refuse-unsupported.ts';
+import type { LiveState, StudyState } from './replay.ts';
+import { memoryStorage } from './storage/memory-storage.ts';
+import { type Plan, type StudyLog, studyLog } from './study-log.ts';
+import { refuseName } from './study-name.ts';
+import type { LeaseOptions, StudyOptions } from './study-options.ts';
+import {
+  exhaustedEvents,
+  loadPlan,
+  notePlan,
+  releasePlan,
+  renewPlan,
+  reportPlan,
+  tellPlan,
+} from './study-plans.ts';
+
+/** An object of a study, before it is said whose trials are its own. */
+export interface StudyObject<P extends Params> {
+  readonly worker: (lease?: LeaseOptions) => LocalStudy<P>;
+  readonly log: StudyLog<P>;
+}
+
+/** The object of a study that `options` mean. Throws as `createStudy`. */
+export function studyObject<P extends Params>(options: Omit<StudyOptions<P>, 'lease'>): StudyObject<P> {
+  const { space, sampler, pruner, clock, name = 'study', storage = memoryStorage() } = options;
+  refuseName(name);
+  const goal = checkedGoal(options as Goal);
+  refuseUnsupported(space, sampler, goal);
+  sampler.check?.({ space, goal });
+  refuseSeed(options.seed);
+  const meant = createdEvent(space, goal, options.seed ?? 0);
+  const log = studyLog<P>(storage, name, clock);
+  const parts: SharedParts<P> = {
+    ...{ options, name, goal, storage, log, meant },
+    edits: editWatch(meant),
+    pruning: pruner && pruningOf<P>(pruner, goal),
+    asks: sharedAsks(),
+    ended: endedTrials<P>(),
+  };
+  return { worker: (lease = {}) => studyOfWorker(parts, lease), log };
+}
+
+/** What all workers of an object of a study have in common. */
+interface SharedParts<P extends Params> {
+  readonly options: Omit<StudyOptions<P>, 'lease'>;
+  readonly name: string;
+  readonly goal: Goal;
+  readonly storage: Storage;
+  readonly log: StudyLog<P>;
+  readonly meant: ReturnType<typeof createdEvent>;
+  readonly edits: ReturnType<typeof editWatch>;
+  readonly pruning: Pruning<P> | undefined;
+  readonly asks: SharedAsks;
+  readonly ended: ReturnType<typeof endedTrials<P>>;
+}
+
+function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOptions): LocalStudy<P> {
+  const { options, name, goal, storage, log, meant, edits, asks } = parts;
+  const { space, sampler, clock } = options;
+  const held = leases<P>(lease, clock);
+  const givenUp = givenUpTrials();
+  asks.owners.add(held.owner);
+  const by = { leases: held, pruning: parts.pruning };
+  const needs = { metrics: metricsOf(goal), cost: goal.cost };
+  const opened = log.commit((state) => {
+    edits.opened(state);
+    return openPlan(state, { meant, seedGiven: options.seed !== undefined }, held);
+  });
+  opened.catch(() => undefined); // thrown by the first call instead
+  const commit: typeof log.commit = async (plan) => {
+    await opened;
+    return log.commit(plan);
+  };
+  const look: typeof log.look = async (view) => {
+    await opened;
+    return log.look(view);
+  };
+  const ask = asker<P>({
+    commit,
+    view: log.view,
+    leases: held,
+    givenUp,
+    request: { space, sampler, goal, plannedTrials: options.trials },
+    configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
+    refuseEdited: edits.refuse,
+    asks,
+  });
+  return {
+    ...{ name, space, goal, ask },
+    enqueue: (params) =>
+      commit((state) => {
+        edits.refuse(state);
+        return enqueuePlan({ space, sampler }, params);
+      }),
+    report: (...[number, step, value, metrics]) =>
+      commit((state) => reportPlan(state, { number, step, value, ...(metrics && { metrics }) }, by)),
+    tell: (number, told, notes = {}) =>
+      commit((state) =>
+        tellPlan(state, { number, outcome: checkedOutcome(told, needs), notes: checkedNotes(notes) }, held),
+      ),
+    note: (number, notes) => commit((state) => notePlan(state, number, checkedNotes(notes))),
+    load: (past) =>
+      commit((state) => {
+        edits.refuse(state);
+        return loadPlan(state, past, { space, needs });
+      }),
+    ...results(look, { space, goal, ended: parts.ended }),
+    renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
+    ...leaseCalls({ commit, look }, held, givenUp),
+    ...stored(opened, storage, name),
+  };
+}
+
+function refuseSeed(seed: number | undefined): void {
+  if (seed !== undefined && !Number.isFinite(seed))
+    throw new InvalidArgumentError('seed', seed, 'a finite number');
+}
+
+/** Parameters at the end of the queue. Throws OutOfSpaceError. */
+function enqueuePlan<P extends Params>(
+  { space, sampler }: Pick<StudyOptions<P>, 'space' | 'sampler'>,
+  params: Partial<P>,
+): Plan<void> {
+  refuseEnqueued(space, sampler, params);
+  return { events: [{ type: 'enqueued', params: params as Params }], answer: () => undefined };
+}
+
+/** What the storage itself says, once the study is open. */
+function stored<P extends Params>(
+  opened: Promise<void>,
+  storage: Storage,
+  name: string,
+): Pick<LocalStudy<P>, 'log' | 'torn'> {
+  return {
+    log: async () => {
+      await opened;
+      return storage.read(name, 0);
+    },
+    torn: async () => {
+      await opened;
+      return (await storage.torn?.(name)) ?? [];
+    },
+  };
+}
+
+/** Notices edits of a study that is open. */
+function editWatch(meant: ReturnType<typeof createdEvent>): {
+  /** Remembers the edits that there are when the study is opened. */
+  opened(state: StudyState): void;
+  /** Throws InvalidArgumentError where the study was edited since, so that it has another space or goal now. */
+  refuse(state: StudyState): void;
+} {
+  let edits: StudyState['edits'];
+  let isOpen = false;
+  return {
+    opened: (state) => {
+      if (!isOpen) edits = state.edits;
+      isOpen = true;
+    },
+    refuse: (state) => {
+      if (state.edits === edits) return;
+      refuseAnother({ ...state, created: state.created! }, meant, false);
+      edits = state.edits;
+    },
+  };
+}
+
+/** What concerns the leases of running trials. */
+function leaseCalls<P extends Params>(
+  { commit, look }: Pick<StudyLog<P>, 'commit' | 'look'>,
+  held: Leases<P>,
+  givenUp: GivenUp,
+): Pick<LocalStudy<P>, 'release' | 'renew' | 'abandoned' | 'held' | 'givenUp'> {
+  return {
+    release: (number) => commit((state) => releasePlan(state, number, held)),
+    renew: (number) => commit((state) => renewPlan(state, number, held)),
+    abandoned: () =>
+      commit((state) => {
+        const events = exhaustedEvents(state, held);
+        const answer = () => {
+          givenUp.add(events);
+          return held.abandoned(state).map(({ number }) => number);
+        };
+        return { events, answer };
+      }),
+    givenUp: async () => {
+      const numbers = givenUp.take();
+      return numbers.length > 0 ? look((state) => numbers.map((number) => state.trials[number]!)) : [];
+    },
+    held: () => look((state) => held.held(state)),
+  };
+}
+
+/** What only looks at the state. */
+function results<P extends Params>(
+  look: StudyLog<P>['look'],
+  {
+    space,
+    goal,
+    ended,
+  }: {
+    readonly space: SearchSpace<P>;
+    readonly goal: Goal;
+    readonly ended: ReturnType<typeof endedTrials<P>>;
+  },
+): Pick<
+  LocalStudy<P>,
+  'trials' | 'pastTrials' | 'running' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'
+> {
+  const seen = presentViews(look, space);
+  return {
+    ended: (from) => look((state) => ended(state, from)),
+    trials: () => seen((state, { marked }) => state.trials.map(marked)),
+    pastTrials: () => seen((state, { past }) => state.trials.map(past)),
+    running: () =>
+      seen((state, { marked }) => [...state.running].map((number) => marked(state.trials[number]!))),
+    waiting: () => look((state) => [...state.queue]),
+    trial: (number) =>
+      seen((state, { marked }) => {
+        const trial = state.trials[number];
+        return trial && marked(trial);
+      }),
+    best: () =>
+      seen((state, { marked }) => {
+        const best = bestTrial(state.trials, goal);
+        return best && marked(best);
+      }),
+    pareto: () => seen((state, { marked }) => paretoFront(state.trials, goal).map(marked)),
+    notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
+  };
+}
+
+/** What a view says of a trial: after an edit whether it is in the present space, and what it is for a study that learns of it. */
+interface TrialViews<P extends Params> {
+  marked<R extends Trial<P>>(trial: R): R;
+  past(trial: Trial<P>): Trial<P>;
+}
+
+/** `look`, with what an edit says of trials. The code for edited spaces is loaded when a study has one. */
+function presentViews<P extends Params>(look: StudyLog<P>['look'], space: SearchSpace<P>) {
+  let code: typeof import('./present-trials.ts') | undefined;
+  const viewsIn = (state: LiveState<P>): TrialViews<P> => {
+    const present = code?.presentTrials(state, space);
+    return {
+      marked: <R extends Trial<P>>(trial: R) => (present ? (present.marked(trial) as R) : trial),
+      past: (trial) => (present ? present.past(trial) : trial),
+    };
+  };
+  return async <T>(view: (state: LiveState<P>, views: TrialViews<P>) => T): Promise<T> => {
+    const first = await look((state) =>
+      code || !isEdited(state) ? { said: view(state, viewsIn(state)) } : undefined,
+    );
+    if (first) return first.said;
+    code = await import('./present-trials.ts');
+    return look((state) => view(state, viewsIn(state)));
+  };
+}
+
+/** The first event of a new study, or the check that an existing one is the same. Throws InvalidArgumentError. */
+function openPlan<P extends Params>(
+  state: LiveState<P>,
+  { meant, seedGiven }: { readonly meant: ReturnType<typeof createdEvent>; readonly seedGiven: boolean },
+  held: Leases<P>,
+): Plan<void> {
+  const { created } = state;
+  if (created) refuseAnother({ ...state, created }, meant, seedGiven);
+  return { events: created ? [] : [meant], answer: () => held.opened(state) };
+}

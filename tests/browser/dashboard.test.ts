@@ -1,0 +1,155 @@
+/** The dashboard as a person sees it, in a real Chromium, under a policy without inline script, inline style and eval. */
+import type { Storage } from '@foothold/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LogServer, logServer } from './dashboard/log-server.ts';
+import { drawn, type Mode, modes, opened, photographed, violations } from './dashboard/opened.ts';
+import { pageFiles } from './dashboard/page-files.ts';
+import { exampleStudies, longLog } from './dashboard/studies.ts';
+import { type Launched, launch } from './launch.ts';
+
+const runs = process.platform === 'linux' && process.arch === 'x64';
+const cases = runs ? describe : describe.skip;
+
+/** Milliseconds that a test of many pages may take on a machine that does much else. */
+const patience = 240_000;
+
+const isExamined = ({ name }: Mode) => name === 'desktop-light' || name === 'phone-dark';
+
+/** Every page with a name for its pictures. */
+const routes = [
+  ['studies', '/'],
+  ['overview', '/studies/digits-large-network'],
+  ['trials', '/studies/digits-large-network/trials'],
+  ['objectives', '/studies/error-and-latency'],
+  ['long', '/studies/ten-thousand'],
+  ['not-begun', '/studies/not-begun'],
+  ['compare', '/compare/digits-large-network,digits-again'],
+  ['no-study', '/studies/nothing-of-this-name'],
+  ['no-page', '/elsewhere'],
+] as const;
+
+cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linux on x64)', () => {
+  let launched: Launched;
+  let server: LogServer;
+  let storage: Storage;
+  beforeAll(async () => {
+    storage = await exampleStudies();
+    [launched, server] = await Promise.all([launch(), logServer(await pageFiles(), storage)]);
+  });
+  afterAll(async () => {
+    await launched?.close();
+    await server?.close();
+  });
+
+  it.each(modes)(
+    'shows every page without an error, sideways scrolling or a fault that axe finds, $name',
+    async (mode) => {
+      for (const [name, route] of routes) {
+        const { page, faults } = await opened(launched.browser, server.url, mode);
+        await page.goto(`${server.url}/#${route}`);
+        await drawn(page);
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+        ).toBeLessThanOrEqual(0);
+        // Both colour schemes, both widths; half of the combinations say the same again.
+        if (isExamined(mode))
+          expect({ name, violations: await violations(page) }).toEqual({ name, violations: [] });
+        await photographed(page, `${name}-${mode.name}`);
+        // The browser itself notes the answer 404 of a study that is not there.
+        expect(faults.filter((fault) => !(name === 'no-study' && fault.includes('404')))).toEqual([]);
+        await page.context().close();
+      }
+    },
+    patience,
+  );
+
+  it('keeps what a brush touches, in the table too, and shows all again', async () => {
+    const { page, faults } = await opened(launched.browser, server.url);
+    await page.goto(`${server.url}/#/studies/ten-thousand`);
+    await drawn(page);
+    const axis = page.locator('[data-axis="param:dropout"]');
+    await axis.scrollIntoViewIfNeeded();
+    const box = (await axis.boundingBox())!;
+    const x = box.x + box.width / 2;
+    await page.mouse.move(x, box.y + box.height - 2);
+    await page.mouse.down();
+    await page.mouse.move(x, box.y + box.height * 0.9, { steps: 3 });
+    await page.mouse.move(x, box.y + box.height * 0.5, { steps: 5 });
+    await page.mouse.up();
+    const expected = longLog(10_000).filter(
+      (event) => event.type === 'told' && event.outcome.state === 'complete',
+    ).length;
+    const text = await page.locator('.chips [role=status]').textContent();
+    const kept = Number(/^[\d,]+/.exec(text!)![0].replaceAll(',', ''));
+    // A half of the axis, of values that are uniform on it; without the failed trials.
+    expect(kept / expected).toBeGreaterThan(0.45);
+    expect(kept / expected).toBeLessThan(0.55);
+    await page.getByRole('link', { name: 'Trials', exact: true }).click();
+    await page
+      .getByText(`${kept.toLocaleString('en')} of 10,000 trials`)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'dropout', exact: true }).click();
+    expect(
+      await page.locator('table.trials tbody tr:not(.gap) td:nth-child(9)').first().textContent(),
+    ).toMatch(/^0|e−/);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByText('10,000 trials', { exact: true }).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('runs no script from a text of a study, on any page', async () => {
+    const { page, faults } = await opened(launched.browser, server.url);
+    for (const view of ['', '/trials']) {
+      await page.goto(`${server.url}/#/studies/markup${view}`);
+      await page.getByText('<script>').first().waitFor({ state: 'attached' });
+      await drawn(page);
+      expect(
+        await page.evaluate(() => ({
+          ran: 'executed' in globalThis,
+          made: document.querySelector('main img, main script') !== null,
+        })),
+      ).toEqual({ ran: false, made: false });
+    }
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows trials as they come, says that the server is away, and goes on when it is back', async () => {
+    const { page } = await opened(launched.browser, server.url);
+    const log = longLog(40);
+    const part = (from: number, to: number) => storage.append('growing', from, log.slice(from, to));
+    await part(0, 42);
+    await page.goto(`${server.url}/#/studies/growing`);
+    await page.locator('.tile', { hasText: 'Trials' }).getByText('20', { exact: true }).waitFor();
+    await part(42, 62);
+    await page.locator('.tile', { hasText: 'Trials' }).getByText('30', { exact: true }).waitFor();
+    server.silence();
+    await page.getByText('Offline').waitFor();
+    await part(62, 82);
+    server.answer();
+    await page.locator('.tile', { hasText: 'Trials' }).getByText('40', { exact: true }).waitFor();
+    await page.getByText('Live').waitFor();
+    await page.context().close();
+  });
+
+  it('is used by keyboard: search, compare, the rows of a table', async () => {
+    const { page, faults } = await opened(launched.browser, server.url);
+    await page.goto(`${server.url}/`);
+    await drawn(page);
+    await page.keyboard.press('/');
+    await page.keyboard.type('digits');
+    await page.getByRole('checkbox', { name: 'Compare digits-again' }).press('Space');
+    await page.getByRole('checkbox', { name: 'Compare digits-large-network' }).press('Space');
+    await page.getByRole('button', { name: 'Compare 2' }).press('Enter');
+    await page.getByRole('heading', { name: 'Compare 2 studies' }).waitFor();
+    expect(new URL(page.url()).hash).toBe('#/compare/digits-again,digits-large-network');
+    await page.goto(`${server.url}/#/studies/digits-again/trials`);
+    await page.getByRole('link', { name: '18', exact: true }).focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('17');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});

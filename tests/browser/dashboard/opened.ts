@@ -1,0 +1,72 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+
+/** Screenshots of the last run. */
+export const screenshots = fileURLToPath(new URL('../../../artifacts/dashboard', import.meta.url));
+
+export const modes = [
+  { name: 'desktop-light', width: 1280, height: 900, colorScheme: 'light' },
+  { name: 'desktop-dark', width: 1280, height: 900, colorScheme: 'dark' },
+  { name: 'phone-light', width: 390, height: 844, colorScheme: 'light' },
+  { name: 'phone-dark', width: 390, height: 844, colorScheme: 'dark' },
+] as const;
+export type Mode = (typeof modes)[number];
+
+/** A page with all that went wrong on it: errors, messages of the console, requests to other hosts. */
+export interface Opened {
+  readonly page: Page;
+  readonly faults: string[];
+}
+
+/** A new page of this width and colour scheme. `base`: the only address that it may ask. */
+export async function opened(browser: Browser, base: string, mode: Mode = modes[0]): Promise<Opened> {
+  const isPhone = mode.name.startsWith('phone');
+  const context = await browser.newContext({
+    viewport: { width: mode.width, height: mode.height },
+    ...{ colorScheme: mode.colorScheme, isMobile: isPhone, hasTouch: isPhone },
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+  page.on('console', (message) => faults.push(`console: ${message.text()}`));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(base)) faults.push(`request: ${request.url()}`);
+  });
+  return { page, faults };
+}
+
+/** Waits until what the page reads is there, and the charts in view are drawn. */
+export async function drawn(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const charts = [...document.querySelectorAll('.chart')];
+    const inView = charts.filter((chart) => chart.getBoundingClientRect().top < innerHeight);
+    return (
+      document.querySelector('main h1, main h2') !== null &&
+      document.querySelector('main progress') === null &&
+      inView.every((chart) => chart.querySelector('canvas'))
+    );
+  });
+  // A frame in which the last picture is on the screen.
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+}
+
+/** What axe finds wrong, by rule and element. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  // The page's policy allows no other script; the debugger's own evaluation does not ask it.
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
+  );
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
+
+/** Keeps what is seen as an artefact of the run. */
+export async function photographed(page: Page, name: string): Promise<void> {
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+}
