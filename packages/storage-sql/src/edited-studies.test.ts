@@ -25,15 +25,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-let places = 0;
+let opens = 0;
 /** What opens one new place, each time by another connection. */
 const kinds: Readonly<Record<string, () => () => SqlStorage>> = {
   sqliteStorage: () => {
-    const place = join(folder, `${places++}.db`);
+    const place = join(folder, `${opens++}.db`);
     return () => sqliteStorage(place, { synchronous: 'normal' });
   },
   postgresStorage: () => {
-    const place = `${server.address}?schema=e${places++}`;
+    const place = `${server.address}?schema=e${opens++}`;
     return () => postgresStorage(place);
   },
 };
