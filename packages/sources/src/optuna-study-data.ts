@@ -9,7 +9,7 @@ import {
   trialMark,
   unknownViolation,
 } from './optuna-marks.ts';
-import type { OptunaStudy, OptunaTrial } from './optuna-study.ts';
+import { isEnded, type OptunaStudy, type OptunaTrial } from './optuna-study.ts';
 import { isInside, isWhole, type StudySpace, spaceOfStudy } from './optuna-study-space.ts';
 import { choiceValue } from './optuna-value.ts';
 import { plainJson } from './plain-json.ts';
@@ -65,8 +65,6 @@ function studyMark({ systemAttributes, name }: OptunaStudy): StudyMark | undefin
     );
   return mark;
 }
-
-const isEnded = ({ state }: OptunaTrial) => state !== 'running' && state !== 'waiting';
 
 /** The trials with their numbers, and what waits for an ask. */
 function keptTrials(

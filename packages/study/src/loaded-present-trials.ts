@@ -2,9 +2,9 @@ import type { Params, SearchSpace } from '@foothold/core';
 import type { PresentTrials } from './present-trials.ts';
 import type { EditableState } from './study-edits.ts';
 
-/** True where the study has had another space. */
-export function isEdited({ edits }: EditableState): boolean {
-  return edits?.some((edit) => edit.space) === true;
+/** Whether the space of the study is another one than it began with. */
+export function isSpaceEdited({ edits }: EditableState): boolean {
+  return edits?.some((edit) => edit.space) ?? false;
 }
 
 /** `presentTrials`, whose code is loaded for studies whose space was edited. */
@@ -12,7 +12,7 @@ export async function loadedPresentTrials<P extends Params>(
   state: EditableState,
   space: SearchSpace<P>,
 ): Promise<PresentTrials<P> | undefined> {
-  if (!isEdited(state)) return undefined;
+  if (!isSpaceEdited(state)) return undefined;
   const { presentTrials } = await import('./present-trials.ts');
   return presentTrials(state, space);
 }

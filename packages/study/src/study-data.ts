@@ -46,27 +46,26 @@ const owner = 'import';
  * The log of a new study with this state. Trials count as asked for by somebody who chose the parameters, at the times that
  * they have; running ones have no worker, so that the next asks give them out.
  */
-export function eventsOf(study: StudyData): StudyEvent[] {
+export function* eventsOf(study: StudyData): Generator<StudyEvent, void> {
   const { goal, seed, facts, attributes, note, trials, queue, edits = [] } = study;
   const space = edits.find(({ before }) => before)?.before ?? study.space;
   const started = trials.find(({ startedAt }) => startedAt !== undefined)?.startedAt;
-  return [
-    { type: 'created', ...(space && { space }), goal, seed, format: 2, ...at(started) },
-    ...(facts ? [{ type: 'described' as const, facts }] : []),
-    ...noted({ attributes, note }),
-    ...editedTrials(study),
-    ...queue.map((params): StudyEvent => ({ type: 'enqueued', params })),
-  ];
+  yield { type: 'created', ...(space && { space }), goal, seed, format: 2, ...at(started) };
+  if (facts) yield { type: 'described', facts };
+  yield* noted({ attributes, note });
+  yield* editedTrials(study);
+  for (const params of queue) yield { type: 'enqueued', params };
 }
 
 /** The trials with the edits between them. */
-function editedTrials(study: StudyData): readonly StudyEvent[] {
+function* editedTrials(study: StudyData): Generator<StudyEvent, void> {
   const { trials, edits = [] } = study;
-  const ends = [...edits.map((edit) => edit.trials), trials.length];
-  return ends.flatMap((end, i) => {
-    const own = trials.slice(i === 0 ? 0 : ends[i - 1]!, end).flatMap(trialEvents);
-    return i < edits.length ? [...own, editedEvent(study, i)] : own;
-  });
+  let next = 0;
+  for (const trial of trials) {
+    for (; next < edits.length && edits[next]!.trials <= trial.number; next++) yield editedEvent(study, next);
+    yield* trialEvents(trial);
+  }
+  for (; next < edits.length; next++) yield editedEvent(study, next);
 }
 
 /** The edit of this index. What the goal was between two edits is not known any more: it is the last one. */

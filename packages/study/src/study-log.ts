@@ -19,7 +19,7 @@ export interface StudyLog<P extends Params> {
    */
   commit<T>(plan: (state: LiveState<P>) => Plan<T>): Promise<T>;
   /** What the newest state says. */
-  look<T>(view: (state: LiveState<P>) => T): Promise<T>;
+  look<T>(view: (state: LiveState<P>) => Awaitable<T>): Promise<T>;
   /** The state as it is now, to be called by what `commit` calls. */
   view(): StateView<P>;
 }

@@ -16,7 +16,7 @@ import { refuseEnqueued } from './enqueued-params.ts';
 import { type GivenUp, givenUpTrials } from './given-up.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
-import { isEdited } from './loaded-present-trials.ts';
+import { loadedPresentTrials } from './loaded-present-trials.ts';
 import type { LocalStudy } from './local-study.ts';
 import { type Pruning, pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
@@ -41,8 +41,11 @@ export interface StudyObject<P extends Params> {
   readonly log: StudyLog<P>;
 }
 
-/** The object of a study that `options` mean. Throws as `createStudy`. */
-export function studyObject<P extends Params>(options: Omit<StudyOptions<P>, 'lease'>): StudyObject<P> {
+/** The object of a study that `options` mean; `pause` is awaited after each ask. Throws as `createStudy`. */
+export function studyObject<P extends Params>(
+  options: Omit<StudyOptions<P>, 'lease'>,
+  pause?: () => Promise<void>,
+): StudyObject<P> {
   const { space, sampler, pruner, clock, name = 'study', storage = memoryStorage() } = options;
   refuseName(name);
   const goal = checkedGoal(options as Goal);
@@ -55,7 +58,7 @@ export function studyObject<P extends Params>(options: Omit<StudyOptions<P>, 'le
     ...{ options, name, goal, storage, log, meant },
     edits: editWatch(meant),
     pruning: pruner && pruningOf<P>(pruner, goal),
-    asks: sharedAsks(),
+    asks: sharedAsks(pause),
     ended: endedTrials<P>(),
   };
   return { worker: (lease = {}) => studyOfWorker(parts, lease), log };
@@ -228,52 +231,34 @@ function results<P extends Params>(
   LocalStudy<P>,
   'trials' | 'pastTrials' | 'running' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'
 > {
-  const seen = presentViews(look, space);
+  /** The view of a state. `marked` says of trials, after an edit, which are not in the present space. */
+  const seen = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
+    look(async (state) => {
+      const present = await loadedPresentTrials(state, space);
+      return view(state, (trial) => (present ? (present.marked(trial) as typeof trial) : trial));
+    });
   return {
-    ended: (from) => look((state) => ended(state, from)),
-    trials: () => seen((state, { marked }) => state.trials.map(marked)),
-    pastTrials: () => seen((state, { past }) => state.trials.map(past)),
-    running: () =>
-      seen((state, { marked }) => [...state.running].map((number) => marked(state.trials[number]!))),
-    waiting: () => look((state) => [...state.queue]),
+    ended: (from) => seen((state) => ended(state, from)),
+    trials: () => seen((state, marked) => state.trials.map(marked)),
+    pastTrials: () =>
+      look(async (state) => {
+        const present = await loadedPresentTrials(state, space);
+        return state.trials.map((trial) => present?.past(trial) ?? trial);
+      }),
+    running: () => seen((state, marked) => [...state.running].map((number) => marked(state.trials[number]!))),
+    waiting: () => seen((state) => [...state.queue]),
     trial: (number) =>
-      seen((state, { marked }) => {
+      seen((state, marked) => {
         const trial = state.trials[number];
         return trial && marked(trial);
       }),
     best: () =>
-      seen((state, { marked }) => {
+      seen((state, marked) => {
         const best = bestTrial(state.trials, goal);
         return best && marked(best);
       }),
-    pareto: () => seen((state, { marked }) => paretoFront(state.trials, goal).map(marked)),
+    pareto: () => seen((state, marked) => paretoFront(state.trials, goal).map(marked)),
     notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
-  };
-}
-
-/** What a view says of a trial: after an edit whether it is in the present space, and what it is for a study that learns of it. */
-interface TrialViews<P extends Params> {
-  marked<R extends Trial<P>>(trial: R): R;
-  past(trial: Trial<P>): Trial<P>;
-}
-
-/** `look`, with what an edit says of trials. The code for edited spaces is loaded when a study has one. */
-function presentViews<P extends Params>(look: StudyLog<P>['look'], space: SearchSpace<P>) {
-  let code: typeof import('./present-trials.ts') | undefined;
-  const viewsIn = (state: LiveState<P>): TrialViews<P> => {
-    const present = code?.presentTrials(state, space);
-    return {
-      marked: <R extends Trial<P>>(trial: R) => (present ? (present.marked(trial) as R) : trial),
-      past: (trial) => (present ? present.past(trial) : trial),
-    };
-  };
-  return async <T>(view: (state: LiveState<P>, views: TrialViews<P>) => T): Promise<T> => {
-    const first = await look((state) =>
-      code || !isEdited(state) ? { said: view(state, viewsIn(state)) } : undefined,
-    );
-    if (first) return first.said;
-    code = await import('./present-trials.ts');
-    return look((state) => view(state, viewsIn(state)));
   };
 }
 
