@@ -13,6 +13,7 @@ import { configurationOf } from './configuration.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
 import { endedTrials } from './ended-trials.ts';
 import { refuseEnqueued } from './enqueued-params.ts';
+import { type GivenUp, givenUpTrials } from './given-up.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
 import { loadedPresentTrials } from './loaded-present-trials.ts';
@@ -81,6 +82,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
   const { options, name, goal, storage, log, meant, edits, asks } = parts;
   const { space, sampler, clock } = options;
   const held = leases<P>(lease, clock);
+  const givenUp = givenUpTrials();
   asks.owners.add(held.owner);
   const by = { leases: held, pruning: parts.pruning };
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
@@ -101,6 +103,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
     commit,
     view: log.view,
     leases: held,
+    givenUp,
     request: { space, sampler, goal, plannedTrials: options.trials },
     configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
     refuseEdited: edits.refuse,
@@ -127,7 +130,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
       }),
     ...results(look, { space, goal, ended: parts.ended }),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
-    ...leaseCalls({ commit, look }, held),
+    ...leaseCalls({ commit, look }, held, givenUp),
     ...stored(opened, storage, name),
   };
 }
@@ -190,22 +193,31 @@ function editWatch(meant: ReturnType<typeof createdEvent>): {
 function leaseCalls<P extends Params>(
   { commit, look }: Pick<StudyLog<P>, 'commit' | 'look'>,
   held: Leases<P>,
-): Pick<LocalStudy<P>, 'release' | 'renew' | 'abandoned' | 'held'> {
+  givenUp: GivenUp,
+): Pick<LocalStudy<P>, 'release' | 'renew' | 'abandoned' | 'held' | 'givenUp'> {
   return {
     release: (number) => commit((state) => releasePlan(state, number, held)),
     renew: (number) => commit((state) => renewPlan(state, number, held)),
     abandoned: () =>
-      commit((state) => ({
-        events: exhaustedEvents(state, held),
-        answer: () => held.abandoned(state).map(({ number }) => number),
-      })),
+      commit((state) => {
+        const events = exhaustedEvents(state, held);
+        const answer = () => {
+          givenUp.add(events);
+          return held.abandoned(state).map(({ number }) => number);
+        };
+        return { events, answer };
+      }),
+    givenUp: async () => {
+      const numbers = givenUp.take();
+      return numbers.length > 0 ? look((state) => numbers.map((number) => state.trials[number]!)) : [];
+    },
     held: () => look((state) => held.held(state)),
   };
 }
 
 /** What only looks at the state. */
 function results<P extends Params>(
-  look: StudyLog<P>['look'],
+  read: StudyLog<P>['look'],
   {
     space,
     goal,
@@ -215,28 +227,37 @@ function results<P extends Params>(
     readonly goal: Goal;
     readonly ended: ReturnType<typeof endedTrials<P>>;
   },
-): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
+): Pick<
+  LocalStudy<P>,
+  'trials' | 'pastTrials' | 'running' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'
+> {
   /** The view of a state. `marked` says of trials, after an edit, which are not in the present space. */
-  const seen = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
-    look(async (state) => {
+  const look = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
+    read(async (state) => {
       const present = await loadedPresentTrials(state, space);
       return view(state, (trial) => (present ? (present.marked(trial) as typeof trial) : trial));
     });
   return {
-    ended: (from) => seen((state) => ended(state, from)),
-    trials: () => seen((state, marked) => state.trials.map(marked)),
-    waiting: () => seen((state) => [...state.queue]),
+    ended: (from) => look((state) => ended(state, from)),
+    trials: () => look((state, marked) => state.trials.map(marked)),
+    pastTrials: () =>
+      read(async (state) => {
+        const present = await loadedPresentTrials(state, space);
+        return state.trials.map((trial) => present?.past(trial) ?? trial);
+      }),
+    running: () => look((state, marked) => [...state.running].map((number) => marked(state.trials[number]!))),
+    waiting: () => look((state) => [...state.queue]),
     trial: (number) =>
-      seen((state, marked) => {
+      look((state, marked) => {
         const trial = state.trials[number];
         return trial && marked(trial);
       }),
     best: () =>
-      seen((state, marked) => {
+      look((state, marked) => {
         const best = bestTrial(state.trials, goal);
         return best && marked(best);
       }),
-    pareto: () => seen((state, marked) => paretoFront(state.trials, goal).map(marked)),
+    pareto: () => look((state, marked) => paretoFront(state.trials, goal).map(marked)),
     notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
   };
 }

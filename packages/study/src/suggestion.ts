@@ -2,6 +2,7 @@ import {
   type Awaitable,
   type Goal,
   InfeasibleSpaceError,
+  type KnownParams,
   OutOfSpaceError,
   type Params,
   type Proposal,
@@ -18,10 +19,11 @@ import {
 import { canonical, throughJson } from './canonical.ts';
 import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
-import { isSpaceEdited, loadedPresentTrials } from './loaded-present-trials.ts';
+import { loadedPresentTrials } from './loaded-present-trials.ts';
 import type { PresentTrials } from './present-trials.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
+import type { KnownTrials } from './state-view.ts';
 
 export interface SuggestionRequest<P extends Params> {
   readonly space: SearchSpace<P>;
@@ -38,7 +40,7 @@ export interface SuggestionRequest<P extends Params> {
 /** What a suggestion is made from: a state, or a view of one. */
 export type SeenState<P extends Params> = Pick<StudyState<P>, 'edits' | 'trials' | 'queue' | 'claims'> & {
   readonly count?: number;
-  readonly known?: SampleRequest['known'];
+  readonly known?: KnownTrials<P>;
 };
 
 export type Asked = Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
@@ -82,22 +84,23 @@ export async function suggestion<P extends Params>(
 
 /**
  * The same where one call of the sampler makes it, at once where the sampler answers at once; undefined where something waits
- * in the queue or others have claims.
+ * in the queue, others have claims, or the space was edited.
  */
 export function promptSuggestion<P extends Params>(
   state: SeenState<P>,
   request: SuggestionRequest<P>,
 ): Asked | Promise<Asked> | undefined {
-  if (state.queue.length > 0 || claimsBeside(state.claims, request.claim) > 0) return undefined;
-  if (isSpaceEdited(state)) return sampled(state, request);
-  const { propose, chosen } = sampling(state, request);
+  const isEdited = state.edits?.some((edit) => edit.space);
+  if (isEdited || state.queue.length > 0 || claimsBeside(state.claims, request.claim) > 0) return undefined;
+  const { propose, chosen } = sampling(state, request, undefined);
   const proposals = propose(1);
   return 'then' in proposals ? Promise.resolve(proposals).then(chosen) : chosen(proposals);
 }
 
 /** The sampler's choice with the fixed values, which are written as they were given. */
 async function sampled<P extends Params>(state: SeenState<P>, request: SuggestionRequest<P>): Promise<Asked> {
-  const { propose, chosen } = sampling(state, request, await loadedPresentTrials(state, request.space));
+  const present = await loadedPresentTrials(state, request.space);
+  const { propose, chosen } = sampling(state, request, present);
   return chosen(await lastOf(claimsBeside(state.claims, request.claim), propose));
 }
 
@@ -105,12 +108,13 @@ async function sampled<P extends Params>(state: SeenState<P>, request: Suggestio
 function sampling<P extends Params>(
   state: SeenState<P>,
   { space, sampler, goal, seed, plannedTrials, fixed, signal }: SuggestionRequest<P>,
-  present?: PresentTrials<P>,
+  present: PresentTrials<P> | undefined,
 ): {
   propose(count: number): Awaitable<readonly Proposal<P>[]>;
   chosen(proposals: readonly Proposal<P>[]): Asked;
 } {
   const number = state.count ?? state.trials.length;
+  const known = state.known && knownParams(state.known, present);
   let trials: readonly Trial<P>[] | undefined;
   const propose = (count: number) => {
     const rng = seeded(seed).fork(number);
@@ -127,9 +131,7 @@ function sampling<P extends Params>(
       rng,
       signal,
     };
-    return sampler.sample(
-      Object.defineProperty(sampleRequest, 'known', { value: present ? undefined : state.known }),
-    );
+    return sampler.sample(Object.defineProperty(sampleRequest, 'known', { value: known }));
   };
   const chosen = (proposals: readonly Proposal<P>[]): Asked => {
     const proposal = proposals.at(-1);
@@ -146,6 +148,19 @@ function sampling<P extends Params>(
     };
   };
   return { propose, chosen };
+}
+
+/** The params of the known trials as a sampler sees them; in an edited space those of the trials inside of it. */
+function knownParams<P extends Params>(
+  { key, count, from }: KnownTrials<P>,
+  present: PresentTrials<P> | undefined,
+): KnownParams {
+  if (!present) return { key, count, from: (number) => from(number).map(({ params }) => params) };
+  const inside = (trial: Trial<P>) => {
+    const seen = present.seen(trial);
+    return seen && seen.outside === undefined ? [seen.params] : [];
+  };
+  return { key: present, count, from: (number) => from(number).flatMap(inside) };
 }
 
 /** The proposals of a batch beside those of others; where there are not so many, those of a batch of one. */
