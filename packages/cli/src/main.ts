@@ -8,7 +8,7 @@ import { collect, finite, givenOptions, numbers, oneOf, positive, whole } from '
 import { packageVersion } from './package-version.ts';
 import { programName } from './program-name.ts';
 import { withRunOptions } from './run-options.ts';
-import { addServeCommand } from './serve-command.ts';
+import { addDashboardCommand, addServeCommand } from './serve-command.ts';
 import { storageOption } from './storage-option.ts';
 import { addStudyCommands } from './study-commands.ts';
 import { addCompletion, addWatch } from './terminal-commands.ts';
@@ -220,6 +220,7 @@ program
 addWatch(program);
 addStudyCommands(program);
 addCompletion(program);
+addDashboardCommand(program);
 addServeCommand(program);
 
 program

@@ -2,13 +2,44 @@ import type { Command } from 'commander';
 import { collect, whole } from './options.ts';
 import { storageOption } from './storage-option.ts';
 
+/** Any free port would have another address each time. */
+const defaultPort = 8765;
+
+/** `foothold dashboard`: the page of the studies, in the browser of this machine. */
+export function addDashboardCommand(program: Command): void {
+  program
+    .command('dashboard')
+    .description('Open the page that shows studies while they run, in the browser of this machine.')
+    .argument('[study]', 'name of the study (default: the list of all)')
+    .addOption(storageOption())
+    .option('--port <n>', 'port to listen at; 0 for any free one', whole(0), defaultPort)
+    .option('--read-only', 'the page may look and change nothing')
+    .option('--no-open', 'print the link alone')
+    .addHelpText(
+      'after',
+      `
+Only this machine can reach it, with the link that is printed. For other machines see foothold serve.
+
+Examples:
+  foothold dashboard
+  foothold dashboard train --storage sqlite:studies.db
+
+Ctrl-C ends it; studies that run elsewhere go on.`,
+    )
+    .action(async (study, options) => {
+      const { dashboard } = await import('./commands/serve.ts');
+      // Where nobody looks no browser is started.
+      await dashboard(study, { ...options, open: options.open && process.stdout.isTTY === true });
+    });
+}
+
 /** `foothold serve`: the studies of a storage over HTTP. */
 export function addServeCommand(program: Command): void {
   program
     .command('serve')
     .description('Serve studies over HTTP: to workers on other machines, and to the dashboard in a browser.')
     .addOption(storageOption())
-    .option('--port <n>', 'port to listen at; 0 for any free one', whole(0), 8765)
+    .option('--port <n>', 'port to listen at; 0 for any free one', whole(0), defaultPort)
     .option(
       '--host <name>',
       'name or address to listen at; another than this machine needs a token',

@@ -91,4 +91,28 @@ describe('foothold serve', () => {
     server.child.kill('SIGINT');
     expect(await server.ended).toBe(0);
   });
+
+  it('shows a study by one command, and says which there are', { timeout: 120_000 }, async () => {
+    const { code, err } = await commandIn(folder)([
+      'dashboard',
+      'nope',
+      '--storage',
+      'studies',
+      '--port',
+      '0',
+    ]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining('there is no study "nope" in studies; there are killed'),
+    ]);
+    const page = startIn(folder, ['dashboard', 'killed', '--storage', 'studies', '--port', '0']);
+    started.push(page);
+    await page.says('Ctrl-C ends it');
+    const [, url, token] =
+      /^(http:\/\/127\.0\.0\.1:\d+\/)#token=(\w+)&to=\/studies\/killed\n$/.exec(page.out()) ?? [];
+    const answer = await fetch(`${url}api/studies/killed`, { headers: { Authorization: `Bearer ${token}` } });
+    expect(await answer.json()).toMatchObject({ name: 'killed' });
+    page.child.kill('SIGINT');
+    expect(await page.ended).toBe(0);
+  });
 });

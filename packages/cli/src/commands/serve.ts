@@ -5,6 +5,8 @@ import { programName } from '../program-name.ts';
 import { readText } from '../read-text.ts';
 import { studiesIn } from '../studies-in.ts';
 import { UsageError } from '../usage-error.ts';
+import { openLink } from './open-link.ts';
+import { refuseAbsent } from './stored-events.ts';
 
 export interface ServeCommandOptions {
   readonly storage: string;
@@ -12,13 +14,37 @@ export interface ServeCommandOptions {
   readonly host: string;
   readonly tokenFile?: string;
   readonly readTokenFile?: string;
-  readonly readOnly?: boolean;
+  readonly readOnly?: boolean | undefined;
   readonly allowHost?: readonly string[];
   readonly allowOrigin?: readonly string[];
 }
 
-/** `foothold serve`: serves until Ctrl-C. Throws UsageError for another host than this machine without a token. */
-export async function serve(options: ServeCommandOptions): Promise<void> {
+export interface DashboardOptions extends Pick<ServeCommandOptions, 'storage' | 'port' | 'readOnly'> {
+  readonly open?: boolean;
+}
+
+/**
+ * `foothold dashboard [STUDY]`: serves to this machine until Ctrl-C, and opens the page of the study, or of all, in the browser. Throws
+ * UsageError for a study that does not exist.
+ */
+export async function dashboard(study: string | undefined, options: DashboardOptions): Promise<void> {
+  const { storage, port, readOnly, open } = options;
+  if (study !== undefined) await refuseAbsent(study, storage);
+  await serve({ storage, port, host: '127.0.0.1', readOnly }, { study, isOpened: open });
+}
+
+/**
+ * `foothold serve`: serves until Ctrl-C. Throws UsageError for another host than this machine without a token.
+ *
+ * @param page the study whose page the link leads to, and whether it is opened in the browser; the list of studies, and not, when absent
+ */
+export async function serve(
+  options: ServeCommandOptions,
+  {
+    study,
+    isOpened = false,
+  }: { readonly study?: string | undefined; readonly isOpened?: boolean | undefined } = {},
+): Promise<void> {
   const { storage, port, host, readOnly, allowHost, allowOrigin } = options;
   const given = await tokenFrom(options.tokenFile, 'FOOTHOLD_TOKEN', '--token-file');
   const readToken = await tokenFrom(options.readTokenFile, 'FOOTHOLD_READ_TOKEN', '--read-token-file');
@@ -38,11 +64,15 @@ export async function serve(options: ServeCommandOptions): Promise<void> {
     onError: (error) => process.stderr.write(`foothold: ${error instanceof Error ? error.stack : error}\n`),
   });
   const ended = interrupted(server);
-  process.stdout.write(`${server.url}/${given === undefined ? `#token=${token}` : ''}\n`);
+  const to = study === undefined ? '' : `&to=/studies/${study}`;
+  process.stdout.write(`${server.url}/${given === undefined ? `#token=${token}${to}` : ''}\n`);
+  const closePage = isOpened
+    ? await openLink(`${server.url}/#token=${encodeURIComponent(token)}${to}`)
+    : () => undefined;
   process.stderr.write(
     `serving the studies of ${storage}${given === undefined ? '' : ' with the token that was given'}; Ctrl-C ends it\n`,
   );
-  await ended;
+  await ended.finally(closePage);
 }
 
 /** Ends the server at the first SIGINT or SIGTERM; the next one ends the process at once. */
