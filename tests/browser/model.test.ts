@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelService } from '../../apps/dashboard/src/model/model-service.ts';
 import { conditionalStudy } from './dashboard/conditional-study.ts';
-import { drawn, type Mode, modes, opened, photographed, violations } from './dashboard/opened.ts';
+import { type Mode, modes, opened, photographed, violations } from './dashboard/opened.ts';
 import { pageFiles } from './dashboard/page-files.ts';
 import { longLog, networkStudy, trafficStudy } from './dashboard/studies.ts';
 import { type StudyServer, studyServer } from './dashboard/study-server.ts';
@@ -50,16 +50,11 @@ cases(
       await page.getByRole('heading', { name: 'Importance', exact: true }).waitFor();
       await page.getByText('Functions are drawn from the model').waitFor({ state: 'detached' });
       // Charts are drawn as they come into view.
-      for (const heading of ['Slices', 'Two parameters', 'Importance']) {
-        await page.getByRole('heading', { name: heading, exact: true }).scrollIntoViewIfNeeded();
-        await drawn(page);
+      for (const chart of await page.locator('.chart').all()) {
+        await chart.scrollIntoViewIfNeeded();
+        await chart.locator('canvas').first().waitFor();
       }
-      await page.evaluate(() => window.scrollTo(0, 1e6));
-      await drawn(page);
       await page.evaluate(() => window.scrollTo(0, 0));
-      await page.waitForFunction(() =>
-        [...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('canvas')),
-      );
     }
 
     it.each(modes)(

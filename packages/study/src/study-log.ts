@@ -18,7 +18,7 @@ export interface StudyLog<P extends Params> {
    * when the stored log has become shorter than what was read of it.
    */
   commit<T>(plan: (state: LiveState<P>) => Plan<T>): Promise<T>;
-  /** What the newest state says. */
+  /** What the newest state says. It does not change before `view` has answered. */
   look<T>(view: (state: LiveState<P>) => Awaitable<T>): Promise<T>;
   /** The state as it is now, to be called by what `commit` calls. */
   view(): StateView<P>;
@@ -96,10 +96,10 @@ function toBeStored(
   name: string,
   clock: (() => number) | undefined,
 ): readonly StudyEvent[] {
-  if (events.length === 0) return [];
   const at = clock?.();
+  // JSON has no undefined: without a clock there is no time.
   const stored = throughJson(
-    at === undefined ? events : events.map((event) => ({ ...event, at: event.at ?? at })),
+    events.map((event) => ({ ...event, at: event.at ?? at })) as readonly StudyEvent[],
   );
   for (const event of stored) {
     const fault = eventFault(event);

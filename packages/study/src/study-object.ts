@@ -217,7 +217,7 @@ function leaseCalls<P extends Params>(
 
 /** What only looks at the state. */
 function results<P extends Params>(
-  look: StudyLog<P>['look'],
+  read: StudyLog<P>['look'],
   {
     space,
     goal,
@@ -232,32 +232,32 @@ function results<P extends Params>(
   'trials' | 'pastTrials' | 'running' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'
 > {
   /** The view of a state. `marked` says of trials, after an edit, which are not in the present space. */
-  const seen = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
-    look(async (state) => {
+  const look = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
+    read(async (state) => {
       const present = await loadedPresentTrials(state, space);
       return view(state, (trial) => (present ? (present.marked(trial) as typeof trial) : trial));
     });
   return {
-    ended: (from) => seen((state) => ended(state, from)),
-    trials: () => seen((state, marked) => state.trials.map(marked)),
+    ended: (from) => look((state) => ended(state, from)),
+    trials: () => look((state, marked) => state.trials.map(marked)),
     pastTrials: () =>
-      look(async (state) => {
+      read(async (state) => {
         const present = await loadedPresentTrials(state, space);
         return state.trials.map((trial) => present?.past(trial) ?? trial);
       }),
-    running: () => seen((state, marked) => [...state.running].map((number) => marked(state.trials[number]!))),
-    waiting: () => seen((state) => [...state.queue]),
+    running: () => look((state, marked) => [...state.running].map((number) => marked(state.trials[number]!))),
+    waiting: () => look((state) => [...state.queue]),
     trial: (number) =>
-      seen((state, marked) => {
+      look((state, marked) => {
         const trial = state.trials[number];
         return trial && marked(trial);
       }),
     best: () =>
-      seen((state, marked) => {
+      look((state, marked) => {
         const best = bestTrial(state.trials, goal);
         return best && marked(best);
       }),
-    pareto: () => seen((state, marked) => paretoFront(state.trials, goal).map(marked)),
+    pareto: () => look((state, marked) => paretoFront(state.trials, goal).map(marked)),
     notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
   };
 }
