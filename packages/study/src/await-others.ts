@@ -7,9 +7,14 @@ const longest = 1000;
 /**
  * Waits for the leases of running trials whose workers cannot be seen from here (another machine or container): until each
  * has run out, has ended or was renewed, which shows that its worker lives. True when one has run out, so that the next
- * ask gives its trial out again; false where there is nothing to wait for, or after `signal` aborts.
+ * ask gives its trial out again; false where there is nothing to wait for, or after `signal` aborts. `known` gets the trials that were
+ * found without a worker: each counts once, because a limit may keep it from being asked.
  */
-export async function awaitOthers<P extends Params>(study: Study<P>, signal: AbortSignal): Promise<boolean> {
+export async function awaitOthers<P extends Params>(
+  study: Study<P>,
+  signal: AbortSignal,
+  known: Set<number>,
+): Promise<boolean> {
   if (!study.held) return false;
   const unseen = async () =>
     new Map(
@@ -32,20 +37,9 @@ export async function awaitOthers<P extends Params>(study: Study<P>, signal: Abo
       else before.set(number, is);
     }
   }
-  return false;
-}
-
-/**
- * Looks for trials whose workers are gone. True where there is one that was not found before: a lease may run out between the last
- * ask and the look of `awaitOthers`, which then finds nobody to wait for.
- */
-export function abandonedLook<P extends Params>(study: Study<P>): () => Promise<boolean> {
-  const known = new Set<number>();
-  return async () => {
-    const found = ((await study.abandoned?.()) ?? []).filter((number) => !known.has(number));
-    for (const number of found) known.add(number);
-    return found.length > 0;
-  };
+  // A lease may have run out between the last ask and the look above.
+  const left = (!signal.aborted && (await study.abandoned?.())) || [];
+  return left.some((number) => !known.has(number) && known.add(number));
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
