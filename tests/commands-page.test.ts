@@ -56,6 +56,14 @@ describe('docs/commands.md', () => {
       expect(result.stdout).toBe('0 of 8 suggestions differ\n');
       return;
     }
+    if (line.includes('foothold watch')) {
+      expect(result.stdout).toMatch(/^mine █{10} 8\/8 [\s\S]*^stopped: all 8 trials are done$/m);
+      return;
+    }
+    if (line.includes('foothold completion')) {
+      expect(result.stdout).toContain('complete -o default -F _foothold foothold');
+      return;
+    }
     if (line.includes('foothold edit')) {
       expect(result.stdout).toMatch(/^study mine is edited:\n.*--space x: .*\n\d of 8 trials are outside/);
       return;

@@ -1,10 +1,10 @@
 /** The dashboard as a person sees it, in a real Chromium, under a policy without inline script, inline style and eval. */
 import type { Storage } from '@foothold/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LogServer, logServer } from './dashboard/log-server.ts';
 import { drawn, type Mode, modes, opened, photographed, violations } from './dashboard/opened.ts';
 import { pageFiles } from './dashboard/page-files.ts';
-import { exampleStudies, longLog } from './dashboard/studies.ts';
+import { exampleStudies, longLog, networkStudy } from './dashboard/studies.ts';
+import { type StudyServer, studyServer } from './dashboard/study-server.ts';
 import { type Launched, launch } from './launch.ts';
 
 const runs = process.platform === 'linux' && process.arch === 'x64';
@@ -15,26 +15,34 @@ const patience = 240_000;
 
 const isExamined = ({ name }: Mode) => name === 'desktop-light' || name === 'phone-dark';
 
-/** Every page with a name for its pictures. */
+/** Every page with a name for its pictures, and a heading on it. */
 const routes = [
-  ['studies', '/'],
-  ['overview', '/studies/digits-large-network'],
-  ['trials', '/studies/digits-large-network/trials'],
-  ['objectives', '/studies/error-and-latency'],
-  ['long', '/studies/ten-thousand'],
-  ['not-begun', '/studies/not-begun'],
-  ['compare', '/compare/digits-large-network,digits-again'],
-  ['no-study', '/studies/nothing-of-this-name'],
-  ['no-page', '/elsewhere'],
+  ['studies', '/', 'Studies'],
+  ['overview', '/studies/digits-large-network', 'Parameters and outcomes'],
+  ['trials', '/studies/digits-large-network/trials', 'digits-large-network'],
+  ['trial', '/studies/digits-large-network/trials/12', 'Why these parameters'],
+  ['failed-trial', '/studies/digits-large-network/trials/7', 'Why it failed'],
+  ['curves', '/studies/digits-large-network/curves', 'Learning curves'],
+  ['workers', '/studies/digits-large-network/workers', 'Workers'],
+  ['transfer', '/studies/digits-large-network/transfer', 'Weight of each source'],
+  ['history', '/studies/digits-large-network/history', 'What was written'],
+  ['objectives', '/studies/error-and-latency', 'Parameters and outcomes'],
+  ['front', '/studies/error-and-latency/front', 'Hypervolume of the front'],
+  ['limits', '/studies/error-and-latency/limits', 'Limit on megabytes'],
+  ['long', '/studies/ten-thousand', 'Parameters and outcomes'],
+  ['not-begun', '/studies/not-begun', 'No trials yet'],
+  ['compare', '/compare/digits-large-network,digits-again', 'Compare 2 studies'],
+  ['no-study', '/studies/nothing-of-this-name', 'The study cannot be read'],
+  ['no-page', '/elsewhere', 'There is no such page'],
 ] as const;
 
 cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linux on x64)', () => {
   let launched: Launched;
-  let server: LogServer;
+  let server: StudyServer;
   let storage: Storage;
   beforeAll(async () => {
     storage = await exampleStudies();
-    [launched, server] = await Promise.all([launch(), logServer(await pageFiles(), storage)]);
+    [launched, server] = await Promise.all([launch(), studyServer(await pageFiles(), storage)]);
   });
   afterAll(async () => {
     await launched?.close();
@@ -44,9 +52,10 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
   it.each(modes)(
     'shows every page without an error, sideways scrolling or a fault that axe finds, $name',
     async (mode) => {
-      for (const [name, route] of routes) {
+      for (const [name, route, heading] of routes) {
         const { page, faults } = await opened(launched.browser, server.url, mode);
-        await page.goto(`${server.url}/#${route}`);
+        await page.goto(server.address(`${route}`));
+        await page.getByRole('heading', { name: heading }).first().waitFor();
         await drawn(page);
         expect(
           await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
@@ -65,7 +74,7 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
 
   it('keeps what a brush touches, in the table too, and shows all again', async () => {
     const { page, faults } = await opened(launched.browser, server.url);
-    await page.goto(`${server.url}/#/studies/ten-thousand`);
+    await page.goto(server.address(`/studies/ten-thousand`));
     await drawn(page);
     const axis = page.locator('[data-axis="param:dropout"]');
     await axis.scrollIntoViewIfNeeded();
@@ -101,9 +110,18 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
 
   it('runs no script from a text of a study, on any page', async () => {
     const { page, faults } = await opened(launched.browser, server.url);
-    for (const view of ['', '/trials']) {
-      await page.goto(`${server.url}/#/studies/markup${view}`);
-      await page.getByText('<script>').first().waitFor({ state: 'attached' });
+    for (const view of [
+      '',
+      '/trials',
+      '/trials/2',
+      '/curves',
+      '/workers',
+      '/limits',
+      '/transfer',
+      '/history',
+    ]) {
+      await page.goto(server.address(`/studies/markup${view}`));
+      await page.getByRole('navigation', { name: 'Views of the study' }).waitFor();
       await drawn(page);
       expect(
         await page.evaluate(() => ({
@@ -121,14 +139,14 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
     const log = longLog(40);
     const part = (from: number, to: number) => storage.append('growing', from, log.slice(from, to));
     await part(0, 42);
-    await page.goto(`${server.url}/#/studies/growing`);
+    await page.goto(server.address(`/studies/growing`));
     await page.locator('.tile', { hasText: 'Trials' }).getByText('20', { exact: true }).waitFor();
     await part(42, 62);
     await page.locator('.tile', { hasText: 'Trials' }).getByText('30', { exact: true }).waitFor();
-    server.silence();
+    await server.stop();
     await page.getByText('Offline').waitFor();
     await part(62, 82);
-    server.answer();
+    await server.start();
     await page.locator('.tile', { hasText: 'Trials' }).getByText('40', { exact: true }).waitFor();
     await page.getByText('Live').waitFor();
     await page.context().close();
@@ -136,7 +154,7 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
 
   it('is used by keyboard: search, compare, the rows of a table', async () => {
     const { page, faults } = await opened(launched.browser, server.url);
-    await page.goto(`${server.url}/`);
+    await page.goto(server.address('/'));
     await drawn(page);
     await page.keyboard.press('/');
     await page.keyboard.type('digits');
@@ -145,11 +163,69 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
     await page.getByRole('button', { name: 'Compare 2' }).press('Enter');
     await page.getByRole('heading', { name: 'Compare 2 studies' }).waitFor();
     expect(new URL(page.url()).hash).toBe('#/compare/digits-again,digits-large-network');
-    await page.goto(`${server.url}/#/studies/digits-again/trials`);
+    await page.goto(server.address(`/studies/digits-again/trials`));
     await page.getByRole('link', { name: '18', exact: true }).focus();
     await page.keyboard.press('ArrowDown');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('17');
     expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('does what a person asks for: notes, enqueues, fails, renames, exports, deletes after a question', async () => {
+    const { page, faults } = await opened(launched.browser, server.url);
+    await networkStudy(storage, 'mine', 8);
+    await page.goto(server.address('/studies/mine/trials/8'));
+    await page.getByRole('button', { name: 'Note', exact: true }).first().click();
+    await page.getByLabel('Note', { exact: true }).fill('looks <b>good</b>');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('.note', { hasText: 'looks <b>good</b>' }).waitFor();
+    await page.getByRole('button', { name: 'Fail', exact: true }).click();
+    await page.getByRole('button', { name: 'Fail the trial' }).click();
+    await page.getByRole('heading', { name: 'Why it failed' }).waitFor();
+    await page.getByRole('button', { name: 'Enqueue again' }).click();
+    await page.getByLabel('hidden_units').fill('9999');
+    await page.getByRole('button', { name: 'Enqueue', exact: true }).last().click();
+    // The browser's own check of the range; the dialog stays.
+    expect(
+      await page
+        .getByLabel('hidden_units')
+        .evaluate((field) => (field as HTMLInputElement).validity.rangeOverflow),
+    ).toBe(true);
+    await page.getByLabel('hidden_units').fill('128');
+    await page.getByRole('button', { name: 'Enqueue', exact: true }).last().click();
+    await page.getByText('The parameters are enqueued').waitFor();
+    const written = await storage.read('mine', 0);
+    expect(written.find(({ type }) => type === 'enqueued')).toMatchObject({ params: { hidden_units: 128 } });
+    await page.getByText('More', { exact: true }).click();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    expect((await saved).suggestedFilename()).toBe('mine.csv');
+    await page.getByRole('button', { name: 'Rename' }).click();
+    await page.getByLabel('New name').fill('yours');
+    await page.getByRole('button', { name: 'Rename' }).last().click();
+    await page.getByRole('heading', { name: 'yours', level: 1 }).waitFor();
+    await page.getByText('More', { exact: true }).click();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await storage.studies!()).toContain('yours');
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('button', { name: 'Delete the study' }).click();
+    await page.getByRole('heading', { name: 'Studies' }).waitFor();
+    expect(await storage.studies!()).not.toContain('yours');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('asks for the link where the token is missing or wrong, and keeps it out of the address', async () => {
+    const { page } = await opened(launched.browser, server.url);
+    await page.goto(`${server.url}/#/studies/digits-again`);
+    await page.getByRole('heading', { name: 'This page needs its link' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel('Link or token').fill(server.address('/'));
+    await page.getByRole('button', { name: 'Open' }).click();
+    await page.getByRole('heading', { name: 'digits-again' }).waitFor();
+    expect(page.url()).toBe(`${server.url}/#/studies/digits-again`);
     await page.context().close();
   });
 });

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { source } from './app-state.ts';
+import { notice, source } from './app-state.ts';
 import { Loading, Message } from './components/states.tsx';
 import { TokenPage } from './components/token-page.tsx';
 import { addressOf, type Route, route } from './route.ts';
@@ -45,6 +45,9 @@ export function App() {
           <Loading what="the studies" />
         )}
       </main>
+      <div class="notice-region" role="status" aria-live="polite">
+        {notice.value && <p class={notice.value.isFault ? 'notice fault' : 'notice'}>{notice.value.text}</p>}
+      </div>
     </>
   );
 }

@@ -8,6 +8,8 @@ import { httpSource } from './sources/http-source.ts';
 import { followTheme } from './theme.ts';
 
 takeToken();
+// A link that is pasted into this tab changes the address alone.
+window.addEventListener('hashchange', () => takeToken() && location.reload());
 followTheme();
 followAddress();
 render(<App />, document.getElementById('page')!);

@@ -8,20 +8,21 @@ export type Route =
   | { readonly page: 'compare'; readonly names: readonly string[] }
   | { readonly page: 'unknown'; readonly path: string };
 
-const path = signal(pathNow());
+const path = signal('/');
 
 /** The page that is shown. */
 export const route = computed<Route>(() => routeOf(path.value));
 
-/** Follows the address of the window. */
+/** Follows the address of the window, from what it is now on. */
 export function followAddress(): void {
+  path.value = pathNow();
   window.addEventListener('hashchange', () => {
     path.value = pathNow();
   });
 }
 
 function pathNow(): string {
-  return typeof location === 'undefined' ? '/' : location.hash.slice(1);
+  return location.hash.slice(1);
 }
 
 /** The route of a path such as `/studies/NAME/trials/3`; names are percent-encoded. */

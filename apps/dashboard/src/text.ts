@@ -39,9 +39,19 @@ export function durationText(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** Date and time of day in the browser's own form. */
+export function momentText(time: number): string {
+  return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
 /** The time between begin and end of a trial in milliseconds; undefined where it is not known. */
 export function durationOf({ startedAt, finishedAt }: Trial): number | undefined {
   return startedAt === undefined || finishedAt === undefined
     ? undefined
     : Math.max(0, finishedAt - startedAt);
+}
+
+/** A file name with only plain characters. */
+export function fileNameOf(name: string, ending: string): string {
+  return `${name.replaceAll(/[^\w.-]+/g, '-') || 'study'}.${ending}`;
 }

@@ -1,7 +1,8 @@
 import { constants, existsSync } from 'node:fs';
-import { access, rename, writeFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { InvalidArgumentError } from '@foothold/core';
+import { writeTextFile } from '@foothold/sources';
 
 /** Where `--report` goes: known to be writable before the work, and written whole or not at all after it. */
 export interface ReportFile {
@@ -19,8 +20,7 @@ export async function reportFile(file: string): Promise<ReportFile> {
   return {
     async write(page) {
       const replaced = existsSync(path);
-      await writeFile(`${path}.partial`, page).catch(refused);
-      await rename(`${path}.partial`, path).catch(refused);
+      await writeTextFile(path, page).catch(refused);
       return `Report: ${path}${replaced ? ' (replaced)' : ''}`;
     },
   };

@@ -3,22 +3,15 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { storageOf } from '@foothold/optimize';
-import { type PostgresServer, startPostgres } from '@foothold/postgres-server';
+import { postgresForTests } from '@foothold/postgres-server/for-tests';
 import { replay } from '@foothold/study';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { command, commandIn, node, startIn } from './command.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-databases-'));
 const foothold = commandIn(folder);
-let server: PostgresServer;
-beforeAll(async () => {
-  server = await startPostgres();
-  process.env['PGPASSWORD'] = server.password;
-});
-afterAll(async () => {
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const postgres = postgresForTests();
 
 const space = '{"x":{"type":"real","low":0,"high":1}}';
 const tune = ['tune', '--space', space, '--run', 'echo {x}', '--sampler', 'random', '--json'];
@@ -31,7 +24,7 @@ const withStorage = async (address: string, args: readonly string[]) => {
 
 const kinds: readonly [string, () => string][] = [
   ['sqlite:', () => `sqlite:${join(folder, 'studies.db')}`],
-  ['postgres://', () => server.address],
+  ['postgres://', () => postgres.server.address],
 ];
 
 describe.each(kinds)('the command with studies at %s', { timeout: 60_000 }, (_, address) => {
@@ -138,7 +131,7 @@ describe('passwords and addresses of the command', { timeout: 60_000 }, () => {
 
   it('says what is wrong with a password, a server and a file, with exit code 1 and without the password', async () => {
     const cases: readonly [string, Record<string, string>, string][] = [
-      [server.address, { PGPASSWORD: secret }, 'refuses the password'],
+      [postgres.server.address, { PGPASSWORD: secret }, 'refuses the password'],
       ['postgres://me@127.0.0.1:1/db', { PGPASSWORD: secret }, 'no server answers there'],
       ['sqlite:main.txt', {}, 'is no SQLite database'],
       ['sqlite:none/x.db', {}, 'there is no folder'],

@@ -1,72 +1,86 @@
-import type { Direction, Params, Trial } from '@foothold/core';
-import { liveRow, type Terminal } from './live-row.ts';
-import { runningTrials } from './running-trials.ts';
-import { bar, clock, outcomeText, paramsText, short } from './trial-text.ts';
+import type { Direction, Trial } from '@foothold/core';
+import type { StudyState } from '@foothold/study';
+import { liveStudy } from './live/live-study.ts';
+import { isLive, type Terminal } from './live/terminal.ts';
+import { type BegunTrial, type Progress, shown } from './progress.ts';
+import { trialLine } from './trial-line.ts';
+import { paramsText, short } from './trial-text.ts';
 
 export interface FidelityProgressOptions {
+  /** The study as its log says it now. */
+  readonly read: () => Promise<StudyState>;
   readonly budget: number;
   readonly direction: Direction;
-  /** Index of the fidelity that counts. */
-  readonly last: number;
-  /** Milliseconds of any clock. */
+  /** The fidelity that counts: its index, and its value of the parameter of this name. */
+  readonly last: { readonly index: number; readonly parameter: string; readonly value: number };
+  /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
+/** A fidelity, and what all evaluations have cost together. */
+interface Spent {
+  readonly index: number;
+  readonly name: string;
+  readonly spent: number;
+}
+
+export interface FidelityProgress extends Omit<Progress, 'trial'> {
+  /** A trial has ended, at this fidelity and after so much cost. */
+  trial(trial: Trial, fidelity: Spent): void;
+}
+
 /** Progress of a run over several fidelities, along the cost. */
-export function fidelityProgress(
-  terminal: Terminal,
-  { budget, direction, last, now }: FidelityProgressOptions,
-) {
-  const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
-  const start = now();
-  const running = runningTrials(now);
-  let best: number | undefined;
-  let spent: number | undefined;
-  let ended = '';
-  const row = liveRow(terminal, {
-    text: () =>
-      [
-        `${bar((spent ?? 0) / budget, 10)} cost ${spent === undefined ? '0' : short(spent)}/${short(budget)}`,
-        clock((now() - start) / 1000),
-        ...(best === undefined ? [] : [`best ${short(best)}`]),
-        running.text(),
-        ended,
-      ]
-        .filter((part) => part !== '')
-        .join('  '),
+export function fidelityProgress(terminal: Terminal, options: FidelityProgressOptions): FidelityProgress {
+  const { budget, direction, last, now, read } = options;
+  const since = now();
+  const slots = new Map<number, number>();
+  const competes = (trial: Trial) => trial.params[last.parameter] === last.value;
+  let spent = 0;
+  /** What had been spent when the first trial of this run ended, and when that was. */
+  let first: { readonly spent: number; readonly at: number } | undefined;
+  const left = () =>
+    first === undefined || spent === first.spent
+      ? undefined
+      : ((budget - spent) / (spent - first.spent)) * ((now() - first.at) / 1000);
+  const live = liveStudy(terminal, {
+    read,
+    view: () => ({
+      ...{ label: '', now: now(), since, direction, competes, slotOf: (number) => slots.get(number) },
+      done: { share: spent / budget, text: `cost ${short(spent)}/${short(budget)}`, left: left() },
+    }),
   });
+  const rows = shown(live, slots);
+  const lines = costLines(terminal, options);
   return {
-    /** An evaluation begins; its fidelity is among the parameters. */
-    begin(trial: { readonly number: number; readonly params: Params }): void {
-      running.begin(trial);
-      if (terminal.isTTY) row.show();
-      else if (spent === undefined)
-        terminal.write(`trial ${trial.number} begins: ${paramsText(trial.params)}\n`);
-    },
-    /** A trial has ended, at this fidelity and after so much cost. */
-    trial(
-      trial: Trial<Params>,
-      fidelity: { readonly index: number; readonly name: string; readonly spent: number },
-    ): void {
-      running.ended(trial.number);
+    ...rows,
+    begin: isLive(terminal) ? rows.begin : lines.begin,
+    trial: (trial, fidelity) => {
       spent = fidelity.spent;
-      ended = `last ${outcomeText(trial)} at fidelity ${fidelity.name}`;
+      first ??= { spent, at: now() };
+      if (isLive(terminal)) rows.trial(trial);
+      else lines.trial(trial, fidelity);
+    },
+  };
+}
+
+function costLines(terminal: Terminal, { budget, direction, last }: FidelityProgressOptions) {
+  const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
+  let best: number | undefined;
+  let hasEnded = false;
+  return {
+    begin({ number, params }: BegunTrial): void {
+      if (!hasEnded) terminal.write(`trial ${number} begins: ${paramsText(params)}\n`);
+    },
+    trial(trial: Trial, { index, name, spent }: Spent): void {
+      hasEnded = true;
       if (
         trial.state === 'complete' &&
-        fidelity.index === last &&
+        index === last.index &&
         (best === undefined || better(trial.value, best))
       )
         best = trial.value;
-      const found = best === undefined ? '' : `  best ${short(best)}`;
-      const cost = `cost ${short(fidelity.spent)}/${short(budget)}`;
-      if (terminal.isTTY) row.show();
-      else
-        terminal.write(
-          `fidelity ${fidelity.name} trial ${trial.number} (${cost}): ${outcomeText(trial)}  ${paramsText(trial.params)}${found}\n`,
-        );
+      const progress = `cost ${short(spent)}/${short(budget)}`;
+      terminal.write(trialLine(trial, { label: `fidelity ${name}`, progress, best }));
     },
-    left: running.ended,
-    note: row.note,
-    end: row.end,
   };
 }

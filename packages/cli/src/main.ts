@@ -11,6 +11,7 @@ import { withRunOptions } from './run-options.ts';
 import { addServeCommand } from './serve-command.ts';
 import { storageOption } from './storage-option.ts';
 import { addStudyCommands } from './study-commands.ts';
+import { addCompletion, addWatch } from './terminal-commands.ts';
 
 const program = new Command('foothold')
   .description(
@@ -238,7 +239,9 @@ program
   .option('--json', 'print the result as one JSON line')
   .action(async (study, options) => (await import('./commands/replay.ts')).replayCommand(study, options));
 
+addWatch(program);
 addStudyCommands(program);
+addCompletion(program);
 addServeCommand(program);
 
 program

@@ -35,13 +35,16 @@ export function numbers(text: string): readonly number[] {
   return values;
 }
 
-/** One of these words. */
-export function oneOf<const T extends string>(...words: readonly T[]): (text: string) => T {
-  return (text) => {
+/** One of these words; `words` of the parser has them, for completion. */
+export function oneOf<const T extends string>(
+  ...words: readonly T[]
+): ((text: string) => T) & { readonly words: readonly T[] } {
+  const parse = (text: string) => {
     const found = words.find((word) => word === text);
     if (found === undefined) throw new BadArgument(`It must be one of ${words.join(', ')}.`);
     return found;
   };
+  return Object.assign(parse, { words });
 }
 
 /** Appends to the values of an option that may be given several times. */

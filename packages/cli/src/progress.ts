@@ -1,22 +1,34 @@
 import type { Direction, Params, Trial } from '@foothold/core';
-import pc from 'picocolors';
-import { liveRow, type Terminal } from './live-row.ts';
-import { runningTrials } from './running-trials.ts';
-import { bar, clock, outcomeText, paramsText, short } from './trial-text.ts';
+import type { StudyState } from '@foothold/study';
+import { type LiveStudy, liveStudy } from './live/live-study.ts';
+import { isLive, type Terminal } from './live/terminal.ts';
+import { trialLine } from './trial-line.ts';
+import { paramsText } from './trial-text.ts';
+
+/** A trial whose evaluation begins, and its index among the parallel ones. */
+export interface BegunTrial {
+  readonly number: number;
+  readonly params: Params;
+  readonly slot: number;
+}
 
 export interface Progress {
   /** An evaluation begins. */
-  begin(trial: { readonly number: number; readonly params: Params }): void;
+  begin(trial: BegunTrial): void;
   /** An evaluation has ended, or was given up. */
   left(number: number): void;
   /** A trial has ended. */
   trial(trial: Trial): void;
-  /** A line that stays, above the row. */
+  /** A line that stays, above the rows. */
   note(text: string): void;
-  end(): void;
+  end(): Promise<void>;
 }
 
 export interface ProgressOptions {
+  /** The study as its log says it now. */
+  readonly read: () => Promise<StudyState>;
+  /** As it was found. */
+  readonly state: StudyState;
   readonly total: number;
   readonly done?: number;
   /** The best trial of earlier runs. */
@@ -24,115 +36,69 @@ export interface ProgressOptions {
   readonly direction: Direction;
   /** Figures beside the value that are objectives too: they are shown with it, and no trial is the best one. */
   readonly further?: readonly string[];
-  /** Milliseconds of any clock. */
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly label?: string;
 }
 
 /**
- * On a terminal one row with the best value so far and the trials that run, cut to its width; elsewhere one line a trial,
+ * On a terminal the trials that run and the best so far, in rows that are drawn again in place; elsewhere one line a trial,
  * and one for each that begins before any has ended.
  */
 export function progress(terminal: Terminal, options: ProgressOptions): Progress {
-  const { total, done = 0, direction, further = [], now } = options;
-  const label = options.label ? `${options.label} ` : '';
-  const start = now();
-  const color = pc.createColors(terminal.isTTY === true && pc.isColorSupported);
-  const running = runningTrials(now);
-  let finished = done;
-  let best = options.best;
-  let last: Trial | undefined;
-  let pruned = 0;
-  const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
-  const shownBest = () => (further.length === 0 ? best : undefined);
-  const bestText = () => shownValue(shownBest());
-  const text = () =>
-    rowText({
-      label,
-      total,
-      done,
-      finished,
-      seconds: (now() - start) / 1000,
-      best: shownBest(),
-      last,
-      further,
-      pruned,
-      running: running.text(),
-    });
-  const row = liveRow(terminal, {
-    text,
-    color: (line) => {
-      const value = bestText();
-      return value === undefined ? line : line.replace(`best ${value} `, `best ${color.green(value)} `);
-    },
+  const { direction, total, now, read, state } = options;
+  const label = options.label ?? '';
+  const since = now();
+  const slots = new Map<number, number>();
+  const live = liveStudy(terminal, {
+    read,
+    state,
+    view: () => ({ label, now: now(), since, total, direction, slotOf: (number) => slots.get(number) }),
   });
+  return isLive(terminal)
+    ? shown(live, slots)
+    : {
+        ...trialLines(terminal, options),
+        left: () => undefined,
+        note: live.note,
+        end: live.end,
+      };
+}
+
+/** What to tell the rows of a terminal: the study itself has the rest. */
+export function shown(live: LiveStudy, slots: Map<number, number>): Progress {
   return {
-    begin: (trial) => {
-      running.begin(trial);
-      if (terminal.isTTY) row.show();
-      else if (last === undefined)
-        terminal.write(`${label}trial ${trial.number} begins: ${paramsText(trial.params)}\n`);
+    begin: ({ number, slot }) => {
+      slots.set(number, slot);
+      live.show();
     },
-    trial: (trial) => {
-      running.ended(trial.number);
-      finished++;
-      if (trial.state === 'pruned') pruned++;
-      last = trial;
-      if (trial.state === 'complete' && (best?.state !== 'complete' || better(trial.value, best.value)))
-        best = trial;
-      if (terminal.isTTY) row.show();
-      else
-        terminal.write(
-          `${label}trial ${trial.number} (${finished}/${total}): ${outcomeText(trial, further)}  ${paramsText(trial.params)}${
-            bestText() === undefined ? '' : `  best ${bestText()}`
-          }\n`,
-        );
+    left: (number) => {
+      slots.delete(number);
     },
-    left: running.ended,
-    note: row.note,
-    end: row.end,
+    trial: live.show,
+    note: live.note,
+    end: live.end,
   };
 }
 
-function shownValue(trial: Trial | undefined): string | undefined {
-  return trial?.state === 'complete' ? short(trial.value) : undefined;
-}
-
-/** Progress, time, the best value, how many were pruned, what failed last, what runs, what ended last. */
-function rowText({
-  label,
-  total,
-  done,
-  finished,
-  seconds,
-  best,
-  last,
-  further,
-  pruned,
-  running,
-}: {
-  readonly label: string;
-  readonly total: number;
-  readonly done: number;
-  readonly finished: number;
-  readonly seconds: number;
-  readonly best: Trial | undefined;
-  readonly last: Trial | undefined;
-  readonly further: readonly string[];
-  readonly pruned: number;
-  readonly running: string;
-}): string {
-  const rest = finished > done ? (seconds / (finished - done)) * Math.max(total - finished, 0) : 0;
-  const value = shownValue(best);
-  return [
-    `${label}${bar(finished / total, 10)} ${finished}/${total}`,
-    `${clock(seconds)}${rest > 0 ? `, ${clock(rest)} left` : ''}`,
-    ...(value === undefined ? [] : [`best ${value} (trial ${best!.number})`]),
-    ...(pruned > 0 ? [`${pruned} pruned`] : []),
-    ...(last?.state === 'failed' ? [`last ${outcomeText(last).slice(0, 40)}`] : []),
-    running,
-    ...(last && last.state !== 'failed' ? [`last ${outcomeText(last, further)}`] : []),
-  ]
-    .filter((part) => part !== '')
-    .join('  ');
+function trialLines(
+  terminal: Terminal,
+  { direction, total, done = 0, best: found, label, further = [] }: ProgressOptions,
+): Pick<Progress, 'begin' | 'trial'> {
+  const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
+  let finished = done;
+  let best = found;
+  return {
+    begin: ({ number, params }) => {
+      if (finished === done)
+        terminal.write(`${label ? `${label} ` : ''}trial ${number} begins: ${paramsText(params)}\n`);
+    },
+    trial: (trial) => {
+      finished++;
+      if (trial.state === 'complete' && (best?.state !== 'complete' || better(trial.value, best.value)))
+        best = trial;
+      const shown = further.length === 0 && best?.state === 'complete' ? best.value : undefined;
+      terminal.write(trialLine(trial, { label, progress: `${finished}/${total}`, best: shown, further }));
+    },
+  };
 }

@@ -8,6 +8,7 @@ export { rbf } from './kernels/rbf.ts';
 export { type KernelOptions, stationaryKernel } from './kernels/stationary-kernel.ts';
 export type { StationaryProfile } from './kernels/stationary-profile.ts';
 export { type GaussianProcessOptions, gaussianProcess } from './models/gaussian-process.ts';
+export { type GaussianScale, gaussianScale } from './models/gaussian-scale.ts';
 export { type LeaveOneOut, leaveOneOut } from './models/leave-one-out.ts';
 export { autoregressive } from './multi-fidelity/autoregressive.ts';
 export { type MultiFidelityOptions, multiFidelity } from './multi-fidelity/multi-fidelity.ts';

@@ -3,30 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { InvalidArgumentError, type Storage } from '@foothold/core';
-import { type PostgresServer, startPostgres } from '@foothold/postgres-server';
+import { postgresForTests } from '@foothold/postgres-server/for-tests';
 import { searchSpace, uniform } from '@foothold/space';
 import { describeStorage } from '@foothold/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { storageFrom } from './addressed-storage.ts';
 import { createStudy, minimize, random, smallToLarge, storageOf } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-addresses-'));
-let server: PostgresServer;
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const postgres = postgresForTests();
 let count = 0;
-beforeAll(async () => {
-  server = await startPostgres();
-  process.env['PGPASSWORD'] = server.password;
-});
-afterAll(async () => {
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 /** Each kind of address, of a new storage each time. */
 const kinds: readonly [string, () => string][] = [
   ['a folder', () => join(folder, `${count++}`)],
   ['sqlite:', () => `sqlite:${join(folder, `${count++}.db`)}`],
-  ['postgres://', () => `${server.address}?schema=s${count++}`],
+  ['postgres://', postgres.newAddress],
 ];
 
 describe.each(kinds)('the storage at %s', (kind, newAddress) => {

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@foothold/core';
 import { checkedJson, parsedJson } from '@foothold/protocol';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -57,7 +58,10 @@ async function bodyOf<S extends GenericSchema>(
   op: string,
   schema: S,
 ): Promise<InferOutput<S>> {
-  return checkedJson(parsedJson('the body', await c.req.text()), { op, schema });
+  const json = parsedJson('the body', await c.req.text());
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new InvalidArgumentError('the body', json, 'one JSON object');
+  return checkedJson(json, { op, schema });
 }
 
 /** Throws HttpError for a key that no client of ours makes. */

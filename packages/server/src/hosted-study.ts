@@ -69,7 +69,7 @@ export async function hostedStudy(name: string, by: Hosting): Promise<HostedStud
   const settings = settingsOf(state);
   const shared = sharedStudy<Params>({
     ...(await optionsOf(state, settings, by)),
-    ...{ name, storage, clock, program },
+    ...{ name, storage, clock, program, pause: otherWork },
   });
   const leaseMs = (settings.lease ?? defaultLease) * 1000;
   const { retries, late } = settings;
@@ -88,6 +88,12 @@ export async function hostedStudy(name: string, by: Hosting): Promise<HostedStud
       isStopped = now;
     },
   };
+}
+
+/** Resolves after what waits for the process: other requests are answered between two asks. */
+function otherWork(): Promise<void> {
+  const { setImmediate: next = setTimeout } = globalThis as { setImmediate?: (call: () => void) => unknown };
+  return new Promise((done) => void next(done));
 }
 
 /** Views of clients by their names, the ones that were used last. */

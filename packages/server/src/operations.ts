@@ -59,7 +59,8 @@ export const operationSchemas = {
   /** From here on no trial is asked for. */
   stop: v.strictObject({}),
   resume: v.strictObject({}),
-  rename: v.strictObject({ to: studyName }),
+  /** `force`: also while a worker evaluates a trial, whose outcome is then lost. */
+  rename: v.strictObject({ to: studyName, force: v.optional(v.boolean()) }),
   copy: v.strictObject({ to: studyName }),
 } as const;
 

@@ -90,7 +90,7 @@ function partsOf(options: ServeOptions, closing: AbortSignal): ServerParts {
   };
   let open = 0;
   return {
-    ...{ storage, clock, program, version, limits, closing },
+    ...{ storage, clock, program, version, limits, closing, onError: options.onError },
     studies: hostedStudies(hosting),
     access: accessControl(options),
     follow: logFollowers(storage),

@@ -17,6 +17,8 @@ export interface ServerParts {
   readonly version: string;
   /** Event streams that are open. */
   readonly streams: { enter(): boolean; leave(): void };
+  /** Hears of errors that no client should see. */
+  readonly onError: ((error: unknown) => void) | undefined;
   /** Aborts when the server closes. */
   readonly closing: AbortSignal;
 }

@@ -4,6 +4,7 @@ import { type LocalStudy, type StudyState, studyDataOf } from '@foothold/study';
 import { type Context, Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { streamSSE } from 'hono/streaming';
+import { errorAnswer } from './error-answer.ts';
 import { workerOf } from './guards.ts';
 import { HttpError } from './http-error.ts';
 import { refuseStudy, type ServerEnv, type ServerParts } from './server-context.ts';
@@ -16,6 +17,12 @@ const checkEvery = 1000;
 /** Looks between two comment lines, which keep proxies from closing a stream. */
 const checksPerBeat = 15;
 
+/** Where an answer may be long: short ones cost more to compress than to send. */
+const longAnswers = [
+  '/studies',
+  ...['log', 'trials', 'ended', 'export'].map((part) => `/studies/:name/${part}`),
+];
+
 /** Everything that looks at studies. */
 export function studyRoutes(parts: ServerParts): Hono<ServerEnv> {
   const { studies, access } = parts;
@@ -25,7 +32,7 @@ export function studyRoutes(parts: ServerParts): Hono<ServerEnv> {
     refuseStudy(c.get('access'), name);
     return name;
   };
-  routes.use(compress());
+  for (const path of longAnswers) routes.get(path, compress());
   routes.get('/session', (c) => {
     const { role, studies: reached } = c.get('access');
     const { version, program } = parts;
@@ -154,12 +161,21 @@ async function eventStream(c: Context<ServerEnv>, name: string, parts: ServerPar
         const id = String(part.from + part.events.length);
         await stream.writeSSE({ event: 'events', id, data: JSON.stringify(part) });
       }
+    } catch (error) {
+      if (!ending.signal.aborted) await stream.writeSSE({ event: 'error', data: failure(error, parts) });
     } finally {
       clearInterval(timer);
       closing.removeEventListener('abort', end);
       streams.leave();
     }
   });
+}
+
+/** What an event stream says at its end where the log cannot be followed. */
+function failure(error: unknown, { onError }: ServerParts): string {
+  const { status, body } = errorAnswer(error);
+  if (status === 500) onError?.(error);
+  return JSON.stringify(body);
 }
 
 /** The trials as a file. */

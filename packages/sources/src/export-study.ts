@@ -78,7 +78,7 @@ export async function exportStudy(
     await writtenWhole(file, replaces, (path) =>
       writeOptunaSqlite(path, optunaRows(name, study), optunaVersion),
     );
-  else await writeTextFile(file, replaces, textOf(name, study, { format, optunaVersion }));
+  else await writeTextFile(file, textOf(name, study, { format, optunaVersion }), { replaces });
   return { ...target, trials: study.trials.length, notes: notesOf(study, format) };
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { OptimizationError } from '@foothold/core';
 import { spaceOf } from '@foothold/space';
-import { bestTrial, memoryStorage, paretoFront, replay } from '@foothold/study';
+import { bestTrial, memoryStorage, paretoFront, replay, studyDataOf } from '@foothold/study';
 import { afterAll, describe, expect, it } from 'vitest';
 import { importStudy } from './import-study.ts';
 import { describeWithOptuna, runScript, seenStudies } from './optuna-python.fixture.ts';
@@ -229,6 +229,41 @@ function trialLine(
 function journal(name: string, lines: readonly object[]): string {
   return file(name, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
+
+describe('a long import', () => {
+  const lines = [{ op_code: 0, study_name: 'long', directions: [1] }] as object[];
+  for (let i = 0; i < 3000; i++) lines.push(trialLine({ x: i / 3000 }, 1, i));
+  const path = journal('long.log', lines);
+
+  it('says how far it is, and is the same study as one that is read at once', async () => {
+    const storage = memoryStorage();
+    const heard: [string, number][] = [];
+    await importStudy(path, { storage, onProgress: (doing, part) => heard.push([doing, part]) });
+    const parts = (word: string) => heard.flatMap(([doing, part]) => (doing === word ? [part] : []));
+    for (const word of ['read', 'write']) {
+      expect(parts(word).length).toBeGreaterThan(2);
+      expect(parts(word)).toEqual([...parts(word)].sort((a, b) => a - b));
+      expect(parts(word).every((part) => part >= 0 && part <= 1)).toBe(true);
+    }
+    expect(parts('read').at(-1)).toBe(1);
+    expect(heard.findLastIndex(([word]) => word === 'read')).toBeLessThan(
+      heard.findIndex(([word]) => word === 'write'),
+    );
+    const { study } = await readStudy(path);
+    expect(study.trials.length).toBe(3000);
+    expect(studyDataOf(replay(await storage.read('long', 0)))).toEqual(study);
+  });
+
+  it.each(['read', 'write'])('leaves nothing where it is stopped while it is to %s', async (word) => {
+    const storage = memoryStorage();
+    const stop = new AbortController();
+    const onProgress = (doing: string, part: number) => {
+      if (doing === word && part > 0.5) stop.abort(new Error('stopped'));
+    };
+    await expect(importStudy(path, { storage, signal: stop.signal, onProgress })).rejects.toThrow('stopped');
+    expect(await storage.studies()).toEqual([]);
+  });
+});
 
 describeWithOptuna('a study with everything', (python) => {
   it.each(['db', 'log'])('is imported from a %s as Optuna reads it', { timeout: 120_000 }, async (ending) => {

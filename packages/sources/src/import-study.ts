@@ -1,5 +1,5 @@
-import type { Storage } from '@foothold/core';
-import { writeLog, writeStudy } from '@foothold/study';
+import type { Storage, StudyEvent } from '@foothold/core';
+import { eventsOf, writeLog } from '@foothold/study';
 import { readStudy } from './read-study.ts';
 import type { ReadOptions } from './read-study-options.ts';
 
@@ -26,11 +26,29 @@ export async function importStudy(file: string, options: ImportOptions): Promise
   const { storage, name: given, ...reading } = options;
   const { name: own, study, events, notes } = await readStudy(file, reading);
   const name = given ?? studyNameOf(own);
-  if (events) await writeLog(storage, name, events);
-  else await writeStudy(storage, name, study);
+  await writeLog(storage, name, watched(events ?? eventsOf(study), study.trials.length, reading));
   const renamed =
     given === undefined && name !== own ? [`study ${JSON.stringify(own)} is called ${name} here`] : [];
   return { name, trials: study.trials.length, queue: study.queue.length, notes: [...renamed, ...notes] };
+}
+
+/** Events between two words about progress. */
+const stride = 1000;
+
+/** The events of so many trials, as they are written. */
+function* watched(
+  events: Iterable<StudyEvent>,
+  trials: number,
+  { onProgress, signal }: ReadOptions,
+): Generator<StudyEvent> {
+  let count = 0;
+  for (const event of events) {
+    if (count++ % stride === 0) {
+      signal?.throwIfAborted();
+      if ('number' in event && event.number !== undefined) onProgress?.('write', event.number / trials);
+    }
+    yield event;
+  }
 }
 
 /** The nearest name that a study can have. */

@@ -60,10 +60,10 @@ export function sourcesOfJson(
   return [trialsOf(documents)];
 }
 
-/** True for a study's log: its first line is a position and events. Later ones may be half written. */
-export function isStudyLog(text: string): boolean {
+/** True where this line, the first of a file, is a record of a study's log. Later ones may be half written. */
+export function isStudyLog(line: string): boolean {
   try {
-    const first: unknown = JSON.parse(text.slice(0, text.indexOf('\n') + 1 || undefined));
+    const first: unknown = JSON.parse(line);
     return isRecord(first) && Array.isArray(first['events']);
   } catch {
     return false;

@@ -15,8 +15,35 @@ const numbers: ReadonlyMap<unknown, number> = new Map([
  */
 export function lenientJson(text: string): unknown {
   const value = parsed(text);
-  checkNames(text);
+  if (!hasEveryName(text, value)) checkNames(text);
   return value;
+}
+
+/**
+ * True where the value has as many names, and colons in its texts, as the text has colons: then no name was there twice, and the
+ * value is not nested too deep. A quick look, for texts without escapes that stand for other characters.
+ */
+function hasEveryName(text: string, value: unknown): boolean {
+  return !text.includes('\\u') && colonsIn(text) === namesIn(value, 0);
+}
+
+function colonsIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) count++;
+  return count;
+}
+
+/** Names and colons in a value; NaN where it is nested too deep. */
+function namesIn(value: unknown, level: number): number {
+  if (typeof value === 'string') return colonsIn(value);
+  if (typeof value !== 'object' || value === null) return 0;
+  if (level === maxLevels) return Number.NaN;
+  let count = 0;
+  if (Array.isArray(value)) for (const inner of value) count += namesIn(inner, level + 1);
+  else
+    for (const name of Object.keys(value))
+      count += 1 + colonsIn(name) + namesIn((value as Readonly<Record<string, unknown>>)[name], level + 1);
+  return count;
 }
 
 function parsed(text: string): unknown {

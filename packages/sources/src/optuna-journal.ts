@@ -7,96 +7,22 @@
  * over; any other line that is no operation is an error.
  */
 import { InvalidArgumentError } from '@foothold/core';
-import * as v from 'valibot';
 import { lenientJson } from './lenient-json.ts';
+import { type Operation, type OperationOf, operationReader, states } from './optuna-operations.ts';
 import {
   addParameter,
+  isEnded,
   type OptunaStudy,
   type OptunaTrial,
   optunaStudy,
   optunaTrial,
+  sharedDistributions,
+  withEntry,
 } from './optuna-study.ts';
-import { optunaTime } from './optuna-time.ts';
-import { areCompatible, type OptunaDistribution, optunaDistribution } from './optuna-value.ts';
+import { areCompatible, distributionReader, type OptunaDistribution } from './optuna-value.ts';
 
-const states = ['running', 'complete', 'pruned', 'failed', 'waiting'] as const;
-const id = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** A number; not finite ones are NaN, Infinity, -Infinity, or texts of these names. */
-const figure = v.union([v.number(), v.nan(), v.pipe(v.string(), v.transform(Number))]);
-const state = v.pipe(id, v.maxValue(states.length - 1));
-const values = v.nullish(v.array(v.nullable(figure)));
-const distribution = v.pipe(
-  v.string(),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    try {
-      return optunaDistribution(dataset.value);
-    } catch {
-      addIssue({ message: 'the JSON of a distribution is expected' });
-      return NEVER;
-    }
-  }),
-);
-const ofTrial = { trial_id: id };
-const attributes = v.record(v.string(), v.unknown());
-/** Milliseconds since 1970. Texts without an offset, as Optuna wrote before 5, are local times. */
-const time = v.pipe(
-  v.nullish(v.string()),
-  v.transform((text) => optunaTime(text, 'local')),
-);
-
-/**
- * By Optuna's codes: 0 creates a study, 1 removes it, 2 and 3 set its attributes, 4 creates a trial, 5 sets a parameter, 6 the
- * state and values, 7 an intermediate value, 8 and 9 attributes.
- */
-const operations = v.variant('op_code', [
-  v.object({
-    op_code: v.literal(0),
-    study_name: v.string(),
-    directions: v.pipe(v.array(v.picklist([0, 1, 2])), v.minLength(1)),
-  }),
-  v.object({ op_code: v.literal(1), study_id: id }),
-  v.object({
-    op_code: v.literal(4),
-    study_id: id,
-    distributions: v.optional(v.record(v.string(), distribution), {}),
-    params: v.optional(v.record(v.string(), figure), {}),
-    state: v.optional(state, 0),
-    value: v.nullish(figure),
-    values,
-    datetime_start: time,
-    datetime_complete: time,
-    user_attrs: v.optional(attributes, {}),
-    system_attrs: v.optional(attributes, {}),
-    intermediate_values: v.optional(v.record(v.string(), v.nullable(figure)), {}),
-  }),
-  v.object({
-    ...ofTrial,
-    op_code: v.literal(5),
-    param_name: v.string(),
-    param_value_internal: figure,
-    distribution,
-  }),
-  v.object({
-    ...ofTrial,
-    op_code: v.literal(6),
-    state,
-    values,
-    datetime_start: time,
-    datetime_complete: time,
-  }),
-  v.object({ op_code: v.literal(2), study_id: id, user_attr: attributes }),
-  v.object({ op_code: v.literal(3), study_id: id, system_attr: attributes }),
-  v.object({ ...ofTrial, op_code: v.literal(7), step: v.number(), intermediate_value: v.nullable(figure) }),
-  v.object({ ...ofTrial, op_code: v.literal(8), user_attr: attributes }),
-  v.object({ ...ofTrial, op_code: v.literal(9), system_attr: attributes }),
-  // Discarded trials: Optuna passes over this, too.
-  v.object({ op_code: v.literal(10) }),
-]);
-type Operation = v.InferOutput<typeof operations>;
-
-/** True when the first line is an operation of Optuna's journal. */
-export function isOptunaJournal(text: string): boolean {
-  const line = text.slice(0, text.indexOf('\n') + 1 || undefined);
+/** True when this line, the first of a file, is an operation of Optuna's journal. */
+export function isOptunaJournal(line: string): boolean {
   try {
     const first = lenientJson(line);
     return typeof first === 'object' && first !== null && 'op_code' in first;
@@ -105,16 +31,29 @@ export function isOptunaJournal(text: string): boolean {
   }
 }
 
-/** The studies of a journal. Throws InvalidArgumentError that names the line. */
-export function optunaJournal(text: string, path: string): readonly OptunaStudy[] {
+/** The studies of a journal, from its lines, some at once. Throws InvalidArgumentError that names the line. */
+export async function optunaJournal(
+  pieces: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
+  path: string,
+): Promise<readonly OptunaStudy[]> {
+  const journal = journalReader(path);
+  for await (const lines of pieces) for (const line of lines) journal.take(line);
+  return journal.studies();
+}
+
+/** Takes the lines of a journal one after another. */
+function journalReader(path: string): { take(line: string): void; studies(): readonly OptunaStudy[] } {
   const journal = journalState();
-  const lines = text.split('\n');
-  const end = lines.findLastIndex((line) => line.trim() !== '');
-  for (const [i, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const refuse = (allowed: string) =>
+  const operationOf = operationReader(distributionReader());
+  let number = 0;
+  let broken: { readonly at: number; readonly error: InvalidArgumentError } | undefined;
+  const take = (line: string): void => {
+    number++;
+    if (line.trim() === '') return;
+    if (broken) throw broken.error;
+    const refusal = (allowed: string) =>
       new InvalidArgumentError(
-        `line ${i + 1} of ${path}`,
+        `line ${number} of ${path}`,
         line,
         `an operation of Optuna's journal (${allowed})`,
       );
@@ -122,17 +61,21 @@ export function optunaJournal(text: string, path: string): readonly OptunaStudy[
     try {
       entry = lenientJson(line);
     } catch (error) {
-      if (i === end && i > 0) break; // being written, or torn: Optuna passes over it, too
-      throw refuse(error instanceof Error ? error.message : String(error));
+      broken = { at: number, error: refusal(error instanceof Error ? error.message : String(error)) };
+      return;
     }
-    const read = v.safeParse(operations, entry);
-    if (!read.success) {
-      const [issue] = read.issues;
-      throw refuse(`${v.getDotPath(issue) ?? 'the line'}: ${issue.message}`);
-    }
-    journal.apply(read.output);
-  }
-  return journal.studies();
+    const operation = operationOf(entry);
+    if (typeof operation === 'string') throw refusal(operation);
+    journal.apply(operation);
+  };
+  return {
+    take,
+    studies: () => {
+      // A last line that is being written, or torn: Optuna passes over it, too.
+      if (broken?.at === 1) throw broken.error;
+      return journal.studies();
+    },
+  };
 }
 
 interface KnownStudy {
@@ -146,16 +89,15 @@ interface JournalTrial {
   readonly trial: OptunaTrial;
 }
 
-type OperationOf<Code> = Extract<Operation, { readonly op_code: Code }>;
-
 /** What the operations so far make. */
 function journalState(): { apply(operation: Operation): void; studies(): readonly OptunaStudy[] } {
   const known = new Map<number, KnownStudy>();
   const trials: JournalTrial[] = [];
+  const shareDistributions = sharedDistributions();
   let created = 0;
   const open = (number: number) => {
     const found = trials[number];
-    return found && (found.trial.state === 'running' || found.trial.state === 'waiting') ? found : undefined;
+    return found && !isEnded(found.trial) ? found : undefined;
   };
   const create = ({ study_name: name, directions }: OperationOf<0>) => {
     if ([...known.values()].some(({ study }) => study.name === name)) return;
@@ -168,10 +110,10 @@ function journalState(): { apply(operation: Operation): void; studies(): readonl
     const trial = optunaTrial(states[operation.state]!);
     trial.startedAt = operation.datetime_start;
     trial.finishedAt = operation.datetime_complete;
-    setAll(trial.userAttributes, operation.user_attrs);
-    setAll(trial.systemAttributes, operation.system_attrs);
+    setAll(trial, 'userAttributes', operation.user_attrs);
+    setAll(trial, 'systemAttributes', operation.system_attrs);
     for (const [step, value] of Object.entries(operation.intermediate_values))
-      trial.intermediateValues.set(Number(step), value ?? Number.NaN);
+      addIntermediateValue(trial, Number(step), value);
     const number = trials.push({ of, trial }) - 1;
     of.study.trials.set(number, trial);
     for (const [name, distribution] of Object.entries(operation.distributions)) {
@@ -179,6 +121,7 @@ function journalState(): { apply(operation: Operation): void; studies(): readonl
       setParameter({ of, trial }, number, { name, internal, distribution });
     }
     trial.values = finite(operation.values ?? [operation.value ?? null]);
+    if (isEnded(trial)) shareDistributions(trial);
   };
   const addToTrial = (operation: OperationOf<5 | 6 | 7 | 8 | 9>) => {
     const { trial_id: number } = operation;
@@ -190,13 +133,15 @@ function journalState(): { apply(operation: Operation): void; studies(): readonl
       if (!before || areCompatible(before.first, distribution))
         setParameter(found, number, { name, internal, distribution });
     } else setField(found.trial, operation);
+    if (isEnded(found.trial)) shareDistributions(found.trial);
   };
   const apply = (operation: Operation): void => {
     const { op_code: code } = operation;
     if (code === 0) create(operation);
     else if (code === 1) known.delete(operation.study_id);
-    else if (code === 2) setAll(known.get(operation.study_id)?.study.userAttributes, operation.user_attr);
-    else if (code === 3) setAll(known.get(operation.study_id)?.study.systemAttributes, operation.system_attr);
+    else if (code === 2) setAll(known.get(operation.study_id)?.study, 'userAttributes', operation.user_attr);
+    else if (code === 3)
+      setAll(known.get(operation.study_id)?.study, 'systemAttributes', operation.system_attr);
     else if (code === 4) addTrial(operation);
     else if (code !== 10) addToTrial(operation);
   };
@@ -216,14 +161,22 @@ function setParameter(
 
 function setField(trial: OptunaTrial, operation: OperationOf<6 | 7 | 8 | 9>): void {
   if (operation.op_code === 6) setState(trial, operation);
-  else if (operation.op_code === 7)
-    trial.intermediateValues.set(operation.step, operation.intermediate_value ?? Number.NaN);
-  else if (operation.op_code === 8) setAll(trial.userAttributes, operation.user_attr);
-  else setAll(trial.systemAttributes, operation.system_attr);
+  else if (operation.op_code === 7) addIntermediateValue(trial, operation.step, operation.intermediate_value);
+  else if (operation.op_code === 8) setAll(trial, 'userAttributes', operation.user_attr);
+  else setAll(trial, 'systemAttributes', operation.system_attr);
 }
 
-function setAll(map: Map<string, unknown> | undefined, values: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(values)) map?.set(name, value);
+function addIntermediateValue(trial: OptunaTrial, step: number, value: number | null): void {
+  trial.intermediateValues = withEntry(trial.intermediateValues, step, value ?? Number.NaN);
+}
+
+function setAll(
+  owner: OptunaStudy | OptunaTrial | undefined,
+  kind: 'userAttributes' | 'systemAttributes',
+  values: Readonly<Record<string, unknown>>,
+): void {
+  if (owner)
+    for (const [name, value] of Object.entries(values)) owner[kind] = withEntry(owner[kind], name, value);
 }
 
 function setState(trial: OptunaTrial, operation: OperationOf<6>): void {

@@ -24,7 +24,8 @@ interface Seen {
  */
 export function optunaSpace(trials: readonly OptunaTrial[]): OptunaSpace {
   const notes: string[] = [];
-  const names = new Set(trials.flatMap(({ distributions }) => [...distributions.keys()]));
+  const maps = new Set(trials.map(({ distributions }) => distributions));
+  const names = new Set([...maps].flatMap((distributions) => [...distributions.keys()]));
   const seen = [...names].map(
     (name): Seen => ({
       name,
@@ -46,8 +47,8 @@ export function optunaSpace(trials: readonly OptunaTrial[]): OptunaSpace {
 }
 
 function distinct(trials: readonly OptunaTrial[], name: string): readonly OptunaDistribution[] {
-  const all = trials.flatMap(({ distributions }) => distributions.get(name) ?? []);
-  return [...new Map(all.map((distribution) => [JSON.stringify(distribution), distribution])).values()];
+  const all = new Set(trials.flatMap(({ distributions }) => distributions.get(name) ?? []));
+  return [...new Map([...all].map((each) => [JSON.stringify(each), each])).values()];
 }
 
 function describedAs(parameter: Seen, notes: string[]): ParameterDescription {

@@ -8,13 +8,15 @@ import {
   type OptunaTrial,
   optunaStudy,
   optunaTrial,
+  sharedDistributions,
+  withEntry,
 } from './optuna-study.ts';
 import { optunaTime, type Zone } from './optuna-time.ts';
-import { type OptunaDistribution, optunaDistribution } from './optuna-value.ts';
+import { distributionReader, type OptunaDistribution } from './optuna-value.ts';
 import { SourceError } from './source-error.ts';
 
 type Row = Readonly<Record<string, unknown>>;
-type Rows = (sql: string) => readonly Row[];
+type Rows = (sql: string) => Iterable<Row>;
 const states: Readonly<Record<string, OptunaTrial['state']>> = {
   COMPLETE: 'complete',
   FAIL: 'failed',
@@ -40,7 +42,7 @@ export async function optunaSqlite(path: string): Promise<readonly OptunaStudy[]
     database.exec('PRAGMA busy_timeout = 5000');
     database.exec('BEGIN');
     const open = database;
-    return studiesIn((sql) => open.prepare(sql).all() as readonly Row[]);
+    return studiesIn((sql) => open.prepare(sql).iterate() as Iterable<Row>);
   } catch (error) {
     if (error instanceof SourceError) throw new SourceError(`source ${path}: ${error.message}`);
     throw new SourceError(
@@ -52,7 +54,7 @@ export async function optunaSqlite(path: string): Promise<readonly OptunaStudy[]
 }
 
 function studiesIn(rows: Rows): readonly OptunaStudy[] {
-  const columns = (table: string) => rows(`PRAGMA table_info(${table})`).map(({ name }) => String(name));
+  const columns = (table: string) => [...rows(`PRAGMA table_info(${table})`)].map(({ name }) => String(name));
   for (const table of ['studies', 'trials', 'trial_params', 'trial_values'])
     if (columns(table).length === 0) throw new SourceError(`not a study of Optuna: it has no table ${table}`);
   if (columns('study_directions').length === 0)
@@ -136,10 +138,10 @@ function readAttributes(
     )) {
       const found = owner === 'study' ? studies.get(row['id']) : trials.get(row['id'])?.trial;
       if (!found) continue;
-      const map = kind === 'user' ? found.userAttributes : found.systemAttributes;
+      const member = kind === 'user' ? 'userAttributes' : 'systemAttributes';
       const name = String(row['name']);
       try {
-        map.set(name, lenientJson(String(row['value_json'])));
+        found[member] = withEntry(found[member], name, lenientJson(String(row['value_json'])));
       } catch (error) {
         throw new SourceError(`the attribute ${name} is damaged (${(error as Error).message})`);
       }
@@ -159,33 +161,31 @@ function readIntermediateValues(rows: Rows, trials: Trials, columns: readonly st
   )) {
     const { value } = row;
     const read = numbers[String(row['kind'])] ?? (typeof value === 'number' ? value : Number.NaN);
-    trials.get(row['trial_id'])?.trial.intermediateValues.set(Number(row['step']), read);
+    const { trial } = trials.get(row['trial_id']) ?? {};
+    if (trial) trial.intermediateValues = withEntry(trial.intermediateValues, Number(row['step']), read);
   }
 }
 
 function readParameters(rows: Rows, trials: Trials): void {
-  // Most trials have the same few distributions.
-  const known = new Map<string, OptunaDistribution>();
+  const distributionOf = distributionReader();
   for (const row of rows(
     'SELECT trial_id, param_name, param_value, distribution_json FROM trial_params ORDER BY param_id',
   )) {
     const found = trials.get(row['trial_id']);
     if (!found) continue;
-    const json = String(row['distribution_json']);
     const name = String(row['param_name']);
-    let distribution = known.get(json);
-    if (!distribution) {
-      try {
-        distribution = optunaDistribution(json);
-      } catch (error) {
-        throw new SourceError(
-          `the distribution of ${name} is damaged (${error instanceof Error ? error.message : error})`,
-        );
-      }
-      known.set(json, distribution);
+    let distribution: OptunaDistribution;
+    try {
+      distribution = distributionOf(String(row['distribution_json']));
+    } catch (error) {
+      throw new SourceError(
+        `the distribution of ${name} is damaged (${error instanceof Error ? error.message : error})`,
+      );
     }
     const { param_value: stored } = row;
     const internal = typeof stored === 'number' ? stored : Number.NaN;
     addParameter(found.study, found.trial, { name, internal, distribution });
   }
+  const shareDistributions = sharedDistributions();
+  for (const { trial } of trials.values()) shareDistributions(trial);
 }

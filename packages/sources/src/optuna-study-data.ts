@@ -11,7 +11,7 @@ import { type ParameterSpace, spaceOf } from '@foothold/space';
 import { constraintsOf, optunaGoal } from './optuna-goal.ts';
 import { fixedParamsKey, markKey, type StudyMark, type TrialMark } from './optuna-marks.ts';
 import { optunaSpace } from './optuna-space.ts';
-import type { OptunaStudy, OptunaTrial } from './optuna-study.ts';
+import { isEnded, type OptunaStudy, type OptunaTrial } from './optuna-study.ts';
 import { choiceValue } from './optuna-value.ts';
 import { plainJson } from './plain-json.ts';
 import type { ReadOptions, ReadStudy } from './read-study-options.ts';
@@ -103,8 +103,6 @@ function trialMark({ systemAttributes }: OptunaTrial): TrialMark {
   const mark = systemAttributes.get(markKey);
   return typeof mark === 'object' && mark !== null ? (mark as TrialMark) : {};
 }
-
-const isEnded = ({ state }: OptunaTrial) => state !== 'running' && state !== 'waiting';
 
 /** The trials with their numbers, and what waits for an ask. */
 function keptTrials(

@@ -10,20 +10,20 @@ export interface OptunaStudy {
   /** One an objective. */
   readonly directions: readonly Direction[];
   readonly trials: Map<number, OptunaTrial>;
-  readonly userAttributes: Map<string, unknown>;
-  readonly systemAttributes: Map<string, unknown>;
+  userAttributes: ReadonlyMap<string, unknown>;
+  systemAttributes: ReadonlyMap<string, unknown>;
   readonly notes: Notes;
 }
 export interface OptunaTrial {
   state: 'complete' | 'failed' | 'pruned' | 'running' | 'waiting';
   /** By objective; holes where a value is not finite. */
   values: (number | undefined)[];
-  readonly params: Map<string, Params[string]>;
-  readonly distributions: Map<string, OptunaDistribution>;
+  params: ReadonlyMap<string, Params[string]>;
+  distributions: ReadonlyMap<string, OptunaDistribution>;
   /** By step; also numbers that are not finite. */
-  readonly intermediateValues: Map<number, number>;
-  readonly userAttributes: Map<string, unknown>;
-  readonly systemAttributes: Map<string, unknown>;
+  intermediateValues: ReadonlyMap<number, number>;
+  userAttributes: ReadonlyMap<string, unknown>;
+  systemAttributes: ReadonlyMap<string, unknown>;
   /** Milliseconds since 1970. */
   startedAt?: number | undefined;
   finishedAt?: number | undefined;
@@ -40,8 +40,8 @@ export function optunaStudy(name: string, directions: readonly Direction[]): Opt
     name,
     directions,
     trials: new Map(),
-    userAttributes: new Map(),
-    systemAttributes: new Map(),
+    userAttributes: nothing,
+    systemAttributes: nothing,
     notes: notes(),
   };
 }
@@ -51,11 +51,40 @@ export function optunaTrial(state: OptunaTrial['state']): OptunaTrial {
   return {
     state,
     values: [],
-    params: new Map(),
-    distributions: new Map(),
-    intermediateValues: new Map(),
-    userAttributes: new Map(),
-    systemAttributes: new Map(),
+    params: nothing,
+    distributions: nothing,
+    intermediateValues: nothing,
+    userAttributes: nothing,
+    systemAttributes: nothing,
+  };
+}
+
+export function isEnded({ state }: OptunaTrial): boolean {
+  return state !== 'running' && state !== 'waiting';
+}
+
+/** What a trial begins with: an empty map takes more memory than most of what is put into one. */
+const nothing: ReadonlyMap<never, never> = new Map<never, never>();
+
+/** The map with one more entry; the same map, unless it was empty. */
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return map.size === 0 ? new Map([[key, value]]) : (map as Map<K, V>).set(key, value);
+}
+
+/** Gives trials with the same distributions one map of them, which no trial may change any more. */
+export function sharedDistributions(): (trial: OptunaTrial) => void {
+  const ids = new Map<OptunaDistribution, number>();
+  const known = new Map<string, OptunaTrial['distributions']>();
+  const idOf = (distribution: OptunaDistribution) => {
+    const id = ids.get(distribution) ?? ids.size;
+    ids.set(distribution, id);
+    return id;
+  };
+  return (trial) => {
+    const key = JSON.stringify([...trial.distributions].map(([name, of]) => [name, idOf(of)]));
+    const shared = known.get(key) ?? trial.distributions;
+    known.set(key, shared);
+    trial.distributions = shared;
   };
 }
 
@@ -66,9 +95,9 @@ export function addParameter(
   parameter: { readonly name: string; readonly internal: number; readonly distribution: OptunaDistribution },
 ): void {
   const { name, internal, distribution } = parameter;
-  trial.distributions.set(name, distribution);
+  trial.distributions = withEntry(trial.distributions, name, distribution);
   const value = optunaValue(internal, distribution);
-  if (value !== undefined) trial.params.set(name, value);
+  if (value !== undefined) trial.params = withEntry(trial.params, name, value);
   else if (distribution.kind === undefined)
     study.notes.add(`${name}: left out, its distribution ${distribution.name} is not known`);
   else study.notes.add(`${name}: left out, it is stored as ${internal}, which is none of its values`);
@@ -110,7 +139,7 @@ function sourceFrom(study: OptunaStudy, objective: number, direction: Direction)
   const trials = [...study.trials.values()].map((trial): PastTrial<Params> => {
     const params = Object.fromEntries(trial.params);
     const value = trial.values[objective];
-    if (trial.state === 'running' || trial.state === 'waiting') return { params, state: 'running' };
+    if (!isEnded(trial)) return { params, state: 'running' };
     if (trial.state === 'complete' && value !== undefined && Number.isFinite(value)) return { params, value };
     if (trial.state === 'pruned') return { params, state: 'pruned' };
     if (trial.state === 'complete') study.notes.add('values that are not finite count as failures');

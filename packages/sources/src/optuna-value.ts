@@ -55,6 +55,19 @@ export function optunaDistribution(json: string): OptunaDistribution {
   };
 }
 
+/** `optunaDistribution` for many trials, most of which have the same few: equal texts give one object. */
+export function distributionReader(): (json: string) => OptunaDistribution {
+  const known = new Map<string, OptunaDistribution>();
+  return (json) => {
+    let distribution = known.get(json);
+    if (!distribution) {
+      distribution = optunaDistribution(json);
+      known.set(json, distribution);
+    }
+    return distribution;
+  };
+}
+
 /** False for two distributions that Optuna refuses to have under one name in a study. */
 export function areCompatible(a: OptunaDistribution, b: OptunaDistribution): boolean {
   if (a.kind !== b.kind || a.log !== b.log) return false;

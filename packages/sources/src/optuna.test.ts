@@ -71,10 +71,13 @@ describe('studies of Optuna', () => {
     expect(first!.unused).toEqual(['values that are not finite count as failures (2 of 9)']);
   });
 
-  it.each(versions.slice(1))('F2: of version %s in a journal are read as Optuna reads them', (version) => {
-    const text = gunzipSync(fixture(`optuna-${version}.log.gz`)).toString();
-    expect(byName(optunaJournal(text, 'x.log'))).toEqual(of(version).log);
-  });
+  it.each(versions.slice(1))(
+    'F2: of version %s in a journal are read as Optuna reads them',
+    async (version) => {
+      const text = gunzipSync(fixture(`optuna-${version}.log.gz`)).toString();
+      expect(byName(await optunaJournal([text.split('\n')], 'x.log'))).toEqual(of(version).log);
+    },
+  );
 
   it('F2: a name that is there already makes no study', async () => {
     const distribution =
@@ -103,7 +106,7 @@ describe('studies of Optuna', () => {
   });
 
   const journals = process.env['FOOTHOLD_JOURNALS'];
-  it('F2: journals of random operations are read as Optuna reads them', () => {
+  it('F2: journals of random operations are read as Optuna reads them', async () => {
     const lines = gunzipSync(journals ? readFileSync(journals) : fixture('optuna-journals.jsonl.gz'))
       .toString()
       .trim()
@@ -112,7 +115,7 @@ describe('studies of Optuna', () => {
     for (const [i, line] of lines.entries()) {
       const { journal, studies } = lenientJson(line) as { journal: unknown[]; studies: Seen[] };
       const text = journal.map((entry) => `${withNumbers(entry)}\n`).join('');
-      expect(optunaJournal(text, 'x.log').map(seen), `journal ${i}`).toEqual(studies);
+      expect((await optunaJournal([text.split('\n')], 'x.log')).map(seen), `journal ${i}`).toEqual(studies);
     }
   });
 
@@ -131,7 +134,7 @@ describe('studies of Optuna', () => {
     await expect(readSources(path, { folder })).rejects.toThrow(message);
   });
 
-  it('F4: a distribution of an unknown kind leaves its parameter out, with the count', () => {
+  it('F4: a distribution of an unknown kind leaves its parameter out, with the count', async () => {
     const distribution = JSON.stringify({ name: 'LaplaceDistribution', attributes: { low: 0 } });
     const lines = [
       { op_code: 0, study_name: 's', directions: [1] },
@@ -139,7 +142,7 @@ describe('studies of Optuna', () => {
       { op_code: 5, trial_id: 0, param_name: 'x', param_value_internal: 0.5, distribution },
       { op_code: 6, trial_id: 0, state: 1, values: [7] },
     ];
-    const [study] = optunaJournal(lines.map((line) => JSON.stringify(line)).join('\n'), 'x.log');
+    const [study] = await optunaJournal([lines.map((line) => JSON.stringify(line))], 'x.log');
     expect(study!.notes.lines(1)).toEqual([
       'x: left out, its distribution LaplaceDistribution is not known (1 of 1)',
     ]);
@@ -162,10 +165,17 @@ describe('damaged files of Optuna', () => {
     ['{"op_code":0,"study_name":"s","directions":[3]}', 'directions'],
     [`{"op_code":2,"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'nested'],
     ['{"op_code":6,', 'JSON'],
-  ])('S1: a line %.60s in a journal is an error that names it', (line, text) => {
+  ])('S1: a line %.60s in a journal is an error that names it', async (line, text) => {
     const whole = '{"op_code":0,"study_name":"s","directions":[1]}';
-    expect(() => optunaJournal(`${whole}\n\n${line}\n${whole}\n`, 'x.log')).toThrow(/line 3 of x\.log/);
-    expect(() => optunaJournal(`${whole}\n\n${line}\n${whole}\n`, 'x.log')).toThrow(text);
+    const reading = optunaJournal(
+      [
+        [whole, '', line],
+        [whole, ''],
+      ],
+      'x.log',
+    );
+    await expect(reading).rejects.toThrow(/line 3 of x\.log/);
+    await expect(reading).rejects.toThrow(text);
   });
 
   it('S1: 500 damaged files end in sources or in an error of ours', async () => {

@@ -10,10 +10,10 @@ import {
   type TransferSource,
 } from '@foothold/study';
 import { isStudyLog, sourcesOfJson } from './json-sources.ts';
+import { openText } from './open-text.ts';
 import { isOptunaJournal, optunaJournal } from './optuna-journal.ts';
 import { optunaSqlite } from './optuna-sqlite.ts';
 import { type StudyChoice, sourcesFrom } from './optuna-study.ts';
-import { decodedText, isSqlite, readBytes } from './read-text-file.ts';
 import { SourceError } from './source-error.ts';
 import { columnNotes } from './trial-columns.ts';
 import { trialsOfCsv } from './trial-table.ts';
@@ -52,25 +52,25 @@ export async function readSources(
       }`,
     );
   }
-  const bytes = await readBytes(path, `source ${path}`);
+  const opened = await openText(path, `source ${path}`);
   const name = basename(path).replace(/\.\w+$/, '');
-  if (isSqlite(bytes)) return sourcesFrom(await optunaSqlite(path), choice, path);
-  const text = decodedText(bytes, path);
-  if (isOptunaJournal(text)) return sourcesFrom(optunaJournal(text, path), choice, path);
+  if (opened.isSqlite) return sourcesFrom(await optunaSqlite(path), choice, path);
+  const firstLine = opened.firstLine();
+  if (isOptunaJournal(firstLine)) return sourcesFrom(await optunaJournal(opened.lines(), path), choice, path);
   if (/\.[ct]sv$/i.test(path)) {
-    const { trials, otherColumns, remarks } = trialsOfCsv(text, {
+    const { trials, otherColumns, remarks } = trialsOfCsv(opened.text(), {
       file: basename(path),
       names: parameters,
     });
     const unused = [...columnNotes(otherColumns), ...remarks];
     return [{ name, trials, ...(unused.length > 0 && { unused }) }];
   }
-  if (isStudyLog(text)) {
+  if (isStudyLog(firstLine)) {
     const { events, unfinished } = await readLogFile(path);
     const unused = unfinished > 0 ? [`${unfinished} bytes of a record that is not finished`] : [];
     return [{ ...sourceOfLog(events, name), ...(unused.length > 0 && { unused }) }];
   }
-  return sourcesOfJson(text, { location: path, name });
+  return sourcesOfJson(opened.text(), { location: path, name });
 }
 
 /** `FILE#STUDY[objective]`, as far as there is no file of the whole name and one before the last #. */

@@ -11,6 +11,10 @@ export interface ReadOptions {
   readonly direction?: Direction | undefined;
   /** Values of parameters that older trials lack, by name. */
   readonly fill?: Params | undefined;
+  /** Hears again and again, while a long journal is read and a long study is written, which part of it is done, from 0 to 1. */
+  readonly onProgress?: ((doing: 'read' | 'write', part: number) => void) | undefined;
+  /** When it aborts, the call fails with its reason, and nothing is written. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A study out of a file. */

@@ -5,12 +5,12 @@ import { spaceOf } from '@foothold/space';
 import { type PastTrial, readLogFile, replay, studyDataOf } from '@foothold/study';
 import { isStudyLog, sourcesOfJson } from './json-sources.ts';
 import { lenientJson } from './lenient-json.ts';
+import { openText } from './open-text.ts';
 import { isOptunaJournal, optunaJournal } from './optuna-journal.ts';
 import { optunaSqlite } from './optuna-sqlite.ts';
 import type { OptunaStudy } from './optuna-study.ts';
 import { optunaStudyData } from './optuna-study-data.ts';
 import type { ReadOptions, ReadStudy } from './read-study-options.ts';
-import { decodedText, isSqlite, readBytes } from './read-text-file.ts';
 import { SourceError } from './source-error.ts';
 import { isStudyJson, studyOfJson } from './study-json.ts';
 import { type AboutTrial, columnNotes, isAboutTrial } from './trial-columns.ts';
@@ -31,13 +31,18 @@ export interface FileStudy extends ReadStudy {
 export async function readStudy(file: string, options: ReadOptions = {}): Promise<FileStudy> {
   if (!existsSync(file) || statSync(file).isDirectory())
     throw new SourceError(`${file}: there is no such file${existsSync(file) ? ' (it is a folder)' : ''}`);
-  const bytes = await readBytes(file, file);
-  if (isSqlite(bytes)) return optunaStudyData(chosen(await optunaSqlite(file), options, file), options);
-  const text = decodedText(bytes, file);
-  if (isOptunaJournal(text))
-    return optunaStudyData(chosen(optunaJournal(text, file), options, file), options);
+  const onRead = (part: number) => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.('read', part);
+  };
+  const opened = await openText(file, file);
+  if (opened.isSqlite) return optunaStudyData(chosen(await optunaSqlite(file), options, file), options);
+  const firstLine = opened.firstLine();
+  if (isOptunaJournal(firstLine))
+    return optunaStudyData(chosen(await optunaJournal(opened.lines(onRead), file), options, file), options);
   const name = basename(file).replace(/\.\w+$/, '');
-  if (isStudyLog(text)) return studyOfLog(file, name);
+  if (isStudyLog(firstLine)) return studyOfLog(file, name);
+  const text = opened.text();
   if (/\.[ct]sv$/i.test(file)) return studyOfTable(text, { file, name, options });
   const json = jsonOf(text);
   if (isStudyJson(json)) return studyOfJson(json, file);

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { StorageError } from '@foothold/core';
 
-/** Writes a text file whole or not at all. Throws StorageError where it is there and not to be replaced, or cannot be written. */
-export function writeTextFile(file: string, replaces: boolean, text: string): Promise<void> {
+/**
+ * Writes a text file whole or not at all; a link of that name is replaced and not followed. Throws StorageError where it cannot be
+ * written, or is there and `replaces` is false.
+ */
+export function writeTextFile(
+  file: string,
+  text: string,
+  { replaces = true }: { readonly replaces?: boolean } = {},
+): Promise<void> {
   return writtenWhole(file, replaces, (path) => writeFileSync(path, text, { flag: 'wx' }));
 }
 
@@ -18,7 +25,7 @@ export async function writtenWhole(
   write: (path: string) => void | Promise<void>,
 ): Promise<void> {
   const path = resolve(file);
-  const partial = join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`);
+  const partial = join(dirname(path), `.${randomUUID()}.partial`);
   try {
     await write(partial);
     if (replaces) renameSync(partial, path);

@@ -3,24 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Storage, TrialStateError } from '@foothold/core';
-import { type PostgresServer, startPostgres } from '@foothold/postgres-server';
+import { postgresForTests } from '@foothold/postgres-server/for-tests';
 import { random } from '@foothold/samplers';
 import { searchSpace, uniform } from '@foothold/space';
 import { createStudy, fileStorage, type LocalStudy, memoryStorage, replay } from '@foothold/study';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { postgresStorage, sqliteStorage } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-commands-'));
-let server: PostgresServer;
-beforeAll(async () => {
-  server = await startPostgres();
-  process.env['PGPASSWORD'] = server.password;
-});
-afterAll(async () => {
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const postgres = postgresForTests();
 
 let opened = 0;
 /** Each gives what opens one new place, as another process would each time. */
@@ -53,7 +46,7 @@ const kinds: readonly [string, number, () => () => Storage][] = [
     'postgresStorage',
     10,
     () => {
-      const place = `${server.address}?schema=s${opened++}`;
+      const place = postgres.newAddress();
       return () => postgresStorage(place);
     },
   ],

@@ -58,9 +58,9 @@ export interface SharedAsks {
   looksAtTrials: boolean;
 }
 
-/** Of a study without workers. */
-export function sharedAsks(): SharedAsks {
-  return { inTurn: oneByOne(), owners: new Set(), looksAtTrials: true };
+/** Of a study without workers; `pause` is awaited after each ask. */
+export function sharedAsks(pause?: () => Promise<void>): SharedAsks {
+  return { inTurn: oneByOne(pause), owners: new Set(), looksAtTrials: true };
 }
 
 /**

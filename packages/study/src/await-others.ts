@@ -35,6 +35,19 @@ export async function awaitOthers<P extends Params>(study: Study<P>, signal: Abo
   return false;
 }
 
+/**
+ * Looks for trials whose workers are gone. True where there is one that was not found before: a lease may run out between the last
+ * ask and the look of `awaitOthers`, which then finds nobody to wait for.
+ */
+export function abandonedLook<P extends Params>(study: Study<P>): () => Promise<boolean> {
+  const known = new Set<number>();
+  return async () => {
+    const found = ((await study.abandoned?.()) ?? []).filter((number) => !known.has(number));
+    for (const number of found) known.add(number);
+    return found.length > 0;
+  };
+}
+
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
     const end = () => {

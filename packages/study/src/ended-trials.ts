@@ -2,8 +2,8 @@ import type { Params, Trial } from '@foothold/core';
 import type { LiveState } from './replay.ts';
 
 /**
- * The trials that have ended, in the order in which they did, from an index on. All are looked at the first time only; of those, a log
- * without times says no order but that of their numbers.
+ * The trials that have ended, in the order in which they did, from an index on. All are looked at the first time only, by their times:
+ * those that were loaded, or have none, are the first of these by number.
  */
 export function endedTrials<P extends Params>(): (state: LiveState<P>, from: number) => readonly Trial<P>[] {
   let known: Trial<P>[] | undefined;

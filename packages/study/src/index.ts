@@ -6,6 +6,7 @@ export { bestTrial, type CompleteTrial, paretoFront } from './goal.ts';
 export type { LocalStudy } from './local-study.ts';
 export { deleteStudy, type MoveOptions, renameStudy } from './move-study.ts';
 export { type OptimizeOptions, type OptimizeResult, optimize } from './optimize.ts';
+export { type PresentTrials, presentTrials } from './present-trials.ts';
 export { asha, type RungOptions } from './pruners/asha.ts';
 export type { DecisionSteps } from './pruners/decision-steps.ts';
 export { type DominancePrunerOptions, dominancePruner } from './pruners/dominance-pruner.ts';
@@ -25,7 +26,7 @@ export {
   type ReplayOptions,
   replaySuggestions,
 } from './replay-suggestions.ts';
-export { type SharedStudy, sharedStudy } from './shared-study.ts';
+export { type SharedStudy, type SharedStudyOptions, sharedStudy } from './shared-study.ts';
 export { anyOf } from './stopping/any-of.ts';
 export { costLimit } from './stopping/cost-limit.ts';
 export { noImprovement } from './stopping/no-improvement.ts';
@@ -39,7 +40,7 @@ export { type FileStorage, type FileStorageOptions, fileStorage } from './storag
 export { type IndexedDbStorage, indexedDbStorage } from './storage/indexed-db/indexed-db-storage.ts';
 export { type MemoryStorage, memoryStorage } from './storage/memory-storage.ts';
 export { readLogFile } from './storage/read-log-file.ts';
-export { type StudyData, studyDataOf } from './study-data.ts';
+export { eventsOf, type StudyData, studyDataOf } from './study-data.ts';
 export type { StudyEdit } from './study-edits.ts';
 export type { LeaseOptions, PastTrial, StudyOptions } from './study-options.ts';
 export { type StudyRecord, studyRecord } from './study-record.ts';

@@ -1,16 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Storage } from '@foothold/core';
+import { type Storage, StorageError, type Trial } from '@foothold/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   copyStudy,
   deleteStudy,
+  eventsOf,
   fileStorage,
   memoryStorage,
   optimize,
   renameStudy,
   replay,
+  type StudyData,
   studyDataOf,
   studySummaries,
   studySummary,
@@ -58,6 +60,55 @@ describe.each([
     await expect(writeStudy(storage, 'wrong', wrong)).rejects.toThrow('the next number is 0');
     await expect(writeStudy(storage, 'whole', data)).rejects.toThrow('there is a study whole already');
     expect(await storage.studies()).toEqual(['whole']);
+  });
+
+  it('of many events are written in several appends, whole or not at all', async () => {
+    const storage = make();
+    const appends: [string, number][] = [];
+    const watched: Storage = {
+      ...storage,
+      append: (name, at, events) => {
+        appends.push([name, events.length]);
+        return storage.append(name, at, events);
+      },
+    };
+    const trials = Array.from({ length: 6000 }, (_, number): Trial => {
+      const told = number % 3 === 0 ? { reports: [], state: 'pruned' as const } : undefined;
+      return {
+        number,
+        params: { x: number / 6000 },
+        reports: [],
+        state: 'complete',
+        value: number,
+        ...told,
+      } as Trial;
+    });
+    const data: StudyData = { goal: { direction: 'minimize' }, seed: 3, trials, queue: [{ x: 0.5 }] };
+    await writeStudy(watched, 'long', data);
+    expect(appends.map(([, length]) => length)).toEqual([5000, 5000, 2002]);
+    expect(appends.every(([name]) => /^long\.partial-[0-9a-f-]+$/.test(name))).toBe(true);
+    expect(await storage.studies()).toEqual(['long']);
+    const events = await storage.read('long', 0);
+    expect(events).toEqual([...eventsOf(data)]);
+    expect(studyDataOf(replay(events))).toEqual(data);
+
+    const broken = { ...data, trials: [...trials.slice(0, 5999), { ...trials[5999]!, number: 7000 }] };
+    await expect(writeStudy(storage, 'broken', broken)).rejects.toThrow('the next number is 5999');
+    const raced: Storage = {
+      ...storage,
+      append: async (name, at, more) => {
+        if (at > 5000) await storage.append('raced', 0, events.slice(0, 1)); // another program takes the name
+        return storage.append(name, at, more);
+      },
+    };
+    await expect(writeStudy(raced, 'raced', data)).rejects.toThrow(StorageError);
+    expect(await storage.studies()).toEqual(['long', 'raced']);
+    expect((await storage.read('raced', 0)).length).toBe(1);
+
+    appends.splice(0);
+    const { rename: _, ...fixed } = watched; // a storage that cannot rename
+    await writeStudy(fixed, 'at-once', data);
+    expect(appends).toEqual([['at-once', 12_002]]);
   });
 
   it('say what they are doing, whether their workers run or not', async () => {

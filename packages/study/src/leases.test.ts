@@ -1,4 +1,4 @@
-import { TrialStateError } from '@foothold/core';
+import { type Study, TrialStateError } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { memoryStorage, optimize, replay, studyRecord } from './index.ts';
 import { objective, open, type P } from './study.fixture.ts';
@@ -106,6 +106,28 @@ describe('leases', () => {
     expect(await study.abandoned()).toEqual([]);
     now = 191;
     expect(await study.abandoned()).toEqual([0]);
+  });
+
+  it('that run out between the last ask and the look for others leave no trial behind', async () => {
+    const storage = memoryStorage();
+    let now = 0;
+    const unseen = { ms: 100, alive: () => undefined };
+    await open({ storage, clock: () => now, ...owned('pod-1:7:a', unseen) }).ask();
+    const study = open({ storage, clock: () => now, ...owned('pod-2:7:b', unseen) });
+    const slow: Study<P> = {
+      ...study,
+      held: async () => {
+        now = 101;
+        return study.held();
+      },
+    };
+    expect(await optimize(slow, objective, { trials: 1 })).toMatchObject({ finished: 1 });
+    expect((await study.trial(0))?.state).toBe('complete');
+    // One that a limit keeps from being asked is not waited for without end.
+    const late = open({ storage, clock: () => now, ...owned('pod-3:7:c', unseen) });
+    await late.ask();
+    now = 300;
+    expect(await optimize(study, objective, { trials: 1 })).toMatchObject({ finished: 0 });
   });
 
   it('P1: are renewed while an evaluation runs, and optimize waits for those that may run out', {

@@ -7,7 +7,7 @@ import {
   type Trial,
   TrialLimitError,
 } from '@foothold/core';
-import { awaitOthers } from './await-others.ts';
+import { abandonedLook, awaitOthers } from './await-others.ts';
 import { evaluate, type ObjectiveFunction } from './evaluate.ts';
 import { oneByOne } from './one-by-one.ts';
 import { stopCheck } from './stopping/stop-check.ts';
@@ -73,10 +73,12 @@ export async function optimize<P extends Params>(
   const next = () => inTurn(() => nextTrial(run));
   const workers = Math.min(concurrency, newTrials);
   const all = () => Promise.all(Array.from({ length: workers }, (_, slot) => work(run, { next, slot })));
+  const isAbandoned = abandonedLook(study);
+  const others = async () => (await awaitOthers(study, ending.signal)) || isAbandoned();
   try {
     await all();
     // What a worker of another machine left behind is evaluated here once its lease has run out.
-    while (trials !== undefined && !ending.ended() && (await awaitOthers(study, ending.signal))) await all();
+    while (trials !== undefined && !ending.ended() && (await others())) await all();
   } finally {
     ending.clear();
   }

@@ -289,6 +289,7 @@ function runningTrial<P extends Params>(
 }
 
 function takeFrom(queue: object[], params: Params): void {
+  if (queue.length === 0) return;
   const text = canonical(params);
   const at = queue.findIndex((waiting) => canonical(waiting) === text);
   if (at >= 0) queue.splice(at, 1);

@@ -15,11 +15,16 @@ export interface SharedStudy<P extends Params = Params> {
   readonly record: StudyRecord;
 }
 
+export interface SharedStudyOptions<P extends Params = Params> extends Omit<StudyOptions<P>, 'lease'> {
+  /** Awaited after each ask: lets the process do other work while many wait, such as answering those who only look. */
+  readonly pause?: (() => Promise<void>) | undefined;
+}
+
 /**
  * The study of this name in the storage for several workers of one process, such as the clients of a server. Asks are answered in the
  * order in which they came, whichever worker they are of. Throws as `createStudy`.
  */
-export function sharedStudy<P extends Params>(options: Omit<StudyOptions<P>, 'lease'>): SharedStudy<P> {
-  const { worker, log } = studyObject(options);
+export function sharedStudy<P extends Params>({ pause, ...options }: SharedStudyOptions<P>): SharedStudy<P> {
+  const { worker, log } = studyObject(options, pause);
   return { worker, record: recordOf(log, options.name ?? 'study') };
 }

@@ -42,7 +42,7 @@ const owner = 'import';
  * The log of a new study with this state. Trials count as asked for by somebody who chose the parameters, at the times that
  * they have; running ones have no worker, so that the next asks give them out.
  */
-export function eventsOf({
+export function* eventsOf({
   space,
   goal,
   seed,
@@ -51,15 +51,13 @@ export function eventsOf({
   note,
   trials,
   queue,
-}: StudyData): StudyEvent[] {
+}: StudyData): Generator<StudyEvent, void> {
   const started = trials.find(({ startedAt }) => startedAt !== undefined)?.startedAt;
-  return [
-    { type: 'created', ...(space && { space }), goal, seed, format: 2, ...at(started) },
-    ...(facts ? [{ type: 'described' as const, facts }] : []),
-    ...noted({ attributes, note }),
-    ...trials.flatMap(trialEvents),
-    ...queue.map((params): StudyEvent => ({ type: 'enqueued', params })),
-  ];
+  yield { type: 'created', ...(space && { space }), goal, seed, format: 2, ...at(started) };
+  if (facts) yield { type: 'described', facts };
+  yield* noted({ attributes, note });
+  for (const trial of trials) yield* trialEvents(trial);
+  for (const params of queue) yield { type: 'enqueued', params };
 }
 
 function at(time: number | undefined): { readonly at?: number } {

@@ -1,8 +1,10 @@
-import { type Json, type Params, type Storage, StorageError } from '@foothold/core';
+import { type Json, type Notes, type Params, type Storage, StorageError } from '@foothold/core';
 import { canonical } from './canonical.ts';
+import { checkedNotes } from './checked-notes.ts';
 import { editPlan, type StudyChange, type StudyEditResult } from './edit-plan.ts';
 import type { StudyState } from './replay.ts';
 import { type StudyLog, studyLog } from './study-log.ts';
+import { notePlan } from './study-plans.ts';
 
 /** A stored study as its log says, without its space and sampler: for programs that look before they open it. */
 export interface StudyRecord {
@@ -10,6 +12,8 @@ export interface StudyRecord {
   state(): Promise<StudyState>;
   /** Records how trials are evaluated from here on. Throws StorageError for a study that does not exist, InvalidArgumentError for facts that are no JSON. */
   describe(facts: { readonly [key: string]: Json }): Promise<void>;
+  /** Writes attributes and a note of the study. Throws StorageError for a study that does not exist, InvalidArgumentError for what JSON cannot hold. */
+  note(notes: Notes): Promise<void>;
   /** Makes every failed trial one that the next asks give out again, with the same number; returns how many. */
   reopenFailed(): Promise<number>;
   /**
@@ -42,6 +46,11 @@ export function recordOf<P extends Params>(
 ): StudyRecord {
   return {
     state: () => look((state) => ({ ...state, trials: [...state.trials] })),
+    note: (notes) =>
+      commit((state) => {
+        if (!state.created) throw new StorageError(`${name}: there is no such study to note something of`);
+        return notePlan(state, undefined, checkedNotes(notes));
+      }),
     describe: (facts) =>
       commit((state) => {
         if (!state.created) throw new StorageError(`${name}: there is no such study to describe`);

@@ -12,6 +12,12 @@ export interface BeliefChartOptions extends ChartOptions {
   readonly positions: readonly (number | string)[];
   readonly mean: ArrayLike<number>;
   readonly variance: ArrayLike<number>;
+  /** Ends of an interval at each position, which holds `share` of the belief (0.9 for 90 %). Default: 95 % of a normal distribution. */
+  readonly interval?:
+    | { readonly share: number; readonly low: ArrayLike<number>; readonly high: ArrayLike<number> }
+    | undefined;
+  /** Values that the value axis has room for, so that charts side by side have one axis. Default: what is drawn. */
+  readonly valueRange?: readonly [low: number, high: number] | undefined;
   /** Utility of evaluating at each position; drawn below, its largest marked. */
   readonly acquisition?: ArrayLike<number> | undefined;
   readonly observations?:
@@ -41,7 +47,7 @@ interface Layout {
   readonly title: string;
 }
 
-/** Mean with its 95 % interval along one axis, the observations on it, and the acquisition below: a parameter, or a task's curve over checkpoints. */
+/** Mean with its interval along one axis, the observations on it, and the acquisition below: a parameter, or a task's curve over checkpoints. */
 export function beliefChart(options: BeliefChartOptions): ChartSpec {
   const { positions, acquisition } = options;
   const observations = (options.observations ?? []).filter((o) => isDrawable(o.value));
@@ -57,7 +63,7 @@ export function beliefChart(options: BeliefChartOptions): ChartSpec {
   const top = meanPanel({ ...options, observations }, layout);
   const described = {
     ...options,
-    description: `mean and 95 % interval at ${positions.length} positions, ${observations.length} observations`,
+    description: `mean and ${percentOf(options)} interval at ${positions.length} positions, ${observations.length} observations`,
   };
   if (acquisition === undefined) return chart(top, described);
   const below = acquisitionPanel({ ...options, acquisition }, layout);
@@ -97,14 +103,20 @@ function nameAxis(names: readonly string[], width: number): SpecPart {
   return { labelAngle: 0, labelLimit: 0, labelExpr: `${JSON.stringify(labels)}[datum.value]` };
 }
 
-function rowsOf({ positions, mean, variance }: BeliefChartOptions): readonly Row[] {
+function percentOf({ interval }: BeliefChartOptions): string {
+  return `${shortNumber(100 * (interval?.share ?? 0.95))} %`;
+}
+
+function rowsOf(options: BeliefChartOptions): readonly Row[] {
+  const { positions, mean, variance, interval } = options;
+  const percent = percentOf(options);
   return positions.flatMap((x, i) => {
     const m = mean[i]!;
-    const standardDeviation = Math.sqrt(Math.max(variance[i]!, 0));
-    const low = m - z95 * standardDeviation;
-    const high = m + z95 * standardDeviation;
+    const reach = z95 * Math.sqrt(Math.max(variance[i]!, 0));
+    const low = interval?.low[i] ?? m - reach;
+    const high = interval?.high[i] ?? m + reach;
     if (!isDrawable(low) || !isDrawable(high)) return [];
-    const d = `${shown(x)}: ${shortNumber(m)}, 95 % between ${shortNumber(low)} and ${shortNumber(high)}`;
+    const d = `${shown(x)}: ${shortNumber(m)}, ${percent} between ${shortNumber(low)} and ${shortNumber(high)}`;
     return [{ x, mean: m, low, high, d }];
   });
 }
@@ -115,9 +127,8 @@ function meanPanel(
 ): SpecPart {
   const { observations } = options;
   const rows = rowsOf(options);
-  const scale = numberScale([...rows.flatMap((r) => [r.low, r.high]), ...observations.map((o) => o.value)], {
-    log: false,
-  });
+  const drawn = [...rows.flatMap((r) => [r.low, r.high]), ...observations.map((o) => o.value)];
+  const scale = numberScale(options.valueRange ?? drawn, { log: false });
   const y = (field: string) => ({
     field,
     type: 'quantitative',

@@ -441,3 +441,42 @@ describe('darkChart', () => {
     expect(viz.darkChart(dark)).toEqual(dark);
   });
 });
+
+describe('workerTimeline', () => {
+  it('has a row a worker, a bar a trial, and says how long workers had one', async () => {
+    const span = (worker: string, trial: number, [from, to]: readonly [number, number]) =>
+      ({ worker, trial, from, to, state: 'complete' }) as const;
+    const spans = [span('a', 0, [0, 60_000]), span('b', 1, [0, 30_000]), span('a', 2, [90_000, 150_000])];
+    const document = await drawn(viz.workerTimeline({ spans }));
+    expect(labels(document)).toEqual(
+      expect.arrayContaining([
+        'trial 0 (complete) at a',
+        'trial 1 (complete) at b',
+        'trial 2 (complete) at a',
+      ]),
+    );
+    // a: 120 of 150 seconds, b: 30 of 30.
+    expect(texts(document)).toContain('Workers had a trial for 83 % of their time');
+    expect(texts(document)).toContain('minutes since the first trial');
+  });
+
+  it('draws 10,000 short trials as far fewer bars', () => {
+    const spans = Array.from({ length: 10_000 }, (_, i) => ({
+      ...{ worker: `w${i % 3}`, trial: i, from: 1000 * i, to: 1000 * i + 2900, state: 'complete' as const },
+    }));
+    const { values } = viz.workerTimeline({ spans })['data'] as { values: readonly unknown[] };
+    expect(values.length).toBeLessThan(5000);
+    expect(values.length).toBeGreaterThan(100);
+  });
+});
+
+describe('feasibility', () => {
+  it('counts the trials that keep the limit, and draws it', async () => {
+    const trials = [1, 5, 9].map((megabytes, i) => ({ ...complete(i, 1), metrics: { megabytes } }));
+    const upper = await drawn(viz.feasibility({ trials, constraint: { metric: 'megabytes', atMost: 5 } }));
+    expect(texts(upper)).toContain('at most 5: kept by 2 of 3 trials');
+    expect(labels(upper)).toContain('trial 2: megabytes 9, broken');
+    const lower = await drawn(viz.feasibility({ trials, constraint: { metric: 'megabytes', atLeast: 6 } }));
+    expect(texts(lower)).toContain('at least 6: kept by 1 of 3 trials');
+  });
+});

@@ -7,6 +7,7 @@ export { type ConvergenceOptions, convergence, type Series } from './convergence
 export { type CorrelationMapOptions, correlationMap } from './correlation-map.ts';
 export { darkChart } from './dark-chart.ts';
 export { type DistributionOptions, distribution } from './distribution.ts';
+export { type FeasibilityOptions, feasibility } from './feasibility.ts';
 export { type ImportanceOptions, importance } from './importance.ts';
 export { type LearningCurvesOptions, learningCurves } from './learning-curves.ts';
 export { type MatrixHeatMapOptions, matrixHeatMap } from './matrix-heat-map.ts';
@@ -15,6 +16,7 @@ export { type ParallelCoordinatesOptions, parallelCoordinates } from './parallel
 export { type ParameterAxis, parameterAxes } from './parameter-axis.ts';
 export { type ParetoFrontOptions, paretoFront } from './pareto-front.ts';
 export { type PosteriorCurveOptions, type PosteriorOptions, posteriorCurve } from './posterior-curve.ts';
+export { type GridLine, gridLine } from './posterior-grid.ts';
 export { type PosteriorMapOptions, posteriorMap } from './posterior-map.ts';
 export { type ReportChart, type ReportOptions, type ReportSection, report } from './report.ts';
 export { type RowMeansOptions, rowMeans } from './row-means.ts';
@@ -28,3 +30,4 @@ export { transferSection } from './transfer-section.ts';
 export { type TransferStep, transferSteps } from './transfer-steps.ts';
 export { type TransferWeightOptions, transferWeight } from './transfer-weight.ts';
 export { type ReportTable, trialTable } from './trial-table.ts';
+export { type WorkerSpan, type WorkerTimelineOptions, workerTimeline } from './worker-timeline.ts';

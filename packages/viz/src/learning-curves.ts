@@ -53,7 +53,7 @@ export function learningCurves(options: LearningCurvesOptions): ChartSpec {
     field: 'k',
     type: 'nominal',
     scale: { domain, range: domain.map((kind) => colors[kind]) },
-    legend: { title: null, symbolType: 'stroke', symbolOpacity: 1 },
+    legend: reported.length > 1 ? { title: null, symbolType: 'stroke', symbolOpacity: 1 } : null,
   };
   const { width, height } = sizeOf(options);
   const x = {

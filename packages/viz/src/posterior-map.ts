@@ -14,8 +14,12 @@ export interface PosteriorMapOptions<P extends Params> extends PosteriorOptions<
 
 /** Cells a side. */
 const cells = 40;
+/** Pixels that axes, legends and the gap take of the width: of two panels side by side, of one. */
+const [besideMargins, stackedMargins] = [220, 120];
+/** Pixels of a panel below which the two stand one below the other. */
+const leastPanel = 150;
 
-/** The belief over two parameters with the others fixed: mean on the left, standard deviation on the right, trials as points. Errors as for `posteriorCurve`. */
+/** The belief over two parameters with the others fixed: mean, then standard deviation (below it where the chart is narrow), trials as points. Errors as for `posteriorCurve`. */
 export async function posteriorMap<P extends Params>(options: PosteriorMapOptions<P>): Promise<ChartSpec> {
   const { posterior, space, direction } = options;
   const d = space.columns.length;
@@ -41,12 +45,14 @@ export async function posteriorMap<P extends Params>(options: PosteriorMapOption
       : [{ x, y, d: `trial ${t.number}: ${shortNumber(t.value)}` }];
   });
   const all = sizeOf(options, { width: 700, height: 280 });
-  const width = Math.floor((all.width - 130) / 2);
+  const beside = Math.floor((all.width - besideMargins) / 2);
+  const isStacked = beside < leastPanel;
+  const width = isStacked ? Math.max(all.width - stackedMargins, 60) : beside;
   const panel = (field: 'm' | 's', title: string, scheme: SpecPart) =>
     panelOf({ field, title, scheme, values, dots }, { names, axes: [ax, uy], width, height: all.height });
   return chart(
     {
-      hconcat: [
+      [isStacked ? 'vconcat' : 'hconcat']: [
         panel('m', `mean of ${options.value ?? 'value'}`, {
           scheme: 'viridis',
           reverse: direction === 'minimize',

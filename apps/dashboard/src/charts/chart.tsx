@@ -9,7 +9,7 @@ import type { DrawnChart, Mark } from './vega-renderer.ts';
 
 export interface ChartProps {
   /** The chart at this width in pixels. Called again when one of `inputs` or the width changes. */
-  of(width: number): ChartSpec;
+  of(width: number): ChartSpec | Promise<ChartSpec>;
   readonly inputs: readonly unknown[];
   /** Pixels that are kept free while nothing is drawn. */
   readonly height: number;
@@ -52,7 +52,7 @@ function useDrawing(holder: RefObject<HTMLDivElement | null>, { of, inputs, onTr
     let isWanted = true;
     const draw = async () => {
       const { drawChart } = await import('./vega-renderer.ts');
-      const spec = of(width);
+      const spec = await of(width);
       const next = await drawChart(dark ? darkChart(spec) : spec, {
         width,
         hovered,

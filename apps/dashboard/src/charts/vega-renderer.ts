@@ -78,14 +78,19 @@ function markOf(item: unknown): Mark | undefined {
 
 /** Pixels of a title along a vertical axis. */
 const maxVerticalTitle = 180;
+/** Pixels of an entry of a legend at least, and of what stands beside its text. */
+const legendColumn = 165;
+const legendSymbol = 44;
 
 /** Transparent, and as wide as asked for where the chart has one plot. */
 function fitted(spec: ChartSpec, width: number): ChartSpec {
-  const { axis, axisY, ...rest } = spec['config'] as Record<string, object>;
+  const columns = Math.max(Math.floor(width / legendColumn), 1);
+  const { axis, axisY, legend, ...rest } = spec['config'] as Record<string, object>;
   const config = {
     ...{ ...rest, background: null, padding: 4 },
     axis: { ...axis, titleLimit: Math.round(0.75 * width) },
     axisY: { ...axisY, titleLimit: maxVerticalTitle },
+    legend: { ...legend, columns, labelLimit: Math.round(width / columns) - legendSymbol },
   };
   if ('concat' in spec || 'hconcat' in spec || 'vconcat' in spec) return { ...spec, config };
   return { ...spec, config, width, autosize: { type: 'fit-x', contains: 'padding' } };

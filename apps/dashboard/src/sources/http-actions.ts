@@ -10,8 +10,9 @@ export function httpActions(client: HttpClient): StudyActions {
   return {
     enqueue: (study, params) => post(`${path(study)}/enqueue`, { params }),
     note: (study, notes) => post(`${path(study)}/note`, notes),
-    fail: (study, number, reason) => post(`${path(study)}/tell`, { number, state: 'failed', reason }),
-    release: (study, number) => post(`${path(study)}/release`, { number }),
+    fail: (study, number, reason) => post(`${path(study)}/fail`, { number, reason }),
+    stop: (study) => post(`${path(study)}/stop`, {}),
+    resume: (study) => post(`${path(study)}/resume`, {}),
     rename: (study, to) => post(`${path(study)}/rename`, { to }),
     async remove(study) {
       await client.response(path(study), { method: 'DELETE' });

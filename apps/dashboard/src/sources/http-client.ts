@@ -24,14 +24,15 @@ export const needsToken = signal(false);
 
 /**
  * Takes the token out of an address like `#token=TOKEN` (with `&to=/studies/NAME` to go on to a page) before anything else
- * reads it, and keeps it for this tab only.
+ * reads it, and keeps it for this tab only. True where there was one.
  */
-export function takeToken(): void {
+export function takeToken(): boolean {
   const given = new URLSearchParams(location.hash.slice(1));
   const token = location.hash.startsWith('#token=') ? given.get('token') : null;
-  if (token === null) return;
+  if (token === null) return false;
   history.replaceState(null, '', `${location.pathname}${location.search}#${given.get('to') ?? '/'}`);
   setToken(token);
+  return true;
 }
 
 /** Keeps another token, for this tab only. */

@@ -5,7 +5,7 @@ import { type HttpClient, RequestError } from './http-client.ts';
 import type { ListedStudy, LogFollower, StudySource } from './study-source.ts';
 
 /** Events of one request of a log: a page of a megabyte or so, folded within a frame or two. */
-const pageSize = 2000;
+const pageSize = 5000;
 /** Pause before the server is asked again, in milliseconds: doubled each time, up to the longest. */
 const firstPause = 500;
 const longestPause = 15_000;

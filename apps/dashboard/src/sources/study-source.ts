@@ -56,7 +56,9 @@ export interface StudyActions {
     notes: { readonly number?: number; readonly note?: string; readonly attributes?: Attributes },
   ): Promise<void>;
   fail(study: string, number: number, reason: string): Promise<void>;
-  release(study: string, number: number): Promise<void>;
+  /** No trial is given out until `resume`; those that run may end. */
+  stop(study: string): Promise<void>;
+  resume(study: string): Promise<void>;
   rename(study: string, to: string): Promise<void>;
   remove(study: string): Promise<void>;
   /** The study as a file. */

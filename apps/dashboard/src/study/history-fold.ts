@@ -23,6 +23,8 @@ export interface HistoryEntry {
 export interface StudyHistory {
   readonly spans: readonly WorkSpan[];
   readonly entries: readonly HistoryEntry[];
+  /** Numbers of the trials whose parameters were enqueued. */
+  readonly queued: ReadonlySet<number>;
 }
 
 /** Kinds of events that a person or a program wrote about the study. */
@@ -43,6 +45,7 @@ export function historyFold() {
   const entries: HistoryEntry[] = [];
   /** Positions in `spans` of the trials that run. */
   const open = new Map<number, number>();
+  const queued = new Set<number>();
   let position = 0;
   const end = (number: number, at: number | undefined, ending: NonNullable<WorkSpan['ending']>) => {
     const index = open.get(number);
@@ -62,12 +65,13 @@ export function historyFold() {
       open.set(event.number, spans.length);
       spans.push({ worker: event.lease.owner, number: event.number, from: at });
     }
+    if (event.type === 'asked' && event.queued) queued.add(event.number);
     if (event.type === 'told') end(event.number, at, event.outcome.state);
     if (event.type === 'expired') end(event.number, at, 'lost');
     if (kept.has(event.type)) entries.push({ position, event });
     position++;
   };
-  return { history: { spans, entries } as StudyHistory, apply };
+  return { history: { spans, entries, queued } as StudyHistory, apply };
 }
 
 function isRenewal(span: WorkSpan | undefined, owner: string): boolean {

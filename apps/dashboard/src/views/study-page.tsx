@@ -4,10 +4,12 @@ import { Badge } from '../components/badge.tsx';
 import { ConnectionBadge } from '../components/connection-badge.tsx';
 import { FilterChips } from '../components/filter-chips.tsx';
 import { Loading, Message } from '../components/states.tsx';
+import { StudyActions } from '../components/study-actions.tsx';
 import { addressOf, type Route } from '../route.ts';
 import { activityOf } from '../study/activity.ts';
 import { type LiveStudy, liveStudy } from '../study/live-study.ts';
 import { type StudyView, viewsOf } from './study-views.ts';
+import { TrialPage } from './trial-page.tsx';
 
 type StudyRoute = Extract<Route, { readonly page: 'study' | 'trial' }>;
 
@@ -77,6 +79,9 @@ function Ready({ study, at }: { readonly study: LiveStudy; readonly at: StudyRou
         <h1>{study.name}</h1>
         <Badge state={activityOf(study, Date.now())} />
         <ConnectionBadge study={study} />
+        <div class="tools">
+          <StudyActions study={study} />
+        </div>
       </div>
       <nav class="views" aria-label="Views of the study">
         {views.map(({ id, title }) => (
@@ -90,7 +95,11 @@ function Ready({ study, at }: { readonly study: LiveStudy; readonly at: StudyRou
         ))}
       </nav>
       <FilterChips study={study} />
-      <View study={study} view={views.find(({ id }) => id === current)} />
+      {at.page === 'trial' ? (
+        <TrialPage study={study} number={at.number} />
+      ) : (
+        <View study={study} view={views.find(({ id }) => id === current)} />
+      )}
     </>
   );
 }

@@ -1,5 +1,8 @@
 import type { ComponentType } from 'preact';
 import type { LiveStudy } from '../study/live-study.ts';
+import { CurvesView, LimitsView, ParetoView, TimelineView, TransferView } from './chart-views.tsx';
+import { HistoryView } from './history-view.tsx';
+import { LazyModelView } from './lazy-model-view.tsx';
 import { Overview } from './overview.tsx';
 import { TrialsView } from './trials-view.tsx';
 import type { ViewProps } from './view-props.ts';
@@ -9,12 +12,48 @@ export interface StudyView {
   readonly id: string;
   readonly title: string;
   readonly component: ComponentType<ViewProps>;
+  /** Whether the study has something to show in it. */
+  has(study: LiveStudy): boolean;
 }
 
+const views: readonly StudyView[] = [
+  { id: 'overview', title: 'Overview', component: Overview, has: () => true },
+  { id: 'trials', title: 'Trials', component: TrialsView, has: () => true },
+  { id: 'model', title: 'Model', component: LazyModelView, has: () => true },
+  {
+    id: 'front',
+    title: 'Pareto front',
+    component: ParetoView,
+    has: ({ state }) => (state.goal?.objectives?.length ?? 0) > 1,
+  },
+  {
+    id: 'curves',
+    title: 'Learning curves',
+    component: CurvesView,
+    has: ({ state }) => state.trials.some(({ reports }) => reports.length > 0),
+  },
+  {
+    id: 'workers',
+    title: 'Workers',
+    component: TimelineView,
+    has: ({ history }) => history.spans.length > 0,
+  },
+  {
+    id: 'limits',
+    title: 'Limits',
+    component: LimitsView,
+    has: ({ state }) => (state.goal?.constraints?.length ?? 0) > 0,
+  },
+  {
+    id: 'transfer',
+    title: 'Earlier studies',
+    component: TransferView,
+    has: ({ state }) => state.trials.some(({ why }) => why?.['transfer'] !== undefined),
+  },
+  { id: 'history', title: 'History', component: HistoryView, has: () => true },
+];
+
 /** The views that say something about this study. */
-export function viewsOf(_study: LiveStudy): readonly StudyView[] {
-  return [
-    { id: 'overview', title: 'Overview', component: Overview },
-    { id: 'trials', title: 'Trials', component: TrialsView },
-  ];
+export function viewsOf(study: LiveStudy): readonly StudyView[] {
+  return views.filter(({ has }) => has(study));
 }

@@ -5,6 +5,7 @@ import { commandTemplate } from '../command-template.ts';
 import { isAccuracy } from '../is-accuracy.ts';
 import { furtherNames } from '../objective-flags.ts';
 import { underWantedNames } from '../output/wanted-names.ts';
+import type { BegunTrial } from '../progress.ts';
 import type { OnReport } from '../reports/watched-reports.ts';
 import { requireProgram } from '../require-program.ts';
 import { runAndRead } from '../run-and-read.ts';
@@ -35,7 +36,7 @@ export interface CommandOptions {
 
 /** Hears of each evaluation. */
 export interface EvaluationWatcher {
-  begin(trial: { readonly number: number; readonly params: Params }): unknown;
+  begin(trial: BegunTrial): unknown;
   left(number: number): void;
   note?(text: string): void;
 }
@@ -60,7 +61,7 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
   let first = true;
   return async (params, context): Promise<Outcome> => {
     const { number, slot, signal } = context;
-    await watcher?.begin({ number, params });
+    await watcher?.begin({ number, params, slot });
     // A parameter called `trial` or `slot` wins, also where it is not active.
     const beside = Object.entries({ trial: number, slot }).filter(([name]) => !names.includes(name));
     const further = furtherFigures(options);

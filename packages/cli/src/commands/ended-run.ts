@@ -21,15 +21,21 @@ export function endOf(
   { stopped, reason }: Pick<OptimizeResult, 'stopped' | 'reason'>,
   outside: StopReason | undefined,
 ): { readonly stopped: string; readonly reason: string } {
+  if (!outside) return { stopped, reason };
+  return { stopped: outside.why === 'time-limit' ? 'timeout' : outside.why, reason: reasonOf(outside)! };
+}
+
+/** What stopped a run from outside, a clause; undefined for nothing. */
+export function reasonOf(outside: StopReason | undefined): string | undefined {
   switch (outside?.why) {
     case undefined:
-      return { stopped, reason };
+      return undefined;
     case 'failures':
-      return { stopped: 'failures', reason: outside.message };
+      return outside.message;
     case 'time-limit':
-      return { stopped: 'timeout', reason: 'the time limit of the run is over' };
+      return 'the time limit of the run is over';
     case 'signal':
-      return { stopped: 'signal', reason: `it was stopped by ${outside.signal}` };
+      return `it was stopped by ${outside.signal}`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
 import { learningRateShift, type MultiFidelityResult, multiFidelity } from '@foothold/optimize';
 import type { ParameterSpace } from '@foothold/space';
-import { fidelityProgress } from '../fidelity-progress.ts';
+import { type FidelityProgress, fidelityProgress } from '../fidelity-progress.ts';
 import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';
 import { studiesIn } from '../studies-in.ts';
@@ -9,9 +9,10 @@ import { short, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { workerOptions } from '../worker-options.ts';
 import { commandNotes, commandObjective } from './command-objective.ts';
-import { sayStopped } from './ended-run.ts';
+import { reasonOf, sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
 import { multiFidelityReport } from './multi-fidelity-report.ts';
+import { stopNote } from './stop-note.ts';
 import { type Stoppable, stoppable } from './stoppable.ts';
 import { type FoundStudy, foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
@@ -44,24 +45,34 @@ export function multiFidelityCommand(options: MultiFidelityCommandOptions): Prom
 async function multiFidelityWith(options: MultiFidelityCommandOptions, run: Stoppable): Promise<void> {
   const { direction } = options;
   const checkedOptions = checked(options);
-  const { command, budget, fidelities, measured } = checkedOptions;
+  const { command, budget, fidelities, fidelityName, measured } = checkedOptions;
   const space = await readSpace(options.space);
   const named = namesOf(space, options, checkedOptions);
   commandObjective({ ...options, run: command, names: named.names });
   const meant = { direction, seed: options.seed, facts: { ...options, run: command }, takesFrom: false };
   const found = await foundStudy(named.name, meant, options);
   const progress = fidelityProgress(process.stderr, {
+    read: found.record.state,
     budget,
     direction,
-    last: fidelities.length - 1,
-    now: () => performance.now(),
+    last: { index: fidelities.length - 1, parameter: fidelityName, value: fidelities.at(-1)! },
+    now: () => Date.now(),
   });
+  const ending = stopNote(found.record);
   for (const line of found.notes) progress.note(line);
   progress.note(`study ${named.name} in ${options.storage}`);
   for (const note of commandNotes({ run: command, names: named.names, shell: options.shell }))
     progress.note(note);
-  const result = await evaluated({ options, checkedOptions, space, named, found, progress }, run);
-  progress.end();
+  const begin: FidelityProgress['begin'] = async (trial) => {
+    await found.remember();
+    await ending.begin();
+    progress.begin(trial);
+  };
+  const result = await evaluated(
+    { options, checkedOptions, space, named, found, progress: { ...progress, begin } },
+    run,
+  ).finally(progress.end);
+  await ending.end(reasonOf(run.reason()) ?? 'the budget is spent');
   sayStopped(run.reason(), progress.note);
   if (!result) return;
   if (options.report) {
@@ -116,12 +127,12 @@ async function evaluated(
     readonly space: ParameterSpace;
     readonly named: Named;
     readonly found: FoundStudy;
-    readonly progress: ReturnType<typeof fidelityProgress>;
+    readonly progress: FidelityProgress;
   },
   run: Stoppable,
 ): Promise<MultiFidelityResult<Params> | undefined> {
   const { budget, fidelities, fidelityName, costs, measured } = checkedOptions;
-  const objective = objectiveOf({ options, checkedOptions, named, found, progress });
+  const objective = objectiveOf({ options, checkedOptions, named, progress });
   const shiftOf = shifts(options.lrShift, fidelities.at(-1)!);
   const hasComplete = found.state.trials.some(({ state }) => state === 'complete');
   const limit = failureLimit({ max: options.maxFailures, hasComplete });
@@ -158,14 +169,12 @@ function objectiveOf({
   options,
   checkedOptions,
   named,
-  found,
   progress,
 }: {
   readonly options: MultiFidelityCommandOptions;
   readonly checkedOptions: Checked;
   readonly named: Named;
-  readonly found: FoundStudy;
-  readonly progress: ReturnType<typeof fidelityProgress>;
+  readonly progress: FidelityProgress;
 }) {
   return commandObjective({
     ...options,
@@ -173,13 +182,7 @@ function objectiveOf({
     names: named.names,
     refuseAccuracy: options.directionGiven === false && options.direction === 'minimize',
     onFirstReading: (reads) => progress.note(`reads ${reads}`),
-    watcher: {
-      begin: async (trial) => {
-        await found.remember();
-        progress.begin(trial);
-      },
-      left: progress.left,
-    },
+    watcher: progress,
   });
 }
 

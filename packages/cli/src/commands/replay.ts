@@ -7,7 +7,9 @@ import {
   replay,
   replaySuggestions,
 } from '@foothold/study';
-import { type LiveRow, liveRow, type Terminal } from '../live-row.ts';
+import { cutTo } from '../live/cut-to.ts';
+import { type LiveRegion, liveRegion } from '../live/live-region.ts';
+import type { Terminal, TerminalSize } from '../live/terminal.ts';
 import { programName } from '../program-name.ts';
 import { printable } from '../safe-text.ts';
 import { studiesIn } from '../studies-in.ts';
@@ -94,12 +96,12 @@ function replayRow(
     seen,
     now,
   }: { readonly total: number; readonly seen: readonly ReplayedSuggestion[]; readonly now: () => number },
-): LiveRow {
+): LiveRegion {
   const start = now();
-  return liveRow(terminal, {
-    text: () => {
-      const differ = seen.filter(({ cause }) => cause !== undefined).length;
-      return `${bar(seen.length / total, 10)} ${seen.length}/${total}  ${clock((now() - start) / 1000)}  ${differ} differ`;
-    },
-  });
+  const row = ({ columns }: TerminalSize) => {
+    const differ = seen.filter(({ cause }) => cause !== undefined).length;
+    const text = `${bar(seen.length / total, 10)} ${seen.length}/${total}  ${clock((now() - start) / 1000)}  ${differ} differ`;
+    return cutTo(text, columns - 1);
+  };
+  return liveRegion(terminal, { rows: (size) => [row(size)], last: row });
 }

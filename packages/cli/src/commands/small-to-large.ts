@@ -3,7 +3,7 @@ import { type SmallToLargeResult, smallToLarge } from '@foothold/optimize';
 import { sourcesOf } from '@foothold/protocol';
 import type { ParameterSpace } from '@foothold/space';
 import { bestTrial } from '@foothold/study';
-import { progress } from '../progress.ts';
+import { type BegunTrial, progress } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';
 import { studiesIn } from '../studies-in.ts';
@@ -11,9 +11,10 @@ import { trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { workerOptions } from '../worker-options.ts';
 import { commandNotes, commandObjective } from './command-objective.ts';
-import { sayStopped } from './ended-run.ts';
+import { reasonOf, sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
 import { smallToLargeReport } from './small-to-large-report.ts';
+import { stopNote } from './stop-note.ts';
 import { type Stoppable, stoppable } from './stoppable.ts';
 import { type FoundStudy, foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
@@ -70,9 +71,11 @@ async function smallToLargeWith(options: Options, run: Stoppable): Promise<void>
     command === undefined ? [] : commandNotes({ run: command, names, shell: options.shell }),
   );
   for (const note of new Set(notes)) (small ?? then).bar.note(note);
-  const result = await evaluated({ options, large, space, stages, smallHistory }, run);
-  small?.bar.end();
-  then.bar.end();
+  const result = await evaluated({ options, large, space, stages, smallHistory }, run).finally(async () => {
+    await small?.bar.end();
+    await then.bar.end();
+  });
+  await noteEnds(stages, run);
   sayStopped(run.reason(), then.bar.note);
   if (!result) return;
   if (options.report) {
@@ -152,7 +155,14 @@ async function evaluated(
       ...options,
       run: command,
       names: space.columns.map(({ name }) => name),
-      watcher: stage.watcher,
+      watcher: {
+        left: stage.bar.left,
+        begin: async (trial) => {
+          // The rows of one stage at a time.
+          if (stage !== small) await small?.bar.end();
+          await stage.begin(trial);
+        },
+      },
       refuseAccuracy: options.directionGiven === false && direction === 'minimize',
       onFirstReading: (reads) => stage.bar.note(`reads ${reads}`),
     });
@@ -171,7 +181,6 @@ async function evaluated(
     smallTrials: options.smallTrials,
     largeTrials: options.largeTrials,
     onTrial: (trial, of) => {
-      if (of === 'large') small?.bar.end();
       const stage = stages[of]!;
       stage.bar.trial(trial);
       const message = stage.limit.ended(trial);
@@ -208,6 +217,19 @@ function checkedLarge(options: SmallToLargeCommandOptions): string {
 
 type Stage = ReturnType<typeof stageOf>;
 
+/** Keeps in each study why its run ended: where it was stopped from outside, the others have ended before. */
+async function noteEnds({ small, large }: Stages, run: Stoppable): Promise<void> {
+  for (const stage of [small, large])
+    if (stage) {
+      const { trials } = await stage.found.record.state();
+      const ended = trials.filter(({ state, loaded }) => state !== 'running' && !loaded).length;
+      if (ended > 0)
+        await stage.ending.end(
+          reasonOf(ended >= stage.total ? undefined : run.reason()) ?? `all ${ended} trials are done`,
+        );
+    }
+}
+
 /** Progress and failures of one stage, with what earlier runs left of it. */
 function stageOf(label: StageName, found: FoundStudy, options: Options) {
   const { direction } = options;
@@ -215,19 +237,23 @@ function stageOf(label: StageName, found: FoundStudy, options: Options) {
   const { trials } = found.state;
   const done = trials.filter(({ state, loaded }) => state !== 'running' && !loaded).length;
   const best = bestTrial(trials, { direction });
-  const now = () => performance.now();
-  const bar = progress(process.stderr, { done, best, total, direction, now, label });
+  const { record, state } = found;
+  const now = () => Date.now();
+  const bar = progress(process.stderr, {
+    ...{ read: record.state, state, done, best, total, direction, now, label },
+  });
+  const ending = stopNote(record);
   return {
     found,
     done,
     bar,
     limit: failureLimit({ max: options.maxFailures, hasComplete: best !== undefined }),
-    watcher: {
-      begin: async (trial: { readonly number: number; readonly params: Params }) => {
-        await found.remember();
-        bar.begin(trial);
-      },
-      left: bar.left,
+    total,
+    ending,
+    begin: async (trial: BegunTrial) => {
+      await found.remember();
+      await ending.begin();
+      bar.begin(trial);
     },
   };
 }

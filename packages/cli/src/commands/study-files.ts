@@ -1,12 +1,24 @@
-import type { Params } from '@foothold/core';
-import { InvalidArgumentError } from '@foothold/core';
-import { exportStudy, exportTarget, exportTrials, importStudy, type OptunaVersion } from '@foothold/sources';
+import { basename } from 'node:path';
+import { InvalidArgumentError, type Params } from '@foothold/core';
+import {
+  exportStudy,
+  exportTarget,
+  exportTrials,
+  type ImportedStudy,
+  type ImportOptions,
+  importStudy,
+  type OptunaVersion,
+} from '@foothold/sources';
 import { studyDataOf } from '@foothold/study';
+import { liveRow } from '../live-row.ts';
 import { json } from '../options.ts';
 import { readSpace } from '../read-space.ts';
 import { printable } from '../safe-text.ts';
 import { studiesIn } from '../studies-in.ts';
+import { bar } from '../trial-text.ts';
+import { exitCodeOf, stoppable } from './stoppable.ts';
 import { refuseAbsent, storedState } from './stored-events.ts';
+import { uninterrupted } from './uninterrupted.ts';
 
 /** `foothold studies export NAME`: CSV or JSON on standard output, or in a file. */
 export async function studiesExport(
@@ -59,7 +71,9 @@ async function exported(
     readonly force?: boolean | undefined;
   },
 ): Promise<void> {
-  const { file, trials, notes } = await exportStudy({ storage: studiesIn(storage), name }, target, options);
+  const { file, trials, notes } = await uninterrupted(() =>
+    exportStudy({ storage: studiesIn(storage), name }, target, options),
+  );
   for (const note of notes) process.stderr.write(`${printable(note)}\n`);
   process.stdout.write(`${trials} trials of ${name} are in ${printable(file)}\n`);
 }
@@ -78,7 +92,7 @@ export async function importCommand(
   },
 ): Promise<void> {
   const { storage, study, name, space, direction, fill = [] } = options;
-  const imported = await importStudy(file, {
+  const imported = await watchedImport(file, {
     storage: studiesIn(storage),
     study,
     name,
@@ -86,6 +100,7 @@ export async function importCommand(
     fill: Object.assign({}, ...fill.map(valuesOf)) as Params,
     ...(space !== undefined && { space: (await readSpace(space)).description }),
   });
+  if (!imported) return;
   if (options.json) {
     process.stdout.write(`${JSON.stringify(imported)}\n`);
     return;
@@ -93,6 +108,42 @@ export async function importCommand(
   for (const note of imported.notes) process.stderr.write(`${printable(note)}\n`);
   const waiting = imported.queue > 0 ? `, ${imported.queue} enqueued` : '';
   process.stdout.write(`study ${imported.name} in ${storage}: ${imported.trials} trials${waiting}\n`);
+}
+
+/**
+ * The import, with a row on the terminal that says how far a long one is. After Ctrl-C and the like nothing is imported, and the
+ * result is undefined.
+ */
+function watchedImport(file: string, options: ImportOptions): Promise<ImportedStudy | undefined> {
+  let doing = 'reading';
+  let done = 0;
+  let isShown = false;
+  const row = liveRow(process.stderr, {
+    text: () => `${doing} ${basename(file)} ${bar(done, 10)} ${Math.floor(done * 100)} %`,
+  });
+  const onProgress: ImportOptions['onProgress'] = (what, part) => {
+    doing = what === 'read' ? 'reading' : 'writing';
+    done = part;
+    if (isShown || part === 0 || part === 1) return; // a short one is done in one piece
+    isShown = true;
+    row.show();
+  };
+  return stoppable(async ({ signal, reason }) => {
+    try {
+      const imported = await importStudy(file, { ...options, onProgress, signal });
+      done = 1;
+      return imported;
+    } catch (error) {
+      const why = reason();
+      if (!why || error !== signal.reason) throw error;
+      row.end();
+      process.stderr.write('stopped: nothing was imported\n');
+      process.exitCode = exitCodeOf(why);
+      return undefined;
+    } finally {
+      row.end();
+    }
+  });
 }
 
 /** The JSON of `--fill`: parameters by name. */

@@ -1,7 +1,14 @@
 import type { Json, Objective, Params } from '@foothold/core';
 import { prunerNamed, prunerOfFlag, samplerNamed, sourcesOf } from '@foothold/protocol';
 import type { ParameterSpace } from '@foothold/space';
-import { createStudy, enqueueOnce, type LocalStudy, optimize, type StudyState } from '@foothold/study';
+import {
+  createStudy,
+  enqueueOnce,
+  type LocalStudy,
+  type OptimizeResult,
+  optimize,
+  type StudyState,
+} from '@foothold/study';
 import { furtherNames, objectivesOfFlags, refusePruner } from '../objective-flags.ts';
 import { json } from '../options.ts';
 import { outlierNotes } from '../outlier-notes.ts';
@@ -16,6 +23,7 @@ import { workerOptions } from '../worker-options.ts';
 import { commandNotes, commandObjective } from './command-objective.ts';
 import { endOf, heldNotes, sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
+import { stopNote } from './stop-note.ts';
 import { type Stoppable, stoppable } from './stoppable.ts';
 import { type FoundStudy, foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
@@ -68,7 +76,7 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
       throw new UsageError(`--${option} goes with --from: it says how earlier studies take part`);
   const enqueued = (options.enqueue ?? []).map((text) => json('--enqueue', text) as Params);
   for (const params of enqueued) space.coordinates(params);
-  const { direction, metric } = options;
+  const { direction } = options;
   const name = options.name ?? defaultName(space, options);
   const found = await foundStudy(
     name,
@@ -80,11 +88,16 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   const bar = await barOf(study, { found, options });
   for (const line of await enqueuedNotes(study, enqueued, options.trials)) bar.note(line);
   for (const line of heldNotes(await study.held())) bar.note(line);
+  const ending = stopNote(found.record);
+  const begin: Progress['begin'] = async (trial) => {
+    await ending.begin();
+    bar.begin(trial);
+  };
 
   const outliers = outlierNotes();
   let noted = found.state.trials.length > 0;
   const limit = failureLimit({ max: options.maxFailures, hasComplete: (await study.best()) !== undefined });
-  const result = await optimize(study, objectiveOf(bar), {
+  const result = await optimize(study, objectiveOf({ ...bar, begin }), {
     trials: options.trials,
     concurrency: Math.min(options.concurrency, options.trials),
     signal: run.signal,
@@ -97,14 +110,27 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
       const message = limit.ended(trial);
       if (message !== undefined) run.stop({ why: 'failures', message });
     },
-  });
-  bar.end();
-  if (options.report) bar.note(`report: ${await writeReport(study, options.report, metric)}`);
+  }).finally(bar.end);
+  await ending.end(endOf(result, run.reason()).reason);
+  await sayEnd({ study, result, note: bar.note }, options, run);
+}
+
+/** The report, the best trial, and why the run ended. */
+async function sayEnd(
+  {
+    study,
+    result,
+    note,
+  }: { readonly study: LocalStudy; readonly result: OptimizeResult; readonly note: Progress['note'] },
+  options: TuneOptions,
+  run: Stoppable,
+): Promise<void> {
+  if (options.report) note(`report: ${await writeReport(study, options.report, options.metric)}`);
   await sayBest(study, options, endOf(result, run.reason()));
-  sayStopped(run.reason(), bar.note);
+  sayStopped(run.reason(), note);
   if (run.reason()) return;
-  if (result.stopped !== 'trials') bar.note(`stopped: ${result.reason}`);
-  for (const line of heldNotes(await study.held())) bar.note(line);
+  if (result.stopped !== 'trials') note(`stopped: ${result.reason}`);
+  for (const line of heldNotes(await study.held())) note(line);
 }
 
 /** Throws what the pruner has against the line, and UsageError for rules of one value where there are several objectives. */
@@ -175,9 +201,12 @@ async function barOf(
   const { trials, direction, storage } = options;
   const done = found.state.trials.filter(({ state, loaded }) => state !== 'running' && !loaded).length;
   const best = await study.best();
-  const now = () => performance.now();
+  const { state, record } = found;
+  const now = () => Date.now();
   const further = furtherNames(study.goal.objectives);
-  const bar = progress(process.stderr, { total: trials, done, best, direction, further, now });
+  const bar = progress(process.stderr, {
+    ...{ read: record.state, state, total: trials, done, best, direction, further, now },
+  });
   for (const line of found.notes) bar.note(line);
   bar.note(
     done > 0

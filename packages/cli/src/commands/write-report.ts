@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { accessSync, constants, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { accessSync, constants, lstatSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Params } from '@foothold/core';
+import { writeTextFile } from '@foothold/sources';
 import type { LocalStudy } from '@foothold/study';
 import { UsageError } from '../usage-error.ts';
-import { stopSignals } from './stoppable.ts';
+import { uninterrupted } from './uninterrupted.ts';
 
 /** The path of the study's report, which is written whole or not at all; `metric` names its value. */
 export async function writeReport<P extends Params>(
@@ -26,42 +26,11 @@ export async function writeReport<P extends Params>(
   );
 }
 
-/**
- * Writes a text file by way of a new neighbour that is renamed, so that no half of it is ever there; returns its path. A
- * link of that name is replaced and not followed. A signal that arrives meanwhile takes effect afterwards.
- */
+/** Writes a text file whole (`writeTextFile`); returns its path. A signal that arrives meanwhile takes effect afterwards. */
 export async function writeWhole(file: string, text: string): Promise<string> {
   const path = resolve(file);
-  const partial = join(dirname(path), `.${randomUUID()}.partial`);
-  await uninterrupted(() => {
-    try {
-      writeFileSync(partial, text, { flag: 'wx' });
-      renameSync(partial, path);
-    } catch (error) {
-      rmSync(partial, { force: true });
-      throw error;
-    }
-  });
+  await uninterrupted(() => writeTextFile(path, text));
   return path;
-}
-
-/** Does the work, which is synchronous, before any signal ends the process. */
-async function uninterrupted(work: () => void): Promise<void> {
-  const caught: NodeJS.Signals[] = [];
-  const onSignal = (signal: NodeJS.Signals): void => {
-    caught.push(signal);
-  };
-  // Where a command handles a signal already, it is the one to say what happens.
-  const unhandled = stopSignals.filter((signal) => process.listenerCount(signal) === 0);
-  for (const signal of unhandled) process.on(signal, onSignal);
-  try {
-    work();
-  } finally {
-    // Signals arrive in a later iteration of the event loop.
-    await new Promise((done) => setImmediate(done));
-    for (const signal of unhandled) process.off(signal, onSignal);
-    for (const signal of caught) process.kill(process.pid, signal);
-  }
 }
 
 /** Throws UsageError where the file could not be written at the end: better before the work than after it. */

@@ -1,8 +1,8 @@
-import { InvalidArgumentError } from '@foothold/core';
 import type { ClientConfig } from 'pg';
 import { passwordFromFile } from './password-file.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
 import { serviceSettings } from './service-file.ts';
+import { type TlsSettings, tlsOptions } from './tls-options.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,12 +25,21 @@ export async function clientConfig(
     settings.get('password') ??
     // `pg` gives it the host, port, database and user that it has found.
     ((login?: Parameters<typeof passwordFromFile>[0]) => passwordFromFile(login ?? {}, env));
-  const ssl = await sslOf({
-    sslmode: connection.sslmode ?? settings.get('sslmode') ?? env['PGSSLMODE'],
-    sslrootcert: connection.sslrootcert ?? settings.get('sslrootcert') ?? env['PGSSLROOTCERT'],
-    sslcert: connection.sslcert ?? settings.get('sslcert') ?? env['PGSSLCERT'],
-    sslkey: connection.sslkey ?? settings.get('sslkey') ?? env['PGSSLKEY'],
-  });
+  const of = (name: keyof TlsSettings) =>
+    connection[name] ?? settings.get(name) ?? env[`PG${name.toUpperCase()}`];
+  // As in libpq, a Unix socket is never encrypted: it stays on this machine.
+  const isSocket = (host ?? env['PGHOST'])?.startsWith('/');
+  const ssl =
+    !isSocket &&
+    (await tlsOptions(
+      {
+        sslmode: of('sslmode'),
+        sslrootcert: of('sslrootcert'),
+        sslcert: of('sslcert'),
+        sslkey: of('sslkey'),
+      },
+      env,
+    ));
   return {
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port }),
@@ -41,43 +50,4 @@ export async function clientConfig(
     ssl,
     fallback_application_name: 'foothold',
   };
-}
-
-async function sslOf({
-  sslmode = 'prefer',
-  sslrootcert,
-  sslcert,
-  sslkey,
-}: Pick<PostgresConnection, 'sslmode' | 'sslrootcert' | 'sslcert' | 'sslkey'>): Promise<ClientConfig['ssl']> {
-  const { readFile } = await import('node:fs/promises');
-  const file = async (name: string, path: string | undefined) => {
-    if (path === undefined) return {};
-    const content = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      throw new InvalidArgumentError(name, path, `a file that can be read (${error.code})`);
-    });
-    return { [{ sslrootcert: 'ca', sslcert: 'cert', sslkey: 'key' }[name]!]: content };
-  };
-  const files = async () => ({
-    ...(await file('sslrootcert', sslrootcert)),
-    ...(await file('sslcert', sslcert)),
-    ...(await file('sslkey', sslkey)),
-  });
-  switch (sslmode) {
-    case 'disable':
-    case 'allow':
-    case 'prefer':
-      return false; // the last two leave it to us
-    case 'require':
-      return { ...(await files()), rejectUnauthorized: false };
-    case 'verify-ca':
-      return { ...(await files()), checkServerIdentity: () => undefined };
-    case 'verify-full':
-      return files();
-    default:
-      throw new InvalidArgumentError(
-        'sslmode',
-        sslmode,
-        'disable, allow, prefer, require, verify-ca or verify-full',
-      );
-  }
 }

@@ -1,4 +1,5 @@
 import { OptimizationError, StorageError } from '@foothold/core';
+import { tlsError } from './tls-error.ts';
 
 /** What a server or its connection reported, without the objects that `pg` attaches. */
 interface Reported {
@@ -7,14 +8,16 @@ interface Reported {
 }
 
 function reported(error: unknown): Reported {
-  const { code, message, errors } = error as {
+  const { code, message, errors, cert } = error as {
     readonly code?: unknown;
     readonly message?: string;
     readonly errors?: readonly Error[];
+    readonly cert?: { readonly subjectaltname?: string };
   };
   // A name with several numbers fails with an error for each.
   const text = message || errors?.map((each) => each.message).join(', ') || String(error);
-  return { code: typeof code === 'string' ? code : undefined, message: text };
+  const names = cert?.subjectaltname === undefined ? '' : `; the certificate names ${cert.subjectaltname}`;
+  return { code: typeof code === 'string' ? code : undefined, message: `${text.trim()}${names}` };
 }
 
 const noServer = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
@@ -67,20 +70,25 @@ export function postgresError(error: unknown, place: string): OptimizationError 
     // Not the error of `pg` itself: it may hold the client with all that this was given.
     new StorageError(`${place} ${text} (${message})`, { retry, cause: new Error(message) });
   if (code === '28P01') return refusal(`refuses the password; ${sources}`);
-  if (code === '28000')
-    return refusal('refuses the user; the server says why. `?sslmode=require` encrypts the connection');
+  const tls = tlsError(code, message);
+  if (tls !== undefined) return refusal(tls);
+  if (code === '28000') return refusal('refuses the user; the server says why');
   if (/password must be a (non-empty )?string|empty password/i.test(message))
     return refusal(`asks for a password, and there is none; ${sources}`);
   if (code === '3D000')
     return refusal('is not there: the server has no such database; make it with createdb');
   if (code === '42501') return refusal('does not allow it: the user lacks a privilege');
-  if (code === '25006') return refusal('can only be read: is it a standby server?');
+  if (code === '25006')
+    return refusal(
+      'can only be read: it is a standby server, or default_transaction_read_only is on for the user; use the primary server, or another user',
+    );
   if (code === '53100') return refusal('cannot grow: the disk of the server is full; make room', true);
   if (code === '42P01' || code === '3F000')
     return refusal('has lost its tables while the study ran; restore the database, or begin again');
   if (code !== undefined && noServer.has(code))
     return refusal('cannot be reached: no server answers there; start it, or correct the address', true);
   if (mayRetry(error)) return refusal('does not answer, or lost the connection', true);
-  if (/SSL|TLS|certificate|self-signed/i.test(message)) return refusal('cannot be reached with this sslmode');
+  if (/SSL|TLS|certificate/i.test(`${code} ${message}`))
+    return refusal('cannot be reached with this sslmode');
   return refusal('refuses');
 }

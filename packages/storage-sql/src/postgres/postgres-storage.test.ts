@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { InvalidArgumentError, type StorageError, type StudyEvent } from '@foothold/core';
-import { type PostgresServer, startPostgres } from '@foothold/postgres-server';
+import { postgresForTests } from '@foothold/postgres-server/for-tests';
 import { random } from '@foothold/samplers';
 import { searchSpace, uniform } from '@foothold/space';
 import { createStudy } from '@foothold/study';
 import { describeStorage } from '@foothold/testing';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { created, damages, enqueued, expectRefused, fill } from '../damage.fixture.ts';
 import type { SqlStorage } from '../sql-storage.ts';
 import { expectConsistent, startWorker } from '../workers.fixture.ts';
@@ -17,21 +17,13 @@ import { connectionOf } from './postgres-connection.ts';
 import { type PostgresStorageOptions, postgresStorage } from './postgres-storage.ts';
 import { startProxy } from './proxy.fixture.ts';
 
-let server: PostgresServer;
-let schemas = 0;
+const postgres = postgresForTests();
+const { newAddress } = postgres;
 const folder = mkdtempSync(join(tmpdir(), 'foothold-pg-'));
 const opened: SqlStorage[] = [];
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(async () => {
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const addresses = new Map<unknown, string>();
-const newAddress = () => `${server.address}?schema=s${schemas++}`;
 const open = (address: string, options?: PostgresStorageOptions) => {
-  vi.stubEnv('PGPASSWORD', server.password);
   const storage = postgresStorage(address, options);
   addresses.set(storage, address);
   opened.push(storage);
@@ -51,13 +43,13 @@ describeStorage(
 /** Runs statements as another program would, in the schema of the address. */
 async function change(address: string, sql: string): Promise<void> {
   const { schema = 'public' } = connectionOf(address);
-  const { host, port, user, database } = connectionOf(server.address);
+  const { host, port, user, database } = connectionOf(postgres.server.address);
   const client = new pg.Client({
     host: host!,
     port: port!,
     user: user!,
     database: database!,
-    password: server.password,
+    password: postgres.server.password,
   });
   await client.connect();
   try {
@@ -121,7 +113,7 @@ describe('postgresStorage', () => {
     await expect(open(newer).read('s', 0)).rejects.toThrow('tables of version 2');
     await change(other, "CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0");
     await expect(
-      open(server.address.replace(/postgres$/, 'latin')).append('s', 0, [created]),
+      open(postgres.server.address.replace(/postgres$/, 'latin')).append('s', 0, [created]),
     ).rejects.toThrow('keeps its texts as LATIN1');
   });
 
@@ -139,7 +131,7 @@ describe('postgresStorage', () => {
     const { schema } = connectionOf(address);
     await change(
       address,
-      `CREATE ROLE reader LOGIN PASSWORD '${server.password}'; GRANT USAGE ON SCHEMA ${schema} TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO reader`,
+      `CREATE ROLE reader LOGIN PASSWORD '${postgres.server.password}'; GRANT USAGE ON SCHEMA ${schema} TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO reader`,
     );
     const reader = open(address.replace('//foothold@', '//reader@'));
     expect((await reader.read('s', 0)).length).toBe(4);
@@ -169,8 +161,8 @@ describe('postgresStorage', () => {
 
   it('stores an append once whose acknowledgement was lost with the connection', async () => {
     const address = newAddress();
-    const proxy = await startProxy(server.port);
-    const storage = open(address.replace(`:${server.port}`, `:${proxy.port}`));
+    const proxy = await startProxy(postgres.server.port);
+    const storage = open(address.replace(`:${postgres.server.port}`, `:${proxy.port}`));
     await storage.append('s', 0, [created]);
     for (let at = 1; at < 4; at++) {
       proxy.cutAnswerTo('UPDATE'); // the server stores it, and its answer is lost
@@ -193,8 +185,8 @@ describe('postgresStorage', () => {
 
   it('stores an append of its turn once whose acknowledgement was lost with the connection', async () => {
     const address = newAddress();
-    const proxy = await startProxy(server.port);
-    const [storage, other] = [open(address.replace(`:${server.port}`, `:${proxy.port}`)), open(address)];
+    const proxy = await startProxy(postgres.server.port);
+    const [storage, other] = [open(address.replace(`:${postgres.server.port}`, `:${proxy.port}`)), open(address)];
     await storage.append('s', 0, [created]);
     let length = 1;
     for (const text of ['COMMIT', 'FOR NO KEY UPDATE', 'COMMIT', 'BEGIN']) {
@@ -216,8 +208,8 @@ describe('postgresStorage', () => {
     timeout: 120_000,
   }, async () => {
     const address = newAddress();
-    const proxy = await startProxy(server.port);
-    const [storage, other] = [open(address.replace(`:${server.port}`, `:${proxy.port}`)), open(address)];
+    const proxy = await startProxy(postgres.server.port);
+    const [storage, other] = [open(address.replace(`:${postgres.server.port}`, `:${proxy.port}`)), open(address)];
     await storage.append('s', 0, [created]);
     expect(await other.append('s', 1, [enqueued(1)])).toBe(true);
     let length = 1;
@@ -258,8 +250,8 @@ describe('postgresStorage', () => {
 
   it('gives up with retry where the server does not answer, and goes on when it does', async () => {
     const address = newAddress();
-    const proxy = await startProxy(server.port);
-    const storage = open(address.replace(`:${server.port}`, `:${proxy.port}`), {
+    const proxy = await startProxy(postgres.server.port);
+    const storage = open(address.replace(`:${postgres.server.port}`, `:${proxy.port}`), {
       timeout: 200,
       reconnectTimeout: 300,
     });
@@ -338,7 +330,6 @@ describe('addresses and passwords', () => {
   it('takes the password from the environment, the password file, a service file and a function', async () => {
     const address = newAddress();
     await fill(open(address));
-    vi.unstubAllEnvs();
     vi.stubEnv('PGPASSWORD', undefined);
     const [passFile, serviceFile] = [join(folder, 'pgpass'), join(folder, 'services')];
     const { schema, user, port } = connectionOf(address);
@@ -346,7 +337,10 @@ describe('addresses and passwords', () => {
       opened.push(storage);
       return (await storage.read('s', 0)).length;
     };
-    writeFileSync(passFile, `# ours\nother:*:*:*:no\n127.0.0.1:${port}:*:${user}:${server.password}\n`);
+    writeFileSync(
+      passFile,
+      `# ours\nother:*:*:*:no\n127.0.0.1:${port}:*:${user}:${postgres.server.password}\n`,
+    );
     chmodSync(passFile, 0o644);
     vi.stubEnv('PGPASSFILE', passFile);
     if (process.platform !== 'win32')
@@ -356,7 +350,7 @@ describe('addresses and passwords', () => {
     vi.stubEnv('PGPASSFILE', join(folder, 'none'));
     writeFileSync(
       serviceFile,
-      `# ours\n[other]\nhost=nowhere\n\n[studies]\nhost = 127.0.0.1\nport=${port}\ndbname=postgres\nuser=${user}\npassword=${server.password}\nsslmode=prefer\n[last]\n`,
+      `# ours\n[other]\nhost=nowhere\n\n[studies]\nhost = 127.0.0.1\nport=${port}\ndbname=postgres\nuser=${user}\npassword=${postgres.server.password}\nsslmode=prefer\n[last]\n`,
     );
     vi.stubEnv('PGSERVICEFILE', serviceFile);
     expect(await lengthOf(postgresStorage(`postgres://?service=studies&schema=${schema}`))).toBe(4);
@@ -367,14 +361,16 @@ describe('addresses and passwords', () => {
     );
     vi.stubEnv('PGSERVICE', undefined);
     expect(
-      await lengthOf(postgresStorage({ ...connectionOf(address), password: async () => server.password })),
+      await lengthOf(
+        postgresStorage({ ...connectionOf(address), password: async () => postgres.server.password }),
+      ),
     ).toBe(4);
     const none = await errorOf(postgresStorage(address).read('s', 0));
     expect(none.message).toMatch(/asks for a password, and there is none; it comes from PGPASSWORD/);
   });
 
   it('prints a password in no error', async () => {
-    const { port, user } = connectionOf(server.address);
+    const { port, user } = connectionOf(postgres.server.address);
     const at = (parts: object) =>
       postgresStorage(
         { host: '127.0.0.1', port, user, database: 'postgres', password: secret, ...parts },
@@ -386,8 +382,8 @@ describe('addresses and passwords', () => {
       'no server': [at({ port: 1 }), /no server answers there/],
       'no such host': [at({ host: 'none.invalid' }), /no server answers there/],
       'no socket': [at({ host: folder }), /no server answers there/],
-      'no such database': [at({ database: 'none', password: server.password }), /no such database/],
-      'no encryption': [at({ sslmode: 'require' }), /cannot be reached with this sslmode/],
+      'no such database': [at({ database: 'none', password: postgres.server.password }), /no such database/],
+      'no encryption': [at({ sslmode: 'require' }), /offers no encryption/],
       'a missing certificate': [
         at({ sslmode: 'verify-full', sslrootcert: join(folder, 'none') }),
         /sslrootcert is/,
@@ -399,7 +395,8 @@ describe('addresses and passwords', () => {
         const error = await errorOf(call());
         expect(error.message, name).toMatch(message);
         const shown = inspect(error, { depth: 12, showHidden: true, getters: true });
-        for (const password of [secret, server.password]) expect(shown, name).not.toContain(password);
+        for (const password of [secret, postgres.server.password])
+          expect(shown, name).not.toContain(password);
       }
   });
 });
@@ -420,8 +417,8 @@ describe('a server that is killed and started again', () => {
       // Each has been connected: the first connection does not wait for a server.
       while (workers.some(({ told, child }) => told.size < 15 * kills && child.exitCode === null))
         await new Promise((done) => setTimeout(done, 2));
-      await server.kill();
-      await server.start();
+      await postgres.server.kill();
+      await postgres.server.start();
     }
     for (const { ended } of workers) {
       const { code, err } = await ended;
@@ -439,10 +436,10 @@ describe('a server that is killed and started again', () => {
     const address = newAddress();
     const storage = open(address, { reconnectTimeout: 100 });
     await fill(storage);
-    await server.kill();
+    await postgres.server.kill();
     const refused = await errorOf(storage.append('s', 4, [enqueued(9)]));
     expect(refused).toMatchObject({ name: 'StorageError', retry: true });
-    await server.start();
+    await postgres.server.start();
     expect((await storage.read('s', 0)).length).toBe(4);
     expect(await storage.append('s', 4, [enqueued(9)])).toBe(true);
   });

@@ -1,0 +1,29 @@
+import { useRef } from 'preact/hooks';
+import { tellPerson } from '../app-state.ts';
+
+/** Runs what a person asked for, once at a time; says that it is done, or why not. */
+export function useAction() {
+  const isBusy = useRef(false);
+  const run = async (work: () => Promise<void>, done: string): Promise<boolean> => {
+    if (isBusy.current) return false;
+    isBusy.current = true;
+    try {
+      await work();
+      tellPerson(done);
+      return true;
+    } catch (error) {
+      tellPerson(
+        error instanceof TypeError
+          ? 'The server does not answer.'
+          : error instanceof Error
+            ? error.message
+            : String(error),
+        true,
+      );
+      return false;
+    } finally {
+      isBusy.current = false;
+    }
+  };
+  return { run };
+}

@@ -1,0 +1,203 @@
+import { rankedTrials, type Trial } from '@foothold/core';
+import { learningCurves, parameterAxes } from '@foothold/viz';
+import { useEffect, useMemo } from 'preact/hooks';
+import { Chart } from '../charts/chart.tsx';
+import { Badge } from '../components/badge.tsx';
+import { Card } from '../components/card.tsx';
+import { Facts } from '../components/facts.tsx';
+import { Message } from '../components/states.tsx';
+import { TrialActions } from '../components/trial-actions.tsx';
+import { addressOf, goTo } from '../route.ts';
+import type { LiveStudy } from '../study/live-study.ts';
+import { shownObjectives } from '../study/objectives.ts';
+import { durationOf, durationText, momentText, shownValue } from '../text.ts';
+import { whySentences } from '../trial/why-text.ts';
+
+/** The attribute under which programs keep the last lines that they printed. */
+const outputAttribute = 'output';
+
+/** One trial: what it was, why, and what came out. */
+export function TrialPage({ study, number }: { readonly study: LiveStudy; readonly number: number }) {
+  const version = study.version.value;
+  const { trials } = study.state;
+  const trial = trials[number];
+  useArrowKeys(study, number);
+  const rank = useMemo(() => rankOf(study, number), [version, number]);
+  if (!trial)
+    return (
+      <Message title={`There is no trial ${number} yet`}>
+        <p>
+          <a href={addressOf.study(study.name, 'trials')}>All trials</a>
+        </p>
+      </Message>
+    );
+  const output = trial.attributes?.[outputAttribute];
+  const { [outputAttribute]: _, ...attributes } = trial.attributes ?? {};
+  return (
+    <div class="grid">
+      <Head study={study} trial={trial} rank={rank} />
+      {trial.state === 'failed' && (
+        <Card title="Why it failed" class="fault-card">
+          <pre class="output">{trial.reason}</pre>
+        </Card>
+      )}
+      <Card title="Why these parameters">
+        <ul class="sentences">
+          {whySentences(trial, study.history.queued.has(number)).map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      </Card>
+      <Card title="Parameters" class="half">
+        <Params study={study} trial={trial} />
+      </Card>
+      <Card title="Outcome" class="half">
+        <Facts facts={outcomeFacts(study, trial)} />
+      </Card>
+      {trial.reports.length > 0 && <Reports study={study} trial={trial} />}
+      {(trial.note !== undefined || Object.keys(attributes).length > 0) && (
+        <Card title="Note and attributes">
+          {trial.note !== undefined && <p class="note">{trial.note}</p>}
+          <Facts facts={Object.entries(attributes).map(([name, value]) => [name, shownValue(value)])} />
+        </Card>
+      )}
+      {output !== undefined && (
+        <Card title="What its program printed last">
+          <pre class="output">{Array.isArray(output) ? output.join('\n') : String(output)}</pre>
+        </Card>
+      )}
+    </div>
+  );
+}
+
+function Head({
+  study,
+  trial,
+  rank,
+}: {
+  readonly study: LiveStudy;
+  readonly trial: Trial;
+  readonly rank: string | undefined;
+}) {
+  const { number } = trial;
+  const last = study.state.trials.length - 1;
+  return (
+    <div class="page-head trial-head">
+      <h2>Trial {number}</h2>
+      <Badge state={trial.state} />
+      {rank !== undefined && <span class="muted">{rank}</span>}
+      <div class="tools">
+        {number > 0 && <a href={addressOf.trial(study.name, number - 1)}>← Trial {number - 1}</a>}
+        {number < last && <a href={addressOf.trial(study.name, number + 1)}>Trial {number + 1} →</a>}
+        <TrialActions study={study} trial={trial} />
+      </div>
+    </div>
+  );
+}
+
+/** Each value with its position in the range that the space has. */
+function Params({ study, trial }: { readonly study: LiveStudy; readonly trial: Trial }) {
+  const axes = parameterAxes([trial], study.state.space);
+  return (
+    <table class="params">
+      <tbody>
+        {axes
+          .filter(({ name }) => trial.params[name] !== undefined)
+          .map((axis) => {
+            const at = axis.position(trial.params[axis.name]);
+            return (
+              <tr key={axis.name}>
+                <th scope="row">{axis.name}</th>
+                <td class="number">{shownValue(trial.params[axis.name])}</td>
+                <td class="place" aria-hidden="true">
+                  {at !== undefined && (
+                    <span class="track">
+                      <span class="thumb" style={{ left: `${100 * Math.min(Math.max(at, 0), 1)}%` }} />
+                    </span>
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+      </tbody>
+    </table>
+  );
+}
+
+function outcomeFacts({ state, history }: LiveStudy, trial: Trial): readonly (readonly [string, string])[] {
+  const [objective] = shownObjectives(state.goal!, state.facts);
+  const duration = durationOf(trial);
+  const worker = history.spans.findLast(({ number }) => number === trial.number)?.worker;
+  const figures: (readonly [string, string])[] =
+    trial.state === 'complete'
+      ? [
+          [objective!.metric === 'value' ? objective!.title : 'value', String(trial.value)],
+          ...(trial.standardError === undefined
+            ? []
+            : [['standard error', String(trial.standardError)] as const]),
+          ...Object.entries(trial.metrics ?? {}).map(([name, value]) => [name, String(value)] as const),
+        ]
+      : [['state', trial.state]];
+  return [
+    ...figures,
+    ...(trial.startedAt === undefined ? [] : [['began', momentText(trial.startedAt)] as const]),
+    ...(duration === undefined ? [] : [['took', durationText(duration)] as const]),
+    ...(worker === undefined ? [] : [['worker', worker] as const]),
+    ...(trial.outside === undefined ? [] : [['outside of the present space', trial.outside] as const]),
+  ];
+}
+
+function Reports({ study, trial }: { readonly study: LiveStudy; readonly trial: Trial }) {
+  const [objective] = shownObjectives(study.state.goal!, study.state.facts);
+  const version = study.version.value;
+  return (
+    <Card title="What it reported">
+      <Chart
+        height={240}
+        inputs={[version, trial.number]}
+        of={(width) =>
+          learningCurves({
+            width,
+            height: 220,
+            trials: [trial],
+            direction: objective!.direction,
+            value: objective!.title,
+          })
+        }
+      />
+    </Card>
+  );
+}
+
+/** `3rd best of 40 complete trials`, or its part in the Pareto front. */
+function rankOf({ state }: LiveStudy, number: number): string | undefined {
+  if (state.trials[number]?.state !== 'complete') return undefined;
+  const ranked = rankedTrials(state.trials, state.goal!);
+  const at = ranked.findIndex(({ trial }) => trial.number === number);
+  const found = ranked[at];
+  if (!found) return undefined;
+  if (found.violation > 0) return 'breaks a limit of the goal';
+  if ((state.goal!.objectives?.length ?? 0) > 1)
+    return found.front === 0 ? 'on the Pareto front' : `in front ${found.front + 1}`;
+  return at === 0 ? `the best of ${ranked.length}` : `number ${at + 1} of ${ranked.length} by value`;
+}
+
+/** The arrows left and right go to the trials beside this one. */
+function useArrowKeys(study: LiveStudy, number: number): void {
+  useEffect(() => {
+    const pressed = ({ key, target, altKey, ctrlKey, metaKey }: KeyboardEvent) => {
+      if (
+        altKey ||
+        ctrlKey ||
+        metaKey ||
+        target instanceof HTMLInputElement ||
+        target instanceof HTMLTextAreaElement
+      )
+        return;
+      const next = key === 'ArrowLeft' ? number - 1 : key === 'ArrowRight' ? number + 1 : -1;
+      if (study.state.trials[next]) goTo(addressOf.trial(study.name, next));
+    };
+    document.addEventListener('keydown', pressed);
+    return () => document.removeEventListener('keydown', pressed);
+  }, [study, number]);
+}
