@@ -91,10 +91,10 @@ describe.skipIf(noTerminal !== undefined)('in a terminal', { timeout: 120_000 },
       join(folder, 'long.log'),
       operations.map((operation) => `${JSON.stringify(operation)}\n`).join(''),
     );
-    const output = await inTerminal(80, ['import', 'long.log']);
-    expect(output).toMatch(/reading long\.log █*░+ \d+ %/);
-    const rows = screen(output, 80);
-    expect(rows.slice(0, 2)).toEqual([
+    const session = start(['import', 'long.log']);
+    await session.ended;
+    expect(session.output()).toMatch(/reading long\.log █*░+ \d+ %/);
+    expect((await session.history()).slice(0, 2)).toEqual([
       'writing long.log ██████████ 100 %',
       'study long in foothold-studies: 3000 trials',
     ]);

@@ -18,7 +18,7 @@ export interface StudyLog<P extends Params> {
    * when the stored log has become shorter than what was read of it.
    */
   commit<T>(plan: (state: LiveState<P>) => Plan<T>): Promise<T>;
-  /** What the newest state says. */
+  /** What the newest state says. It does not change before `view` has answered. */
   look<T>(view: (state: LiveState<P>) => Awaitable<T>): Promise<T>;
   /** The state as it is now, to be called by what `commit` calls. */
   view(): StateView<P>;

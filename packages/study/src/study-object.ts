@@ -40,11 +40,8 @@ export interface StudyObject<P extends Params> {
   readonly log: StudyLog<P>;
 }
 
-/** The object of a study that `options` mean; `pause` is awaited after each ask. Throws as `createStudy`. */
-export function studyObject<P extends Params>(
-  options: Omit<StudyOptions<P>, 'lease'>,
-  pause?: () => Promise<void>,
-): StudyObject<P> {
+/** The object of a study that `options` mean. Throws as `createStudy`. */
+export function studyObject<P extends Params>(options: Omit<StudyOptions<P>, 'lease'>): StudyObject<P> {
   const { space, sampler, pruner, clock, name = 'study', storage = memoryStorage() } = options;
   refuseName(name);
   const goal = checkedGoal(options as Goal);
@@ -57,7 +54,7 @@ export function studyObject<P extends Params>(
     ...{ options, name, goal, storage, log, meant },
     edits: editWatch(meant),
     pruning: pruner && pruningOf<P>(pruner, goal),
-    asks: sharedAsks(pause),
+    asks: sharedAsks(),
     ended: endedTrials<P>(),
   };
   return { worker: (lease = {}) => studyOfWorker(parts, lease), log };
@@ -205,7 +202,7 @@ function leaseCalls<P extends Params>(
 
 /** What only looks at the state. */
 function results<P extends Params>(
-  look: StudyLog<P>['look'],
+  read: StudyLog<P>['look'],
   {
     space,
     goal,
@@ -217,26 +214,26 @@ function results<P extends Params>(
   },
 ): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
   /** The view of a state. `marked` says of trials, after an edit, which are not in the present space. */
-  const seen = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
-    look(async (state) => {
+  const look = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
+    read(async (state) => {
       const present = await loadedPresentTrials(state, space);
       return view(state, (trial) => (present ? (present.marked(trial) as typeof trial) : trial));
     });
   return {
-    ended: (from) => seen((state) => ended(state, from)),
-    trials: () => seen((state, marked) => state.trials.map(marked)),
-    waiting: () => seen((state) => [...state.queue]),
+    ended: (from) => look((state) => ended(state, from)),
+    trials: () => look((state, marked) => state.trials.map(marked)),
+    waiting: () => look((state) => [...state.queue]),
     trial: (number) =>
-      seen((state, marked) => {
+      look((state, marked) => {
         const trial = state.trials[number];
         return trial && marked(trial);
       }),
     best: () =>
-      seen((state, marked) => {
+      look((state, marked) => {
         const best = bestTrial(state.trials, goal);
         return best && marked(best);
       }),
-    pareto: () => seen((state, marked) => paretoFront(state.trials, goal).map(marked)),
+    pareto: () => look((state, marked) => paretoFront(state.trials, goal).map(marked)),
     notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
   };
 }

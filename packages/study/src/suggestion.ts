@@ -18,7 +18,7 @@ import {
 import { canonical, throughJson } from './canonical.ts';
 import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
-import { isSpaceEdited, loadedPresentTrials } from './loaded-present-trials.ts';
+import { loadedPresentTrials } from './loaded-present-trials.ts';
 import type { PresentTrials } from './present-trials.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
@@ -82,22 +82,23 @@ export async function suggestion<P extends Params>(
 
 /**
  * The same where one call of the sampler makes it, at once where the sampler answers at once; undefined where something waits
- * in the queue or others have claims.
+ * in the queue, others have claims, or the space was edited.
  */
 export function promptSuggestion<P extends Params>(
   state: SeenState<P>,
   request: SuggestionRequest<P>,
 ): Asked | Promise<Asked> | undefined {
-  if (state.queue.length > 0 || claimsBeside(state.claims, request.claim) > 0) return undefined;
-  if (isSpaceEdited(state)) return sampled(state, request);
-  const { propose, chosen } = sampling(state, request);
+  const isEdited = state.edits?.some((edit) => edit.space);
+  if (isEdited || state.queue.length > 0 || claimsBeside(state.claims, request.claim) > 0) return undefined;
+  const { propose, chosen } = sampling(state, request, undefined);
   const proposals = propose(1);
   return 'then' in proposals ? Promise.resolve(proposals).then(chosen) : chosen(proposals);
 }
 
 /** The sampler's choice with the fixed values, which are written as they were given. */
 async function sampled<P extends Params>(state: SeenState<P>, request: SuggestionRequest<P>): Promise<Asked> {
-  const { propose, chosen } = sampling(state, request, await loadedPresentTrials(state, request.space));
+  const present = await loadedPresentTrials(state, request.space);
+  const { propose, chosen } = sampling(state, request, present);
   return chosen(await lastOf(claimsBeside(state.claims, request.claim), propose));
 }
 
@@ -105,7 +106,7 @@ async function sampled<P extends Params>(state: SeenState<P>, request: Suggestio
 function sampling<P extends Params>(
   state: SeenState<P>,
   { space, sampler, goal, seed, plannedTrials, fixed, signal }: SuggestionRequest<P>,
-  present?: PresentTrials<P>,
+  present: PresentTrials<P> | undefined,
 ): {
   propose(count: number): Awaitable<readonly Proposal<P>[]>;
   chosen(proposals: readonly Proposal<P>[]): Asked;

@@ -14,6 +14,11 @@ export interface ImportanceOptions extends ChartOptions {
   }[];
 }
 
+/** Share of the width that names take at most. */
+const nameShare = 0.45;
+/** Pixels of the text behind the longest bar. */
+const textWidth = 44;
+
 /** One bar a parameter, largest first, with its share in per cent. */
 export function importance(options: ImportanceOptions): ChartSpec {
   const finite = options.importances.filter((i) => isDrawable(i.share));
@@ -29,13 +34,22 @@ export function importance(options: ImportanceOptions): ChartSpec {
     type: 'nominal',
     sort: null,
     title: null,
-    axis: { labelFontSize: 12, labelLimit: 260, labelColor: ink.text, ticks: false, domain: false },
+    axis: {
+      labelFontSize: 12,
+      labelLimit: Math.min(260, Math.round(nameShare * width)),
+      labelColor: ink.text,
+      ticks: false,
+      domain: false,
+    },
   };
   const x = {
     field: 'v',
     type: 'quantitative',
     title: 'share of the variation explained',
-    scale: { domain: [least, edge * 1.12], nice: false },
+    scale: {
+      domain: [least, edge * (1 + Math.max(0.12, textWidth / ((1 - nameShare) * width)))],
+      nice: false,
+    },
     axis: { format: '.0%', grid: true, tickCount: 5 },
   };
   return chart(

@@ -17,7 +17,7 @@ const cells = 40;
 /** Pixels that axes, legends and the gap take of the width: of two panels side by side, of one. */
 const [besideMargins, stackedMargins] = [220, 120];
 /** Pixels of a panel below which the two stand one below the other. */
-const leastPanel = 150;
+const minPanel = 150;
 
 /** The belief over two parameters with the others fixed: mean, then standard deviation (below it where the chart is narrow), trials as points. Errors as for `posteriorCurve`. */
 export async function posteriorMap<P extends Params>(options: PosteriorMapOptions<P>): Promise<ChartSpec> {
@@ -46,7 +46,7 @@ export async function posteriorMap<P extends Params>(options: PosteriorMapOption
   });
   const all = sizeOf(options, { width: 700, height: 280 });
   const beside = Math.floor((all.width - besideMargins) / 2);
-  const isStacked = beside < leastPanel;
+  const isStacked = beside < minPanel;
   const width = isStacked ? Math.max(all.width - stackedMargins, 60) : beside;
   const panel = (field: 'm' | 's', title: string, scheme: SpecPart) =>
     panelOf({ field, title, scheme, values, dots }, { names, axes: [ax, uy], width, height: all.height });

@@ -31,15 +31,15 @@ export async function beliefAt(model: StudyModel, x: Matrix): Promise<Beliefs> {
   const values = (await posterior.marginals(x)).mean;
   const reach = normalQuantile((1 + intervalShare) / 2);
   const target = scale.toScale(sign * best.value);
-  const deviation = (i: number) => Math.sqrt(Math.max(variance[i]!, 0));
+  const standardDeviation = (i: number) => Math.sqrt(Math.max(variance[i]!, 0));
   const end = (side: 1 | -1) =>
-    mean.map((u, i) => sign * scale.toValue(u + sign * side * reach * deviation(i)));
+    mean.map((u, i) => sign * scale.toValue(u + sign * side * reach * standardDeviation(i)));
   return {
     mean: values.map((v) => sign * v),
     low: end(-1),
     high: end(1),
     better: mean.map((u, i) => {
-      const s = deviation(i);
+      const s = standardDeviation(i);
       return s > 0 ? normalCdf((u - target) / s) : u > target ? 1 : 0;
     }),
   };

@@ -3,7 +3,7 @@ import { shortNumber } from '@foothold/viz';
 /** Digits that any number has, and that it has at most. */
 const [fewest, most] = [4, 10];
 
-/** Writes numbers with as many digits as tell values apart that are `gap` from each other, and as short as that allows. */
+/** Writes numbers with as many digits as show a difference of `gap`, and no more. */
 export function closeNumbers(values: readonly number[], gap: number): (value: number) => string {
   const size = values.reduce((largest, v) => Math.max(largest, Math.abs(v)), 0);
   // Two digits of the gap itself.

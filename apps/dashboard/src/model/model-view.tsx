@@ -141,7 +141,7 @@ function ModelNote({
         ? `${rows.toLocaleString('en')} of ${all}: the best ones, an even part of the others, and the latest. It chooses them itself where a history is long, since a fit is cubic in them.`
         : `${all}.`}{' '}
       {sources > 0 &&
-        `It does not know the ${counted(sources, 'earlier study', 'earlier studies')}, which the log does not hold.`}
+        `It does not know the ${sources === 1 ? 'earlier study' : `${sources} earlier studies`} that the sampler starts from: the log does not hold ${sources === 1 ? 'it' : 'them'}.`}
     </p>
   );
 }

@@ -15,7 +15,6 @@ import {
   seeded,
   type Trial,
   violationOf,
-  type Why,
 } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { spaceOf } from '@foothold/space';
@@ -47,8 +46,8 @@ export interface StudyModel {
   readonly rows: number;
 }
 
-/** Complete trials below which a model says nothing. */
-export const fewestTrials = 2;
+/** Complete trials that a model needs. */
+export const minTrials = 2;
 
 /**
  * The default sampler's Gaussian process, fitted to the finished trials of a study: the data of `datasetOf` in the present
@@ -62,7 +61,7 @@ export async function studyModel(input: ModelInput, linalg: LinearAlgebra): Prom
   const { space, trials } = presentData(input);
   const best = bestOf(trials, input);
   const complete = trials.filter(({ state }) => state === 'complete').length;
-  if (!best || complete < fewestTrials) return undefined;
+  if (!best || complete < minTrials) return undefined;
   const data = datasetOf(space, trials, direction);
   const posterior = await gaussianProcess({ columns: space.columns, linalg }).fit(data, {
     rng: seeded(seed).fork('model of the page'),
@@ -115,11 +114,6 @@ function lastState(trials: readonly Trial[]): ProgramState | undefined {
   return typeof model === 'object' && model !== null && !Array.isArray(model)
     ? (model as ProgramState)
     : undefined;
-}
-
-/** What the posterior says of its fit. */
-export function fitWhy({ posterior }: StudyModel): Why {
-  return posterior.why ?? {};
 }
 
 /** The points of these parameters, a row each. Throws OutOfSpaceError. */

@@ -19,7 +19,7 @@ export interface StudyView {
 const views: readonly StudyView[] = [
   { id: 'overview', title: 'Overview', component: Overview, has: () => true },
   { id: 'trials', title: 'Trials', component: TrialsView, has: () => true },
-  { id: 'model', title: 'Model', component: LazyModelView, has: () => true },
+  { id: 'model', title: 'Model', component: LazyModelView, has: ({ state }) => state.space !== undefined },
   {
     id: 'front',
     title: 'Pareto front',

@@ -10,7 +10,9 @@ import {
   type OptunaVersion,
 } from '@foothold/sources';
 import { studyDataOf } from '@foothold/study';
-import { liveRow } from '../live-row.ts';
+import { cutTo } from '../live/cut-to.ts';
+import { liveRegion } from '../live/live-region.ts';
+import type { TerminalSize } from '../live/terminal.ts';
 import { json } from '../options.ts';
 import { readSpace } from '../read-space.ts';
 import { printable } from '../safe-text.ts';
@@ -118,9 +120,9 @@ function watchedImport(file: string, options: ImportOptions): Promise<ImportedSt
   let doing = 'reading';
   let done = 0;
   let isShown = false;
-  const row = liveRow(process.stderr, {
-    text: () => `${doing} ${basename(file)} ${bar(done, 10)} ${Math.floor(done * 100)} %`,
-  });
+  const text = ({ columns }: TerminalSize) =>
+    cutTo(printable(`${doing} ${basename(file)} ${bar(done, 10)} ${Math.floor(done * 100)} %`), columns - 1);
+  const row = liveRegion(process.stderr, { rows: (size) => [text(size)], last: text });
   const onProgress: ImportOptions['onProgress'] = (what, part) => {
     doing = what === 'read' ? 'reading' : 'writing';
     done = part;

@@ -14,7 +14,7 @@ import type { StudyRow } from './open-database.ts';
 import { result } from './settled.ts';
 import { rowOf, studyLogs } from './study-logs.ts';
 
-/** A storage in a browser's database, with every ability. */
+/** A storage in a browser's database, with every ability but `transact`: few tabs write at once. */
 export interface IndexedDbStorage extends Required<Omit<Storage, 'torn' | 'transact'>> {
   read(study: string, from: number): Promise<readonly StudyEvent[]>;
   append(study: string, at: number, events: readonly StudyEvent[]): Promise<boolean>;
