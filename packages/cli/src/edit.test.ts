@@ -89,6 +89,79 @@ describe('foothold edit', { timeout: 120_000 }, () => {
   });
 });
 
+describe('foothold edit of the studies of small-to-large', { timeout: 240_000 }, () => {
+  const n = { type: 'int', low: 1, high: 4 };
+  const value = (more: string) => `"${process.execPath}" value.cjs {x} ${more}`;
+
+  it('changes one of several fidelities, which stay without being named', async () => {
+    const line = (space: object, budget: number, command = value('')) =>
+      foothold([
+        ...[
+          'small-to-large',
+          '--space',
+          spaceOf(space),
+          '--run',
+          `${command} {k}`,
+          '--name',
+          'many',
+          '--json',
+        ],
+        ...['--fidelities', '1,3', '--fidelity-name', 'k', '--budget', String(budget), '--accept-command'],
+      ]);
+    const first = await line({ x }, 15);
+    expect(first.code, first.err).toBe(0);
+    const wide = { x: { ...x, high: 2 }, n };
+    const refused = await line(wide, 24);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('`foothold edit`')]);
+    const edited = await foothold(['edit', 'many', '--space', spaceOf(wide), '--value', 'n=2', '--json']);
+    expect([edited.code, edited.err]).toEqual([0, '']);
+    const k = { type: 'ordinal', choices: [1, 3] };
+    expect(Object.entries(JSON.parse(edited.out).space)).toEqual(Object.entries({ ...wide, k }));
+    // The same command below `studies`.
+    const narrowed = await foothold(['studies', 'edit', 'many', '--range', 'x=0.1..0.9']);
+    expect(narrowed.out).toContain('study many is edited:');
+    const second = await line({ x: { ...x, low: 0.1, high: 0.9 }, n }, 24, value('{n}'));
+    expect(second.code, second.err).toBe(0);
+    expect(JSON.parse(second.out).spent).toBeGreaterThan(24 - 3);
+    expect((await foothold(['replay', 'many'])).out).toMatch(/^0 of \d+ suggestions differ\n$/);
+    await foothold(['edit', 'many', '--limit', 'size<=0.5']);
+    const limited = await line({ x: { ...x, low: 0.1, high: 0.9 }, n }, 30, value('{n}'));
+    expect([limited.code, limited.err]).toEqual([
+      1,
+      expect.stringContaining('take them away with an edit (foothold edit many --limit none)'),
+    ]);
+  });
+
+  it('changes both studies of two stages, with limits', async () => {
+    const line = (space: object, trials: readonly [number, number]) =>
+      foothold([
+        ...['small-to-large', '--space', spaceOf(space), '--small', value('{n}'), '--large', value('{n}')],
+        ...[
+          '--small-trials',
+          String(trials[0]),
+          '--large-trials',
+          String(trials[1]),
+          '--name',
+          'two',
+          '--json',
+        ],
+      ]);
+    expect((await line({ x, n }, [7, 2])).code).toBe(0);
+    const wide = { x: { ...x, high: 3 }, n };
+    const refused = await line(wide, [9, 4]);
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      expect.stringContaining('foothold edit two-small --space FILE'),
+    ]);
+    for (const stage of ['two-small', 'two-large'])
+      expect((await foothold(['edit', stage, '--range', 'x=0..3', '--limit', 'size>=0.6'])).code).toBe(0);
+    const { code, out, err } = await line(wide, [11, 6]);
+    expect(code, err).toBe(0);
+    const { best, small } = JSON.parse(out);
+    for (const trial of [best, small]) expect(trial.metrics.size).toBeGreaterThanOrEqual(0.6);
+  });
+});
+
 describe('the op edit', () => {
   const session = () => {
     const of = askTellSession({ now: () => 0, clock: () => 1_800_000_000_000 });

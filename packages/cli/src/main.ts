@@ -203,28 +203,6 @@ program
   .action(async (study, options) => (await import('./commands/report.ts')).reportCommand(study, options));
 
 program
-  .command('edit')
-  .description(
-    'Give a study another space or other limits from here on: its trials stay, and models still learn of them.',
-  )
-  .argument('<study>', 'name of the study, as tune printed it')
-  .addOption(storageOption())
-  .option('--space <file>', 'the whole new space: a JSON file, or JSON text')
-  .option(
-    '--range <name=low..high>',
-    'another range of one number, as in lr=1e-5..0.1; may be given several times',
-    collect,
-  )
-  .option('--value <name=value>', 'what the trials so far had for a new parameter; needed for each', collect)
-  .option(
-    '--limit <text>',
-    'METRIC<=NUMBER or METRIC>=NUMBER, which the best trial keeps, in place of all limits that there were; none takes them away',
-    collect,
-  )
-  .option('--json', 'print the result as one JSON line')
-  .action(async (study, options) => (await import('./commands/edit-study.ts')).editStudy(study, options));
-
-program
   .command('replay')
   .description(
     'Make every suggestion of a study again from its log, and name each that differs, with the cause.',

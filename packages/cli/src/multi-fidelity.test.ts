@@ -31,7 +31,20 @@ const line = (...more: readonly string[]) => [
   ...more,
 ];
 
-describe('foothold small-to-large --fidelities', { timeout: 60_000 }, () => {
+/** The last suggestion of a log at the target fidelity. */
+function lastOf(log: string) {
+  const asked = log
+    .trim()
+    .split('\n')
+    .flatMap(
+      (text) => JSON.parse(text).events as { type: string; number: number; params: { epochs: number } }[],
+    )
+    .filter(({ type, params }) => type === 'asked' && params.epochs === 9);
+  const { number, params } = asked.at(-1)!;
+  return { number, recorded: params };
+}
+
+describe('foothold small-to-large --fidelities', { timeout: 180_000 }, () => {
   it('stops on Ctrl-C, ends as the run that was never stopped, and writes a report', async () => {
     let interrupted = false;
     const first = await foothold(line('--storage', 'a', '--name', 's'), (err, interrupt) => {
@@ -58,6 +71,51 @@ describe('foothold small-to-large --fidelities', { timeout: 60_000 }, () => {
     expect(readFileSync(join(folder, 'r.html'), 'utf8')).toContain('cost so far');
     expect(readFileSync(join(folder, 'a/s.jsonl'), 'utf8')).toContain('"correlations"');
   });
+  it('has its suggestions made again by replay, with another option and a changed parameter named', async () => {
+    const run = await foothold(
+      line('--storage', 'd', '--name', 's', '--lr-shift', 'lr', '--concurrency', '2'),
+    );
+    expect(run.code, run.err).toBe(0);
+    const replay = (name: string) => foothold(['replay', name, '--storage', 'd', '--json']);
+    const same = await replay('s');
+    expect([same.code, same.err]).toEqual([0, '']);
+    const { suggestions, trials, differing } = JSON.parse(same.out);
+    expect(differing).toEqual([]);
+    expect(suggestions).toBe(trials);
+    expect(suggestions).toBeGreaterThan(8);
+
+    const file = (name: string) => join(folder, `d/${name}.jsonl`);
+    const log = readFileSync(file('s'), 'utf8').replaceAll(/,"sum":"\w+"\}/g, '}');
+    const copy = async (name: string, change: (text: string) => string) => {
+      expect(change(log)).not.toBe(log);
+      writeFileSync(file(name), change(log));
+      return replay(name);
+    };
+    const budget = await copy('budget', (text) => text.replaceAll('"budget":40', '"budget":11'));
+    expect(budget.code).toBe(1);
+    expect(JSON.parse(budget.out).differing.length).toBeGreaterThan(0);
+    const { number, recorded } = lastOf(log);
+    const changed = await copy('changed', (text) =>
+      text.replace(
+        `"number":${number},"params":${JSON.stringify(recorded)}`,
+        `"number":${number},"params":${JSON.stringify({ ...recorded, epochs: 3 })}`,
+      ),
+    );
+    expect([changed.code, JSON.parse(changed.out)]).toMatchObject([
+      1,
+      {
+        suggestions,
+        differing: [
+          { number, recorded: { ...recorded, epochs: 3 }, suggested: recorded, cause: { kind: 'unknown' } },
+        ],
+      },
+    ]);
+    const random = await foothold(['replay', 's', '--storage', 'd', '--sampler', 'random']);
+    expect(random.out).toContain('the sampler was multi-fidelity, now random');
+    const older = await copy('older', (text) => text.replaceAll(/"fidelities":\[.*?\],/g, ''));
+    expect([older.code, older.err]).toEqual([1, expect.stringContaining('an earlier version wrote it')]);
+  });
+
   it('names what is wrong', async () => {
     for (const [wrong, message] of [
       [['--fidelities', '3,one'], '--fidelities is "3,one"'],

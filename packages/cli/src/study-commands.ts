@@ -6,7 +6,7 @@ import { storageOption } from './storage-option.ts';
 export function addStudyCommands(program: Command): void {
   const studies = program
     .command('studies')
-    .description('List, show, copy, rename, delete and export studies.');
+    .description('List, show, edit, copy, rename, delete and export studies.');
   studies
     .command('list', { isDefault: true })
     .description('List the studies.')
@@ -22,6 +22,7 @@ export function addStudyCommands(program: Command): void {
     .option('--space', 'print its space alone, as tune --space takes it')
     .option('--json', 'print it as one JSON line')
     .action(async (name, options) => (await import('./commands/studies-show.ts')).studiesShow(name, options));
+  for (const to of [program, studies]) addEdit(to);
   addChanges(studies);
   addFiles(program, studies);
   studies.addHelpText(
@@ -34,6 +35,34 @@ Examples:
   foothold studies export train-1a2b3c4d --out trials.csv
   foothold studies delete train-1a2b3c4d`,
   );
+}
+
+/** `edit`: beside `tune` and `replay`, and among what changes a study. */
+function addEdit(to: Command): void {
+  to.command('edit')
+    .description(
+      'Give a study another space or other limits from here on: its trials stay, and models still learn of them.',
+    )
+    .argument('<study>', 'name of the study, as tune printed it')
+    .addOption(storageOption())
+    .option('--space <file>', 'the whole new space: a JSON file, or JSON text')
+    .option(
+      '--range <name=low..high>',
+      'another range of one number, as in lr=1e-5..0.1; may be given several times',
+      collect,
+    )
+    .option(
+      '--value <name=value>',
+      'what the trials so far had for a new parameter; needed for each',
+      collect,
+    )
+    .option(
+      '--limit <text>',
+      'METRIC<=NUMBER or METRIC>=NUMBER, which the best trial keeps, in place of all limits that there were; none takes them away',
+      collect,
+    )
+    .option('--json', 'print the result as one JSON line')
+    .action(async (study, options) => (await import('./commands/edit-study.ts')).editStudy(study, options));
 }
 
 function addChanges(studies: Command): void {

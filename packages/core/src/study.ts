@@ -88,6 +88,11 @@ export interface Study<P extends Params = Params> {
   renew?(number: number): Promise<void>;
   /** Numbers of the running trials whose worker is gone: the next asks give them out again. */
   abandoned?(): Promise<readonly number[]>;
+  /**
+   * The trials that this object has ended itself since the last call, so that each is named once, to one process: their workers were lost
+   * more often than `retries` allows, or they lie outside of a space that was edited.
+   */
+  givenUp?(): Promise<readonly Trial<P>[]>;
   /** Running trials that other workers hold. */
   held?(): Promise<readonly HeldTrial[]>;
 }

@@ -107,6 +107,11 @@ export {
   type ParameterShift,
 } from './learning-rate-shift.ts';
 export { type MinimizeOptions, type MinimizeResult, maximize, minimize } from './minimize.ts';
+export {
+  type LoggedMultiFidelity,
+  type LoggedMultiFidelityOptions,
+  loggedMultiFidelity,
+} from './multi-fidelity/logged-multi-fidelity.ts';
 export { multiFidelity } from './multi-fidelity/multi-fidelity.ts';
 export type {
   Fidelity,

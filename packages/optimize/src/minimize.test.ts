@@ -114,6 +114,20 @@ describe('minimize', () => {
     expect(trials[0]?.params).toEqual(params);
   });
 
+  it('shows onTrial a trial that it fails because its workers were lost too often', async () => {
+    const storage = memoryStorage();
+    const of = { space, sampler: random(), storage };
+    await createStudy({ ...of, direction: 'minimize', lease: { owner: 'gone' } }).ask();
+    const seen: object[] = [];
+    const lease = { owner: 'me', retries: 0, alive: () => false };
+    const f = (p: { lr: number; width: number; act: string }) => p.lr + p.width;
+    await minimize(f, space, { ...of, trials: 2, lease, onTrial: (trial) => void seen.push(trial) });
+    expect(seen).toMatchObject([
+      { number: 0, state: 'failed', reason: 'its worker ended or was silent once, and retries is 0' },
+      { number: 1, state: 'complete' },
+    ]);
+  });
+
   it('says why it ended: after an abort the result is the best of what had completed', async () => {
     const space = searchSpace({ x: uniform(0, 1) });
     const done = await minimize(({ x }) => x, space, { trials: 3, sampler: random() });

@@ -8,8 +8,10 @@ import {
   type Trial,
 } from '@foothold/core';
 import {
+  bestTrial,
   type CompleteTrial,
   createStudy,
+  enqueueOnce,
   type LocalStudy,
   type ObjectiveFunction,
   optimize,
@@ -21,6 +23,7 @@ import { bestResult } from './best-result.ts';
 import { checkShift, type ParameterShift, shifted, shiftText } from './learning-rate-shift.ts';
 import { type RunOptions, studyOptionsOf } from './run-options.ts';
 import { type Stage, stageOf } from './stage.ts';
+import { storedGoal } from './stored-goal.ts';
 
 /** What `smallToLarge` takes. With `storage` its studies are kept as `NAME-small` and `NAME-large`. */
 export interface SmallToLargeOptions<P extends Params> extends RunOptions {
@@ -74,45 +77,51 @@ export async function smallToLarge<P extends Params>(
       undefined,
       'the small objective, or smallHistory with past trials of it',
     );
-  const smallStage = await smallStageOf(options);
+  const smallStudy = await smallStudyOf(options);
   signal?.throwIfAborted();
-  const largeStage = await largeStageOf(options, smallStage);
-  if (!largeStage.best) signal?.throwIfAborted();
-  return { ...bestResult(largeStage.best, largeStage.trials), small: smallStage, large: largeStage };
+  const smallStage = stageOf(await smallStudy.trials(), smallStudy.goal);
+  const large = await largeStageOf(options, smallStudy);
+  if (!large.best) signal?.throwIfAborted();
+  return { ...bestResult(large.best, large.trials), small: smallStage, large };
 }
 
-async function smallStageOf<P extends Params>(options: SmallToLargeOptions<P>): Promise<Stage<P>> {
+/** The study of the small problem, with its trials. */
+async function smallStudyOf<P extends Params>(options: SmallToLargeOptions<P>): Promise<LocalStudy<P>> {
   const { linalg, acquisition, initialTrials, small, smallHistory, smallTrials = 20 } = options;
-  const { direction } = studyOptionsOf(options);
   const sampler = autoSampler({ linalg, acquisition, initialTrials });
-  const study = studyOf(options, { stage: 'small', sampler, trials: smallTrials });
+  const study = await studyOf(options, { stage: 'small', sampler, trials: smallTrials });
   if (smallHistory && (await study.trials()).length === 0) await study.load(smallHistory);
   if (small && !smallHistory) await run(options, { study, stage: 'small', trials: smallTrials });
-  return stageOf(await study.trials(), direction);
+  return study;
 }
 
 async function largeStageOf<P extends Params>(
   options: SmallToLargeOptions<P>,
-  small: Stage<P>,
+  small: LocalStudy<P>,
 ): Promise<Stage<P>> {
   const { space, shift, linalg, acquisition, largeTrials = 10 } = options;
-  const { direction } = studyOptionsOf(options);
-  const transfer = [sourceOf(space, small, { shift, direction })];
+  const past = await small.pastTrials();
+  const transfer = [sourceOf(space, past, { shift, direction: small.goal.direction })];
   const sampler = autoSampler({ linalg, acquisition, transfer });
-  const study = studyOf(options, { stage: 'large', sampler, trials: largeTrials });
-  if (small.best && (await study.trials()).length === 0)
-    await study.enqueue(shifted(space, small.best.params, shift).params);
+  const study = await studyOf(options, { stage: 'large', sampler, trials: largeTrials });
+  // After an edit the best trial may be outside of the space.
+  const inside = past.filter(({ outside }) => outside === undefined);
+  const best = bestTrial(inside, small.goal);
+  if (best && (await study.trials()).length === 0)
+    await enqueueOnce(study, shifted(space, best.params, shift).params);
   await run(options, { study, stage: 'large', trials: largeTrials });
-  return stageOf(await study.trials(), direction);
+  return stageOf(await study.trials(), study.goal);
 }
 
-function studyOf<P extends Params>(
+async function studyOf<P extends Params>(
   options: SmallToLargeOptions<P>,
   of: { readonly stage: 'small' | 'large'; readonly sampler: Sampler; readonly trials: number },
-): LocalStudy<P> {
+): Promise<LocalStudy<P>> {
   const { stage, sampler, trials } = of;
-  const { name, ...rest } = studyOptionsOf(options);
-  return createStudy<P>({ ...rest, space: options.space, sampler, trials, name: `${name}-${stage}` });
+  const { name: both, ...rest } = studyOptionsOf(options);
+  const name = `${both}-${stage}`;
+  const goal = await storedGoal(rest.storage, name);
+  return createStudy<P>({ ...rest, ...goal, space: options.space, sampler, trials, name });
 }
 
 async function run<P extends Params>(
@@ -132,7 +141,7 @@ async function run<P extends Params>(
 /** The small stage as a source for the large one; its name, which `why` shows, says how it was shifted. */
 function sourceOf<P extends Params>(
   space: SearchSpace<P>,
-  { trials }: Stage<P>,
+  trials: readonly Trial<P>[],
   { shift, direction }: { readonly shift: ParameterShift | undefined; readonly direction: Direction },
 ): TransferSource {
   if (!shift) return { name: 'small', trials, direction };

@@ -1,4 +1,4 @@
-import type { Direction, Params, Trial } from '@foothold/core';
+import type { Goal, Params, Trial } from '@foothold/core';
 import { bestTrial, type CompleteTrial } from '@foothold/study';
 
 /** A stage's evaluations in order, in the parameters' own units, and the best of them. */
@@ -11,12 +11,12 @@ export interface Stage<P extends Params> {
 }
 
 /** The stage of these trials. */
-export function stageOf<P extends Params>(trials: readonly Trial<P>[], direction: Direction): Stage<P> {
+export function stageOf<P extends Params>(trials: readonly Trial<P>[], goal: Goal): Stage<P> {
   const complete = trials.filter((t) => t.state === 'complete');
   return {
     trials,
     x: complete.map((t) => t.params),
     y: complete.map((t) => t.value),
-    best: bestTrial(trials, { direction }),
+    best: bestTrial(trials, goal),
   };
 }

@@ -41,5 +41,6 @@ export function isStudy(source: TransferSource | PastStudy): source is PastStudy
 }
 
 async function sourceOf(study: PastStudy): Promise<TransferSource> {
-  return studySource(await study.trials(), { name: study.name, goal: study.goal });
+  const trials = await (study.pastTrials ? study.pastTrials() : study.trials());
+  return studySource(trials, { name: study.name, goal: study.goal });
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError, StorageError } from '@foothold/core';
 import { replay, type StoredStudy, type StudyData, studyDataOf } from '@foothold/study';
+import { optunaEditNotes, tableEditNotes } from './edit-notes.ts';
 import { optunaJournalText } from './optuna-journal-text.ts';
 import { optunaRows } from './optuna-rows.ts';
 import { writeOptunaSqlite } from './optuna-sqlite-file.ts';
@@ -102,7 +103,8 @@ function textOf(
 }
 
 /** What a reader of the file should know. */
-function notesOf({ trials, queue }: StudyData, format: ExportFormat): readonly string[] {
+function notesOf(study: StudyData, format: ExportFormat): readonly string[] {
+  const { trials, queue } = study;
   const open = trials.filter(({ state }) => state === 'running').length;
   const reported = trials.some(({ reports }) => reports.length > 0);
   const untimed = trials.filter(
@@ -110,6 +112,7 @@ function notesOf({ trials, queue }: StudyData, format: ExportFormat): readonly s
   ).length;
   const notes: string[] = [];
   if (format === 'csv') {
+    notes.push(...tableEditNotes(study));
     if (reported) notes.push('intermediate values are not in a table: the JSON form has them');
     if (queue.length > 0)
       notes.push(`${queue.length} enqueued trials are not in a table: the JSON form has them`);
@@ -119,6 +122,7 @@ function notesOf({ trials, queue }: StudyData, format: ExportFormat): readonly s
       notes.push(
         `${untimed} trials have no times in the log: Optuna reads them, but its copy_study does not`,
       );
+    notes.push(...optunaEditNotes(study));
   }
   return notes;
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
-import { type PastTrial, studySource, type TransferSource } from '@foothold/study';
+import { type PastTrial, pastTrials, studySource, type TransferSource } from '@foothold/study';
 import { isNotFinite, lenientJson } from './lenient-json.ts';
 import { type Notes, notes } from './notes.ts';
 import { stateOf } from './state-of.ts';
@@ -40,7 +40,7 @@ export function sourcesOfJson(
   const first = documents[0]?.value;
   if (documents.length === 1 && isStudyJson(first)) {
     const { name: own, study } = studyOfJson(first, location);
-    return [studySource(study.trials, { name: own, goal: study.goal })];
+    return [studySource(pastTrials(study.trials, study.edits), { name: own, goal: study.goal })];
   }
   if (documents.length === 1 && Array.isArray(first)) return [trialsOf(inList(first, location))];
   if (documents.every(({ value }) => isRecord(value) && Array.isArray(value['trials'])))

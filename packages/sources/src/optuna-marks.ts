@@ -3,11 +3,18 @@
  * see it among their own attributes, and the import of an exported study finds it again.
  */
 import type { Attributes, Goal, SpaceDescription } from '@foothold/core';
+import type { StudyData } from '@foothold/study';
 
 /** System attributes of Optuna itself. */
 export const metricNamesKey = 'study:metric_names';
 export const constraintsKey = 'constraints';
 export const fixedParamsKey = 'fixed_params';
+
+/**
+ * How much a limit is broken by whose figure a trial lacks: the limit came with a later edit. As here, such a trial is not the best one; for
+ * Optuna a finite number, as JSON has no others.
+ */
+export const unknownViolation = Number.MAX_VALUE;
 
 /** Name of the system attribute, of a study and of a trial. */
 export const markKey = 'foothold';
@@ -20,6 +27,7 @@ export interface StudyMark {
   readonly seed: number;
   readonly facts?: Attributes;
   readonly note?: string;
+  readonly edits?: StudyData['edits'];
 }
 
 /** Of a trial; what a trial does not have is absent. */
@@ -34,4 +42,14 @@ export interface TrialMark {
   readonly running?: true;
   /** When such a trial was asked for: what waits has no time in Optuna. */
   readonly startedAt?: number;
+}
+
+/** What the export said of a trial; empty for one of Optuna itself. */
+export function trialMark({
+  systemAttributes,
+}: {
+  readonly systemAttributes: ReadonlyMap<string, unknown>;
+}): TrialMark {
+  const mark = systemAttributes.get(markKey);
+  return typeof mark === 'object' && mark !== null ? (mark as TrialMark) : {};
 }

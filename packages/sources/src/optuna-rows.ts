@@ -6,13 +6,10 @@ import {
   InvalidArgumentError,
   type Json,
   objectivesOf,
-  type ParameterDescription,
-  type Params,
-  type SpaceDescription,
   type Trial,
 } from '@foothold/core';
-import { spaceOf } from '@foothold/space';
 import type { StudyData } from '@foothold/study';
+import { type OptunaParameter, optunaParameters } from './optuna-distributions.ts';
 import {
   constraintsKey,
   fixedParamsKey,
@@ -20,6 +17,7 @@ import {
   metricNamesKey,
   type StudyMark,
   type TrialMark,
+  unknownViolation,
 } from './optuna-marks.ts';
 import { standInsKey } from './stand-ins.ts';
 
@@ -38,11 +36,7 @@ export interface OptunaRow {
   readonly state: 'RUNNING' | 'COMPLETE' | 'PRUNED' | 'FAIL' | 'WAITING';
   /** One an objective; none where there is no value. */
   readonly values: readonly number[];
-  readonly params: readonly {
-    readonly name: string;
-    readonly internal: number;
-    readonly distribution: string;
-  }[];
+  readonly params: readonly OptunaParameter[];
   readonly intermediateValues: readonly { readonly step: number; readonly value: number }[];
   readonly userAttributes: Attributes;
   readonly systemAttributes: Attributes;
@@ -56,18 +50,14 @@ export interface OptunaRow {
  * study without a space, and for a value that is none of its choices.
  */
 export function optunaRows(name: string, study: StudyData): OptunaRows {
-  const { space, goal, seed, facts, note, attributes = {}, trials, queue } = study;
+  const { space, goal, seed, facts, note, attributes = {}, edits, trials, queue } = study;
   if (!space)
     throw new InvalidArgumentError(
       'the space of the study',
       undefined,
       'one that JSON can hold: constraints that are functions have no form in Optuna; export CSV or JSON',
     );
-  const distributions = new Map(
-    Object.entries(space)
-      .filter(([parameter]) => !parameter.startsWith('$'))
-      .map(([parameter, description]) => [parameter, distributionOf(parameter, description)]),
-  );
+  const parameters = optunaParameters(study);
   const mark: StudyMark = {
     version: 1,
     space,
@@ -75,6 +65,7 @@ export function optunaRows(name: string, study: StudyData): OptunaRows {
     seed,
     ...(facts && { facts }),
     ...(note !== undefined && { note }),
+    ...(edits && { edits }),
   };
   const names = goal.objectives?.map(({ metric }) => metric);
   return {
@@ -86,7 +77,7 @@ export function optunaRows(name: string, study: StudyData): OptunaRows {
       ...(names && names.length > 1 && { [metricNamesKey]: names }),
     },
     trials: [
-      ...trials.map((trial) => rowOf(trial, goal, distributions)),
+      ...trials.map((trial) => rowOf(trial, goal, parameters)),
       ...queue.map((params): OptunaRow => waiting({ [fixedParamsKey]: params })),
     ],
   };
@@ -103,12 +94,10 @@ function waiting(systemAttributes: Attributes, userAttributes: Attributes = {}):
   };
 }
 
-type Distributions = ReadonlyMap<string, Distribution>;
-
 const states = { complete: 'COMPLETE', pruned: 'PRUNED', failed: 'FAIL' } as const;
 
-function rowOf(trial: Trial, goal: Goal, distributions: Distributions): OptunaRow {
-  const { params, reports, startedAt, finishedAt, number } = trial;
+function rowOf(trial: Trial, goal: Goal, parameters: ReturnType<typeof optunaParameters>): OptunaRow {
+  const { params, reports, startedAt, finishedAt } = trial;
   const { [standInsKey]: standIns, ...userAttributes } = trial.attributes ?? {};
   const mark = markOf(trial, goal);
   const system: Attributes = Object.keys(mark).length > 0 ? { [markKey]: mark as unknown as Json } : {};
@@ -118,18 +107,10 @@ function rowOf(trial: Trial, goal: Goal, distributions: Distributions): OptunaRo
   return {
     state: states[trial.state],
     values: valuesOf(trial, goal),
-    params: Object.entries(params)
-      .filter(([name]) => !left.includes(name))
-      .map(([name, value]) => {
-        const distribution = distributions.get(name);
-        if (!distribution)
-          throw new InvalidArgumentError(
-            `trial ${number}`,
-            name,
-            `parameters of the study: ${[...distributions.keys()]}`,
-          );
-        return { name, internal: distribution.internal(value, number), distribution: distribution.json };
-      }),
+    params: parameters(
+      trial,
+      Object.keys(params).filter((name) => !left.includes(name)),
+    ),
     intermediateValues: reports,
     userAttributes,
     systemAttributes: { ...(limits.length > 0 && { [constraintsKey]: limits }), ...system },
@@ -168,67 +149,11 @@ function valuesOf(trial: Trial, goal: Goal): readonly number[] {
   return last && objectivesOf(goal).length === 1 ? [last.value] : [];
 }
 
-/** Above 0 where a limit of the goal is broken. */
+/** Above 0 where a limit of the goal is broken, or a figure is missing. */
 function violations(trial: CompleteTrial, { constraints = [] }: Goal): readonly number[] {
   return constraints.map((limit) => {
     const value = figureOf(trial, limit.metric);
+    if (!Number.isFinite(value)) return unknownViolation;
     return 'atMost' in limit ? value - limit.atMost : limit.atLeast - value;
   });
-}
-
-interface Distribution {
-  readonly json: string;
-  /** The value as Optuna stores it. */
-  internal(value: Params[string], trial: number): number;
-}
-
-function distributionOf(name: string, description: ParameterDescription): Distribution {
-  if (description.type === 'categorical' || description.type === 'ordinal') {
-    const choices: readonly Params[string][] = description.choices;
-    return {
-      json: `{"name": "CategoricalDistribution", "attributes": {"choices": ${JSON.stringify(choices)}}}`,
-      internal: (value, trial) => {
-        const at = choices.indexOf(value);
-        if (at < 0)
-          throw new InvalidArgumentError(
-            `${name} of trial ${trial}`,
-            value,
-            `one of ${JSON.stringify(choices)}`,
-          );
-        return at;
-      },
-    };
-  }
-  const { type, low, log = false, step } = description;
-  const high = lastOf(name, description);
-  const internal = (value: Params[string], trial: number) => {
-    if (typeof value !== 'number')
-      throw new InvalidArgumentError(`${name} of trial ${trial}`, value, 'a number');
-    return value;
-  };
-  return type === 'int'
-    ? {
-        json: `{"name": "IntDistribution", "attributes": {"log": ${log}, "step": ${step ?? 1}, "low": ${low}, "high": ${high}}}`,
-        internal,
-      }
-    : {
-        json: `{"name": "FloatDistribution", "attributes": {"step": ${step === undefined ? null : float(step)}, "low": ${float(low)}, "high": ${float(high)}, "log": ${log}}}`,
-        internal,
-      };
-}
-
-/** The largest value: Optuna wants a high that is one. */
-function lastOf(
-  name: string,
-  description: Extract<ParameterDescription, { readonly type: 'real' | 'int' }>,
-): number {
-  const { when: _, default: __, ...alone } = description;
-  if (alone.step === undefined) return alone.high;
-  return Number(spaceOf({ [name]: alone } as SpaceDescription).decode(Float64Array.of(1))[name]);
-}
-
-/** A number that Python reads as one with a decimal point. */
-function float(value: number): string {
-  const text = String(value);
-  return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }

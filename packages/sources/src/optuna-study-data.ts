@@ -1,17 +1,16 @@
-import {
-  type Attributes,
-  type Goal,
-  type Outcome,
-  OutOfSpaceError,
-  type Params,
-  type SpaceDescription,
-  type Trial,
-} from '@foothold/core';
-import { type ParameterSpace, spaceOf } from '@foothold/space';
+import type { Attributes, Goal, Outcome, Params, Trial } from '@foothold/core';
+import type { ParameterSpace } from '@foothold/space';
 import { constraintsOf, optunaGoal } from './optuna-goal.ts';
-import { fixedParamsKey, markKey, type StudyMark, type TrialMark } from './optuna-marks.ts';
-import { optunaSpace } from './optuna-space.ts';
+import {
+  fixedParamsKey,
+  markKey,
+  type StudyMark,
+  type TrialMark,
+  trialMark,
+  unknownViolation,
+} from './optuna-marks.ts';
 import { isEnded, type OptunaStudy, type OptunaTrial } from './optuna-study.ts';
+import { isInside, isWhole, type StudySpace, spaceOfStudy } from './optuna-study-space.ts';
 import { choiceValue } from './optuna-value.ts';
 import { plainJson } from './plain-json.ts';
 import type { ReadOptions, ReadStudy } from './read-study-options.ts';
@@ -22,6 +21,7 @@ import { filledParams } from './stand-ins.ts';
 interface Context {
   readonly study: OptunaStudy;
   readonly space: ParameterSpace;
+  readonly spaceFor: StudySpace['spaceFor'];
   readonly goal: Goal;
   readonly options: ReadOptions;
 }
@@ -34,9 +34,9 @@ interface Context {
 export function optunaStudyData(study: OptunaStudy, options: ReadOptions): ReadStudy {
   const mark = studyMark(study);
   const trials = [...study.trials.values()];
-  const { description, space, notes } = spaceFor(study, trials, { mark, options });
+  const { description, space, spaceFor, edits, notes } = spaceOfStudy(study, trials, { mark, options });
   const goal = optunaGoal(study, mark);
-  const context: Context = { study, space, goal, options };
+  const context: Context = { study, space, spaceFor, goal, options };
   const { kept, queue } = keptTrials(trials, context);
   const attributes = attributesOf(study.userAttributes);
   return {
@@ -48,45 +48,12 @@ export function optunaStudyData(study: OptunaStudy, options: ReadOptions): ReadS
       ...(mark?.facts && { facts: mark.facts }),
       ...(mark?.note !== undefined && { note: mark.note }),
       ...(attributes && { attributes }),
+      ...(edits && { edits }),
       trials: kept,
       queue,
     },
     notes: [...notes, ...study.notes.lines(trials.length)],
   };
-}
-
-interface Space {
-  readonly description: SpaceDescription;
-  readonly space: ParameterSpace;
-  readonly notes: readonly string[];
-}
-
-/** The space that is given, that of the study which was exported, or the one that the trials had. */
-function spaceFor(
-  study: OptunaStudy,
-  trials: readonly OptunaTrial[],
-  { mark, options }: { readonly mark: StudyMark | undefined; readonly options: ReadOptions },
-): Space {
-  const given = options.space ?? (mark?.space && holds(mark.space, trials) ? mark.space : undefined);
-  if (given) return { description: given, space: spaceOf(given), notes: [] };
-  const { space, notes } = optunaSpace(trials);
-  if (Object.keys(space).length === 0)
-    throw new SourceError(
-      `study ${JSON.stringify(study.name)} has no trial with parameters: import it with --space, which says what they are`,
-    );
-  return { description: space, space: spaceOf(space), notes };
-}
-
-/** True where every complete trial lies in the space: nobody has gone on with other parameters. */
-function holds(description: SpaceDescription, trials: readonly OptunaTrial[]): boolean {
-  try {
-    const space = spaceOf(description);
-    return trials.every(
-      ({ state, params }) => state !== 'complete' || isWhole(space, Object.fromEntries(params)),
-    );
-  } catch {
-    return false;
-  }
 }
 
 function studyMark({ systemAttributes, name }: OptunaStudy): StudyMark | undefined {
@@ -99,24 +66,19 @@ function studyMark({ systemAttributes, name }: OptunaStudy): StudyMark | undefin
   return mark;
 }
 
-function trialMark({ systemAttributes }: OptunaTrial): TrialMark {
-  const mark = systemAttributes.get(markKey);
-  return typeof mark === 'object' && mark !== null ? (mark as TrialMark) : {};
-}
-
 /** The trials with their numbers, and what waits for an ask. */
 function keptTrials(
   trials: readonly OptunaTrial[],
   context: Context,
 ): { readonly kept: readonly Trial[]; readonly queue: readonly Params[] } {
-  const { study, space } = context;
+  const { study, space, spaceFor } = context;
   const kept: Trial[] = [];
   const queue: Params[] = [];
   const runs = trials.map(
-    (trial) =>
+    (trial, number) =>
       !isEnded(trial) &&
       (trial.state === 'running' || trialMark(trial).running === true) &&
-      isWhole(space, openParams(trial)),
+      isWhole(spaceFor(number, trial, openParams(trial)), openParams(trial)),
   );
   const last = trials.findLastIndex((trial, i) => isEnded(trial) || runs[i]);
   for (const [number, trial] of trials.entries()) {
@@ -126,7 +88,7 @@ function keptTrials(
     }
     const params = openParams(trial);
     const about = aboutTrial(number, trial);
-    if (number <= last && isWhole(space, params)) {
+    if (number <= last && isWhole(spaceFor(number, trial, params), params)) {
       study.notes.add('trials that run or wait have no worker here: the next asks give them out');
       kept.push({ ...about, params, reports: [], state: 'running' });
       continue;
@@ -159,26 +121,6 @@ function openParams({ params, systemAttributes }: OptunaTrial): Params {
   };
 }
 
-/** True for all parameters of a trial. */
-function isWhole(space: ParameterSpace, params: Params): boolean {
-  return succeeds(() => space.encode(params));
-}
-
-/** True for parameters of a trial, all or some. */
-function isInside(space: ParameterSpace, params: Params): boolean {
-  return succeeds(() => space.coordinates(params));
-}
-
-function succeeds(work: () => unknown): boolean {
-  try {
-    work();
-    return true;
-  } catch (error) {
-    if (error instanceof OutOfSpaceError) return false;
-    throw error;
-  }
-}
-
 /** Everything of a trial but its parameters, reports and outcome. */
 function aboutTrial(number: number, trial: OptunaTrial) {
   const attributes = attributesOf(trial.userAttributes);
@@ -194,8 +136,10 @@ function aboutTrial(number: number, trial: OptunaTrial) {
 
 function endedTrial(number: number, trial: OptunaTrial, context: Context): Trial {
   const outcome = outcomeOf(trial, context);
-  const { whole, notes } = filledParams(Object.fromEntries(trial.params), {
+  const params = Object.fromEntries(trial.params);
+  const { whole, notes } = filledParams(params, {
     ...context,
+    space: context.spaceFor(number, trial, params),
     number,
     isStandIn: outcome.state !== 'complete',
   });
@@ -259,7 +203,12 @@ function limited(
   return Object.fromEntries(
     constraints.flatMap((limit, k) => {
       const over = found.get(limit.metric) ?? byPosition[k];
-      if (over === undefined || limit.metric === 'value' || mark.metrics?.[limit.metric] !== undefined)
+      if (
+        over === undefined ||
+        over === unknownViolation ||
+        limit.metric === 'value' ||
+        mark.metrics?.[limit.metric] !== undefined
+      )
         return [];
       return [[limit.metric, 'atMost' in limit ? limit.atMost + over : limit.atLeast - over]];
     }),

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { InvalidArgumentError, type Storage, type StudyEvent, type Trial } from '@foothold/core';
+import { InvalidArgumentError, type Storage, type StudyEvent } from '@foothold/core';
 import {
   type FileStorageOptions,
   fileStorage,
+  pastTrials,
   readLogFile,
   replay,
   studySource,
@@ -97,6 +98,6 @@ async function logOf(name: string, storage: Storage): Promise<readonly StudyEven
 }
 
 function sourceOfLog(events: readonly StudyEvent[], name: string): TransferSource {
-  const { goal, trials } = replay(events);
-  return studySource(trials as readonly Trial[], { name, goal });
+  const { goal, trials, edits } = replay(events);
+  return studySource(pastTrials(trials, edits), { name, goal });
 }

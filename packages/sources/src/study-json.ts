@@ -11,7 +11,7 @@ const version = 1;
 
 /** A study as a JSON text: everything that `StudyData` has, its name, and the direction for programs that read it as a source. */
 export function studyJson(name: string, study: StudyData): string {
-  const { space, goal, seed, facts, attributes, note, trials, queue } = study;
+  const { space, goal, seed, facts, attributes, note, edits, trials, queue } = study;
   const whole = {
     format,
     version,
@@ -23,6 +23,7 @@ export function studyJson(name: string, study: StudyData): string {
     facts,
     attributes,
     note,
+    edits,
     queue,
     trials,
   };
@@ -45,6 +46,16 @@ const whole = v.object({
   facts: v.optional(record),
   attributes: v.optional(record),
   note: v.optional(v.string()),
+  edits: v.optional(
+    v.array(
+      v.looseObject({
+        trials: v.number(),
+        space: v.boolean(),
+        before: v.optional(record),
+        values: record,
+      }),
+    ),
+  ),
   queue: v.optional(v.array(record), []),
   trials: v.array(trial),
 });

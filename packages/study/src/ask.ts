@@ -14,6 +14,7 @@ import { canonical } from './canonical.ts';
 import { type CheckedNotes, checkedNotes } from './checked-notes.ts';
 import { claimOf, claimsBeside } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
+import type { GivenUp } from './given-up.ts';
 import type { Leases } from './leases.ts';
 import { type InTurn, oneByOne } from './one-by-one.ts';
 import { nameOf } from './refuse-unsupported.ts';
@@ -43,6 +44,7 @@ interface Asker<P extends Params> {
   readonly commit: StudyLog<P>['commit'];
   readonly view: StudyLog<P>['view'];
   readonly leases: Leases<P>;
+  readonly givenUp: GivenUp;
   readonly request: Omit<SuggestionRequest<P>, 'seed' | 'claim' | 'fixed' | 'signal'>;
   /** Throws InvalidArgumentError where the study has another space or goal now. */
   readonly refuseEdited: (state: LiveState<P>) => void;
@@ -149,7 +151,7 @@ function claim<P extends Params>(
   // Where nothing has come since the first look, none is free that was not then.
   const isUnchanged = made?.prefix === state.length;
   const failing = isUnchanged ? [] : endingEvents(state, leases, request.space);
-  if (failing.length > 0) return { events: failing, answer: () => undefined };
+  if (failing.length > 0) return { events: failing, answer: () => parts.givenUp.add(failing) as undefined };
   const isNear = trials !== undefined && state.trials.length - state.loaded >= trials;
   if (isNear && leases.taken(state) >= trials) throw new TrialLimitError(trials);
   const lease = { ...leases.fresh(), ...(key !== undefined && { key }) };

@@ -64,7 +64,9 @@ describe('an edit', () => {
     expect(state.trials).toEqual(before);
     expect(state.space).toEqual(narrow.description);
     expect(state.created?.space).toEqual(first.description);
-    expect(state.edits).toEqual([{ event: state.length - 1, at, trials: 8, space: true, values: {} }]);
+    expect(state.edits).toEqual([
+      { event: state.length - 1, at, trials: 8, space: true, before: first.description, values: {} },
+    ]);
     const study = opened(storage, narrow);
     expect((await study.trials()).map(({ outside: _, ...trial }) => trial)).toEqual(before);
     await told(study, 10);

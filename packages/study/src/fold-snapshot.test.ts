@@ -1,6 +1,6 @@
 import { type StudyEvent, seeded } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
-import { foldFrom, snapshotOf } from './fold-snapshot.ts';
+import { foldFormat, foldFrom, snapshotOf } from './fold-snapshot.ts';
 import { memoryStorage, studyRecord } from './index.ts';
 import { type LiveState, logFold } from './replay.ts';
 import { open, type P } from './study.fixture.ts';
@@ -92,14 +92,22 @@ describe('a snapshot of a fold', () => {
     expect(foldFrom({ length, state: state.slice(0, -1) })).toBeUndefined();
     expect(foldFrom({ length: length - 1, state })).toBeUndefined();
     for (const other of ['1', '0', 'null', '"2"'])
-      expect(foldFrom({ length, state: state.replace('"format":2', `"format":${other}`) })).toBeUndefined();
+      expect(
+        foldFrom({ length, state: state.replace(`"format":${foldFormat}`, `"format":${other}`) }),
+      ).toBeUndefined();
     for (const other of ['', 'null', '[]', '{}', '{"format":1}'])
       expect(foldFrom({ length, state: other }), other).toBeUndefined();
   });
 
   it('has this text; when it changes, foldFormat is raised: older snapshots lack what the fold now makes', () => {
     const events: StudyEvent[] = [
-      { type: 'created', goal: { direction: 'minimize' }, seed: 1, format: 2 },
+      {
+        type: 'created',
+        space: { x: { type: 'int', low: 0, high: 5 } },
+        goal: { direction: 'minimize' },
+        seed: 1,
+        format: 2,
+      },
       { type: 'described', facts: { command: 'run' } },
       { type: 'enqueued', params: { x: 1 } },
       { type: 'enqueued', params: { x: 2 } },
@@ -121,7 +129,7 @@ describe('a snapshot of a fold', () => {
       { type: 'asked', number: 4, params: { x: 6 }, lease: { owner: 'b' }, at: 9 },
     ];
     expect(snapshotOf(folded(events).state).state).toMatchInlineSnapshot(
-      `"{"format":2,"fields":{"trials":{"value":[{"number":0,"params":{"x":0},"reports":[],"loaded":true,"state":"complete","value":3},{"number":1,"params":{"x":3},"why":{"model":"gp"},"state":"running","reports":[{"step":2,"value":4}]},{"number":2,"params":{"x":4},"reports":[],"samplerState":{"step":1},"state":"running"},{"number":3,"params":{"x":5},"reports":[],"state":"pruned","finishedAt":8,"attributes":{"seed":[1]},"note":"short"},{"number":4,"params":{"x":6},"reports":[],"startedAt":9,"state":"running"}]},"queue":{"value":[{"x":1}]},"leases":{"map":[[1,{"owner":"a","until":5}],[4,{"owner":"b"}]]},"claims":{"map":[[17,{"owner":"c","count":4}]]},"running":{"set":[1,2,4]},"lostLeases":{"map":[[2,1]]},"loaded":{"value":1},"length":{"value":20},"created":{"value":{"type":"created","goal":{"direction":"minimize"},"seed":1,"format":2}},"goal":{"value":{"direction":"minimize"}},"facts":{"value":{"command":"run"}},"attributes":{"value":{"team":"a"}},"note":{"value":"of the study"},"configured":{"value":{"type":"configured","sampler":{"name":"random"},"program":"test 1"}},"space":{"value":{"x":{"type":"int","low":0,"high":9}}},"edits":{"value":[{"event":18,"at":9,"trials":4,"space":true,"values":{"x":1}}]}}}"`,
+      `"{"format":3,"fields":{"trials":{"value":[{"number":0,"params":{"x":0},"reports":[],"loaded":true,"state":"complete","value":3},{"number":1,"params":{"x":3},"why":{"model":"gp"},"state":"running","reports":[{"step":2,"value":4}]},{"number":2,"params":{"x":4},"reports":[],"samplerState":{"step":1},"state":"running"},{"number":3,"params":{"x":5},"reports":[],"state":"pruned","finishedAt":8,"attributes":{"seed":[1]},"note":"short"},{"number":4,"params":{"x":6},"reports":[],"startedAt":9,"state":"running"}]},"queue":{"value":[{"x":1}]},"leases":{"map":[[1,{"owner":"a","until":5}],[4,{"owner":"b"}]]},"claims":{"map":[[17,{"owner":"c","count":4}]]},"running":{"set":[1,2,4]},"lostLeases":{"map":[[2,1]]},"loaded":{"value":1},"length":{"value":20},"created":{"value":{"type":"created","space":{"x":{"type":"int","low":0,"high":5}},"goal":{"direction":"minimize"},"seed":1,"format":2}},"goal":{"value":{"direction":"minimize"}},"space":{"value":{"x":{"type":"int","low":0,"high":9}}},"facts":{"value":{"command":"run"}},"attributes":{"value":{"team":"a"}},"note":{"value":"of the study"},"configured":{"value":{"type":"configured","sampler":{"name":"random"},"program":"test 1"}},"edits":{"value":[{"event":18,"at":9,"trials":4,"space":true,"before":{"x":{"type":"int","low":0,"high":5}},"values":{"x":1}}]}}}"`,
     );
   });
 });

@@ -6,7 +6,7 @@ import type { Params, StudySnapshot } from '@foothold/core';
 import { type LiveState, type LogFold, logFold } from './replay.ts';
 
 /** To be raised whenever the fold makes something else of the same events: older snapshots are then not read. */
-export const foldFormat = 2;
+export const foldFormat = 3;
 
 type Field =
   | { readonly value: unknown }

@@ -1,5 +1,6 @@
 export { createStudy } from './create-study.ts';
 export type { StudyChange, StudyEditResult } from './edit-plan.ts';
+export { pastTrials } from './edit-values.ts';
 export { enqueueOnce } from './enqueue-once.ts';
 export type { Evaluation, ObjectiveFunction, TrialContext } from './evaluate.ts';
 export { bestTrial, type CompleteTrial, paretoFront } from './goal.ts';
@@ -41,7 +42,7 @@ export { type IndexedDbStorage, indexedDbStorage } from './storage/indexed-db/in
 export { type MemoryStorage, memoryStorage } from './storage/memory-storage.ts';
 export { readLogFile } from './storage/read-log-file.ts';
 export { eventsOf, type StudyData, studyDataOf } from './study-data.ts';
-export type { StudyEdit } from './study-edits.ts';
+export { type StudyEdit, spacesOf } from './study-edits.ts';
 export type { LeaseOptions, PastTrial, StudyOptions } from './study-options.ts';
 export { type StudyRecord, studyRecord } from './study-record.ts';
 export {

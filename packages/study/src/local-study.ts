@@ -26,6 +26,9 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   pareto(): Promise<readonly CompleteTrial<P>[]>;
   /** What was enqueued and has no trial yet, all parameters or some, in order. */
   waiting(): Promise<readonly Partial<P>[]>;
+  pastTrials(): Promise<readonly Trial<P>[]>;
+  /** The trials that run, whoever has them. */
+  running(): Promise<readonly Trial<P>[]>;
   trial(number: number): Promise<Trial<P> | undefined>;
   ended(from: number): Promise<readonly Trial<P>[]>;
   note(number: number | undefined, notes: Notes): Promise<void>;
@@ -39,6 +42,7 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
    * `retries` allows fail now.
    */
   abandoned(): Promise<readonly number[]>;
+  givenUp(): Promise<readonly Trial<P>[]>;
   held(): Promise<readonly HeldTrial[]>;
   /** Every event so far; `replay` makes the study's state of them. */
   log(): Promise<readonly StudyEvent[]>;

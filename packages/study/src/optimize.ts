@@ -24,7 +24,10 @@ export interface OptimizeOptions<P extends Params = Params> {
   /** Milliseconds after which no trial is begun, and running ones get their signal. */
   readonly timeout?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called after each trial of this call, as it stands in the log. */
+  /**
+   * Called after each trial of this call, as it stands in the log, and once for each that this process gave up: one whose workers
+   * were lost more often than `retries` allows is failed, with this as its `reason`.
+   */
   readonly onTrial?: ((trial: Trial<P>) => Awaitable<void>) | undefined;
   /** `record`: an objective's exception is a failed trial. `throw`: it also ends the optimization. Default: `record`. */
   readonly failures?: 'record' | 'throw' | undefined;
@@ -70,7 +73,7 @@ export async function optimize<P extends Params>(
   const { trials, newTrials = Infinity, concurrency = 1 } = options;
   const { ending, failed } = run;
   const inTurn = oneByOne();
-  const next = () => inTurn(() => nextTrial(run));
+  const next = () => inTurn(() => nextAndGivenUp(run));
   const workers = Math.min(concurrency, newTrials);
   const all = () => Promise.all(Array.from({ length: workers }, (_, slot) => work(run, { next, slot })));
   const isAbandoned = abandonedLook(study);
@@ -112,6 +115,20 @@ function refuseOptions<P extends Params>(options: OptimizeOptions<P>): void {
   const limits = [trials, newTrials, timeout, signal, stop];
   if (limits.every((limit) => limit === undefined))
     throw new InvalidArgumentError('options', {}, 'one of trials, newTrials, timeout, signal, stop');
+}
+
+/** The next trial, once `onTrial` has had those that the study gave up when it was asked. */
+async function nextAndGivenUp<P extends Params>(run: Run<P>): Promise<Trial<P> | undefined> {
+  const { study, options } = run;
+  const trial = await nextTrial(run);
+  if (!options.onTrial || !study.givenUp) return trial;
+  try {
+    for (const ended of await study.givenUp()) await options.onTrial(ended);
+  } catch (error) {
+    if (trial) await study.release?.(trial.number);
+    throw error;
+  }
+  return trial;
 }
 
 /** The next trial, or undefined when there is to be none. */

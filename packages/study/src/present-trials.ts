@@ -1,5 +1,6 @@
 import type { Params, SearchSpace, Trial } from '@foothold/core';
 import { rowMapper } from '@foothold/space';
+import { withEditValues } from './edit-values.ts';
 import { isInCube, outsideOf } from './outside-of.ts';
 import type { EditableState, StudyEdit } from './study-edits.ts';
 
@@ -17,6 +18,8 @@ export interface PresentTrials<P extends Params> {
   seen(trial: Trial<P>): Trial<P> | undefined;
   /** The trial as it was, with `outside` where it is not in the space. */
   marked(trial: Trial<P>): Trial<P>;
+  /** The same, with the parameters of the space, and outside of it with what edits say of those that it lacks. */
+  past(trial: Trial<P>): Trial<P>;
 }
 
 /** Made once for each list of edits, so that a sampler meets the same space and trials at each ask. */
@@ -48,7 +51,7 @@ function presentIn<P extends Params>(edits: readonly StudyEdit[], space: SearchS
   const before = edits.findLast((edit) => edit.space)!.trials;
   const nearest = rowMapper(space, margin);
   const place = (trial: Trial<P>): Placed<P> => {
-    const own = withValues(trial, edits);
+    const own = withEditValues(trial, edits);
     const row = nearest?.(own) ?? 'the space does not describe itself';
     // The names that are active here: what was removed, or is not active any more, is left out.
     const names = typeof row === 'string' ? Object.keys(space.description ?? own) : Object.keys(row.values);
@@ -78,10 +81,18 @@ function presentIn<P extends Params>(edits: readonly StudyEdit[], space: SearchS
     const { outside } = placed(trial);
     return outside === undefined ? trial : { ...trial, outside };
   });
+  const past = (trial: Trial<P>): Trial<P> => {
+    const { params, outside } = placed(trial);
+    return outside === undefined
+      ? { ...trial, params }
+      : { ...trial, outside, params: withEditValues(trial, edits) as P };
+  };
+  const isBefore = ({ number, loaded }: Trial<P>) => number < before || loaded === true;
   return {
     space: { ...space, encode: (params) => points.get(params)?.slice() ?? space.encode(params) },
-    seen: (trial) => (trial.number < before || trial.loaded ? seen(trial) : trial),
-    marked: (trial) => (trial.number < before || trial.loaded ? marked(trial) : trial),
+    seen: (trial) => (isBefore(trial) ? seen(trial) : trial),
+    marked: (trial) => (isBefore(trial) ? marked(trial) : trial),
+    past: (trial) => (isBefore(trial) ? past(trial) : trial),
   };
 }
 
@@ -93,17 +104,4 @@ function cachedBy<P extends Params, T>(compute: (trial: Trial<P>) => T): (trial:
     known.set(trial, found);
     return found.value;
   };
-}
-
-/**
- * The trial's parameters, with what the first edit after it says of those that it lacks. One that was loaded after an edit may be
- * the late outcome of a trial from before.
- */
-function withValues(trial: Trial, edits: readonly StudyEdit[]): Params {
-  const params: Record<string, Params[string]> = { ...trial.params };
-  for (const { trials, values } of edits)
-    if (trial.number < trials || trial.loaded)
-      for (const [name, value] of Object.entries(values))
-        if (!Object.hasOwn(params, name)) params[name] = value;
-  return params;
 }

@@ -38,7 +38,7 @@ export function firstDifference(comparison: Comparison): DifferenceCause {
   for (const [kind, text] of checks) if (text !== undefined) return { kind, text };
   return {
     kind: 'unknown',
-    text: 'sampler, options, space and program are the same: another compute backend or machine, or constraints that are functions',
+    text: 'sampler, options, space and program are the same: another compute backend or machine, constraints that are functions, or a log that was changed',
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Awaitable,
   type Goal,
   type Json,
   OptimizationError,
@@ -21,10 +22,17 @@ type Asked = Extract<StudyEvent, { readonly type: 'asked' }>;
 export interface ReplayOptions<P extends Params = Params> {
   /** The log of the study, from its first event on: `study.log()`. */
   readonly events: readonly StudyEvent[];
-  /** The space, or what makes it of a description in the log; needed where the log has an edited space. */
-  readonly space: SearchSpace<P> | ((description: SpaceDescription) => SearchSpace<P>);
-  /** The sampler, or what makes it of the last `configured` event before a suggestion. */
-  readonly sampler: Sampler | ((configured: ConfiguredSampler | undefined) => Sampler);
+  /**
+   * The space, or what makes it of a description in the log and the last `configured` event before a suggestion; needed where the
+   * log has an edited space.
+   */
+  readonly space:
+    | SearchSpace<P>
+    | ((description: SpaceDescription, configured: ConfiguredSampler | undefined) => SearchSpace<P>);
+  /** The sampler, or what makes it of the last `configured` event before a suggestion, for this space. */
+  readonly sampler:
+    | Sampler
+    | ((configured: ConfiguredSampler | undefined, space: SearchSpace<P>) => Awaitable<Sampler>);
   /** The program that replays, with its version, as `program` of a study. */
   readonly program?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -77,7 +85,7 @@ export async function* replaySuggestions<P extends Params>(
       fold.apply(next);
     }
     const recorded = madeBy(event);
-    const { sampler, space, goal, description } = makers.at(recorded);
+    const { sampler, space, goal, description } = await makers.at(recorded);
     const plannedTrials = samplerOf(recorded)?.plannedTrials;
     const request = { space, sampler, goal, plannedTrials, fixed: asked.fixed as Partial<P>, signal };
     const state = { ...fold.state, trials: [...fold.state.trials], queue: queueAt(fold.state, asked) };
@@ -152,23 +160,28 @@ function samplerOf(configured: Configuration | undefined): ConfiguredSampler | u
 function makersOf<P extends Params>({ space, sampler }: ReplayOptions<P>) {
   let goal: Goal | undefined;
   let description: SpaceDescription | undefined;
-  let current = typeof space === 'function' ? undefined : space;
-  const made = new Map<string, Sampler>();
+  /** What was made for this description, by the text of what is configured. */
+  const made = new Map<string, { readonly space: SearchSpace<P>; readonly sampler: Sampler }>();
+  const partsOf = async (configured: ConfiguredSampler | undefined) => {
+    const of = typeof space === 'function' ? description && space(description, configured) : space;
+    if (!of)
+      throw new StorageError('the log does not describe the space of its suggestions: pass it as `space`');
+    return { space: of, sampler: typeof sampler === 'function' ? await sampler(configured, of) : sampler };
+  };
   return {
     see(event: StudyEvent): void {
       if (event.type !== 'created' && event.type !== 'edited') return;
       goal = event.goal ?? goal;
-      description = event.space ?? description;
-      if (event.space && typeof space === 'function') current = space(event.space);
+      if (!event.space) return;
+      description = event.space;
+      made.clear();
     },
-    at(configured: Configuration | undefined) {
-      if (!goal || !current)
-        throw new StorageError('the log does not describe the space of its suggestions: pass it as `space`');
+    async at(configured: Configuration | undefined) {
       const text = canonical(configured?.sampler ?? null);
-      const own =
-        typeof sampler === 'function' ? (made.get(text) ?? sampler(samplerOf(configured))) : sampler;
-      made.set(text, own);
-      return { goal, description, space: current, sampler: own };
+      const parts = made.get(text) ?? (await partsOf(samplerOf(configured)));
+      made.set(text, parts);
+      if (!goal) throw new StorageError('the log has a suggestion before it has a goal');
+      return { goal, description, ...parts };
     },
   };
 }

@@ -1,12 +1,22 @@
-import type { KnownParams, Params } from '@foothold/core';
+import type { Params, Trial } from '@foothold/core';
 import type { LiveState, StudyState } from './replay.ts';
+
+/** The trials of a study, of which a suggestion may look at the new ones alone. */
+export interface KnownTrials<P extends Params> {
+  /** The same object in all views of one study. */
+  readonly key: object;
+  /** Number of trials. */
+  readonly count: number;
+  /** Those from this number on. Their parameters stay as they are, whatever becomes of them. */
+  from(number: number): readonly Trial<P>[];
+}
 
 /** The state at one moment, for a sampler. What it needs of it is copied only when it is looked at, or about to change. */
 export interface StateView<P extends Params>
   extends Pick<StudyState<P>, 'created' | 'edits' | 'trials' | 'queue' | 'claims' | 'length'> {
   /** Number of trials. */
   readonly count: number;
-  readonly known: KnownParams;
+  readonly known: KnownTrials<P>;
   /** True once the trials were looked at. */
   readonly isLookedAt: boolean;
   /** To be called when nobody looks at it any more. */
@@ -48,12 +58,7 @@ export function stateViews<P extends Params>(state: LiveState<P>, key: object): 
         get queue() {
           return copies?.queue ?? (state.queue.length === 0 ? [] : copy().queue);
         },
-        // The params of a trial stay as they are, whatever becomes of it.
-        known: {
-          key,
-          count,
-          from: (number) => state.trials.slice(number, count).map(({ params }) => params),
-        },
+        known: { key, count, from: (number) => state.trials.slice(number, count) },
         get isLookedAt() {
           return isLookedAt;
         },

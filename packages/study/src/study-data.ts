@@ -1,5 +1,6 @@
 import type { Attributes, Goal, Params, SpaceDescription, StudyEvent, Trial } from '@foothold/core';
 import type { StudyState } from './replay.ts';
+import type { StudyEdit } from './study-edits.ts';
 
 /** A whole study as values: what is exported, and what a file of another program holds. */
 export interface StudyData {
@@ -11,6 +12,8 @@ export interface StudyData {
   readonly facts?: Attributes | undefined;
   readonly attributes?: Attributes | undefined;
   readonly note?: string | undefined;
+  /** The edits of the space and the goal, in their order; `space` and `goal` are those after the last. Absent where there are none. */
+  readonly edits?: readonly Omit<StudyEdit, 'event'>[] | undefined;
   /** In order of their numbers, from 0. */
   readonly trials: readonly Trial[];
   /** Parameters that wait to be asked, of a whole trial or some. */
@@ -19,7 +22,7 @@ export interface StudyData {
 
 /** The study that a log says, with the space and goal that it has now; undefined for a log without events. */
 export function studyDataOf(state: StudyState): StudyData | undefined {
-  const { created, facts, attributes, note, trials, queue, space } = state;
+  const { created, facts, attributes, note, trials, queue, space, edits } = state;
   if (!created) return undefined;
   const { seed } = created;
   const { goal = created.goal } = state;
@@ -30,6 +33,7 @@ export function studyDataOf(state: StudyState): StudyData | undefined {
     ...(facts && { facts }),
     ...(attributes && { attributes }),
     ...(note !== undefined && { note }),
+    ...(edits && { edits: edits.map(({ event: _, ...edit }) => edit) }),
     trials,
     queue: queue as readonly Params[],
   };
@@ -42,22 +46,38 @@ const owner = 'import';
  * The log of a new study with this state. Trials count as asked for by somebody who chose the parameters, at the times that
  * they have; running ones have no worker, so that the next asks give them out.
  */
-export function* eventsOf({
-  space,
-  goal,
-  seed,
-  facts,
-  attributes,
-  note,
-  trials,
-  queue,
-}: StudyData): Generator<StudyEvent, void> {
+export function* eventsOf(study: StudyData): Generator<StudyEvent, void> {
+  const { goal, seed, facts, attributes, note, trials, queue, edits = [] } = study;
+  const space = edits.find(({ before }) => before)?.before ?? study.space;
   const started = trials.find(({ startedAt }) => startedAt !== undefined)?.startedAt;
   yield { type: 'created', ...(space && { space }), goal, seed, format: 2, ...at(started) };
   if (facts) yield { type: 'described', facts };
   yield* noted({ attributes, note });
-  for (const trial of trials) yield* trialEvents(trial);
+  yield* editedTrials(study);
   for (const params of queue) yield { type: 'enqueued', params };
+}
+
+/** The trials with the edits between them. */
+function* editedTrials(study: StudyData): Generator<StudyEvent, void> {
+  const { trials, edits = [] } = study;
+  let next = 0;
+  for (const trial of trials) {
+    for (; next < edits.length && edits[next]!.trials <= trial.number; next++) yield editedEvent(study, next);
+    yield* trialEvents(trial);
+  }
+  for (; next < edits.length; next++) yield editedEvent(study, next);
+}
+
+/** The edit of this index. What the goal was between two edits is not known any more: it is the last one. */
+function editedEvent({ space, goal, edits = [] }: StudyData, index: number): StudyEvent {
+  const { at: time, values, space: isOfSpace } = edits[index]!;
+  const next = edits.slice(index + 1).find(({ before }) => before)?.before ?? space;
+  return {
+    type: 'edited',
+    ...(isOfSpace && next ? { space: next } : { goal }),
+    ...(Object.keys(values).length > 0 && { values }),
+    ...at(time),
+  };
 }
 
 function at(time: number | undefined): { readonly at?: number } {

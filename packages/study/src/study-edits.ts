@@ -10,6 +10,8 @@ export interface StudyEdit {
   readonly trials: number;
   /** Whether it changed the space. */
   readonly space: boolean;
+  /** The space until then; absent where the edit did not change it. */
+  readonly before?: SpaceDescription;
   /** What those trials have for a parameter that they lack. */
   readonly values: Params;
 }
@@ -30,6 +32,7 @@ export function edited(
     length,
     trials,
     edits = [],
+    space: before,
   }: EditableState & { readonly length: number; readonly trials: readonly unknown[] },
   { at, space, goal, values = {} }: Extract<StudyEvent, { readonly type: 'edited' }>,
 ): EditableState {
@@ -38,10 +41,29 @@ export function edited(
     ...(at !== undefined && { at }),
     trials: trials.length,
     space: space !== undefined,
+    ...(space && before && { before }),
     values,
   };
   return { ...(space && { space }), ...(goal && { goal }), edits: [...edits, edit] };
 }
+
+/** The spaces that a study had, the newest first, those of trial `number` before the others. */
+export function spacesOf(
+  {
+    space,
+    edits = [],
+  }: { readonly space?: SpaceDescription | undefined; readonly edits?: readonly SpaceEdit[] | undefined },
+  number: number,
+): readonly SpaceDescription[] {
+  const all = [
+    ...(space ? [space] : []),
+    ...edits.flatMap(({ before }) => (before ? [before] : [])).reverse(),
+  ];
+  const own = edits.find(({ before, trials }) => before && number < trials)?.before ?? space;
+  return own ? [own, ...all.filter((other) => other !== own)] : all;
+}
+
+type SpaceEdit = Pick<StudyEdit, 'before' | 'trials'>;
 
 /** Where and when the last edit was, for messages. */
 export function lastEditText(edits: readonly StudyEdit[]): string {

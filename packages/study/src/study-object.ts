@@ -13,6 +13,7 @@ import { configurationOf } from './configuration.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
 import { endedTrials } from './ended-trials.ts';
 import { refuseEnqueued } from './enqueued-params.ts';
+import { type GivenUp, givenUpTrials } from './given-up.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
 import { loadedPresentTrials } from './loaded-present-trials.ts';
@@ -40,8 +41,11 @@ export interface StudyObject<P extends Params> {
   readonly log: StudyLog<P>;
 }
 
-/** The object of a study that `options` mean. Throws as `createStudy`. */
-export function studyObject<P extends Params>(options: Omit<StudyOptions<P>, 'lease'>): StudyObject<P> {
+/** The object of a study that `options` mean; `pause` is awaited after each ask. Throws as `createStudy`. */
+export function studyObject<P extends Params>(
+  options: Omit<StudyOptions<P>, 'lease'>,
+  pause?: () => Promise<void>,
+): StudyObject<P> {
   const { space, sampler, pruner, clock, name = 'study', storage = memoryStorage() } = options;
   refuseName(name);
   const goal = checkedGoal(options as Goal);
@@ -54,7 +58,7 @@ export function studyObject<P extends Params>(options: Omit<StudyOptions<P>, 'le
     ...{ options, name, goal, storage, log, meant },
     edits: editWatch(meant),
     pruning: pruner && pruningOf<P>(pruner, goal),
-    asks: sharedAsks(),
+    asks: sharedAsks(pause),
     ended: endedTrials<P>(),
   };
   return { worker: (lease = {}) => studyOfWorker(parts, lease), log };
@@ -78,6 +82,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
   const { options, name, goal, storage, log, meant, edits, asks } = parts;
   const { space, sampler, clock } = options;
   const held = leases<P>(lease, clock);
+  const givenUp = givenUpTrials();
   asks.owners.add(held.owner);
   const by = { leases: held, pruning: parts.pruning };
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
@@ -98,6 +103,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
     commit,
     view: log.view,
     leases: held,
+    givenUp,
     request: { space, sampler, goal, plannedTrials: options.trials },
     configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
     refuseEdited: edits.refuse,
@@ -124,7 +130,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
       }),
     ...results(look, { space, goal, ended: parts.ended }),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
-    ...leaseCalls({ commit, look }, held),
+    ...leaseCalls({ commit, look }, held, givenUp),
     ...stored(opened, storage, name),
   };
 }
@@ -187,15 +193,24 @@ function editWatch(meant: ReturnType<typeof createdEvent>): {
 function leaseCalls<P extends Params>(
   { commit, look }: Pick<StudyLog<P>, 'commit' | 'look'>,
   held: Leases<P>,
-): Pick<LocalStudy<P>, 'release' | 'renew' | 'abandoned' | 'held'> {
+  givenUp: GivenUp,
+): Pick<LocalStudy<P>, 'release' | 'renew' | 'abandoned' | 'held' | 'givenUp'> {
   return {
     release: (number) => commit((state) => releasePlan(state, number, held)),
     renew: (number) => commit((state) => renewPlan(state, number, held)),
     abandoned: () =>
-      commit((state) => ({
-        events: exhaustedEvents(state, held),
-        answer: () => held.abandoned(state).map(({ number }) => number),
-      })),
+      commit((state) => {
+        const events = exhaustedEvents(state, held);
+        const answer = () => {
+          givenUp.add(events);
+          return held.abandoned(state).map(({ number }) => number);
+        };
+        return { events, answer };
+      }),
+    givenUp: async () => {
+      const numbers = givenUp.take();
+      return numbers.length > 0 ? look((state) => numbers.map((number) => state.trials[number]!)) : [];
+    },
     held: () => look((state) => held.held(state)),
   };
 }
@@ -212,7 +227,10 @@ function results<P extends Params>(
     readonly goal: Goal;
     readonly ended: ReturnType<typeof endedTrials<P>>;
   },
-): Pick<LocalStudy<P>, 'trials' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'> {
+): Pick<
+  LocalStudy<P>,
+  'trials' | 'pastTrials' | 'running' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'
+> {
   /** The view of a state. `marked` says of trials, after an edit, which are not in the present space. */
   const look = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
     read(async (state) => {
@@ -222,6 +240,12 @@ function results<P extends Params>(
   return {
     ended: (from) => look((state) => ended(state, from)),
     trials: () => look((state, marked) => state.trials.map(marked)),
+    pastTrials: () =>
+      read(async (state) => {
+        const present = await loadedPresentTrials(state, space);
+        return state.trials.map((trial) => present?.past(trial) ?? trial);
+      }),
+    running: () => look((state, marked) => [...state.running].map((number) => marked(state.trials[number]!))),
     waiting: () => look((state) => [...state.queue]),
     trial: (number) =>
       look((state, marked) => {

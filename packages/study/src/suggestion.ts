@@ -2,6 +2,7 @@ import {
   type Awaitable,
   type Goal,
   InfeasibleSpaceError,
+  type KnownParams,
   OutOfSpaceError,
   type Params,
   type Proposal,
@@ -22,6 +23,7 @@ import { loadedPresentTrials } from './loaded-present-trials.ts';
 import type { PresentTrials } from './present-trials.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
+import type { KnownTrials } from './state-view.ts';
 
 export interface SuggestionRequest<P extends Params> {
   readonly space: SearchSpace<P>;
@@ -38,7 +40,7 @@ export interface SuggestionRequest<P extends Params> {
 /** What a suggestion is made from: a state, or a view of one. */
 export type SeenState<P extends Params> = Pick<StudyState<P>, 'edits' | 'trials' | 'queue' | 'claims'> & {
   readonly count?: number;
-  readonly known?: SampleRequest['known'];
+  readonly known?: KnownTrials<P>;
 };
 
 export type Asked = Omit<Extract<StudyEvent, { readonly type: 'asked' }>, 'lease'>;
@@ -112,6 +114,7 @@ function sampling<P extends Params>(
   chosen(proposals: readonly Proposal<P>[]): Asked;
 } {
   const number = state.count ?? state.trials.length;
+  const known = state.known && knownParams(state.known, present);
   let trials: readonly Trial<P>[] | undefined;
   const propose = (count: number) => {
     const rng = seeded(seed).fork(number);
@@ -128,9 +131,7 @@ function sampling<P extends Params>(
       rng,
       signal,
     };
-    return sampler.sample(
-      Object.defineProperty(sampleRequest, 'known', { value: present ? undefined : state.known }),
-    );
+    return sampler.sample(Object.defineProperty(sampleRequest, 'known', { value: known }));
   };
   const chosen = (proposals: readonly Proposal<P>[]): Asked => {
     const proposal = proposals.at(-1);
@@ -147,6 +148,19 @@ function sampling<P extends Params>(
     };
   };
   return { propose, chosen };
+}
+
+/** The params of the known trials as a sampler sees them; in an edited space those of the trials inside of it. */
+function knownParams<P extends Params>(
+  { key, count, from }: KnownTrials<P>,
+  present: PresentTrials<P> | undefined,
+): KnownParams {
+  if (!present) return { key, count, from: (number) => from(number).map(({ params }) => params) };
+  const inside = (trial: Trial<P>) => {
+    const seen = present.seen(trial);
+    return seen && seen.outside === undefined ? [seen.params] : [];
+  };
+  return { key: present, count, from: (number) => from(number).flatMap(inside) };
 }
 
 /** The proposals of a batch beside those of others; where there are not so many, those of a batch of one. */

@@ -22,6 +22,8 @@ export interface PastStudy {
   readonly name?: string | undefined;
   readonly goal?: Goal | undefined;
   trials(): Awaitable<readonly Trial[]>;
+  /** The trials for another study to learn from, where they were told before an edit: with what it says of the parameters that they lack. Absent: `trials`. */
+  pastTrials?(): Awaitable<readonly Trial[]>;
 }
 
 /** A study's trials as a source: its value, or the first of its objectives where those do not name the value. */

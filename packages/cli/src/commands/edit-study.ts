@@ -1,4 +1,11 @@
-import type { Goal, OutcomeConstraint, ParameterDescription, Params, SpaceDescription } from '@foothold/core';
+import type {
+  Goal,
+  Json,
+  OutcomeConstraint,
+  ParameterDescription,
+  Params,
+  SpaceDescription,
+} from '@foothold/core';
 import { type StudyEditResult, type StudyState, studyRecord } from '@foothold/study';
 import { readSpace } from '../read-space.ts';
 import { printable } from '../safe-text.ts';
@@ -60,13 +67,12 @@ function textOf(
 }
 
 async function spaceOfLine(
-  { space: now }: StudyState,
+  { space: now, configured }: StudyState,
   { space, range = [] }: EditStudyOptions,
 ): Promise<SpaceDescription | undefined> {
   if (!space && range.length === 0) return undefined;
-  const whole: Record<string, ParameterDescription> = {
-    ...(space ? (await readSpace(space)).description : now),
-  };
+  const given = space ? (await readSpace(space)).description! : now;
+  const whole: Record<string, ParameterDescription> = withFidelity(given, now, configured?.sampler);
   for (const text of range) {
     const [, name = '', low, high] = /^(.+)=([^=]+?)\.\.([^=]+)$/.exec(text) ?? [];
     const parameter = Object.hasOwn(whole, name) ? whole[name] : undefined;
@@ -78,6 +84,19 @@ async function spaceOfLine(
     whole[name] = { ...parameter, low: ends[0], high: ends[1] };
   }
   return whole;
+}
+
+/** The space with the fidelity of the study last, as `small-to-large` has it, whose `--space` does not name it. */
+function withFidelity(
+  given: SpaceDescription | undefined,
+  now: SpaceDescription | undefined,
+  sampler: Json | undefined,
+): Record<string, ParameterDescription> {
+  const { name, options } = (sampler ?? {}) as { readonly name?: Json; readonly options?: Json };
+  const { fidelity } = (options ?? {}) as { readonly fidelity?: Json };
+  if (name !== 'multi-fidelity' || typeof fidelity !== 'string') return { ...given };
+  const { [fidelity]: own = now?.[fidelity], ...rest } = given ?? {};
+  return { ...rest, ...(own && { [fidelity]: own }) };
 }
 
 /** `name=value`, the value as JSON, or else a text. */

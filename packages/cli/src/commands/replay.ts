@@ -1,3 +1,5 @@
+import type { SearchSpace, SpaceDescription } from '@foothold/core';
+import { loggedMultiFidelity } from '@foothold/optimize';
 import { samplerNamed, samplerOfLog, sourcesOf } from '@foothold/protocol';
 import { spaceOf } from '@foothold/space';
 import {
@@ -41,7 +43,7 @@ export async function replayCommand(name: string, options: ReplayCommandOptions)
   const row = replayRow(process.stderr, { total, seen, now: () => performance.now() });
   const suggestions = replaySuggestions({
     events,
-    space: spaceOf,
+    space: spaceOfLog,
     sampler: await samplerOf(options, Object.keys(space)),
     program: programName(),
   });
@@ -73,9 +75,22 @@ async function samplerOf(options: ReplayCommandOptions, names: readonly string[]
     ...{ sources, method, gated, metaFeatures },
     ...{ by: 'foothold replay', advice: 'name each with --from' },
   };
-  if (sampler === undefined) return (configured?: ConfiguredSampler) => samplerOfLog(configured, given);
+  if (sampler === undefined)
+    return (configured: ConfiguredSampler | undefined, space: SearchSpace) =>
+      hasFidelities(configured)
+        ? loggedMultiFidelity().sampler(configured, space)
+        : samplerOfLog(configured, given);
   const named = await samplerNamed(sampler, given);
   return () => named;
+}
+
+const hasFidelities = (configured: ConfiguredSampler | undefined) => configured?.name === 'multi-fidelity';
+
+/** The space that a log describes; that of several fidelities knows where each has its good parameters. */
+function spaceOfLog(description: SpaceDescription, configured: ConfiguredSampler | undefined): SearchSpace {
+  return hasFidelities(configured)
+    ? loggedMultiFidelity().space(description, configured)
+    : spaceOf(description);
 }
 
 function differenceText({ number, recorded, suggested, cause }: ReplayedSuggestion): string {

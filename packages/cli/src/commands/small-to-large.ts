@@ -234,9 +234,9 @@ async function noteEnds({ small, large }: Stages, run: Stoppable): Promise<void>
 function stageOf(label: StageName, found: FoundStudy, options: Options) {
   const { direction } = options;
   const total = label === 'small' ? options.smallTrials : options.largeTrials;
-  const { trials } = found.state;
+  const { trials, goal = { direction } } = found.state;
   const done = trials.filter(({ state, loaded }) => state !== 'running' && !loaded).length;
-  const best = bestTrial(trials, { direction });
+  const best = bestTrial(trials, goal);
   const { record, state } = found;
   const now = () => Date.now();
   const bar = progress(process.stderr, {

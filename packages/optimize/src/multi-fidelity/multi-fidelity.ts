@@ -1,28 +1,13 @@
-import { logMultiFidelityKnowledgeGradient } from '@foothold/acquisitions';
-import { InvalidArgumentError, type Params, type Trial, type Why } from '@foothold/core';
-import { multiFidelity as multiFidelityModel } from '@foothold/gp-models';
-import { wasm } from '@foothold/linalg';
-import { type CostBudget, multiFidelitySampler } from '@foothold/samplers';
+import { InvalidArgumentError, type Params, type Trial, UnsupportedError } from '@foothold/core';
 import { createStudy, type Evaluation, type LocalStudy, optimize } from '@foothold/study';
 import { bestResult } from '../best-result.ts';
-import { shiftText } from '../learning-rate-shift.ts';
 import { studyOptionsOf } from '../run-options.ts';
 import { stageOf } from '../stage.ts';
-import { withExplanation } from '../with-explanation.ts';
-import { type CheckedFidelity, checkedFidelities } from './checked-fidelities.ts';
-import { fidelityCosts, secondsMetric } from './fidelity-costs.ts';
-import { type FidelitySpace, fidelitySpace, type WithFidelity } from './fidelity-space.ts';
+import { storedGoal } from '../stored-goal.ts';
+import { fidelityCosts, runningCosts, secondsMetric } from './fidelity-costs.ts';
+import type { WithFidelity } from './fidelity-space.ts';
 import type { FidelityStage, MultiFidelityOptions, MultiFidelityResult } from './multi-fidelity-options.ts';
-import { targetFidelitySampler } from './target-fidelity-sampler.ts';
-
-/** A run's options with what follows from them. */
-interface Setting<P extends Params> {
-  readonly options: MultiFidelityOptions<P>;
-  readonly fidelities: readonly CheckedFidelity<P>[];
-  readonly withFidelity: FidelitySpace<P>;
-  readonly budgetOf: (trials: readonly Trial[]) => CostBudget;
-  readonly isMeasured: boolean;
-}
+import { type Setting, samplerOf, settingOf } from './multi-fidelity-setting.ts';
 
 /**
  * The best parameters at the target fidelity, found with evaluations at cheaper ones (5 and 15 of 52 epochs; 5 % and 25 %
@@ -48,68 +33,66 @@ export async function multiFidelity<P extends Params>(
   return resultOf(study, setting);
 }
 
-function settingOf<P extends Params>(options: MultiFidelityOptions<P>): Setting<P> {
-  const { fidelityName = 'fidelity', budget } = options;
-  const fidelities = checkedFidelities(options);
-  const values = fidelities.map(({ fidelity }) => fidelity);
-  const shifts = fidelities.map(({ shift }) => shift);
-  const withFidelity = fidelitySpace(options.space, { name: fidelityName, fidelities: values, shifts });
-  const isMeasured = options.costs === 'measured';
-  const given = isMeasured ? undefined : fidelities.map((f) => f.cost ?? f.fidelity);
-  const levelOf = (trial: Trial) => withFidelity.split(trial.params as WithFidelity<P>).level;
-  const budgetOf = (trials: readonly Trial[]) =>
-    fidelityCosts(trials, { fidelities: values, given, levelOf, budget });
-  return { options, fidelities, withFidelity, budgetOf, isMeasured };
+async function studyOf<P extends Params>(setting: Setting<P>): Promise<LocalStudy<WithFidelity<P>>> {
+  const { options, withFidelity } = setting;
+  const studyOptions = studyOptionsOf(options);
+  const { name, storage } = studyOptions;
+  const goal = await storedGoal(storage, name);
+  const { constraints = [] } = goal;
+  if (constraints.length > 0)
+    throw new UnsupportedError(
+      `limits (those of ${constraints.map(({ metric }) => metric).join(', ')} in the study ${name})`,
+      'multiFidelity',
+      `take them away with an edit (foothold edit ${name} --limit none), and have evaluations that break them fail`,
+    );
+  const study = createStudy<WithFidelity<P>>({
+    ...{ ...studyOptions, ...goal, space: withFidelity.space },
+    sampler: await samplerOf(setting),
+  });
+  refuseOtherFidelities(await study.trials(), setting);
+  return study;
 }
 
-async function studyOf<P extends Params>(setting: Setting<P>): Promise<LocalStudy<WithFidelity<P>>> {
-  const { options, fidelities, withFidelity, budgetOf } = setting;
-  const { fidelityName = 'fidelity' } = options;
-  const studyOptions = studyOptionsOf(options);
-  const { columns } = withFidelity.space;
-  const linalg = options.linalg ?? (await wasm());
-  const sampler = multiFidelitySampler({
-    surrogate: multiFidelityModel({ columns, fidelityColumn: withFidelity.column, linalg }),
-    acquisition: options.acquisition ?? logMultiFidelityKnowledgeGradient(),
-    fidelity: fidelityName,
-    costBudget: budgetOf,
-    targetSampler: targetFidelitySampler({
-      base: options.space,
-      withFidelity,
-      levels: fidelities,
-      linalg,
-      direction: studyOptions.direction,
-    }),
-    initialTrials: options.initialTrials,
-  });
-  return createStudy<WithFidelity<P>>({
-    space: withFidelity.space,
-    sampler: withExplanation(sampler, { sampler: 'multi-fidelity', ...shiftNotes(fidelities) }),
-    ...studyOptions,
-  });
+/** Throws InvalidArgumentError where the study has trials at a fidelity that the options do not have: its cost is not known. */
+function refuseOtherFidelities<P extends Params>(
+  trials: readonly Trial<P>[],
+  { fidelities, options: { fidelityName = 'fidelity' } }: Setting<P>,
+): void {
+  const values = fidelities.map(({ fidelity }) => fidelity);
+  for (const { number, params } of trials)
+    if (!values.includes(Number(params[fidelityName])))
+      throw new InvalidArgumentError(
+        'fidelities',
+        values,
+        `those of the study, with ${params[fidelityName]}, at which trial ${number} was evaluated: an edit may add fidelities and not ` +
+          'remove them; another study takes past trials as `history` of its fidelities',
+      );
 }
 
 async function run<P extends Params>(study: LocalStudy<WithFidelity<P>>, setting: Setting<P>): Promise<void> {
-  const { options, fidelities, withFidelity, budgetOf, isMeasured } = setting;
-  const { clock, concurrency, signal, onTrial, budget } = options;
+  const { options, fidelities, withFidelity, costs } = setting;
+  const { concurrency, signal, onTrial, budget } = options;
+  const { clock } = studyOptionsOf(options);
+  const isMeasured = options.costs === 'measured';
+  const costsNow = runningCosts(study, costs);
   await optimize<WithFidelity<P>>(
     study,
     async (params, context) => {
       const { params: own, level } = withFidelity.split(params);
       const { evaluate, fidelity } = fidelities[level]!;
-      const begun = clock?.();
+      const begun = clock();
       const result = await evaluate(own, { ...context, fidelity });
-      return begun === undefined || !isMeasured ? result : withDuration(result, (clock!() - begun) / 1000);
+      return isMeasured ? withDuration(result, (clock() - begun) / 1000) : result;
     },
     {
       concurrency,
       signal,
       stop: {
-        async check({ trials }) {
+        async check() {
           // A trial that an earlier run left comes first, and is paid for already.
           if ((await study.abandoned()).length > 0) return undefined;
-          const { costs, remaining } = budgetOf((await trials()) as readonly Trial[]);
-          if (costs.at(-1)! <= remaining * (1 + 1e-9)) return undefined;
+          const { costs: each, remaining } = await costsNow();
+          if (each.at(-1)! <= remaining * (1 + 1e-9)) return undefined;
           return {
             name: 'budget',
             text: 'the budget does not allow another evaluation at the target fidelity',
@@ -120,7 +103,7 @@ async function run<P extends Params>(study: LocalStudy<WithFidelity<P>>, setting
         onTrial &&
         (async (trial) => {
           const { params, level } = withFidelity.split(trial.params);
-          const { remaining } = budgetOf((await study.trials()) as readonly Trial[]);
+          const { remaining } = await costsNow();
           const at = { index: level, name: fidelities[level]!.name, spent: budget - remaining };
           onTrial({ ...trial, params } as Trial<P>, at);
         }),
@@ -130,19 +113,18 @@ async function run<P extends Params>(study: LocalStudy<WithFidelity<P>>, setting
 
 async function resultOf<P extends Params>(
   study: LocalStudy<WithFidelity<P>>,
-  { options, fidelities, withFidelity, budgetOf }: Setting<P>,
+  { options, fidelities, withFidelity, costs: costsOf }: Setting<P>,
 ): Promise<MultiFidelityResult<P>> {
   const { signal, budget } = options;
-  const { direction } = studyOptionsOf(options);
   const all = await study.trials();
-  const { costs, spent, remaining } = budgetOf(all as readonly Trial[]);
+  const { costs, spent, remaining } = fidelityCosts(all as readonly Trial[], costsOf);
   const stages = fidelities.map(({ name, fidelity }, index): FidelityStage<P> => {
     const trials = all.flatMap((trial) => {
       const { params, level } = withFidelity.split(trial.params);
       return level === index ? [{ ...trial, params } as Trial<P>] : [];
     });
     return {
-      ...stageOf(trials, direction),
+      ...stageOf(trials, study.goal),
       name,
       fidelity,
       cost: costs[index]!,
@@ -163,12 +145,6 @@ async function resultOf<P extends Params>(
     spent: spent.reduce((sum, cost) => sum + cost, 0),
     study,
   };
-}
-
-/** The shifts of the fidelities, by name; empty without any. */
-function shiftNotes<P extends Params>(fidelities: readonly CheckedFidelity<P>[]): Why {
-  const shifts = fidelities.flatMap(({ name, shift }) => (shift ? [[name, shiftText(shift)] as const] : []));
-  return shifts.length > 0 ? { shifts: Object.fromEntries(shifts) } : {};
 }
 
 /** The evaluation with the seconds that it took, where it does not say so itself. */

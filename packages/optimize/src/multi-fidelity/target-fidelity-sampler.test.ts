@@ -25,7 +25,7 @@ async function counting() {
     return linalg.cholesky(a);
   };
   const sampler = targetFidelitySampler({
-    ...{ base, withFidelity, levels, direction: 'minimize' as const },
+    ...{ base, withFidelity, levels },
     linalg: { ...linalg, cholesky },
   });
   return { sampler, calls: () => calls };

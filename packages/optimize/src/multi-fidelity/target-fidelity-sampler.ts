@@ -19,7 +19,6 @@ interface TargetFidelityOptions<Q extends Params> {
   /** The cheapest first; the last is the target. */
   readonly levels: readonly { readonly name: string; readonly shift?: ParameterShift | undefined }[];
   readonly linalg: LinearAlgebra;
-  readonly direction: Direction;
 }
 
 /**
@@ -27,21 +26,22 @@ interface TargetFidelityOptions<Q extends Params> {
  * they have a shift. Between two asks without a change at a cheaper fidelity it keeps what it prepared of the sources.
  */
 export function targetFidelitySampler<Q extends Params>(options: TargetFidelityOptions<Q>): Sampler {
-  const { base, withFidelity, levels } = options;
+  const { withFidelity, levels } = options;
   const target = levels.length - 1;
   const fidelityName = withFidelity.space.columns[withFidelity.column]!.name;
-  const ownTrial = ownTrials(options);
+  const { base, ownTrial } = ownTrials(options);
   const samplerFor = keptSampler(options);
   return {
     name: 'target-fidelity',
     async sample<P extends Params>(request: SampleRequest<P>) {
       const byLevel = levels.map(() => [] as Trial<Q>[]);
       for (const trial of request.trials) {
-        const { level, own } = ownTrial(trial);
-        byLevel[level]!.push(own);
+        const { level, own } = ownTrial(trial, request.space as unknown as SearchSpace);
+        // Its parameters are the nearest ones inside: as a source it would say of those what is true elsewhere.
+        if (level === target || own.outside === undefined) byLevel[level]!.push(own);
       }
       const { [fidelityName]: _, ...fixed } = (request.fixed ?? {}) as Params;
-      const proposals = await samplerFor(byLevel.slice(0, target)).sample<Q>({
+      const proposals = await samplerFor(byLevel.slice(0, target), request.direction).sample<Q>({
         ...(request as SampleRequest),
         space: base,
         trials: byLevel[target]!,
@@ -55,10 +55,14 @@ export function targetFidelitySampler<Q extends Params>(options: TargetFidelityO
   };
 }
 
-/** A function to a trial's level and the trial in the space without the fidelity, at shifted parameters; the same object for the same trial. */
+/**
+ * A function to a trial's level and the trial in the space without the fidelity, at shifted parameters; the same object for the same
+ * trial. `base` is that space, which knows the points of trials outside of it.
+ */
 function ownTrials<Q extends Params>({ base, withFidelity, levels }: TargetFidelityOptions<Q>) {
   const known = new WeakMap<Trial<Params>, { readonly level: number; readonly own: Trial<Q> }>();
-  return (trial: Trial<Params>) => {
+  const outside = new WeakMap<object, Float64Array>();
+  const ownTrial = (trial: Trial, space: SearchSpace) => {
     const found = known.get(trial);
     if (found) return found;
     const { params, level } = withFidelity.split(trial.params as WithFidelity<Q>);
@@ -70,16 +74,20 @@ function ownTrials<Q extends Params>({ base, withFidelity, levels }: TargetFidel
       ...(state && { samplerState: state }),
       params: shifted(base, params, levels[level]!.shift).params,
     } as Trial<Q>;
+    if (trial.outside !== undefined)
+      outside.set(own.params, space.encode(trial.params).slice(0, withFidelity.column));
     const made = { level, own };
     known.set(trial, made);
     return made;
   };
+  const encode = (params: Q) => outside.get(params)?.slice() ?? base.encode(params);
+  return { base: { ...base, encode }, ownTrial };
 }
 
 /** A function from the trials of the cheaper fidelities to the sampler that starts from them: the one before where none has changed. */
-function keptSampler<Q extends Params>({ levels, linalg, direction }: TargetFidelityOptions<Q>) {
+function keptSampler<Q extends Params>({ levels, linalg }: TargetFidelityOptions<Q>) {
   let kept: { readonly trials: readonly (readonly Trial<Q>[])[]; readonly sampler: Sampler } | undefined;
-  return (trials: readonly (readonly Trial<Q>[])[]): Sampler => {
+  return (trials: readonly (readonly Trial<Q>[])[], direction: Direction): Sampler => {
     if (kept && areSame(kept.trials, trials)) return kept.sampler;
     const transfer = trials.flatMap((past, level): TransferSource[] =>
       past.length > 0 ? [{ name: `fidelity ${levels[level]!.name}`, trials: past, direction }] : [],

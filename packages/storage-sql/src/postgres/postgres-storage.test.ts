@@ -186,7 +186,10 @@ describe('postgresStorage', () => {
   it('stores an append of its turn once whose acknowledgement was lost with the connection', async () => {
     const address = newAddress();
     const proxy = await startProxy(postgres.server.port);
-    const [storage, other] = [open(address.replace(`:${postgres.server.port}`, `:${proxy.port}`)), open(address)];
+    const [storage, other] = [
+      open(address.replace(`:${postgres.server.port}`, `:${proxy.port}`)),
+      open(address),
+    ];
     await storage.append('s', 0, [created]);
     let length = 1;
     for (const text of ['COMMIT', 'FOR NO KEY UPDATE', 'COMMIT', 'BEGIN']) {
@@ -209,7 +212,10 @@ describe('postgresStorage', () => {
   }, async () => {
     const address = newAddress();
     const proxy = await startProxy(postgres.server.port);
-    const [storage, other] = [open(address.replace(`:${postgres.server.port}`, `:${proxy.port}`)), open(address)];
+    const [storage, other] = [
+      open(address.replace(`:${postgres.server.port}`, `:${proxy.port}`)),
+      open(address),
+    ];
     await storage.append('s', 0, [created]);
     expect(await other.append('s', 1, [enqueued(1)])).toBe(true);
     let length = 1;
