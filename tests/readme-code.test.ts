@@ -18,7 +18,10 @@ const pages = [
   .filter(({ file }) => existsSync(join(root, file)))
   .map((page) => ({
     ...page,
-    blocks: codeBlocks(join(root, page.file)).filter(({ language }) => language === 'ts'),
+    // tests/browser/indexed-db.test.ts runs the program of a browser.
+    blocks: codeBlocks(join(root, page.file)).filter(
+      ({ language, code }) => language === 'ts' && !code.includes('indexedDbStorage'),
+    ),
   }))
   .filter(({ blocks }) => blocks.length > 0);
 
