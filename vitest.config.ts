@@ -13,5 +13,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Many tests wait for the programs that they start: one file a core, and none kept free.
+    maxWorkers: '100%',
   },
 });
