@@ -64,6 +64,10 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
     about: 'an HTTP server of studies: 1,000 clients for a minute, 100 clients, kills and restarts',
     load: async () => (await import('./server.ts')).server,
   },
+  dashboard: {
+    about: 'a long study in the dashboard, beside optuna-dashboard in the same browser (FOOTHOLD_PYTHON)',
+    load: async () => (await import('./dashboard.ts')).dashboard,
+  },
   calibration: {
     about: 'share of held-out values inside the 90 % intervals of the default model, twenty tasks',
     load: async () => (await import('./calibration.ts')).calibration,

@@ -14,7 +14,7 @@ export {
 } from './request-schemas.ts';
 export { type NamedOptions, type SamplerName, samplerNamed, samplerNames } from './sampler-named.ts';
 export { type GivenSources, MissingSourcesError, samplerOfLog } from './sampler-of-log.ts';
-export { serveAskTell } from './serve-ask-tell.ts';
+export { serveAskTell, type TextInput, type TextOutput } from './serve-ask-tell.ts';
 export { type AskTellOptions, type AskTellSession, askTellSession } from './session.ts';
 export {
   type GivenSource,

@@ -1,5 +1,16 @@
-import type { Readable, Writable } from 'node:stream';
 import { type AskTellOptions, askTellSession } from './session.ts';
+
+/** What is needed of a `Readable` of Node: its chunks, as text once the encoding is set. */
+export interface TextInput extends AsyncIterable<unknown> {
+  setEncoding(encoding: 'utf8'): unknown;
+}
+
+/** What is needed of a `Writable` of Node. */
+export interface TextOutput {
+  /** False where the next text has to wait for `drain`. */
+  write(text: string): boolean;
+  once(event: 'drain', listener: () => void): unknown;
+}
 
 /**
  * Answers every line of `input` with exactly one line on `output`, in order, until the input ends; blank lines are passed
@@ -7,8 +18,8 @@ import { type AskTellOptions, askTellSession } from './session.ts';
  * Rejects with what the streams throw; requests that are wrong are answered.
  */
 export async function serveAskTell(
-  input: Readable,
-  output: Writable,
+  input: TextInput,
+  output: TextOutput,
   options: AskTellOptions,
 ): Promise<void> {
   const session = askTellSession(options);
@@ -16,14 +27,14 @@ export async function serveAskTell(
     for await (const line of linesOf(input)) {
       if (line.trim() === '') continue;
       const answer = `${JSON.stringify(await session.answer(line))}\n`;
-      if (!output.write(answer)) await new Promise((resolve) => output.once('drain', resolve));
+      if (!output.write(answer)) await new Promise<void>((resolve) => output.once('drain', resolve));
     }
   } finally {
     session.end();
   }
 }
 
-async function* linesOf(input: Readable): AsyncGenerator<string> {
+async function* linesOf(input: TextInput): AsyncGenerator<string> {
   input.setEncoding('utf8');
   let pieces: string[] = [];
   let isStart = true;
