@@ -16,8 +16,8 @@ async function built(name: string, options: Options): Promise<string> {
     `import { sep } from 'node:path';
      export const open = async () => [sep, await import('node:sqlite'), await import('node:fs/promises')];`,
   );
-  const ours = library({ ...options, entry: [source], outDir, dts: false, silent: true }) as Options;
-  await build({ ...ours, config: false });
+  const ours = library({ ...options, outDir, dts: false, silent: true }) as Options;
+  await build({ ...ours, entry: [source], config: false });
   return outDir;
 }
 

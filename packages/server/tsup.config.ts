@@ -6,7 +6,6 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default library({
   entry: ['src/index.ts', 'src/node.ts', 'src/remote.ts'],
-  splitting: true,
   /** The dashboard goes into this package: `listen` serves it from there. */
   onSuccess: () => cp(here('../../apps/dashboard/dist'), here('dist/dashboard'), { recursive: true }),
 });
