@@ -70,6 +70,8 @@ const samplers: Readonly<Record<string, { readonly make: () => Sampler; readonly
 };
 /** Functions of the package that make no sampler. */
 const others = [
+  'jointDraw',
+  'semidefiniteRoot',
   'acquisitionSearch',
   'extraTrees',
   'importance',

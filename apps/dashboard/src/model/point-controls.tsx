@@ -129,6 +129,13 @@ function NumberField({
   onNumber(value: number): boolean;
 }) {
   const [isInvalid, setIsInvalid] = useState(false);
+  // What is being typed stays while the model answers and trials arrive.
+  const [typed, setTyped] = useState<string>();
+  const take = (text: string) => {
+    const isTaken = onNumber(Number(text.trim() || Number.NaN));
+    setIsInvalid(!isTaken);
+    if (isTaken) setTyped(undefined);
+  };
   return (
     <input
       type="text"
@@ -136,8 +143,9 @@ function NumberField({
       aria-label={`${name} by number`}
       aria-invalid={isInvalid}
       disabled={!isActive}
-      value={typeof value === 'number' ? plainNumber(value) : ''}
-      onChange={(event) => setIsInvalid(!onNumber(Number(event.currentTarget.value.trim() || Number.NaN)))}
+      value={typed ?? (typeof value === 'number' ? plainNumber(value) : '')}
+      onInput={(event) => setTyped(event.currentTarget.value)}
+      onChange={(event) => take(event.currentTarget.value)}
     />
   );
 }
