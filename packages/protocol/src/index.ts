@@ -3,6 +3,7 @@ export { checkedJson, parsedJson } from './checked-json.ts';
 export { type AnswerOptions, type Conversing, converse, shownTrial } from './converse.ts';
 export { describedError } from './described-error.ts';
 export { outcomeOf } from './outcome-of.ts';
+export { plannedTrials } from './planned-trials.ts';
 export { comparedBy, type PrunerName, prunerNamed, prunerNames, prunerOfFlag } from './pruner-named.ts';
 export {
   type PastTrial,

@@ -10,6 +10,7 @@ import {
 import {
   givenSource,
   namedOf,
+  plannedTrials,
   prunerNamed,
   type RequestedOptions,
   refuseEmpty,
@@ -149,11 +150,6 @@ function configuredSampler(configured: StudyState['configured']): ConfiguredSamp
     plannedTrials?: number;
   };
   return sampler;
-}
-
-function plannedTrials({ configured }: StudyState): number | undefined {
-  const planned = (configured?.sampler as { readonly plannedTrials?: number } | undefined)?.plannedTrials;
-  return typeof planned === 'number' ? planned : undefined;
 }
 
 /** The sampler of the settings, or else the one that the log names. One that cannot be made refuses to sample: the study can be read. */

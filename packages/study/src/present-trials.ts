@@ -2,7 +2,7 @@ import type { Params, SearchSpace, Trial } from '@foothold/core';
 import { rowMapper } from '@foothold/space';
 import { withEditValues } from './edit-values.ts';
 import { isInCube, outsideOf } from './outside-of.ts';
-import type { EditableState, StudyEdit } from './study-edits.ts';
+import { type EditableState, isSpaceEdited, type StudyEdit } from './study-edits.ts';
 
 /**
  * How far outside of the present space, in ranges, a trial may lie that samplers see. Sources of other studies have a tenth;
@@ -30,7 +30,7 @@ export function presentTrials<P extends Params>(
   { edits }: EditableState,
   space: SearchSpace<P>,
 ): PresentTrials<P> | undefined {
-  if (!edits?.some((edit) => edit.space)) return undefined;
+  if (!edits || !isSpaceEdited({ edits })) return undefined;
   const known = made.get(edits) ?? new WeakMap<object, PresentTrials<never>>();
   made.set(edits, known);
   const found = (known.get(space) as PresentTrials<P> | undefined) ?? presentIn(edits, space);

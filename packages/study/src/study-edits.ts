@@ -26,6 +26,11 @@ export interface EditableState {
   readonly edits?: readonly StudyEdit[];
 }
 
+/** Whether the space was edited since the study began. */
+export function isSpaceEdited({ edits }: EditableState): boolean {
+  return edits?.some((edit) => edit.space) ?? false;
+}
+
 /** What an `edited` event changes. The list of edits is a new one at each. */
 export function edited(
   {

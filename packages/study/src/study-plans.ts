@@ -18,6 +18,7 @@ import { differenceOf } from './outcome-text.ts';
 import { outsideOf } from './outside-of.ts';
 import type { Pruning } from './pruners/pruning.ts';
 import type { LiveState } from './replay.ts';
+import { isSpaceEdited } from './study-edits.ts';
 import type { Plan } from './study-log.ts';
 import type { PastTrial } from './study-options.ts';
 
@@ -156,7 +157,7 @@ function outsideEvents<P extends Params>(
   leases: Leases<P>,
   space: SearchSpace<P>,
 ): readonly StudyEvent[] {
-  if (!state.edits?.some((edit) => edit.space)) return [];
+  if (!isSpaceEdited(state)) return [];
   return leases.abandoned(state).flatMap(({ number, params }): StudyEvent[] => {
     const outside = outsideOf(space, params);
     if (outside === undefined) return [];

@@ -24,6 +24,7 @@ import type { PresentTrials } from './present-trials.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
 import type { KnownTrials } from './state-view.ts';
+import { isSpaceEdited } from './study-edits.ts';
 
 export interface SuggestionRequest<P extends Params> {
   readonly space: SearchSpace<P>;
@@ -90,8 +91,8 @@ export function promptSuggestion<P extends Params>(
   state: SeenState<P>,
   request: SuggestionRequest<P>,
 ): Asked | Promise<Asked> | undefined {
-  const isEdited = state.edits?.some((edit) => edit.space);
-  if (isEdited || state.queue.length > 0 || claimsBeside(state.claims, request.claim) > 0) return undefined;
+  const isWaiting = state.queue.length > 0 || claimsBeside(state.claims, request.claim) > 0;
+  if (isWaiting || isSpaceEdited(state)) return undefined;
   const { propose, chosen } = sampling(state, request, undefined);
   const proposals = propose(1);
   return 'then' in proposals ? Promise.resolve(proposals).then(chosen) : chosen(proposals);

@@ -25,6 +25,7 @@ export { type SlicesOptions, slices } from './slices.ts';
 export { type SourceWeightsOptions, sourceWeights } from './source-weights.ts';
 export { sparkline } from './sparkline.ts';
 export { type TerminalChartOptions, terminalChart } from './terminal-chart.ts';
+export { timeUnit } from './time-unit.ts';
 export { toSvg } from './to-svg.ts';
 export { transferSection } from './transfer-section.ts';
 export { type TransferStep, transferSteps } from './transfer-steps.ts';

@@ -1,6 +1,7 @@
 import type { ChartOptions, ChartSpec } from './chart-spec.ts';
 import { shortened } from './name-axis.ts';
 import { chart, ink, primary, seriesColors, sizeOf } from './theme.ts';
+import { timeUnit } from './time-unit.ts';
 
 /** A time in which a worker had a trial. */
 export interface WorkerSpan {
@@ -30,12 +31,6 @@ const maxWorkers = 60;
 const rowHeight = 26;
 /** Times of one worker with the same end that are closer than this part of the whole become one bar. */
 const resolution = 1 / 1500;
-const units = [
-  ['days', 86_400_000],
-  ['hours', 3_600_000],
-  ['minutes', 60_000],
-  ['seconds', 1000],
-] as const;
 
 /** When each worker had a trial: a row a worker, a bar a trial, coloured by what became of it. Gaps are times without one. */
 export function workerTimeline(options: WorkerTimelineOptions): ChartSpec {
@@ -44,7 +39,7 @@ export function workerTimeline(options: WorkerTimelineOptions): ChartSpec {
   const end = spans.reduce((most, { to }) => Math.max(most, to), -Infinity);
   const all = byWorker(spans);
   const shown = all.slice(0, maxWorkers);
-  const [unit, size] = units.find(([, milliseconds]) => end - begin >= 2 * milliseconds) ?? units.at(-1)!;
+  const [unit, size] = timeUnit(end - begin);
   const at = (time: number) => (time - begin) / size;
   const bars = shown.flatMap(([worker, own]) =>
     merged(own, (end - begin) * resolution).map(({ from, to, state, text }) => ({

@@ -1,9 +1,9 @@
 import type { Params, SearchSpace } from '@foothold/core';
 import { spaceOf } from '@foothold/space';
 import { useMemo, useState } from 'preact/hooks';
-import { Choice } from '../components/card.tsx';
 import { Loading, Message } from '../components/states.tsx';
-import { type ShownObjective, shownObjectives } from '../study/objectives.ts';
+import { useObjective } from '../components/use-objective.tsx';
+import type { ShownObjective } from '../study/objectives.ts';
 import { counted } from '../text.ts';
 import type { ViewProps } from '../views/view-props.ts';
 import { type ChosenPoint, pointAt } from './chosen-point.ts';
@@ -20,10 +20,8 @@ import { WhatIfCard } from './what-if-card.tsx';
 /** What the model believes between the trials. */
 export function ModelView({ study }: ViewProps) {
   study.version.value;
-  const { goal, facts, space } = study.state;
-  const objectives = shownObjectives(goal!, facts);
-  const [metric, setMetric] = useState(objectives[0]!.metric);
-  const objective = objectives.find((one) => one.metric === metric) ?? objectives[0]!;
+  const { space } = study.state;
+  const { objective, choice } = useObjective(study.state);
   const text = JSON.stringify(space);
   const own = useMemo(() => (space ? (spaceOf(space) as SearchSpace) : undefined), [text]);
   if (!own)
@@ -34,14 +32,7 @@ export function ModelView({ study }: ViewProps) {
     );
   return (
     <div class="grid">
-      {objectives.length > 1 && (
-        <Choice
-          label="Objective"
-          options={objectives.map((one) => [one.metric, one.title] as const)}
-          value={objective.metric}
-          onChange={setMetric}
-        />
-      )}
+      {choice}
       <ModelOf key={`${objective.metric} ${text}`} study={study} space={own} objective={objective} />
     </div>
   );

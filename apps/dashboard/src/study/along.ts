@@ -1,4 +1,5 @@
 import { figureOf, type Trial } from '@foothold/core';
+import { timeUnit } from '@foothold/viz';
 import type { LiveStudy } from './live-study.ts';
 
 /** What goes across below the best value: finished trials, the time since the study began, or what the trials have cost. */
@@ -23,13 +24,6 @@ export function alongOptions(states: readonly State[]): readonly (readonly [Alon
   ];
 }
 
-const units = [
-  ['days', 86_400_000],
-  ['hours', 3_600_000],
-  ['minutes', 60_000],
-  ['seconds', 1000],
-] as const;
-
 /** The trials of each study in the order of the axis, and the axis; none for the number of finished trials. */
 export function placedAlong(studies: readonly Drawn[], along: Along) {
   if (along === 'trials') return { trials: studies.map(({ trials }) => trials) };
@@ -46,7 +40,7 @@ export function placedAlong(studies: readonly Drawn[], along: Along) {
     return finished;
   });
   const longest = timed.reduce((end, trials) => Math.max(end, trials.length > 0 ? of(trials.at(-1)!) : 0), 0);
-  const [unit, size] = units.find(([, milliseconds]) => longest >= 2 * milliseconds) ?? units.at(-1)!;
+  const [unit, size] = timeUnit(longest);
   return {
     trials: timed,
     axis: { title: `${unit} since the start`, of: (trial: Trial) => of(trial) / size },

@@ -8,6 +8,7 @@ import { ParallelPlot } from '../components/parallel-plot.tsx';
 import { RangeForm } from '../components/range-form.tsx';
 import { Message } from '../components/states.tsx';
 import { Tiles } from '../components/tiles.tsx';
+import { useObjective } from '../components/use-objective.tsx';
 import { addressOf, goTo } from '../route.ts';
 import { type Along, alongOptions, placedAlong } from '../study/along.ts';
 import type { LiveStudy } from '../study/live-study.ts';
@@ -21,9 +22,7 @@ export function Overview({ study }: ViewProps) {
   const version = study.version.value;
   const filters = study.filters.value;
   const { state } = study;
-  const objectives = shownObjectives(state.goal!, state.facts);
-  const [metric, setMetric] = useState(objectives[0]!.metric);
-  const objective = objectives.find((one) => one.metric === metric) ?? objectives[0]!;
+  const { objective, choice } = useObjective(state);
   const kept = useMemo(() => keptTrials(state.trials, filters), [version, filters]);
   const drawn = useMemo(
     () => feasibleValues(withObjective(kept, objective.metric), state.goal!),
@@ -40,14 +39,7 @@ export function Overview({ study }: ViewProps) {
         </Message>
       ) : (
         <>
-          {objectives.length > 1 && (
-            <Choice
-              label="Objective"
-              options={objectives.map((one) => [one.metric, one.title] as const)}
-              value={objective.metric}
-              onChange={setMetric}
-            />
-          )}
+          {choice}
           <BestSoFar study={study} objective={objective} trials={drawn} onTrial={open} />
           <Card title={`Distribution of ${objective.title}`} class="third">
             <Chart

@@ -34,9 +34,8 @@ export async function dashboard(study: string | undefined, options: DashboardOpt
 }
 
 /**
- * `foothold serve`: serves until Ctrl-C. Throws UsageError for another host than this machine without a token.
- *
- * @param page the study whose page the link leads to, and whether it is opened in the browser; the list of studies, and not, when absent
+ * `foothold serve`: serves until Ctrl-C. The link leads to the page of `study`, or of all, and is opened in the browser where `isOpened`
+ * says so. Throws UsageError for another host than this machine without a token.
  */
 export async function serve(
   options: ServeCommandOptions,

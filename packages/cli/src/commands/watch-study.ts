@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Storage, StorageError, type StudyEvent, UnsupportedError } from '@foothold/core';
+import { plannedTrials } from '@foothold/protocol';
 import {
   bestTrial,
   paretoFront,
@@ -8,7 +9,7 @@ import {
   studySummaries,
   studySummaryOf,
 } from '@foothold/study';
-import { endOfStudy, plannedTrials } from '../live/end-of-study.ts';
+import { endOfStudy } from '../live/end-of-study.ts';
 import { liveStudy } from '../live/live-study.ts';
 import { studyRows } from '../live/study-rows.ts';
 import { type StudyViewOptions, studyView } from '../live/study-view.ts';

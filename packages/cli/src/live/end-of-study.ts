@@ -1,3 +1,4 @@
+import { plannedTrials } from '@foothold/protocol';
 import { type StudyState, studyWorkers } from '@foothold/study';
 import { stopAttribute } from '../commands/stop-note.ts';
 
@@ -12,10 +13,4 @@ export function endOfStudy(state: StudyState, now: number): string | undefined {
   const total = plannedTrials(state);
   const ended = state.trials.filter(({ state: of, loaded }) => of !== 'running' && !loaded).length;
   return total !== undefined && ended >= total ? `all ${total} trials are done` : undefined;
-}
-
-/** Trials in all, as the study's last sampler was told; undefined where it was not. */
-export function plannedTrials({ configured }: StudyState): number | undefined {
-  const { plannedTrials: total } = (configured?.sampler ?? {}) as { readonly plannedTrials?: unknown };
-  return typeof total === 'number' ? total : undefined;
 }
