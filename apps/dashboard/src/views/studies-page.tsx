@@ -84,7 +84,7 @@ function List({
       <Message title="No studies yet">
         <p>A study appears here as soon as a program has made one in this storage.</p>
         <p>
-          <code>foothold tune --param 'x=0..1' -- python train.py --x {'{x}'}</code>
+          <code>foothold tune --space space.json --run "python train.py --x {'{x}'}"</code>
         </p>
       </Message>
     );
