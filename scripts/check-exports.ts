@@ -29,7 +29,10 @@ export function exportFaults(): readonly string[] {
     }
     faults.push(...builtInFaults(join(root, folder, 'dist')).map((fault) => `${folder}/dist/${fault}`));
     const declared = new Set(
-      Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, [manifest.name]: '' }),
+      Object.keys({
+        ...{ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.imports },
+        [manifest.name]: '',
+      }),
     );
     for (const file of sourcesOf(join(root, folder, 'src'))) {
       const development = new Set([

@@ -20,11 +20,15 @@ const layers: Readonly<Record<string, number>> = {
   viz: 2,
   checkpoints: 3,
   sources: 3,
+  llm: 3,
+  worker: 3,
+  'study-model': 3,
   optimize: 4,
   protocol: 5,
   server: 6,
-  cli: 7,
-  foothold: 8,
+  mcp: 7,
+  cli: 8,
+  foothold: 9,
 };
 
 /** Edges between packages that point up or sideways, and packages without a layer; empty when all is well. */

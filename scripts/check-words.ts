@@ -54,7 +54,7 @@ const legitimate: readonly { readonly use: RegExp; readonly file?: RegExp }[] = 
   { use: /server \| listen/g }, // `server.listen` of Node
   {
     use: /\blisten(s|ed|ing)?\b/g,
-    file: /packages\/server\/|cli\/src\/.*serve|(docs|changeset)\/server\.md$|-server\.(md|ts)$|benchmarks\/src\/dashboard\.ts$/,
+    file: /packages\/server\/|cli\/src\/.*(mcp|serve)|(docs|changeset)\/(mcp|server)\.md$|-server\.(md|ts)$|benchmarks\/src\/dashboard(-frames)?\.ts$|tests\/(browser\/dashboard-sharing\.test|packed\/describe-packed-library)\.ts$/,
   }, // at a port
   { use: /\blisten\b/g, file: /(storage-sql\/src|tests)\/postgres\/|sql-storage\.md$/ }, // LISTEN and settings of PostgreSQL
   // A member of the state of older logs, which still resume.

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { exportFaults } from './check-exports.ts';
 import { functionFaults } from './check-functions.ts';
 import { layerFaults, selfImportFaults } from './check-layers.ts';
-import { dashboardSizeFaults, sizeFaults } from './check-size.ts';
+import { pageSizeFaults, reportSizeFaults, sizeFaults } from './check-size.ts';
 import { wordFaults } from './check-words.ts';
 import { packagesIn, root } from './workspace.ts';
 
@@ -41,10 +41,11 @@ step('unused code', tool('knip', []));
 const sizes: string[] = [];
 step('sizes of bundles', [
   ...(await sizeFaults((line) => sizes.push(line))),
-  ...(await dashboardSizeFaults((line) => sizes.push(line))),
+  ...(await pageSizeFaults((line) => sizes.push(line))),
+  ...(await reportSizeFaults((line) => sizes.push(line))),
 ]);
 for (const line of sizes) console.log(`       ${line}`);
-const built = packagesIn('packages').filter(({ folder }) => existsSync(join(root, folder, 'dist')));
+const built = packagesIn('packages').filter(({ folder }) => existsSync(join(root, folder, 'dist/index.js')));
 step(
   `published types of ${built.length} built packages`,
   built.flatMap(({ folder }) => [

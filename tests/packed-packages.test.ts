@@ -3,26 +3,42 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lowestNode, root } from '../scripts/workspace.ts';
+import { lowestNode, type Manifest, root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { describePackedCommand } from './packed/describe-packed-command.ts';
 import { describePackedLibrary } from './packed/describe-packed-library.ts';
+import { placedAlone } from './packed/placed-alone.ts';
 import { refusedEngines } from './packed/refused-engines.ts';
 import { byName, installInto, packages, packedTarballs, withDependencies } from './packed/tarballs.ts';
+import { typeFaults } from './packed/type-faults.ts';
 import { userEnvironment } from './packed/user-environment.ts';
 import { runCommand } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-packed-'));
 const env = userEnvironment();
+const together = join(folder, 'together');
 let tarballs: ReadonlyMap<string, string>;
+/** Entries that run when they are imported; `describePackedCommand` runs them. */
+const programs = new Set(['@foothold/cli/main']);
+
+/** The packages of others that a user of one of ours chooses, by name. */
+const peersOf = (manifest: Manifest) =>
+  Object.fromEntries(
+    Object.entries(manifest.peerDependencies ?? {})
+      .filter(([name]) => !byName.has(name))
+      .map(([name, range]) => [name, manifest.devDependencies?.[name] ?? range]),
+  );
 
 beforeAll(async () => {
   tarballs = await packedTarballs(folder);
+  const ours = [...tarballs].map(([name, tarball]) => [name, `file:${tarball}`]);
+  const peers = packages.map(({ manifest }) => peersOf(manifest));
+  await installInto(together, Object.assign({}, Object.fromEntries(ours), ...peers));
 }, 900_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 300_000);
 
 describe.each(packages)('$manifest.name, packed and installed alone', ({ folder: source, manifest }) => {
-  it('is imported from plain JavaScript and from strict TypeScript, and its README runs', {
+  it('is imported from plain JavaScript and from strict TypeScript, each entry of it, and its README runs', {
     timeout: 300_000,
   }, async () => {
     const home = join(folder, manifest.name.replace('/', '-'));
@@ -31,17 +47,9 @@ describe.each(packages)('$manifest.name, packed and installed alone', ({ folder:
     const shown = snippets.flatMap(({ code }) =>
       [...code.matchAll(/from '([^']+)'/g)].map((match) => match[1]!),
     );
-    const ours = Object.fromEntries(
-      [...withDependencies(manifest.name, new Set(), shown)].map((name) => [
-        name,
-        `file:${tarballs.get(name)}`,
-      ]),
-    );
-    const optional = Object.keys(manifest.peerDependencies ?? {}).filter((name) => !byName.has(name));
-    const peers = Object.fromEntries(
-      optional.map((name) => [name, manifest.devDependencies?.[name] ?? manifest.peerDependencies![name]!]),
-    );
-    await installInto(home, { ...ours, ...peers });
+    const ours = withDependencies(manifest.name, new Set(), shown);
+    const peers = Object.keys(peersOf(manifest));
+    placedAlone(together, home, [...ours, ...peers]);
     const files = readdirSync(join(home, 'node_modules', manifest.name), {
       recursive: true,
       encoding: 'utf8',
@@ -49,14 +57,19 @@ describe.each(packages)('$manifest.name, packed and installed alone', ({ folder:
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
     expect(files.filter((name) => /\.(test|fixture)\.|fixtures/.test(name))).toEqual([]);
     // Peers are the user's choice; what we install ourselves must run where our packages say that they do.
-    if (optional.length === 0) expect(refusedEngines(home, lowestNode)).toEqual([]);
+    if (peers.length === 0) expect(refusedEngines(home, lowestNode)).toEqual([]);
 
-    writeFileSync(
-      join(home, 'plain.js'),
-      `import * as all from '${manifest.name}';\nif (Object.keys(all).length === 0) throw new Error('exports nothing');\nconsole.log('ok');\n`,
-    );
-    const plain = await runCommand('node', ['plain.js'], { cwd: home, env });
-    expect(plain.stdout + plain.stderr).toBe('ok\n');
+    const entries = Object.keys(manifest.exports!)
+      .map((entry) => `${manifest.name}${entry.slice(1)}`)
+      .filter((entry) => !programs.has(entry));
+    for (const [i, entry] of entries.entries()) {
+      const fails = `throw new Error('${entry} exports nothing')`;
+      const text = `import * as all from '${entry}';\nif (Object.keys(all).length === 0) ${fails};\n`;
+      writeFileSync(join(home, `entry-${i}.js`), `${text}console.log('ok');\n`);
+      writeFileSync(join(home, `entry-${i}.ts`), text);
+      const plain = await runCommand('node', [`entry-${i}.js`], { cwd: home, env });
+      expect(plain.stdout + plain.stderr).toBe('ok\n');
+    }
 
     for (const [i, { code }] of snippets.entries()) {
       writeFileSync(join(home, `snippet-${i}.ts`), `${code}\nexport {};\n`);
@@ -71,10 +84,10 @@ describe.each(packages)('$manifest.name, packed and installed alone', ({ folder:
       expect(ran.stdout.trim()).not.toBe('');
     }
     expect(
-      typeFaults(
-        home,
-        snippets.map((_, i) => join(home, `snippet-${i}.ts`)),
-      ),
+      typeFaults(home, [
+        ...snippets.map((_, i) => join(home, `snippet-${i}.ts`)),
+        ...entries.map((_, i) => join(home, `entry-${i}.ts`)),
+      ]),
     ).toEqual([]);
   });
 });
@@ -90,25 +103,3 @@ describe('foothold, packed and installed by npm', () => {
   describePackedLibrary(home);
   describePackedCommand(home);
 });
-
-/** What strict TypeScript says of files that use the published types, the types themselves included. */
-function typeFaults(home: string, files: readonly string[]): readonly string[] {
-  const program = ts.createProgram(files, {
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    noEmit: true,
-    skipLibCheck: false,
-    target: ts.ScriptTarget.ES2022,
-    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    types: [],
-  });
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(
-      (d) =>
-        `${d.file?.fileName.slice(home.length) ?? ''}: ${ts.flattenDiagnosticMessageText(d.messageText, ' ')}`,
-    );
-}

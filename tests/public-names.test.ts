@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import ts from 'typescript';
@@ -32,6 +33,31 @@ it('exports the names of public-names/ and no others: review what changes, then 
     await expect(`${names.join('\n')}\n`).toMatchFileSnapshot(join(home, `public-names/${entry}.txt`));
     if (entry === 'index') expect(names.filter((name) => name.startsWith('value ')).length).toBeLessThan(49);
   }
+});
+
+/** The source file of an export of a package. */
+function sourceOf(folder: string, path: string): string {
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    readonly exports: Readonly<Record<string, { readonly '@foothold/source': string }>>;
+  };
+  return join(folder, exports[path]!['@foothold/source']);
+}
+
+it.each([
+  ['./server', 'server', '.'],
+  ['./server/node', 'server', './node'],
+  ['./server/remote', 'server', './remote'],
+  ['./llm', 'llm', '.'],
+  ['./llm/node', 'llm', './node'],
+  ['./mcp', 'mcp', '.'],
+  ['./worker', 'worker', '.'],
+])('has at %s all of packages/%s at %s, and no more', async (path, name, exported) => {
+  const [ours, theirs] = await Promise.all([
+    import(sourceOf(home, path)),
+    import(sourceOf(join(root, 'packages', name), exported)),
+  ]);
+  expect(Object.keys(theirs).length).toBeGreaterThan(0);
+  expect(Object.entries(ours)).toEqual(Object.entries(theirs));
 });
 
 it('exports each name once: the TransferSource of foothold is the one that its functions take', async () => {

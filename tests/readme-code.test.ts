@@ -10,7 +10,10 @@ const pages = [
   { file: 'README.md', home: 'packages/foothold' },
   ...(existsSync(join(root, 'docs'))
     ? readdirSync(join(root, 'docs'))
-        .filter((name) => name.endsWith('.md') && !['extending.md', 'server.md'].includes(name)) // they have tests of their own
+        .filter(
+          (name) =>
+            name.endsWith('.md') && !['extending.md', 'language-model.md', 'server.md'].includes(name),
+        ) // they have tests of their own
         .map((name) => ({ file: `docs/${name}`, home: 'packages/foothold' }))
     : []),
   ...packagesIn('packages').map(({ folder }) => ({ file: `${folder}/README.md`, home: folder })),

@@ -95,6 +95,6 @@ describe('docs/server.md', () => {
       blocks.length > 0 ? (await import('node:fs')).readFileSync(join(root, 'docs/server.md'), 'utf8') : '';
     const { operationSchemas } = await import('../packages/server/src/operations.ts');
     for (const op of Object.keys(operationSchemas))
-      expect(page).toContain(`\`${op}\``.replace(/^`(ask|release|fail|stop|rename)`$/, '/$1`'));
+      expect(page).toContain(`\`${op}\``.replace(/^`(ask|renew|release|delete|fail|stop|rename)`$/, '/$1`'));
   });
 });

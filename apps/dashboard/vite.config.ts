@@ -14,6 +14,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // A policy without inline content forbids data addresses too.
     assetsInlineLimit: 0,
+    license: { fileName: 'licenses.txt' },
     chunkSizeWarningLimit: 1200,
   },
 });

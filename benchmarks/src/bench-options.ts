@@ -11,3 +11,9 @@ export interface BenchOptions {
   /** Further words after the name. */
   readonly words: readonly string[];
 }
+
+/** Throws where one of the words names no part of the benchmark. */
+export function refuseOtherWords(words: readonly string[], parts: readonly string[]): void {
+  const unknown = words.filter((word) => !parts.includes(word));
+  if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: the parts are ${parts.join(', ')}`);
+}

@@ -1,10 +1,10 @@
 /**
  * A long study in the dashboard and in optuna-dashboard, in the same Chromium, one after the other: milliseconds to the first chart
- * and to a filtered list of trials. optuna-dashboard is the program beside the Python of `--python`, FOOTHOLD_PYTHON or `python3`.
+ * and to a filtered list of trials; and of ours the longest tasks of the main thread and the heap while trials come. optuna-dashboard is the program beside the Python of `--python`, FOOTHOLD_PYTHON or `python3`.
  * The page has to be built: `pnpm build`.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launch } from '@foothold/browser-tests/launch';
@@ -13,6 +13,7 @@ import { exportStudy } from '@foothold/sources';
 import { fileStorage } from '@foothold/study';
 import type { Browser } from 'playwright-core';
 import type { BenchOptions } from './bench-options.ts';
+import { frameTimes, heapGrowth } from './dashboard-frames.ts';
 import { optunaDashboardTimes } from './dashboard-optuna.ts';
 import type { ViewTimes } from './dashboard-times.ts';
 import { quantile } from './studies-latency.ts';
@@ -27,10 +28,13 @@ export async function dashboard({ quick, seeds, python, emit }: BenchOptions): P
   if (!existsSync(page)) throw new Error('the dashboard is not built: run pnpm build');
   const trials = quick ? 1000 : 10_000;
   const folder = mkdtempSync(join(tmpdir(), 'foothold-bench-dashboard-'));
-  const { browser, close } = await launch();
+  const { browser, close } = await launch({ graphics: true });
   try {
     const storage = fileStorage(folder);
     await grow(storage, trials, 1000);
+    const frames = { browser, storage, trials, page, growMs: quick ? 5000 : 60_000 };
+    const load = () => ({ load: Math.round(10 * loadavg()[0]!) / 10 });
+    await frameTimes(frames, (of, times) => emit({ bench: 'dashboard', of, trials, ...load(), ...times }));
     const file = join(folder, 'optuna.db');
     await exportStudy({ storage, name: studyName }, { format: 'optuna', file });
     const own: ViewTimes[] = [];
@@ -52,8 +56,14 @@ export async function dashboard({ quick, seeds, python, emit }: BenchOptions): P
         emit({ bench: 'dashboard', of: 'optuna-dashboard', trials, ...theirs });
       }
     }
+    // Last: it adds trials.
+    const heap = await heapGrowth(frames);
+    emit({ bench: 'dashboard', of: 'heap', trials, ...load(), ...heap });
     const medians = { foothold: medianTimes(own), ...(optuna.length > 0 && { optuna: medianTimes(optuna) }) };
-    emit({ bench: 'dashboard', summary: { trials, ...medians, ...(skipped !== undefined && { skipped }) } });
+    emit({
+      bench: 'dashboard',
+      summary: { trials, ...medians, heap, ...(skipped !== undefined && { skipped }) },
+    });
   } finally {
     await close();
     rmSync(folder, { recursive: true, force: true });

@@ -16,6 +16,7 @@ import {
 import { bestOf, trialsToReach, verdict } from '@foothold/app-demo/verdict';
 import { wasm } from '@foothold/linalg';
 import type { BenchOptions } from './bench-options.ts';
+import { median } from './median.ts';
 
 const compared = ['stock', 'random', 'cold', 'large'] as const satisfies readonly Stage[];
 
@@ -72,20 +73,20 @@ function rowOf(
 /** Medians over the seeds, and on how many of them the order is as expected. */
 function summaryOf(rows: readonly Row[], trials: number) {
   const { large } = budgets(trials);
-  const median = (of: (row: Row) => number) => middle(rows.map(of));
+  const medianOf = (of: (row: Row) => number) => median(rows.map(of));
   const each = (key: 'misread' | 'newDigits') =>
-    Object.fromEntries(compared.map((stage) => [stage, median((row) => row[key][stage])]));
+    Object.fromEntries(compared.map((stage) => [stage, medianOf((row) => row[key][stage])]));
   return {
     ...{ seeds: rows.length, trials, largeTrials: large },
     ...{ misread: each('misread'), newDigits: each('newDigits') },
-    gain: median((row) => row.gain),
+    gain: medianOf((row) => row.gain),
     minGain: Math.min(...rows.map((row) => row.gain)),
-    coldGain: median((row) => row.coldGain),
-    newDigitsGain: median((row) => 1 - row.newDigits.large / row.newDigits.stock),
-    closedByRandom: median((row) => row.closed),
-    closedByRandomOfCold: median((row) => row.closedCold),
+    coldGain: medianOf((row) => row.coldGain),
+    newDigitsGain: medianOf((row) => 1 - row.newDigits.large / row.newDigits.stock),
+    closedByRandom: medianOf((row) => row.closed),
+    closedByRandomOfCold: medianOf((row) => row.closedCold),
     /** Large trainings until the cold start's last value, as a share of its own; one more than given where not reached. */
-    reachedShare: median((row) => (row.reached ?? large + 1) / trials),
+    reachedShare: medianOf((row) => (row.reached ?? large + 1) / trials),
     reachedSeeds: rows.filter((row) => row.reached !== null).length,
     /** Seeds on which the table shows stock ≥ random > cold > small to large, by one decimal of a percentage. */
     orderedSeeds: rows.filter(({ misread: m }) => {
@@ -95,9 +96,9 @@ function summaryOf(rows: readonly Row[], trials: number) {
     /** Seeds on which both tuned results show as lower than random search's. */
     tunedBeatsRandomSeeds: rows.filter(({ misread: m }) => Math.max(m.cold, m.large) < m.random - 5e-4)
       .length,
-    coldSeconds: median((row) => row.trainingSeconds.cold),
-    smallToLargeSeconds: median((row) => row.trainingSeconds.smallToLarge),
-    cpuSeconds: median((row) => row.cpuSeconds),
+    coldSeconds: medianOf((row) => row.trainingSeconds.cold),
+    smallToLargeSeconds: medianOf((row) => row.trainingSeconds.smallToLarge),
+    cpuSeconds: medianOf((row) => row.cpuSeconds),
   };
 }
 
@@ -119,10 +120,4 @@ interface Row {
 function seconds(comparison: Comparison, of: readonly Stage[]): number {
   const trials = of.flatMap((stage) => comparison[stage]);
   return trials.reduce((sum, t) => sum + (t.state === 'complete' ? (t.metrics?.['seconds'] ?? 0) : 0), 0);
-}
-
-function middle(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2;
 }

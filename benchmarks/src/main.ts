@@ -51,6 +51,21 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
     about: 'parallel runs made again from their logs: how many suggestions differ',
     load: async () => (await import('./replay.ts')).replay,
   },
+  adviser: {
+    about:
+      'what a language model as adviser gains and costs, with fakes that are informed, useless or malicious',
+    load: async () => (await import('./adviser.ts')).adviser,
+  },
+  'llambo-loop': {
+    about:
+      "the loop of LLAMBO's authors beside ours on the same recorded replies: who ends, what prompts show",
+    load: async () => (await import('./llambo-loop/llambo-loop.ts')).llamboLoop,
+  },
+  completions: {
+    about:
+      'requests and tokens of 100 callers under the limits of a language model: fullest window, share of the ceiling',
+    load: async () => (await import('./completions.ts')).completions,
+  },
   outliers: {
     about: 'regret with penalties on a part of the space, told as values and told as failures',
     load: async () => (await import('./outliers.ts')).outliers,
@@ -64,9 +79,34 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
     about: 'an HTTP server of studies: 1,000 clients for a minute, 100 clients, kills and restarts',
     load: async () => (await import('./server.ts')).server,
   },
+  optuna: {
+    about:
+      'FootholdSampler in Optuna beside its GPSampler and TPESampler: regret, time in the sampler, what the bridge costs (FOOTHOLD_PYTHON)',
+    load: async () => (await import('./optuna.ts')).optuna,
+  },
+  ray: {
+    about:
+      'FootholdSearch in Ray Tune beside its OptunaSearch: regret, what a searcher costs a trial (FOOTHOLD_PYTHON)',
+    load: async () => (await import('./ray.ts')).ray,
+  },
+  workers: {
+    about:
+      'four workers of a job queue, trials of one second: share of busy time beside tune, a minute of kills',
+    load: async () => (await import('./workers.ts')).workersBench,
+  },
+  fleet: {
+    about:
+      'simulated workers on the real server in virtual time: 1,000,000 trials by 10,000; regret by time of batches and others',
+    load: async () => (await import('./fleet.ts')).fleet,
+  },
   dashboard: {
     about: 'a long study in the dashboard, beside optuna-dashboard in the same browser (FOOTHOLD_PYTHON)',
     load: async () => (await import('./dashboard.ts')).dashboard,
+  },
+  'sklearn-search': {
+    about:
+      'FootholdSearchCV beside the random searches of scikit-learn at the same number of fits, ten seeds',
+    load: async () => (await import('./sklearn-search.ts')).sklearnSearch,
   },
   calibration: {
     about: 'share of held-out values inside the 90 % intervals of the default model, twenty tasks',

@@ -1,17 +1,17 @@
 /**
- * A process of `pnpm bench server`: so many clients that ask and tell on one study of a server, each as fast as it is answered.
- * `server-clients.ts URL STUDY CLIENTS SECONDS`, the token in FOOTHOLD_TOKEN; prints one JSON line with the times and what was acknowledged.
+ * A process of `pnpm bench server`: so many clients that ask and tell on one study of a server, each as fast as it is answered, or with so
+ * many seconds between ask and tell. `server-clients.ts URL STUDY CLIENTS SECONDS THINK`, the token in FOOTHOLD_TOKEN; prints one JSON line with the times and what was acknowledged.
  */
 
 import { remoteStudy } from '@foothold/server/remote';
-import { optimizationErrorName } from './server-faults.ts';
+import { type AskTime, optimizationErrorName } from './server-faults.ts';
 import { quantile } from './studies-latency.ts';
 import { objective } from './studies-problem.ts';
 
 /** Share of the time at the start that is not counted: the engine compiles. */
 const warmUp = 0.1;
 
-const [url = '', name = '', clients = '1', seconds = '1'] = process.argv.slice(2);
+const [url = '', name = '', clients = '1', seconds = '1', think = '0'] = process.argv.slice(2);
 const token = process.env['FOOTHOLD_TOKEN'] ?? '';
 const start = performance.now();
 const end = start + Number(seconds) * 1000;
@@ -19,6 +19,7 @@ const countedFrom = start + warmUp * (end - start);
 const asks: number[] = [];
 const tells: number[] = [];
 const told: [number, number][] = [];
+const timedAsks: AskTime[] = [];
 const errors: Record<string, number> = {};
 
 /** Milliseconds of a call, kept in `times`; undefined where it failed. */
@@ -35,11 +36,25 @@ async function timed<T>(times: number[], call: () => Promise<T>): Promise<T | un
   }
 }
 
+/** Of the golden ratio: its multiples spread evenly in 0 to 1. */
+const golden = (Math.sqrt(5) - 1) / 2;
+
+function thinking(share: number): Promise<unknown> | undefined {
+  return Number(think) > 0
+    ? new Promise((done) => setTimeout(done, share * Number(think) * 1000))
+    : undefined;
+}
+
 async function client(number: number): Promise<void> {
   const study = await remoteStudy(url, { name, token, worker: `client-${number}` });
+  // Clients begin one after another, as in a run that goes on.
+  await thinking(number / Number(clients));
   while (performance.now() < end) {
+    const [at, begun] = [Date.now(), performance.now()];
     const trial = await timed(asks, () => study.ask());
     if (!trial) continue;
+    if (begun >= countedFrom) timedAsks.push([trial.number, at, performance.now() - begun]);
+    await thinking(0.5 + ((trial.number * golden) % 1));
     const value = objective(trial.params);
     const done = await timed(tells, async () => {
       await study.tell(trial.number, { state: 'complete', value });
@@ -57,5 +72,5 @@ const times = (of: readonly number[]) => ({
 });
 const counted = (performance.now() - countedFrom) / 1000;
 process.stdout.write(
-  `${JSON.stringify({ asks: times(asks), tells: times(tells), asksPerSecond: asks.length / counted, errors, told })}\n`,
+  `${JSON.stringify({ asks: times(asks), tells: times(tells), asksPerSecond: asks.length / counted, errors, told, ...(Number(think) > 0 && { timedAsks }) })}\n`,
 );

@@ -7,9 +7,14 @@ export interface ClientsResult {
   readonly asksPerSecond: number;
   /** Number of calls that failed, by the name of the error. */
   readonly errors: Readonly<Record<string, number>>;
+  /** Of clients that evaluate for a while. */
+  readonly timedAsks?: readonly AskTime[];
   /** Number and value of every tell that was acknowledged. */
   readonly told: readonly (readonly [number, number])[];
 }
+
+/** Trial of an ask, when the ask began (milliseconds since 1970), and the milliseconds until it was answered. */
+export type AskTime = readonly [number: number, at: number, ms: number];
 
 export interface CallTimes {
   readonly count: number;

@@ -1,21 +1,22 @@
 /**
- * A server of studies under load, JSON lines: 1,000 clients that ask and tell on one study for a minute, 100 clients, and clients whose
- * server is killed and started again 20 times. The server and the clients are processes of their own on this machine; the studies are in
- * a folder. Words choose parts: `load`, `few`, `restarts`.
+ * A server of studies under load, JSON lines: 1,000 clients that ask and tell on one study for a minute, 100 clients, 1,000 clients whose
+ * server is killed and started again 20 times meanwhile, and 100 clients that evaluate for ten seconds, with the default sampler. The server
+ * and the clients are processes of their own on this machine; the studies are in a folder. Words choose parts: `load`, `few`, `restarts`, `ahead`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { remoteStudy } from '@foothold/server/remote';
 import { fileStorage } from '@foothold/study';
 import type { BenchOptions } from './bench-options.ts';
+import { askTimesByPreparation } from './server-ahead.ts';
 import { type ClientsResult, servedFaults } from './server-faults.ts';
 import { openStudy, space, studyName } from './studies-problem.ts';
 
-const parts = ['load', 'few', 'restarts'] as const;
+const parts = ['load', 'few', 'restarts', 'ahead'] as const;
 
 /** Of the servers of a run: only this machine sees them. */
 const token = 'token-of-the-benchmark';
@@ -26,9 +27,12 @@ export async function server({ quick, emit, words }: BenchOptions): Promise<void
   const chosen = parts.filter((part) => words.length === 0 || words.includes(part));
   const summary: Record<string, unknown> = {};
   for (const part of chosen) {
-    const clients = { load: quick ? 100 : 1000, few: 100, restarts: 100 }[part];
+    const most = { load: 1000, few: 100, restarts: 1000, ahead: 100 }[part];
+    const clients = quick && most > 100 ? most / 10 : most;
     const seconds = quick ? 6 : 60;
-    const row = await measured({ clients, seconds, kills: part === 'restarts' ? (quick ? 2 : 20) : 0 });
+    const kills = part === 'restarts' ? (quick ? 2 : 20) : 0;
+    const think = part === 'ahead' ? 10 : 0;
+    const row = await measured({ clients, seconds: think > 0 && quick ? 20 : seconds, kills, think });
     emit({ bench: 'server', part, ...row });
     summary[part] = row;
   }
@@ -36,29 +40,50 @@ export async function server({ quick, emit, words }: BenchOptions): Promise<void
 }
 
 /** So many clients for so long, the server killed and started again so many times meanwhile; then what the study says of it. */
-async function measured({ clients, seconds, kills }: { clients: number; seconds: number; kills: number }) {
+async function measured({ clients, seconds, kills, think }: Load) {
   const folder = mkdtempSync(join(tmpdir(), 'foothold-bench-server-'));
   try {
     let served = await serverIn(folder);
     const { port, link } = served;
     await remoteStudy(link, {
       ...{ name: studyName, token },
-      create: { space: space.description, seed: 1, sampler: 'random', lease: 3600 },
+      create: { space: space.description, seed: 1, sampler: think > 0 ? 'auto' : 'random', lease: 3600 },
     });
-    const asked = clientsAt(link, clients, seconds);
+    const asked = clientsAt(link, { clients, seconds, think });
     for (let kill = 0; kill < kills; kill++) {
       await new Promise((done) => setTimeout(done, (seconds * 1000) / (kills + 1)));
       await served.kill();
       served = await serverIn(folder, port);
     }
-    const { told, ...result } = await asked;
+    const { told, timedAsks, ...result } = await asked;
     await served.kill();
     const trials = await openStudy(fileStorage(folder)).trials();
     const faults = servedFaults(trials, { ...result, told });
-    return { clients, seconds, kills, ...result, told: told.length, faults };
+    return {
+      ...{ clients, seconds, kills, ...result, told: told.length, appends: appendsIn(folder), faults },
+      ...(timedAsks && {
+        ...{ thinkSeconds: think, offeredPerSecond: clients / think },
+        ...askTimesByPreparation(await fileStorage(folder).read(studyName, 0), timedAsks),
+      }),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Lines of the logs in a folder: each is one append, and was synced once. */
+function appendsIn(folder: string): number {
+  const logs = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
+  return logs.reduce((sum, file) => sum + readFileSync(join(folder, file), 'utf8').split('\n').length - 1, 0);
+}
+
+interface Load {
+  readonly clients: number;
+  readonly seconds: number;
+  /** How often the server is killed. */
+  readonly kills: number;
+  /** Seconds between an ask and its tell, on average. */
+  readonly think: number;
 }
 
 interface Served {
@@ -91,7 +116,10 @@ async function serverIn(folder: string, port = 0): Promise<Served> {
   };
 }
 
-async function clientsAt(link: string, clients: number, seconds: number): Promise<ClientsResult> {
+async function clientsAt(
+  link: string,
+  { clients, seconds, think }: Omit<Load, 'kills'>,
+): Promise<ClientsResult> {
   const words = [
     '--conditions=@foothold/source',
     clientsProgram,
@@ -99,6 +127,7 @@ async function clientsAt(link: string, clients: number, seconds: number): Promis
     studyName,
     `${clients}`,
     `${seconds}`,
+    `${think}`,
   ];
   const child = spawn(process.execPath, words, {
     stdio: ['ignore', 'pipe', 'inherit'],

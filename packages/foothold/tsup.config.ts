@@ -1,3 +1,16 @@
 import { library } from '../../tsup.config.base.ts';
 
-export default library({ entry: ['src/index.ts', 'src/experimental.ts', 'src/main.ts'] });
+const names = [
+  'index',
+  'experimental',
+  'main',
+  'server',
+  'server-node',
+  'server-remote',
+  'llm',
+  'llm-node',
+  'mcp',
+  'worker',
+];
+
+export default library({ entry: names.map((name) => `src/${name}.ts`) });

@@ -1,4 +1,10 @@
-import { InvalidArgumentError, type Storage, StorageError, type StudyEvent } from '@foothold/core';
+import {
+  InvalidArgumentError,
+  type Storage,
+  StorageError,
+  type StudyEvent,
+  StudyReplacedError,
+} from '@foothold/core';
 import type { IndexedDbStorage } from 'foothold';
 import type { Page } from 'playwright-core';
 import type { Answer, Tab } from './page/indexed-db.ts';
@@ -45,6 +51,7 @@ export function bridgedStorage(page: Page, database: string): IndexedDbStorage {
 function valueIn(answer: Answer): unknown {
   if (!('error' in answer)) return answer.value === undefined ? undefined : JSON.parse(answer.value);
   const { name, message, retry, argument } = answer.error;
+  if (name === 'StudyReplacedError') throw new StudyReplacedError(message, { retry });
   if (name === 'StorageError') throw new StorageError(message, { retry });
   if (name === 'InvalidArgumentError') throw new InvalidArgumentError(argument!, message, 'see there');
   throw Object.assign(new Error(message), { name });

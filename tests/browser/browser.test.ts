@@ -1,10 +1,11 @@
 /** The library in a real Chromium, which comes as an npm package for Linux on x64. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from './bundle.ts';
-import { type Launched, launch } from './launch.ts';
+import type { Launched } from './launch.ts';
 import type { Report } from './page/report.ts';
 import type { WebglReport } from './page/webgl.ts';
 import { type Site, serve } from './serve.ts';
+import { sharedBrowser } from './shared-browser.ts';
 
 const runs = process.platform === 'linux' && process.arch === 'x64';
 const cases = runs ? describe : describe.skip;
@@ -14,7 +15,7 @@ cases(runs ? 'in a browser' : 'in a browser (skipped: its Chromium is for Linux 
   let site: Site | undefined;
 
   beforeAll(async () => {
-    launched = await launch();
+    launched = await sharedBrowser({ graphics: true });
     site = await serve(await bundle());
   });
   afterAll(async () => {

@@ -8,11 +8,12 @@ const pages = [
 ];
 
 /**
- * The pages' files by name (`main.js`, `webgl.js`, `assets/worker-….js`), bundled from the sources of the packages; `programs` are
+ * The files of these pages by name (`main.js`, `webgl.js`, `assets/worker-….js`), bundled from the sources of the packages; `programs` are
  * further pages, code by name.
  */
 export async function bundle(
   programs: Readonly<Record<string, string>> = {},
+  scripts: readonly URL[] = pages,
 ): Promise<ReadonlyMap<string, string>> {
   const given = new Map(
     Object.entries(programs).map(([name, code]) => [
@@ -38,7 +39,7 @@ export async function bundle(
       write: false,
       target: 'es2023',
       rolldownOptions: {
-        input: [...pages.map((url) => fileURLToPath(url)), ...given.keys()],
+        input: [...scripts.map((url) => fileURLToPath(url)), ...given.keys()],
         output: { entryFileNames: '[name].js' },
       },
     },

@@ -1,19 +1,20 @@
 /** The dashboard as a person sees it, in a real Chromium, under a policy without inline script, inline style and eval. */
+import { readFile } from 'node:fs/promises';
 import type { Storage } from '@foothold/core';
+import { studyRecord } from '@foothold/study';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drawn, type Mode, modes, opened, photographed, violations } from './dashboard/opened.ts';
+import { drawn, inBothSchemes, opened, openingModes, photographed, violations } from './dashboard/opened.ts';
 import { pageFiles } from './dashboard/page-files.ts';
 import { exampleStudies, longLog, networkStudy } from './dashboard/studies.ts';
 import { type StudyServer, studyServer } from './dashboard/study-server.ts';
-import { type Launched, launch } from './launch.ts';
+import type { Launched } from './launch.ts';
+import { sharedBrowser } from './shared-browser.ts';
 
 const runs = process.platform === 'linux' && process.arch === 'x64';
 const cases = runs ? describe : describe.skip;
 
 /** Milliseconds that a test of many pages may take on a machine that does much else. */
 const patience = 240_000;
-
-const isExamined = ({ name }: Mode) => name === 'desktop-light' || name === 'phone-dark';
 
 /** Every page with a name for its pictures, and a heading on it. */
 const routes = [
@@ -29,6 +30,8 @@ const routes = [
   ['objectives', '/studies/error-and-latency', 'Parameters and outcomes'],
   ['front', '/studies/error-and-latency/front', 'Hypervolume of the front'],
   ['limits', '/studies/error-and-latency/limits', 'Limit on megabytes'],
+  ['matrix', '/studies/checkpoints-of-run-7', 'Row means'],
+  ['cell', '/studies/checkpoints-of-run-7/trials/30', 'Why these parameters'],
   ['long', '/studies/ten-thousand', 'Parameters and outcomes'],
   ['not-begun', '/studies/not-begun', 'No trials yet'],
   ['compare', '/compare/digits-large-network,digits-again', 'Compare 2 studies'],
@@ -42,28 +45,33 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
   let storage: Storage;
   beforeAll(async () => {
     storage = await exampleStudies();
-    [launched, server] = await Promise.all([launch(), studyServer(await pageFiles(), storage)]);
+    [launched, server] = await Promise.all([sharedBrowser(), studyServer(await pageFiles(), storage)]);
   });
   afterAll(async () => {
     await launched?.close();
     await server?.close();
   });
 
-  it.each(modes)(
-    'shows every page without an error, sideways scrolling or a fault that axe finds, $name',
+  it.each(openingModes)(
+    'shows every page without an error, sideways scrolling or a fault that axe finds in light and dark, $name',
     async (mode) => {
       for (const [name, route, heading] of routes) {
         const { page, faults } = await opened(launched.browser, server.url, mode);
         await page.goto(server.address(`${route}`));
         await page.getByRole('heading', { name: heading }).first().waitFor();
         await drawn(page);
-        expect(
-          await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-        ).toBeLessThanOrEqual(0);
-        // Both colour schemes, both widths; half of the combinations say the same again.
-        if (isExamined(mode))
-          expect({ name, violations: await violations(page) }).toEqual({ name, violations: [] });
-        await photographed(page, `${name}-${mode.name}`);
+        await inBothSchemes(page, mode, async ({ name: shown, colorScheme }) => {
+          expect(
+            await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+          ).toBeLessThanOrEqual(0);
+          expect({ name, violations: await violations(page, colorScheme !== mode.colorScheme) }).toEqual({
+            name,
+            violations: [],
+          });
+          // Nothing moves by itself, whatever a person prefers.
+          expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+          await photographed(page, `${name}-${shown}`);
+        });
         // The browser itself notes the answer 404 of a study that is not there.
         expect(faults.filter((fault) => !(name === 'no-study' && fault.includes('404')))).toEqual([]);
         await page.context().close();
@@ -171,7 +179,7 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
     await page.context().close();
   });
 
-  it('does what a person asks for: notes, enqueues, fails, renames, exports, deletes after a question', async () => {
+  it('notes, fails and enqueues as a person asks, and exports the study', async () => {
     const { page, faults } = await opened(launched.browser, server.url);
     await networkStudy(storage, 'mine', 8);
     await page.goto(server.address('/studies/mine/trials/8'));
@@ -197,9 +205,61 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
     const written = await storage.read('mine', 0);
     expect(written.find(({ type }) => type === 'enqueued')).toMatchObject({ params: { hidden_units: 128 } });
     await page.getByText('More', { exact: true }).click();
-    const saved = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Export CSV' }).click();
-    expect((await saved).suggestedFilename()).toBe('mine.csv');
+    const saved = async (format: 'CSV' | 'JSON') => {
+      const waiting = page.waitForEvent('download');
+      await page.getByRole('button', { name: `Export ${format}` }).click();
+      const file = await waiting;
+      expect(file.suggestedFilename()).toBe(`mine.${format.toLowerCase()}`);
+      return readFile(await file.path(), 'utf8');
+    };
+    const table = await saved('CSV');
+    expect(table).toContain('hidden_units');
+    expect(table.trim().split('\n').length).toBeGreaterThan(9);
+    const whole = JSON.parse(await saved('JSON')) as { readonly trials: readonly unknown[] };
+    expect(whole.trials[8]).toMatchObject({ number: 8, state: 'failed', note: 'looks <b>good</b>' });
+    expect((await server.post('/studies/mine/ask', {})).status).toBe(200);
+    const log = await storage.read('mine', 0);
+    expect(log).toContainEqual(
+      expect.objectContaining({ type: 'noted', number: 8, note: 'looks <b>good</b>' }),
+    );
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        type: 'told',
+        number: 8,
+        outcome: { state: 'failed', reason: 'stopped in the dashboard' },
+      }),
+    );
+    // What was enqueued is what the ask after it got.
+    expect(log.findLast(({ type }) => type === 'asked')).toMatchObject({
+      params: { hidden_units: 128 },
+      queued: true,
+    });
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('stops, resumes, notes, renames a study, and deletes it after a question', async () => {
+    const { page, faults } = await opened(launched.browser, server.url);
+    await networkStudy(storage, 'own', 8);
+    await page.goto(server.address('/studies/own'));
+    await page.getByText('More', { exact: true }).click();
+    const isStopped = async () =>
+      (await studyRecord(storage, 'own').state()).attributes?.['stopped'] === 'stopped by hand';
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await page.getByText('No trial is given out until the study is resumed.').waitFor();
+    expect(await isStopped()).toBe(true);
+    expect((await server.post('/studies/own/ask', {})).status).toBe(409);
+    await page.getByRole('button', { name: 'Resume', exact: true }).click();
+    await page.getByText('Trials are given out again.').waitFor();
+    expect(await isStopped()).toBe(false);
+    expect((await server.post('/studies/own/ask', {})).status).toBe(200);
+    // A study is not renamed under a worker.
+    await server.post('/studies/own/fail', { number: 8, reason: 'no need' });
+    await page.getByRole('button', { name: 'Note', exact: true }).first().click();
+    await page.getByLabel('Note', { exact: true }).fill('the last attempt');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The note is saved.').waitFor();
+    expect((await studyRecord(storage, 'own').state()).note).toBe('the last attempt');
     await page.getByRole('button', { name: 'Rename' }).click();
     await page.getByLabel('New name').fill('yours');
     await page.getByRole('button', { name: 'Rename' }).last().click();

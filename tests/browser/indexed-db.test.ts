@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeBlocks } from '../code-blocks.ts';
 import { bridgedStorage } from './bridged-storage.ts';
 import { bundle } from './bundle.ts';
-import { type Launched, launch } from './launch.ts';
+import type { Launched } from './launch.ts';
 import type { Tab } from './page/indexed-db.ts';
 import { type Site, serve } from './serve.ts';
+import { sharedBrowser } from './shared-browser.ts';
 
 const runs = process.platform === 'linux' && process.arch === 'x64';
 const cases = runs ? describe : describe.skip;
@@ -39,7 +40,7 @@ cases(runs ? 'in a browser' : 'in a browser (skipped: its Chromium is for Linux 
   const newName = () => `studies ${databases++}`;
 
   beforeAll(async () => {
-    launched = await launch();
+    launched = await sharedBrowser();
     files = await bundle({ documented });
     site = await serve(files);
     context = await launched.browser.newContext();

@@ -11,14 +11,18 @@ export interface Launched {
   close(): Promise<void>;
 }
 
-/** A headless Chromium from an npm package (Linux on x64), with the libraries and the software WebGL that it needs from the same package. */
-export async function launch(): Promise<Launched> {
-  const folder = mkdtempSync(join(tmpdir(), 'foothold-browser-'));
+/**
+ * A headless Chromium from an npm package (Linux on x64), with the libraries that it needs from the same package. `graphics`: with
+ * its software WebGL, which draws ordinary pages too and slower. Default: false.
+ */
+export async function launch({ graphics = false } = {}): Promise<Launched> {
+  const folder = mkdtempSync(join(process.env['FOOTHOLD_TEST_FOLDER'] ?? tmpdir(), 'foothold-browser-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   // The package unpacks everything into the temporary folder.
   const before = process.env['TMPDIR'];
   process.env['TMPDIR'] = folder;
   try {
+    packed.setGraphicsMode = graphics; // what is unpacked too depends on it
     const binaries = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '../../bin');
     const [executablePath, libraries] = await Promise.all([
       packed.executablePath(),

@@ -4,11 +4,20 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelService } from '../../apps/dashboard/src/model/model-service.ts';
 import { conditionalStudy } from './dashboard/conditional-study.ts';
-import { type Mode, modes, opened, photographed, violations } from './dashboard/opened.ts';
+import {
+  inBothSchemes,
+  type Mode,
+  modes,
+  opened,
+  openingModes,
+  photographed,
+  violations,
+} from './dashboard/opened.ts';
 import { pageFiles } from './dashboard/page-files.ts';
 import { longLog, networkStudy, trafficStudy } from './dashboard/studies.ts';
 import { type StudyServer, studyServer } from './dashboard/study-server.ts';
-import { type Launched, launch } from './launch.ts';
+import type { Launched } from './launch.ts';
+import { sharedBrowser } from './shared-browser.ts';
 
 const runs = process.platform === 'linux' && process.arch === 'x64';
 const cases = runs ? describe : describe.skip;
@@ -30,7 +39,7 @@ cases(
       storage.append('long', 0, longLog(3000));
       storage.append('short', 0, longLog(1));
       files = await pageFiles();
-      [launched, server] = await Promise.all([launch(), studyServer(files, storage)]);
+      [launched, server] = await Promise.all([sharedBrowser(), studyServer(files, storage)]);
     });
     afterAll(async () => {
       await launched?.close();
@@ -57,8 +66,8 @@ cases(
       await page.evaluate(() => window.scrollTo(0, 0));
     }
 
-    it.each(modes)(
-      'is shown without an error, sideways scrolling or a fault that axe finds, $name',
+    it.each(openingModes)(
+      'is shown without an error, sideways scrolling or a fault that axe finds in light and dark, $name',
       async (mode) => {
         for (const study of ['network', 'conditional', 'traffic']) {
           const { page, faults } = await openedModel(study, mode);
@@ -70,12 +79,17 @@ cases(
               .first()
               .waitFor();
           }
-          // On a phone the browser widens its own window to what is too wide.
-          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
-            mode.width,
-          );
-          expect({ study, violations: await violations(page) }).toEqual({ study, violations: [] });
-          await photographed(page, `model-${study}-${mode.name}`);
+          await inBothSchemes(page, mode, async ({ name, width, colorScheme }) => {
+            // On a phone the browser widens its own window to what is too wide.
+            expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+              width,
+            );
+            expect({ study, violations: await violations(page, colorScheme !== mode.colorScheme) }).toEqual({
+              study,
+              violations: [],
+            });
+            await photographed(page, `model-${study}-${name}`);
+          });
           expect(faults).toEqual([]);
           await page.context().close();
         }

@@ -1,26 +1,12 @@
-/** Reports as a person sees them: in a real Chromium, at desktop and phone width, light and dark. */
+/** Pages of `charts.report`, as programs write them, as a person sees them: in a real Chromium, at desktop and phone width, light and dark. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  categorical,
-  checkpointStudy,
-  integer,
-  logUniform,
-  minimize,
-  multiFidelity,
-  random,
-  searchSpace,
-  smallToLarge,
-  uniform,
-} from 'foothold';
+import { categorical, charts, integer, logUniform, minimize, searchSpace, uniform } from 'foothold';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkpointReport } from '../../packages/checkpoints/src/checkpoint-report.ts';
-import { multiFidelityReport } from '../../packages/cli/src/commands/multi-fidelity-report.ts';
-import { smallToLargeReport } from '../../packages/cli/src/commands/small-to-large-report.ts';
-import { studyReport } from '../../packages/cli/src/commands/study-report.ts';
-import { type Launched, launch } from './launch.ts';
+import type { Launched } from './launch.ts';
+import { sharedBrowser } from './shared-browser.ts';
 
 const runs = process.platform === 'linux' && process.arch === 'x64';
 const cases = runs ? describe : describe.skip;
@@ -35,72 +21,40 @@ const space = searchSpace({
 });
 type Loss = (params: { readonly learning_rate_of_the_encoder: number; readonly dropout: number }) => number;
 const loss: Loss = ({ learning_rate_of_the_encoder: lr, dropout }) => (Math.log10(lr) + 3) ** 2 + dropout;
-const described = {
-  name: 'encoder',
-  value: 'validation_loss',
-  direction: 'minimize',
-  space: space.description,
-} as const;
+const direction = 'minimize';
+const phone = { width: 230, height: 220 };
 
 /** Each report: its HTML, and the number of charts that are seen at once. */
 const reports = {
-  study: {
-    charts: 3,
+  'a run': {
+    charts: 2,
     make: async () => {
-      const { trials } = await minimize(loss, space, { trials: 30, sampler: random() });
-      return studyReport({ ...described, trials });
-    },
-  },
-  'small to large': {
-    charts: 6,
-    make: async () => {
-      const stages = { space, small: loss, large: loss, smallTrials: 6, largeTrials: 4, seed: 1 };
-      return smallToLargeReport(await smallToLarge(stages), described);
-    },
-  },
-  'several fidelities': {
-    charts: 3,
-    make: async () => {
-      const result = await multiFidelity({
-        space,
-        evaluate: loss,
-        fidelities: [{ fidelity: 1 }, { fidelity: 4 }],
-        budget: 24,
-        seed: 1,
+      const { trials } = await minimize(loss, space, { trials: 24, seed: 1 });
+      const shared = { direction, value: 'validation_loss' } as const;
+      const line = { ...shared, series: [{ name: 'encoder', trials }] };
+      const panels = { ...shared, trials, space: space.description };
+      return charts.report({
+        title: 'encoder',
+        sections: [
+          {
+            title: 'All trials',
+            charts: [
+              {
+                spec: charts.convergence(line),
+                narrow: charts.convergence({ ...line, ...phone }),
+              },
+              {
+                spec: charts.slices(panels),
+                narrow: charts.slices({ ...panels, columns: 1, width: 270, height: 130 }),
+              },
+            ],
+            table: charts.trialTable(trials, direction, 'validation_loss'),
+          },
+        ],
       });
-      return multiFidelityReport(result, { ...described, measured: false });
-    },
-  },
-  checkpoints: { charts: 6, make: () => checkpointReport(checkpoints()) },
-  'checkpoints over steps': {
-    charts: 6,
-    make: () => {
-      const positions = Array.from({ length: 12 }, (_, i) => 1000 * (i + 1));
-      return checkpointReport(checkpoints(positions), { positions });
     },
   },
 };
-
-/** Twelve checkpoints on five tasks with long names, half of the cells known. */
-function checkpoints(positions?: readonly number[]) {
-  const columns = [
-    'arithmetic',
-    'reading_comprehension_long',
-    'code',
-    'common-sense-reasoning',
-    'translation',
-  ];
-  const names = Array.from({ length: 12 }, (_, i) => `runs/seven-billion/checkpoint-${100 * (i + 1)}`);
-  const study = checkpointStudy({
-    rows: names.map((name, i) => (positions ? { name, position: positions[i]! } : name)),
-    columns,
-    seed: 1,
-  });
-  for (let k = 0; k < 30; k++)
-    for (const cell of study.ask())
-      study.tell(cell, 0.5 + 0.03 * cell.row - 0.002 * cell.row ** 2 + 0.1 * Math.sin(cell.column));
-  return study;
-}
 
 /** What a page shows: sizes of its texts, and what is outside of its picture or beside the page. */
 function seenOnPage() {
@@ -143,7 +97,7 @@ cases(runs ? 'a report' : 'a report (skipped: the Chromium is for Linux on x64)'
   const names = Object.keys(reports) as (keyof typeof reports)[];
 
   beforeAll(async () => {
-    launched = await launch();
+    launched = await sharedBrowser();
     for (const name of names) writeFileSync(join(folder, `${name}.html`), await reports[name].make());
   }, 60_000);
   afterAll(async () => {

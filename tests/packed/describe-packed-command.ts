@@ -68,11 +68,14 @@ export function describePackedCommand(home: string): void {
         expect(stdout).toContain(name);
     });
 
-    it('passes the tests of the command in packages/cli', { timeout: 600_000 }, async () => {
-      const { code, stdout, stderr } = await ownTests(node, join(home, 'node_modules/foothold/dist/main.js'));
-      expect(code, stdout + stderr).toBe(0);
-      expect(stdout).toMatch(/Tests .*\d+ passed/);
-    });
+    // The Node of this process passes them from the sources; what packing breaks, it breaks on the others too.
+    if (node.version !== process.version || nodes.length === 1)
+      it('passes the tests of the command in packages/cli', { timeout: 600_000 }, async () => {
+        const main = join(home, 'node_modules/foothold/dist/main.js');
+        const { code, stdout, stderr } = await ownTests(node, main);
+        expect(code, stdout + stderr).toBe(0);
+        expect(stdout).toMatch(/Tests .*\d+ passed/);
+      });
 
     it('tunes, goes on from a finished study, and writes its report', async () => {
       const run = program('parabola', '(a - 0.5) ** 2');
@@ -85,7 +88,9 @@ export function describePackedCommand(home: string): void {
       expect(second.best.value).toBeLessThanOrEqual(first.best.value);
       const { code, stderr } = await foothold(['report', 'packed', '--out', 'packed.html']);
       expect(code, stderr).toBe(0);
-      expect(readFileSync(join(folder, 'packed.html'), 'utf8')).toContain('<svg');
+      const html = readFileSync(join(folder, 'packed.html'), 'utf8');
+      expect(html).toMatch(/<p>Smallest value \S+ in trial \d of 9\.<\/p>/);
+      expect(html).toContain('id="foothold-page"');
     });
 
     it('goes on after Ctrl-C where it was', async () => {

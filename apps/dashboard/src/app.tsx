@@ -1,18 +1,21 @@
 import { useEffect } from 'preact/hooks';
-import { notice, source } from './app-state.ts';
+import { source } from './app-state.ts';
+import { NoticeRegion } from './components/notice-region.tsx';
+import { ReportLine } from './components/report-line.tsx';
 import { Loading, Message } from './components/states.tsx';
 import { TokenPage } from './components/token-page.tsx';
 import { addressOf, type Route, route } from './route.ts';
 import { needsToken } from './sources/http-client.ts';
 import { isDark, switchTheme } from './theme.ts';
 import { ComparePage } from './views/compare-page.tsx';
+import { ReportPage } from './views/report-page.tsx';
 import { StudiesPage } from './views/studies-page.tsx';
 import { StudyPage } from './views/study-page.tsx';
 
 /** The whole page: a bar, what the address names, and a line for what a person should know. */
 export function App() {
   const at = route.value;
-  const title = titleOf(at);
+  const title = titleOf(at) ?? source.value?.report?.title;
   useEffect(() => {
     document.title = title === undefined ? 'Foothold' : `${title} · Foothold`;
   }, [title]);
@@ -26,6 +29,10 @@ export function App() {
           <Mark />
           Foothold
         </a>
+        <ReportLine />
+        {source.value?.isLive && !source.value.actions && !needsToken.value && (
+          <span class="muted read-only">Read only</span>
+        )}
         <button
           type="button"
           class="quiet icon-button"
@@ -45,17 +52,17 @@ export function App() {
           <Loading what="the studies" />
         )}
       </main>
-      <div class="notice-region" role="status" aria-live="polite">
-        {notice.value && <p class={notice.value.isFault ? 'notice fault' : 'notice'}>{notice.value.text}</p>}
-      </div>
+      <NoticeRegion />
     </>
   );
 }
 
-function Content({ at }: { readonly at: Route }) {
+/** What the address names. */
+export function Content({ at: named }: { readonly at: Route }) {
+  const at = onlyStudy(named) ?? named;
   switch (at.page) {
     case 'studies':
-      return <StudiesPage />;
+      return <FirstPage />;
     case 'study':
       return <StudyPage key={at.name} name={at.name} at={at} />;
     case 'trial':
@@ -73,7 +80,22 @@ function Content({ at }: { readonly at: Route }) {
   }
 }
 
-function titleOf(at: Route): string | undefined {
+/** Of a report with one study, that study in place of the list: the same page as under its own address, with its filters. */
+function onlyStudy(at: Route): Route | undefined {
+  const names = source.value?.report?.names ?? [];
+  return at.page === 'studies' && names.length === 1
+    ? { page: 'study', name: names[0]!, view: 'overview' }
+    : undefined;
+}
+
+/** The list of studies; of a report with several all of them beside each other. */
+function FirstPage() {
+  const report = source.value?.report;
+  return report ? <ReportPage report={report} /> : <StudiesPage />;
+}
+
+/** What the tab is called, before the name of the program. */
+export function titleOf(at: Route): string | undefined {
   switch (at.page) {
     case 'study':
       return at.name;
@@ -86,7 +108,8 @@ function titleOf(at: Route): string | undefined {
   }
 }
 
-function Mark() {
+/** The sign of the program. */
+export function Mark() {
   return (
     <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
       <path d="M5 8v6h6v5h7v5h8" />
@@ -95,7 +118,8 @@ function Mark() {
   );
 }
 
-function ThemeIcon() {
+/** A sun on a dark page, a moon on a light one. */
+export function ThemeIcon() {
   return (
     <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
       {isDark.value ? (

@@ -2,7 +2,6 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { source } from './app-state.ts';
 import { followAddress } from './route.ts';
-import { embeddedSource, embeddedStudies } from './sources/embedded-source.ts';
 import { httpClient, takeToken } from './sources/http-client.ts';
 import { httpSource } from './sources/http-source.ts';
 import { followTheme } from './theme.ts';
@@ -15,13 +14,8 @@ followAddress();
 render(<App />, document.getElementById('page')!);
 void openSource();
 
-/** The studies in the page where it has some, else those of the server that it came from. */
+/** The studies of the server that the page came from. */
 async function openSource(): Promise<void> {
-  const embedded = embeddedStudies('foothold-studies');
-  if (embedded) {
-    source.value = embeddedSource(embedded);
-    return;
-  }
   const client = httpClient('./api');
   try {
     const { role } = await client.json<{ readonly role: 'read' | 'write' }>('/session');

@@ -19,15 +19,20 @@ export function ago(then: number, now: number): string {
   return seconds < 10 ? 'just now' : `${lengthText(seconds)} ago`;
 }
 
+/** How long until then, in words: `in 4 minutes`. */
+export function until(then: number, now: number): string {
+  return `in ${lengthText(Math.max(1, (then - now) / 1000), Math.round)}`;
+}
+
 /** A length of time in its largest unit: `4 minutes`. */
-function lengthText(seconds: number): string {
+function lengthText(seconds: number, whole: (length: number) => number = Math.floor): string {
   const units = [
     [86_400, 'day'],
     [3600, 'hour'],
     [60, 'minute'],
   ] as const;
   const [size, name] = units.find(([unit]) => seconds >= unit) ?? [1, 'second'];
-  return counted(Math.floor(seconds / size), name);
+  return counted(whole(seconds / size), name);
 }
 
 /** Milliseconds as `12.3 s`, `4 min 5 s`, `2 h 7 min`. */

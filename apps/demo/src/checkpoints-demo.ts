@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { checkpointReport, checkpointStudy, syntheticScores } from '@foothold/checkpoints';
+import { cellLog, checkpointStudy, type ScoreMatrix, syntheticScores } from '@foothold/checkpoints';
+import { studyReport } from 'foothold/server';
+import { reportPage } from 'foothold/server/node';
 import type { Demo } from './demo.ts';
 
 /** The best of 60 checkpoints over 20 benchmarks, from learning curves that the demo makes up. */
@@ -9,11 +11,12 @@ export const checkpointsDemo: Demo = {
     'the best of 60 checkpoints over 20 benchmarks (made-up learning curves), from a small share of the cells',
   run: async ({ seed, report: path, screen }) => {
     const { rows, columns, positions, scores } = syntheticScores({ rows: 60, columns: 20, seed });
-    const study = checkpointStudy({
+    const matrix: ScoreMatrix = {
       rows: rows.map((name, i) => ({ name, position: positions[i]! })),
       columns,
       seed,
-    });
+    };
+    const study = checkpointStudy(matrix);
     const total = rows.length * columns.length;
     let cells = 0;
     while (cells < total / 5 && !study.decision().stop)
@@ -38,10 +41,14 @@ export const checkpointsDemo: Demo = {
           : `the best is ${rows[top]}, whose mean is ${short.toFixed(3)} % higher`
       }`,
     );
-    writeFileSync(
-      path,
-      await checkpointReport(study, { title: 'The best checkpoint on average', positions }),
-    );
+    const html = await studyReport({
+      page: await reportPage(),
+      title: 'The best checkpoint on average',
+      studies: [{ name: 'checkpoints', events: cellLog(matrix, study) }],
+      writtenAt: Date.now(),
+      program: 'the demo of Foothold',
+    });
+    writeFileSync(path, html);
     screen.line(`Report: ${path}`);
   },
 };

@@ -9,6 +9,8 @@ export interface DemoContext {
   readonly screen: Screen;
   /** Folder where a demo keeps what it needs to go on after it was stopped. */
   readonly studies: string;
+  /** Folder for its finished studies, in place of what is there; without one they are removed. */
+  readonly finished?: string | undefined;
   /** Evaluations of each search, where the user chose the number. */
   readonly trials?: number | undefined;
   /** Images that the network learns from, where the user chose the number. */

@@ -1,5 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { replay } from '@foothold/study';
 import { bestOfValues, terminalChart } from '@foothold/viz';
 import { fileStorage, type Storage, type Trial } from 'foothold';
@@ -35,13 +35,14 @@ export const digitsDemo: Demo = {
     report,
     screen,
     studies,
+    finished,
     signal,
     trials = usualTrials,
     digits = largeNetwork.digits,
   }) => {
     introduce(screen, { trials, digits });
     const task = digitTask({ digits });
-    // What finishes is removed, so that the folder holds only what a stopped run goes on from.
+    // What finishes is removed or moved away, so that the folder holds only what a stopped run goes on from.
     const folder = join(studies, `seed-${seed}-trials-${trials}-digits-${digits}`);
     const storage = fileStorage(folder);
     const comparison = await compareSearches(task, {
@@ -57,9 +58,17 @@ export const digitsDemo: Demo = {
     for (const line of wrapped(verdict(comparison, newDigits), screen.width)) screen.line(line);
     writeFileSync(report, await digitsReport(comparison, verdict(comparison, newDigits)));
     screen.line(`Report: ${report}`);
-    rmSync(folder, { recursive: true, force: true });
+    if (finished !== undefined) moveTo(finished, folder);
+    else rmSync(folder, { recursive: true, force: true });
   },
 };
+
+/** Moves a folder, in the place of an earlier one. */
+function moveTo(target: string, folder: string): void {
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(dirname(target), { recursive: true });
+  renameSync(folder, target);
+}
 
 const compared = ['stock', 'random', 'cold', 'large'] as const satisfies readonly Stage[];
 type Compared = (typeof compared)[number];

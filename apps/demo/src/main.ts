@@ -1,4 +1,4 @@
-/** `pnpm demo [NAME] [--list] [--backend NAME] [--seed N] [--trials N] [--digits N] [--report FILE]` */
+/** `pnpm demo [NAME] [--list] [--backend NAME] [--seed N] [--trials N] [--digits N] [--report FILE] [--keep-studies FOLDER]` */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OptimizationError } from 'foothold';
@@ -21,7 +21,9 @@ ${list}
   --seed <n>        seed of every random choice (default 0)
   --trials <n>      full trainings of each search, for digits (default ${usualTrials})
   --digits <n>      images that its network learns from, 40 to ${maxDigits} (default ${largeNetwork.digits})
-  --report <file>   where the HTML report goes (default report.html)`;
+  --report <file>   where the HTML report goes (default report.html)
+  --keep-studies <folder>  where the studies of digits go when they are finished, in place
+                    of what is there (default: they are removed)`;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -34,6 +36,7 @@ async function main(): Promise<void> {
       trials: { type: 'string' },
       digits: { type: 'string' },
       report: { type: 'string', default: 'report.html' },
+      'keep-studies': { type: 'string' },
     },
   });
   if (values.help || values.list) {
@@ -76,6 +79,7 @@ async function main(): Promise<void> {
       signal,
       report: resolve(here, values.report),
       studies: resolve(here, join('foothold-studies', `demo-${name}`)),
+      finished: values['keep-studies'] === undefined ? undefined : resolve(here, values['keep-studies']),
       screen: screenOn(process.stdout, process.env),
     }),
   );

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BackendName, backendNames } from '@foothold/app-small-to-large/backend';
+import { whole } from '@foothold/app-small-to-large/whole';
 import { InvalidArgumentError } from '@foothold/core';
-import { Command, InvalidArgumentError as InvalidFlag, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { earlierTasks } from './tasks.ts';
 
 /** What the command line asks for. */
@@ -32,15 +33,6 @@ const quick = { earlierTasks: 2, earlierTrials: 6, trials: 5, repeats: 2, train:
 export const imagesBeside = fileURLToPath(
   new URL('../../../../shared/data/fashion-mnist-10k', import.meta.url),
 );
-
-function whole(from: number): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    if (!Number.isSafeInteger(value) || value < from)
-      throw new InvalidFlag(`Allowed is a whole number from ${from}.`);
-    return value;
-  };
-}
 
 const examples = `
 DIR holds train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and

@@ -1,3 +1,4 @@
+import { clock } from '@foothold/app-small-to-large/clock';
 import { bar, type Terminal } from '@foothold/app-small-to-large/terminal';
 import type { Stage, StageTrials, TaskTrial } from './experiment.ts';
 import { bestOf, methodNames, percent, settingsText } from './summary.ts';
@@ -61,12 +62,4 @@ function nameOf(stage: Stage): string {
   return stage.kind === 'earlier'
     ? `earlier task "${stage.task}"`
     : `${methodNames[stage.method]}, repeat ${stage.repeat + 1}`;
-}
-
-/** Milliseconds as `12 s` or `3:05 min`. */
-function clock(time: number): string {
-  const seconds = Math.ceil(time / 1000);
-  return seconds < 60
-    ? `${seconds} s`
-    : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
 }

@@ -20,11 +20,14 @@ export interface RowPositions extends ChartSize {
   readonly positions?: readonly number[] | undefined;
 }
 
+/** What the chart of a task shows of a study. */
+export type TaskBelief = Pick<CheckpointStudy, 'rows' | 'columns' | 'cells' | 'known' | 'acquisition'>;
+
 /**
  * One task's curve over the rows: expected scores with 95 % intervals, the known scores, and the acquisition below (its
  * infinite entries, the known cells, left out).
  */
-export function taskChart(study: CheckpointStudy, column: number, options: RowPositions = {}): ChartSpec {
+export function taskChart(study: TaskBelief, column: number, options: RowPositions = {}): ChartSpec {
   const { mean, standardDeviation } = study.cells();
   const known = study.known();
   const m = known.columns;

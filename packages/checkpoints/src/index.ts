@@ -1,5 +1,8 @@
 export { knowledgeGradient } from '@foothold/numerics';
 export type { CellAcquisition } from './acquisition.ts';
+export { cellLog } from './cell-log.ts';
+export { cellSampler } from './cell-sampler.ts';
+export { cellStudyOf } from './cell-study.ts';
 export {
   type ChartSize,
   cellChart,
@@ -7,9 +10,9 @@ export {
   correlationScatter,
   type RowPositions,
   rowChart,
+  type TaskBelief,
   taskChart,
 } from './charts.ts';
-export { type CheckpointReportOptions, checkpointReport } from './checkpoint-report.ts';
 export { columnCorrelations } from './column-correlations.ts';
 export { curveDegree } from './curve-degree.ts';
 export { CellConflictError, ScoreTableError } from './errors.ts';
@@ -25,6 +28,7 @@ export type {
   RowOption,
 } from './options.ts';
 export type { Smoothness } from './row-kernel.ts';
+export { cellSpace, matrixFact, type ScoreMatrix, scoreMatrixOf } from './score-matrix.ts';
 export {
   cellsOfBudget,
   readScoreTable,

@@ -7,6 +7,8 @@ import { type FilledLine, shellLine } from './template/shell-line.ts';
 export interface CommandTemplate {
   /** Names that the template uses. */
   readonly names: ReadonlySet<string>;
+  /** Those of them that are not an argument of their own everywhere: parts of a word, in quotes, or in a variable's value. */
+  readonly within: ReadonlySet<string>;
   /** The first word that sets no variable, as written; undefined for a shell, and where it has a placeholder. */
   readonly program: string | undefined;
   /** What a user should know about the command: parts that need `--shell`, a parameter called as something of Foothold's. */
@@ -59,7 +61,7 @@ export function commandTemplate(
       const { line: filledLine, env }: FilledLine = line.fill(values);
       return { command: { shell: filledLine }, env };
     };
-    return { names: used, program: undefined, notes: notesFor(used), filled: fill };
+    return { names: used, within: used, program: undefined, notes: notesFor(used), filled: fill };
   }
   const { assigned, words } = assignments(commandWords(text, known));
   if (words.length === 0)
@@ -75,8 +77,12 @@ export function commandTemplate(
     (hint) => `${hint} is passed on as it stands; add --shell for what a shell makes of it`,
   );
   const [first] = words[0]!.parts;
+  const inLarger = [...assigned, ...words.filter(({ parts }) => parts.length > 1)].flatMap(({ parts }) =>
+    parts.filter((part) => typeof part !== 'string' && !part.flag),
+  );
   return {
     names: used,
+    within: namesOf(inLarger as readonly Placeholder[]),
     program: words[0]!.parts.length === 1 && typeof first === 'string' ? first : undefined,
     notes: [...notesFor(used), ...hints],
     filled: (values) => ({ command: argv(words, values), env: environment(assigned, values) }),

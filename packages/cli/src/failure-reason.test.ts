@@ -209,4 +209,10 @@ describe('failureReason', () => {
       expect(reason.length).toBeLessThan(1500);
     }
   });
+
+  it('cuts no character in two', () => {
+    for (const before of ['', 'a'])
+      expect(failureReason(`Error: ${before}${'🔥'.repeat(400)}`)).not.toMatch(/\p{Cs}/u);
+    expect(failureReason('Error: half \ud83d of it')).toBe('Error: half \ufffd of it');
+  });
 });

@@ -6,7 +6,7 @@ interface Headline {
   readonly end: number;
 }
 
-/** Longest line that is kept, in characters. */
+/** Longest line that is kept, in UTF-16 code units. */
 const maxLine = 300;
 /** Lines of a message that are kept. */
 const maxLines = 3;
@@ -139,5 +139,6 @@ function clean(line: string): string {
 }
 
 function clip(text: string): string {
-  return text.length > maxLine ? `${text.slice(0, maxLine - 1)}…` : text;
+  // A pair of surrogates is not cut in two.
+  return text.length > maxLine ? `${text.slice(0, maxLine - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 }

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { fileStorage, replay } from '@foothold/study';
 import { afterAll, describe, expect, it } from 'vitest';
 import { command, commandIn, node, startIn } from './command.fixture.ts';
+import { reportContent, reportText } from './report-content.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-kept-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -243,7 +244,8 @@ describe('a study that is kept', { timeout: 60_000 }, () => {
     await started.ended;
     const log = readFileSync(join(folder, 'foothold-studies/leak.jsonl'), 'utf8');
     expect(log).toContain('exit code 1: login with *** failed');
-    for (const text of [log, started.err(), started.out(), readFileSync(join(folder, 'leak.html'), 'utf8')]) {
+    const leak = readFileSync(join(folder, 'leak.html'), 'utf8');
+    for (const text of [log, started.err(), started.out(), leak, reportText(leak)]) {
       expect(text).not.toContain('tok-5f3a9c');
       expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\\u001b/u);
     }
@@ -269,7 +271,7 @@ describe('a study that is kept', { timeout: 60_000 }, () => {
     await foothold(tune('link', '--trials', '1', '--report', 'link.html'));
     expect(readFileSync(join(folder, 'precious'), 'utf8')).toBe('kept');
     expect(lstatSync(join(folder, 'link.html')).isFile()).toBe(true);
-    expect(readFileSync(join(folder, 'link.html'), 'utf8')).toContain('<svg');
+    expect(reportContent(readFileSync(join(folder, 'link.html'), 'utf8')).title).toBe('link');
     expect(readdirSync(folder).filter((file) => file.startsWith('.'))).toEqual([]);
     expect((await foothold(tune('link', '--report', 'foothold-studies'))).err).toContain(
       'something else than a file',

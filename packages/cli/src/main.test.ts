@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { transferMethods } from '@foothold/optimize';
 import { afterAll, describe, expect, it } from 'vitest';
 import { command, commandIn, node, withoutTimes } from './command.fixture.ts';
+import { reportContent } from './report-content.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -97,13 +98,16 @@ describe('foothold', { timeout: 60_000 }, () => {
     const { best } = JSON.parse(out) as { best: { value: number; params: { k: number; word: string } } };
     expect(best.value).toBeLessThan(2);
     expect(existsSync(join(folder, 'pwned'))).toBe(false);
-    expect(readFileSync(join(folder, 'r.html'), 'utf8')).toContain('<svg');
+    const written = reportContent(readFileSync(join(folder, 'r.html'), 'utf8'));
+    expect(written).toMatchObject({ title: 'demo', program: expect.stringMatching(/^foothold \d/) });
+    expect(Math.abs(Date.now() - written.writtenAt)).toBeLessThan(3_600_000);
     const again = await foothold(args);
     expect(again.err).toContain('14 of 14 trials are done');
     expect(JSON.parse(again.out)).toEqual(JSON.parse(out));
     const report = await foothold(['report', 'demo', '--out', 'again.html']);
     expect(report.code, report.err).toBe(0);
-    expect(readFileSync(join(folder, 'again.html'), 'utf8')).toContain('Parallel coordinates');
+    const repeated = reportContent(readFileSync(join(folder, 'again.html'), 'utf8'));
+    expect(repeated.studies[0]!.events.filter(({ type }) => type === 'told')).toHaveLength(14);
     expect((await foothold(['report', 'other'])).err).toContain('there are demo');
   });
   it('records a crash and a time limit as failed trials and goes on', async () => {
@@ -237,7 +241,14 @@ describe('foothold small-to-large', { timeout: 60_000 }, () => {
     const both = await foothold([...line, '--fidelities', '1,2', '--run', run, '--budget', '9']);
     expect(both.code).toBe(1);
     expect(both.err).toContain('--small goes without --fidelities');
-    expect(readFileSync(join(folder, 'two.html'), 'utf8')).toContain('Large problem');
+    const names = ['two-large', 'two-small'];
+    expect(
+      reportContent(readFileSync(join(folder, 'two.html'), 'utf8')).studies.map(({ name }) => name),
+    ).toEqual(names);
+    expect((await foothold(['report', 'two', '--out', 'both.html'])).code).toBe(0);
+    expect(
+      reportContent(readFileSync(join(folder, 'both.html'), 'utf8')).studies.map(({ name }) => name),
+    ).toEqual(names);
   });
 });
 
@@ -275,7 +286,7 @@ describe('foothold checkpoints', { timeout: 60_000 }, () => {
     expect(answer.next).toHaveLength(3);
     for (const { row, column } of answer.next)
       expect((rows.indexOf(row) + columns.indexOf(column)) % 3).not.toBe(0);
-    expect(readFileSync(join(folder, 'cells.html'), 'utf8')).toContain('<svg');
+    expect(readFileSync(join(folder, 'cells.html'), 'utf8')).toContain(`best row ${answer.best.name}`);
   });
   it('evaluates cells until the budget, goes on after Ctrl-C, and works around cells that fail', async () => {
     const line = [
@@ -303,7 +314,19 @@ describe('foothold checkpoints', { timeout: 60_000 }, () => {
     expect(first.code, first.err).toBe(130);
     const second = await foothold(line);
     expect(second.code, second.err).toBe(0);
-    expect(second.err).toContain('going on from cells.tsv');
+    expect(second.err).toMatch(/: [67] cells are known, going on/);
+    const name = /study (\S+) in/.exec(second.err)![1]!;
+    const listed = await foothold(['studies', '--json']);
+    expect(listed.out).toContain(`"${name}"`);
+    // A file of scores outlives its study: nothing that was evaluated is evaluated again.
+    const moved = await foothold([...line, '--storage', 'elsewhere']);
+    expect(moved.err).toContain('going on from cells.tsv: 24 cells are known');
+    expect(moved.err).not.toContain('cell 25');
+    expect((await foothold([...line.slice(0, 4), 'math,code', ...line.slice(5)])).err).toContain(
+      '--out cells.tsv has a table of other rows or columns',
+    );
+    const another = await foothold([...line, '--name', name, '--target', 'worst-task']);
+    expect(another.err).toContain(`the study ${name} was made with another matrix (target)`);
     const mean = rows.map((_, i) => columns.reduce((sum, _c, j) => sum + score(i, j), 0));
     expect((JSON.parse(second.out) as { best: { name: string } }).best.name).toBe(
       rows[mean.indexOf(Math.max(...mean))],

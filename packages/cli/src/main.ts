@@ -3,15 +3,20 @@
 import { transferMethods } from '@foothold/optimize/transfer-methods';
 import { samplerNames } from '@foothold/protocol/sampler-named';
 import { Command, CommanderError, Option } from 'commander';
+import { addExplainCommand } from './explain-command.ts';
+import { withAdviserOptions } from './language-model/adviser-flags.ts';
+import { addMcpCommand } from './mcp-command.ts';
 import { closeDatabases } from './open-databases.ts';
 import { collect, finite, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
 import { packageVersion } from './package-version.ts';
 import { programName } from './program-name.ts';
-import { withRunOptions } from './run-options.ts';
+import { leaseOption, retriesOption, withRunOptions } from './run-options.ts';
 import { addDashboardCommand, addServeCommand } from './serve-command.ts';
 import { storageOption } from './storage-option.ts';
 import { addStudyCommands } from './study-commands.ts';
 import { addCompletion, addWatch } from './terminal-commands.ts';
+import { UsageError } from './usage-error.ts';
+import { addWorkerCommand } from './worker-command.ts';
 
 const program = new Command('foothold')
   .description(
@@ -41,58 +46,64 @@ program
     });
   });
 
-withRunOptions(
-  program
-    .command('tune')
-    .description('Tune the parameters of any command that prints a number.')
-    .requiredOption('--space <file>', 'the parameters: a JSON file, or JSON text')
-    .requiredOption('--run <command>', 'the command, with {name} where a value goes')
-    .option('--trials <n>', 'evaluations in all, those of earlier runs included', whole(1), 50)
-    .option('--sampler <name>', samplerNames.join(', '), 'auto')
-    .option(
-      '--enqueue <json>',
-      'parameters to try next, all or some (the sampler chooses the others), unless a trial has them; may be given several times',
-      collect,
-    )
-    .option(
-      '--from <study>',
-      'an earlier study or a file of trials to start from; may be given several times',
-      collect,
-    )
-    .option('--method <name>', `how: ${Object.keys(transferMethods).join(', ')} (default: auto)`)
-    .option(
-      '--gated',
-      'mix the method with the plain model by how well each predicts the trials; methods that need none refuse it',
-    )
-    .option(
-      '--features <numbers>',
-      "the new task's features, those that the sources have, with commas",
-      numbers,
-    )
-    .option(
-      '--objective <figure>',
-      'a further figure to minimize beside the value, such as size, or accuracy:maximize; may be given several times',
-      collect,
-    )
-    .addOption(
-      new Option(
-        '--prune [pruner]',
-        'end trials early by the {"step":3,"value":0.4} lines that they print: asha (when nothing is said), hyperband:81, median, percentile:25, patient:5, threshold:2, wilcoxon, or dominance with --objective; options as asha:minResource=3',
-      ).preset('asha'),
-    )
-    .option('--target <value>', 'stop when the best value is as good as this', finite)
-    .option('--patience <n>', 'stop after so many trials that are not better than the best one', whole(1))
-    .option(
-      '--cost <name>',
-      'printed figure that says what a trial cost; gain per cost counts',
-      (name) => name,
-    )
-    .option('--max-cost <total>', 'with --cost: stop when all trials cost this together', positive)
-    .option(
-      '--regret-bound <gain>',
-      'stop when the model expects that no more than this is left to gain',
-      positive,
-    ),
+withAdviserOptions(
+  withRunOptions(
+    program
+      .command('tune')
+      .description('Tune the parameters of any command that prints a number.')
+      .requiredOption('--space <file>', 'the parameters: a JSON file, or JSON text')
+      .requiredOption('--run <command>', 'the command, with {name} where a value goes')
+      .option('--trials <n>', 'evaluations in all, those of earlier runs included', whole(1), 50)
+      .option('--sampler <name>', samplerNames.join(', '), 'auto')
+      .option(
+        '--enqueue <json>',
+        'parameters to try next, all or some (the sampler chooses the others), unless a trial has them; may be given several times',
+        collect,
+      )
+      .option(
+        '--from <study>',
+        'an earlier study or a file of trials to start from; may be given several times',
+        collect,
+      )
+      .option('--method <name>', `how: ${Object.keys(transferMethods).join(', ')} (default: auto)`)
+      .option(
+        '--gated',
+        'mix the method with the plain model by how well each predicts the trials; methods that need none refuse it',
+      )
+      .option(
+        '--features <numbers>',
+        "the new task's features, those that the sources have, with commas",
+        numbers,
+      )
+      .option(
+        '--objective <figure>',
+        'a further figure to minimize beside the value, such as size, or accuracy:maximize; may be given several times',
+        collect,
+      )
+      .addOption(
+        new Option(
+          '--prune [pruner]',
+          'end trials early by the {"step":3,"value":0.4} lines that they print: asha (when nothing is said), hyperband:81, median, percentile:25, patient:5, threshold:2, wilcoxon, or dominance with --objective; options as asha:minResource=3',
+        ).preset('asha'),
+      )
+      .option('--target <value>', 'stop when the best value is as good as this', finite)
+      .option('--patience <n>', 'stop after so many trials that are not better than the best one', whole(1))
+      .option(
+        '--cost <name>',
+        'printed figure that says what a trial cost; gain per cost counts',
+        (name) => name,
+      )
+      .option(
+        '--max-cost <total>',
+        'with --cost: stop when all trials cost this together; with --adviser: most money for its calls, over all runs',
+        positive,
+      )
+      .option(
+        '--regret-bound <gain>',
+        'stop when the model expects that no more than this is left to gain',
+        positive,
+      ),
+  ),
 )
   .addHelpText(
     'after',
@@ -138,6 +149,7 @@ withRunOptions(
       '--lr-shift <name>',
       'with --fidelities that are widths: this learning rate falls as 1/width; name:power for another power',
     )
+    .addOption(new Option('--adviser <model>', 'see foothold tune').hideHelp())
     .option('--small-trials <n>', 'evaluations of the small problem (default: 20)', whole(1))
     .option('--large-trials <n>', 'evaluations of the large problem (default: 10)', whole(1)),
 )
@@ -152,7 +164,11 @@ Ctrl-C stops after killing what runs; the same line goes on from there. {trial},
 form are as in foothold tune --help.`,
   )
   .action(async (given, command) => {
-    const { scales, fidelities = scales, ...others } = given;
+    const { scales, fidelities = scales, adviser, ...others } = given;
+    if (adviser !== undefined)
+      throw new UsageError(
+        '--adviser goes with foothold tune: the samplers of small-to-large take no adviser. foothold tune --from SMALL --adviser MODEL starts the large problem from the trials of a small one',
+      );
     const options = { ...others, fidelities, directionGiven: isGiven(command, 'direction') };
     return fidelities === undefined
       ? (await import('./commands/small-to-large.ts')).smallToLargeCommand(options)
@@ -180,11 +196,15 @@ program
   .option('--minimize <column>', 'a benchmark where smaller is better; may be given several times', collect)
   .option('--metric <name>', 'which printed figure is the score')
   .option('--timeout <seconds>', 'time limit of one evaluation', positive)
-  .option(
-    '--out <file>',
-    'with --run: where the scores are kept; the same line goes on from it',
-    'checkpoints.tsv',
-  )
+  .option('--out <file>', 'with --run: table of the scores, written after each cell', 'checkpoints.tsv')
+  .addOption(storageOption())
+  .option('--name <name>', 'name of the study (default: from the command and the matrix)')
+  .option('--concurrency <n>', 'evaluations at a time', whole(1), 1)
+  .addOption(leaseOption())
+  .addOption(retriesOption())
+  .option('--retry-failed', 'evaluate cells again that failed in earlier runs')
+  .option('--max-failures <n>', 'stop after so many failures in a row', whole(1))
+  .option('--accept-command', 'go on with a study that was made with another --run, --metric or --shell')
   .option('--no-stop', 'spend the whole budget, also when the answer is clear before')
   .addOption(seed)
   .option('--shell', 'run the command through the shell; values are never read as commands')
@@ -196,11 +216,13 @@ program
 
 program
   .command('report')
-  .description('Write an HTML report of a study.')
+  .description('Write a report of a study: one HTML file that opens without a server.')
   .argument('<study>', 'name of the study, as tune printed it')
   .addOption(storageOption())
   .option('--out <file>', 'where to write it', 'report.html')
   .action(async (study, options) => (await import('./commands/report.ts')).reportCommand(study, options));
+
+addExplainCommand(program);
 
 program
   .command('replay')
@@ -222,6 +244,8 @@ addStudyCommands(program);
 addCompletion(program);
 addDashboardCommand(program);
 addServeCommand(program);
+addWorkerCommand(program);
+addMcpCommand(program);
 
 program
   .command('doctor')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commandIn, withoutTimes } from './command.fixture.ts';
+import { reportContent } from './report-content.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-fidelities-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -68,8 +69,36 @@ describe('foothold small-to-large --fidelities', { timeout: 180_000 }, () => {
     expect(best).toEqual(fidelities[2]!.best);
     expect(spent).toBe(fidelities.reduce((sum, s) => sum + s.cost * s.trials, 0));
     expect(spent).toBeLessThanOrEqual(40);
-    expect(readFileSync(join(folder, 'r.html'), 'utf8')).toContain('cost so far');
+    const report = readFileSync(join(folder, 'r.html'), 'utf8');
+    expect(report).toMatch(/<p>Smallest value [\d.e-]+ at epochs 9 in trial \d+ of \d+\.<\/p>/);
+    const [reported] = reportContent(report).studies;
+    expect(reported!.events.filter(({ type }) => type === 'told')).toHaveLength(
+      fidelities.reduce((sum, { trials }) => sum + trials, 0),
+    );
     expect(readFileSync(join(folder, 'a/s.jsonl'), 'utf8')).toContain('"correlations"');
+  });
+  it('has the best trial of the target fidelity as its best, in every command that shows it', async () => {
+    // The cheap fidelity is easier: the best of all trials is not at the target.
+    const easier = `${process.execPath} -e "console.log({lr} + {epochs})"`;
+    const given = line('--storage', 'e', '--name', 's', '--concurrency', '1').filter(
+      (word) => word !== '--json',
+    );
+    const run = await foothold(given.map((word) => (word.includes('train.cjs') ? easier : word)));
+    expect(run.code, run.err).toBe(0);
+    const best = /^best value (\S+) \((trial \d+)/m.exec(run.out)!;
+    expect(Number(best[1])).toBeGreaterThan(9);
+    const text = async (...command: readonly string[]) => {
+      const { code, out, err } = await foothold([...command, '--storage', 'e']);
+      expect(code, err).toBe(0);
+      return out;
+    };
+    expect(await text('watch', 's')).toContain(`best value ${best[1]} (${best[2]})`);
+    expect(await text('watch', 's', '--once')).toMatch(new RegExp(`best ${best[1]!.slice(0, 5)}`));
+    expect(await text('studies', 'show', 's')).toMatch(new RegExp(`^best +${best[1]} \\(${best[2]}\\)`, 'm'));
+    const {
+      studies: [listed],
+    } = JSON.parse(await text('studies', 'list', '--json'));
+    expect([String(listed.best.value), Math.min(...listed.bestValues)]).toEqual([best[1], listed.best.value]);
   });
   it('has its suggestions made again by replay, with another option and a changed parameter named', async () => {
     const run = await foothold(

@@ -4,11 +4,13 @@ import { InvalidArgumentError as BadArgument, type Command } from 'commander';
 /** Parsers for option values; what they throw is shown with the option's name. */
 
 /** A whole number from `from`. */
-export function whole(from: number): (text: string) => number {
+export function whole(from: number, to = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < from)
-      throw new BadArgument(`It must be a whole number from ${from}.`);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < from || value > to)
+      throw new BadArgument(
+        `It must be a whole number from ${from}${to < Number.MAX_SAFE_INTEGER ? ` to ${to}` : ''}.`,
+      );
     return value;
   };
 }

@@ -70,6 +70,38 @@ describe('foothold replay', { timeout: 120_000 }, () => {
     expect((await replay('second', '--from', 'first')).out).toBe('0 of 4 suggestions differ\n');
   });
 
+  it('finds the small stage of a large one, as it was at each suggestion, and says what is missing without it', async () => {
+    const both = (trials: readonly [string, string], ...more: string[]) =>
+      foothold([
+        ...['small-to-large', '--space', space, '--small', run, '--large', `${run} large`, '--name', 'two'],
+        ...['--small-trials', trials[0], '--large-trials', trials[1], ...more],
+      ]);
+    expect((await both(['5', '3'])).code).toBe(0);
+    expect((await both(['7', '6'])).code).toBe(0);
+    const found = await replay('two-large');
+    expect([found.code, found.err, found.out]).toEqual([
+      0,
+      '',
+      '0 of 5 suggestions differ (1 more trial was enqueued or loaded)\n',
+    ]);
+    // Trials that are told otherwise make other suggestions.
+    const file = (name: string) => join(folder, `foothold-studies/${name}.jsonl`);
+    const small = readFileSync(file('two-small'), 'utf8').replaceAll(/,"sum":"\w+"\}/g, '}');
+    const copy = (name: string) => writeFileSync(file(name), readFileSync(file('two-large')));
+    copy('less-large');
+    writeFileSync(file('less-small'), `${small.split('\n').slice(0, 5).join('\n')}\n`);
+    expect((await replay('less-large')).err).toMatch(
+      /start from the 5 trials of the small stage less-small, which has \d now; name a study that has them with --from/,
+    );
+    copy('alone-large');
+    const alone = await replay('alone-large');
+    expect([alone.code, alone.err]).toEqual([
+      1,
+      expect.stringContaining('small stage alone-small, and foothold-studies has no such study'),
+    ]);
+    expect((await replay('alone-large', '--from', 'two-small')).err).toBe('');
+  });
+
   it('refuses a study that is not there, and a sampler that only a program can make', async () => {
     expect((await replay('none')).err).toContain('there is no study "none" in foothold-studies; there are');
     const log = [

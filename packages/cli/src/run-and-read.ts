@@ -1,4 +1,5 @@
 import type { CommandTemplate } from './command-template.ts';
+import type { LastLines } from './output/last-lines.ts';
 import { outputReader, type Reading } from './output/output-reader.ts';
 import { type OnReport, watchedReports } from './reports/watched-reports.ts';
 import { runProcess } from './run-process.ts';
@@ -16,9 +17,11 @@ export async function runAndRead(
     /** Seconds. */
     readonly timeout?: number | undefined;
     readonly signal: AbortSignal;
-    readonly env?: Readonly<Record<string, string>>;
+    readonly env?: Readonly<Record<string, string | undefined>>;
     /** Gets each report as it comes. Absent: reports are lines like others. */
     readonly onReport?: OnReport | undefined;
+    /** Gets each piece of what it prints. */
+    readonly onOutput?: LastLines['add'] | undefined;
     /** Names of figures beside the value that the study knows. */
     readonly metrics?: readonly string[] | undefined;
   },
@@ -33,6 +36,7 @@ export async function runAndRead(
     signal: reports ? AbortSignal.any([signal, reports.signal]) : signal,
     env: { ...env, ...options.env, ...reports?.env },
     onOutput: (text, stream) => {
+      options.onOutput?.(text, stream);
       if (stream === 'stdout') reports?.add(text);
       (stream === 'stdout' ? output : errors).add(text);
     },

@@ -13,6 +13,8 @@ export interface RunOptions {
   /** Seconds of the whole run. */
   readonly timeLimit?: number;
   readonly concurrency: number;
+  /** How many of the last lines of each evaluation are kept. */
+  readonly keepOutput: number;
   readonly maxFailures?: number;
   readonly retryFailed?: boolean;
   readonly acceptCommand?: boolean;
@@ -45,6 +47,12 @@ export function withRunOptions(command: Command): Command {
       positive,
     )
     .option('--concurrency <n>', 'evaluations at a time; {slot} is the index of each, from 0', whole(1), 1)
+    .option(
+      '--keep-output <lines>',
+      'how many of the last lines that each evaluation prints are kept with its trial; 0: none',
+      whole(0, 1000),
+      200,
+    )
     .option('--retry-failed', 'evaluate failed trials of earlier runs again')
     .option(
       '--max-failures <n>',
@@ -52,18 +60,8 @@ export function withRunOptions(command: Command): Command {
       whole(1),
     )
     .option('--accept-command', 'go on with a study that was made with another --run, --metric or --shell')
-    .option(
-      '--lease <seconds>',
-      'silence after which a trial of another machine or container is evaluated again',
-      positive,
-      120,
-    )
-    .option(
-      '--retries <n>',
-      'how often a trial is evaluated again after its worker ended or was silent, before it fails',
-      whole(0),
-      3,
-    )
+    .addOption(leaseOption())
+    .addOption(retriesOption())
     .addOption(storageOption())
     .option('--name <name>', 'name of the study (default: from the command and the space)')
     .addOption(
@@ -74,4 +72,24 @@ export function withRunOptions(command: Command): Command {
     .option('--shell', 'run the command through the shell; values are never read as commands')
     .option('--report <file>', 'write an HTML report at the end')
     .option('--json', 'print the result as one JSON line');
+}
+
+/** `--lease`, in seconds. */
+export function leaseOption(): Option {
+  return new Option(
+    '--lease <seconds>',
+    'silence after which a trial of another machine or container is evaluated again',
+  )
+    .argParser(positive)
+    .default(120);
+}
+
+/** `--retries`, of every command whose workers may be lost. */
+export function retriesOption(): Option {
+  return new Option(
+    '--retries <n>',
+    'how often a trial is evaluated again after its worker ended or was silent, before it fails',
+  )
+    .argParser(whole(0))
+    .default(3);
 }

@@ -9,7 +9,8 @@ export interface ProcessResult {
 export interface ProcessOptions {
   /** Seconds until the process and its children are killed. Default: no limit. */
   readonly timeout?: number | undefined;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Beside the environment of this process; without those that are undefined here. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal | undefined;
   /** Called with each piece of standard output and standard error. */
   readonly onOutput?: ((text: string, stream: 'stdout' | 'stderr') => void) | undefined;

@@ -36,11 +36,12 @@ export function withoutSecrets(
 }
 
 /**
- * The text as one line that any terminal, page or log may show: no escape sequences, control characters or marks that
- * change the direction of text; line ends and tabs are spaces.
+ * The text as one line that any terminal, page or log may show: no escape sequences, control characters, halves of surrogate pairs or
+ * marks that change the direction of text; line ends and tabs are spaces.
  */
 export function printable(text: string): string {
   return stripVTControlCharacters(text)
+    .replaceAll(/\p{Cs}/gu, '\ufffd')
     .replaceAll(/[\t\r\n\u2028\u2029]+/g, ' ')
     .replaceAll(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '');
 }

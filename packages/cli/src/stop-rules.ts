@@ -21,7 +21,11 @@ export interface StopFlags {
 export async function stopRules(space: ParameterSpace, flags: StopFlags): Promise<StopRule | undefined> {
   const { target, cost, maxCost, patience, regretBound: threshold } = flags;
   if (maxCost !== undefined && cost === undefined)
-    throw new InvalidArgumentError('--max-cost', maxCost, 'nothing without --cost, the name of the figure');
+    throw new InvalidArgumentError(
+      '--max-cost',
+      maxCost,
+      'nothing without --cost, the name of the figure, or --adviser, whose calls cost',
+    );
   const rules: readonly StopRule[] = [
     ...(target === undefined ? [] : [targetValue({ value: target })]),
     ...(maxCost === undefined ? [] : [costLimit({ total: maxCost })]),

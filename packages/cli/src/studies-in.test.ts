@@ -33,7 +33,7 @@ describe('studies in a folder', { timeout: 60_000 }, () => {
     const report = await foothold(['report', 'torn', '--storage', 's', '--out', 'torn.html']);
     expect(report.code, report.err).toBe(0);
     expect(report.err).toContain('study torn: 44 bytes of a record');
-    expect(report.err).toContain('from event 8 on');
+    expect(report.err).toContain('from event 10 on');
     expect(readFileSync(`${file('torn')}.torn-${before.length}`, 'utf8')).toMatch(/^\{"at":5,.*to$/);
     const again = await tune('torn', 3);
     expect(again.code, again.err).toBe(0);

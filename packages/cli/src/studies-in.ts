@@ -1,13 +1,16 @@
 import type { Storage, TornWrite } from '@foothold/core';
-import { storageOf } from '@foothold/optimize';
+import { type StorageOfOptions, storageOf } from '@foothold/optimize';
 import { openDatabases } from './open-databases.ts';
 
 /**
  * The studies at an address: a folder, `sqlite:FILE`, `postgres://…`. What crashes left unfinished in files is said on
- * standard error, once. Throws as `storageOf`.
+ * standard error, once. A database is opened once, as the first call says. Throws as `storageOf`.
  */
-export function studiesIn(address: string): Storage {
-  const storage = openDatabases.get(address) ?? storageOf(address, { onTorn: tornNote });
+export function studiesIn(
+  address: string,
+  options: Pick<StorageOfOptions, 'reconnectTimeout'> = {},
+): Storage {
+  const storage = openDatabases.get(address) ?? storageOf(address, { ...options, onTorn: tornNote });
   if (storage.close) openDatabases.set(address, storage);
   return storage;
 }

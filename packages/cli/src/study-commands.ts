@@ -20,10 +20,13 @@ export function addStudyCommands(program: Command): void {
     .addOption(storageOption())
     .option('--last <n>', 'how many of the last trials', whole(0), 10)
     .option('--space', 'print its space alone, as tune --space takes it')
+    .option('--trial <number>', 'show this trial and the last lines that its program printed', whole(0))
     .option('--json', 'print it as one JSON line')
     .action(async (name, options) => (await import('./commands/studies-show.ts')).studiesShow(name, options));
   for (const to of [program, studies]) addEdit(to);
   addChanges(studies);
+  addTrialChanges(studies);
+  addPauses(studies);
   addFiles(program, studies);
   studies.addHelpText(
     'after',
@@ -97,6 +100,53 @@ function addChanges(studies: Command): void {
     .action(async (name, options) =>
       (await import('./commands/studies-change.ts')).studiesDelete(name, options),
     );
+}
+
+/** What is done with single trials. */
+function addTrialChanges(studies: Command): void {
+  const changes = [
+    [
+      'delete-trial',
+      'Delete trials: they count nowhere from here on. The log keeps them, and restore-trial brings them back.',
+      'studiesDeleteTrials',
+    ],
+    ['restore-trial', 'Restore deleted trials.', 'studiesRestoreTrials'],
+    [
+      'release-trial',
+      'Give running trials back whose workers are gone, so that the next asks give them out again.',
+      'studiesReleaseTrials',
+    ],
+  ] as const;
+  for (const [command, description, change] of changes)
+    studies
+      .command(command)
+      .description(description)
+      .argument('<name>', 'name of the study')
+      .argument('<numbers...>', 'numbers of the trials')
+      .addOption(storageOption())
+      .action(async (name, numbers, options) =>
+        (await import('./commands/studies-trials.ts'))[change](name, numbers, options),
+      );
+}
+
+/** `pause` and `resume`: as the dashboard's button does. */
+function addPauses(studies: Command): void {
+  for (const [command, description, isPaused] of [
+    [
+      'pause',
+      'No worker (foothold worker) and no server begins a trial of the study; what runs goes on.',
+      true,
+    ],
+    ['resume', 'Let workers and servers begin trials of a paused study again.', false],
+  ] as const)
+    studies
+      .command(command)
+      .description(description)
+      .argument('<name>', 'name of the study')
+      .addOption(storageOption())
+      .action(async (name, options) =>
+        (await import('./commands/studies-pause.ts')).studiesPause(name, { ...options, isPaused }),
+      );
 }
 
 function addFiles(program: Command, studies: Command): void {

@@ -149,6 +149,14 @@ export class StorageError extends OptimizationError {
   }
 }
 
+/**
+ * The study that was followed or opened is not under this name any more: it was removed, renamed or replaced. Open it again by the
+ * name that it has now.
+ */
+export class StudyReplacedError extends StorageError {
+  static override readonly id: string = 'StudyReplacedError';
+}
+
 /** A value as a person would write it, short enough for a message. */
 function shown(value: unknown): string {
   const text =

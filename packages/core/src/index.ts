@@ -10,6 +10,7 @@ export type {
   Score,
   Utility,
 } from './acquisition.ts';
+export type { Advice, OptimumPrior } from './advice.ts';
 export type { Awaitable } from './awaitable.ts';
 export { datasetOf, type Outliers, outliersOf } from './dataset-of.ts';
 export { concatMatrixRows, concatRows, rowsByValue, selectMatrixRows, selectRows } from './dataset-rows.ts';
@@ -23,6 +24,7 @@ export {
   ShapeError,
   SpaceExhaustedError,
   StorageError,
+  StudyReplacedError,
   TrialLimitError,
   TrialStateError,
   UnsupportedError,
@@ -30,6 +32,13 @@ export {
 export { largestOf, smallestOf } from './extremes.ts';
 export type { Goal, Objective, OutcomeConstraint } from './goal.ts';
 export type { Kernel } from './kernel.ts';
+export type {
+  Completion,
+  CompletionRequest,
+  LanguageModel,
+  TokenLogProbability,
+  TokenUsage,
+} from './language-model.ts';
 export type { LinearAlgebra, MultiplyOptions, SolveOptions } from './linear-algebra.ts';
 export { type Matrix, matrix, matrixOf, rowOf } from './matrix.ts';
 export { outlierBound } from './outlier-bound.ts';
@@ -56,6 +65,7 @@ export type { PriorTask, SourceValues } from './transfer.ts';
 export { type SourceWeight, type SourceWeights, type TransferWhy, transferWhy } from './transfer-why.ts';
 export type {
   Attributes,
+  DeletedTrial,
   Direction,
   Json,
   Notes,
@@ -64,6 +74,7 @@ export type {
   ProgramState,
   Report,
   Trial,
+  TrialNotes,
   Why,
 } from './trial.ts';
 export {

@@ -1,3 +1,4 @@
+import type { Advice } from './advice.ts';
 import type { Awaitable } from './awaitable.ts';
 import type { Goal } from './goal.ts';
 import type { Rng } from './rng.ts';
@@ -35,13 +36,13 @@ export interface KnownParams {
   readonly key: object;
   /** Number of trials. */
   readonly count: number;
-  /** Those of the trials from this number on. */
-  from(number: number): readonly Params[];
+  /** Those of the trials from this position on. */
+  from(position: number): readonly Params[];
 }
 
 export interface SampleRequest<P extends Params = Params> extends Goal {
   readonly space: SearchSpace<P>;
-  /** In order of their numbers, running ones too. */
+  /** In order of their numbers, running ones too. Numbers of deleted trials are missing. */
   readonly trials: readonly Trial<P>[];
   readonly count: number;
   /**
@@ -53,6 +54,16 @@ export interface SampleRequest<P extends Params = Params> extends Goal {
   readonly fixed?: Partial<P> | undefined;
   /** Number of trials planned in all, where known. */
   readonly plannedTrials?: number | undefined;
+  /**
+   * Advice from outside of the sampler. It is called for each proposal that an acquisition decides, at most once, and not by samplers or
+   * in stages without one. Points that may not be evaluated are left out. Absent: none.
+   */
+  readonly advice?: (() => Awaitable<Advice<P> | undefined>) | undefined;
+  /**
+   * Where a suggestion of a log is made again: `samplerState` of the proposals of this call, as far as the log has them. A sampler that asks
+   * something outside of the study, such as a language model, takes the answers from there and asks nothing. Absent: no replay.
+   */
+  readonly replayed?: readonly ProgramState[] | undefined;
   readonly rng: Rng;
   readonly signal?: AbortSignal | undefined;
 }

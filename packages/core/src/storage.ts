@@ -30,7 +30,7 @@ export interface Storage {
   rename?(study: string, to: string): Awaitable<void>;
   /**
    * The events from position `from` on, as they come: those that are there at once, then each append. Ends when the signal
-   * aborts.
+   * aborts. Throws StudyReplacedError where the log is shorter than `from`, or becomes so: the study was removed or renamed.
    */
   watch?(study: string, from: number, signal: AbortSignal): AsyncIterable<readonly StudyEvent[]>;
   /** The newest snapshot, where the log still begins with the events that it was made of; undefined where there is none. */
@@ -91,7 +91,14 @@ export type StudyEvent = {
   /** What was enqueued is taken back: no trial can have it. */
   | { readonly type: 'dequeued'; readonly params: Params; readonly reason: string }
   /** A past evaluation that was not asked for. */
-  | { readonly type: 'loaded'; readonly number: number; readonly params: Params; readonly outcome: Outcome }
+  | {
+      readonly type: 'loaded';
+      readonly number: number;
+      readonly params: Params;
+      readonly outcome: Outcome;
+      /** Of a trial that a sampler proposed elsewhere, for a sampler that goes on from it. */
+      readonly samplerState?: ProgramState;
+    }
   | {
       readonly type: 'asked';
       readonly number: number;
@@ -107,8 +114,13 @@ export type StudyEvent = {
       readonly samplerState?: ProgramState;
       /** Position of the worker's `claimed` event, where it had claimed before. */
       readonly claim?: number;
-      /** How many events the sampler saw, where other workers added more before this event was written. */
+      /** How many events the sampler saw, where more were added before this event was written. */
       readonly prefix?: number;
+      /**
+       * Where the sampler proposed `count` points at once for this trial and those after it: which of them it is, from 0. Absent: the
+       * only one, or beside open claims of others the one after theirs.
+       */
+      readonly batch?: { readonly count: number; readonly index: number };
     }
   /**
    * A worker begins to choose a trial and sees others at work. Until it has asked, other workers choose as if its proposal
@@ -127,6 +139,10 @@ export type StudyEvent = {
   | { readonly type: 'expired'; readonly number: number; readonly lost?: boolean }
   /** A failed trial runs again: it has no outcome and no worker, as an expired one. */
   | { readonly type: 'reopened'; readonly number: number }
+  /** The trial counts nowhere from here on. One that runs has no worker any more. */
+  | { readonly type: 'deleted'; readonly number: number }
+  /** A deleted trial is what it was: with its outcome, or else running without a worker and reports. */
+  | { readonly type: 'restored'; readonly number: number }
   /** How the trials from here on are evaluated (the command, the metric), for the programs that evaluate them. */
   | { readonly type: 'described'; readonly facts: Attributes }
   /** Attributes and a note of a trial, or without `number` of the study; they replace those of the same key, and the note. */
@@ -136,6 +152,8 @@ export type StudyEvent = {
       readonly attributes?: Attributes;
       readonly note?: string;
     }
+  /** The last lines that the trial's program printed; they replace those before. The state of a study does not have them. */
+  | { readonly type: 'printed'; readonly number: number; readonly lines: readonly string[] }
   /**
    * What makes the suggestions from here on: the sampler as `{ name, options, plannedTrials }`, each where it is known, and the
    * program with its version.

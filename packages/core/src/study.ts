@@ -1,5 +1,5 @@
 import type { Goal } from './goal.ts';
-import type { Notes, Outcome, Params, Trial } from './trial.ts';
+import type { DeletedTrial, Notes, Outcome, Params, Trial, TrialNotes } from './trial.ts';
 
 export interface AskOptions<P extends Params = Params> extends Notes {
   /** Parameters that are given and not chosen. */
@@ -49,7 +49,7 @@ export interface Study<P extends Params = Params> {
   enqueue(params: Partial<P>): Promise<void>;
   /**
    * Records an intermediate value of a running trial, with further figures where there are; the answer is the pruner's. The same
-   * report twice is one. Throws InvalidArgumentError for a step that is no whole number from 0, a figure that is not finite, or
+   * report twice is one. Of a deleted trial nothing is recorded, and the answer is 'prune'. Throws InvalidArgumentError for a step that is no whole number from 0, a figure that is not finite, or
    * another report of the same step; TrialStateError when the trial does not run here.
    */
   report(
@@ -60,26 +60,44 @@ export interface Study<P extends Params = Params> {
   ): Promise<'continue' | 'prune'>;
   /**
    * Records how a trial ended. Idempotent: telling the same outcome twice is one tell. A study that has `note` takes `notes` with it.
+   * The outcome of a deleted trial is kept with it: it stays deleted, and has the outcome when it is restored.
    * Throws TrialStateError for a different outcome, a trial that does not exist and a lease that was lost; InvalidArgumentError for
    * figures that are not finite or that the goal needs and are missing.
    */
   tell(number: number, outcome: Outcome, notes?: Notes): Promise<void>;
-  /** All trials by number, those that still run included. */
+  /** All trials in order of their numbers, those that still run included. Deleted ones are left out. */
   trials(): Promise<readonly Trial<P>[]>;
-  /** The trial of this number; undefined where there is none. Absent: it is looked up among `trials`. */
+  /** The trial of this number; undefined where there is none, or it is deleted. Absent: it is looked up among `trials`. */
   trial?(number: number): Promise<Trial<P> | undefined>;
   /** What the study is after; stop rules need it. */
   readonly goal?: Goal;
   /**
-   * The trials that have ended, in the order in which they did, without the first `from` of them; one that ran again is there
-   * twice. Absent: `trials` is looked through.
+   * The trials that have ended, in the order in which they did, without the first `from` of them, each as it is now; one that ran again
+   * is there twice, one that was deleted since once more, and again when it is restored. Absent: `trials` is looked
+   * through.
    */
-  ended?(from: number): Promise<readonly Trial<P>[]>;
+  ended?(from: number): Promise<readonly (Trial<P> | DeletedTrial<P>)[]>;
   /**
-   * Writes attributes and a note of a trial, whatever its state, or of the study where `number` is undefined. Throws
-   * InvalidArgumentError for what JSON cannot hold, TrialStateError for a trial that there is not.
+   * Deletes a trial, whatever its state: from here on it counts nowhere. Its number is not given again, and the log keeps it. A worker
+   * that evaluates it is told so by `report` ('prune') and `renew`. Deleting it twice is once. Throws TrialStateError for a trial
+   * that there is not.
    */
-  note?(number: number | undefined, notes: Notes): Promise<void>;
+  deleteTrial?(number: number): Promise<void>;
+  /**
+   * Restores a deleted trial with its outcome; one without runs again without a worker, so that the next ask gives it out. Nothing
+   * happens to a trial that is not deleted. Throws TrialStateError for a trial that there is not.
+   */
+  restoreTrial?(number: number): Promise<void>;
+  /** The deleted trials in order of their numbers. */
+  deletedTrials?(): Promise<readonly DeletedTrial<P>[]>;
+  /**
+   * Writes attributes, a note and the output of a trial, whatever its state; attributes and a note of the study where `number` is
+   * undefined. Throws InvalidArgumentError for what JSON cannot hold and for output that is too long, TrialStateError for a trial that
+   * there is not.
+   */
+  note?(number: number | undefined, notes: TrialNotes): Promise<void>;
+  /** The lines that were last written as a trial's output, deleted or not; none where there are none. */
+  output?(number: number): Promise<readonly string[]>;
   /** Gives a running trial back, so that the next ask gives it out again: what an interrupted worker does. Throws TrialStateError. */
   release?(number: number): Promise<void>;
   /** Milliseconds between two calls of `renew` while a trial is evaluated; undefined where leases have no end. */

@@ -23,6 +23,15 @@ export interface Notes {
   readonly note?: string | undefined;
 }
 
+/** What is written about a trial: notes, and what its program printed. */
+export interface TrialNotes extends Notes {
+  /**
+   * The last lines that the trial's program printed, at most 1000 of them with 65,536 characters in all. They replace those before.
+   * The log keeps them; trials do not have them.
+   */
+  readonly output?: readonly string[] | undefined;
+}
+
 export type Outcome =
   | {
       readonly state: 'complete';
@@ -44,7 +53,8 @@ export interface Report {
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
-export type Trial<P extends Params = Params> = {
+/** What a trial has whatever its state. */
+interface AboutTrial<P extends Params> {
   readonly number: number;
   readonly params: P;
   readonly reports: readonly Report[];
@@ -61,4 +71,16 @@ export type Trial<P extends Params = Params> = {
   readonly outside?: string;
   readonly attributes?: Attributes;
   readonly note?: string;
-} & ({ readonly state: 'running' } | Outcome);
+}
+
+export type Trial<P extends Params = Params> = AboutTrial<P> & ({ readonly state: 'running' } | Outcome);
+
+/**
+ * A trial that was deleted. It counts nowhere (as a value, for a sampler, a pruner, a stop rule, a limit of trials, an export), its number
+ * is not given again, and it can be restored as it was.
+ */
+export type DeletedTrial<P extends Params = Params> = AboutTrial<P> & {
+  readonly state: 'deleted';
+  /** What was told of it; absent where it ran, and nothing was told since. */
+  readonly outcome?: Outcome;
+};

@@ -77,6 +77,28 @@ describe('alternateWithPlain', () => {
     expect(turns.slice(10)).toEqual(['plain', 'sources', 'plain', 'sources']);
   });
 
+  it('gives each sampler in a replay what it wrote itself', async () => {
+    const { trials } = await asked(ones(12));
+    const seen: unknown[] = [];
+    const spy = (name: string): Sampler => ({
+      sample(request) {
+        seen.push([name, request.replayed]);
+        return proposing({ of: name }).sample(request);
+      },
+    });
+    for (const number of [10, 11]) {
+      const request = { space, direction: 'minimize', count: 1, rng: seeded(number) } as const;
+      const replayed = [trials[number]!.samplerState!];
+      await alternateWithPlain(spy('informed'), spy('plain')).sample({
+        ...{ ...request, trials: trials.slice(0, number), replayed },
+      });
+    }
+    expect(seen).toEqual([
+      ['plain', [{ model: { gaussianProcess: {} }, turn: 'plain' }]],
+      ['informed', [{ model: { transfer: { gate: 0.7 } } }]],
+    ]);
+  });
+
   it('begins by the number of rows where no model has proposed a trial', async () => {
     const loaded = (count: number) =>
       Array.from({ length: count }, (_, number): Trial<P> => {

@@ -129,6 +129,6 @@ export {
 } from './small-to-large.ts';
 export type { Stage } from './stage.ts';
 export * as stopRules from './stop-rules.ts';
-export { storageOf } from './storage-of.ts';
+export { type StorageOfOptions, storageOf } from './storage-of.ts';
 export { type TransferMethod, transferMethods } from './transfer-methods.ts';
 export type { TransferOptions } from './transfer-options.ts';

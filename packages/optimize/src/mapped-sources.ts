@@ -1,7 +1,8 @@
 import type { Direction, SearchSpace, Trial } from '@foothold/core';
 import { mapStudyToSpace } from '@foothold/space';
 import type { PastTrial } from '@foothold/study';
-import { namedSources, type TransferOptions } from './transfer-options.ts';
+import { namedSources } from './named-sources.ts';
+import type { TransferOptions } from './transfer-options.ts';
 
 /** The earlier studies in the new one's space and direction, and what of each could not be used: sentences. */
 export async function mappedSources(

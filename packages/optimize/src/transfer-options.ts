@@ -1,5 +1,4 @@
-import type { Direction } from '@foothold/core';
-import { type PastStudy, studySource, type TransferSource } from '@foothold/study';
+import type { PastStudy, TransferSource } from '@foothold/study';
 import type { TransferMethod } from './transfer-methods.ts';
 
 /** Where a new study starts from. */
@@ -17,30 +16,7 @@ export interface TransferOptions {
   readonly metaFeatures?: readonly number[] | undefined;
 }
 
-/** Reads the studies among the sources, and gives each source a name of its own. */
-export async function namedSources(
-  earlier: readonly (TransferSource | PastStudy)[],
-  direction: Direction,
-): Promise<readonly (TransferSource & { readonly name: string; readonly direction: Direction })[]> {
-  const used = new Set<string>();
-  const sources = [];
-  for (const [i, source] of earlier.entries()) {
-    const given = isStudy(source) ? await sourceOf(source) : source;
-    const wanted = given.name ?? `source ${i + 1}`;
-    let name = wanted;
-    for (let k = 2; used.has(name); k++) name = `${wanted} (${k})`;
-    used.add(name);
-    sources.push({ ...given, name, direction: given.direction ?? direction });
-  }
-  return sources;
-}
-
 /** True for a study, false for a source that holds its trials. */
 export function isStudy(source: TransferSource | PastStudy): source is PastStudy {
   return typeof source.trials === 'function';
-}
-
-async function sourceOf(study: PastStudy): Promise<TransferSource> {
-  const trials = await (study.pastTrials ? study.pastTrials() : study.trials());
-  return studySource(trials, { name: study.name, goal: study.goal });
 }

@@ -1,4 +1,4 @@
-import { type Notes, OutOfSpaceError, type Trial } from '@foothold/core';
+import { type DeletedTrial, type Notes, OutOfSpaceError, type Trial } from '@foothold/core';
 import type { PastTrial as LoadedTrial, LocalStudy } from '@foothold/study';
 import type { Answer } from './answer.ts';
 import type { LeaseRenewal } from './lease-renewal.ts';
@@ -25,12 +25,12 @@ export interface AnswerOptions {
 /** The answer to a request about the study. */
 export async function converse(
   { study, renewal }: Conversing,
-  request: Exclude<Request, { op: 'create' | 'edit' }>,
+  request: Exclude<Request, { op: 'create' | 'edit' | 'end' }>,
   { now, key, signal, whole = false }: AnswerOptions,
 ): Promise<Answer> {
   switch (request.op) {
     case 'load':
-      return { ok: true, loaded: await study.load(request.trials.map(pastTrial)) };
+      return { ok: true, loaded: await study.load(request.trials.map(pastTrial), { samplerState: true }) };
     case 'enqueue':
       await study.enqueue(request.params);
       return { ok: true };
@@ -39,7 +39,7 @@ export async function converse(
       const { trials, refused } = await askFor(study, request, { key, signal });
       for (const { number } of trials) renewal.began(number);
       return {
-        trials: trials.map(whole ? shownTrial : briefTrial),
+        trials: trials.map(whole ? shownTrial : (trial) => briefTrial(trial, request.samplerState)),
         ...(refused === undefined ? {} : { refused }),
         ms: Math.round((now() - start) * 1000) / 1000,
       };
@@ -54,7 +54,7 @@ export async function converse(
       renewal.ended(request.number);
       return { ok: true };
     case 'note': {
-      await study.note(request.number, notesOf(request));
+      await study.note(request.number, { ...notesOf(request), output: request.output });
       return { ok: true, ...(await notesAt(study, request.number)) };
     }
     case 'best': {
@@ -62,8 +62,21 @@ export async function converse(
       const front = study.goal.objectives ? { front: (await study.pareto()).map(shownTrial) } : {};
       return { trial: best ? shownTrial(best) : null, ...front };
     }
-    case 'trials':
-      return { trials: (await study.trials()).map(shownTrial) };
+    case 'trials': {
+      const deleted = request.deleted ? { deleted: (await study.deletedTrials()).map(shownTrial) } : {};
+      return { trials: (await study.trials()).map(shownTrial), ...deleted };
+    }
+    case 'release':
+      await study.release(request.number);
+      renewal.ended(request.number);
+      return { ok: true };
+    case 'delete':
+      await study.deleteTrial(request.number);
+      renewal.ended(request.number);
+      return { ok: true };
+    case 'restore':
+      await study.restoreTrial(request.number);
+      return { ok: true };
   }
 }
 
@@ -73,7 +86,7 @@ export async function converse(
  */
 async function askFor(
   study: LocalStudy,
-  { count = 1, fixed, trials: limit, ...request }: RequestOf<'ask'>,
+  { count = 1, fixed, trials: limit, samplerState: _, ...request }: RequestOf<'ask'>,
   { key, signal }: Pick<AnswerOptions, 'key' | 'signal'>,
 ): Promise<{ readonly trials: readonly Trial[]; readonly refused?: string }> {
   const trials: Trial[] = [];
@@ -93,7 +106,8 @@ async function askFor(
 }
 
 function pastTrial(past: PastTrial): LoadedTrial {
-  return { params: past.params, ...notesOf(past), ...outcomeOf(past) };
+  const { params, samplerState } = past;
+  return { params, samplerState, ...notesOf(past), ...outcomeOf(past) };
 }
 
 function notesOf({ attributes, note }: Notes): Notes {
@@ -103,15 +117,17 @@ function notesOf({ attributes, note }: Notes): Notes {
 /** The attributes and the note of a trial, or of the study without `number`. */
 async function notesAt(study: LocalStudy, number: number | undefined): Promise<Notes> {
   if (number === undefined) return study.notes();
-  const { attributes = {}, note } = (await study.trial(number))!;
+  const trial =
+    (await study.trial(number)) ?? (await study.deletedTrials()).find((other) => other.number === number);
+  const { attributes = {}, note } = trial!;
   return { attributes, ...(note !== undefined && { note }) };
 }
 
-function briefTrial({ number, params, why }: Trial): Answer {
-  return { number, params, ...(why ? { why } : {}) };
+function briefTrial({ number, params, why, samplerState }: Trial, withState = false): Answer {
+  return { number, params, ...(why ? { why } : {}), ...(withState && samplerState ? { samplerState } : {}) };
 }
 
 /** A trial without what is empty. */
-export function shownTrial({ reports, why, ...trial }: Trial): Answer {
+export function shownTrial({ reports, why, ...trial }: Trial | DeletedTrial): Answer {
   return { ...trial, ...(reports.length > 0 ? { reports } : {}), ...(why ? { why } : {}) };
 }

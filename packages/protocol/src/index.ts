@@ -2,6 +2,7 @@ export type { Answer } from './answer.ts';
 export { checkedJson, parsedJson } from './checked-json.ts';
 export { type AnswerOptions, type Conversing, converse, shownTrial } from './converse.ts';
 export { describedError } from './described-error.ts';
+export { type LeaseRenewal, leaseRenewal } from './lease-renewal.ts';
 export { outcomeOf } from './outcome-of.ts';
 export { plannedTrials } from './planned-trials.ts';
 export { comparedBy, type PrunerName, prunerNamed, prunerNames, prunerOfFlag } from './pruner-named.ts';
@@ -25,5 +26,6 @@ export {
   type SourceOptions,
   sourcesOf,
 } from './sources-of.ts';
+export { stopAttribute, stoppedByHand } from './stopped.ts';
 export { changeOf } from './study-conversation.ts';
 export { type RequestedOptions, type StudyRequest, spaceOfRequest, studyOptionsOf } from './study-options.ts';

@@ -12,7 +12,7 @@ export interface LeaseRenewal {
 }
 
 /** The renewal of a study's leases, three times in each of them; it does nothing for a study whose leases have no end. */
-export function leaseRenewal(study: LocalStudy): LeaseRenewal {
+export function leaseRenewal(study: Pick<LocalStudy, 'renew' | 'renewEvery'>): LeaseRenewal {
   const numbers = new Set<number>();
   const renew = async () => {
     for (const number of numbers)
@@ -24,6 +24,8 @@ export function leaseRenewal(study: LocalStudy): LeaseRenewal {
   const { renewEvery } = study;
   const timer =
     renewEvery === undefined ? undefined : setInterval(() => void renew(), Math.min(renewEvery, 2 ** 31 - 1));
+  // On Node a timer keeps the process alive; in browsers it is a number.
+  (timer as { unref?(): void } | undefined)?.unref?.();
   return {
     began: (number) => {
       numbers.add(number);

@@ -5,7 +5,7 @@ import type { Request, RequestOf } from './request-schemas.ts';
 
 /** Checkpoint selection over the line protocol: cells are asked and told by number. */
 export interface MatrixConversation {
-  answer(request: Exclude<Request, { op: 'create' }>): Answer;
+  answer(request: Exclude<Request, { op: 'create' | 'end' }>): Answer;
 }
 
 /** The conversation that a `create` with a matrix begins. Throws InvalidArgumentError for what the matrix does not allow. */

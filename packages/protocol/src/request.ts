@@ -1,10 +1,9 @@
 import { InvalidArgumentError } from '@foothold/core';
-import { checkedJson, parsedJson } from './checked-json.ts';
+import { checkedJson } from './checked-json.ts';
 import { type Request, requestSchemas } from './request-schemas.ts';
 
-/** The request of one line. Throws InvalidArgumentError with the member that is wrong, its value and what is allowed. */
-export function requestOf(line: string): Request {
-  const json = parsedJson('the line', line);
+/** The request that the JSON is. Throws InvalidArgumentError with the member that is wrong, its value and what is allowed. */
+export function requestOf(json: unknown): Request {
   const op = typeof json === 'object' && json !== null && 'op' in json ? json.op : undefined;
   if (typeof op !== 'string' || !Object.hasOwn(requestSchemas, op))
     throw new InvalidArgumentError('op', op, `one of ${Object.keys(requestSchemas).join(', ')}`);

@@ -1,3 +1,4 @@
+import { cellSampler, type ScoreMatrix } from '@foothold/checkpoints';
 import { type Json, OptimizationError, type Sampler, UnsupportedError } from '@foothold/core';
 import * as optimize from '@foothold/optimize';
 import type { ConfiguredSampler } from '@foothold/study';
@@ -32,6 +33,7 @@ export function samplerOfLog(configured: ConfiguredSampler | undefined, given: G
   const { name = 'auto', options = {} } = configured ?? {};
   const own = options as Options;
   if (name === 'auto') return autoOfLog(own, given);
+  if (name === 'checkpoints') return cellSampler(own as unknown as ScoreMatrix);
   // Trials that a program gives to CMA-ES are not in the log. The other samplers check their options themselves.
   const key = name.replaceAll(' ', '-');
   const factory = Object.hasOwn(samplerFactories, key) ? samplerFactories[key] : undefined;

@@ -1,20 +1,19 @@
 import { InvalidArgumentError, type Storage } from '@foothold/core';
 import { wasm } from '@foothold/linalg';
 import { storageOf } from '@foothold/optimize';
-import { memoryStorage } from '@foothold/study';
+import { oneByOnePerKey } from '@foothold/study';
 import type { Answer } from './answer.ts';
-import { converse } from './converse.ts';
+import { parsedJson } from './checked-json.ts';
+import { type Conversation, conversation } from './conversation.ts';
 import { describedError } from './described-error.ts';
-import type { MatrixConversation } from './matrix-conversation.ts';
 import { requestOf } from './request.ts';
-import type { Request, RequestOf } from './request-schemas.ts';
-import { edited, type Opening, openConversation, type StudyConversation } from './study-conversation.ts';
+import type { Request } from './request-schemas.ts';
 
-/** One conversation: a `create` starts a study and makes it the current one; every other request is for that one. */
+/** Conversations, each about one study at a time: the one of a request is named by its member `session`, or is the one without a name. */
 export interface AskTellSession {
-  /** Answers one line. Never rejects: what is wrong comes back as `{"error": …}` and has changed nothing. */
+  /** Answers one line, after those before it of the same conversation. Never rejects: what is wrong comes back as `{"error": …}` and has changed nothing. */
   answer(line: string): Promise<Answer>;
-  /** Renews no lease any more. */
+  /** Renews no lease any more, and leaves the trials to others. */
   end(): void;
 }
 
@@ -32,8 +31,8 @@ export interface AskTellOptions {
 }
 
 /**
- * A conversation without a study: a `create` comes first. It throws nothing: `answer` gives every error as `{"error": …}`, with the
- * typed error's name as its `code`.
+ * Conversations without a study: a `create` comes first in each. It throws nothing: `answer` gives every error as `{"error": …}`, with
+ * the typed error's name as its `code`.
  */
 export function askTellSession({
   now,
@@ -42,51 +41,38 @@ export function askTellSession({
   storage,
   studiesIn = storageOf,
 }: AskTellOptions): AskTellSession {
-  let current: StudyConversation | MatrixConversation | undefined;
-  let created = 0;
-  // One backend for all studies of the conversation: its machine code is compiled once.
-  const linalg = once(() => wasm());
-  const addressOf = (request: RequestOf<'create'>) =>
-    request.storage ?? (request.name === undefined ? undefined : storage);
-  /** Makes the study the current one. */
-  const open = async (request: RequestOf<'create'>, of: Opening) => {
-    const next = await openConversation(request, of, { linalg, clock, program, studiesIn });
-    stopRenewal(current);
-    current = next;
-  };
-  const edit = async (of: StudyConversation, change: RequestOf<'edit'>): Promise<Answer> => {
-    const { result, next } = await edited(of, change, clock);
-    await open(next, { ...of.at, holds: of.renewal.numbers() });
-    return { ok: true, ...result };
-  };
-  const create = async (request: RequestOf<'create'>): Promise<Answer> => {
-    const name = request.name ?? `study-${created + 1}`;
-    const { matrix } = request;
-    refuseBoth(request);
-    if (matrix) {
-      const { matrixConversation } = await import('./matrix-conversation.ts');
-      const next = matrixConversation({ ...request, matrix }, now);
-      stopRenewal(current);
-      current = next;
-    } else {
-      const address = addressOf(request);
-      const studies = address === undefined ? memoryStorage() : studiesIn(address);
-      await open(request, { name, storage: studies, address });
+  const conversations = new Map<string, Conversation>();
+  // One backend for all studies: its machine code is compiled once.
+  const options = { now, clock, program, storage, studiesIn, linalg: once(() => wasm()) };
+  const inTurn = oneByOnePerKey<string>();
+  let isEnded = false;
+  const handle = async (name: string, request: Request): Promise<Answer> => {
+    const known = conversations.get(name);
+    if (request.op === 'end') {
+      known?.end();
+      conversations.delete(name);
+      return { ok: true };
     }
-    created++;
-    return { ok: true, study: name };
-  };
-  const handle = async (request: Request): Promise<Answer> => {
-    if (request.op === 'create') return create(request);
-    if (!current) throw new InvalidArgumentError('op', request.op, 'create, as the first request');
-    if ('answer' in current) return current.answer(request);
-    return request.op === 'edit' ? edit(current, request) : converse(current, request, { now });
+    const of = known ?? conversation(options);
+    try {
+      const answer = await of.answer(request);
+      conversations.set(name, of);
+      return answer;
+    } finally {
+      // One in which nothing was created has nothing to keep.
+      if (isEnded || !conversations.has(name)) of.end();
+    }
   };
   return {
-    end: () => stopRenewal(current),
+    end: () => {
+      isEnded = true;
+      for (const { end } of conversations.values()) end();
+    },
     answer: async (line) => {
       try {
-        return await handle(requestOf(line));
+        const { name, json } = addressed(parsedJson('the line', line));
+        const request = requestOf(json);
+        return await inTurn(name, () => handle(name, request));
       } catch (error) {
         return { error: describedError(error) };
       }
@@ -94,9 +80,13 @@ export function askTellSession({
   };
 }
 
-/** Ends the renewal of leases, where the conversation has one. */
-function stopRenewal(conversation: StudyConversation | MatrixConversation | undefined): void {
-  if (conversation && 'renewal' in conversation) conversation.renewal.stop();
+/** The name of the conversation that a request is for, and the rest of it. Throws InvalidArgumentError. */
+function addressed(json: unknown): { readonly name: string; readonly json: unknown } {
+  if (typeof json !== 'object' || json === null || !Object.hasOwn(json, 'session')) return { name: '', json };
+  const { session, ...rest } = json as { readonly session: unknown };
+  if (typeof session !== 'string' || session === '' || session.length > 200)
+    throw new InvalidArgumentError('session', session, 'a text of 1 to 200 characters');
+  return { name: session, json: rest };
 }
 
 /** The function, called at most once. */
@@ -106,15 +96,4 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-/** Throws InvalidArgumentError unless there is a space or a matrix, and beside a matrix nothing that only a space takes. */
-function refuseBoth(request: RequestOf<'create'>): void {
-  const { matrix, space } = request;
-  if ((matrix === undefined) === (space === undefined))
-    throw new InvalidArgumentError('space', space, 'a space of parameters, or a matrix, and not both');
-  if (!matrix) return;
-  for (const [member, value] of Object.entries(request))
-    if (!['op', 'matrix', 'seed', 'name'].includes(member))
-      throw new InvalidArgumentError(member, value, 'nothing: with a matrix only seed and name go');
 }

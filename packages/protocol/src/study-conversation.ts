@@ -13,6 +13,7 @@ import {
   type StudyState,
   studyRecord,
 } from '@foothold/study';
+import { conversationRuns } from './conversation-owner.ts';
 import { type LeaseRenewal, leaseRenewal } from './lease-renewal.ts';
 import type { RequestOf } from './request-schemas.ts';
 import { sourcesOf } from './sources-of.ts';
@@ -40,6 +41,8 @@ interface Surroundings {
   readonly linalg: () => Promise<LinearAlgebra>;
   readonly clock?: (() => number) | undefined;
   readonly program?: string | undefined;
+  /** Under which the conversation has its trials. */
+  readonly owner: string;
   readonly studiesIn: (address: string) => Storage;
 }
 
@@ -51,8 +54,9 @@ export async function openConversation(
 ): Promise<StudyConversation> {
   const study = await studyOf(request, { ...at, ...by });
   await study.trial(0); // what a stored study has against this request is thrown here
+  const taken = request.holds ? await study.take(request.holds) : [];
   const renewal = leaseRenewal(study);
-  for (const number of at.holds ?? []) renewal.began(number);
+  for (const number of [...(at.holds ?? []), ...taken]) renewal.began(number);
   return { study, renewal, request, at };
 }
 
@@ -65,7 +69,14 @@ export async function edited(
   const record = studyRecord(at.storage, study.name, { clock });
   const result = await record.edit(changeOf(change, await record.state()));
   const { space, goal } = await record.state();
-  const next = { ...request, space, constraints: undefined, limits: goal?.constraints, cost: goal?.cost };
+  const next = {
+    ...request,
+    holds: undefined,
+    space,
+    constraints: undefined,
+    limits: goal?.constraints,
+    cost: goal?.cost,
+  };
   return { result, next: next as RequestOf<'create'> };
 }
 
@@ -90,7 +101,7 @@ const defaultLease = 120;
 
 async function studyOf(
   request: RequestOf<'create'>,
-  { name, storage, address, holds, linalg, clock, program, studiesIn }: Opening & Surroundings,
+  { name, storage, address, holds, linalg, clock, program, owner, studiesIn }: Opening & Surroundings,
 ): Promise<LocalStudy> {
   const { lease, transfer = [] } = request;
   if (lease !== undefined && !clock)
@@ -102,6 +113,9 @@ async function studyOf(
   return createStudy<Params>({
     ...(await studyOptionsOf(request, { sources, linalg })),
     ...{ name, storage, clock, program },
-    lease: { ms: seconds && seconds * 1000, retries: request.retries, late: request.late, holds },
+    lease: {
+      ...{ owner, alive: conversationRuns, holds },
+      ...{ ms: seconds && seconds * 1000, retries: request.retries, late: request.late },
+    },
   });
 }

@@ -8,7 +8,7 @@ import { samplerNamed } from './sampler-named.ts';
 /** What a `create` says of the study itself, not of where it is and whose its trials are. */
 export type StudyRequest = Omit<
   RequestOf<'create'>,
-  'op' | 'name' | 'storage' | 'lease' | 'retries' | 'late' | 'matrix' | 'transfer'
+  'op' | 'name' | 'storage' | 'lease' | 'retries' | 'late' | 'holds' | 'matrix' | 'transfer'
 >;
 
 /** Options of a study beside its name and storage. */

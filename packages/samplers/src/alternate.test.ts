@@ -69,6 +69,30 @@ describe('alternate', () => {
     expect(seen).toEqual([[], [], ['a'], ['b']]);
   });
 
+  it('gives each sampler in a replay the states that it gave itself, and none where the log has none', async () => {
+    const seen: unknown[] = [];
+    const spy = (name: string): Sampler => ({
+      ...random(),
+      sample(request) {
+        seen.push([name, request.replayed]);
+        return random().sample(request);
+      },
+    });
+    const states = [{ turn: 0, state: { of: 'a' } }, { turn: 1, state: { of: 'b' } }, { turn: 0 }];
+    const request = { space, direction: 'minimize', trials: [], count: 2, rng: seeded(1) } as const;
+    await alternate(spy('a'), spy('b')).sample({ ...request, replayed: states });
+    await alternate(spy('a'), spy('b')).sample({ ...request, replayed: [{ turn: 1 }] });
+    await alternate(spy('a'), spy('b')).sample(request);
+    expect(seen).toEqual([
+      ['a', [{ of: 'a' }]],
+      ['b', [{ of: 'b' }]],
+      ['a', []],
+      ['b', []],
+      ['a', undefined],
+      ['b', undefined],
+    ]);
+  });
+
   it('refuses what one of them refuses, and fewer than two', () => {
     const both = alternate(cmaEs(), nsga2());
     expect(both.supports).not.toContain('several-objectives');

@@ -1,14 +1,13 @@
 import {
   InvalidArgumentError,
-  type Json,
   type Params,
-  type ProgramState,
   type Proposal,
   type SampleRequest,
   type Sampler,
   type Trial,
 } from '@foothold/core';
 import { describedSampler } from './described-sampler.ts';
+import { innerStates, isState } from './inner-states.ts';
 import { runningTrials } from './propose.ts';
 import { checkAll, commonFeatures } from './sequence.ts';
 
@@ -34,7 +33,10 @@ export function alternate(...samplers: readonly Sampler[]): Sampler {
         const all = [...request.trials, ...runningTrials(made, request.trials)];
         const trials = all.map((trial) => ownTrial(trial, turn));
         const rng = request.rng.fork(`turn ${k}`);
-        const [proposal] = await samplers[turn]!.sample({ ...request, trials, count: 1, rng });
+        const replayed = innerStates(request.replayed, (outer) =>
+          outer.turn === turn ? outer.state : undefined,
+        );
+        const [proposal] = await samplers[turn]!.sample({ ...request, trials, replayed, count: 1, rng });
         if (!proposal) break;
         const { samplerState } = proposal;
         made.push({ ...proposal, samplerState: { turn, ...(samplerState && { state: samplerState }) } });
@@ -59,8 +61,4 @@ function ownTrial<P extends Params>(trial: Trial<P>, turn: number): Trial<P> {
   if (samplerState === undefined) return trial;
   const { turn: whose, state } = samplerState;
   return (whose === turn && isState(state) ? { ...rest, samplerState: state } : rest) as Trial<P>;
-}
-
-function isState(state: Json | undefined): state is ProgramState {
-  return typeof state === 'object' && state !== null && !Array.isArray(state);
 }

@@ -191,6 +191,30 @@ describe.each(Object.entries(samplers))('after an edit, %s', (name, make) => {
   });
 });
 
+describe.each(Object.entries(samplers))('after trials were deleted and restored, %s', (_, make) => {
+  it('proposes nothing twice that counts, and the same in a replay', async () => {
+    const storage = memoryStorage() as never;
+    const study = await told(make, { space: first, storage, count: 9 });
+    for (const number of [0, 2, 3, 5, 8]) await study.deleteTrial(number);
+    await told(make, { space: first, storage, count: 6 });
+    for (const number of [2, 5, 11]) await study.restoreTrial(number);
+    await told(make, { space: first, storage, count: 3 });
+    const trials = await study.trials();
+    for (const { number } of trials) expect([0, 3, 8]).not.toContain(number);
+    expect(trials.length).toBeGreaterThan(12);
+    // What was proposed while a trial was deleted may be the trial again.
+    const others = trials.filter(({ number }) => ![2, 5, 11].includes(number));
+    const texts = others.map(({ params }) => JSON.stringify(params));
+    expect(new Set(texts).size).toBe(texts.length);
+    const replayed = replaySuggestions({
+      events: await study.log(),
+      space: spaceOf,
+      sampler: () => make(first),
+    });
+    for await (const { cause } of replayed) expect(cause).toBeUndefined();
+  });
+});
+
 const { alternate: _, ...single } = samplers;
 const finite = Object.entries(single).filter(([name]) => !['cmaEs', 'multiFidelitySampler'].includes(name));
 describe.each(finite)('in a finite space, %s', (_name, make) => {

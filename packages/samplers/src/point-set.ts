@@ -26,10 +26,10 @@ export function pointSet(
   const writeCells = cellWriter(columns, anchorOf);
   let size = 0;
   /** Cells of the points one after another, and behind them room for one that is looked up. */
-  let cells = new Float64Array(64 * d);
-  let hashes = new Int32Array(64);
+  let cells = new Float64Array(2 * d);
+  let hashes = new Int32Array(2);
   /** Hash table with linear probing: number of a point, counted from 1; 0 where there is none. At most half full. */
-  let table = new Int32Array(128);
+  let table = new Int32Array(4);
 
   /** The hash of the point, whose cells are then behind those of the others. */
   const placedHash = (point: Float64Array): number => writeCells(cells, size * d, point);

@@ -3,7 +3,7 @@ import { checkedJson, parsedJson } from '@foothold/protocol';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { GenericSchema, InferOutput } from 'valibot';
-import { jsonGuard, workerOf } from './guards.ts';
+import { jsonGuard, keyOf, workerOf } from './guards.ts';
 import { HttpError } from './http-error.ts';
 import { createSchema, type Operation, operationSchemas, shareSchema } from './operations.ts';
 import { refuseRole, type ServerEnv, type ServerParts } from './server-context.ts';
@@ -62,16 +62,4 @@ async function bodyOf<S extends GenericSchema>(
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new InvalidArgumentError('the body', json, 'one JSON object');
   return checkedJson(json, { op, schema });
-}
-
-/** Throws HttpError for a key that no client of ours makes. */
-function keyOf(c: Context<ServerEnv>): string | undefined {
-  const key = c.req.header('idempotency-key');
-  if (key !== undefined && !/^[\x21-\x7e]{1,100}$/.test(key))
-    throw new HttpError(
-      400,
-      'BadRequestError',
-      'Idempotency-Key has 1 to 100 printable ASCII characters without spaces',
-    );
-  return key;
 }

@@ -5,6 +5,7 @@ import {
   OutOfSpaceError,
   SpaceExhaustedError,
   StorageError,
+  StudyReplacedError,
   TrialLimitError,
   TrialStateError,
   UnsupportedError,
@@ -27,6 +28,7 @@ export function errorAnswer(error: unknown): { readonly status: number; readonly
 }
 
 function statusOf(error: OptimizationError): number {
+  if (error instanceof StudyReplacedError) return 404;
   if (error instanceof StorageError) return error.retry ? 503 : 500;
   if (
     error instanceof TrialStateError ||

@@ -1,7 +1,13 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { StudyEvent } from '@foothold/core';
-import { replay } from '@foothold/study';
-import { describe, expect, it } from 'vitest';
+import { fileStorage, memoryStorage, replay } from '@foothold/study';
+import { afterAll, describe, expect, it } from 'vitest';
 import { server, space } from './server.fixture.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'foothold-events-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Reads messages of an event stream one by one. */
 function messages(response: Response) {
@@ -22,6 +28,14 @@ function messages(response: Response) {
           const field = (name: string) => lines.find((line) => line.startsWith(name))!.slice(name.length + 2);
           return { id: field('id'), ...JSON.parse(field('data')) };
         }
+        const { value, done } = await reader.read();
+        if (done) throw new Error(`the stream ended: ${text}`);
+        text += value;
+      }
+    },
+    /** Reads up to this line of a stream whose events are of no interest. */
+    async line(of: string): Promise<void> {
+      while (!text.includes(`${of}\n`)) {
         const { value, done } = await reader.read();
         if (done) throw new Error(`the stream ended: ${text}`);
         text += value;
@@ -73,13 +87,64 @@ describe('an event stream', () => {
     }
   });
 
-  it('ends when its study is deleted', { timeout: 60_000 }, async () => {
-    const { post, send } = server();
+  it.each(['memory', 'file'] as const)(
+    'ends when its study is deleted or renamed, which is no fault of the server, with a %s storage',
+    { timeout: 60_000 },
+    async (kind) => {
+      const storage = kind === 'file' ? fileStorage(join(folder, kind)) : memoryStorage();
+      const { post, send, errors } = server({ storage });
+      const changes = [
+        () => send('/api/studies/a', { method: 'DELETE' }),
+        () => post('/api/studies/a/rename', { to: 'b' }),
+      ];
+      for (const change of changes)
+        for (const from of [0, 2]) {
+          await post('/api/studies', { name: 'a', space });
+          const stream = messages(await send(`/api/studies/a/events?from=${from}`));
+          if (from === 0) await stream.next();
+          else await stream.line(': open');
+          expect((await change()).status).toBe(200);
+          await expect(stream.next()).rejects.toThrow('the stream ended');
+          await send('/api/studies/b', { method: 'DELETE' });
+        }
+      expect(errors).toEqual([]);
+    },
+  );
+
+  it.each(['memory', 'file'] as const)(
+    'is refused beyond the end of the log, and ends no other one by it, with a %s storage',
+    { timeout: 60_000 },
+    async (kind) => {
+      const storage = kind === 'file' ? fileStorage(join(folder, 'beyond')) : memoryStorage();
+      const { post, send, errors } = server({ storage });
+      await post('/api/studies', { name: 'a', space, sampler: 'random' });
+      const beyond = () => send('/api/studies/a/events?from=1000000000');
+      // The first one that follows: it would begin the watch that the others share.
+      const answers = [await beyond(), await send('/api/studies/a/events?from=3')];
+      const stream = messages(await send('/api/studies/a/events'));
+      await stream.next();
+      answers.push(await beyond());
+      for (const answer of answers)
+        expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([
+          404,
+          expect.stringContaining('application/json'),
+          expect.stringContaining('StudyReplacedError'),
+        ]);
+      await post('/api/studies/a/ask', {});
+      expect((await stream.next()).events.map(({ type }) => type)).toEqual(['configured', 'asked']);
+      await stream.cancel();
+      expect(errors).toEqual([]);
+    },
+  );
+
+  it('tells the server of a log that can no more be read', { timeout: 60_000 }, async () => {
+    const { post, send, errors } = server({ storage: fileStorage(join(folder, 'damaged')) });
     await post('/api/studies', { name: 'a', space });
     const stream = messages(await send('/api/studies/a/events'));
     await stream.next();
-    await send('/api/studies/a', { method: 'DELETE' });
+    appendFileSync(join(folder, 'damaged', 'a.jsonl'), '{"no": 1}\n');
     await expect(stream.next()).rejects.toThrow('the stream ended');
+    expect(errors).toEqual([expect.objectContaining({ name: 'StorageError' })]);
   });
 
   it('and the log begin where they are asked to, and nowhere else', async () => {
@@ -97,6 +162,14 @@ describe('an event stream', () => {
     });
     for (const from of ['-1', 'x', '1e3', '1.5'])
       expect((await send(`/api/studies/a/events?from=${from}`)).status).toBe(400);
+    expect(await get('/api/studies/a/log?from=2')).toEqual({ from: 2, events: [], end: 2 });
+    for (const path of ['log', 'events']) {
+      const beyond = await send(`/api/studies/a/${path}?from=3`);
+      expect([beyond.status, await beyond.json()]).toMatchObject([
+        404,
+        { error: { code: 'StudyReplacedError', retry: false } },
+      ]);
+    }
     const packed = await send('/api/studies/a/log', { headers: { 'accept-encoding': 'gzip' } });
     expect([packed.status, packed.headers.get('content-encoding')]).toEqual([200, 'gzip']);
   });

@@ -88,12 +88,21 @@ export const jsonGuard: MiddlewareHandler<ServerEnv> = async (c, next) => {
 
 /** The name that a client gives itself. Throws HttpError for one that is no name. */
 export function workerOf(c: Context): string | undefined {
-  const name = c.req.header('foothold-worker');
-  if (name !== undefined && !/^[\x21-\x7e]{1,200}$/.test(name))
+  return printableHeader(c, 'Foothold-Worker', 200);
+}
+
+/** The key of a request that may be repeated. Throws HttpError for one that no client of ours makes. */
+export function keyOf(c: Context): string | undefined {
+  return printableHeader(c, 'Idempotency-Key', 100);
+}
+
+function printableHeader(c: Context, header: string, longest: number): string | undefined {
+  const value = c.req.header(header);
+  if (value !== undefined && (value.length > longest || !/^[\x21-\x7e]+$/.test(value)))
     throw new HttpError(
       400,
       'BadRequestError',
-      'Foothold-Worker has 1 to 200 printable ASCII characters without spaces',
+      `${header} has 1 to ${longest} printable ASCII characters without spaces`,
     );
-  return name;
+  return value;
 }

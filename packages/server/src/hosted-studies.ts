@@ -8,8 +8,10 @@ import {
   studyRecord,
   studySummaryOf,
 } from '@foothold/study';
-import { type HostedStudy, type Hosting, hostedStudy, sourcesOfSettings } from './hosted-study.ts';
+import { type HostedStudy, type Hosting, hostedStudy, ofServer } from './hosted-study.ts';
 import { type CreateBody, type StudySettings, settingsNames } from './operations.ts';
+import { recentlyUsed } from './recently-used.ts';
+import { sourcesOfSettings } from './study-setup.ts';
 
 /** The studies of a storage, those in use opened once. */
 export interface HostedStudies {
@@ -34,7 +36,9 @@ const manyStudies = 200;
 const manyRecords = 1000;
 
 export function hostedStudies(by: Hosting): HostedStudies {
-  const studies = recentlyUsed<Promise<HostedStudy>>(manyStudies);
+  const closed = (study: Promise<HostedStudy>) =>
+    void study.then(({ close }) => close()).catch(() => undefined);
+  const studies = recentlyUsed<Promise<HostedStudy>>(manyStudies, closed);
   const records = recentlyUsed<StudyRecord>(manyRecords);
   const drop = (name: string) => {
     studies.delete(name);
@@ -74,23 +78,37 @@ export function hostedStudies(by: Hosting): HostedStudies {
       drop(name);
       return name;
     },
-    async summaries(only) {
-      const { storage, clock } = by;
-      if (!storage.studies) throw new UnsupportedError('a list of its studies', 'this storage');
-      const names = (await storage.studies()).filter((name) => only?.includes(name) ?? true);
-      const all: Awaited<ReturnType<HostedStudies['summaries']>>[number][] = [];
-      for (const name of names)
-        try {
-          const summary = studySummaryOf(name, await (await recordOf(name)).state(), { now: clock() });
-          if (summary) all.push(summary);
-        } catch (error) {
-          if (!(error instanceof StorageError)) throw error;
-          drop(name);
-          all.push({ name, unreadable: error.message });
-        }
-      return all;
-    },
+    summaries: (only) => summariesOf(by, { recordOf, drop, only }),
   };
+}
+
+type Summaries = Awaited<ReturnType<HostedStudies['summaries']>>;
+
+async function summariesOf(
+  { storage, clock }: Hosting,
+  {
+    recordOf,
+    drop,
+    only,
+  }: {
+    readonly recordOf: (name: string) => Promise<StudyRecord>;
+    readonly drop: (name: string) => void;
+    readonly only: readonly string[] | undefined;
+  },
+): Promise<Summaries> {
+  if (!storage.studies) throw new UnsupportedError('a list of its studies', 'this storage');
+  const names = (await storage.studies()).filter((name) => only?.includes(name) ?? true);
+  const all: Summaries[number][] = [];
+  for (const name of names)
+    try {
+      const summary = studySummaryOf(name, await (await recordOf(name)).state(), { now: clock() });
+      if (summary) all.push(summary);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      drop(name);
+      all.push({ name, unreadable: error.message });
+    }
+  return all;
 }
 
 async function wasEdited({ record, edits }: HostedStudy): Promise<boolean> {
@@ -112,7 +130,7 @@ async function createStored(name: string, body: CreateBody, by: Hosting): Promis
   const options = await studyOptionsOf(request, { sources, linalg });
   const shared = sharedStudy({ ...options, name, storage, clock, program });
   const before = await shared.record.state();
-  await shared.worker({ owner: 'server' }).trial(0);
+  await shared.worker({ owner: ofServer }).trial(0);
   const given = Object.fromEntries(
     settingsNames.flatMap((setting) => (body[setting] === undefined ? [] : [[setting, body[setting]]])),
   ) as StudySettings;
@@ -120,21 +138,4 @@ async function createStored(name: string, body: CreateBody, by: Hosting): Promis
   if (before.created && Object.keys(given).length === 0) return;
   const { facts = {} } = await shared.record.state();
   await shared.record.describe({ ...facts, server: given } as NonNullable<StudyState['facts']>);
-}
-
-/** A map that forgets what was not used for the longest. */
-function recentlyUsed<V>(most: number): Pick<Map<string, V>, 'delete'> & {
-  get(key: string): V | undefined;
-  set(key: string, value: V): void;
-} {
-  const entries = new Map<string, V>();
-  return {
-    get: (key) => entries.get(key),
-    set(key, value) {
-      entries.delete(key);
-      entries.set(key, value);
-      if (entries.size > most) entries.delete(entries.keys().next().value!);
-    },
-    delete: (key) => entries.delete(key),
-  };
 }

@@ -5,32 +5,21 @@ import {
   type Params,
   type Sampler,
   type Storage,
-  UnsupportedError,
 } from '@foothold/core';
+import { stopAttribute, stoppedByHand } from '@foothold/protocol';
 import {
-  givenSource,
-  namedOf,
-  plannedTrials,
-  prunerNamed,
-  type RequestedOptions,
-  refuseEmpty,
-  samplerNamed,
-  samplerOfLog,
-} from '@foothold/protocol';
-import { spaceOf } from '@foothold/space';
-import {
-  type ConfiguredSampler,
   type LocalStudy,
   type SharedStudy,
   type StudyState,
   sharedStudy,
   studyRecord,
-  studySource,
-  type TransferSource,
 } from '@foothold/study';
 import { noSuchStudy } from './http-error.ts';
 import { type LeaseHistory, leaseHistory } from './lease-history.ts';
 import type { StudySettings } from './operations.ts';
+import { recentlyUsed } from './recently-used.ts';
+import type { SamplerThread } from './sampler-thread.ts';
+import { optionsOf, type StudySetup, samplerOf, settingsOf, studySetup } from './study-setup.ts';
 
 /** A study that the server has open: one fold of its log for all clients. */
 export interface HostedStudy {
@@ -44,9 +33,11 @@ export interface HostedStudy {
   /** The study as the client of this name sees it. */
   worker(owner: string): Promise<LocalStudy>;
   /** Whether it is stopped: nothing is asked for then. */
-  isStopped(): boolean;
+  isStopped(): Promise<boolean>;
   /** Stops it, or lets it go on; the log keeps that. */
   stop(isStopped: boolean): Promise<void>;
+  /** It is not used any more: what the sampler's thread has of it goes. */
+  close(): void;
 }
 
 /** What every study of a server is opened with. */
@@ -55,12 +46,16 @@ export interface Hosting {
   readonly clock: () => number;
   readonly program?: string | undefined;
   readonly linalg: () => Promise<LinearAlgebra>;
+  /** Where samplers run. Absent: here, and each ask waits for its own suggestion. */
+  readonly samplers?: SamplerThread | undefined;
 }
 
+/** Who does what no client does: ends trials of others, looks. */
+export const ofServer = 'server';
 /** Seconds, as of `foothold tune`. */
 const defaultLease = 120;
-/** Views of clients that are kept; one that is dropped is made again from the log. */
-const manyWorkers = 2000;
+/** Views of clients that are kept, of some 5 kB each; one that is dropped is made again from the log. */
+const manyWorkers = 20_000;
 
 /** Opens a stored study by what its log says. Throws HttpError where there is none, StorageError as the storage does. */
 export async function hostedStudy(name: string, by: Hosting): Promise<HostedStudy> {
@@ -68,26 +63,24 @@ export async function hostedStudy(name: string, by: Hosting): Promise<HostedStud
   const state = await studyRecord(storage, name).state();
   if (!state.created) throw noSuchStudy(name);
   const settings = settingsOf(state);
+  const { sampler, setup } = await samplerAndSetup(state, by);
+  const suggestions = setup && by.samplers?.open(setup, (from) => storage.read(name, from));
   const shared = sharedStudy<Params>({
-    ...(await optionsOf(state, settings, by)),
-    ...{ name, storage, clock, program, pause: otherWork },
+    ...optionsOf(state, sampler),
+    ...{ name, storage, clock, program, pause: otherWork, suggestions },
   });
   const leaseMs = (settings.lease ?? defaultLease) * 1000;
   const { retries, late } = settings;
   const history = leaseHistory(storage, name);
-  let isStopped = state.facts?.['stopped'] === true;
+  const of = shared.worker({ owner: ofServer });
   const workers = workerViews(shared, history, { ms: leaseMs, retries, late });
   return {
     ...{ name, settings, leaseMs, record: shared.record },
     edits: state.edits?.length ?? 0,
     worker: workers,
-    isStopped: () => isStopped,
-    stop: async (now) => {
-      const { facts = {} } = await shared.record.state();
-      const { stopped: _, ...others } = facts;
-      await shared.record.describe(now ? { ...others, stopped: true } : others);
-      isStopped = now;
-    },
+    isStopped: async () => (await of.notes()).attributes[stopAttribute] === stoppedByHand,
+    stop: (now) => shared.record.note({ attributes: { [stopAttribute]: now ? stoppedByHand : null } }),
+    close: () => suggestions?.close(),
   };
 }
 
@@ -107,98 +100,36 @@ function workerViews(
     readonly late: 'refuse' | 'keep' | undefined;
   },
 ): (owner: string) => Promise<LocalStudy> {
-  const views = new Map<string, Promise<LocalStudy>>();
+  const views = recentlyUsed<Promise<LocalStudy>>(manyWorkers);
   return (owner) => {
-    const known = views.get(owner);
-    views.delete(owner);
-    const view = known ?? history.heldBy(owner).then((holds) => shared.worker({ ...lease, owner, holds }));
+    const view =
+      views.get(owner) ?? history.heldBy(owner).then((holds) => shared.worker({ ...lease, owner, holds }));
     views.set(owner, view);
     view.catch(() => views.delete(owner));
-    if (views.size > manyWorkers) views.delete(views.keys().next().value!);
     return view;
   };
 }
 
-/** What `POST /api/studies` said, where the study is of a server. */
-function settingsOf({ facts }: StudyState): StudySettings {
-  return (facts?.['server'] ?? {}) as StudySettings;
-}
-
-async function optionsOf(state: StudyState, settings: StudySettings, by: Hosting): Promise<RequestedOptions> {
-  const { created, goal = created!.goal, space } = state;
-  if (!space)
-    throw new UnsupportedError(
-      'a study whose log does not describe its space',
-      'the server',
-      'its space has constraints that are functions',
-    );
-  const { constraints, ...others } = goal;
-  const sampler = await samplerOf(state, settings, by);
+/** A sampler that refuses to sample with this error: the study can be read. */
+function refusing(error: OptimizationError): Sampler {
   return {
-    ...others,
-    space: spaceOf(space),
-    ...(constraints && { constraints }),
-    sampler,
-    pruner: settings.pruner === undefined ? undefined : prunerNamed(settings.pruner),
-    trials: settings.trials ?? plannedTrials(state),
+    supports: everyFeature,
+    sample: () => {
+      throw error;
+    },
   };
 }
 
-function configuredSampler(configured: StudyState['configured']): ConfiguredSampler | undefined {
-  if (configured?.sampler === undefined) return undefined;
-  const { plannedTrials: _, ...sampler } = configured.sampler as ConfiguredSampler & {
-    plannedTrials?: number;
-  };
-  return sampler;
-}
-
-/** The sampler of the settings, or else the one that the log names. One that cannot be made refuses to sample: the study can be read. */
-async function samplerOf(
-  { configured, facts }: StudyState,
-  settings: StudySettings,
-  by: Hosting,
-): Promise<Sampler> {
-  const { method, gated, metaFeatures, transfer } = settings;
+/** The setup with its sampler, or without one the reason. */
+async function samplerAndSetup(
+  state: StudyState,
+  { storage, linalg }: Hosting,
+): Promise<{ readonly sampler: Sampler; readonly setup?: StudySetup }> {
   try {
-    if (facts?.['server'] === undefined)
-      return samplerOfLog(configuredSampler(configured), {
-        sources: [],
-        by: 'the server',
-        advice: 'create the study over HTTP with them as transfer',
-      });
-    const sources = await sourcesOfSettings(transfer ?? [], by.storage);
-    return await samplerNamed(settings.sampler ?? 'auto', {
-      sources,
-      method,
-      gated,
-      metaFeatures,
-      linalg: by.linalg,
-    });
+    const setup = await studySetup(state, storage);
+    return { setup, sampler: await samplerOf(setup, linalg) };
   } catch (error) {
     if (!(error instanceof OptimizationError)) throw error;
-    return {
-      supports: everyFeature,
-      sample: () => {
-        throw error;
-      },
-    };
+    return { sampler: refusing(error) };
   }
-}
-
-/** Sources whose trials are given, or that are studies of the same storage. Throws InvalidArgumentError, HttpError. */
-export async function sourcesOfSettings(
-  requests: NonNullable<StudySettings['transfer']>,
-  storage: Storage,
-): Promise<readonly TransferSource[]> {
-  const sources = await Promise.all(
-    requests.map(async (request) => {
-      if ('trials' in request) return givenSource(request);
-      const { trials, goal, created } = await studyRecord(storage, request.study).state();
-      if (!created) throw noSuchStudy(request.study);
-      const named = { name: request.study, goal: goal ?? created.goal };
-      return { ...studySource(trials, named), ...namedOf(request) };
-    }),
-  );
-  refuseEmpty(sources, requests.length);
-  return sources;
 }

@@ -1,4 +1,10 @@
 export { type Access, type AccessOptions, type Role, randomToken, type Share } from './access.ts';
-export { type ServeOptions, type StudyServer, serveStudies } from './serve-studies.ts';
+export { jsonSchemaOf } from './json-schema-of.ts';
+export { operationSummaries } from './operation-summaries.ts';
+export { createSchema, idempotencyKey, operationSchemas } from './operations.ts';
+export type { ReportedStudy } from './reported-study.ts';
+export type { SamplerThread, StudySuggestions } from './sampler-thread.ts';
+export { type Mounted, type ServeOptions, type StudyServer, serveStudies } from './serve-studies.ts';
 export type { ServerLimits } from './server-limits.ts';
 export { mediaType, type StaticFile, type StaticFiles } from './static-files.ts';
+export { type StudyReportOptions, studyReport } from './study-report.ts';

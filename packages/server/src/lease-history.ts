@@ -1,4 +1,5 @@
-import type { Storage } from '@foothold/core';
+import type { Storage, StudyEvent } from '@foothold/core';
+import { oneByOne } from '@foothold/study';
 
 /** Which trials each worker has, or had until another one took them. */
 export interface LeaseHistory {
@@ -12,34 +13,40 @@ export interface LeaseHistory {
  */
 export function leaseHistory(storage: Storage, study: string): LeaseHistory {
   let position = 0;
-  const owners = new Map<number, { readonly all: Set<string>; last: string; isOver: boolean }>();
-  let last: Promise<unknown> = Promise.resolve();
-  const readOn = async () => {
-    const events = await storage.read(study, position);
-    position += events.length;
-    for (const event of events)
-      if (event.type === 'asked') {
-        const { owner } = event.lease;
-        const trial = owners.get(event.number);
-        if (trial) {
-          trial.all.add(owner);
-          trial.last = owner;
-        } else owners.set(event.number, { all: new Set([owner]), last: owner, isOver: false });
-      } else if (event.type === 'told' || event.type === 'reopened') {
-        const trial = owners.get(event.number);
-        if (trial) trial.isOver = event.type === 'told';
-      }
+  /** Trials by those who have them, or had them until another worker did. */
+  const held = new Map<string, Set<number>>();
+  /** The last owner of each trial that runs or has failed: it may run again. */
+  const last = new Map<number, string>();
+  const add = (owner: string, number: number) => {
+    const numbers = held.get(owner) ?? new Set();
+    held.set(owner, numbers.add(number));
   };
+  const end = (number: number, isFailed: boolean) => {
+    const owner = last.get(number);
+    if (owner === undefined) return;
+    if (!isFailed) last.delete(number);
+    const numbers = held.get(owner);
+    numbers?.delete(number);
+    if (numbers?.size === 0) held.delete(owner);
+  };
+  const take = (event: StudyEvent) => {
+    if (event.type === 'asked') {
+      last.set(event.number, event.lease.owner);
+      add(event.lease.owner, event.number);
+    } else if (event.type === 'told') end(event.number, event.outcome.state === 'failed');
+    else if (event.type === 'reopened') {
+      const owner = last.get(event.number);
+      if (owner !== undefined) add(owner, event.number);
+    }
+  };
+  const inTurn = oneByOne();
   return {
-    heldBy(owner) {
-      const result = last.then(async () => {
-        await readOn();
-        return [...owners].flatMap(([number, trial]) =>
-          trial.all.has(owner) && !(trial.isOver && trial.last === owner) ? [number] : [],
-        );
-      });
-      last = result.catch(() => undefined);
-      return result;
-    },
+    heldBy: (owner) =>
+      inTurn(async () => {
+        const events = await storage.read(study, position);
+        position += events.length;
+        for (const event of events) take(event);
+        return [...(held.get(owner) ?? [])];
+      }),
   };
 }

@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, StorageError } from '@foothold/core';
 import { getRequestListener } from '@hono/node-server';
 import { refuseToken } from './access.ts';
+import { samplerThread } from './node-sampler-thread.ts';
 import { staticFilesIn } from './node-static-files.ts';
 import { type ServeOptions, serveStudies } from './serve-studies.ts';
 
-export interface ListenOptions extends Omit<ServeOptions, 'staticFiles' | 'addressOf'> {
+export interface ListenOptions extends Omit<ServeOptions, 'staticFiles' | 'addressOf' | 'samplers'> {
   /** Default: 0, any free one. */
   readonly port?: number | undefined;
   /** The name or address to listen at. Default: 127.0.0.1, this machine alone. */
@@ -16,6 +17,11 @@ export interface ListenOptions extends Omit<ServeOptions, 'staticFiles' | 'addre
   /** A folder of files to serve at `/`. Default: the dashboard, where this package has it. */
   readonly staticFiles?: string | undefined;
   readonly connections?: Partial<ConnectionLimits> | undefined;
+  /**
+   * Whether the samplers have a thread of their own, which also prepares suggestions ahead of the asks. Default: true. Without it a
+   * suggestion is made by the ask, and other requests wait meanwhile.
+   */
+  readonly samplerThread?: boolean | undefined;
 }
 
 /** What a client can hold of the machine. Times are in milliseconds. */
@@ -40,6 +46,8 @@ export interface ListeningServer {
   readonly port: number;
   /** Where it is: `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Answers a request of this process, by the same rules. */
+  fetch(request: Request): Promise<Response>;
   /** Takes no more requests; resolves when those that run have been answered. */
   close(): Promise<void>;
 }
@@ -54,15 +62,19 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
     host = '127.0.0.1',
     staticFiles: folder = builtDashboard(),
     hosts = [],
+    samplerThread: isThreaded = true,
     ...others
   } = options;
   refuseToken('token', options.token);
   const limits = { ...defaultConnections, ...options.connections };
+  const samplers = isThreaded ? samplerThread({ onError: options.onError }) : undefined;
   const studies = serveStudies({
     ...others,
+    samplers,
     hosts: isUnspecified(host) ? hosts : [...hosts, host],
     staticFiles: folder === undefined ? undefined : await staticFilesIn(folder),
-    addressOf: (env) => (env as { readonly incoming?: IncomingMessage }).incoming?.socket.remoteAddress,
+    addressOf: (env) =>
+      (env as { readonly incoming?: IncomingMessage } | undefined)?.incoming?.socket.remoteAddress,
   });
   const listener = getRequestListener((request, env) => studies.fetch(request, env), {
     overrideGlobalObjects: false,
@@ -82,7 +94,11 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
   return {
     port: address.port,
     url: `http://${shown}:${address.port}`,
-    close: () => closed(server, () => studies.close()),
+    fetch: (request) => studies.fetch(request),
+    close: async () => {
+      await closed(server, () => studies.close());
+      await samplers?.close();
+    },
   };
 }
 

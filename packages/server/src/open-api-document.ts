@@ -1,25 +1,9 @@
-import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
+import { jsonSchemaOf } from './json-schema-of.ts';
+import { operationSummaries as summaries } from './operation-summaries.ts';
 import { createSchema, operationSchemas, shareSchema } from './operations.ts';
 
 type Json = { readonly [key: string]: unknown };
-
-const summaries: Readonly<Record<keyof typeof operationSchemas, string>> = {
-  ask: 'Claims the next trials for the worker that asks',
-  tell: 'Records how a trial ended; the same outcome twice is one',
-  report: "Records an intermediate value; the answer is the pruner's decision",
-  enqueue: 'Puts parameters at the end of the queue',
-  load: 'Adds past evaluations',
-  note: 'Writes attributes and a note of a trial, or of the study',
-  edit: 'Gives the study another space or other limits from here on',
-  release: 'Gives a running trial back',
-  renew: 'Restarts the lease of a running trial',
-  fail: 'Ends a running trial, whoever has it',
-  stop: 'Lets no trial be asked for any more',
-  resume: 'Lets trials be asked for again',
-  rename: 'Gives the study another name',
-  copy: 'Copies the study with its history',
-};
 
 const error = {
   description: 'What is wrong',
@@ -84,12 +68,10 @@ function answers(status: string, type = 'application/json'): Json {
 }
 
 function post(operationId: string, summary: string, schema: GenericSchema): Json {
-  const body = toJsonSchema(schema, { errorMode: 'ignore' });
-  const { $schema: _, ...members } = body;
   return {
     operationId,
     summary,
-    requestBody: { required: true, content: { 'application/json': { schema: members } } },
+    requestBody: { required: true, content: { 'application/json': { schema: jsonSchemaOf(schema) } } },
     responses: answers(operationId === 'create' || operationId === 'share' ? '201' : '200'),
   };
 }
@@ -113,8 +95,8 @@ function workerHeaders(op: string): readonly Json[] {
 const reading: Json = {
   '/api/session': get('session', 'What the token may do'),
   '/api/openapi.json': get('openapi', 'This document'),
-  '/api/studies': { ...get('studies', 'Summaries of all studies') },
-  '/api/studies/{name}': { parameters: [study], ...get('study', 'What the study is') },
+  '/api/studies': { ...get('studies', summaries.studies) },
+  '/api/studies/{name}': { parameters: [study], ...get('study', summaries.study) },
   '/api/studies/{name}/log': {
     parameters: [study],
     ...get('log', 'Events of the log', { parameters: [inQuery('from', whole), inQuery('limit', whole)] }),
@@ -128,11 +110,18 @@ const reading: Json = {
       responses: answers('200', 'text/event-stream'),
     },
   },
-  '/api/studies/{name}/best': { parameters: [study], ...get('best', 'The best trial, and the Pareto front') },
-  '/api/studies/{name}/trials': { parameters: [study], ...get('trials', 'All trials') },
+  '/api/studies/{name}/best': { parameters: [study], ...get('best', summaries.best) },
+  '/api/studies/{name}/trials': {
+    parameters: [study],
+    ...get('trials', summaries.trials, { parameters: [inQuery('deleted', { type: 'boolean' })] }),
+  },
   '/api/studies/{name}/trials/{number}': {
     parameters: [study, inPath('number', whole)],
     ...get('trial', 'One trial'),
+  },
+  '/api/studies/{name}/trials/{number}/output': {
+    parameters: [study, inPath('number', whole)],
+    ...get('output', 'The last lines that the program of a trial printed'),
   },
   '/api/studies/{name}/ended': {
     parameters: [study],
@@ -156,7 +145,7 @@ function changing(): Json {
   return {
     '/api/studies': {
       ...studies,
-      post: post('create', 'Makes a study, or takes the one of this name', createSchema),
+      post: post('create', summaries.create, createSchema),
     },
     '/api/studies/{name}': {
       ...named,

@@ -72,7 +72,7 @@ describe('a study on a server', () => {
     expect(await call('a/load', { trials: [{ params: { x: 0, n: 0, c: 'a' }, value: 9 }] })).toMatchObject({
       loaded: 1,
     });
-    expect(numbers(await get('/api/studies/a/ended'))).toEqual([1, 0]);
+    expect(numbers(await get('/api/studies/a/ended'))).toEqual([0, 1]);
     expect(await get('/api/studies/a/trials/1')).toMatchObject({ trial: { value: 9, loaded: true } });
     const csv = await (await withStudy()).send('/api/studies/a/export');
     expect(csv.headers.get('content-disposition')).toBe('attachment; filename="a.csv"');

@@ -6,6 +6,7 @@ const {
   op: _create,
   matrix: _matrix,
   storage: _storage,
+  holds: _holds,
   transfer,
   space,
   ...create
@@ -50,8 +51,11 @@ export const operationSchemas = {
   load: v.omit(requestSchemas.load, ['op']),
   note: v.omit(requestSchemas.note, ['op']),
   edit: v.omit(requestSchemas.edit, ['op']),
-  /** Gives a running trial back. */
-  release: v.strictObject({ number }),
+  /** Gives a running trial back, whoever has it. */
+  release: v.omit(requestSchemas.release, ['op']),
+  /** From here on the trial counts nowhere; the log keeps it. */
+  delete: v.omit(requestSchemas.delete, ['op']),
+  restore: v.omit(requestSchemas.restore, ['op']),
   /** Restarts the lease of a running trial. */
   renew: v.strictObject({ number }),
   /** Ends a running trial, whoever has it. */
@@ -66,6 +70,13 @@ export const operationSchemas = {
 
 export type Operation = keyof typeof operationSchemas;
 export type BodyOf<O extends Operation> = v.InferOutput<(typeof operationSchemas)[O]>;
+
+/** The key of an ask that may be repeated. */
+export const idempotencyKey = v.pipe(
+  v.string(),
+  v.regex(/^[\x21-\x7e]{1,100}$/, '1 to 100 printable ASCII characters without spaces'),
+  v.description('the same key gets the same trials: for an ask whose answer was lost'),
+);
 
 /** The longest that a share link lives, in seconds: 90 days. */
 const longestShare = 90 * 24 * 3600;

@@ -1,4 +1,5 @@
 import {
+  type DeletedTrial,
   type Goal,
   type HeldTrial,
   InvalidArgumentError,
@@ -42,9 +43,13 @@ export interface RemoteStudy<P extends Params = Params>
       | 'trial'
       | 'ended'
       | 'note'
+      | 'output'
       | 'release'
       | 'renew'
       | 'held'
+      | 'deleteTrial'
+      | 'restoreTrial'
+      | 'deletedTrials'
     >
   > {
   readonly name: string;
@@ -118,6 +123,13 @@ function callsOf<P extends Params>(
     ended: async (from) => ((await read(`ended?from=${from}`))['trials'] as readonly unknown[]).map(told),
     note: async (number, notes) =>
       void (await post('note', { ...(number !== undefined && { number }), ...notes })),
+    output: async (number) => (await read(`trials/${number}/output`))['lines'] as readonly string[],
+    deleteTrial: async (number) => void (await post('delete', { number })),
+    restoreTrial: async (number) => void (await post('restore', { number })),
+    deletedTrials: async () =>
+      ((await read('trials?deleted=true'))['deleted'] as readonly unknown[]).map(
+        told,
+      ) as unknown as readonly DeletedTrial<P>[],
     release: async (number) => void (await post('release', { number })),
     renew: async (number) => void (await post('renew', { number })),
     held: async () => (await read('held'))['held'] as readonly HeldTrial[],

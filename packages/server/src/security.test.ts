@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { equalBytes } from './access.ts';
+import { equalBytes, equalTexts } from './access.ts';
 import { readToken, server, space, token } from './server.fixture.ts';
 
 const json = { 'content-type': 'application/json' };
@@ -369,10 +369,36 @@ describe('a share', () => {
   });
 });
 
+describe('a share of a study that is no more under its name', () => {
+  it('goes with the study to its new name, and ends where the study is deleted', async () => {
+    const { post, send, get } = server();
+    await post('/api/studies', { name: 'a', space });
+    const { token: secret } = (await (await post('/api/shares', { study: 'a', seconds: 60 })).json()) as {
+      token: string;
+    };
+    const headers = { authorization: `Bearer ${secret}` };
+    await post('/api/studies/a/rename', { to: 'b' });
+    await post('/api/studies', { name: 'a', space });
+    expect((await get('/api/studies', headers))['studies']).toMatchObject([{ name: 'b' }]);
+    expect((await send('/api/studies/a', { headers })).status).toBe(404);
+    expect((await send('/api/studies/b', { method: 'DELETE' })).status).toBe(200);
+    await post('/api/studies', { name: 'b', space });
+    expect((await send('/api/studies/b', { headers })).status).toBe(401);
+  });
+});
+
 describe('tokens', () => {
   it('that are short are refused without being shown', () => {
     expect(() => server({ token: 'short-one' })).toThrow(/^token is "9 characters", allowed is 16/);
     expect(() => server({ token: 'with spaces in the token' })).toThrow('printable ASCII');
+  });
+
+  it('are equal to themselves alone', () => {
+    const known = 'write-token-of-the-tests';
+    expect(equalTexts(known, known)).toBe(true);
+    const others = [...known].map((_, at) => `${known.slice(0, at)}#${known.slice(at + 1)}`);
+    for (const other of [...others, '', known.slice(1), known.slice(0, -1), `${known}x`, known + known])
+      expect(equalTexts(other, known), other).toBe(false);
   });
 
   it('are compared to the last byte, wherever they differ', () => {

@@ -11,7 +11,8 @@ import { hostedStudies } from './hosted-studies.ts';
 import { HttpError } from './http-error.ts';
 import { logFollowers } from './log-followers.ts';
 import { openApiDocument } from './open-api-document.ts';
-import type { ServerEnv, ServerParts } from './server-context.ts';
+import type { SamplerThread } from './sampler-thread.ts';
+import { refuseRole, type ServerEnv, type ServerParts } from './server-context.ts';
 import { defaultLimits, type ServerLimits } from './server-limits.ts';
 import { type StaticFiles, staticRoutes } from './static-files.ts';
 import { studyRoutes } from './study-routes.ts';
@@ -29,10 +30,22 @@ export interface ServeOptions extends AccessOptions {
   readonly limits?: Partial<ServerLimits> | undefined;
   /** The dashboard. Default: none, the server is an API alone. */
   readonly staticFiles?: StaticFiles | undefined;
+  /** Further answers behind the same guards. Default: none. */
+  readonly mounted?: Mounted | undefined;
   /** Hears of what no client should see: an error that nobody threw on purpose. */
   readonly onError?: ((error: unknown) => void) | undefined;
+  /** Where samplers run: `samplerThread` of `@foothold/server/node`. Default: in the server's own thread. It stays the caller's to close. */
+  readonly samplers?: SamplerThread | undefined;
   /** The address that a request comes from, of what the platform passes to `fetch` beside it. */
   readonly addressOf?: ((env: unknown) => string | undefined) | undefined;
+}
+
+/** What answers at a path of its own. */
+export interface Mounted {
+  /** Below `/api/`; the guards of the host, the origin and the token stand before it. */
+  readonly path: `/api/${string}`;
+  /** Answers requests whose token may write in all studies. */
+  fetch(request: Request): Promise<Response>;
 }
 
 /** A server without a socket of its own: for Node see `listen`, for Bun, Deno and workers `{ fetch }` is all. */
@@ -60,6 +73,12 @@ export function serveStudies(options: ServeOptions): StudyServer {
   app.get('/api/openapi.json', (c) => c.json(openApiDocument(parts.version)));
   app.route('/api', studyRoutes(parts));
   app.route('/api', changeRoutes(parts));
+  const { mounted } = options;
+  if (mounted)
+    app.all(mounted.path, (c) => {
+      refuseRole(c.get('access'), 'write');
+      return mounted.fetch(c.req.raw);
+    });
   app.all('/api/*', () => {
     throw new HttpError(404, 'NotFoundError', 'there is nothing at this path: see /api/openapi.json');
   });
@@ -78,11 +97,11 @@ export function serveStudies(options: ServeOptions): StudyServer {
 }
 
 function partsOf(options: ServeOptions, closing: AbortSignal): ServerParts {
-  const { storage, clock, program, version = '0' } = options;
+  const { storage, clock, program, samplers, version = '0' } = options;
   const limits = { ...defaultLimits, ...options.limits };
   let linalg: ReturnType<typeof wasm> | undefined;
   const hosting = {
-    ...{ storage, clock, program },
+    ...{ storage, clock, program, samplers },
     linalg: () => {
       linalg ??= wasm();
       return linalg;

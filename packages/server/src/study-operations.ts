@@ -1,15 +1,13 @@
 import { StorageError, TrialLimitError } from '@foothold/core';
 import { type Answer, changeOf, converse } from '@foothold/protocol';
 import { copyStudy, deleteStudy, renameStudy } from '@foothold/study';
-import type { HostedStudy } from './hosted-study.ts';
+import { type HostedStudy, ofServer } from './hosted-study.ts';
 import { HttpError } from './http-error.ts';
 import type { BodyOf, Operation } from './operations.ts';
 import type { ServerParts } from './server-context.ts';
 
 /** Leases of clients that give no name. */
 export const unnamedWorker = 'unnamed';
-/** Who ends trials of others. */
-const ofServer = 'server';
 
 /** One operation on a study. */
 export interface Call {
@@ -25,13 +23,14 @@ type Bodies = { [O in Operation]: { readonly op: O; readonly body: BodyOf<O> } }
 
 /** The answer to an operation. Throws as the study does, HttpError for a name that is taken. */
 export async function operate(parts: ServerParts, call: Call, given: Bodies): Promise<Answer> {
-  const { studies, storage, clock } = parts;
+  const { studies, storage, clock, access } = parts;
   const { name } = call;
   switch (given.op) {
     case 'rename':
       await studies.open(name);
       await asConflict(renameStudy(storage, { name, ...given.body, now: clock() }));
       studies.drop(name);
+      access.renamed(name, given.body.to);
       return { ok: true, study: given.body.to };
     case 'copy':
       await studies.open(name);
@@ -44,13 +43,14 @@ export async function operate(parts: ServerParts, call: Call, given: Bodies): Pr
 
 /** Deletes the study, also under its workers where `force` says so. */
 export async function remove(
-  { studies, storage, clock }: ServerParts,
+  { studies, storage, clock, access }: ServerParts,
   name: string,
   force: boolean,
 ): Promise<void> {
   await studies.open(name);
   await asConflict(deleteStudy(storage, name, { force, now: clock() }));
   studies.drop(name);
+  access.renamed(name);
 }
 
 async function operateOn(
@@ -64,7 +64,9 @@ async function operateOn(
     case 'ask':
       return ask(parts, call, given.body);
     case 'release':
-      await (await ofWorker()).release(given.body.number);
+      // Of a client without a name nobody can say whose trials it has.
+      if (call.worker === undefined) await study.record.releaseTrials([given.body.number]);
+      else await (await ofWorker()).release(given.body.number);
       return { ok: true };
     case 'renew':
       await (await ofWorker()).renew(given.body.number);
@@ -103,10 +105,7 @@ async function ask(
   { study, worker = unnamedWorker, key, signal }: Call & { readonly study: HostedStudy },
   body: BodyOf<'ask'>,
 ): Promise<Answer> {
-  if (study.isStopped()) {
-    const { trials } = await study.record.state();
-    throw new TrialLimitError(trials.length);
-  }
+  if (await study.isStopped()) throw new TrialLimitError(await study.record.trialCount());
   const view = await study.worker(worker);
   const answer = await converse(
     { study: view, renewal: byClients },

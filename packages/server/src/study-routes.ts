@@ -1,4 +1,10 @@
-import { InvalidArgumentError, UnsupportedError } from '@foothold/core';
+import {
+  InvalidArgumentError,
+  type Storage,
+  type StudyEvent,
+  StudyReplacedError,
+  UnsupportedError,
+} from '@foothold/core';
 import { shownTrial } from '@foothold/protocol';
 import { type LocalStudy, type StudyState, studyDataOf } from '@foothold/study';
 import { type Context, Hono } from 'hono';
@@ -48,7 +54,7 @@ export function studyRoutes(parts: ServerParts): Hono<ServerEnv> {
     return c.json({
       name: study.name,
       ...shownState(await study.record.state()),
-      stopped: study.isStopped(),
+      stopped: await study.isStopped(),
       lease: leaseMs / 1000,
       renewEvery: leaseMs / 3,
     });
@@ -79,14 +85,21 @@ function addTrialRoutes(
     const front = study.goal.objectives ? { front: (await study.pareto()).map(shownTrial) } : {};
     return c.json({ trial: best ? shownTrial(best) : null, ...front });
   });
-  routes.get('/studies/:name/trials', async (c) =>
-    c.json({ trials: (await (await viewed(c)).trials()).map(shownTrial) }),
-  );
+  routes.get('/studies/:name/trials', async (c) => {
+    const study = await viewed(c);
+    const isWithDeleted = flagOf('deleted', c.req.query('deleted'));
+    const deleted = isWithDeleted ? { deleted: (await study.deletedTrials()).map(shownTrial) } : {};
+    return c.json({ trials: (await study.trials()).map(shownTrial), ...deleted });
+  });
   routes.get('/studies/:name/trials/:number', async (c) => {
     const number = countOf('number', c.req.param('number'));
     const trial = await (await viewed(c)).trial(number);
     if (!trial) throw new HttpError(404, 'NotFoundError', `there is no trial ${number}`);
     return c.json({ trial: shownTrial(trial) });
+  });
+  routes.get('/studies/:name/trials/:number/output', async (c) => {
+    const study = await viewed(c);
+    return c.json({ lines: await study.output(countOf('number', c.req.param('number'))) });
   });
   routes.get('/studies/:name/ended', async (c) => {
     const trials = await (await viewed(c)).ended(countOf('from', c.req.query('from') ?? '0'));
@@ -107,6 +120,7 @@ function shownState({
   facts,
   length,
   trials,
+  deleted,
 }: StudyState) {
   return {
     space,
@@ -116,6 +130,7 @@ function shownState({
     program: configured?.program,
     ...{ note, attributes, edits, facts },
     trials: trials.length,
+    deleted: deleted.size,
     events: length,
   };
 }
@@ -129,16 +144,30 @@ async function logPart(
   const from = countOf('from', c.req.query('from') ?? '0');
   const limit = Math.min(maxEvents, countOf('limit', c.req.query('limit') ?? String(maxEvents)));
   await studies.open(name);
-  const events = await storage.read(name, from);
-  return c.json({ from, events: events.slice(0, limit), end: from + events.length });
+  // The event before as well: without it, the log has no such position.
+  const read = await storage.read(name, Math.max(from - 1, 0));
+  if (from > 0 && read.length === 0) throw beyond(name, from);
+  const events = from > 0 ? read.slice(1) : read;
+  return c.json({ from, events: events.slice(0, limit).map(withoutOutput), end: from + events.length });
+}
+
+/** Throws StudyReplacedError for a position behind the end of the log: the study that had it is another one now. */
+async function refuseBeyond(name: string, from: number, storage: Storage): Promise<void> {
+  if (from > 0 && (await storage.read(name, from - 1)).length === 0) throw beyond(name, from);
+}
+
+function beyond(name: string, from: number): StudyReplacedError {
+  return new StudyReplacedError(`${name}: its log has no position ${from}; begin at 0`);
 }
 
 /** The log as server-sent events, from `Last-Event-ID` or `from` on. */
 async function eventStream(c: Context<ServerEnv>, name: string, parts: ServerParts): Promise<Response> {
-  const { studies, follow, closing, streams } = parts;
+  const { studies, storage, follow, closing, streams } = parts;
   const from = countOf('from', c.req.header('last-event-id') ?? c.req.query('from') ?? '0');
   const access = c.get('access');
   await studies.open(name);
+  // All who follow a study share one watch: a position that its log does not have would end the streams of all of them.
+  await refuseBeyond(name, from, storage);
   if (!streams.enter())
     throw new HttpError(429, 'TooManyRequestsError', 'too many event streams: close some');
   c.header('X-Accel-Buffering', 'no');
@@ -159,7 +188,11 @@ async function eventStream(c: Context<ServerEnv>, name: string, parts: ServerPar
       for await (const part of follow(name, from, ending.signal)) {
         if (!access.isValid()) return;
         const id = String(part.from + part.events.length);
-        await stream.writeSSE({ event: 'events', id, data: JSON.stringify(part) });
+        await stream.writeSSE({
+          event: 'events',
+          id,
+          data: JSON.stringify({ ...part, events: part.events.map(withoutOutput) }),
+        });
       }
     } catch (error) {
       if (!ending.signal.aborted) await stream.writeSSE({ event: 'error', data: failure(error, parts) });
@@ -169,6 +202,11 @@ async function eventStream(c: Context<ServerEnv>, name: string, parts: ServerPar
       streams.leave();
     }
   });
+}
+
+/** Output is asked for by trial: the logs of many trials would be much longer with it. */
+function withoutOutput(event: StudyEvent): StudyEvent {
+  return event.type === 'printed' ? { ...event, lines: [] } : event;
 }
 
 /** What an event stream says at its end where the log cannot be followed. */
@@ -184,12 +222,21 @@ async function exported(c: Context<ServerEnv>, name: string, { studies }: Server
   if (format !== 'csv' && format !== 'json') throw new InvalidArgumentError('format', format, 'csv or json');
   const data = studyDataOf(await (await studies.open(name)).record.state());
   if (!data) throw new UnsupportedError('an export', `the study ${name}`);
-  const { exportTrials } = await import('@foothold/sources');
+  // Of this package only what runs outside of Node too.
+  const { studyJson, studyTable } = await import('@foothold/sources/text-forms');
+  const text = format === 'csv' ? studyTable(data) : studyJson(name, data);
   const type = format === 'csv' ? 'text/csv' : 'application/json';
-  return c.body(exportTrials(name, data, format), 200, {
+  return c.body(text, 200, {
     'Content-Type': `${type}; charset=utf-8`,
     'Content-Disposition': `attachment; filename="${name}.${format}"`,
   });
+}
+
+/** A flag of a query, false where it is absent. Throws InvalidArgumentError. */
+function flagOf(argument: string, text: string | undefined): boolean {
+  if (text !== undefined && text !== 'true' && text !== 'false')
+    throw new InvalidArgumentError(argument, text.slice(0, 50), 'true or false');
+  return text === 'true';
 }
 
 /** A whole number of a path or query. Throws InvalidArgumentError. */

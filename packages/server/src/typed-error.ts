@@ -34,6 +34,11 @@ const classes: Readonly<Record<string, Make>> = {
   FitError: (_, message) => new FitError(message),
 };
 
+/** Whether the code names a class that `typedError` makes. */
+export function hasType({ code }: ErrorMembers): boolean {
+  return typeof code === 'string' && Object.hasOwn(classes, code);
+}
+
 /**
  * The error of an answer as the class that the server threw, with the server's message. Codes that are of no class in
  * core are a StorageError: the study could not be reached.

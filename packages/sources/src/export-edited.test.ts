@@ -13,6 +13,7 @@ import {
   studyDataOf,
   studyRecord,
 } from '@foothold/study';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exportStudy } from './export-study.ts';
 import { importStudy } from './import-study.ts';
@@ -179,6 +180,53 @@ describe('an exported study that was edited', () => {
       expect(own!.trials.map(({ params }) => params)).toEqual(source!.trials.map(({ params }) => params));
     },
   );
+});
+
+/** One step of a study's life: an edit of the space, of the goal or of both, or a trial. */
+const step = fc.record({
+  kind: fc.constantFrom('space', 'goal', 'both', 'trial', 'reports'),
+  high: fc.integer({ min: 2, max: 9 }),
+  limit: fc.integer({ min: 0, max: 3 }),
+});
+
+describe('an exported study whose goal was edited', () => {
+  it('has every edit with its goal, space and time when it is imported, and every trial with its reports', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (life) => {
+        let now = 0;
+        const clock = () => ++now;
+        const storage = memoryStorage();
+        const record = studyRecord(storage, 'mine', { clock });
+        await opened(storage, { x }, { clock }).load([{ params: { x: 0 }, value: 1, metrics: { loss: 1 } }]);
+        for (const { kind, high, limit } of life) {
+          const { space, goal } = await record.state();
+          if (kind === 'trial' || kind === 'reports') {
+            const study = opened(storage, space!, { clock, ...goal });
+            const { number } = await study.ask();
+            if (kind === 'reports') await study.report(number, high, limit, { loss: high });
+            await study.tell(number, { state: 'complete', value: high, metrics: { loss: limit } });
+            continue;
+          }
+          const constraints = limit > 0 ? [{ metric: 'loss', atMost: limit }] : undefined;
+          await record.edit({
+            ...(kind !== 'goal' && { space: { x: { ...x, high } } }),
+            ...(kind !== 'space' && { goal: { direction: 'minimize', ...(constraints && { constraints }) } }),
+          });
+        }
+        const place = join(folder, 'goals.json');
+        await exportStudy({ storage, name: 'mine' }, { format: 'json', file: place });
+        const imported = memoryStorage();
+        await importStudy(place, { storage: imported });
+        expect(await dataIn({ storage: imported, name: 'mine' })).toEqual(
+          await dataIn({ storage, name: 'mine' }),
+        );
+        const edits = async (of: typeof storage) =>
+          (await of.read('mine', 0)).flatMap((event) => (event.type === 'edited' ? [event] : []));
+        expect(await edits(imported)).toEqual(await edits(storage));
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
 
 /** True where Optuna's distribution has the value. */

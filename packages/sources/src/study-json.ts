@@ -11,7 +11,7 @@ const version = 1;
 
 /** A study as a JSON text: everything that `StudyData` has, its name, and the direction for programs that read it as a source. */
 export function studyJson(name: string, study: StudyData): string {
-  const { space, goal, seed, facts, attributes, note, edits, trials, queue } = study;
+  const { space, goal, seed, facts, attributes, note, edits, deleted, trials, queue } = study;
   const whole = {
     format,
     version,
@@ -25,6 +25,7 @@ export function studyJson(name: string, study: StudyData): string {
     note,
     edits,
     queue,
+    deleted,
     trials,
   };
   return `${JSON.stringify(whole, undefined, 2)}\n`;
@@ -52,11 +53,13 @@ const whole = v.object({
         trials: v.number(),
         space: v.boolean(),
         before: v.optional(record),
+        goalBefore: v.optional(v.looseObject({ direction: v.picklist(['minimize', 'maximize']) })),
         values: record,
       }),
     ),
   ),
   queue: v.optional(v.array(record), []),
+  deleted: v.optional(v.array(v.number())),
   trials: v.array(trial),
 });
 

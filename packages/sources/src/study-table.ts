@@ -1,6 +1,7 @@
 import type { Json, Trial } from '@foothold/core';
 import type { StudyData } from '@foothold/study';
-import { stringify } from 'csv-stringify/sync';
+// The build for browsers brings what Node alone has: tables are written in workers too.
+import { stringify } from 'csv-stringify/browser/esm/sync';
 import { cellOf, textCellOf } from './csv-cell.ts';
 import { optunaTimeText } from './optuna-time.ts';
 

@@ -29,6 +29,7 @@ export function projectNumbers(
   positions: Float64Array,
   slabs: readonly Slab[],
 ): Float64Array | undefined {
+  if (slabs.some((slab) => misses(quantities, slab))) return undefined;
   let at: Float64Array = positions.map((p) => Math.min(Math.max(p, 0), 1));
   const corrections = slabs.map(() => new Float64Array(positions.length));
   let gap = gapOf(quantities, at, slabs);
@@ -46,6 +47,13 @@ export function projectNumbers(
   if (gapOf(quantities, at, slabs) > accepted) return undefined;
   const values = Float64Array.from(at, (p, i) => numberAt(quantities[i]!, p));
   return slabs.length === 1 ? settled(quantities, values, slabs[0]!) : values;
+}
+
+/** Whether the whole box is outside a slab: no step of the method would change that. */
+function misses(quantities: readonly Quantity[], { weights, lower, upper, scale }: Slab): boolean {
+  const end = (pick: (a: number, b: number) => number) =>
+    quantities.reduce((sum, { low, high }, i) => sum + pick(weights[i]! * low, weights[i]! * high), 0);
+  return lower - end(Math.max) > accepted * scale || end(Math.min) - upper > accepted * scale;
 }
 
 /** How far the worst sum is outside its bounds, relative to its scale. */

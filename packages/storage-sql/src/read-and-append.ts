@@ -1,4 +1,4 @@
-import { StorageError, type StudyEvent } from '@foothold/core';
+import { type StudyEvent, StudyReplacedError } from '@foothold/core';
 import { type Checksum, checkedRows, damaged } from './checked-rows.ts';
 import type { Head, LogDatabase, NewEvents, Page } from './log-database.ts';
 
@@ -26,12 +26,22 @@ export async function checksum(): Promise<Checksum> {
 
 /** The events from a position on; none where there is no such study, or a shorter one. Throws StorageError. */
 export async function read(known: Known, study: string, from: number): Promise<readonly StudyEvent[]> {
+  return (await newerEvents(known, study, from)) ?? [];
+}
+
+/** The events from a position on; undefined where the log is shorter. Throws StorageError. */
+export async function newerEvents(
+  known: Known,
+  study: string,
+  from: number,
+): Promise<readonly StudyEvent[] | undefined> {
   const crc32 = await checksum();
   const all: StudyEvent[] = [];
   for (;;) {
     const position = from + all.length;
     const page = await known.database.page(study, Math.max(position - 1, 0), pageSize);
-    if (!page || page.head.length < position) return all;
+    if ((page?.head.length ?? 0) < position) return all.length > 0 ? all : undefined;
+    if (!page) return all;
     const events = takeIn(known, study, { page, position, crc32 });
     for (const event of events) all.push(event);
     if (position + events.length >= page.head.length) return all;
@@ -120,7 +130,7 @@ async function storedEnd({ database }: Known, study: string): Promise<Head> {
 }
 
 function refuseReplaced(place: string, study: string, position: number): never {
-  throw new StorageError(
+  throw new StudyReplacedError(
     `${place}: the log of the study ${JSON.stringify(study)} was replaced by another: its event ${position - 1} is not ` +
       'the one that was read before; open the study again',
   );

@@ -1,7 +1,13 @@
-import { type Storage, StorageError, type StudyEvent, type StudySnapshot } from '@foothold/core';
+import {
+  type Storage,
+  StorageError,
+  type StudyEvent,
+  StudyReplacedError,
+  type StudySnapshot,
+} from '@foothold/core';
 import { refuseStudyName } from './checked-name.ts';
 import type { LogDatabase } from './log-database.ts';
-import { append, checksum, type Known, read } from './read-and-append.ts';
+import { append, checksum, type Known, newerEvents, read } from './read-and-append.ts';
 import { transact } from './transact.ts';
 
 /** A storage in a database, with every ability. */
@@ -91,8 +97,12 @@ async function* watch(
   refuseStudyName(study);
   let position = from;
   for await (const _ of known.database.changes(signal)) {
-    const events = await read(known, study, position);
+    const events = await newerEvents(known, study, position);
     if (signal.aborted) return;
+    if (!events)
+      throw new StudyReplacedError(
+        `${known.database.place}: the study ${JSON.stringify(study)} was removed, renamed or replaced`,
+      );
     position += events.length;
     if (events.length > 0) yield events;
   }

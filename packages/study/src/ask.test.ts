@@ -7,7 +7,7 @@ import {
 } from '@foothold/core';
 import { integer, searchSpace } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
-import { createStudy, memoryStorage, optimize, replay } from './index.ts';
+import { createStudy, memoryStorage, optimize, replay, sharedStudy } from './index.ts';
 import { objective, open, type P, sampler, space } from './study.fixture.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -114,6 +114,35 @@ describe('a sampler that does not look at the trials', () => {
       await study.tell(number, { state: 'complete', value: 0 });
     }
     expect(calls).toEqual(['read', 'asked', 'read', 'told']);
+  });
+
+  it('holds up no ask that begins with it and needs no suggestion', async () => {
+    let answerNow = () => {};
+    const slow = new Promise<void>((done) => {
+      answerNow = done;
+    });
+    let calls = 0;
+    const later: Sampler = {
+      ...blind(true),
+      sample: (request) => {
+        const proposals = blind(true).sample(request);
+        return calls++ < 2 ? proposals : slow.then(() => proposals);
+      },
+    };
+    const shared = sharedStudy<P>({ space, sampler: later, direction: 'minimize', seed: 7 });
+    const [a, b] = ['a', 'b'].map((owner) => shared.worker({ owner, alive }));
+    const { number } = await a!.ask({ key: 'k' });
+    await a!.ask();
+    const order: string[] = [];
+    const asks = [
+      b!.ask().then(() => order.push('suggested')),
+      a!.ask({ key: 'k' }).then((trial) => order.push(`trial ${trial.number} again`)),
+    ];
+    await new Promise((done) => setTimeout(done, 20));
+    order.push('the sampler answers');
+    answerNow();
+    await Promise.all(asks);
+    expect(order).toEqual([`trial ${number} again`, 'the sampler answers', 'suggested']);
   });
 
   it('is waited for where it answers later, and every point is given once', async () => {
@@ -303,16 +332,22 @@ describe('an ask beside other workers', () => {
 
   it('P2: lets a tell through while the sampler of the same process runs', async () => {
     let finish: () => void = () => undefined;
+    let begun: () => void;
+    const hasBegun = new Promise<void>((done) => {
+      begun = done;
+    });
     const slow = during((call) =>
       call === 0
         ? Promise.resolve()
         : new Promise((done) => {
             finish = done;
+            begun();
           }),
     );
     const study = open({ sampler: slow.sampler });
     await study.ask();
     const second = study.ask();
+    await hasBegun;
     await study.tell(0, { state: 'complete', value: 1 });
     expect((await study.trials())[0]?.state).toBe('complete');
     finish();

@@ -10,13 +10,13 @@ import {
   TrialLimitError,
   UnsupportedError,
 } from '@foothold/core';
+import { type AskQueue, askQueue } from './ask-queue.ts';
 import { canonical } from './canonical.ts';
 import { type CheckedNotes, checkedNotes } from './checked-notes.ts';
 import { claimOf, claimsBeside } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
 import type { GivenUp } from './given-up.ts';
 import type { Leases } from './leases.ts';
-import { type InTurn, oneByOne } from './one-by-one.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
 import type { StateView } from './state-view.ts';
@@ -31,6 +31,7 @@ import {
   type SuggestionRequest,
   suggestion,
 } from './suggestion.ts';
+import type { SuggestedAhead, SuggestionsAhead } from './suggestions-ahead.ts';
 
 /** How often one is made again because another worker got the very same parameters. */
 const maxRepeats = 1000;
@@ -49,20 +50,28 @@ interface Asker<P extends Params> {
   /** Throws InvalidArgumentError where the study has another space or goal now. */
   readonly refuseEdited: (state: LiveState<P>) => void;
   readonly asks: SharedAsks;
+  /** Suggestions that are made elsewhere, and ahead. Absent: the sampler is called here. */
+  readonly ahead?: SuggestionsAhead<P> | undefined;
 }
 
 /** What the asks of all workers of one object of a study share. */
 export interface SharedAsks {
-  readonly inTurn: InTurn;
+  readonly queue: AskQueue;
   /** Names of the workers: their asks wait for one another, so that none needs a claim for another of them. */
   readonly owners: Set<string>;
   /** Whether the sampler looks at the trials. One that does not gains nothing by claims. */
   looksAtTrials: boolean;
+  /** Whether its last proposal was made within the look at the log. Then the asks that wait are planned together. */
+  isPrompt: boolean;
 }
 
 /** Of a study without workers; `pause` is awaited after each ask. */
 export function sharedAsks(pause?: () => Promise<void>): SharedAsks {
-  return { inTurn: oneByOne(pause), owners: new Set(), looksAtTrials: true };
+  const asks: SharedAsks = {
+    queue: askQueue(() => asks.isPrompt && !asks.looksAtTrials, pause),
+    ...{ owners: new Set(), looksAtTrials: true, isPrompt: false },
+  };
+  return asks;
 }
 
 /**
@@ -76,24 +85,44 @@ export function sharedAsks(pause?: () => Promise<void>): SharedAsks {
  * proposal is written before another worker's event can come.
  */
 export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<P>) => Promise<Trial<P>> {
-  const { space, sampler } = parts.request;
-  return (options = {}) =>
-    parts.asks.inTurn(async () => {
-      const { fixed, key } = options;
-      if (key !== undefined && !(key.length > 0 && key.length <= maxKey))
-        throw new InvalidArgumentError('key', key, `a text of at most ${maxKey} characters`);
-      const notes = checkedNotes(options);
-      if (fixed && Object.keys(fixed).length > 0) {
-        if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
-        space.coordinates?.(fixed as Partial<P>);
-      }
-      return askOnce({ ...parts, options, notes });
+  return (options = {}) => {
+    const took = parts.ahead?.enter() ?? (() => undefined);
+    const trial = parts.asks.queue({
+      begin: async (isAlone) => {
+        const asked = { ...parts, options, took, notes: checkedOptions(parts, options) };
+        const got = await firstLook(asked, undefined);
+        if (!('seen' in got)) return got;
+        // What was seen beside other asks that begin is old when the turn comes, unless the sampler is at work on it.
+        const isKept = isAlone || got.next !== undefined;
+        if (!isKept) got.seen.release();
+        return () => askOnce(asked, isKept ? got : undefined);
+      },
     });
+    return trial.finally(took);
+  };
+}
+
+/** The notes of an ask. Throws InvalidArgumentError, UnsupportedError and OutOfSpaceError for what no ask can have. */
+function checkedOptions<P extends Params>(
+  { request: { space, sampler } }: Asker<P>,
+  options: AskOptions<P>,
+): CheckedNotes | undefined {
+  const { fixed, key } = options;
+  if (key !== undefined && !(key.length > 0 && key.length <= maxKey))
+    throw new InvalidArgumentError('key', key, `a text of at most ${maxKey} characters`);
+  const notes = checkedNotes(options);
+  if (fixed && Object.keys(fixed).length > 0) {
+    if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
+    space.coordinates?.(fixed as Partial<P>);
+  }
+  return notes;
 }
 
 type AskOnce<P extends Params> = Asker<P> & {
   readonly options: AskOptions<P>;
   readonly notes: CheckedNotes | undefined;
+  /** To be called once the ask has its trial. */
+  readonly took: () => void;
 };
 
 /** What the sampler is to choose from, and its choice where it was called already. */
@@ -102,29 +131,55 @@ interface Seen<P extends Params> {
   readonly next?: Promise<Asked>;
 }
 
-async function askOnce<P extends Params>(parts: AskOnce<P>): Promise<Trial<P>> {
-  const { commit, asks, options } = parts;
-  const { fixed, signal } = options;
-  let made: Suggested | undefined;
+/** A suggestion, and the length of the log when the ask began to wait for it. One that was made ahead may know of later events. */
+interface MadeSince {
+  readonly made: Suggested;
+  readonly seenLength: number;
+}
+
+/** The trial, or what the sampler is to see. */
+async function firstLook<P extends Params>(
+  parts: AskOnce<P>,
+  since: MadeSince | undefined,
+): Promise<Trial<P> | Seen<P>> {
+  const usable = (state: StudyState<P>) => (since && isUsable(state, since.made) ? since : undefined);
+  for (;;) {
+    const got = await parts.commit((state) => {
+      parts.options.signal?.throwIfAborted();
+      return claim(state, { ...parts, since: usable(state) });
+    });
+    if (got !== undefined) return got;
+  }
+}
+
+async function askOnce<P extends Params>(parts: AskOnce<P>, first: Seen<P> | undefined): Promise<Trial<P>> {
+  const { commit, asks } = parts;
+  let since: MadeSince | undefined;
   for (let attempts = 0; attempts < maxRepeats; attempts++) {
-    const usable = (state: StudyState<P>) => (made && isUsable(state, made) ? made : undefined);
-    const claimed = () =>
-      commit((state) => {
-        signal?.throwIfAborted();
-        return claim(state, { ...parts, made: usable(state) });
-      });
-    let got = await claimed();
-    while (got === undefined) got = await claimed();
+    const got = (attempts === 0 && first) || (await firstLook(parts, since));
     if (!('seen' in got)) return got;
-    const { seen } = got;
-    const next = await (got.next ?? suggestion(seen, requestOf(seen, parts))).finally(seen.release);
-    asks.looksAtTrials = seen.isLookedAt;
-    if (next.type === 'asked') made = suggested(next, seen, { owner: parts.leases.owner, fixed });
-    else await dequeue(commit, next);
+    const next = await suggestedFor(got, parts).finally(got.seen.release);
+    asks.looksAtTrials = next.isLookedAt;
+    if ('asked' in next.made) since = { made: next.made, seenLength: got.seen.length };
+    else await dequeue(commit, next.made);
   }
   throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
     retry: true,
   });
+}
+
+/** The suggestion of who makes them elsewhere, or else of the sampler here. */
+async function suggestedFor<P extends Params>(
+  { seen, next }: Seen<P>,
+  parts: AskOnce<P>,
+): Promise<SuggestedAhead> {
+  const { fixed, signal } = parts.options;
+  const { owner } = parts.leases;
+  const elsewhere = next ? undefined : await parts.ahead?.suggest({ owner, fixed, signal });
+  if (elsewhere) return elsewhere;
+  const of = await (next ?? suggestion(seen, requestOf(seen, parts)));
+  const made = of.type === 'asked' ? suggested(of, seen, { owner, fixed }) : of;
+  return { made, isLookedAt: seen.isLookedAt };
 }
 
 function requestOf<P extends Params>(
@@ -141,15 +196,16 @@ function requestOf<P extends Params>(
  */
 function claim<P extends Params>(
   state: LiveState<P>,
-  parts: AskOnce<P> & { readonly made: Suggested | undefined },
+  parts: AskOnce<P> & { readonly since: MadeSince | undefined },
 ): Plan<Trial<P> | Seen<P> | undefined> {
-  const { leases, view, asks, request, refuseEdited, options, notes, made } = parts;
+  const { leases, view, asks, ahead, request, refuseEdited, options, notes, since } = parts;
   const { fixed, trials, key } = options;
   refuseEdited(state);
+  ahead?.see(state);
   const answered = key === undefined ? undefined : answeredBefore(state, leases, key);
   if (answered) return answered;
   // Where nothing has come since the first look, none is free that was not then.
-  const isUnchanged = made?.prefix === state.length;
+  const isUnchanged = since?.seenLength === state.length;
   const failing = isUnchanged ? [] : endingEvents(state, leases, request.space);
   if (failing.length > 0) return { events: failing, answer: () => parts.givenUp.add(failing) as undefined };
   const isNear = trials !== undefined && state.trials.length - state.loaded >= trials;
@@ -159,17 +215,18 @@ function claim<P extends Params>(
     events: [...events, ...notedEvents(state, number, notes)],
     answer: () => {
       leases.took(number);
-      return state.trials[number]!;
+      parts.took();
+      return state.trial(number)!;
     },
   });
   const free = isUnchanged ? [] : leases.abandoned(state);
   const again = free.find(({ params }) => agrees(params, fixed));
   if (again) {
     const { number } = again;
-    const expired: StudyEvent[] = state.leases.has(number) ? [{ type: 'expired', number, lost: true }] : [];
-    return taking(number, [...expired, askedAgain(state, number, lease)]);
+    return taking(number, [...expiredEvents(state, again), askedAgain(state, number, lease)]);
   }
-  const ready = made ?? (asks.looksAtTrials ? undefined : prompt(parts));
+  const ready =
+    since?.made ?? (asks.looksAtTrials ? ahead?.ready({ owner: leases.owner, fixed }) : prompt(parts));
   if (!ready || 'seen' in ready) {
     const hasClaimed = claimOf(state.claims, leases.owner) !== undefined;
     const isOfUse = asks.looksAtTrials && !hasClaimed && seesOthers(state, leases.owner, asks.owners);
@@ -178,7 +235,7 @@ function claim<P extends Params>(
       answer: () => ready ?? { seen: view() },
     };
   }
-  const number = state.trials.length;
+  const number = state.count;
   const prefix = ready.prefix < state.length ? { prefix: ready.prefix } : {};
   const configured = isSampled(ready.asked) ? configuredEvents(state, parts.configuration) : [];
   return taking(number, [...configured, { ...ready.asked, number, ...prefix, lease }]);
@@ -193,8 +250,9 @@ function prompt<P extends Params>(parts: AskOnce<P>): Suggested | Seen<P> | unde
   } finally {
     if (!(next! instanceof Promise)) seen.release();
   }
+  const { leases, options, asks } = parts;
+  asks.isPrompt = next !== undefined && !(next instanceof Promise);
   if (!(next instanceof Promise)) {
-    const { leases, options, asks } = parts;
     asks.looksAtTrials = seen.isLookedAt;
     return next && suggested(next, seen, { owner: leases.owner, fixed: options.fixed });
   }
@@ -227,20 +285,31 @@ function answeredBefore<P extends Params>(
   leases: Leases<P>,
   key: string,
 ): Plan<Trial<P>> | undefined {
-  for (const [number, lease] of state.leases)
-    if (lease.key === key && lease.owner === leases.owner)
+  for (const number of state.leaseIndex().of(leases.owner)) {
+    const lease = state.leases.get(number)!;
+    if (lease.key === key)
       return {
         events: leases.isDue(lease) ? [askedAgain(state, number, { ...leases.fresh(), key })] : [],
         answer: () => {
           leases.took(number);
-          return state.trials[number]!;
+          return state.trial(number)!;
         },
       };
+  }
   return undefined;
 }
 
+/** The end of what an abandoned trial had: its lease, or what its worker reported after it was taken from it. */
+function expiredEvents<P extends Params>(
+  { leases }: LiveState<P>,
+  { number, reports }: Trial<P>,
+): readonly StudyEvent[] {
+  if (leases.has(number)) return [{ type: 'expired', number, lost: true }];
+  return reports.length > 0 ? [{ type: 'expired', number }] : [];
+}
+
 function askedAgain<P extends Params>(state: LiveState<P>, number: number, lease: Lease): StudyEvent {
-  return { type: 'asked', number, params: state.trials[number]!.params, lease };
+  return { type: 'asked', number, params: state.trial(number)!.params, lease };
 }
 
 /** True where a worker has a trial, or chooses one, whose asks do not wait for this one. */

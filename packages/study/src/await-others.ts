@@ -1,9 +1,6 @@
 import type { Params, Study } from '@foothold/core';
 import { trialOf } from './trial-of.ts';
 
-/** Longest wait between two looks, in milliseconds. */
-const longest = 1000;
-
 /**
  * Waits for the leases of running trials whose workers cannot be seen from here (another machine or container): until each
  * has run out, has ended or was renewed, which shows that its worker lives. True when one has run out, so that the next
@@ -23,34 +20,12 @@ export async function awaitOthers<P extends Params>(
       ),
     );
   const before = await unseen();
-  while (before.size > 0 && !signal.aborted) {
-    const rest = [...before.values()].reduce((a, b) => Math.min(a, b));
-    await pause(Math.min(Math.max(rest, 0) + 1, longest), signal);
-    const now = await unseen();
-    for (const [number, was] of before) {
-      const is = now.get(number);
-      if (is === undefined) {
-        const trial = await trialOf(study, number);
-        if (trial?.state === 'running') return !signal.aborted;
-        before.delete(number);
-      } else if (is > was) before.delete(number);
-      else before.set(number, is);
-    }
+  if (before.size > 0) {
+    const { leaseRanOut } = await import('./lease-ran-out.ts');
+    const isRunning = async (number: number) => (await trialOf(study, number))?.state === 'running';
+    if (await leaseRanOut(before, { unseen, isRunning, signal })) return !signal.aborted;
   }
   // A lease may have run out between the last ask and the look above.
   const left = (!signal.aborted && (await study.abandoned?.())) || [];
   return left.some((number) => !known.has(number) && known.add(number));
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      done();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
 }

@@ -3,6 +3,7 @@ import {
   InvalidArgumentError,
   type Json,
   type Notes,
+  type ProgramState,
   type StudyEvent,
 } from '@foothold/core';
 
@@ -27,6 +28,15 @@ export function checkedNotes({ attributes, note }: Notes): CheckedNotes | undefi
     ...(hasAttributes && { attributes: attributes as Attributes }),
     ...(note !== undefined && { note }),
   };
+}
+
+/** A sampler's state of a trial; undefined for none. Throws InvalidArgumentError for what JSON would not give back as it is. */
+export function checkedState(samplerState: ProgramState | undefined): ProgramState | undefined {
+  if (samplerState === undefined) return undefined;
+  if (!isPlainObject(samplerState))
+    throw new InvalidArgumentError('samplerState', samplerState, 'an object from name to JSON value');
+  refuseOther('samplerState', samplerState);
+  return samplerState;
 }
 
 /** Throws InvalidArgumentError for what JSON cannot hold. */

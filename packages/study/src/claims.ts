@@ -38,15 +38,15 @@ export function endClaims(
   {
     claims,
     running,
-    trials,
+    count: now,
   }: {
     readonly claims: Map<number, Claim>;
     readonly running: ReadonlySet<number>;
-    readonly trials: readonly unknown[];
+    readonly count: number;
   },
   claim: number | undefined,
 ): void {
   if (claim !== undefined) claims.delete(claim);
   const turns = running.size + claims.size;
-  for (const [position, { count }] of claims) if (trials.length - count > turns) claims.delete(position);
+  for (const [position, { count }] of claims) if (now - count > turns) claims.delete(position);
 }

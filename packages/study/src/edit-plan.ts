@@ -82,7 +82,7 @@ function changedSpace(
   state: LiveState,
   { space: given, values = {} }: StudyChange,
 ): ParameterSpace | undefined {
-  const { space: now, trials } = state;
+  const { space: now, count } = state;
   if (!now)
     throw new UnsupportedError(
       'an edit of the space',
@@ -100,11 +100,11 @@ function changedSpace(
         parameter.type,
         `that of the study, ${JSON.stringify(before.type)}; a parameter of another type takes another name`,
       );
-    if (!before && !Object.hasOwn(values, name) && trials.length > 0)
+    if (!before && !Object.hasOwn(values, name) && count > 0)
       throw new InvalidArgumentError(
         `values.${name}`,
         undefined,
-        `a value of the new parameter ${name}: what the ${trials.length} trials that the study has were evaluated with`,
+        `a value of the new parameter ${name}: what the ${count} trials that the study has were evaluated with`,
       );
   }
   for (const [name, value] of Object.entries(values)) {

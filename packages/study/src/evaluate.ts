@@ -1,11 +1,11 @@
 import {
   type Awaitable,
   InvalidArgumentError,
-  type Notes,
   type Outcome,
   type Params,
   type Study,
   type Trial,
+  type TrialNotes,
   TrialStateError,
   UnsupportedError,
 } from '@foothold/core';
@@ -27,8 +27,8 @@ export interface TrialContext {
    * finishing.
    */
   report(step: number, value: number, metrics?: Readonly<Record<string, number>>): Promise<void>;
-  /** Writes attributes and a note of the trial. Throws UnsupportedError where the study keeps none. */
-  note(notes: Notes): Promise<void>;
+  /** Writes attributes, a note and the output of the trial. Throws UnsupportedError where the study keeps none. */
+  note(notes: TrialNotes): Promise<void>;
   /** Index of the worker that has this trial, 0 … concurrency − 1: no two running trials have the same. */
   readonly slot: number;
   /** Aborts when the optimization is stopped, or when another worker has the trial: an objective that then throws leaves its trial to be asked again. */
@@ -36,14 +36,14 @@ export interface TrialContext {
 }
 
 /** How a trial ended: told, or given back because the run was stopped or somebody else has taken it over. */
-export type Ending = { readonly outcome: Outcome; readonly error?: unknown } | 'interrupted';
+export type TrialEnding = { readonly outcome: Outcome; readonly error?: unknown } | 'interrupted';
 
 /** Runs the objective on one trial and tells the study. Rejects with what the study threw, never with the objective's error. */
 export async function evaluate<P extends Params>(
   study: Study<P>,
   trial: Trial<P>,
   run: { readonly objective: ObjectiveFunction<P>; readonly slot: number; readonly signal: AbortSignal },
-): Promise<Ending> {
+): Promise<TrialEnding> {
   const { number } = trial;
   const lease = renewal(study, number);
   const signal = AbortSignal.any([run.signal, lease.lost]);
@@ -58,7 +58,7 @@ export async function evaluate<P extends Params>(
     });
     return reported;
   };
-  const note = async (notes: Notes): Promise<void> => {
+  const note = async (notes: TrialNotes): Promise<void> => {
     if (!study.note) throw new UnsupportedError('notes', 'the study');
     return study.note(number, notes);
   };

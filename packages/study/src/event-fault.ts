@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Outcome } from '@foothold/core';
 import { checkedOutcome } from './checked-outcome.ts';
+import { outputFault } from './checked-output.ts';
 
 /**
  * What is wrong with the shape of a stored event, as a text; undefined for one that a study can have written. Whether
@@ -20,7 +21,12 @@ export function eventFault(event: unknown): string | undefined {
         (typeof event.reason === 'string' ? undefined : fault('reason', event.reason, 'a text'))
       );
     case 'loaded':
-      return countFault('number', event.number) ?? paramsFault(event.params) ?? outcomeFault(event.outcome);
+      return (
+        countFault('number', event.number) ??
+        paramsFault(event.params) ??
+        outcomeFault(event.outcome) ??
+        stateFault(event.samplerState)
+      );
     case 'asked':
       return countFault('number', event.number) ?? paramsFault(event.params) ?? askedFault(event);
     case 'claimed':
@@ -37,7 +43,11 @@ export function eventFault(event: unknown): string | undefined {
     case 'expired':
       return countFault('number', event.number) ?? flagFault('lost', event.lost);
     case 'reopened':
+    case 'deleted':
+    case 'restored':
       return countFault('number', event.number);
+    case 'printed':
+      return countFault('number', event.number) ?? outputFault(event.lines);
     case 'described':
       return isObject(event.facts) ? undefined : fault('facts', event.facts, 'an object');
     case 'noted':
@@ -142,6 +152,11 @@ function flagFault(what: string, value: unknown): string | undefined {
   return value === undefined || typeof value === 'boolean' ? undefined : fault(what, value, 'true or false');
 }
 
+function stateFault(samplerState: unknown): string | undefined {
+  if (samplerState === undefined || isObject(samplerState)) return undefined;
+  return fault('samplerState', samplerState, 'an object');
+}
+
 function askedFault({
   lease,
   queued,
@@ -151,6 +166,7 @@ function askedFault({
   samplerState,
   claim,
   prefix,
+  batch,
 }: Fields): string | undefined {
   if (!isObject(lease)) return fault('lease', lease, 'an object with an owner');
   if (typeof lease.owner !== 'string') return fault('lease.owner', lease.owner, 'a text');
@@ -160,15 +176,26 @@ function askedFault({
   if (ofKey !== undefined) return ofKey;
   if (claim !== undefined && countFault('claim', claim)) return countFault('claim', claim);
   if (prefix !== undefined && countFault('prefix', prefix)) return countFault('prefix', prefix);
+  const ofBatch = batchFault(batch);
+  if (ofBatch !== undefined) return ofBatch;
   const ofQueued = flagFault('queued', queued);
   if (ofQueued !== undefined) return ofQueued;
   for (const [name, params] of Object.entries({ given, fixed })) {
     const ofParams = params === undefined ? undefined : paramsFault(params);
     if (ofParams !== undefined) return `${name}: ${ofParams}`;
   }
-  if (samplerState !== undefined && !isObject(samplerState))
-    return fault('samplerState', samplerState, 'an object');
+  const ofState = stateFault(samplerState);
+  if (ofState !== undefined) return ofState;
   return why === undefined || isObject(why) ? undefined : fault('why', why, 'an object');
+}
+
+function batchFault(batch: unknown): string | undefined {
+  if (batch === undefined) return undefined;
+  if (!isObject(batch)) return fault('batch', batch, 'an object with a count and an index');
+  const { count, index } = batch;
+  const ofNumbers = countFault('batch.count', count) ?? countFault('batch.index', index);
+  if (ofNumbers !== undefined) return ofNumbers;
+  return Number(index) < Number(count) ? undefined : fault('batch.index', index, 'less than its count');
 }
 
 function notedFault({ number, attributes, note }: Fields): string | undefined {

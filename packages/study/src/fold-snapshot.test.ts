@@ -1,47 +1,8 @@
-import { type StudyEvent, seeded } from '@foothold/core';
+import type { StudyEvent } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
-import { foldFormat, foldFrom, snapshotOf } from './fold-snapshot.ts';
-import { memoryStorage, studyRecord } from './index.ts';
+import { foldFormat, savedState, snapshotOf } from './fold-snapshot.ts';
+import { randomLog } from './random-log.fixture.ts';
 import { type LiveState, logFold } from './replay.ts';
-import { open, type P } from './study.fixture.ts';
-
-/** A log of two workers who do everything that a study can do, drawn from a seed. */
-async function randomLog(seed: number, operations: number): Promise<readonly StudyEvent[]> {
-  const rng = seeded(seed);
-  const storage = memoryStorage();
-  let now = 0;
-  const workers = ['a', 'b'].map((owner) =>
-    open({ storage, clock: () => now, lease: { owner, ms: 50, alive: () => undefined } }),
-  );
-  const record = studyRecord(storage, 'study');
-  await workers[0]!.trials();
-  for (let i = 0; i < operations; i++) {
-    now += 10 * rng.next();
-    const study = workers[Math.floor(2 * rng.next())]!;
-    const running = (await study.trials()).filter(({ state }) => state === 'running');
-    const { number } = running[Math.floor(rng.next() * running.length)] ?? { number: -1 };
-    const params: P = { x: rng.next(), n: Math.floor(10 * rng.next()), c: 'b' };
-    const value = rng.next();
-    const operation = [
-      () => study.ask(),
-      () => study.ask(),
-      () => study.enqueue(rng.next() < 0.5 ? params : { n: 3 }),
-      () => study.load([{ params, value, metrics: { seconds: 2 } }]),
-      () => study.report(number, i, value),
-      () => study.report(number, i, value),
-      () => study.tell(number, { state: 'complete', value, standardError: 0.1 }),
-      () => study.tell(number, { state: 'failed', reason: 'é "quoted"' }),
-      () => study.tell(number, { state: 'pruned' }),
-      () => study.release(number),
-      () => study.renew(number),
-      () => record.describe({ command: ['run', i], nested: { a: null } }),
-      () => record.reopenFailed(),
-      () => study.note(number < 0 ? undefined : number, { attributes: { [`k${i % 3}`]: [i] }, note: 'é' }),
-    ][Math.floor(14 * rng.next())]!;
-    await operation().catch((error: Error) => expect(error.name).toBe('TrialStateError'));
-  }
-  return workers[0]!.log();
-}
 
 function folded(events: readonly StudyEvent[], fold = logFold()) {
   for (const event of events) fold.apply(event);
@@ -50,9 +11,11 @@ function folded(events: readonly StudyEvent[], fold = logFold()) {
 
 /** Everything that the fold knows, in the order of its lists. */
 function seen(state: LiveState) {
-  const { reportAt, watch: _, ...rest } = state;
+  const { reportAt, watch: _, trial: __, leaseIndex, outputLines: ___, ...rest } = state;
+  const { unleased, endless, overdue } = leaseIndex();
+  const index = [unleased, endless, overdue(1e9)].map((of) => [...of].sort((a, b) => a - b));
   const reported = [...state.running].map((number) => [number, reportAt(number, 4), reportAt(number, 9)]);
-  return { ...rest, leases: [...state.leases], running: [...state.running], reported };
+  return { ...rest, index, leases: [...state.leases], running: [...state.running], reported };
 }
 
 describe('a snapshot of a fold', () => {
@@ -66,7 +29,7 @@ describe('a snapshot of a fold', () => {
         const before = folded(events.slice(0, length)).state;
         const snapshot = snapshotOf(before);
         expect(snapshot.length).toBe(length);
-        const fold = foldFrom(snapshot)!;
+        const fold = logFold(savedState(snapshot)!);
         expect(seen(fold.state)).toEqual(seen(before));
         expect(seen(folded(events.slice(length), fold).state), `seed ${seed}, length ${length}`).toEqual(
           whole,
@@ -88,15 +51,15 @@ describe('a snapshot of a fold', () => {
 
   it('is not used where it is cut, of another format, or of another length', async () => {
     const { length, state } = snapshotOf(folded(await randomLog(1, 30)).state);
-    expect(foldFrom({ length, state })).toBeDefined();
-    expect(foldFrom({ length, state: state.slice(0, -1) })).toBeUndefined();
-    expect(foldFrom({ length: length - 1, state })).toBeUndefined();
+    expect(savedState({ length, state })).toBeDefined();
+    expect(savedState({ length, state: state.slice(0, -1) })).toBeUndefined();
+    expect(savedState({ length: length - 1, state })).toBeUndefined();
     for (const other of ['1', '0', 'null', '"2"'])
       expect(
-        foldFrom({ length, state: state.replace(`"format":${foldFormat}`, `"format":${other}`) }),
+        savedState({ length, state: state.replace(`"format":${foldFormat}`, `"format":${other}`) }),
       ).toBeUndefined();
     for (const other of ['', 'null', '[]', '{}', '{"format":1}'])
-      expect(foldFrom({ length, state: other }), other).toBeUndefined();
+      expect(savedState({ length, state: other }), other).toBeUndefined();
   });
 
   it('has this text; when it changes, foldFormat is raised: older snapshots lack what the fold now makes', () => {
@@ -129,7 +92,7 @@ describe('a snapshot of a fold', () => {
       { type: 'asked', number: 4, params: { x: 6 }, lease: { owner: 'b' }, at: 9 },
     ];
     expect(snapshotOf(folded(events).state).state).toMatchInlineSnapshot(
-      `"{"format":3,"fields":{"trials":{"value":[{"number":0,"params":{"x":0},"reports":[],"loaded":true,"state":"complete","value":3},{"number":1,"params":{"x":3},"why":{"model":"gp"},"state":"running","reports":[{"step":2,"value":4}]},{"number":2,"params":{"x":4},"reports":[],"samplerState":{"step":1},"state":"running"},{"number":3,"params":{"x":5},"reports":[],"state":"pruned","finishedAt":8,"attributes":{"seed":[1]},"note":"short"},{"number":4,"params":{"x":6},"reports":[],"startedAt":9,"state":"running"}]},"queue":{"value":[{"x":1}]},"leases":{"map":[[1,{"owner":"a","until":5}],[4,{"owner":"b"}]]},"claims":{"map":[[17,{"owner":"c","count":4}]]},"running":{"set":[1,2,4]},"lostLeases":{"map":[[2,1]]},"loaded":{"value":1},"length":{"value":20},"created":{"value":{"type":"created","space":{"x":{"type":"int","low":0,"high":5}},"goal":{"direction":"minimize"},"seed":1,"format":2}},"goal":{"value":{"direction":"minimize"}},"space":{"value":{"x":{"type":"int","low":0,"high":9}}},"facts":{"value":{"command":"run"}},"attributes":{"value":{"team":"a"}},"note":{"value":"of the study"},"configured":{"value":{"type":"configured","sampler":{"name":"random"},"program":"test 1"}},"edits":{"value":[{"event":18,"at":9,"trials":4,"space":true,"before":{"x":{"type":"int","low":0,"high":5}},"values":{"x":1}}]}}}"`,
+      `"{"format":6,"fields":{"trials":{"value":[{"number":0,"params":{"x":0},"reports":[],"loaded":true,"state":"complete","value":3},{"number":1,"params":{"x":3},"why":{"model":"gp"},"state":"running","reports":[{"step":2,"value":4}]},{"number":2,"params":{"x":4},"reports":[],"samplerState":{"step":1},"state":"running"},{"number":3,"params":{"x":5},"reports":[],"state":"pruned","finishedAt":8,"attributes":{"seed":[1]},"note":"short"},{"number":4,"params":{"x":6},"reports":[],"startedAt":9,"state":"running"}]},"deleted":{"map":[]},"queue":{"value":[{"x":1}]},"leases":{"map":[[1,{"owner":"a","until":5}],[4,{"owner":"b"}]]},"claims":{"map":[[17,{"owner":"c","count":4}]]},"running":{"set":[1,2,4]},"endings":{"value":[0,2,3]},"lostLeases":{"map":[[2,1]]},"outputs":{"map":[]},"loaded":{"value":1},"length":{"value":20},"count":{"value":5},"deletions":{"value":0},"created":{"value":{"type":"created","space":{"x":{"type":"int","low":0,"high":5}},"goal":{"direction":"minimize"},"seed":1,"format":2}},"goal":{"value":{"direction":"minimize"}},"space":{"value":{"x":{"type":"int","low":0,"high":9}}},"facts":{"value":{"command":"run"}},"attributes":{"value":{"team":"a"}},"note":{"value":"of the study"},"configured":{"value":{"type":"configured","sampler":{"name":"random"},"program":"test 1"}},"edits":{"value":[{"event":18,"at":9,"trials":4,"space":true,"before":{"x":{"type":"int","low":0,"high":5}},"values":{"x":1}}]}}}"`,
     );
   });
 });

@@ -3,10 +3,10 @@
  * has: lists, maps, sets and plain JSON. What can be computed from them (functions) is not.
  */
 import type { Params, StudySnapshot } from '@foothold/core';
-import { type LiveState, type LogFold, logFold } from './replay.ts';
+import type { LiveState } from './replay.ts';
 
 /** To be raised whenever the fold makes something else of the same events: older snapshots are then not read. */
-export const foldFormat = 3;
+export const foldFormat = 6;
 
 type Field =
   | { readonly value: unknown }
@@ -31,14 +31,17 @@ export function snapshotOf<P extends Params>(state: LiveState<P>): StudySnapshot
   return { length: state.length, state: JSON.stringify(saved) };
 }
 
-/** The fold after the events of the snapshot; undefined for one of another format, or that is no snapshot of a fold. */
-export function foldFrom<P extends Params>({ length, state }: StudySnapshot): LogFold<P> | undefined {
+/** The state after the events of the snapshot, for `logFold`; undefined for one of another format, or that is no snapshot of a fold. */
+export function savedState<P extends Params>({
+  length,
+  state,
+}: StudySnapshot): Partial<LiveState<P>> | undefined {
   try {
     const { format, fields } = JSON.parse(state) as Saved;
     if (format !== foldFormat) return undefined;
     const values = Object.entries(fields).map(([name, field]) => [name, plain(field)] as const);
-    const fold = logFold<P>(Object.fromEntries(values));
-    return fold.state.length === length ? fold : undefined;
+    const saved: Partial<LiveState<P>> = Object.fromEntries(values);
+    return saved.length === length ? saved : undefined;
   } catch {
     return undefined;
   }

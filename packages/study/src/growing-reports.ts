@@ -12,11 +12,19 @@ export interface GrowingReports<P extends Params> {
   reportAt(number: number, step: number): Report | undefined;
   /** Forgets the reports of a trial that ended or begins again. */
   clear(number: number): void;
+  /** The reports of each running trial that has some. */
+  readonly growing: Map<number, GrowingList>;
+}
+
+export interface GrowingList {
+  readonly all: Report[];
+  /** By step, the first of each. */
+  readonly at: Map<number, Report>;
 }
 
 /** No reports yet. */
 export function growingReports<P extends Params>(): GrowingReports<P> {
-  const growing = new Map<number, { readonly all: Report[]; readonly at: Map<number, Report> }>();
+  const growing = new Map<number, GrowingList>();
   return {
     added(trial, report) {
       const { number } = trial;
@@ -45,6 +53,7 @@ export function growingReports<P extends Params>(): GrowingReports<P> {
     clear: (number) => {
       growing.delete(number);
     },
+    growing,
   };
 }
 

@@ -1,13 +1,25 @@
+export { atTargetFidelity } from './at-target-fidelity.ts';
+export { comparableTrials } from './comparable-trials.ts';
 export { createStudy } from './create-study.ts';
 export type { StudyChange, StudyEditResult } from './edit-plan.ts';
 export { pastTrials } from './edit-values.ts';
 export { enqueueOnce } from './enqueue-once.ts';
-export type { Evaluation, ObjectiveFunction, TrialContext } from './evaluate.ts';
+export {
+  type Evaluation,
+  evaluate,
+  type ObjectiveFunction,
+  type TrialContext,
+  type TrialEnding,
+} from './evaluate.ts';
 export { bestTrial, type CompleteTrial, paretoFront } from './goal.ts';
 export type { LocalStudy } from './local-study.ts';
+export { type LoggedFidelities, loggedFidelities } from './logged-fidelities.ts';
 export { deleteStudy, type MoveOptions, renameStudy } from './move-study.ts';
+export { oneByOne, oneByOnePerKey } from './one-by-one.ts';
 export { type OptimizeOptions, type OptimizeResult, optimize } from './optimize.ts';
+export { lastOutlierNotes, outlierNotesOf } from './outlier-notes-of.ts';
 export { type PresentTrials, presentTrials } from './present-trials.ts';
+export { processName, processRuns } from './process-name.ts';
 export { asha, type RungOptions } from './pruners/asha.ts';
 export type { DecisionSteps } from './pruners/decision-steps.ts';
 export { type DominancePrunerOptions, dominancePruner } from './pruners/dominance-pruner.ts';
@@ -57,6 +69,8 @@ export {
   type UnreadableStudy,
 } from './study-summary.ts';
 export { type StudyWorker, studyWorkers, type WorkerOptions } from './study-workers.ts';
+export type { SuggestionAnswer, SuggestionBackend, SuggestionCall } from './suggestion-backend.ts';
+export { type SuggestionsOfLog, suggestionsOfLog } from './suggestions-of-log.ts';
 export { type PastStudy, studySource, type TransferSource } from './transfer-source.ts';
 export { TrialPruned } from './trial-pruned.ts';
 export { copyStudy, type StoredStudy, writeLog, writeStudy } from './write-study.ts';

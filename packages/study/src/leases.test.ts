@@ -234,6 +234,22 @@ describe('leases', () => {
     expect((await losing()).number).toBe(0);
   });
 
+  it('go to another worker only from the owner that is named', async () => {
+    const storage = memoryStorage();
+    const clock = () => 0;
+    const [a, b, c] = ['a', 'b', 'c'].map((owner) =>
+      open({ storage, clock, ...owned(owner, { ms: 100, alive: () => undefined }) }),
+    );
+    await a!.ask();
+    await b!.renew(0, { from: 'a' });
+    await expect(c!.renew(0, { from: 'a' })).rejects.toThrow(
+      'trial 0 is held by b and cannot become renewed from a',
+    );
+    await expect(a!.tell(0, { state: 'complete', value: 1 })).rejects.toThrow(TrialStateError);
+    await b!.tell(0, { state: 'complete', value: 2 });
+    await expect(c!.renew(0, { from: 'b' })).rejects.toThrow('complete');
+  });
+
   it('keep a late outcome as a loaded trial where `late` says so, once', async () => {
     const storage = memoryStorage();
     let now = 0;

@@ -17,8 +17,10 @@ export interface Leases<P extends Params> {
   fresh(): Lease;
   /** Remembers which trials an earlier process of this name left, when the study is opened. */
   opened(state: LiveState<P>): void;
-  /** Remembers that this object asked for the trial. */
+  /** Remembers that this object has the trial. */
   took(number: number): void;
+  /** Whether this worker has the running trial, or may have it: no other one works on it. */
+  mayTake(state: LiveState<P>, number: number): boolean;
   /** Running trials that nobody works on any more. */
   abandoned(state: LiveState<P>): readonly Trial<P>[];
   /** The abandoned ones whose lease was lost more often than they are asked again for it, and why they fail. */
@@ -82,29 +84,27 @@ export function leases<P extends Params>(
     silent: new Map(),
   };
   const { mine } = worker;
-  const isFree = (state: LiveState<P>, number: number) =>
-    isAbandoned(worker, state.trials[number]!, state.leases.get(number));
+  const isFree = (state: LiveState<P>, number: number) => isAbandoned(worker, state, number);
   const abandoned: Leases<P>['abandoned'] = (state) =>
-    [...state.running].filter((number) => isFree(state, number)).map((number) => state.trials[number]!);
+    freeNumbers(worker, state).map((number) => state.trial(number)!);
 
   return {
     owner,
     fresh: () => (ms === undefined ? { owner } : { owner, until: clock!() + ms }),
     opened: (state) => {
-      worker.left = new Set(
-        [...state.leases].filter(([, lease]) => lease.owner === owner).map(([number]) => number),
-      );
+      worker.left = new Set(state.leaseIndex().of(owner));
     },
     took: (number) => {
       mine.add(number);
     },
+    mayTake: (state, number) => !isElsewhere(worker, state, number) || isFree(state, number),
     abandoned,
     exhausted: (state) =>
       // Whether a worker lives costs more to know than how often a trial was lost.
       oftenLost(state, retries).filter(({ number }) => isFree(state, number)),
     late,
     isLate: (state, number) =>
-      mine.has(number) && (state.trials[number]?.state !== 'running' || isElsewhere(worker, state, number)),
+      mine.has(number) && (state.trial(number)?.state !== 'running' || isElsewhere(worker, state, number)),
     told: (number) => {
       mine.delete(number);
     },
@@ -125,8 +125,8 @@ function writableTrial<P extends Params>(
   state: LiveState<P>,
   { number, to }: { readonly number: number; readonly to: string },
 ): Trial<P> {
-  const trial = state.trials[number];
-  if (!trial) throw new TrialStateError(number, 'unknown', to);
+  const trial = state.trial(number);
+  if (!trial) throw new TrialStateError(number, state.deleted.has(number) ? 'deleted' : 'unknown', to);
   if (trial.state === 'running' && worker.mine.has(number) && isElsewhere(worker, state, number)) {
     const holder = state.leases.get(number)!.owner;
     throw new TrialStateError(number, `running at ${holder} since its lease ran out`, to);
@@ -134,25 +134,44 @@ function writableTrial<P extends Params>(
   return trial;
 }
 
+/** The numbers of the running trials that nobody works on any more, in order. Costs as these and the owners that can be seen do. */
+function freeNumbers<P extends Params>(worker: Worker, state: LiveState<P>): readonly number[] {
+  const { owner, alive, clock, mine, left } = worker;
+  const { unleased, endless, of, overdue, ofEnded } = state.leaseIndex();
+  const numbers = new Set([...unleased, ...(clock ? overdue(clock()) : [])]);
+  for (const number of endless) if (isAbandoned(worker, state, number)) numbers.add(number);
+  for (const number of of(owner)) if (left.has(number) && !mine.has(number)) numbers.add(number);
+  for (const number of ofEnded(alive)) if (state.leases.get(number)!.owner !== owner) numbers.add(number);
+  return [...numbers].sort((a, b) => a - b);
+}
+
 /** The trials that would be lost too often with this time. What was given back waits for the next ask: nobody lost it. */
 function oftenLost<P extends Params>(
   { running, leases: held, lostLeases }: LiveState<P>,
   retries: number,
 ): readonly { readonly number: number; readonly reason: string }[] {
-  return [...running].flatMap((number) => {
-    const lost = 1 + (lostLeases.get(number) ?? 0);
-    if (!held.has(number) || lost <= retries) return [];
-    const times = lost === 1 ? 'once' : `${lost} times`;
-    return [{ number, reason: `its worker ended or was silent ${times}, and retries is ${retries}` }];
-  });
+  const lostWith = (number: number) => 1 + (lostLeases.get(number) ?? 0);
+  // Those that were never lost would be only where none may be.
+  const often = [...(retries === 0 ? running : lostLeases.keys())].filter(
+    (number) => held.has(number) && lostWith(number) > retries,
+  );
+  return often
+    .sort((a, b) => a - b)
+    .map((number) => {
+      const lost = lostWith(number);
+      const times = lost === 1 ? 'once' : `${lost} times`;
+      return { number, reason: `its worker ended or was silent ${times}, and retries is ${retries}` };
+    });
 }
 
 function heldByOthers<P extends Params>(worker: Worker, state: LiveState<P>): readonly HeldTrial[] {
-  return [...state.leases].flatMap(([number, lease]) => {
-    const trial = state.trials[number]!;
+  const inOrder = [...state.leases].sort(([a], [b]) => a - b);
+  return inOrder.flatMap(([number, lease]) => {
+    const trial = state.trial(number)!;
     const { owner } = lease;
-    if (owner === worker.owner || trial.state !== 'running' || isAbandoned(worker, trial, lease)) return [];
-    const rest = worker.alive(owner) === true ? undefined : expiresIn(worker, trial, lease);
+    if (owner === worker.owner || trial.state !== 'running' || isAbandoned(worker, state, number)) return [];
+    const isSeen = state.leaseIndex().isAlive(worker.alive, owner) === true;
+    const rest = isSeen ? undefined : expiresIn(worker, state, { trial, lease });
     return [{ number, owner, ...(rest === undefined ? {} : { expiresIn: rest }) }];
   });
 }
@@ -173,11 +192,16 @@ function refuseOptions({ ms, retries, late }: LeaseOptions, clock: (() => number
 }
 
 /** Milliseconds until the lease runs out; undefined where it has no end. */
-function expiresIn(worker: Worker, trial: Trial, lease: Lease): number | undefined {
+function expiresIn(
+  worker: Worker,
+  state: Pick<LiveState, 'leaseIndex'>,
+  { trial, lease }: { readonly trial: Trial; readonly lease: Lease },
+): number | undefined {
   const { clock, ms, owner, alive, silent } = worker;
   if (!clock) return undefined;
   if (lease.until !== undefined) return lease.until - clock();
-  if (ms === undefined || lease.owner === owner || alive(lease.owner) !== undefined) return undefined;
+  if (ms === undefined || lease.owner === owner) return undefined;
+  if (state.leaseIndex().isAlive(alive, lease.owner) !== undefined) return undefined;
   const reports = trial.reports.length;
   let seen = silent.get(trial.number);
   if (!seen || seen.lease !== lease || seen.reports !== reports) {
@@ -187,10 +211,11 @@ function expiresIn(worker: Worker, trial: Trial, lease: Lease): number | undefin
   return seen.since + ms - clock();
 }
 
-function isAbandoned(worker: Worker, trial: Trial, lease: Lease | undefined): boolean {
+function isAbandoned<P extends Params>(worker: Worker, state: LiveState<P>, number: number): boolean {
+  const lease = state.leases.get(number);
   if (!lease) return true;
-  const rest = expiresIn(worker, trial, lease);
+  const rest = expiresIn(worker, state, { trial: state.trial(number)!, lease });
   if (rest !== undefined && rest < 0) return true;
-  if (lease.owner === worker.owner) return worker.left.has(trial.number) && !worker.mine.has(trial.number);
-  return worker.alive(lease.owner) === false;
+  if (lease.owner === worker.owner) return worker.left.has(number) && !worker.mine.has(number);
+  return state.leaseIndex().isAlive(worker.alive, lease.owner) === false;
 }

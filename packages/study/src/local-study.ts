@@ -1,5 +1,6 @@
 import type {
   Attributes,
+  DeletedTrial,
   Goal,
   HeldTrial,
   Notes,
@@ -9,9 +10,10 @@ import type {
   StudyEvent,
   TornWrite,
   Trial,
+  TrialNotes,
 } from '@foothold/core';
 import type { CompleteTrial } from './goal.ts';
-import type { PastTrial } from './study-options.ts';
+import type { LoadOptions, PastTrial } from './study-options.ts';
 
 /** A study whose sampler runs in this process. */
 export interface LocalStudy<P extends Params = Params> extends Study<P> {
@@ -19,7 +21,7 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   readonly space: SearchSpace<P>;
   readonly goal: Goal;
   /** Adds past evaluations; returns how many. Running ones are left out. Throws OutOfSpaceError, InvalidArgumentError, and then adds none. */
-  load(trials: readonly PastTrial<P>[]): Promise<number>;
+  load(trials: readonly PastTrial<P>[], options?: LoadOptions): Promise<number>;
   /** The best complete trial that keeps the outcome constraints; with several objectives by the first of them. */
   best(): Promise<CompleteTrial<P> | undefined>;
   /** The trials that no other beats in every objective; the best alone where there is one objective. */
@@ -30,13 +32,24 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   /** The trials that run, whoever has them. */
   running(): Promise<readonly Trial<P>[]>;
   trial(number: number): Promise<Trial<P> | undefined>;
-  ended(from: number): Promise<readonly Trial<P>[]>;
-  note(number: number | undefined, notes: Notes): Promise<void>;
+  ended(from: number): Promise<readonly (Trial<P> | DeletedTrial<P>)[]>;
+  deleteTrial(number: number): Promise<void>;
+  restoreTrial(number: number): Promise<void>;
+  deletedTrials(): Promise<readonly DeletedTrial<P>[]>;
+  note(number: number | undefined, notes: TrialNotes): Promise<void>;
+  output(number: number): Promise<readonly string[]>;
   /** The attributes and the note of the study itself. */
   notes(): Promise<Notes & { readonly attributes: Attributes }>;
   release(number: number): Promise<void>;
   readonly renewEvery: number | undefined;
-  renew(number: number): Promise<void>;
+  /** `from` is the owner who has the lease: where another one, or nobody, has it now, TrialStateError is thrown and nothing changes. */
+  renew(number: number, options?: { readonly from?: string }): Promise<void>;
+  /**
+   * Makes running trials this object's own that it did not ask for, such as those of a process that has ended: no ask gives them out, and
+   * their leases begin now. Answers their numbers; those that have ended, or that another worker has, stay as they are. Throws
+   * InvalidArgumentError for a number that no trial has, and then takes none.
+   */
+  take(holds: readonly number[]): Promise<readonly number[]>;
   /**
    * Running trials that nobody works on any more: the next asks give them out again. Those that were lost more often than
    * `retries` allows fail now.

@@ -1,3 +1,4 @@
+import { StorageError } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { memoryStorage, optimize, replay, studyRecord } from './index.ts';
 import { objective, open } from './study.fixture.ts';
@@ -150,4 +151,52 @@ it('a running trial keeps the state of its sampler when it reports', async () =>
     samplerState: { step: 1 },
     reports: [{ step: 1, value: 0.5 }],
   });
+});
+
+it('notes of a trial are written once, its output too, however often they are told', async () => {
+  const study = open();
+  const { number } = await study.ask();
+  const notes = { attributes: { host: 'a' }, output: ['epoch 1', 'epoch 2'] };
+  for (let i = 0; i < 3; i++) await study.note(number, notes);
+  await study.note(number, { output: ['epoch 3'] });
+  await study.note(number, notes);
+  const types = (await study.log()).map(({ type }) => type);
+  expect(types.filter((type) => type === 'noted' || type === 'printed')).toEqual([
+    ...['noted', 'printed', 'printed', 'printed'],
+  ]);
+  expect(await study.output(number)).toEqual(notes.output);
+});
+
+it('the output that is noted last stays, whatever is under way, and is written once', async () => {
+  const storage = memoryStorage();
+  const [study, other] = [open({ storage }), open({ storage })];
+  const { number } = await study.ask();
+  await study.note(number, { output: ['a'] });
+  const notes = [...'bcaad'].map((line) => ({ output: [line], note: line }));
+  await Promise.all([...notes, { output: ['a'] }, { note: 'last' }].map((of) => study.note(number, of)));
+  expect(await study.output(number)).toEqual(['a']);
+  expect(await study.trial(number)).toMatchObject({ note: 'last' });
+  await other.note(number, { output: ['e'] });
+  await study.note(number, { output: ['a'] });
+  await other.note(number, { output: ['a'] });
+  expect(await other.output(number)).toEqual(['a']);
+  const lines = (await study.log()).flatMap((event) => (event.type === 'printed' ? event.lines : []));
+  expect(lines.join('')).toBe('abcadaea');
+});
+
+it('outputs of many trials and of failed appends stay what was noted last', async () => {
+  const memory = memoryStorage();
+  let fails = false;
+  const append: typeof memory.append = async (...of) => {
+    if (fails) throw new StorageError('full');
+    return memory.append(...of);
+  };
+  const study = open({ storage: { read: memory.read, append } });
+  for (let i = 0; i < 80; i++) await study.note((await study.ask()).number, { output: [`${i}`] });
+  fails = true;
+  await expect(study.note(79, { output: ['x'] })).rejects.toThrow(StorageError);
+  fails = false;
+  for (const number of [0, 79]) await study.note(number, { output: ['x'] });
+  for (const number of [0, 79]) await study.note(number, { output: [`${number}`] });
+  for (const number of [0, 1, 79]) expect(await study.output(number)).toEqual([`${number}`]);
 });

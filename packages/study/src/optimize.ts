@@ -180,7 +180,8 @@ async function work<P extends Params>(
       const { outcome, error } = result;
       if (options.failures === 'throw' && outcome.state === 'failed')
         fail(error ?? new Error(outcome.reason));
-      if (options.onTrial) await options.onTrial((await trialOf(study, trial.number))!);
+      const told = options.onTrial && (await trialOf(study, trial.number));
+      if (told) await options.onTrial!(told); // not of one that was deleted meanwhile
     }
   } catch (error) {
     fail(error);

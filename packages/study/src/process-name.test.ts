@@ -26,9 +26,15 @@ describe('the name of a process', () => {
     const name = line.toString().trim();
     expect(name).not.toBe(processName());
     expect(processRuns(name)).toBe(true);
+    expect(processRuns(`${name}/2`)).toBe(true);
     other.kill('SIGKILL');
     await once(other, 'exit');
     expect(processRuns(name)).toBe(false);
+    expect(processRuns(`${name}/2`)).toBe(false);
+  });
+  it('names a part of a process', () => {
+    expect(processName('2')).toBe(`${processName()}/2`);
+    expect(processRuns(processName('2'))).toBe(true);
   });
   it('P1: does not take a later process with the same id for the one of that name', () => {
     const own = processName();

@@ -26,21 +26,25 @@ function processLike(): ProcessLike | undefined {
 /**
  * Name of this process among all that may share a study, `host:pid:start`; `local` where there are no processes. `start`
  * says when the process began and in which process namespace, so that neither a later process with the same id nor one of
- * another container has the same name. FOOTHOLD_HOST in the environment replaces the host's name.
+ * another container has the same name. FOOTHOLD_HOST in the environment replaces the host's name. `part` names one of
+ * several workers of the process: `/` and the part stand at the end.
  */
-export function processName(): string {
+export function processName(part?: string): string {
   const process = processLike();
-  if (process?.pid === undefined) return 'local';
-  return `${hostName(process)}:${process.pid}:${startOf(process, process.pid) ?? ''}`;
+  const name =
+    process?.pid === undefined
+      ? 'local'
+      : `${hostName(process)}:${process.pid}:${startOf(process, process.pid) ?? ''}`;
+  return part === undefined ? name : `${name}/${part}`;
 }
 
 /**
- * Whether the process of this name runs: false for one of this machine that has ended, also when another process has its
+ * Whether the process of this name, or of a part of it, runs: false for one of this machine that has ended, also when another process has its
  * id now; undefined for what cannot be known (another host, another container).
  */
 export function processRuns(name: string): boolean | undefined {
   const process = processLike();
-  const [, host, pid, start] = /^(.*?):(\d+)(?::(.*))?$/.exec(name) ?? [];
+  const [, host, pid, start] = /^(.*?):(\d+)(?::([^/]*)(?:\/.*)?)?$/.exec(name) ?? [];
   if (!process?.kill || host === undefined || hostName(process) !== host) return undefined;
   const scope = scopeOf(process);
   if (start && scope !== undefined && !start.startsWith(`${scope}.`)) return undefined;

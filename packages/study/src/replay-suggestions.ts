@@ -4,18 +4,21 @@ import {
   type Json,
   OptimizationError,
   type Params,
+  type ProgramState,
   type Sampler,
   type SearchSpace,
   type SpaceDescription,
   StorageError,
   type StudyEvent,
+  UnsupportedError,
 } from '@foothold/core';
 import { canonical } from './canonical.ts';
 import { type Configuration, configurationOf } from './configuration.ts';
+import { nameOf } from './refuse-unsupported.ts';
 import { logFold, type StudyState } from './replay.ts';
 import { type DifferenceCause, firstDifference } from './replay-difference.ts';
 import { isSampled } from './suggested.ts';
-import { suggestion } from './suggestion.ts';
+import { type SuggestionBatch, type SuggestionRequest, suggestion, suggestionBatch } from './suggestion.ts';
 
 type Asked = Extract<StudyEvent, { readonly type: 'asked' }>;
 
@@ -77,7 +80,10 @@ export async function* replaySuggestions<P extends Params>(
   const fold = logFold<P>();
   const madeBy = configurationsIn(events);
   const makers = makersOf(options);
-  for (const { asked, event, prefix } of suggestionsIn(events)) {
+  const proposal = proposalsOfBatches<P>();
+  const suggestions = suggestionsIn(events);
+  const statesOfBatch = batchStates(suggestions);
+  for (const { asked, event, prefix } of suggestions) {
     while (fold.state.length < prefix) {
       signal?.throwIfAborted();
       const next = events[fold.state.length]!;
@@ -89,8 +95,14 @@ export async function* replaySuggestions<P extends Params>(
     const plannedTrials = samplerOf(recorded)?.plannedTrials;
     const request = { space, sampler, goal, plannedTrials, fixed: asked.fixed as Partial<P>, signal };
     const state = { ...fold.state, trials: [...fold.state.trials], queue: queueAt(fold.state, asked) };
+    const one = {
+      ...request,
+      claim: asked.claim,
+      seed: state.created!.seed,
+      replayed: statesOfBatch(asked, prefix),
+    };
     const made = await attempt(() =>
-      suggestion(state, { ...request, claim: asked.claim, seed: state.created!.seed }),
+      asked.batch ? proposal(state, one, { ...asked.batch, prefix }) : suggestion(state, one),
     );
     signal?.throwIfAborted();
     const suggested = 'made' in made && made.made.type === 'asked' ? (made.made.params as P) : undefined;
@@ -118,6 +130,39 @@ export async function* replaySuggestions<P extends Params>(
 /** What waited in the queue: nothing that this suggestion passed over because of parameters that older logs do not have. */
 function queueAt<P extends Params>({ queue }: StudyState<P>, asked: Asked): readonly Partial<P>[] {
   return asked.queued ? queue.filter((entry) => canonical(entry) === canonical(asked.given)) : [];
+}
+
+/** The `samplerState` of a suggestion, and of all others of its batch, which one call of the sampler made. */
+function batchStates(suggestions: ReturnType<typeof suggestionsIn>) {
+  const batches = new Map<string, ProgramState[]>();
+  const keyOf = ({ batch }: Asked, prefix: number) => `${prefix} ${batch!.count}`;
+  for (const { asked, prefix } of suggestions) {
+    if (!asked.batch || !asked.samplerState) continue;
+    const key = keyOf(asked, prefix);
+    batches.set(key, [...(batches.get(key) ?? []), asked.samplerState]);
+  }
+  return (asked: Asked, prefix: number): readonly ProgramState[] => {
+    if (asked.batch) return batches.get(keyOf(asked, prefix)) ?? [];
+    return asked.samplerState ? [asked.samplerState] : [];
+  };
+}
+
+/** A proposal of a batch, which is made once where several of it follow one another. */
+function proposalsOfBatches<P extends Params>() {
+  let last: { readonly key: readonly unknown[]; readonly made: Promise<SuggestionBatch> } | undefined;
+  return async (
+    state: StudyState<P>,
+    request: SuggestionRequest<P>,
+    { prefix, count, index }: NonNullable<Asked['batch']> & { readonly prefix: number },
+  ): ReturnType<typeof suggestion> => {
+    const { sampler } = request;
+    const key = [prefix, count, sampler];
+    if (!last?.key.every((part, i) => part === key[i]))
+      last = { key, made: suggestionBatch(state, request, count) };
+    const one = (await last.made).suggestions[index];
+    if (!one) throw new UnsupportedError(`proposal ${index} of ${count}`, nameOf(sampler));
+    return one;
+  };
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<{ readonly made: T } | { readonly error: Error }> {

@@ -3,6 +3,8 @@ import type { LocalStudy } from './local-study.ts';
 import { studyObject } from './study-object.ts';
 import type { LeaseOptions, StudyOptions } from './study-options.ts';
 import { recordOf, type StudyRecord } from './study-record.ts';
+import type { SuggestionBackend } from './suggestion-backend.ts';
+import { suggestionsAhead } from './suggestions-ahead.ts';
 
 /** One study of a process for several workers: their calls go to one fold of its log, and their asks wait for one another. */
 export interface SharedStudy<P extends Params = Params> {
@@ -18,13 +20,20 @@ export interface SharedStudy<P extends Params = Params> {
 export interface SharedStudyOptions<P extends Params = Params> extends Omit<StudyOptions<P>, 'lease'> {
   /** Awaited after each ask: lets the process do other work while many wait, such as answering those who only look. */
   readonly pause?: (() => Promise<void>) | undefined;
+  /**
+   * Makes the suggestions elsewhere, such as in a thread of its own, and ahead of the asks. Absent: the sampler is called here, by the
+   * ask. Either way the sampler of the options is needed: for what it supports, and where the backend cannot.
+   */
+  readonly suggestions?: SuggestionBackend | undefined;
 }
 
 /**
  * The study of this name in the storage for several workers of one process, such as the clients of a server. Asks are answered in the
  * order in which they came, whichever worker they are of. Throws as `createStudy`.
  */
-export function sharedStudy<P extends Params>({ pause, ...options }: SharedStudyOptions<P>): SharedStudy<P> {
-  const { worker, log } = studyObject(options, pause);
+export function sharedStudy<P extends Params>(of: SharedStudyOptions<P>): SharedStudy<P> {
+  const { pause, suggestions, ...options } = of;
+  const ahead = suggestions && suggestionsAhead(suggestions, options.space);
+  const { worker, log } = studyObject(options, { pause, ahead });
   return { worker, record: recordOf(log, options.name ?? 'study') };
 }

@@ -14,6 +14,8 @@ export interface StudyData {
   readonly note?: string | undefined;
   /** The edits of the space and the goal, in their order; `space` and `goal` are those after the last. Absent where there are none. */
   readonly edits?: readonly Omit<StudyEdit, 'event'>[] | undefined;
+  /** Numbers of deleted trials, in order: they are missing among `trials`. Absent where there are none. */
+  readonly deleted?: readonly number[] | undefined;
   /** In order of their numbers, from 0. */
   readonly trials: readonly Trial[];
   /** Parameters that wait to be asked, of a whole trial or some. */
@@ -22,7 +24,7 @@ export interface StudyData {
 
 /** The study that a log says, with the space and goal that it has now; undefined for a log without events. */
 export function studyDataOf(state: StudyState): StudyData | undefined {
-  const { created, facts, attributes, note, trials, queue, space, edits } = state;
+  const { created, facts, attributes, note, trials, queue, space, edits, deleted } = state;
   if (!created) return undefined;
   const { seed } = created;
   const { goal = created.goal } = state;
@@ -34,6 +36,7 @@ export function studyDataOf(state: StudyState): StudyData | undefined {
     ...(attributes && { attributes }),
     ...(note !== undefined && { note }),
     ...(edits && { edits: edits.map(({ event: _, ...edit }) => edit) }),
+    ...(deleted.size > 0 && { deleted: [...deleted.keys()].sort((a, b) => a - b) }),
     trials,
     queue: queue as readonly Params[],
   };
@@ -44,11 +47,12 @@ const owner = 'import';
 
 /**
  * The log of a new study with this state. Trials count as asked for by somebody who chose the parameters, at the times that
- * they have; running ones have no worker, so that the next asks give them out.
+ * they have; running ones have no worker, so that the next asks give them out. The numbers of deleted
+ * ones go to those that follow.
  */
 export function* eventsOf(study: StudyData): Generator<StudyEvent, void> {
-  const { goal, seed, facts, attributes, note, trials, queue, edits = [] } = study;
-  const space = edits.find(({ before }) => before)?.before ?? study.space;
+  const { seed, facts, attributes, note, trials, queue, edits = [] } = study;
+  const { space = study.space, goal = study.goal } = befores(edits);
   const started = trials.find(({ startedAt }) => startedAt !== undefined)?.startedAt;
   yield { type: 'created', ...(space && { space }), goal, seed, format: 2, ...at(started) };
   if (facts) yield { type: 'described', facts };
@@ -59,22 +63,33 @@ export function* eventsOf(study: StudyData): Generator<StudyEvent, void> {
 
 /** The trials with the edits between them. */
 function* editedTrials(study: StudyData): Generator<StudyEvent, void> {
-  const { trials, edits = [] } = study;
+  const { trials, edits = [], deleted = [] } = study;
   let next = 0;
+  let missing = 0;
   for (const trial of trials) {
     for (; next < edits.length && edits[next]!.trials <= trial.number; next++) yield editedEvent(study, next);
-    yield* trialEvents(trial);
+    while (missing < deleted.length && deleted[missing]! < trial.number) missing++;
+    yield* trialEvents({ ...trial, number: trial.number - missing });
   }
   for (; next < edits.length; next++) yield editedEvent(study, next);
 }
 
-/** The edit of this index. What the goal was between two edits is not known any more: it is the last one. */
-function editedEvent({ space, goal, edits = [] }: StudyData, index: number): StudyEvent {
-  const { at: time, values, space: isOfSpace } = edits[index]!;
-  const next = edits.slice(index + 1).find(({ before }) => before)?.before ?? space;
+/** The space and the goal that these edits found; each absent where none of them changed it. */
+function befores(edits: NonNullable<StudyData['edits']>): Partial<Pick<StudyData, 'space' | 'goal'>> {
+  const space = edits.find(({ before }) => before)?.before;
+  const goal = edits.find(({ goalBefore }) => goalBefore)?.goalBefore;
+  return { ...(space && { space }), ...(goal && { goal }) };
+}
+
+/** The edit of this index. A file of an earlier version does not say what the goal was before it: then it is the last one. */
+function editedEvent({ edits = [], ...last }: StudyData, index: number): StudyEvent {
+  const { at: time, values, space: isOfSpace, goalBefore } = edits[index]!;
+  const { space = last.space, goal = last.goal } = befores(edits.slice(index + 1));
+  const isEdited = isOfSpace && space !== undefined;
   return {
     type: 'edited',
-    ...(isOfSpace && next ? { space: next } : { goal }),
+    ...(isEdited && { space }),
+    ...((goalBefore || !isEdited) && { goal }),
     ...(Object.keys(values).length > 0 && { values }),
     ...at(time),
   };
@@ -110,7 +125,14 @@ function trialEvents(trial: Trial): readonly StudyEvent[] {
   } = trial;
   const notes = noted({ attributes, note }, { number, ...at(finishedAt ?? startedAt) });
   if (loaded && rest.state !== 'running')
-    return [{ type: 'loaded', number, params, outcome: rest, ...at(finishedAt) }, ...notes];
+    return [
+      {
+        ...{ type: 'loaded', number, params, outcome: rest },
+        ...(samplerState && { samplerState }),
+        ...at(finishedAt),
+      },
+      ...notes,
+    ];
   return [
     {
       type: 'asked',
@@ -122,7 +144,12 @@ function trialEvents(trial: Trial): readonly StudyEvent[] {
       ...(samplerState && { samplerState }),
       ...at(startedAt),
     },
-    ...reports.map(({ step, value }): StudyEvent => ({ type: 'reported', number, step, value })),
+    ...reports.map(
+      ({ step, value, metrics }): StudyEvent => ({
+        ...{ type: 'reported', number, step, value },
+        ...(metrics && { metrics }),
+      }),
+    ),
     rest.state === 'running'
       ? { type: 'expired', number }
       : { type: 'told', number, outcome: rest, ...at(finishedAt) },

@@ -12,6 +12,8 @@ export interface StudyEdit {
   readonly space: boolean;
   /** The space until then; absent where the edit did not change it. */
   readonly before?: SpaceDescription;
+  /** The goal until then; absent where the edit did not change it. */
+  readonly goalBefore?: Goal;
   /** What those trials have for a parameter that they lack. */
   readonly values: Params;
 }
@@ -35,18 +37,20 @@ export function isSpaceEdited({ edits }: EditableState): boolean {
 export function edited(
   {
     length,
-    trials,
+    count,
     edits = [],
     space: before,
-  }: EditableState & { readonly length: number; readonly trials: readonly unknown[] },
+    goal: goalBefore,
+  }: EditableState & { readonly length: number; readonly count: number },
   { at, space, goal, values = {} }: Extract<StudyEvent, { readonly type: 'edited' }>,
 ): EditableState {
   const edit = {
     event: length,
     ...(at !== undefined && { at }),
-    trials: trials.length,
+    trials: count,
     space: space !== undefined,
     ...(space && before && { before }),
+    ...(goal && goalBefore && { goalBefore }),
     values,
   };
   return { ...(space && { space }), ...(goal && { goal }), edits: [...edits, edit] };

@@ -1,20 +1,24 @@
 import { type Awaitable, type Params, type Storage, StorageError, type StudyEvent } from '@foothold/core';
 import { throughJson } from './canonical.ts';
 import { eventFault } from './event-fault.ts';
-import { foldFrom, snapshotOf } from './fold-snapshot.ts';
-import { oneByOne } from './one-by-one.ts';
+import { inGroups } from './in-groups.ts';
+import type { LogCall, Plan } from './log-calls.ts';
 import { type LiveState, type LogFold, logFold } from './replay.ts';
+import { runCalls } from './run-calls.ts';
 import { type StateView, type StateViews, stateViews } from './state-view.ts';
 import { type EventPlan, transactByAppends } from './storage/transact-by-appends.ts';
 
 /** Events that are read when a study is opened, from which on it is a long one. Fewer are read in about 0.1 s. */
 const manyEvents = 10_000;
 
-/** A study's log as one process sees it: operations run one after another, each on the newest state. */
+/**
+ * A study's log as one process sees it: calls are answered one after another, each with what the state is after those before it. Those
+ * that wait at the same time share one append.
+ */
 export interface StudyLog<P extends Params> {
   /**
    * Lets `plan` choose events from the newest state and appends them; again when another writer was first, so that it may be
-   * called several times. Throws StorageError as the storage does: with `retry` where other writers are first too often, without
+   * called several times. The state that it sees may have events of calls before it that are appended together with its own. Throws StorageError as the storage does: with `retry` where other writers are first too often, without
    * when the stored log has become shorter than what was read of it.
    */
   commit<T>(plan: (state: LiveState<P>) => Plan<T>): Promise<T>;
@@ -24,11 +28,7 @@ export interface StudyLog<P extends Params> {
   view(): StateView<P>;
 }
 
-/** Events to append, none when there is nothing to do, and what to answer once they are in the log. */
-export interface Plan<T> {
-  readonly events: readonly StudyEvent[];
-  readonly answer: () => T;
-}
+export type { Plan };
 
 /** The log of this name; nothing is read before the first call. Events get their time from the clock, where there is one. */
 export function studyLog<P extends Params>(
@@ -38,43 +38,34 @@ export function studyLog<P extends Params>(
 ): StudyLog<P> {
   let fold: LogFold<P> | undefined;
   let views: StateViews<P> | undefined;
-  const key = {};
-  const inTurn = oneByOne();
-  const applyAll = ({ apply }: LogFold<P>, events: readonly StudyEvent[]) => {
-    if (events.length > 0) views?.beforeChange();
-    for (const event of events) apply(event);
+  const at = {
+    opened: async () => {
+      fold ??= await openedFold<P>(storage, name);
+      return fold;
+    },
+    apply: ({ applyAll }: LogFold<P>, events: readonly StudyEvent[]) => {
+      if (events.length > 0) views?.beforeChange();
+      applyAll(events);
+    },
+    beforeChange: () => views?.beforeChange(),
+    forgetViews: () => views?.forget(),
+    stored: (events: readonly StudyEvent[]) => toBeStored(events, name, clock),
+    read: (from: number) => storage.read(name, from),
+    transact: (from: number, plan: EventPlan) => transact(storage, name, { from, plan }),
   };
-  const opened = async () => {
-    fold ??= await openedFold<P>(storage, name);
-    return fold;
-  };
-  const commit: StudyLog<P>['commit'] = <T>(plan: (state: LiveState<P>) => Plan<T>) =>
-    inTurn(async () => {
-      const of = await opened();
-      let last: { readonly stored: readonly StudyEvent[]; readonly answer: () => T } | undefined;
-      await transact(storage, name, {
-        from: of.state.length,
-        plan: (newer) => {
-          applyAll(of, newer);
-          const { events, answer } = plan(of.state);
-          const stored = toBeStored(events, name, clock);
-          last = { stored, answer };
-          return stored;
-        },
-      });
-      applyAll(of, last!.stored);
-      return last!.answer();
-    });
+  const call = inGroups<LogCall<P>>((group) => runCalls(at, group));
   return {
-    commit,
-    look: (view) =>
-      inTurn(async () => {
-        const of = await opened();
-        applyAll(of, await storage.read(name, of.state.length));
-        return view(of.state);
+    commit: <T>(plan: (state: LiveState<P>) => Plan<T>) =>
+      new Promise<T>((resolve, reject) => {
+        const answered = ({ answer }: Plan<unknown>) => resolve(answer() as T);
+        call({ plan, answered, reject });
+      }),
+    look: <T>(view: (state: LiveState<P>) => Awaitable<T>) =>
+      new Promise<T>((resolve, reject) => {
+        call({ view: async (state) => resolve(await view(state)), reject });
       }),
     view: () => {
-      views ??= stateViews(fold!.state, key);
+      views ??= stateViews(fold!.state);
       return views.view();
     },
   };
@@ -119,6 +110,7 @@ async function openedFold<P extends Params>(storage: Storage, name: string): Pro
   for (const event of await storage.read(name, before)) fold.apply(event);
   if (storage.writeSnapshot && state.length - before >= Math.max(before, manyEvents)) {
     try {
+      const { snapshotOf } = await import('./fold-snapshot.ts');
       await storage.writeSnapshot(name, snapshotOf(state));
     } catch {
       // A folder that cannot be written to still has a study that can be read.
@@ -133,7 +125,10 @@ async function snapshotFold<P extends Params>(
 ): Promise<LogFold<P> | undefined> {
   try {
     const snapshot = await storage.readSnapshot?.(name);
-    return snapshot && foldFrom<P>(snapshot);
+    if (!snapshot) return undefined;
+    const { savedState } = await import('./fold-snapshot.ts');
+    const saved = savedState<P>(snapshot);
+    return saved && logFold<P>(saved);
   } catch {
     return undefined; // what is wrong with the log itself is said when it is read
   }

@@ -25,15 +25,10 @@ import { memoryStorage } from './storage/memory-storage.ts';
 import { type Plan, type StudyLog, studyLog } from './study-log.ts';
 import { refuseName } from './study-name.ts';
 import type { LeaseOptions, StudyOptions } from './study-options.ts';
-import {
-  exhaustedEvents,
-  loadPlan,
-  notePlan,
-  releasePlan,
-  renewPlan,
-  reportPlan,
-  tellPlan,
-} from './study-plans.ts';
+import { exhaustedEvents, loadPlan, releasePlan, renewPlan, reportPlan, tellPlan } from './study-plans.ts';
+import type { SuggestionsAhead } from './suggestions-ahead.ts';
+import { takePlan } from './take-plan.ts';
+import { trialCalls } from './trial-calls.ts';
 
 /** An object of a study, before it is said whose trials are its own. */
 export interface StudyObject<P extends Params> {
@@ -41,10 +36,17 @@ export interface StudyObject<P extends Params> {
   readonly log: StudyLog<P>;
 }
 
-/** The object of a study that `options` mean; `pause` is awaited after each ask. Throws as `createStudy`. */
+/** What a study of many workers has beside its options. */
+export interface ManyWorkers<P extends Params> {
+  /** Awaited after each ask. */
+  readonly pause?: (() => Promise<void>) | undefined;
+  readonly ahead?: SuggestionsAhead<P> | undefined;
+}
+
+/** The object of a study that `options` mean. Throws as `createStudy`. */
 export function studyObject<P extends Params>(
   options: Omit<StudyOptions<P>, 'lease'>,
-  pause?: () => Promise<void>,
+  { pause, ahead }: ManyWorkers<P> = {},
 ): StudyObject<P> {
   const { space, sampler, pruner, clock, name = 'study', storage = memoryStorage() } = options;
   refuseName(name);
@@ -58,8 +60,7 @@ export function studyObject<P extends Params>(
     ...{ options, name, goal, storage, log, meant },
     edits: editWatch(meant),
     pruning: pruner && pruningOf<P>(pruner, goal),
-    asks: sharedAsks(pause),
-    ended: endedTrials<P>(),
+    ...{ asks: sharedAsks(pause), ahead },
   };
   return { worker: (lease = {}) => studyOfWorker(parts, lease), log };
 }
@@ -75,7 +76,7 @@ interface SharedParts<P extends Params> {
   readonly edits: ReturnType<typeof editWatch>;
   readonly pruning: Pruning<P> | undefined;
   readonly asks: SharedAsks;
-  readonly ended: ReturnType<typeof endedTrials<P>>;
+  readonly ahead: SuggestionsAhead<P> | undefined;
 }
 
 function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOptions): LocalStudy<P> {
@@ -107,7 +108,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
     request: { space, sampler, goal, plannedTrials: options.trials },
     configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
     refuseEdited: edits.refuse,
-    asks,
+    ...{ asks, ahead: parts.ahead },
   });
   return {
     ...{ name, space, goal, ask },
@@ -122,13 +123,13 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
       commit((state) =>
         tellPlan(state, { number, outcome: checkedOutcome(told, needs), notes: checkedNotes(notes) }, held),
       ),
-    note: (number, notes) => commit((state) => notePlan(state, number, checkedNotes(notes))),
-    load: (past) =>
+    ...trialCalls({ commit, look }, storage, name),
+    load: (past, loading = {}) =>
       commit((state) => {
         edits.refuse(state);
-        return loadPlan(state, past, { space, needs });
+        return loadPlan(state, past, { space, needs, ...loading });
       }),
-    ...results(look, { space, goal, ended: parts.ended }),
+    ...results(look, { space, goal }),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
     ...leaseCalls({ commit, look }, held, givenUp),
     ...stored(opened, storage, name),
@@ -194,10 +195,12 @@ function leaseCalls<P extends Params>(
   { commit, look }: Pick<StudyLog<P>, 'commit' | 'look'>,
   held: Leases<P>,
   givenUp: GivenUp,
-): Pick<LocalStudy<P>, 'release' | 'renew' | 'abandoned' | 'held' | 'givenUp'> {
+): Pick<LocalStudy<P>, 'release' | 'renew' | 'take' | 'abandoned' | 'held' | 'givenUp'> {
   return {
     release: (number) => commit((state) => releasePlan(state, number, held)),
-    renew: (number) => commit((state) => renewPlan(state, number, held)),
+    renew: (number, options) =>
+      commit((state) => renewPlan(state, number, { leases: held, from: options?.from })),
+    take: (holds) => commit((state) => takePlan(state, holds, held)),
     abandoned: () =>
       commit((state) => {
         const events = exhaustedEvents(state, held);
@@ -209,7 +212,9 @@ function leaseCalls<P extends Params>(
       }),
     givenUp: async () => {
       const numbers = givenUp.take();
-      return numbers.length > 0 ? look((state) => numbers.map((number) => state.trials[number]!)) : [];
+      return numbers.length > 0
+        ? look((state) => numbers.flatMap((number) => state.trial(number) ?? []))
+        : [];
     },
     held: () => look((state) => held.held(state)),
   };
@@ -221,15 +226,22 @@ function results<P extends Params>(
   {
     space,
     goal,
-    ended,
   }: {
     readonly space: SearchSpace<P>;
     readonly goal: Goal;
-    readonly ended: ReturnType<typeof endedTrials<P>>;
   },
 ): Pick<
   LocalStudy<P>,
-  'trials' | 'pastTrials' | 'running' | 'waiting' | 'trial' | 'ended' | 'best' | 'pareto' | 'notes'
+  | 'trials'
+  | 'pastTrials'
+  | 'running'
+  | 'waiting'
+  | 'trial'
+  | 'ended'
+  | 'deletedTrials'
+  | 'best'
+  | 'pareto'
+  | 'notes'
 > {
   /** The view of a state. `marked` says of trials, after an edit, which are not in the present space. */
   const look = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
@@ -238,18 +250,22 @@ function results<P extends Params>(
       return view(state, (trial) => (present ? (present.marked(trial) as typeof trial) : trial));
     });
   return {
-    ended: (from) => look((state) => ended(state, from)),
+    ended: (from) => look((state) => endedTrials(state, from)),
+    deletedTrials: () => look(({ deleted }) => [...deleted.values()].sort((a, b) => a.number - b.number)),
     trials: () => look((state, marked) => state.trials.map(marked)),
     pastTrials: () =>
       read(async (state) => {
         const present = await loadedPresentTrials(state, space);
         return state.trials.map((trial) => present?.past(trial) ?? trial);
       }),
-    running: () => look((state, marked) => [...state.running].map((number) => marked(state.trials[number]!))),
+    running: () =>
+      look((state, marked) =>
+        [...state.running].sort((a, b) => a - b).map((number) => marked(state.trial(number)!)),
+      ),
     waiting: () => look((state) => [...state.queue]),
     trial: (number) =>
       look((state, marked) => {
-        const trial = state.trials[number];
+        const trial = state.trial(number);
         return trial && marked(trial);
       }),
     best: () =>

@@ -1,4 +1,14 @@
-import type { Goal, Notes, Outcome, Params, Pruner, Sampler, SearchSpace, Storage } from '@foothold/core';
+import type {
+  Goal,
+  Notes,
+  Outcome,
+  Params,
+  ProgramState,
+  Pruner,
+  Sampler,
+  SearchSpace,
+  Storage,
+} from '@foothold/core';
 
 /** Who this process is to the study's other workers, and for how long it may be silent. */
 export interface LeaseOptions {
@@ -11,7 +21,7 @@ export interface LeaseOptions {
   readonly ms?: number | undefined;
   /**
    * Whether the owner of a running trial is still there, undefined where that cannot be known; by default false for ended
-   * processes of this machine, and undefined for those of other machines and containers.
+   * processes of this machine, and undefined for those of other machines and containers. An owner of whom it says undefined is not asked for again.
    */
   readonly alive?: ((owner: string) => boolean | undefined) | undefined;
   /**
@@ -53,8 +63,20 @@ export interface StudyOptions<P extends Params> extends Omit<Goal, 'direction'> 
   readonly program?: string | undefined;
 }
 
+/** How past trials are added. */
+export interface LoadOptions {
+  /**
+   * Whether each keeps the `samplerState` that it has. For trials that this study's sampler proposed before, so that it goes on as it
+   * would have. Default: false.
+   */
+  readonly samplerState?: boolean | undefined;
+}
+
 /** A past evaluation: an outcome's fields beside the parameters; `state` is complete where it is left out. */
-export type PastTrial<P extends Params = Params> = { readonly params: P } & Notes &
+export type PastTrial<P extends Params = Params> = {
+  readonly params: P;
+  readonly samplerState?: ProgramState | undefined;
+} & Notes &
   (
     | Outcome
     | { readonly state: 'running' }

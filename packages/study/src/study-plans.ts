@@ -1,5 +1,6 @@
 /** What each call on a study appends to its log, as a function of the state: the calls themselves only commit it. */
 import {
+  type DeletedTrial,
   InvalidArgumentError,
   type Outcome,
   type Params,
@@ -10,7 +11,7 @@ import {
   TrialStateError,
 } from '@foothold/core';
 import { canonical } from './canonical.ts';
-import { type CheckedNotes, checkedNotes } from './checked-notes.ts';
+import { type CheckedNotes, checkedNotes, checkedState } from './checked-notes.ts';
 import { checkedOutcome, type OutcomeNeeds } from './checked-outcome.ts';
 import { refuseOutside } from './enqueued-params.ts';
 import type { Leases } from './leases.ts';
@@ -20,7 +21,7 @@ import type { Pruning } from './pruners/pruning.ts';
 import type { LiveState } from './replay.ts';
 import { isSpaceEdited } from './study-edits.ts';
 import type { Plan } from './study-log.ts';
-import type { PastTrial } from './study-options.ts';
+import type { LoadOptions, PastTrial } from './study-options.ts';
 
 /** An intermediate value of a running trial, and what the pruner decides. Throws InvalidArgumentError, TrialStateError. */
 export function reportPlan<P extends Params>(
@@ -30,6 +31,7 @@ export function reportPlan<P extends Params>(
 ): Plan<'continue' | 'prune'> {
   const { step } = report;
   refuseReport(report);
+  if (state.deleted.has(number)) return { events: [], answer: () => 'prune' };
   const { params } = runningTrial(state, number, { leases: by.leases, to: 'reported' });
   const known = state.reportAt(number, step);
   if (known && canonical(known) !== canonical(report))
@@ -41,12 +43,12 @@ export function reportPlan<P extends Params>(
   const events: StudyEvent[] = known ? [] : [{ type: 'reported', number, ...report }];
   if (by.leases.isDue(state.leases.get(number)))
     events.push({ type: 'asked', number, params, lease: by.leases.fresh() });
-  // Before the report is in the log, so that it hears of it.
-  by.pruning?.follow(state);
-  return {
-    events,
-    answer: () => (by.pruning?.prune(state.trials[number]!) ? 'prune' : 'continue'),
+  const answer = () => {
+    // Not before: what a plan sees is not all in the log yet.
+    by.pruning?.follow(state);
+    return by.pruning?.prune(state.trial(number)!) ? 'prune' : 'continue';
   };
+  return { events, answer };
 }
 
 function refuseReport({ step, value, metrics = {} }: Report): void {
@@ -73,6 +75,8 @@ interface Told {
 /** The outcome of a trial; nothing where it has the same one. Throws InvalidArgumentError, and TrialStateError for another outcome. */
 export function tellPlan<P extends Params>(state: LiveState<P>, told: Told, leases: Leases<P>): Plan<void> {
   const { number, outcome } = told;
+  const deleted = state.deleted.get(number);
+  if (deleted) return deletedTellPlan(state, told, { deleted, leases });
   if (leases.late === 'keep' && leases.isLate(state, number)) return latePlan(state, told);
   const trial = leases.writable(state, number, outcome.state);
   const noted = notedEvents(state, number, told.notes);
@@ -82,14 +86,55 @@ export function tellPlan<P extends Params>(state: LiveState<P>, told: Told, leas
   return { events: noted, answer: () => undefined };
 }
 
+/** The outcome of a trial that was deleted while it ran: it is kept with the trial, which stays deleted. */
+function deletedTellPlan<P extends Params>(
+  state: LiveState<P>,
+  { number, outcome, notes }: Told,
+  { deleted, leases }: { readonly deleted: DeletedTrial<P>; readonly leases: Leases<P> },
+): Plan<void> {
+  const noted = notedEvents(state, number, notes);
+  if (deleted.outcome) {
+    refuseOther({ number, ...deleted.outcome }, outcome);
+    return { events: noted, answer: () => undefined };
+  }
+  return { events: [...noted, { type: 'told', number, outcome }], answer: () => leases.told(number) };
+}
+
+/** The trial of this number, deleted or not. */
+function anyTrial<P extends Params>(
+  state: LiveState<P>,
+  number: number,
+): Trial<P> | DeletedTrial<P> | undefined {
+  return state.trial(number) ?? state.deleted.get(number);
+}
+
+/** Takes a trial out of everything that counts, once. Throws TrialStateError for a trial that there is not. */
+export function deletePlan<P extends Params>(state: LiveState<P>, number: number): Plan<void> {
+  refuseUnknown(state, number, 'deleted');
+  return { events: state.trial(number) ? [{ type: 'deleted', number }] : [], answer: () => undefined };
+}
+
+/** Puts a deleted trial back. Throws TrialStateError for a trial that there is not. */
+export function restorePlan<P extends Params>(state: LiveState<P>, number: number): Plan<void> {
+  refuseUnknown(state, number, 'restored');
+  const isDeleted = state.deleted.has(number);
+  return { events: isDeleted ? [{ type: 'restored', number }] : [], answer: () => undefined };
+}
+
+function refuseUnknown<P extends Params>(state: LiveState<P>, number: number, to: string): void {
+  if (!anyTrial(state, number)) throw new TrialStateError(number, 'unknown', to);
+}
+
 /** Throws TrialStateError unless the trial, which has ended, has this outcome. */
-function refuseOther(trial: Trial, outcome: Outcome): void {
+function refuseOther(trial: EndedTrial, outcome: Outcome): void {
   if (hasOutcome(trial, outcome)) return;
   const { from, to } = differenceOf(checkedOutcome(trial as Outcome, { metrics: [] }), outcome);
   throw new TrialStateError(trial.number, from, to);
 }
 
-function hasOutcome(trial: Trial, outcome: Outcome): boolean {
+type EndedTrial = Pick<Trial, 'number'> & (Outcome | { readonly state: 'running' });
+
+function hasOutcome(trial: EndedTrial, outcome: Outcome): boolean {
   return (
     trial.state !== 'running' && canonical(checkedOutcome(trial, { metrics: [] })) === canonical(outcome)
   );
@@ -97,12 +142,12 @@ function hasOutcome(trial: Trial, outcome: Outcome): boolean {
 
 /** The outcome of a trial that another worker has, or had, since: kept as a loaded trial, once. */
 function latePlan<P extends Params>(state: LiveState<P>, { number, outcome, notes }: Told): Plan<void> {
-  const { params } = state.trials[number]!;
+  const { params } = anyTrial(state, number)!;
   const isKept = state.trials.some(
     (trial) =>
       (trial.number === number || trial.attributes?.['lateFor'] === number) && hasOutcome(trial, outcome),
   );
-  const next = state.trials.length;
+  const next = state.count;
   const attributes = { ...notes?.attributes, lateFor: number };
   const events: StudyEvent[] = [
     { type: 'loaded', number: next, params, outcome },
@@ -111,14 +156,21 @@ function latePlan<P extends Params>(state: LiveState<P>, { number, outcome, note
   return { events: isKept ? [] : events, answer: () => undefined };
 }
 
-/** Attributes and a note of a trial, or of the study without `number`. Throws TrialStateError for a trial that there is not. */
+/** Attributes, a note and the output of a trial, or of the study without `number`; nothing that it has already. Throws TrialStateError for a trial that there is not. */
 export function notePlan<P extends Params>(
   state: LiveState<P>,
   number: number | undefined,
-  notes: CheckedNotes | undefined,
+  {
+    notes,
+    output,
+  }: { readonly notes: CheckedNotes | undefined; readonly output?: readonly string[] | undefined },
 ): Plan<void> {
-  if (number !== undefined && !state.trials[number]) throw new TrialStateError(number, 'unknown', 'noted');
-  return { events: notedEvents(state, number, notes), answer: () => undefined };
+  if (number !== undefined) refuseUnknown(state, number, 'noted');
+  const known = number === undefined ? undefined : state.outputLines(number);
+  const isKnown = known !== undefined && canonical(known) === canonical(output);
+  const printed: StudyEvent[] =
+    output && number !== undefined && !isKnown ? [{ type: 'printed', number, lines: output }] : [];
+  return { events: [...notedEvents(state, number, notes), ...printed], answer: () => undefined };
 }
 
 /** The event of these notes: none where the trial, or the study, has them already. */
@@ -127,7 +179,7 @@ export function notedEvents<P extends Params>(
   number: number | undefined,
   notes: CheckedNotes | undefined,
 ): readonly StudyEvent[] {
-  const of = number === undefined ? state : state.trials[number];
+  const of = number === undefined ? state : anyTrial(state, number);
   const known = of?.attributes ?? {};
   const attributes = Object.entries(notes?.attributes ?? {}).filter(
     ([name, value]) => !Object.hasOwn(known, name) || canonical(known[name]) !== canonical(value),
@@ -183,17 +235,26 @@ export function endingEvents<P extends Params>(
 export function loadPlan<P extends Params>(
   state: LiveState<P>,
   past: readonly PastTrial<P>[],
-  { space, needs }: { readonly space: SearchSpace<P>; readonly needs: OutcomeNeeds },
+  {
+    space,
+    needs,
+    samplerState,
+  }: { readonly space: SearchSpace<P>; readonly needs: OutcomeNeeds } & LoadOptions,
 ): Plan<number> {
   const events = past
     .filter(({ state: of }) => of !== 'running')
     .map((trial, i): StudyEvent[] => {
       refuseOutside(space, trial.params);
-      const number = state.trials.length + i;
+      const number = state.count + i;
       const outcome = { ...trial, state: trial.state ?? 'complete' } as Outcome;
       const notes = checkedNotes(trial);
+      const kept = samplerState ? checkedState(trial.samplerState) : undefined;
       return [
-        { type: 'loaded', number, params: trial.params, outcome: checkedOutcome(outcome, needs) },
+        {
+          ...{ type: 'loaded' as const, number, params: trial.params },
+          outcome: checkedOutcome(outcome, needs),
+          ...(kept && { samplerState: kept }),
+        },
         ...(notes ? [{ type: 'noted' as const, number, ...notes }] : []),
       ];
     });
@@ -206,19 +267,28 @@ export function releasePlan<P extends Params>(
   number: number,
   leases: Leases<P>,
 ): Plan<void> {
-  runningTrial(state, number, { leases, to: 'released' });
-  const isLeased = state.leases.has(number);
-  return { events: isLeased ? [{ type: 'expired', number }] : [], answer: () => undefined };
+  leases.writable(state, number, 'released');
+  return { events: releaseEvents(state, number), answer: () => undefined };
 }
 
-/** A lease of a running trial that begins now; nothing where leases have no end. Throws TrialStateError. */
+/** The end of the lease of a running trial, whoever has it. Throws TrialStateError. */
+export function releaseEvents<P extends Params>(state: LiveState<P>, number: number): readonly StudyEvent[] {
+  const { state: now } = anyTrial(state, number) ?? { state: 'unknown' };
+  if (now !== 'running') throw new TrialStateError(number, now, 'released');
+  return state.leases.has(number) ? [{ type: 'expired', number }] : [];
+}
+
+/** A lease of a running trial that begins now; nothing where leases have no end. Throws TrialStateError, also where `from` does not have it. */
 export function renewPlan<P extends Params>(
   state: LiveState<P>,
   number: number,
-  leases: Leases<P>,
+  { leases, from }: { readonly leases: Leases<P>; readonly from?: string | undefined },
 ): Plan<void> {
   const { params } = runningTrial(state, number, { leases, to: 'renewed' });
-  const isEndless = state.leases.get(number)?.until === undefined;
+  const now = state.leases.get(number);
+  if (from !== undefined && now?.owner !== from)
+    throw new TrialStateError(number, `held by ${now?.owner ?? 'nobody'}`, `renewed from ${from}`);
+  const isEndless = now?.until === undefined;
   return {
     events: isEndless ? [] : [{ type: 'asked', number, params, lease: leases.fresh() }],
     answer: () => undefined,

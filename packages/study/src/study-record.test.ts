@@ -1,7 +1,8 @@
-import { InvalidArgumentError, type Json, StorageError } from '@foothold/core';
+import { InvalidArgumentError, type Json, StorageError, type Trial } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
-import { enqueueOnce, memoryStorage, optimize, studyRecord } from './index.ts';
+import { enqueueOnce, memoryStorage, optimize, type StudyState, studyRecord } from './index.ts';
 import { objective, open } from './study.fixture.ts';
+import { recordOf } from './study-record.ts';
 
 describe('the record of a study', () => {
   it('opens failed trials again: same numbers, and nothing of the failure is left', async () => {
@@ -15,7 +16,11 @@ describe('the record of a study', () => {
     await optimize(study, objective, { newTrials: 1 });
     const before = await study.trials();
     const record = studyRecord(storage, 'study');
-    expect(await record.reopenFailed()).toBe(2);
+    await study.note(1, { attributes: { count: 3, host: 'a' } });
+    expect(await record.reopenFailed({ without: ['count'] })).toBe(2);
+    expect((await study.trials()).map(({ attributes }) => attributes)).toEqual([
+      ...[undefined, { count: null, host: 'a' }, undefined, undefined],
+    ]);
     expect(await record.reopenFailed()).toBe(0);
     expect((await study.trials()).map((t) => t.state)).toEqual(['failed', 'running', 'running', 'complete']);
     expect(await study.abandoned()).toEqual([1, 2]);
@@ -23,6 +28,38 @@ describe('the record of a study', () => {
     const after = await study.trials();
     expect(after.map((t) => t.state)).toEqual(['failed', 'complete', 'complete', 'complete']);
     expect(after.map((t) => t.params)).toEqual(before.map((t) => t.params));
+  });
+  it('gives a state that stays as it is, whatever comes', async () => {
+    const storage = memoryStorage();
+    const study = open({ storage });
+    await study.enqueue({ x: 0.5, n: 0, c: 'a' });
+    const trial = await study.ask();
+    const record = studyRecord(storage, 'study');
+    const before = await record.state();
+    const content = structuredClone(before);
+    expect([before.trials.length, before.leases.size]).toEqual([1, 1]);
+    await study.enqueue({ x: 0.25, n: 0, c: 'a' });
+    await study.deleteTrial!(trial.number);
+    await study.ask();
+    await study.ask();
+    expect(structuredClone(before)).toEqual(content);
+    expect((await record.state()).leases.size).toBe(2);
+  });
+  it('counts trials without looking at one', async () => {
+    const trials = new Proxy(new Array<Trial>(3), {
+      get: (target, key) => {
+        if (key !== 'length') throw new Error(`looked at ${String(key)}`);
+        return target.length;
+      },
+    });
+    const log = {
+      look: async (view: (state: StudyState) => unknown) => view({ trials } as unknown as StudyState),
+    };
+    const record = recordOf(
+      { ...log, commit: expect.fail } as unknown as Parameters<typeof recordOf>[0],
+      'a',
+    );
+    expect(await record.trialCount()).toBe(3);
   });
   it('keeps how trials are evaluated, and writes it once', async () => {
     const storage = memoryStorage();

@@ -10,6 +10,7 @@ import {
   UnsupportedError,
   violationOf,
 } from '@foothold/core';
+import { comparableTrials } from './comparable-trials.ts';
 import { bestTrial, paretoFront } from './goal.ts';
 import type { StudyState } from './replay.ts';
 import { studyRecord } from './study-record.ts';
@@ -31,7 +32,7 @@ export interface StudySummary {
   /** Of each objective. */
   readonly directions: readonly Direction[];
   readonly counts: TrialCounts;
-  /** The best trial that keeps the goal's constraints; with several objectives the best in the first. */
+  /** The best trial that keeps the goal's constraints, at the target fidelity; with several objectives the best in the first. */
   readonly best?: Extract<Trial, { readonly state: 'complete' }>;
   /** The best value so far at evenly spread finished trials, at most 32; of the first objective. Empty before the first value. */
   readonly bestValues: readonly number[];
@@ -94,7 +95,8 @@ export function studySummaryOf(
   const { goal = created.goal } = state;
   const counts = trialCounts(trials);
   const workers = studyWorkers(state, options);
-  const best = bestTrial(trials, goal);
+  const compared = comparableTrials(state);
+  const best = bestTrial(compared, goal);
   const last = lastTime(state);
   const isMulti = (goal.objectives?.length ?? 0) > 1;
   return {
@@ -103,8 +105,8 @@ export function studySummaryOf(
     directions: goal.objectives?.map(({ direction }) => direction) ?? [goal.direction],
     counts,
     ...(best && { best }),
-    bestValues: bestValuesOf(trials, goal),
-    ...(isMulti && { front: paretoFront(trials, goal).length }),
+    bestValues: bestValuesOf(compared, goal),
+    ...(isMulti && { front: paretoFront(compared, goal).length }),
     workers,
     ...(created.at !== undefined && { createdAt: created.at }),
     ...(last !== undefined && { changedAt: last }),

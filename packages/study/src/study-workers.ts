@@ -20,14 +20,16 @@ export interface WorkerOptions {
 
 /** Workers of the running trials, by the trials' numbers. */
 export function studyWorkers(
-  { leases, trials }: Pick<StudyState, 'leases' | 'trials'>,
+  { leases }: Pick<StudyState, 'leases'>,
   { alive = processRuns, now }: WorkerOptions = {},
 ): readonly StudyWorker[] {
-  return [...leases].flatMap(([number, lease]) =>
-    trials[number]?.state === 'running'
-      ? [{ number, owner: lease.owner, isAlive: isAlive(lease, alive(lease.owner), now) }]
-      : [],
-  );
+  return [...leases]
+    .sort(([a], [b]) => a - b)
+    .map(([number, lease]) => ({
+      number,
+      owner: lease.owner,
+      isAlive: isAlive(lease, alive(lease.owner), now),
+    }));
 }
 
 function isAlive({ until }: Lease, runs: boolean | undefined, now: number | undefined): boolean | undefined {

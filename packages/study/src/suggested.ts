@@ -16,7 +16,7 @@ export interface Suggested {
 /** A suggestion that was made from what was seen, for the log. */
 export function suggested<P extends Params>(
   asked: Asked,
-  { claims, length, edits }: StateView<P>,
+  { claims, length, edits }: Pick<StateView<P>, 'claims' | 'length' | 'edits'>,
   { owner, fixed }: { readonly owner: string; readonly fixed: Partial<P> | undefined },
 ): Suggested {
   const own = claimOf(claims, owner);
@@ -32,8 +32,12 @@ function withFixed<P extends Params>(
   asked: Suggested['asked'],
   fixed: Partial<P> | undefined,
 ): Suggested['asked'] {
-  const isGiven = fixed !== undefined && Object.values(fixed).some((value) => value !== undefined);
-  return isGiven && isSampled(asked) ? { ...asked, fixed: fixed as Params } : asked;
+  return isGiven(fixed) && isSampled(asked) ? { ...asked, fixed: fixed as Params } : asked;
+}
+
+/** True where an ask gives a value. */
+export function isGiven<P extends Params>(fixed: Partial<P> | undefined): fixed is Partial<P> {
+  return fixed !== undefined && Object.values(fixed).some((value) => value !== undefined);
 }
 
 /** True where the sampler chose something: not all of the trial came from the queue. */
@@ -47,7 +51,7 @@ export function isSampled({ queued, given }: Pick<Suggested['asked'], 'queued' |
  */
 export function isUsable<P extends Params>(state: StudyState<P>, { asked, edits }: Suggested): boolean {
   if (state.edits?.length !== edits) return false;
-  const newer = state.trials.slice(asked.number);
+  const newer = state.trials.slice(state.trials.findLastIndex(({ number }) => number < asked.number) + 1);
   if (newer.length === 0) return true;
   const isAmong = (all: readonly Partial<P>[], params: Params) => {
     const text = canonical(params);

@@ -5,6 +5,7 @@ import {
   type KnownParams,
   OutOfSpaceError,
   type Params,
+  type ProgramState,
   type Proposal,
   type Rng,
   type SampleRequest,
@@ -35,12 +36,16 @@ export interface SuggestionRequest<P extends Params> {
   readonly claim?: number | undefined;
   readonly plannedTrials?: number | undefined;
   readonly fixed?: Partial<P> | undefined;
+  /** In a replay, as of a `SampleRequest`. */
+  readonly replayed?: readonly ProgramState[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What a suggestion is made from: a state, or a view of one. */
-export type SeenState<P extends Params> = Pick<StudyState<P>, 'edits' | 'trials' | 'queue' | 'claims'> & {
-  readonly count?: number;
+export type SeenState<P extends Params> = Pick<
+  StudyState<P>,
+  'edits' | 'trials' | 'count' | 'queue' | 'claims'
+> & {
   readonly known?: KnownTrials<P>;
 };
 
@@ -56,14 +61,13 @@ export async function suggestion<P extends Params>(
   request: SuggestionRequest<P>,
 ): Promise<Asked | Dequeued> {
   const { space, fixed } = request;
-  const number = state.count ?? state.trials.length;
+  const number = state.count;
   for (const entry of state.queue) {
     if (isWhole(space, entry)) {
       if (agrees(entry, fixed)) return { type: 'asked', number, params: entry, queued: true };
       continue;
     }
-    if (Object.keys(entry).some((name) => fixed?.[name] !== undefined && fixed[name] !== entry[name]))
-      continue;
+    if (isContrary(entry, fixed)) continue;
     try {
       // What is enqueued is asked even where every point with it has been tried.
       const chosen = await sampled(state, { ...request, fixed: { ...fixed, ...entry } }).catch(
@@ -83,6 +87,23 @@ export async function suggestion<P extends Params>(
   return sampled(state, request);
 }
 
+/** All parameters of a trial that is next in the queue: no sampler is needed. Undefined where one is, or nothing waits. */
+export function nextWhole<P extends Params>(
+  { queue }: Pick<StudyState<P>, 'queue'>,
+  { space, fixed }: Pick<SuggestionRequest<P>, 'space' | 'fixed'>,
+): Params | undefined {
+  for (const entry of queue)
+    if (isWhole(space, entry)) {
+      if (agrees(entry, fixed)) return entry;
+    } else if (!isContrary(entry, fixed)) return undefined;
+  return undefined;
+}
+
+/** Whether what waits in the queue has another value than the ask gives. */
+function isContrary<P extends Params>(entry: Partial<P>, fixed: Partial<P> | undefined): boolean {
+  return Object.keys(entry).some((name) => fixed?.[name] !== undefined && fixed[name] !== entry[name]);
+}
+
 /**
  * The same where one call of the sampler makes it, at once where the sampler answers at once; undefined where something waits
  * in the queue, others have claims, or the space was edited.
@@ -95,26 +116,46 @@ export function promptSuggestion<P extends Params>(
   if (isWaiting || isSpaceEdited(state)) return undefined;
   const { propose, chosen } = sampling(state, request, undefined);
   const proposals = propose(1);
-  return 'then' in proposals ? Promise.resolve(proposals).then(chosen) : chosen(proposals);
+  const last = (of: readonly Proposal<P>[]) => chosen(of.at(-1));
+  return 'then' in proposals ? Promise.resolve(proposals).then(last) : last(proposals);
+}
+
+/** What the sampler proposed for one state, best first, and how many it was asked for. */
+export interface SuggestionBatch {
+  readonly suggestions: readonly Asked[];
+  readonly count: number;
+}
+
+/** So many suggestions at once for a state in which nothing waits; one where there are not so many points left. */
+export async function suggestionBatch<P extends Params>(
+  state: SeenState<P>,
+  request: SuggestionRequest<P>,
+  most: number,
+): Promise<SuggestionBatch> {
+  const present = await loadedPresentTrials(state, request.space);
+  const { propose, chosen } = sampling(state, request, present);
+  const { proposals, count } = await atMost(most, propose);
+  return { suggestions: proposals.length > 0 ? proposals.map(chosen) : [chosen(undefined)], count };
 }
 
 /** The sampler's choice with the fixed values, which are written as they were given. */
 async function sampled<P extends Params>(state: SeenState<P>, request: SuggestionRequest<P>): Promise<Asked> {
   const present = await loadedPresentTrials(state, request.space);
   const { propose, chosen } = sampling(state, request, present);
-  return chosen(await lastOf(claimsBeside(state.claims, request.claim), propose));
+  const { proposals } = await atMost(claimsBeside(state.claims, request.claim) + 1, propose);
+  return chosen(proposals.at(-1));
 }
 
-/** Calls of the sampler, and what is asked of the proposals that it returns: the last of them. */
+/** Calls of the sampler, and what is asked of a proposal that it returns. */
 function sampling<P extends Params>(
   state: SeenState<P>,
-  { space, sampler, goal, seed, plannedTrials, fixed, signal }: SuggestionRequest<P>,
+  { space, sampler, goal, seed, plannedTrials, fixed, replayed, signal }: SuggestionRequest<P>,
   present: PresentTrials<P> | undefined,
 ): {
   propose(count: number): Awaitable<readonly Proposal<P>[]>;
-  chosen(proposals: readonly Proposal<P>[]): Asked;
+  chosen(proposal: Proposal<P> | undefined): Asked;
 } {
-  const number = state.count ?? state.trials.length;
+  const number = state.count;
   const known = state.known && knownParams(state.known, present);
   let trials: readonly Trial<P>[] | undefined;
   const propose = (count: number) => {
@@ -129,13 +170,13 @@ function sampling<P extends Params>(
       count,
       fixed: withParents(space, fixed, rng.fork('parents')),
       plannedTrials,
+      ...(replayed && { replayed }),
       rng,
       signal,
     };
     return sampler.sample(Object.defineProperty(sampleRequest, 'known', { value: known }));
   };
-  const chosen = (proposals: readonly Proposal<P>[]): Asked => {
-    const proposal = proposals.at(-1);
+  const chosen = (proposal: Proposal<P> | undefined): Asked => {
     if (!proposal) throw new UnsupportedError('a proposal for this problem', nameOf(sampler));
     const params = withFixed(space, { proposal, sampler, fixed });
     refuseOutside(space, params);
@@ -161,20 +202,31 @@ function knownParams<P extends Params>(
     const seen = present.seen(trial);
     return seen && seen.outside === undefined ? [seen.params] : [];
   };
-  return { key: present, count, from: (number) => from(number).flatMap(inside) };
+  return { key: keyInSpace(present, key), count, from: (number) => from(number).flatMap(inside) };
 }
 
-/** The proposals of a batch beside those of others; where there are not so many, those of a batch of one. */
-async function lastOf<T>(
-  beside: number,
+/** A key for the params of these trials as they stand to an edited space. */
+function keyInSpace(present: object, key: object): object {
+  const keys = keysInSpaces.get(present) ?? new WeakMap<object, object>();
+  keysInSpaces.set(present, keys);
+  const found = keys.get(key) ?? {};
+  keys.set(key, found);
+  return found;
+}
+
+const keysInSpaces = new WeakMap<object, WeakMap<object, object>>();
+
+/** The proposals of a batch; where there are not so many, those of a batch of one. */
+async function atMost<T>(
+  count: number,
   propose: (count: number) => Awaitable<readonly T[]>,
-): Promise<readonly T[]> {
-  if (beside === 0) return propose(1);
+): Promise<{ readonly proposals: readonly T[]; readonly count: number }> {
   try {
-    return await propose(beside + 1);
+    return { proposals: await propose(count), count };
   } catch (error) {
-    if (!(error instanceof SpaceExhaustedError || error instanceof InfeasibleSpaceError)) throw error;
-    return propose(1);
+    const isFewer = error instanceof SpaceExhaustedError || error instanceof InfeasibleSpaceError;
+    if (!isFewer || count === 1) throw error;
+    return { proposals: await propose(1), count: 1 };
   }
 }
 

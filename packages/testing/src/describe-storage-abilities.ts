@@ -1,4 +1,4 @@
-import { type Storage, StorageError, type StudyEvent } from '@foothold/core';
+import { type Storage, StorageError, type StudyEvent, StudyReplacedError } from '@foothold/core';
 import { describe, expect, it, type TestContext } from 'vitest';
 
 const created: StudyEvent = { type: 'created', goal: { direction: 'minimize' }, seed: 7 };
@@ -182,6 +182,21 @@ function describeWatch(open: Open, another: Another | undefined): void {
       else expect(await writer.append('a', seen.length + 1, [enqueued(seen.length + 1)])).toBe(true);
     }
     expect(seen).toEqual([1, 2, 3, 4].map(enqueued));
+  });
+
+  it('ends with an error where the study is removed or renamed, at whatever position it stands', async (context) => {
+    const storage = await having(context, open, ['watch', 'remove', 'rename']);
+    const changes = [() => storage.remove('a'), () => storage.rename('a', 'b')];
+    for (const change of changes)
+      for (const from of [0, 1, 2]) {
+        await storage.append('a', 0, [created, enqueued(1)]);
+        const watching = storage.watch('a', from, new AbortController().signal)[Symbol.asyncIterator]();
+        if (from < 2) await watching.next();
+        const end = expect(watching.next()).rejects.toBeInstanceOf(StudyReplacedError);
+        await change();
+        await end;
+        await storage.remove('b');
+      }
   });
 
   it('waits for a study that does not exist yet, and tells nothing after an abort', async (context) => {

@@ -23,6 +23,8 @@ export interface ConvergenceOptions extends ChartOptions {
   readonly log?: boolean;
   /** Where a finished trial lies on the other axis (cost so far, seconds), and that axis's title. Default: its count. */
   readonly along?: { readonly title: string; readonly of: (trial: Trial) => number } | undefined;
+  /** Points of trials that are drawn at most, evenly spread; the steps of the best are drawn all. Default: 2,000. */
+  readonly maxPoints?: number | undefined;
 }
 
 /**
@@ -63,7 +65,7 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
   };
   const layer: SpecPart[] = [
     {
-      data: { values: thinned(shown) },
+      data: { values: thinned(shown, undefined, options.maxPoints) },
       // Not clipped: all of them lie within the axes, and those on the edge would lose a half.
       mark: { type: 'circle', size: 26, opacity: points.length > 400 ? 0.25 : 0.4 },
       encoding: { x, y: yOf, color, description: { field: 'd' } },
@@ -121,7 +123,7 @@ function historyOf(
     finished.forEach((trial, i) => {
       const x = along ? along.of(trial) : i + 1;
       longest = Math.max(longest, x);
-      const who = `${name === '' ? '' : `${name}, `}trial ${trial.number}`;
+      const who = `trial ${trial.number}${name === '' ? '' : `, ${name}`}`;
       if (trial.state === 'complete' && isDrawable(trial.value))
         points.push({ s, x, y: trial.value, d: `${who}: ${shortNumber(trial.value)}` });
       else failures.push({ s, x, row: edge(index), d: `${who}: ${reasonOf(trial)}` });

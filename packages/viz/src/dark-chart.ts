@@ -12,10 +12,12 @@ export const darkColors: Readonly<Record<string, string>> = {
   [ink.failed]: '#ff8a7a',
   [seriesColors[0]]: '#58a9e0',
   [seriesColors[1]]: '#ff8a4c',
-  [seriesColors[2]]: '#3cc79a',
+  [seriesColors[2]]: '#34d399',
   [seriesColors[3]]: '#e09ac4',
-  [seriesColors[6]]: '#b58bd1',
-  [seriesColors[7]]: '#9aa3b2',
+  [seriesColors[4]]: '#f0d03c',
+  [seriesColors[5]]: '#b9dbf9',
+  [seriesColors[6]]: '#8e50e1',
+  [seriesColors[7]]: '#6b7480',
 };
 
 /** Members that hold data and texts, never colours. */

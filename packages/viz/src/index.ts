@@ -1,4 +1,5 @@
 export { type BeliefChartOptions, beliefChart } from './belief-chart.ts';
+export { type BestProbabilityOptions, bestProbability } from './best-probability.ts';
 export { bestOfValues, bestSoFar } from './best-so-far.ts';
 export { type CalibrationOptions, calibration } from './calibration.ts';
 export type { ChartOptions, ChartSpec } from './chart-spec.ts';
@@ -7,11 +8,14 @@ export { type ConvergenceOptions, convergence, type Series } from './convergence
 export { type CorrelationMapOptions, correlationMap } from './correlation-map.ts';
 export { darkChart } from './dark-chart.ts';
 export { type DistributionOptions, distribution } from './distribution.ts';
+export { escapeHtml } from './escape-html.ts';
 export { type FeasibilityOptions, feasibility } from './feasibility.ts';
 export { type ImportanceOptions, importance } from './importance.ts';
 export { type LearningCurvesOptions, learningCurves } from './learning-curves.ts';
+export { type Line, type LineChartOptions, lineChart } from './line-chart.ts';
 export { type MatrixHeatMapOptions, matrixHeatMap } from './matrix-heat-map.ts';
 export { shortNumber } from './number-scale.ts';
+export { offlineVega } from './offline-vega.ts';
 export { type ParallelCoordinatesOptions, parallelCoordinates } from './parallel-coordinates.ts';
 export { type ParameterAxis, parameterAxes } from './parameter-axis.ts';
 export { type ParetoFrontOptions, paretoFront } from './pareto-front.ts';
@@ -21,6 +25,7 @@ export { type PosteriorMapOptions, posteriorMap } from './posterior-map.ts';
 export { type ReportChart, type ReportOptions, type ReportSection, report } from './report.ts';
 export { type RowMeansOptions, rowMeans } from './row-means.ts';
 export { type ScatterOptions, scatter } from './scatter.ts';
+export { sideBySide } from './side-by-side.ts';
 export { type SlicesOptions, slices } from './slices.ts';
 export { type SourceWeightsOptions, sourceWeights } from './source-weights.ts';
 export { sparkline } from './sparkline.ts';

@@ -1,6 +1,6 @@
 /**
- * One look for all charts. The series colours are those of Okabe and Ito (2008, "Color Universal Design"), in an
- * order that keeps neighbours distinguishable for every common kind of colour vision.
+ * One look for all charts. The first six series colours are those of Okabe and Ito (2008, "Color Universal Design"). Each two of
+ * the eight, and of their dark counterparts, differ for every common kind of colour vision (`color-vision.test.ts`).
  */
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
 import { characterWidth, textLines } from './text-lines.ts';
@@ -12,8 +12,8 @@ export const seriesColors = [
   '#cc79a7',
   '#e69f00',
   '#56b4e9',
-  '#7a5195',
-  '#6b7280',
+  '#931b85',
+  '#696e75',
 ] as const;
 
 /** Colours of what is not data. `dark-chart.ts` maps each of them to its dark counterpart by its exact text. */

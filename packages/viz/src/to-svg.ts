@@ -1,27 +1,6 @@
-import { InvalidArgumentError, UnsupportedError } from '@foothold/core';
+import { InvalidArgumentError } from '@foothold/core';
 import type { ChartSpec } from './chart-spec.ts';
-
-/** Vega without warnings on the console: a chart that cannot be drawn throws, everything else is in the picture. */
-const silent = {
-  level: () => silent,
-  error: () => silent,
-  warn: () => silent,
-  info: () => silent,
-  debug: () => silent,
-};
-
-/** Vega may read data from addresses that a specification names. Charts here carry their data; nothing is loaded. */
-const offline = {
-  load: refuse,
-  sanitize: refuse,
-  http: refuse,
-  file: refuse,
-};
-function refuse(uri: string): Promise<never> {
-  return Promise.reject(
-    new UnsupportedError(`loading ${uri}`, 'toSvg', 'put the data into the specification'),
-  );
-}
+import { offlineVega } from './offline-vega.ts';
 
 /**
  * The chart as a standalone SVG document, UTF-8, a few milliseconds after the first call (which loads Vega, about
@@ -33,15 +12,15 @@ export async function toSvg(spec: ChartSpec): Promise<string> {
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
   let runtime: ReturnType<typeof vega.parse>;
   try {
-    const compiled = vegaLite.compile(spec as never, { logger: silent as never });
+    const compiled = vegaLite.compile(spec as never, { logger: offlineVega.logger as never });
     runtime = vega.parse(compiled.spec);
   } catch (error) {
     throw new InvalidArgumentError('spec', spec, `a Vega-Lite 6 specification (${String(error)})`);
   }
   const view = new vega.View(runtime, {
     renderer: 'none',
-    logger: silent as never,
-    loader: offline as never,
+    logger: offlineVega.logger as never,
+    loader: offlineVega.loader as never,
   });
   try {
     return await view.toSVG();

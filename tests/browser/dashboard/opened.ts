@@ -15,6 +15,25 @@ export const modes = [
 ] as const;
 export type Mode = (typeof modes)[number];
 
+/** A mode of each size, one of each colour scheme: the other schemes are what a page turns to while it is open. */
+export const openingModes = [modes[0], modes[3]] as const;
+
+/** Looks at a drawn page as it was opened, and again when the system has turned to the other colour scheme. */
+export async function inBothSchemes(
+  page: Page,
+  mode: Mode,
+  look: (mode: Mode) => Promise<void>,
+): Promise<void> {
+  await look(mode);
+  const other = modes.find(
+    ({ width, colorScheme }) => width === mode.width && colorScheme !== mode.colorScheme,
+  )!;
+  await page.emulateMedia({ colorScheme: other.colorScheme });
+  await drawn(page);
+  await look(other);
+  await page.emulateMedia({ colorScheme: mode.colorScheme });
+}
+
 /** A page with all that went wrong on it: errors, messages of the console, requests to other hosts. */
 export interface Opened {
   readonly page: Page;
@@ -44,11 +63,12 @@ export async function drawn(page: Page): Promise<void> {
     () =>
       document.querySelector('main h1, main h2') !== null && document.querySelector('main progress') === null,
   );
-  const bottom = await page.evaluate(() => document.documentElement.scrollHeight);
-  for (let at = 0; at < bottom; at += 500) await page.evaluate((y) => scrollTo(0, y), at);
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('canvas') !== null),
-  );
+  // A chart is drawn when it comes into view, and makes the page longer or shorter: each is looked at.
+  await page.waitForFunction(() => {
+    const waiting = [...document.querySelectorAll('.chart')].find((chart) => !chart.querySelector('canvas'));
+    waiting?.scrollIntoView({ block: 'center', behavior: 'instant' });
+    return waiting === undefined;
+  });
   // A frame in which the last picture is on the screen.
   await page.evaluate(() => {
     scrollTo(0, 0);
@@ -56,12 +76,17 @@ export async function drawn(page: Page): Promise<void> {
   });
 }
 
-/** What axe finds wrong, by rule and element. */
-export async function violations(page: Page): Promise<readonly string[]> {
+/** What axe finds wrong, by rule and element. `colors`: by the rules that ask for colours alone. */
+export async function violations(page: Page, colors = false): Promise<readonly string[]> {
   // The page's policy allows no other script; the debugger's own evaluation does not ask it.
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate(
+    (only) =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+        resultTypes: ['violations'],
+        ...(only && { runOnly: ['color-contrast', 'link-in-text-block'] }),
+      }),
+    colors,
   );
   return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }

@@ -1,11 +1,15 @@
 /** Studies for the dashboard's tests: of real samplers with a clock of their own, and a long one written as a log. */
+import { cellSampler, cellSpace, type ScoreMatrix } from '@foothold/checkpoints';
 import { type Params, type Storage, type Study, type StudyEvent, seeded } from '@foothold/core';
+import { spaceOf } from '@foothold/space';
+import { studyRecord } from '@foothold/study';
 import {
   categorical,
   createStudy,
   integer,
   logUniform,
   memoryStorage,
+  multiFidelity,
   pruners,
   searchSpace,
   uniform,
@@ -224,6 +228,62 @@ export function longLog(trials: number, seed = 1): readonly StudyEvent[] {
   return events;
 }
 
+/** Checkpoints of a training run, every third evaluation of which has been done: the scores of nine benchmarks. */
+export const checkpoints: ScoreMatrix = {
+  rows: Array.from({ length: 24 }, (_, i) => ({
+    name: `checkpoint-${500 * (i + 1)}`,
+    position: 500 * (i + 1),
+  })),
+  columns: [
+    'arithmetic',
+    'code',
+    'facts',
+    'law',
+    'medicine',
+    'physics',
+    'reading',
+    'summaries',
+    'translation',
+  ],
+  seed: 4,
+};
+
+/** Score of a made-up checkpoint: best at the fifteenth, each benchmark with a peak and a level of its own. */
+export function scoreOf({ row, column }: Params): number {
+  const i = checkpoints.rows.findIndex((option) => nameOf(option) === row);
+  const j = checkpoints.columns.indexOf(String(column));
+  return 40 + 4 * j - 0.06 * (i - 14 + ((j * 5) % 7) - 3) ** 2 + Math.sin(7 * i + 3 * j);
+}
+
+const nameOf = (option: ScoreMatrix['rows'][number]) =>
+  typeof option === 'object' ? option.name : String(option);
+
+/** A study of the checkpoints with so many cells told, one that failed, and one that runs; what goes on with it. */
+export async function checkpointsStudy(storage: Storage, name: string, cells = 40) {
+  let now = beginning;
+  const study = createStudy({
+    ...{ space: spaceOf(cellSpace(checkpoints)), sampler: cellSampler(checkpoints), direction: 'maximize' },
+    ...{ storage, name, seed: 0, clock: () => now, lease: { owner: 'gpu-box:101', ms: 3_600_000 } },
+  } as const);
+  const evaluated = async (count: number) => {
+    for (let k = 0; k < count; k++) {
+      const { number, params } = await study.ask();
+      now += 45_000;
+      await study.tell(
+        number,
+        k === 5
+          ? { state: 'failed', reason: 'the checkpoint has no such file' }
+          : { state: 'complete', value: scoreOf(params) },
+      );
+    }
+  };
+  await evaluated(cells);
+  const facts = { run: 'python score.py {row} {column}', matrix: JSON.parse(JSON.stringify(checkpoints)) };
+  await studyRecord(storage, name, { clock: () => now }).describe(facts);
+  await study.ask();
+  return { evaluated };
+}
+
 /** Markup that runs a script where a text becomes HTML. */
 export const markup = `<img src=x onerror="globalThis.executed=1"><script>globalThis.executed=1</script>`;
 
@@ -263,12 +323,31 @@ export function markupLog(): readonly StudyEvent[] {
   return events;
 }
 
+const rates = searchSpace({ learning_rate: logUniform(1e-5, 1e-1), dropout: uniform(0, 0.6) });
+
+/** A study of one network trained for 1, 3 or 9 epochs: fewer epochs give a smaller loss, and not that of the target. */
+export async function fidelitiesStudy(storage: Storage, name: string, budget = 60): Promise<void> {
+  let now = beginning;
+  await multiFidelity({
+    ...{ space: rates, storage, name, seed: 2, budget, fidelityName: 'epochs', clock: () => now },
+    fidelities: [{ fidelity: 1 }, { fidelity: 3 }, { fidelity: 9 }],
+    evaluate: ({ learning_rate, dropout }, { fidelity }) => {
+      now += 20_000 * fidelity;
+      return (
+        0.1 + 0.05 * fidelity + (Math.log10(learning_rate) + 2.5 + 1 / fidelity) ** 2 / 4 + dropout ** 2 / 2
+      );
+    },
+  });
+}
+
 /** All of them in memory. */
 export async function exampleStudies(longTrials = 10_000): Promise<Storage> {
   const storage = memoryStorage();
   await networkStudy(storage, 'digits-large-network');
   await networkStudy(storage, 'digits-again', 18);
   await trafficStudy(storage, 'error-and-latency');
+  await checkpointsStudy(storage, 'checkpoints-of-run-7');
+  await fidelitiesStudy(storage, 'epochs-1-3-9');
   storage.append('ten-thousand', 0, longLog(longTrials));
   storage.append('markup', 0, markupLog());
   storage.append('not-begun', 0, longLog(0));

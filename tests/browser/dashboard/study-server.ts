@@ -10,6 +10,8 @@ export interface StudyServer {
   readonly url: string;
   /** The address of a page that has the token in it. */
   address(route: string): string;
+  /** A request of another client that may write, to a path below `/api`. */
+  post(path: string, body: unknown): Promise<Response>;
   stop(): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
@@ -19,6 +21,7 @@ export interface StudyServer {
 export async function studyServer(
   page: ReadonlyMap<string, string | Uint8Array>,
   storage: Storage,
+  { clock = Date.now }: { readonly clock?: () => number } = {},
 ): Promise<StudyServer> {
   const folder = mkdtempSync(join(tmpdir(), 'foothold-dashboard-'));
   for (const [name, content] of page) {
@@ -26,12 +29,18 @@ export async function studyServer(
     writeFileSync(join(folder, name), content);
   }
   const token = randomToken();
-  const open = (port: number) => listen({ storage, token, port, clock: Date.now, staticFiles: folder });
+  const open = (port: number) => listen({ storage, token, port, clock, staticFiles: folder });
   let server: ListeningServer = await open(0);
   const { url, port } = server;
   return {
     url,
     address: (route) => `${url}/#token=${token}&to=${encodeURIComponent(route)}`,
+    post: (path, body) =>
+      fetch(`${url}/api${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     stop: () => server.close(),
     async start() {
       server = await open(port);

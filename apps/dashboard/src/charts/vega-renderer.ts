@@ -1,6 +1,6 @@
 /** Vega with everything that it needs: loaded when the first chart is drawn. */
-import type { ChartSpec } from '@foothold/viz';
-import { loader, parse, View } from 'vega';
+import { type ChartSpec, offlineVega } from '@foothold/viz';
+import { parse, View } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { compile } from 'vega-lite';
 
@@ -22,35 +22,25 @@ export interface DrawnChart {
   remove(): void;
 }
 
-/** Vega without warnings on the console. */
-const silent = {
-  level: () => silent,
-  error: () => silent,
-  warn: () => silent,
-  info: () => silent,
-  debug: () => silent,
-};
-
-/** Nothing is loaded: charts carry their data. */
-const offline = { ...loader(), load: refused, http: refused, file: refused, sanitize: refused };
-function refused(uri: string): Promise<never> {
-  return Promise.reject(new Error(`charts load nothing, not ${uri}`));
-}
-
 /**
  * Draws the chart on a canvas. Expressions are interpreted, not compiled, so that a policy without eval allows them. In
- * two tasks, so that none is long.
+ * several tasks, so that none is long.
  */
 export async function drawChart(
   spec: ChartSpec,
   { width, hovered, clicked }: DrawOptions,
 ): Promise<DrawnChart> {
-  const compiled = compile(fitted(spec, width) as never, { logger: silent as never }).spec;
+  // Making the specification was a part of the task before.
+  await nextTask();
+  const compiled = compile(fitted(spec, width) as never, { logger: offlineVega.logger as never }).spec;
+  await nextTask();
+  const runtime = parse(compiled, undefined, { ast: true });
   await nextTask();
   const element = document.createElement('div');
-  const view = new View(parse(compiled, undefined, { ast: true }), {
+  const view = new View(runtime, {
     ...{ renderer: 'canvas', container: element, hover: false },
-    ...{ logger: silent as never, loader: offline as never, expr: expressionInterpreter as never },
+    ...{ logger: offlineVega.logger as never, loader: offlineVega.loader as never },
+    expr: expressionInterpreter as never,
     tooltip: () => {},
   });
   view.addEventListener('pointermove', (event, item) =>
@@ -61,6 +51,7 @@ export async function drawChart(
     const mark = markOf(item);
     if (mark) clicked(mark);
   });
+  await nextTask();
   await view.runAsync();
   return {
     element,

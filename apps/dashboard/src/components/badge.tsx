@@ -6,6 +6,7 @@ const words = {
   idle: 'Idle',
   complete: 'Complete',
   pruned: 'Pruned',
+  deleted: 'Deleted',
 } as const;
 
 /** State of a study or a trial, as a dot and a word. */

@@ -7,6 +7,7 @@ export function Dialog({
   children,
   action,
   isDanger = false,
+  close = 'Cancel',
   onClose,
   onSubmit,
 }: {
@@ -15,6 +16,8 @@ export function Dialog({
   /** Text of the button that does it. */
   readonly action: string;
   readonly isDanger?: boolean;
+  /** Text of the button that closes it. */
+  readonly close?: string;
   onClose(): void;
   onSubmit(): void;
 }) {
@@ -33,7 +36,7 @@ export function Dialog({
         {children}
         <div class="dialog-buttons">
           <button type="button" onClick={onClose}>
-            Cancel
+            {close}
           </button>
           <button type="submit" class={isDanger ? 'danger' : 'primary'}>
             {action}

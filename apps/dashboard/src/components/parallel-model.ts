@@ -1,4 +1,5 @@
 import { figureOf, type Trial } from '@foothold/core';
+import { comparableTrials } from '@foothold/study';
 import { type ParameterAxis, parameterAxes, shortNumber } from '@foothold/viz';
 import type { LiveStudy } from '../study/live-study.ts';
 import { shownObjectives } from '../study/objectives.ts';
@@ -38,8 +39,9 @@ export function parallelModel({ state }: LiveStudy): ParallelModel {
   const params = parameterAxes(trials, state.space).map((axis) => paramAxis(axis, trials));
   const figures = objectives.map((objective) => figureAxis(objective, trials));
   const first = objectives[0]!;
-  const rank = figures[0]!.positions.map((position) =>
-    first.direction === 'minimize' ? 1 - position : position,
+  const compared = new Set(comparableTrials(state));
+  const rank = figures[0]!.positions.map((position, i) =>
+    compared.has(trials[i]!) ? (first.direction === 'minimize' ? 1 - position : position) : 0,
   );
   return { trials, axes: [...params, ...figures], rank };
 }

@@ -1,8 +1,9 @@
 import { shortNumber } from '@foothold/viz';
 import { useMemo, useState } from 'preact/hooks';
+import { whenText } from '../present-time.ts';
 import { addressOf } from '../route.ts';
 import type { ListedStudy } from '../sources/study-source.ts';
-import { ago, counted } from '../text.ts';
+import { counted } from '../text.ts';
 import { Badge } from './badge.tsx';
 import { SortButton, type Sorting } from './sort-button.tsx';
 import { Sparkline } from './sparkline.tsx';
@@ -18,23 +19,31 @@ type Column = (typeof columns)[number][0];
 
 interface StudiesTableProps {
   readonly studies: readonly ListedStudy[];
+  /** Those that are compared, and what changes them; absent where none can be chosen. */
+  readonly choice?: StudyChoice;
+}
+
+interface StudyChoice {
   readonly chosen: ReadonlySet<string>;
   choose(name: string, isChosen: boolean): void;
 }
 
 /** A row a study; on a phone the cells of a row stand below each other. */
-export function StudiesTable({ studies, chosen, choose }: StudiesTableProps) {
+export function StudiesTable({ studies, choice }: StudiesTableProps) {
   const [sorting, setSorting] = useState<Sorting<Column>>({ by: 'changed', isDescending: true });
   const rows = useMemo(() => sorted(studies, sorting), [studies, sorting]);
-  const now = Date.now();
   return (
     <div class="card table-card">
       <table class="studies">
         <thead>
           <tr>
-            <th scope="col">
-              <span class="hidden-label">Compare</span>
-            </th>
+            {choice ? (
+              <th scope="col">
+                <span class="hidden-label">Compare</span>
+              </th>
+            ) : (
+              <td />
+            )}
             {columns.map(([id, text]) => (
               <SortButton key={id} id={id} text={text} sorting={sorting} onChange={setSorting} />
             ))}
@@ -43,13 +52,7 @@ export function StudiesTable({ studies, chosen, choose }: StudiesTableProps) {
         </thead>
         <tbody>
           {rows.map((study) => (
-            <StudyRow
-              key={study.name}
-              study={study}
-              now={now}
-              isChosen={chosen.has(study.name)}
-              choose={choose}
-            />
+            <StudyRow key={study.name} study={study} choice={choice} />
           ))}
         </tbody>
       </table>
@@ -59,14 +62,10 @@ export function StudiesTable({ studies, chosen, choose }: StudiesTableProps) {
 
 function StudyRow({
   study,
-  now,
-  isChosen,
-  choose,
+  choice,
 }: {
   readonly study: ListedStudy;
-  readonly now: number;
-  readonly isChosen: boolean;
-  choose(name: string, isChosen: boolean): void;
+  readonly choice: StudyChoice | undefined;
 }) {
   const { name, unreadable, activity, best, front, changedAt, bestValues = [] } = study;
   const link = <a href={addressOf.study(name)}>{name}</a>;
@@ -83,12 +82,14 @@ function StudyRow({
   return (
     <tr>
       <td class="check">
-        <input
-          type="checkbox"
-          aria-label={`Compare ${name}`}
-          checked={isChosen}
-          onChange={(event) => choose(name, event.currentTarget.checked)}
-        />
+        {choice && (
+          <input
+            type="checkbox"
+            aria-label={`Compare ${name}`}
+            checked={choice.chosen.has(name)}
+            onChange={(event) => choice.choose(name, event.currentTarget.checked)}
+          />
+        )}
       </td>
       <td class="study-name">{link}</td>
       <td>{activity && <Badge state={activity} />}</td>
@@ -99,7 +100,7 @@ function StudyRow({
       <td>
         <Progress counts={study.counts} />
       </td>
-      <td class="muted">{changedAt === undefined ? '–' : ago(changedAt, now)}</td>
+      <td class="muted">{changedAt === undefined ? '–' : whenText(changedAt)}</td>
       <td class="spark">
         <Sparkline
           values={bestValues}

@@ -1,4 +1,4 @@
-import { bestTrial } from '@foothold/study';
+import { atTargetFidelity, bestTrial } from '@foothold/study';
 import { useState } from 'preact/hooks';
 import { source } from '../app-state.ts';
 import { addressOf, goTo } from '../route.ts';
@@ -7,10 +7,12 @@ import type { LiveStudy } from '../study/live-study.ts';
 import { fileNameOf } from '../text.ts';
 import { Dialog } from './dialog.tsx';
 import { EnqueueDialog } from './enqueue-dialog.tsx';
+import { saveFile } from './save-file.ts';
+import { ShareDialog } from './share-dialog.tsx';
 import { TextDialog } from './trial-actions.tsx';
 import { useAction } from './use-action.ts';
 
-type Asked = 'enqueue' | 'note' | 'rename' | 'delete';
+type Asked = 'enqueue' | 'share' | 'note' | 'rename' | 'delete';
 
 /** What may be done with a study, in a menu; nothing where the source allows no changes. */
 export function StudyActions({ study }: { readonly study: LiveStudy }) {
@@ -33,12 +35,24 @@ export function StudyActions({ study }: { readonly study: LiveStudy }) {
       <button type="button" onClick={() => setAsked('enqueue')}>
         Enqueue
       </button>
+      {actions.shares && (
+        <button type="button" onClick={() => setAsked('share')}>
+          Share
+        </button>
+      )}
       <details class="menu">
         <summary>More</summary>
         <div class="popup">
           {item('Note', () => setAsked('note'))}
           {item('Export CSV', () => exported('csv'))}
           {item('Export JSON', () => exported('json'))}
+          {actions.exportedLog &&
+            item('Export log', () =>
+              run(
+                async () => saveFile(await actions.exportedLog!(study.name), fileNameOf(study.name, 'jsonl')),
+                'The file is saved.',
+              ),
+            )}
           {item('Stop', () =>
             run(() => actions.stop(study.name), 'No trial is given out until the study is resumed.'),
           )}
@@ -66,10 +80,14 @@ function AskedDialog({ study, actions, asked, onClose }: AskedProps) {
       return (
         <EnqueueDialog
           study={study}
-          params={bestTrial(state.trials, state.goal!)?.params ?? {}}
+          params={bestTrial(state.trials.filter(atTargetFidelity(state)), state.goal!)?.params ?? {}}
           onClose={onClose}
         />
       );
+    case 'share':
+      return actions.shares ? (
+        <ShareDialog study={study.name} shares={actions.shares} onClose={onClose} />
+      ) : null;
     case 'note':
       return <NoteDialog study={study} actions={actions} onClose={onClose} />;
     case 'rename':
@@ -128,13 +146,4 @@ function DeleteDialog({ study: { name, state }, actions, onClose }: DialogProps)
       <p>All {state.trials.length.toLocaleString('en')} trials are gone then. This cannot be undone.</p>
     </Dialog>
   );
-}
-
-/** Offers a file for saving. */
-function saveFile(content: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 0);
 }

@@ -26,6 +26,8 @@ export interface TrialColumn {
   value(trial: Trial): string | number | undefined;
   /** What is printed where that is not the value. */
   text?(trial: Trial): string;
+  /** Which colour of the charts' series stands before the value: from 0, −1 for none. */
+  colorOf?(trial: Trial): number;
   readonly isNumber: boolean;
   readonly width: number;
   readonly isHidden?: boolean;

@@ -2,7 +2,9 @@ import type { Trial } from '@foothold/core';
 import { useRef } from 'preact/hooks';
 import { addressOf, goTo } from '../route.ts';
 import { shownValue } from '../text.ts';
+import { Swatch } from './swatch.tsx';
 import type { TrialColumn, TrialTable } from './trials-table-model.ts';
+import { usePrinting } from './use-printing.ts';
 import { useTrialTable } from './use-trial-table.ts';
 import { useVirtualRows } from './use-virtual-rows.ts';
 
@@ -22,8 +24,10 @@ export function TrialsTable({ study, trials, columns, best }: TrialsTableProps) 
   const scroller = useRef<HTMLElement>(null);
   const rows = table.getRowModel().rows;
   const virtualizer = useVirtualRows(scroller, { count: rows.length, rowHeight });
+  const isPrinting = usePrinting();
   const drawn = virtualizer.getVirtualItems();
-  const [first, last] = [drawn[0], drawn.at(-1)];
+  const [first, last] = isPrinting ? [] : [drawn[0], drawn.at(-1)];
+  const indexes = isPrinting ? rows.keys() : drawn.map(({ index }) => index);
   const visible = columns.filter(({ id }) => table.getColumn(id)?.getIsVisible());
   const width = visible.reduce((sum, column) => sum + column.width, 0);
   return (
@@ -50,7 +54,7 @@ export function TrialsTable({ study, trials, columns, best }: TrialsTableProps) 
           </thead>
           <tbody>
             <Gap height={first?.start ?? 0} columns={visible.length} />
-            {drawn.map(({ index }) => {
+            {[...indexes].map((index) => {
               const trial = rows[index]!.original;
               return (
                 <Row
@@ -115,18 +119,21 @@ function Row({
   const address = addressOf.trial(study, trial.number);
   return (
     <tr aria-rowindex={index + 2} class={isBest ? 'best' : ''} onClick={(event) => openRow(event, address)}>
-      {columns.map(({ id, isNumber, value, text }) => {
+      {columns.map(({ id, isNumber, value, text, colorOf }) => {
         const shown = text ? text(trial) : shownValue(value(trial));
         return (
           <td key={id} class={isNumber ? 'number' : ''} title={shown}>
             {id === 'number' ? (
               <a href={address}>{shown}</a>
             ) : id === 'state' ? (
-              <span class="badge" data-state={trial.state}>
+              <span class="badge" data-state={shown}>
                 {shown}
               </span>
             ) : (
-              shown
+              <>
+                {colorOf && <Swatch color={colorOf(trial)} />}
+                {shown}
+              </>
             )}
           </td>
         );

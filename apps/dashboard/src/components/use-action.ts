@@ -1,15 +1,15 @@
 import { useRef } from 'preact/hooks';
 import { tellPerson } from '../app-state.ts';
 
-/** Runs what a person asked for, once at a time; says that it is done, or why not. */
+/** Runs what a person asked for, once at a time; says that it is done, with a button for `undo` where it is given, or why not. */
 export function useAction() {
   const isBusy = useRef(false);
-  const run = async (work: () => Promise<void>, done: string): Promise<boolean> => {
+  const run = async (work: () => Promise<void>, done: string, undo?: () => void): Promise<boolean> => {
     if (isBusy.current) return false;
     isBusy.current = true;
     try {
       await work();
-      tellPerson(done);
+      tellPerson(done, false, undo);
       return true;
     } catch (error) {
       tellPerson(

@@ -1,8 +1,8 @@
+import type { ModelImportance } from '@foothold/study-model';
 import { importance as importanceChart } from '@foothold/viz';
 import { useState } from 'preact/hooks';
 import { Chart } from '../charts/chart.tsx';
 import { Card, Choice } from '../components/card.tsx';
-import type { ModelImportance } from './model-importance.ts';
 
 /** Pairs that are shown at most. */
 const maxPairs = 10;

@@ -1,12 +1,13 @@
 import type { ModelAnswer, ModelQuestion } from './model-messages.ts';
 import type { ModelService } from './model-service.ts';
+import { startModelWorker } from './start-model-worker.ts';
 
 /** The service in a worker of its own, so that the page answers while it computes. */
 export interface ModelClient extends ModelService {
   close(): void;
 }
 
-/** The worker cannot be had: a page in one file, or one whose policy forbids it, has none. */
+/** The worker cannot be had: a browser, or the page's policy, may forbid it. */
 export class ModelUnavailableError extends Error {
   override readonly name = 'ModelUnavailableError';
 }
@@ -21,7 +22,7 @@ export function modelClient(): ModelClient {
     open.clear();
   };
   try {
-    worker = new Worker(new URL('./model-worker.ts', import.meta.url), { type: 'module' });
+    worker = startModelWorker();
     worker.addEventListener('message', ({ data }: MessageEvent<ModelAnswer>) => {
       const waiting = open.get(data.id);
       open.delete(data.id);
@@ -54,6 +55,8 @@ export function modelClient(): ModelClient {
     slices: call('slices'),
     importance: call('importance'),
     suggest: call('suggest'),
+    matrix: call('matrix'),
+    matrixHistory: call('matrixHistory'),
     close() {
       worker?.terminate();
       worker = undefined;

@@ -1,7 +1,6 @@
+import type { ModelImportance, ModelInput } from '@foothold/study-model';
 import type { ModelClient } from './model-client.ts';
-import type { ModelImportance } from './model-importance.ts';
 import type { ModelSummary } from './model-service.ts';
-import type { ModelInput } from './study-model.ts';
 
 /** What a page shows of a model. */
 export type ShownModel =

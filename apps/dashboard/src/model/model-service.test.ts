@@ -4,9 +4,9 @@ import { wasm } from '@foothold/linalg';
 import { createStudy } from '@foothold/optimize';
 import { categorical, searchSpace, uniform } from '@foothold/space';
 import { memoryStorage, replay } from '@foothold/study';
+import type { ModelInput } from '@foothold/study-model';
 import { describe, expect, it } from 'vitest';
 import { type ModelService, modelService } from './model-service.ts';
-import type { ModelInput } from './study-model.ts';
 
 type Objective = (params: Params) => number;
 

@@ -1,15 +1,25 @@
+import type { ScoreMatrix } from '@foothold/checkpoints';
 import type { Matrix, Params, StudyEvent } from '@foothold/core';
 import { wasm } from '@foothold/linalg';
-import { type Beliefs, beliefAt } from './belief-at.ts';
-import { type ModelImportance, modelImportance } from './model-importance.ts';
+import {
+  type Beliefs,
+  beliefAt,
+  canonicalPoints,
+  type ModelImportance,
+  type ModelInput,
+  modelImportance,
+  pointsOf,
+  type StudyModel,
+  studyModel,
+} from '@foothold/study-model';
+import type { CellTrial, MatrixBelief, matrixBelief, matrixHistory } from '../matrix/matrix-belief.ts';
 import { type ModelSlice, modelSlices } from './model-slices.ts';
 import type { NextSuggestions } from './next-suggestions.ts';
-import { canonicalPoints, type ModelInput, pointsOf, type StudyModel, studyModel } from './study-model.ts';
 
 /** What the page is told of a model. */
 export type ModelSummary = Pick<StudyModel, 'best' | 'trials' | 'rows' | 'direction'>;
 
-/** What can be asked of a model. All but `fit` and `suggest` throw ModelReplacedError without one, or where another one came since. */
+/** What can be asked of a model. All but `fit`, `suggest` and those of matrices throw ModelReplacedError without one, or where another one came since. */
 export interface ModelService {
   /** Makes the model that the other operations are of; undefined where there is too little to learn from. */
   fit(input: ModelInput): Promise<ModelSummary | undefined>;
@@ -21,7 +31,12 @@ export interface ModelService {
   importance(): Promise<ModelImportance>;
   /** The next trials of the study with this log. */
   suggest(events: readonly StudyEvent[], count: number): Promise<NextSuggestions>;
+  /** What is believed of a score matrix; needs no `fit`, as `matrixHistory` needs none. */
+  matrix(...of: Parameters<typeof matrixBelief>): Promise<MatrixBelief | undefined>;
+  matrixHistory(scores: ScoreMatrix, trials: readonly CellTrial[]): Promise<MatrixMoments>;
 }
+
+type MatrixMoments = Awaited<ReturnType<typeof matrixHistory>>;
 
 /** There is no model, or it was replaced while the answer was computed. The answer of the next model follows. */
 class ModelReplacedError extends Error {
@@ -55,7 +70,7 @@ export function modelService(): ModelService {
       const own = current();
       return modelImportance(own, {
         async pause() {
-          await new Promise((resolve) => setTimeout(resolve, 0));
+          await otherWork();
           if (model !== own) throw new ModelReplacedError('the model was replaced');
         },
       });
@@ -64,5 +79,17 @@ export function modelService(): ModelService {
       const { nextSuggestions } = await import('./next-suggestions.ts');
       return nextSuggestions(events, count);
     },
+    async matrix(...of) {
+      return (await import('../matrix/matrix-belief.ts')).matrixBelief(...of);
+    },
+    async matrixHistory(scores, trials) {
+      const { matrixHistory } = await import('../matrix/matrix-belief.ts');
+      return matrixHistory(scores, trials, otherWork);
+    },
   };
+}
+
+/** Resolves after the messages that wait. */
+function otherWork(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }

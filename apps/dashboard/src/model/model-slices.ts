@@ -1,7 +1,6 @@
 import { matrix, type Params } from '@foothold/core';
+import { type Beliefs, beliefAt, canonicalPoints, type StudyModel } from '@foothold/study-model';
 import { gridLine } from '@foothold/viz';
-import { type Beliefs, beliefAt } from './belief-at.ts';
-import { canonicalPoints, type StudyModel } from './study-model.ts';
 
 /** The belief along one parameter while the others stay. */
 export interface ModelSlice extends Beliefs {

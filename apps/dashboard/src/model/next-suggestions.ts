@@ -54,7 +54,7 @@ export async function nextSuggestions(
     const asked = (await study.log()).findLast(
       (event) => event.type === 'asked' && event.number === number,
     ) as Extract<StudyEvent, { readonly type: 'asked' }>;
-    const from = number < state.trials.length ? 'again' : asked.queued === true ? 'queue' : 'sampler';
+    const from = number < state.count ? 'again' : asked.queued === true ? 'queue' : 'sampler';
     suggestions.push({ number, params, from });
   }
   return { suggestions, sampler: configured?.name ?? 'auto', withoutSources };

@@ -1,5 +1,5 @@
+import type { Beliefs } from '@foothold/study-model';
 import type { ShownObjective } from '../study/objectives.ts';
-import type { Beliefs } from './belief-at.ts';
 import { closeNumbers } from './close-numbers.ts';
 import type { ModelSummary } from './model-service.ts';
 

@@ -1,8 +1,8 @@
+import { intervalShare } from '@foothold/study-model';
 import { beliefChart } from '@foothold/viz';
 import { Chart } from '../charts/chart.tsx';
 import { Card, Choice } from '../components/card.tsx';
 import { addressOf, goTo } from '../route.ts';
-import { intervalShare } from './belief-at.ts';
 import type { ModelSummary } from './model-service.ts';
 import type { ModelSlice } from './model-slices.ts';
 

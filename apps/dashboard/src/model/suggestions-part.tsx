@@ -1,7 +1,7 @@
+import type { Beliefs } from '@foothold/study-model';
 import { useState } from 'preact/hooks';
 import { source } from '../app-state.ts';
 import { counted, shownValue } from '../text.ts';
-import type { Beliefs } from './belief-at.ts';
 import { pointAt } from './chosen-point.ts';
 import { closeNumbers } from './close-numbers.ts';
 import type { NextSuggestion, NextSuggestions } from './next-suggestions.ts';

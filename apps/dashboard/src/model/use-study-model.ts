@@ -1,10 +1,10 @@
 import type { Trial } from '@foothold/core';
+import type { ModelInput } from '@foothold/study-model';
 import { useEffect, useState } from 'preact/hooks';
 import type { LiveStudy } from '../study/live-study.ts';
 import type { ShownObjective } from '../study/objectives.ts';
 import { type ModelClient, modelClient } from './model-client.ts';
 import { modelFollower, type ShownModel } from './model-follower.ts';
-import type { ModelInput } from './study-model.ts';
 
 /** Milliseconds that new trials are collected for, before a model of them is asked for. */
 const pause = 1000;
@@ -22,7 +22,7 @@ export function useStudyModel(
     return () => made.client.close();
   }, []);
   const { state } = study;
-  // Counted, not listed: a trial ends once, and an edit changes what all mean.
+  // Counted, not listed: a trial ends once, unless it is deleted, and an edit changes what all mean.
   const ended = state.trials.length - state.running.size;
   const edits = state.edits?.length ?? 0;
   useEffect(() => {
@@ -32,7 +32,7 @@ export function useStudyModel(
       model.state === 'ready' ? pause : 0,
     );
     return () => clearTimeout(timer);
-  }, [worker, ended, edits, objective.metric]);
+  }, [worker, ended, edits, state.deletions, objective.metric]);
   return { model, client: worker?.client };
 }
 

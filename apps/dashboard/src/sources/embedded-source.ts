@@ -1,5 +1,6 @@
 import type { StudyEvent } from '@foothold/core';
 import { replay, studySummaryOf } from '@foothold/study';
+import { outputIn } from './output-in.ts';
 import type { StudySource } from './study-source.ts';
 
 /** A study with its whole log. */
@@ -8,15 +9,29 @@ export interface EmbeddedStudy {
   readonly events: readonly StudyEvent[];
 }
 
+/** What a report shows, as it stands in the file. `@foothold/server` writes it. */
+export interface ReportContent {
+  readonly title: string;
+  /** Milliseconds since 1970 when it was written. */
+  readonly writtenAt: number;
+  /** The program that wrote it, with its version. */
+  readonly program: string;
+  readonly studies: readonly EmbeddedStudy[];
+  /** Trials whose programs printed more than is in the file. */
+  readonly shortened?: number;
+}
+
 /** Studies that are inside of the page: a report in one file. Nothing comes and nothing can be changed. */
-export function embeddedSource(studies: readonly EmbeddedStudy[]): StudySource {
+export function embeddedSource(content: ReportContent): StudySource {
+  const { studies, title, writtenAt, program, shortened } = content;
   return {
     isLive: false,
+    report: { title, writtenAt, program, shortened, names: studies.map(({ name }) => name) },
     async studies() {
       return studies.map(({ name, events }) => {
         try {
           return (
-            studySummaryOf(name, replay(events), { alive: () => undefined }) ?? {
+            studySummaryOf(name, replay(events), { alive: () => undefined, now: writtenAt }) ?? {
               name,
               unreadable: 'the log is empty',
             }
@@ -39,11 +54,8 @@ export function embeddedSource(studies: readonly EmbeddedStudy[]): StudySource {
       follower.events(study.events.slice(from));
       follower.connection({ state: 'ended' });
     },
+    async output(name, number) {
+      return outputIn(studies.find((other) => other.name === name)?.events ?? [], number);
+    },
   };
-}
-
-/** The studies in the script element with this id (`{"studies":[{"name","events"}]}`, type application/json); undefined where there is none. */
-export function embeddedStudies(id: string): readonly EmbeddedStudy[] | undefined {
-  const text = document.getElementById(id)?.textContent;
-  return text ? (JSON.parse(text) as { readonly studies: readonly EmbeddedStudy[] }).studies : undefined;
 }

@@ -35,6 +35,11 @@ export function takeToken(): boolean {
   return true;
 }
 
+/** The address of a page of this server with a token in it, as `takeToken` takes it. */
+export function linkOf(token: string, to: string): string {
+  return `${location.origin}${location.pathname}#token=${token}&to=${encodeURIComponent(to)}`;
+}
+
 /** Keeps another token, for this tab only. */
 export function setToken(token: string): void {
   sessionStorage.setItem(key, token);

@@ -21,6 +21,10 @@ export function httpSource(client: HttpClient, mayWrite: boolean): StudySource {
     follow(study, from, follower) {
       void followLog(client, { study, from }, follower);
     },
+    async output(study, number) {
+      const path = `/studies/${encodeURIComponent(study)}/trials/${number}/output`;
+      return (await client.json<{ readonly lines: readonly string[] }>(path)).lines;
+    },
     ...(mayWrite && { actions: httpActions(client) }),
   };
 }
@@ -80,7 +84,6 @@ async function readPages(log: FollowedLog): Promise<void> {
       `${path}/log?from=${log.at}&limit=${pageSize}`,
       { signal: follower.signal },
     );
-    if (end < log.at) throw new Error('The study was replaced by a shorter one. Reload the page.');
     log.at += events.length;
     follower.events(events);
     if (log.at >= end || events.length === 0) return;

@@ -1,5 +1,6 @@
 import { figureOf, type Trial } from '@foothold/core';
 import { timeUnit } from '@foothold/viz';
+import { shownFidelities } from './fidelities.ts';
 import type { LiveStudy } from './live-study.ts';
 
 /** What goes across below the best value: finished trials, the time since the study began, or what the trials have cost. */
@@ -20,7 +21,9 @@ export function alongOptions(states: readonly State[]): readonly (readonly [Alon
     ...(all(({ trials }) => trials.some((t) => t.finishedAt !== undefined))
       ? ([['time', 'Time']] as const)
       : []),
-    ...(all(({ goal }) => goal?.cost !== undefined) ? ([['cost', 'Cost']] as const) : []),
+    ...(all((state) => state.goal?.cost !== undefined || shownFidelities(state) !== undefined)
+      ? ([['cost', 'Cost']] as const)
+      : []),
   ];
 }
 
@@ -31,7 +34,7 @@ export function placedAlong(studies: readonly Drawn[], along: Along) {
   const of = (trial: Trial) => at.get(trial) ?? 0;
   if (along === 'cost') {
     const trials = studies.map((study) => placedByCost(study, at));
-    return { trials, axis: { title: `${studies[0]?.state.goal?.cost ?? 'cost'} so far`, of } };
+    return { trials, axis: { title: costTitle(studies[0]?.state), of } };
   }
   const timed = studies.map(({ state, trials }) => {
     const begin = beginOf(state);
@@ -47,15 +50,29 @@ export function placedAlong(studies: readonly Drawn[], along: Along) {
   };
 }
 
+function costTitle(state: State | undefined): string {
+  const fidelities = state && shownFidelities(state);
+  return fidelities?.costTitle ?? `${state?.goal?.cost ?? 'cost'} so far`;
+}
+
+/** What the study had spent when each of the drawn trials ended, whether or not the others are drawn. */
 function placedByCost({ state, trials }: Drawn, at: WeakMap<Trial, number>): readonly Trial[] {
-  const ordered = byTime(trials);
+  const ended = byTime(state.trials.filter((trial) => trial.state !== 'running'));
+  const costs = shownFidelities(state)?.costsOf(ended) ?? ended.map((trial) => costOf(trial, state));
+  const spentAt = new Map<number, number>();
   let spent = 0;
-  for (const trial of ordered) {
-    const cost = trial.state === 'complete' ? figureOf(trial, state.goal?.cost ?? '') : 0;
-    spent += Number.isFinite(cost) ? cost : 0;
-    at.set(trial, spent);
+  for (const [i, { number }] of ended.entries()) {
+    spent += costs[i]!;
+    spentAt.set(number, spent);
   }
+  const ordered = byTime(trials);
+  for (const trial of ordered) at.set(trial, spentAt.get(trial.number) ?? 0);
   return ordered;
+}
+
+function costOf(trial: Trial, { goal }: State): number {
+  const cost = trial.state === 'complete' ? figureOf(trial, goal?.cost ?? '') : 0;
+  return Number.isFinite(cost) ? cost : 0;
 }
 
 function beginOf({ created, trials }: State): number {

@@ -37,6 +37,8 @@ const kept = new Set<StudyEvent['type']>([
   'enqueued',
   'dequeued',
   'reopened',
+  'deleted',
+  'restored',
 ]);
 
 /** A history that goes on with each event. */
@@ -67,7 +69,7 @@ export function historyFold() {
     }
     if (event.type === 'asked' && event.queued) queued.add(event.number);
     if (event.type === 'told') end(event.number, at, event.outcome.state);
-    if (event.type === 'expired') end(event.number, at, 'lost');
+    if (event.type === 'expired' || event.type === 'deleted') end(event.number, at, 'lost');
     if (kept.has(event.type)) entries.push({ position, event });
     position++;
   };

@@ -2,6 +2,7 @@ import { figureOf, type Trial } from '@foothold/core';
 import { shortNumber } from '@foothold/viz';
 import type { TrialColumn } from '../components/trials-table-model.ts';
 import { durationOf, durationText } from '../text.ts';
+import { shownFidelities } from './fidelities.ts';
 import type { LiveStudy } from './live-study.ts';
 import { shownObjectives } from './objectives.ts';
 
@@ -26,6 +27,7 @@ export function trialColumns({ state }: LiveStudy): readonly TrialColumn[] {
     (name) => !shownMetrics.has(name),
   );
   const attributes = namesOf(recent.map((t) => t.attributes));
+  const fidelities = shownFidelities(state);
   return [
     {
       id: 'number',
@@ -35,14 +37,18 @@ export function trialColumns({ state }: LiveStudy): readonly TrialColumn[] {
       isNumber: true,
       width: 72,
     },
-    { id: 'state', title: 'State', value: (t) => t.state, isNumber: false, width: 116 },
+    {
+      ...{ id: 'state', title: 'State', isNumber: false, width: 116 },
+      value: (t) => (state.deleted.has(t.number) ? 'deleted' : t.state),
+    },
     ...objectives.map(({ metric, title }) => figureColumn(metric, title, false)),
     ...params.map((name, i): TrialColumn => {
       const isNumber = recent.some((t) => typeof t.params[name] === 'number');
       return {
         ...{ id: `param:${name}`, title: name, isNumber, width: widthOf(name) },
         value: (t) => plain(t.params[name]),
-        isHidden: i >= maxShownParams,
+        isHidden: i >= maxShownParams && name !== fidelities?.axis.name,
+        ...(name === fidelities?.axis.name && { colorOf: fidelities.levelOf }),
       };
     }),
     { id: 'duration', title: 'Duration', value: durationOf, text: durationCell, isNumber: true, width: 104 },

@@ -38,6 +38,24 @@ it('names the earlier studies by weight, and says where they had no part', () =>
   expect(said(0)).toBe('Earlier studies had no part in it.');
 });
 
+it('says what a language model proposed, what that cost, and whether it was followed', () => {
+  const spent = { tokens: { prompt: 900, completion: 100 }, cost: 0.0125 };
+  const said = (adviser: object) => whySentences(trial({ adviser } as unknown as Why), false)[0];
+  const asked = { asked: true, followed: false, model: 'qwen3', ...spent };
+  expect(said({ ...asked, followed: true, proposed: ['x: 1', 'x: 2'] })).toBe(
+    'The language model qwen3 proposed it, and the acquisition took it (1,000 tokens, cost 0.0125).',
+  );
+  expect(said({ ...asked, proposed: ['x: 1', 'x: 2'] })).toBe(
+    'The language model qwen3 made 2 proposals, which the acquisition did not take (1,000 tokens, cost 0.0125).',
+  );
+  expect(said({ ...asked, proposed: [] })).toContain('proposed nothing that is new');
+  expect(said({ ...asked, proposed: [], failure: 'out of time' })).toBe(
+    'The language model qwen3 gave no proposal (1,000 tokens, cost 0.0125): out of time.',
+  );
+  expect(said({ asked: false, followed: false })).toBe('The language model was not asked.');
+  expect(said({ asked: 'yes' })).toBe('It came out at 0.5.');
+});
+
 it('says what it knows of trials that no sampler explains', () => {
   expect(whySentences(trial(undefined, { state: 'running', loaded: true }), false)).toEqual([
     'This is a past evaluation that was given to the study; nothing suggested it.',

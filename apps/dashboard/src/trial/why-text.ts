@@ -1,4 +1,5 @@
 import type { Json, Trial, Why } from '@foothold/core';
+import { outlierNotesOf } from '@foothold/study';
 import { shortNumber } from '@foothold/viz';
 import { counted } from '../text.ts';
 
@@ -22,6 +23,7 @@ export function whySentences(trial: Trial, isQueued: boolean): readonly string[]
     stage(why),
     sources(why),
     chosenFor(why),
+    advice(why),
     expected(why),
     outcome(trial, why),
     ...notes(why),
@@ -75,6 +77,28 @@ function chosenFor(why: Why): string | undefined {
   return `Of all candidates it had the highest ${words}${typeof value === 'number' ? ` (${shortNumber(value)})` : ''}.`;
 }
 
+/** What a language model had to do with it. */
+function advice(why: Why): string | undefined {
+  const { asked, followed, model, proposed, failure, ...adviser } = recordIn(why['adviser']);
+  if (typeof asked !== 'boolean') return undefined;
+  if (!asked) return 'The language model was not asked.';
+  const name = `The language model${typeof model === 'string' ? ` ${model}` : ''}`;
+  const spent = spentText(adviser);
+  if (followed === true) return `${name} proposed it, and the acquisition took it${spent}.`;
+  if (typeof failure === 'string') return `${name} gave no proposal${spent}: ${failure}.`;
+  const count = Array.isArray(proposed) ? proposed.length : 0;
+  return count === 0
+    ? `${name} was asked and proposed nothing that is new and lies in the space${spent}.`
+    : `${name} made ${counted(count, 'proposal')}, which the acquisition did not take${spent}.`;
+}
+
+function spentText({ tokens, cost }: Readonly<Record<string, Json>>): string {
+  const { prompt, completion } = recordIn(tokens);
+  if (typeof prompt !== 'number' || typeof completion !== 'number') return '';
+  const money = typeof cost === 'number' ? `, cost ${shortNumber(cost)}` : '';
+  return ` (${counted(prompt + completion, 'token')}${money})`;
+}
+
 function expected(why: Why): string | undefined {
   const { mean, standardDeviation } = predictionIn(why);
   const incumbent = recordIn(why['incumbent']);
@@ -107,11 +131,7 @@ function outcome(trial: Trial, why: Why): string | undefined {
 
 /** What else the sampler noted: values that count as failed, parts of earlier studies that could not be used. */
 function notes(why: Why): readonly string[] {
-  const outliers = Array.isArray(why['outliers'])
-    ? (why['outliers'] as readonly Json[])
-        .filter((note) => typeof note === 'string')
-        .map((note) => `Values beyond all others: ${note}.`)
-    : [];
+  const outliers = outlierNotesOf({ why }).map((note) => `Values beyond all others: ${note}.`);
   const unused = Object.entries(recordIn(why['unused'])).map(
     ([source, text]) => `Not used of ${source}: ${Array.isArray(text) ? text.join('; ') : String(text)}.`,
   );

@@ -2,7 +2,9 @@ import {
   feasibility,
   learningCurves,
   paretoFront,
+  type ReportSection,
   sourceWeights,
+  transferSection,
   transferSteps,
   transferWeight,
   workerTimeline,
@@ -10,6 +12,7 @@ import {
 import { useMemo, useState } from 'preact/hooks';
 import { Chart } from '../charts/chart.tsx';
 import { Card, Choice } from '../components/card.tsx';
+import { Facts } from '../components/facts.tsx';
 import { addressOf, goTo } from '../route.ts';
 import type { LiveStudy } from '../study/live-study.ts';
 import { feasibleValues, shownObjectives } from '../study/objectives.ts';
@@ -156,13 +159,50 @@ export function LimitsView({ study }: ViewProps) {
   );
 }
 
+/** Which earlier studies there were, how many suggestions are of them, and what of them was not used. */
+function Contribution({ section }: { readonly section: ReportSection }) {
+  const { title, text = [], facts = [], table } = section;
+  return (
+    <Card title={title} note={[text].flat().join(' ')} class="flow">
+      <Facts facts={facts.map(({ name, value }) => [name, String(value)])} />
+      {table && (
+        <section class="table-scroll" aria-label={table.caption} tabIndex={0}>
+          <table class="unused">
+            <caption>{table.caption}</caption>
+            <thead>
+              <tr>
+                {table.columns.map((column) => (
+                  <th key={column} scope="col">
+                    {column}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {table.rows.map((row) => (
+                <tr key={row.join()}>
+                  {row.map((cell) => (
+                    <td key={cell}>{cell}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </Card>
+  );
+}
+
 /** How earlier studies took part in the suggestions. */
 export function TransferView({ study }: ViewProps) {
   const kept = useKept(study);
   const steps = useMemo(() => transferSteps(kept), [kept]);
+  const section = useMemo(() => transferSection(kept), [kept]);
   const hypotheses = steps.filter(({ hypotheses: own }) => Object.keys(own).length > 0);
   return (
     <div class="grid">
+      {section && <Contribution section={section} />}
       <Card
         title="Weight of earlier studies"
         note="At 100 % a suggestion rests on earlier studies alone, at 0 % on this study alone."

@@ -1,3 +1,4 @@
+import { comparableTrials } from '@foothold/study';
 import { convergence } from '@foothold/viz';
 import { useEffect, useState } from 'preact/hooks';
 import { source } from '../app-state.ts';
@@ -12,6 +13,21 @@ import { maxCompared } from './studies-page.tsx';
 
 /** The best values so far of several studies on one chart. */
 export function ComparePage({ names }: { readonly names: readonly string[] }) {
+  return (
+    <div class="page">
+      <nav class="crumbs" aria-label="Path">
+        <a href={addressOf.studies()}>{source.value?.report?.title ?? 'Studies'}</a>
+      </nav>
+      <div class="page-head">
+        <h1>Compare {names.length} studies</h1>
+      </div>
+      <ComparedStudies names={names} />
+    </div>
+  );
+}
+
+/** The chart, and what it leaves out. */
+export function ComparedStudies({ names }: { readonly names: readonly string[] }) {
   const [studies, setStudies] = useState<readonly LiveStudy[]>([]);
   const [along, setAlong] = useState<Along>('trials');
   const from = source.value!;
@@ -33,13 +49,7 @@ export function ComparePage({ names }: { readonly names: readonly string[] }) {
   const shown = ready.filter((study) => !others.includes(study));
   const axes = alongOptions(shown.map(({ state }) => state));
   return (
-    <div class="page">
-      <nav class="crumbs" aria-label="Path">
-        <a href={addressOf.studies()}>Studies</a>
-      </nav>
-      <div class="page-head">
-        <h1>Compare {names.length} studies</h1>
-      </div>
+    <>
       {failed.map(({ name, connection }) => {
         const state = connection.value;
         return state.state === 'failed' && <p key={name} class="banner">{`${name}: ${state.message}`}</p>;
@@ -67,7 +77,7 @@ export function ComparePage({ names }: { readonly names: readonly string[] }) {
       ) : (
         <Message title="None of these studies can be read" />
       )}
-    </div>
+    </>
   );
 }
 
@@ -78,7 +88,7 @@ function chartOf(
 ) {
   const drawn = studies.map(({ state }) => ({
     state,
-    trials: feasibleValues(withObjective(state.trials, metric), state.goal!),
+    trials: feasibleValues(withObjective(comparableTrials(state), metric), state.goal!),
   }));
   const { trials, axis } = placedAlong(drawn, along);
   const series = studies.map(({ name }, i) => ({ name, trials: trials[i]! }));

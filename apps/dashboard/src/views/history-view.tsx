@@ -136,6 +136,10 @@ function eventText(event: StudyEvent): string {
       return `Suggestions are made by ${samplerName(event.sampler) ?? 'a sampler without a name'}${event.program === undefined ? '' : ` of ${event.program}`}.`;
     case 'reopened':
       return `Trial ${event.number} runs again.`;
+    case 'deleted':
+      return `Trial ${event.number} was deleted: it counts nowhere.`;
+    case 'restored':
+      return `Trial ${event.number} was restored.`;
     default:
       return event.type;
   }

@@ -1,20 +1,24 @@
-import { bestTrial, trialCounts } from '@foothold/study';
+import { atTargetFidelity, bestTrial, lastOutlierNotes, trialCounts } from '@foothold/study';
 import { convergence, distribution, shortNumber } from '@foothold/viz';
 import { useMemo, useState } from 'preact/hooks';
 import { Chart } from '../charts/chart.tsx';
+import { BestTrial } from '../components/best-trial.tsx';
 import { Card, Choice } from '../components/card.tsx';
+import { FidelitiesCard } from '../components/fidelities-card.tsx';
 import { parallelModel } from '../components/parallel-model.ts';
 import { ParallelPlot } from '../components/parallel-plot.tsx';
 import { RangeForm } from '../components/range-form.tsx';
 import { Message } from '../components/states.tsx';
 import { Tiles } from '../components/tiles.tsx';
 import { useObjective } from '../components/use-objective.tsx';
+import { dayText, whenText } from '../present-time.ts';
 import { addressOf, goTo } from '../route.ts';
 import { type Along, alongOptions, placedAlong } from '../study/along.ts';
+import { keptLevel, shownFidelities } from '../study/fidelities.ts';
 import type { LiveStudy } from '../study/live-study.ts';
 import { feasibleValues, type ShownObjective, shownObjectives, withObjective } from '../study/objectives.ts';
 import { keptTrials } from '../study/trial-filters.ts';
-import { ago, counted } from '../text.ts';
+import { counted } from '../text.ts';
 import type { ViewProps } from './view-props.ts';
 
 /** What a person wants to know first. */
@@ -23,7 +27,8 @@ export function Overview({ study }: ViewProps) {
   const filters = study.filters.value;
   const { state } = study;
   const { objective, choice } = useObjective(state);
-  const kept = useMemo(() => keptTrials(state.trials, filters), [version, filters]);
+  // A copy: the state's own list changes in place, and charts are drawn again for another list.
+  const kept = useMemo(() => [...keptTrials(state.trials, filters)], [study, version, filters]);
   const drawn = useMemo(
     () => feasibleValues(withObjective(kept, objective.metric), state.goal!),
     [kept, objective.metric],
@@ -39,23 +44,11 @@ export function Overview({ study }: ViewProps) {
         </Message>
       ) : (
         <>
+          <BestTrial study={study} />
           {choice}
           <BestSoFar study={study} objective={objective} trials={drawn} onTrial={open} />
-          <Card title={`Distribution of ${objective.title}`} class="third">
-            <Chart
-              height={240}
-              inputs={[drawn, objective.metric]}
-              of={(width) =>
-                distribution({
-                  width,
-                  height: 240,
-                  trials: drawn,
-                  direction: objective.direction,
-                  value: objective.title,
-                })
-              }
-            />
-          </Card>
+          <Distribution study={study} objective={objective} trials={drawn} />
+          <FidelitiesCard study={study} />
           <Card
             title="Parameters and outcomes"
             note="Each line is a complete trial; stronger lines rank better, the best is orange. Draw along an axis to keep a part of them."
@@ -69,25 +62,50 @@ export function Overview({ study }: ViewProps) {
   );
 }
 
-function BestSoFar({
-  study,
-  objective,
-  trials,
-  onTrial,
-}: {
+/** The values that compare: of several fidelities those at the target, or at the one that the filters keep. */
+function Distribution({ study, objective: { metric, title, direction }, trials }: ChartedTrials) {
+  const fidelities = shownFidelities(study.state);
+  const level = fidelities && (keptLevel(study, fidelities) ?? fidelities.levels.length - 1);
+  const shown = useMemo(
+    () => (fidelities ? trials.filter((trial) => fidelities.levelOf(trial) === level) : trials),
+    [trials, level],
+  );
+  const at = fidelities ? `, ${fidelities.levels[level!]!.title}` : '';
+  return (
+    <Card title={`Distribution of ${title}${at}`} class="third">
+      <Chart
+        height={240}
+        inputs={[shown, metric]}
+        of={(width) => distribution({ width, height: 240, trials: shown, direction, value: title })}
+      />
+    </Card>
+  );
+}
+
+/** Points of the chart, which is drawn in one task: 2,000 took 75 ms of a processor, where a frame has 50. */
+const maxPoints = 600;
+
+interface ChartedTrials {
   readonly study: LiveStudy;
   readonly objective: ShownObjective;
+  /** With the objective's figure as their value. */
   readonly trials: LiveStudy['state']['trials'];
-  onTrial(number: number): void;
-}) {
-  const [along, setAlong] = useState<Along>('trials');
+}
+
+/** Of several fidelities a line each, along what they cost. */
+function BestSoFar({ study, objective, trials, onTrial }: ChartedTrials & { onTrial(number: number): void }) {
   const { state } = study;
+  const fidelities = shownFidelities(state);
+  const [chosen, setAlong] = useState<Along>();
+  const along = chosen ?? (fidelities ? 'cost' : 'trials');
   const options = alongOptions([state]);
   const { title, direction } = objective;
+  const outliers = lastOutlierNotes(state.trials);
   return (
     <Card
       title={`Best ${title} so far`}
       class="two-thirds"
+      note={outliers.length > 0 && `Outliers as the model treats them: ${outliers.join('; ')}.`}
       tools={
         options.length > 1 && (
           <Choice label="Along" options={options} value={along} onChange={(next: Along) => setAlong(next)} />
@@ -100,13 +118,19 @@ function BestSoFar({
         onTrial={onTrial}
         of={(width) => {
           const placed = placedAlong([{ state, trials }], along);
+          const ordered = placed.trials[0]!;
+          const series = fidelities?.levels.map(({ title: name }, level) => ({
+            name,
+            trials: ordered.filter((trial) => fidelities.levelOf(trial) === level),
+          }));
           return convergence({
             width,
             height: 240,
             direction,
             value: title,
-            series: [{ name: '', trials: placed.trials[0]! }],
+            series: series ?? [{ name: '', trials: ordered }],
             along: placed.axis,
+            maxPoints,
           });
         }}
       />
@@ -118,7 +142,7 @@ function Facts({ study }: { readonly study: LiveStudy }) {
   const { state } = study;
   const goal = state.goal!;
   const counts = trialCounts(state.trials);
-  const best = bestTrial(state.trials, goal);
+  const best = bestTrial(state.trials.filter(atTargetFidelity(state)), goal);
   const objective = shownObjectives(goal, state.facts)[0]!;
   const last = state.trials.reduce((end, t) => Math.max(end, t.finishedAt ?? t.startedAt ?? 0), 0);
   const others = (['running', 'pruned', 'failed'] as const)
@@ -132,7 +156,10 @@ function Facts({ study }: { readonly study: LiveStudy }) {
           name: `Best ${objective.title}`,
           value: value?.state === 'complete' ? shortNumber(value.value) : '–',
           note: best ? (
-            <a href={addressOf.trial(study.name, best.number)}>trial {best.number}</a>
+            <>
+              <a href={addressOf.trial(study.name, best.number)}>trial {best.number}</a>
+              {targetText(study)}
+            </>
           ) : (
             'no value yet'
           ),
@@ -149,12 +176,18 @@ function Facts({ study }: { readonly study: LiveStudy }) {
         },
         {
           name: 'Last change',
-          value: last > 0 ? ago(last, Date.now()) : '–',
-          note: state.created?.at === undefined ? '' : `began ${ago(state.created.at, Date.now())}`,
+          value: last > 0 ? dayText(last) : '–',
+          note: state.created?.at === undefined ? '' : `began ${whenText(state.created.at)}`,
         },
       ]}
     />
   );
+}
+
+/** Where the best trial is from, of several fidelities. */
+function targetText({ state }: LiveStudy): string {
+  const target = shownFidelities(state)?.levels.at(-1);
+  return target ? `, ${target.title}` : '';
 }
 
 function goalText({ state }: LiveStudy): string {

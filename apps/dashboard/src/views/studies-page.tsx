@@ -79,6 +79,13 @@ function List({
   readonly chosen: ReadonlySet<string>;
   choose(name: string, isChosen: boolean): void;
 }) {
+  const emptyText = source.value?.emptyText;
+  if (all.length === 0 && emptyText !== undefined)
+    return (
+      <Message title="No studies yet">
+        <p>{emptyText}</p>
+      </Message>
+    );
   if (all.length === 0)
     return (
       <Message title="No studies yet">
@@ -89,7 +96,7 @@ function List({
       </Message>
     );
   if (shown.length === 0) return <Message title="No study has such a name" />;
-  return <StudiesTable studies={shown} chosen={chosen} choose={choose} />;
+  return <StudiesTable studies={shown} choice={{ chosen, choose }} />;
 }
 
 /** The list, read again from time to time while the page is seen. */

@@ -2,9 +2,11 @@ import { useEffect, useState } from 'preact/hooks';
 import { source } from '../app-state.ts';
 import { Badge } from '../components/badge.tsx';
 import { ConnectionBadge } from '../components/connection-badge.tsx';
+import { FidelityChoice } from '../components/fidelity-choice.tsx';
 import { FilterChips } from '../components/filter-chips.tsx';
 import { Loading, Message } from '../components/states.tsx';
 import { StudyActions } from '../components/study-actions.tsx';
+import { presentTime } from '../present-time.ts';
 import { addressOf, type Route } from '../route.ts';
 import { activityOf } from '../study/activity.ts';
 import { type LiveStudy, liveStudy } from '../study/live-study.ts';
@@ -16,10 +18,11 @@ type StudyRoute = Extract<Route, { readonly page: 'study' | 'trial' }>;
 /** A study: its head, the names of its views, and the view that the address names. */
 export function StudyPage({ name, at }: { readonly name: string; readonly at: StudyRoute }) {
   const study = useLiveStudy(name);
+  const isOnly = source.value?.report?.names.length === 1;
   return (
     <div class="page">
       <nav class="crumbs" aria-label="Path">
-        <a href={addressOf.studies()}>Studies</a>
+        {isOnly || <a href={addressOf.studies()}>{source.value?.report?.title ?? 'Studies'}</a>}
         {at.page === 'trial' && <a href={addressOf.study(name)}>{name}</a>}
       </nav>
       {study && <Opened study={study} at={at} />}
@@ -77,7 +80,7 @@ function Ready({ study, at }: { readonly study: LiveStudy; readonly at: StudyRou
     <>
       <div class="page-head">
         <h1>{study.name}</h1>
-        <Badge state={activityOf(study, Date.now())} />
+        <Badge state={activityOf(study, presentTime())} />
         <ConnectionBadge study={study} />
         <div class="tools">
           <StudyActions study={study} />
@@ -94,6 +97,7 @@ function Ready({ study, at }: { readonly study: LiveStudy; readonly at: StudyRou
           </a>
         ))}
       </nav>
+      {at.page === 'study' && <FidelityChoice study={study} />}
       <FilterChips study={study} />
       {at.page === 'trial' ? (
         <TrialPage study={study} number={at.number} />

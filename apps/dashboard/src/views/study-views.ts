@@ -1,8 +1,10 @@
+import type { Why } from '@foothold/core';
 import type { ComponentType } from 'preact';
+import { isMatrix } from '../study/is-matrix.ts';
 import type { LiveStudy } from '../study/live-study.ts';
 import { CurvesView, LimitsView, ParetoView, TimelineView, TransferView } from './chart-views.tsx';
 import { HistoryView } from './history-view.tsx';
-import { LazyModelView } from './lazy-model-view.tsx';
+import { LazyMatrixView, LazyModelView } from './lazy-model-view.tsx';
 import { Overview } from './overview.tsx';
 import { TrialsView } from './trials-view.tsx';
 import type { ViewProps } from './view-props.ts';
@@ -48,12 +50,28 @@ const views: readonly StudyView[] = [
     id: 'transfer',
     title: 'Earlier studies',
     component: TransferView,
-    has: ({ state }) => state.trials.some(({ why }) => why?.['transfer'] !== undefined),
+    has: ({ state }) => state.trials.some(({ why }) => why && namesEarlierStudies(why)),
   },
   { id: 'history', title: 'History', component: HistoryView, has: () => true },
 ];
 
+function namesEarlierStudies(why: Why): boolean {
+  const model = why['model'];
+  return (
+    why['transfer'] !== undefined ||
+    why['unused'] !== undefined ||
+    why['stage'] === 'warm start' ||
+    (typeof model === 'object' && model !== null && 'transfer' in model)
+  );
+}
+
+/** Views of a study of a score matrix: what is best and what a model believes is a matter of its rows, not of single cells. */
+const matrixViews: readonly StudyView[] = [
+  { id: 'overview', title: 'Matrix', component: LazyMatrixView, has: () => true },
+  ...views.filter(({ id }) => ['trials', 'workers', 'history'].includes(id)),
+];
+
 /** The views that say something about this study. */
 export function viewsOf(study: LiveStudy): readonly StudyView[] {
-  return views.filter(({ has }) => has(study));
+  return (isMatrix(study) ? matrixViews : views).filter(({ has }) => has(study));
 }

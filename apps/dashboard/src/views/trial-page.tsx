@@ -1,4 +1,5 @@
 import { rankedTrials, type Trial } from '@foothold/core';
+import { comparableTrials } from '@foothold/study';
 import { learningCurves, parameterAxes } from '@foothold/viz';
 import { useEffect, useMemo } from 'preact/hooks';
 import { Chart } from '../charts/chart.tsx';
@@ -7,9 +8,11 @@ import { Card } from '../components/card.tsx';
 import { Facts } from '../components/facts.tsx';
 import { Message } from '../components/states.tsx';
 import { TrialActions } from '../components/trial-actions.tsx';
+import { TrialOutput } from '../components/trial-output.tsx';
 import { addressOf, goTo } from '../route.ts';
 import type { LiveStudy } from '../study/live-study.ts';
 import { shownObjectives } from '../study/objectives.ts';
+import { undeleted } from '../study/undeleted.ts';
 import { durationOf, durationText, momentText, shownValue } from '../text.ts';
 import { whySentences } from '../trial/why-text.ts';
 
@@ -19,8 +22,8 @@ const outputAttribute = 'output';
 /** One trial: what it was, why, and what came out. */
 export function TrialPage({ study, number }: { readonly study: LiveStudy; readonly number: number }) {
   const version = study.version.value;
-  const { trials } = study.state;
-  const trial = trials[number];
+  const deleted = study.state.deleted.get(number);
+  const trial = study.state.trial(number) ?? (deleted && undeleted(deleted));
   useArrowKeys(study, number);
   const rank = useMemo(() => rankOf(study, number), [version, number]);
   if (!trial)
@@ -35,7 +38,13 @@ export function TrialPage({ study, number }: { readonly study: LiveStudy; readon
   const { [outputAttribute]: _, ...attributes } = trial.attributes ?? {};
   return (
     <div class="grid">
-      <Head study={study} trial={trial} rank={rank} />
+      <Head study={study} trial={trial} rank={rank} isDeleted={deleted !== undefined} />
+      {deleted && (
+        <p class="deleted-line">
+          This trial is deleted: it counts nowhere, and the log keeps it
+          {deleted.outcome ? '.' : ', with what its worker tells.'}
+        </p>
+      )}
       {trial.state === 'failed' && (
         <Card title="Why it failed" class="fault-card">
           <pre class="output">{trial.reason}</pre>
@@ -61,11 +70,7 @@ export function TrialPage({ study, number }: { readonly study: LiveStudy; readon
           <Facts facts={Object.entries(attributes).map(([name, value]) => [name, shownValue(value)])} />
         </Card>
       )}
-      {output !== undefined && (
-        <Card title="What its program printed last">
-          <pre class="output">{Array.isArray(output) ? output.join('\n') : String(output)}</pre>
-        </Card>
-      )}
+      <TrialOutput study={study} number={number} attribute={output} />
     </div>
   );
 }
@@ -74,21 +79,23 @@ function Head({
   study,
   trial,
   rank,
+  isDeleted,
 }: {
   readonly study: LiveStudy;
   readonly trial: Trial;
   readonly rank: string | undefined;
+  readonly isDeleted: boolean;
 }) {
   const { number } = trial;
-  const last = study.state.trials.length - 1;
+  const [before, after] = [besideOf(study, number, -1), besideOf(study, number, 1)];
   return (
     <div class="page-head trial-head">
       <h2>Trial {number}</h2>
-      <Badge state={trial.state} />
+      <Badge state={isDeleted ? 'deleted' : trial.state} />
       {rank !== undefined && <span class="muted">{rank}</span>}
       <div class="tools">
-        {number > 0 && <a href={addressOf.trial(study.name, number - 1)}>← Trial {number - 1}</a>}
-        {number < last && <a href={addressOf.trial(study.name, number + 1)}>Trial {number + 1} →</a>}
+        {before !== undefined && <a href={addressOf.trial(study.name, before)}>← Trial {before}</a>}
+        {after !== undefined && <a href={addressOf.trial(study.name, after)}>Trial {after} →</a>}
         <TrialActions study={study} trial={trial} />
       </div>
     </div>
@@ -171,8 +178,8 @@ function Reports({ study, trial }: { readonly study: LiveStudy; readonly trial: 
 
 /** `3rd best of 40 complete trials`, or its part in the Pareto front. */
 function rankOf({ state }: LiveStudy, number: number): string | undefined {
-  if (state.trials[number]?.state !== 'complete') return undefined;
-  const ranked = rankedTrials(state.trials, state.goal!);
+  if (state.trial(number)?.state !== 'complete') return undefined;
+  const ranked = rankedTrials(comparableTrials(state), state.goal!);
   const at = ranked.findIndex(({ trial }) => trial.number === number);
   const found = ranked[at];
   if (!found) return undefined;
@@ -180,6 +187,13 @@ function rankOf({ state }: LiveStudy, number: number): string | undefined {
   if ((state.goal!.objectives?.length ?? 0) > 1)
     return found.front === 0 ? 'on the Pareto front' : `in front ${found.front + 1}`;
   return at === 0 ? `the best of ${ranked.length}` : `number ${at + 1} of ${ranked.length} by value`;
+}
+
+/** The number of the next trial in this direction that is not deleted. */
+function besideOf({ state }: LiveStudy, number: number, step: 1 | -1): number | undefined {
+  for (let next = number + step; next >= 0 && next < state.count; next += step)
+    if (state.trial(next)) return next;
+  return undefined;
 }
 
 /** The arrows left and right go to the trials beside this one. */
@@ -194,8 +208,9 @@ function useArrowKeys(study: LiveStudy, number: number): void {
         target instanceof HTMLTextAreaElement
       )
         return;
-      const next = key === 'ArrowLeft' ? number - 1 : key === 'ArrowRight' ? number + 1 : -1;
-      if (study.state.trials[next]) goTo(addressOf.trial(study.name, next));
+      const step = key === 'ArrowLeft' ? -1 : key === 'ArrowRight' ? 1 : undefined;
+      const next = step && besideOf(study, number, step);
+      if (next !== undefined) goTo(addressOf.trial(study.name, next));
     };
     document.addEventListener('keydown', pressed);
     return () => document.removeEventListener('keydown', pressed);

@@ -1,9 +1,11 @@
 import { InvalidArgumentError, type Objective, type Outcome, type Params } from '@foothold/core';
-import { comparedBy, prunerOfFlag } from '@foothold/protocol';
+import { comparedBy, type PrunerName, prunerOfFlag } from '@foothold/protocol';
 import type { ObjectiveFunction, TrialContext } from '@foothold/study';
 import { commandTemplate } from '../command-template.ts';
 import { isAccuracy } from '../is-accuracy.ts';
+import { llmKeyVariable } from '../language-model/llm-key-variable.ts';
 import { furtherNames } from '../objective-flags.ts';
+import { lastLines } from '../output/last-lines.ts';
 import { underWantedNames } from '../output/wanted-names.ts';
 import type { BegunTrial } from '../progress.ts';
 import type { OnReport } from '../reports/watched-reports.ts';
@@ -24,12 +26,18 @@ export interface CommandOptions {
   readonly watcher?: EvaluationWatcher | undefined;
   /** A figure that is an accuracy by its name is refused: nobody has said that it is to be minimized. */
   readonly refuseAccuracy?: boolean | undefined;
-  /** Reports that the program makes while it runs go to the study, whose pruner may end it. */
-  readonly prune?: string | undefined;
+  /** Reports that the program makes while it runs go to the study, whose pruner this is and may end it; a text is one of `--prune`. */
+  readonly prune?: PrunerName | undefined;
   /** Figures beside the value that every complete trial needs. */
   readonly objectives?: readonly Objective[] | undefined;
   /** Another one, which has to be above 0. */
   readonly cost?: string | undefined;
+  /** How many of the last lines that the program prints are kept with its trial. Default: none. */
+  readonly keepOutput?: number | undefined;
+  /** Environment variable that holds the key of a language model, which the program does not get. FOOTHOLD_LLM_KEY is held back always. */
+  readonly keyEnv?: string | undefined;
+  /** More variables of the environment for the program of each slot. */
+  readonly env?: ((slot: number) => Readonly<Record<string, string>>) | undefined;
   /** Gets the first figure that was read, and where it stood. */
   readonly onFirstReading?: ((reads: string) => void) | undefined;
 }
@@ -65,6 +73,7 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
     // A parameter called `trial` or `slot` wins, also where it is not active.
     const beside = Object.entries({ trial: number, slot }).filter(([name]) => !names.includes(name));
     const further = furtherFigures(options);
+    const printed = options.keepOutput ? lastLines(options.keepOutput) : undefined;
     const {
       outcome: read,
       reads,
@@ -77,19 +86,19 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
         timeout,
         signal,
         metrics: further,
+        onOutput: printed?.add,
         onReport:
           options.prune === undefined
             ? undefined
             : recording(context, { watcher, needed: comparedIn(options) }),
-        env: {
-          FOOTHOLD_PARAMS: JSON.stringify(params),
-          FOOTHOLD_TRIAL: String(number),
-          FOOTHOLD_SLOT: String(slot),
-        },
+        env: environmentOf(options, params, context),
       },
     ).finally(() => watcher?.left(number));
     // An exception after an abort gives the trial back, so that the next run does it again.
     signal.throwIfAborted();
+    const output = printed?.lines() ?? [];
+    // A value is not lost for it: where the study is out of reach, the tell says so.
+    if (output.length > 0) await context.note({ output }).catch(() => undefined);
     if (refuseAccuracy && metric === undefined && name !== undefined && isAccuracy(name))
       return {
         state: 'failed',
@@ -106,11 +115,27 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
   };
 }
 
+/** Variables of the environment beside those of this process; undefined ones are held back. */
+function environmentOf(
+  { env, keyEnv }: CommandOptions,
+  params: Params,
+  { number, slot }: TrialContext,
+): Readonly<Record<string, string | undefined>> {
+  return {
+    ...env?.(slot),
+    [llmKeyVariable]: undefined,
+    ...(keyEnv !== undefined && { [keyEnv]: undefined }),
+    FOOTHOLD_PARAMS: JSON.stringify(params),
+    FOOTHOLD_TRIAL: String(number),
+    FOOTHOLD_SLOT: String(slot),
+  };
+}
+
 /** Names of the figures beside the value that its pruner needs in a report. */
-function comparedIn(options: CommandOptions): readonly string[] {
-  return options.prune !== undefined && comparedBy(prunerOfFlag(options.prune)) === 'objectives'
-    ? furtherNames(options.objectives)
-    : [];
+function comparedIn({ prune, objectives }: CommandOptions): readonly string[] {
+  if (prune === undefined) return [];
+  const pruner = typeof prune === 'string' ? prunerOfFlag(prune) : prune;
+  return comparedBy(pruner) === 'objectives' ? furtherNames(objectives) : [];
 }
 
 /** Names of the figures beside the value that the study looks at. */

@@ -11,12 +11,11 @@ import { workerOptions } from '../worker-options.ts';
 import { commandNotes, commandObjective } from './command-objective.ts';
 import { reasonOf, sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
-import { multiFidelityReport } from './multi-fidelity-report.ts';
 import { stopNote } from './stop-note.ts';
 import { type Stoppable, stoppable } from './stoppable.ts';
 import { type FoundStudy, foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
-import { refuseUnwritable, writeWhole } from './write-report.ts';
+import { refuseUnwritable, writeReport } from './write-report.ts';
 
 export interface MultiFidelityCommandOptions extends RunOptions {
   readonly space: string;
@@ -45,7 +44,7 @@ export function multiFidelityCommand(options: MultiFidelityCommandOptions): Prom
 async function multiFidelityWith(options: MultiFidelityCommandOptions, run: Stoppable): Promise<void> {
   const { direction } = options;
   const checkedOptions = checked(options);
-  const { command, budget, fidelities, fidelityName, measured } = checkedOptions;
+  const { command, budget, fidelities, fidelityName } = checkedOptions;
   const space = await readSpace(options.space);
   const named = namesOf(space, options, checkedOptions);
   commandObjective({ ...options, run: command, names: named.names });
@@ -73,18 +72,13 @@ async function multiFidelityWith(options: MultiFidelityCommandOptions, run: Stop
     run,
   ).finally(progress.end);
   await ending.end(reasonOf(run.reason()) ?? 'the budget is spent');
+  if (options.report && (await found.record.state()).created) {
+    const { name } = named;
+    const path = await writeReport(options.report, { title: name, names: [name], storage: options.storage });
+    progress.note(`report: ${path}`);
+  }
   sayStopped(run.reason(), progress.note);
   if (!result) return;
-  if (options.report) {
-    const html = await multiFidelityReport(result, {
-      name: named.name,
-      direction,
-      space: space.description,
-      measured,
-      value: options.metric,
-    });
-    progress.note(`report: ${await writeWhole(options.report, html)}`);
-  }
   write(result, { name: named.name, json: options.json ?? false });
 }
 

@@ -27,7 +27,9 @@ it.skipIf(!isDesktopLinux)(
       expect(page).not.toContain('s3cret');
       expect(statSync(page).mode & 0o077).toBe(0);
       const html = readFileSync(page, 'utf8');
-      expect(html).toContain('url=http://127.0.0.1:1/#token=s3cret&amp;to=/studies/a&quot;>&lt;script>"');
+      expect(html).toContain(
+        'url=http://127.0.0.1:1/#token=s3cret&amp;to=/studies/a&quot;&gt;&lt;script&gt;"',
+      );
       remove();
       expect(existsSync(dirname(page))).toBe(false);
     } finally {

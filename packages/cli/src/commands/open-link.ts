@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { escapeHtml } from '@foothold/viz';
 import open from 'open';
 
 /**
@@ -11,10 +12,9 @@ export async function openLink(link: string): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'foothold-link-'));
   const page = join(folder, 'dashboard.html');
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  const address = link.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
   writeFileSync(
     page,
-    `<!doctype html><meta charset="utf-8"><title>Foothold</title><meta http-equiv="refresh" content="0; url=${address}">\n`,
+    `<!doctype html><meta charset="utf-8"><title>Foothold</title><meta http-equiv="refresh" content="0; url=${escapeHtml(link)}">\n`,
     { mode: 0o600 },
   );
   const browser = await open(page).catch(() => undefined);

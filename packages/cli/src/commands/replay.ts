@@ -1,4 +1,4 @@
-import type { SearchSpace, SpaceDescription } from '@foothold/core';
+import type { Sampler, SearchSpace, SpaceDescription } from '@foothold/core';
 import { loggedMultiFidelity } from '@foothold/optimize';
 import { samplerNamed, samplerOfLog, sourcesOf } from '@foothold/protocol';
 import { spaceOf } from '@foothold/space';
@@ -17,6 +17,7 @@ import { printable } from '../safe-text.ts';
 import { studiesIn } from '../studies-in.ts';
 import { bar, clock, paramsText } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
+import { smallStageOf } from './small-stage.ts';
 import { storedEvents } from './stored-events.ts';
 
 export interface ReplayCommandOptions {
@@ -44,7 +45,7 @@ export async function replayCommand(name: string, options: ReplayCommandOptions)
   const suggestions = replaySuggestions({
     events,
     space: spaceOfLog,
-    sampler: await samplerOf(options, Object.keys(space)),
+    sampler: await samplerOf(name, options, Object.keys(space)),
     program: programName(),
   });
   try {
@@ -64,8 +65,8 @@ export async function replayCommand(name: string, options: ReplayCommandOptions)
   if (differing.length > 0) process.exitCode = 1;
 }
 
-/** What makes the sampler: that of the log, or of `--sampler`, with the earlier studies of the line. */
-async function samplerOf(options: ReplayCommandOptions, names: readonly string[]) {
+/** What makes the sampler: that of the log, or of `--sampler`, with the earlier studies of the line, or the small stage of a large one. */
+async function samplerOf(name: string, options: ReplayCommandOptions, names: readonly string[]) {
   const { sampler, method, gated, features: metaFeatures, from = [], storage } = options;
   const sources = await sourcesOf(
     from.map((path) => ({ path })),
@@ -75,11 +76,18 @@ async function samplerOf(options: ReplayCommandOptions, names: readonly string[]
     ...{ sources, method, gated, metaFeatures },
     ...{ by: 'foothold replay', advice: 'name each with --from' },
   };
-  if (sampler === undefined)
-    return (configured: ConfiguredSampler | undefined, space: SearchSpace) =>
-      hasFidelities(configured)
-        ? loggedMultiFidelity().sampler(configured, space)
-        : samplerOfLog(configured, given);
+  if (sampler === undefined) {
+    const ofLog = async (configured: ConfiguredSampler | undefined, space: SearchSpace): Promise<Sampler> => {
+      if (configured?.name === 'advised') {
+        const { advisedOfLog } = await import('../language-model/advised-of-log.ts');
+        return advisedOfLog(configured, (inner) => ofLog(inner, space));
+      }
+      if (hasFidelities(configured)) return loggedMultiFidelity().sampler(configured, space);
+      const stage = from.length === 0 ? await smallStageOf(name, configured, storage) : sources;
+      return samplerOfLog(configured, { ...given, sources: stage });
+    };
+    return ofLog;
+  }
   const named = await samplerNamed(sampler, given);
   return () => named;
 }

@@ -1,23 +1,27 @@
-import type { Trial } from '@foothold/core';
-import { metricOf } from './metric-of.ts';
-import { storedState } from './stored-events.ts';
-import { studyReport } from './study-report.ts';
-import { refuseUnwritable, writeWhole } from './write-report.ts';
+import { studiesIn } from '../studies-in.ts';
+import { storedEvents } from './stored-events.ts';
+import { refuseUnwritable, writeReport } from './write-report.ts';
 
-/** `foothold report STUDY`: reads the study's log alone, so it also works while the study runs. Throws UsageError for a study that is not there. */
+/**
+ * `foothold report STUDY`: reads the study's log alone, so it also works while the study runs. The name that `small-to-large` got stands for
+ * both of its studies. Throws UsageError for a study that is not there.
+ */
 export async function reportCommand(
   name: string,
   options: { readonly storage: string; readonly out: string },
 ): Promise<void> {
   refuseUnwritable('--out', options.out);
-  const state = await storedState(name, options.storage);
-  const html = await studyReport({
-    name,
-    direction: state.goal!.direction,
-    objectives: state.goal!.objectives,
-    space: state.space,
-    trials: state.trials as readonly Trial[],
-    value: metricOf(state),
-  });
-  process.stdout.write(`${await writeWhole(options.out, html)}\n`);
+  const names = await studiesOf(name, options.storage);
+  process.stdout.write(
+    `${await writeReport(options.out, { title: name, names, storage: options.storage })}\n`,
+  );
+}
+
+/** The study; where there is none of that name, the two that `small-to-large` makes of it, the large problem first. */
+async function studiesOf(name: string, storage: string): Promise<readonly string[]> {
+  const there = (await studiesIn(storage).studies?.()) ?? [];
+  const stages = ['large', 'small'].map((stage) => `${name}-${stage}`).filter((one) => there.includes(one));
+  if (!there.includes(name) && stages.length > 0) return stages;
+  await storedEvents(name, storage); // what is wrong with the name is thrown here
+  return [name];
 }

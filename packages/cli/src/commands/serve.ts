@@ -2,8 +2,8 @@ import { randomToken } from '@foothold/server';
 import { type ListeningServer, listen } from '@foothold/server/node';
 import { packageVersion } from '../package-version.ts';
 import { programName } from '../program-name.ts';
-import { readText } from '../read-text.ts';
 import { studiesIn } from '../studies-in.ts';
+import { tokenFrom } from '../token-from.ts';
 import { UsageError } from '../usage-error.ts';
 import { openLink } from './open-link.ts';
 import { refuseAbsent } from './stored-events.ts';
@@ -83,19 +83,6 @@ function interrupted(server: ListeningServer): Promise<void> {
     };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
   });
-}
-
-/** The token of the file, or of the environment, which forgets it: what is started from here does not get it. */
-async function tokenFrom(
-  file: string | undefined,
-  variable: string,
-  option: string,
-): Promise<string | undefined> {
-  const inEnvironment = process.env[variable];
-  delete process.env[variable];
-  const token = file === undefined ? inEnvironment : (await readText(option, file)).trim();
-  if (file !== undefined && token === '') throw new UsageError(`${option}: ${file} is empty`);
-  return token === '' ? undefined : token;
 }
 
 function isThisMachine(host: string): boolean {

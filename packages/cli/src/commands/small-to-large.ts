@@ -13,12 +13,11 @@ import { workerOptions } from '../worker-options.ts';
 import { commandNotes, commandObjective } from './command-objective.ts';
 import { reasonOf, sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
-import { smallToLargeReport } from './small-to-large-report.ts';
 import { stopNote } from './stop-note.ts';
 import { type Stoppable, stoppable } from './stoppable.ts';
 import { type FoundStudy, foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
-import { refuseUnwritable, writeWhole } from './write-report.ts';
+import { refuseUnwritable, writeReport } from './write-report.ts';
 
 export interface SmallToLargeCommandOptions extends RunOptions {
   readonly space: string;
@@ -52,7 +51,7 @@ export async function smallToLargeCommand(given: SmallToLargeCommandOptions): Pr
 type Options = SmallToLargeCommandOptions & { readonly smallTrials: number; readonly largeTrials: number };
 
 async function smallToLargeWith(options: Options, run: Stoppable): Promise<void> {
-  const { direction, storage } = options;
+  const { storage } = options;
   const large = checkedLarge(options);
   const space = await readSpace(options.space);
   const names = space.columns.map(({ name }) => name);
@@ -79,13 +78,8 @@ async function smallToLargeWith(options: Options, run: Stoppable): Promise<void>
   sayStopped(run.reason(), then.bar.note);
   if (!result) return;
   if (options.report) {
-    const html = await smallToLargeReport(result, {
-      name,
-      direction,
-      space: space.description,
-      value: options.metric,
-    });
-    then.bar.note(`report: ${await writeWhole(options.report, html)}`);
+    const names = [`${name}-large`, ...(small ? [`${name}-small`] : [])];
+    then.bar.note(`report: ${await writeReport(options.report, { title: name, names, storage })}`);
   }
   sayResult(result, { name, json: options.json });
 }

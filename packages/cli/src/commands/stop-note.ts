@@ -1,7 +1,5 @@
+import { stopAttribute, stoppedByHand } from '@foothold/protocol';
 import type { StudyRecord } from '@foothold/study';
-
-/** Name of the attribute of a study that says why its last run ended; null while one goes on. */
-export const stopAttribute = 'stopped';
 
 /** Keeps in a study why its run ended, for those who look at it from elsewhere. */
 export interface StopNote {
@@ -16,7 +14,10 @@ export function stopNote(record: StudyRecord): StopNote {
   const write = async (reason: string | null): Promise<void> => {
     const { created, attributes } = await record.state();
     const before = attributes?.[stopAttribute] ?? null;
-    if (created && before !== reason) await record.note({ attributes: { [stopAttribute]: reason } });
+    // What a person has stopped on a server goes on when a person says so: by another run, or there.
+    const isKept = reason !== null && before === stoppedByHand;
+    if (created && before !== reason && !isKept)
+      await record.note({ attributes: { [stopAttribute]: reason } });
   };
   return {
     begin: () => {

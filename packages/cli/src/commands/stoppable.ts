@@ -51,6 +51,19 @@ export async function stoppable<T>(
   }
 }
 
+/** True when the work is done; false where the run was stopped and the work fails with that: the process then has the reason's exit code. */
+export async function doneUnlessStopped(run: Stoppable, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    const reason = run.reason();
+    if (!reason) throw error;
+    process.exitCode = exitCodeOf(reason);
+    return false;
+  }
+}
+
 /** The exit code after this reason: 128 and the signal's number, as in a shell; 1 after failures; 0 after the time limit. */
 export function exitCodeOf(reason: StopReason): number {
   if (reason.why === 'signal') return 128 + (constants.signals[reason.signal] ?? 2);

@@ -6,6 +6,7 @@ import {
   type Trial,
 } from '@foothold/core';
 import {
+  atTargetFidelity,
   paretoFront,
   type StudyState,
   type StudySummary,
@@ -14,6 +15,7 @@ import {
 } from '@foothold/study';
 import { ageText } from '../age-text.ts';
 import { printable } from '../safe-text.ts';
+import { studiesIn } from '../studies-in.ts';
 import { textTable } from '../text-table.ts';
 import { clock, objectivesInFull, outcomeText, paramsText, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -23,12 +25,15 @@ interface ShowOptions {
   readonly storage: string;
   readonly last: number;
   readonly space?: boolean;
+  readonly trial?: number;
   readonly json?: boolean;
 }
 
 /** `foothold studies show NAME`. */
-export async function studiesShow(name: string, { storage, last, space, json }: ShowOptions): Promise<void> {
+export async function studiesShow(name: string, options: ShowOptions): Promise<void> {
+  const { storage, last, space, json, trial } = options;
   const state = await storedState(name, storage);
+  if (trial !== undefined) return showTrial({ name, storage, state }, trial, json);
   const now = Date.now();
   if (space) {
     const description = state.space;
@@ -51,6 +56,39 @@ export async function studiesShow(name: string, { storage, last, space, json }: 
   process.stdout.write(shown({ state, summary, last, now }));
 }
 
+/** One trial with what its program printed. Throws UsageError where there is none of this number. */
+async function showTrial(
+  { name, storage, state }: { readonly name: string; readonly storage: string; readonly state: StudyState },
+  number: number,
+  json = false,
+): Promise<void> {
+  const trial = state.trials.find((other) => other.number === number) ?? state.deleted.get(number);
+  if (!trial) throw new UsageError(`${name} has no trial ${number}: its trials are 0 to ${state.count - 1}`);
+  const position = state.outputs.get(number);
+  const [event] = position === undefined ? [] : await studiesIn(storage).read(name, position);
+  const output = event?.type === 'printed' ? event.lines : [];
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ ...trial, output })}\n`);
+    return;
+  }
+  const outcome: string =
+    trial.state === 'deleted'
+      ? `deleted${trial.outcome ? `, ${outcomeText({ ...trial, ...trial.outcome })} before` : ''}`
+      : outcomeText(trial);
+  const facts: readonly (readonly [string, string])[] = [
+    ['trial', String(number)],
+    ['state', outcome],
+    ...Object.entries(trial.params).map(([key, value]) => [printable(key), String(value)] as const),
+    ...Object.entries(trial.attributes ?? {}).map(([key, value]) => [printable(key), plain(value)] as const),
+    ...(trial.note === undefined ? [] : [['note', printable(trial.note)] as const]),
+  ];
+  const printed =
+    output.length === 0
+      ? ''
+      : `\nlast lines of its output:\n${output.map((line) => `  ${printable(line)}\n`).join('')}`;
+  process.stdout.write(`${textTable(facts.map((row) => [...row]))}${printed}`);
+}
+
 interface Shown {
   readonly state: StudyState;
   readonly summary: StudySummary;
@@ -64,7 +102,8 @@ function shown({ state, summary, last, now }: Shown): string {
   const { best, activity, counts, workers, createdAt, changedAt } = summary;
   const since = (ms: number | undefined) =>
     ms === undefined ? [] : [`${new Date(ms).toISOString()} (${ageText(now - ms)} ago)`];
-  const front = (goal.objectives?.length ?? 0) > 1 ? paretoFront(state.trials, goal) : [];
+  const front =
+    (goal.objectives?.length ?? 0) > 1 ? paretoFront(state.trials.filter(atTargetFidelity(state)), goal) : [];
   const facts: readonly (readonly [string, readonly string[]])[] = [
     ['study', [printable(summary.name)]],
     ['state', [activity]],

@@ -24,12 +24,18 @@ export interface CommandFacts {
   readonly run: string;
   readonly metric?: string | undefined;
   readonly shell?: boolean | undefined;
+  /** The score matrix whose cells are the trials. */
+  readonly matrix?: Json | undefined;
+  /** What workers that start later go by. */
+  readonly worker?: Json | undefined;
 }
 
 export interface StudyOptions {
   readonly storage: string;
   readonly acceptCommand?: boolean | undefined;
   readonly retryFailed?: boolean | undefined;
+  /** Attributes that become null where failed trials are evaluated again. */
+  readonly ofFailures?: readonly string[] | undefined;
 }
 
 /** A study as it was found before the run. */
@@ -70,7 +76,7 @@ export async function foundStudy(
     state: now,
     record,
     notes,
-    remember: () => record.describe(facts),
+    remember: () => describe(record, facts),
   });
   if (!state.created) return found(state);
   const hasComplete = state.trials.some((trial) => trial.state === 'complete' && !trial.loaded);
@@ -87,12 +93,12 @@ export async function foundStudy(
       }),
     );
   if (ofCommand.length > 0) {
-    const again = await record.reopenFailed();
-    await record.describe(facts);
+    const again = await record.reopenFailed({ without: options.ofFailures ?? [] });
+    await describe(record, facts);
     notes.push(`study ${name} goes on with a change: ${ofCommand.map(textOfChange).join('; ')}`);
     if (again > 0) notes.push(`${again} trials that failed before it are evaluated again`);
   } else if (options.retryFailed) {
-    const again = await record.reopenFailed();
+    const again = await record.reopenFailed({ without: options.ofFailures ?? [] });
     notes.push(
       again > 0
         ? `${again} failed trials are evaluated again`
@@ -102,8 +108,20 @@ export async function foundStudy(
   return found(await record.state());
 }
 
-function factsOf({ run, metric, shell }: CommandFacts): Readonly<Record<string, Json>> {
-  return { run, ...(metric === undefined ? {} : { metric }), shell: shell === true };
+function factsOf({ run, metric, shell, matrix, worker }: CommandFacts): Readonly<Record<string, Json>> {
+  return {
+    run,
+    ...(metric === undefined ? {} : { metric }),
+    shell: shell === true,
+    ...(matrix === undefined ? {} : { matrix }),
+    ...(worker === undefined ? {} : { worker }),
+  };
+}
+
+/** Writes down how trials are evaluated, beside what other programs keep there: a server its settings. */
+async function describe(record: StudyRecord, facts: ReturnType<typeof factsOf>): Promise<void> {
+  const { run: _, metric: __, shell: ___, ...others } = (await record.state()).facts ?? {};
+  await record.describe({ ...others, ...facts });
 }
 
 function studyChanges({ space, goal, created }: StudyState, meant: MeantStudy): readonly Change[] {

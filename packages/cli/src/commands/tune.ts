@@ -9,6 +9,8 @@ import {
   optimize,
   type StudyState,
 } from '@foothold/study';
+import type { Adviser } from '../language-model/adviser.ts';
+import { type AdviserFlags, refuseAdviserFlags } from '../language-model/adviser-flags.ts';
 import { furtherNames, objectivesOfFlags, refusePruner } from '../objective-flags.ts';
 import { json } from '../options.ts';
 import { outlierNotes } from '../outlier-notes.ts';
@@ -24,12 +26,12 @@ import { commandNotes, commandObjective } from './command-objective.ts';
 import { endOf, heldNotes, sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
 import { stopNote } from './stop-note.ts';
-import { type Stoppable, stoppable } from './stoppable.ts';
+import { doneUnlessStopped, type Stoppable, stoppable } from './stoppable.ts';
 import { type FoundStudy, foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
 import { refuseUnwritable, writeReport } from './write-report.ts';
 
-export interface TuneOptions extends RunOptions, StopFlags {
+export interface TuneOptions extends RunOptions, StopFlags, AdviserFlags {
   readonly space: string;
   readonly run: string;
   readonly trials: number;
@@ -48,34 +50,16 @@ export interface TuneOptions extends RunOptions, StopFlags {
  *
  * Throws UsageError for options that do not go together, and for files and commands that are not as they should be;
  * InvalidArgumentError and OutOfSpaceError for values of a space, a sampler or `--enqueue`; SourceError for `--from`;
- * UnsupportedError where the sampler lacks what the space needs; StorageError for the folder of studies.
+ * UnsupportedError where the sampler lacks what the space needs; StorageError for the folder of studies; with an adviser TaskCardError for
+ * its card, LanguageModelError and BudgetExceededError where it cannot be asked.
  */
 export function tune(options: TuneOptions): Promise<void> {
   return stoppable((run) => tuneWith(options, run), options);
 }
 
 async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
-  const space = await readSpace(options.space);
-  const objectives = objectivesOfFlags(options);
-  // What is wrong with the command is said before anything else is done.
-  const objectiveOf = (watcher?: Progress) =>
-    commandObjective({
-      ...options,
-      objectives,
-      names: space.columns.map((column) => column.name),
-      watcher,
-      refuseAccuracy: options.directionGiven === false && options.direction === 'minimize',
-      onFirstReading: (reads) => watcher?.note(`reads ${reads}`),
-    });
-  objectiveOf();
-  refuseFor(objectives, options);
-  const stop = await stopRules(space, options);
-  refuseUnwritable('--report', options.report);
-  for (const option of ['method', 'gated', 'features'] as const)
-    if (options[option] !== undefined && options.from === undefined)
-      throw new UsageError(`--${option} goes with --from: it says how earlier studies take part`);
-  const enqueued = (options.enqueue ?? []).map((text) => json('--enqueue', text) as Params);
-  for (const params of enqueued) space.coordinates(params);
+  const checked = await checkedLine(options);
+  const { space, objectives, enqueued, objectiveOf } = checked;
   const { direction } = options;
   const name = options.name ?? defaultName(space, options);
   const found = await foundStudy(
@@ -83,8 +67,12 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
     { space: space.description, direction, objectives, seed: options.seed, facts: options },
     options,
   );
-  const study = await opened({ space, name, options, objectives, found: found.state });
+  const adviser = await adviserOfFlags(options, space, found);
+  // Before the study is made: an adviser that cannot be asked leaves nothing behind.
+  if (adviser && !(await doneUnlessStopped(run, () => adviser.check(run.signal)))) return;
+  const study = await opened({ space, name, options, objectives, found: found.state, adviser });
   await found.remember();
+  await adviser?.remember();
   const bar = await barOf(study, { found, options });
   for (const line of await enqueuedNotes(study, enqueued, options.trials)) bar.note(line);
   for (const line of heldNotes(await study.held())) bar.note(line);
@@ -101,7 +89,7 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
     trials: options.trials,
     concurrency: Math.min(options.concurrency, options.trials),
     signal: run.signal,
-    stop,
+    stop: checked.stop,
     onTrial: (trial) => {
       if (!noted) for (const line of unusedLines(trial.why?.['unused'])) bar.note(line);
       noted = true;
@@ -110,9 +98,53 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
       const message = limit.ended(trial);
       if (message !== undefined) run.stop({ why: 'failures', message });
     },
-  }).finally(bar.end);
+  }).finally(() => bar.end());
+  if (adviser) bar.note(await adviser.spent());
   await ending.end(endOf(result, run.reason()).reason);
   await sayEnd({ study, result, note: bar.note }, options, run);
+}
+
+/** What the line says, checked before any study is looked at. */
+async function checkedLine(options: TuneOptions) {
+  const space = await readSpace(options.space);
+  const objectives = objectivesOfFlags(options);
+  // What is wrong with the command is said before anything else is done.
+  const objectiveOf = (watcher?: Progress) =>
+    commandObjective({
+      ...options,
+      objectives,
+      names: space.columns.map((column) => column.name),
+      watcher,
+      refuseAccuracy: options.directionGiven === false && options.direction === 'minimize',
+      onFirstReading: (reads) => watcher?.note(`reads ${reads}`),
+    });
+  objectiveOf();
+  refuseFor(objectives, options);
+  refuseAdviserFlags(options, options.sampler);
+  // The budget in money is that of the adviser where there is one.
+  const stop = await stopRules(
+    space,
+    options.adviser === undefined ? options : { ...options, maxCost: undefined },
+  );
+  refuseUnwritable('--report', options.report);
+  for (const option of ['method', 'gated', 'features'] as const)
+    if (options[option] !== undefined && options.from === undefined)
+      throw new UsageError(`--${option} goes with --from: it says how earlier studies take part`);
+  const enqueued = (options.enqueue ?? []).map((text) => json('--enqueue', text) as Params);
+  for (const params of enqueued) space.coordinates(params);
+  return { space, objectives, objectiveOf, stop, enqueued };
+}
+
+/** Loaded where the line names one alone. */
+async function adviserOfFlags(
+  options: TuneOptions,
+  space: ParameterSpace,
+  { record }: FoundStudy,
+): Promise<Adviser | undefined> {
+  const { adviser, direction, metric } = options;
+  if (adviser === undefined) return undefined;
+  const { adviserOf } = await import('../language-model/adviser.ts');
+  return adviserOf({ ...options, adviser }, { space, direction, metric, record });
 }
 
 /** The report, the best trial, and why the run ended. */
@@ -125,7 +157,12 @@ async function sayEnd(
   options: TuneOptions,
   run: Stoppable,
 ): Promise<void> {
-  if (options.report) note(`report: ${await writeReport(study, options.report, options.metric)}`);
+  if (options.report) {
+    const { name } = study;
+    note(
+      `report: ${await writeReport(options.report, { title: name, names: [name], storage: options.storage })}`,
+    );
+  }
   await sayBest(study, options, endOf(result, run.reason()));
   sayStopped(run.reason(), note);
   if (run.reason()) return;
@@ -163,21 +200,24 @@ async function opened({
   options,
   objectives,
   found,
+  adviser,
 }: {
   readonly space: ParameterSpace;
   readonly name: string;
   readonly options: TuneOptions;
   readonly objectives: readonly Objective[] | undefined;
   readonly found: StudyState;
+  readonly adviser: Adviser | undefined;
 }): Promise<LocalStudy> {
   const sources = await sourcesOf(
     (options.from ?? []).map((path) => ({ path })),
     { storage: options.storage, studiesIn, names: space.columns.map((column) => column.name) },
   );
   const { method, gated, features: metaFeatures } = options;
+  const sampler = await samplerNamed(options.sampler, { sources, method, gated, metaFeatures });
   const study = createStudy<Params>({
     space,
-    sampler: await samplerNamed(options.sampler, { sources, method, gated, metaFeatures }),
+    sampler: adviser ? adviser.advised(sampler) : sampler,
     // Limits that `foothold edit` gave it.
     constraints: found.goal?.constraints,
     direction: options.direction,

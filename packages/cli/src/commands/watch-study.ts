@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Storage, StorageError, type StudyEvent, UnsupportedError } from '@foothold/core';
 import { plannedTrials } from '@foothold/protocol';
 import {
+  atTargetFidelity,
   bestTrial,
   paretoFront,
   type StudyState,
@@ -119,17 +120,18 @@ function viewOptions(name: string, state: StudyState): StudyViewOptions {
     now: Date.now(),
     total: plannedTrials(state),
     direction: state.goal?.direction ?? 'minimize',
+    competes: atTargetFidelity(state),
   };
 }
 
 /** The trials that these events ended, a line each. */
 function endedLines(state: StudyState, events: readonly StudyEvent[]): readonly string[] {
   const { progress, best, front } = studyView(state, viewOptions('', state));
-  return events.flatMap((event) =>
-    event.type === 'told'
-      ? [trialLine(state.trials[event.number]!, { progress, best: best?.value, further: front?.further })]
-      : [],
-  );
+  const trials = new Map(state.trials.map((trial) => [trial.number, trial]));
+  return events.flatMap((event) => {
+    const trial = event.type === 'told' ? trials.get(event.number) : undefined;
+    return trial ? [trialLine(trial, { progress, best: best?.value, further: front?.further })] : [];
+  });
 }
 
 /** The whole state, whatever the width of the terminal. */
@@ -152,12 +154,13 @@ function sayEnd(state: StudyState, run: Stoppable): void {
     return;
   }
   const goal = state.goal!;
-  const best = bestTrial(state.trials, goal);
+  const rivals = state.trials.filter(atTargetFidelity(state));
+  const best = bestTrial(rivals, goal);
   const end = endOfStudy(state, Date.now());
   if (end !== undefined) process.stdout.write(`stopped: ${printable(end)}\n`);
   const lines =
     (goal.objectives?.length ?? 0) > 1
-      ? paretoFront(state.trials, goal).map((trial) => `front ${objectivesInFull(trial, goal)}\n`)
+      ? paretoFront(rivals, goal).map((trial) => `front ${objectivesInFull(trial, goal)}\n`)
       : best
         ? [`best value ${trialInFull(best)}\n`]
         : [];

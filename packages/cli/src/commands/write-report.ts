@@ -1,29 +1,48 @@
 import { accessSync, constants, lstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Params } from '@foothold/core';
+import type { ReportedStudy } from '@foothold/server';
 import { writeTextFile } from '@foothold/sources';
-import type { LocalStudy } from '@foothold/study';
+import { programName } from '../program-name.ts';
+import { withoutSecrets } from '../safe-text.ts';
 import { UsageError } from '../usage-error.ts';
+import { matrixSummary } from './matrix-summary.ts';
+import { storedEvents } from './stored-events.ts';
 import { uninterrupted } from './uninterrupted.ts';
 
-/** The path of the study's report, which is written whole or not at all; `metric` names its value. */
-export async function writeReport<P extends Params>(
-  study: LocalStudy<P>,
+/**
+ * The path of a report of these studies, which is written whole or not at all. It has what their logs in the storage have now, without
+ * secrets. Throws UsageError for a study that is not there, StorageError where the page of reports is not installed.
+ */
+export async function writeReport(
   file: string,
-  metric: string | undefined,
+  {
+    title,
+    names,
+    storage,
+  }: { readonly title: string; readonly names: readonly string[]; readonly storage: string },
 ): Promise<string> {
-  const { studyReport } = await import('./study-report.ts');
-  return writeWhole(
-    file,
-    await studyReport({
-      name: study.name,
-      direction: study.goal.direction,
-      objectives: study.goal.objectives,
-      space: study.space.description,
-      trials: await study.trials(),
-      value: metric,
-    }),
-  );
+  const studies: ReportedStudy[] = [];
+  for (const name of names) {
+    const events = await storedEvents(name, storage);
+    studies.push({ name, events, summary: await matrixSummary(events) });
+  }
+  return writeReportOf(file, { title, studies });
+}
+
+/** The same of logs that are in no storage. */
+export async function writeReportOf(
+  file: string,
+  { title, studies }: { readonly title: string; readonly studies: readonly ReportedStudy[] },
+): Promise<string> {
+  const [{ studyReport }, { reportPage }] = await Promise.all([
+    import('@foothold/server'),
+    import('@foothold/server/node'),
+  ]);
+  const html = await studyReport({
+    ...{ title, studies, page: await reportPage() },
+    ...{ writtenAt: Date.now(), program: programName(), textOf: (text: string) => withoutSecrets(text) },
+  });
+  return writeWhole(file, html);
 }
 
 /** Writes a text file whole (`writeTextFile`); returns its path. A signal that arrives meanwhile takes effect afterwards. */

@@ -1,6 +1,5 @@
-import { plannedTrials } from '@foothold/protocol';
+import { plannedTrials, stopAttribute } from '@foothold/protocol';
 import { type StudyState, studyWorkers } from '@foothold/study';
-import { stopAttribute } from '../commands/stop-note.ts';
 
 /**
  * Why a study that nobody works on any more has ended, a clause: what its last run left, or that all planned trials are done.

@@ -107,9 +107,12 @@ function lastEnded(ended: readonly Trial[]): Trial | undefined {
 }
 
 function runningTrials(state: StudyState, { now, slotOf }: StudyViewOptions): readonly RunningTrial[] {
+  const trials = new Map(
+    state.trials.flatMap((trial) => (trial.state === 'running' ? [[trial.number, trial]] : [])),
+  );
   return studyWorkers(state, { now })
     .map(({ number, owner, isAlive }) => {
-      const { params, startedAt, reports } = state.trials[number]!;
+      const { params, startedAt, reports } = trials.get(number)!;
       const slot = slotOf?.(number);
       return {
         number,

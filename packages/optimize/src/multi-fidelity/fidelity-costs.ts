@@ -1,6 +1,6 @@
-import type { Params, Trial } from '@foothold/core';
+import type { DeletedTrial, Params, Trial } from '@foothold/core';
 import type { CostBudget } from '@foothold/samplers';
-import type { LocalStudy } from '@foothold/study';
+import { type LocalStudy, oneByOne } from '@foothold/study';
 
 /** The metric that holds what an evaluation took, where costs are measured. */
 export const secondsMetric = 'seconds';
@@ -51,11 +51,16 @@ export function runningCosts<P extends Params>(
   const failed = new Map<number, Trial>();
   let count = 0;
   const now = async () => {
-    const ended = (await study.ended(count)) as readonly Trial[];
+    const ended = (await study.ended(count)) as readonly (Trial | DeletedTrial)[];
     count += ended.length;
     for (const trial of ended) {
       const before = failed.get(trial.number);
       if (before) add(tallies[options.levelOf(before)]!, before, -1);
+      if (trial.state === 'deleted') {
+        if (!before) takeDeleted(tallies, trial, options);
+        failed.delete(trial.number);
+        continue;
+      }
       add(tallies[options.levelOf(trial)]!, trial, 1);
       if (trial.state === 'failed') failed.set(trial.number, trial);
       else failed.delete(trial.number);
@@ -65,16 +70,22 @@ export function runningCosts<P extends Params>(
       if (!failed.has(trial.number)) add(withRunning[options.levelOf(trial)]!, trial, 1);
     return budgetOf(withRunning, options);
   };
-  let last: Promise<unknown> = Promise.resolve();
-  return () => {
-    const result = last.then(now);
-    last = result.catch(() => undefined);
-    return result;
-  };
+  const inTurn = oneByOne();
+  return () => inTurn(now);
 }
 
 function newTallies({ fidelities }: FidelityCostOptions): Tally[] {
   return fidelities.map(() => ({ own: 0, ownTimed: 0, ownSeconds: 0, timed: 0, seconds: 0 }));
+}
+
+/** Takes away what a trial cost that was counted and is deleted now. */
+function takeDeleted(
+  tallies: Tally[],
+  { outcome, ...trial }: DeletedTrial,
+  options: FidelityCostOptions,
+): void {
+  const before = { ...trial, ...outcome! };
+  add(tallies[options.levelOf(before)]!, before, -1);
 }
 
 /** Adds a trial, or with −1 takes it away again. */

@@ -1,4 +1,5 @@
 import type {
+  Advice,
   Direction,
   Json,
   LinearAlgebra,
@@ -40,12 +41,14 @@ export function targetFidelitySampler<Q extends Params>(options: TargetFidelityO
         // Its parameters are the nearest ones inside: as a source it would say of those what is true elsewhere.
         if (level === target || own.outside === undefined) byLevel[level]!.push(own);
       }
-      const { [fidelityName]: _, ...fixed } = (request.fixed ?? {}) as Params;
+      const inBase = ({ [fidelityName]: _, ...params }: Params) => params;
+      const { advice } = request;
       const proposals = await samplerFor(byLevel.slice(0, target), request.direction).sample<Q>({
         ...(request as SampleRequest),
         space: base,
         trials: byLevel[target]!,
-        fixed: fixed as Partial<Q>,
+        fixed: inBase((request.fixed ?? {}) as Params) as Partial<Q>,
+        advice: advice && (async () => adviceOn(await advice(), (params) => inBase(params) as Q)),
       });
       return proposals.map(({ params, ...rest }) => ({
         ...rest,
@@ -108,4 +111,18 @@ function asObject(value: Json | undefined): { readonly [key: string]: Json } | u
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as { readonly [key: string]: Json })
     : undefined;
+}
+
+/** The advice with other parameters. */
+function adviceOn<P extends Params, Q extends Params>(
+  advice: Advice<P> | undefined,
+  map: (params: P) => Q,
+): Advice<Q> | undefined {
+  if (!advice) return undefined;
+  const { candidates, preferred, prior } = advice;
+  return {
+    candidates: candidates.map(map),
+    ...(preferred && { preferred: map(preferred) }),
+    ...(prior && { prior: { ...prior, around: prior.around.map(map) } }),
+  };
 }

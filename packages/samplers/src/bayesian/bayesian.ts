@@ -47,6 +47,10 @@ export interface BayesianOptions {
  * what the next fit goes on from, and a posterior that is still at hand only saves its rebuilding. The first trials are the
  * space's defaults (the middle where it has none) and a stratified design.
  *
+ * Of the request's `advice`, the preferred configuration takes the place of the point that the search found where the model expects the best
+ * value there, else the candidate of largest acquisition value where that is above the search's; its prior multiplies the acquisition or
+ * shifts the mean.
+ *
  * `why` has the stage; of a model's proposal the acquisition's name and value, the predicted mean and standard deviation
  * before noise, and the incumbent, in units of the value.
  *

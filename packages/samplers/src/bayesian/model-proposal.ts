@@ -3,6 +3,7 @@ import {
   type Acquisition,
   type AcquisitionOptimizer,
   type AcquisitionProblem,
+  concatMatrixRows,
   matrixOf,
   OptimizationError,
   type Params,
@@ -16,6 +17,8 @@ import type { Belief } from './belief.ts';
 import { bestRows } from './dataset-rows.ts';
 import { finite, incumbentWhy, inUserUnits } from './explanation.ts';
 import { inLogUnits } from './log-units.ts';
+import type { PriorOnColumns } from './optimum-prior.ts';
+import { outsideCandidate } from './outside-candidate.ts';
 import { constantUtility, scoreOf } from './score.ts';
 import type { SearchRegion } from './search-region.ts';
 import { modelSamplerState } from './warm-started-fit.ts';
@@ -32,7 +35,7 @@ interface Context {
   readonly rng: SampleRequest['rng'];
 }
 
-/** The optimizer's point, or any feasible one where it finds none. */
+/** The optimizer's point, any feasible one where it finds none, or one of the request's candidates. */
 export async function modelProposal<P extends Params>(
   request: SampleRequest<P>,
   belief: Belief,
@@ -48,11 +51,15 @@ export async function modelProposal<P extends Params>(
     fixed: feasible.fixed,
     region: searchRegion?.region,
   };
-  const score = await goalScore(belief, domain, context);
+  const advice = await request.advice?.();
+  const prior = advice?.prior && (await import('./optimum-prior.ts')).priorOnColumns(request, advice.prior);
+  const score = await goalScore(belief, domain, { ...context, prior });
   let point: Float64Array;
   let fallback: Why = {};
   try {
-    const incumbents = bestRows(belief.data, incumbentCount);
+    const best = bestRows(belief.data, incumbentCount);
+    const around = prior?.around.slice(0, incumbentCount) ?? [];
+    const incumbents = around.length > 0 ? concatMatrixRows(best, matrixOf(around)) : best;
     const search = rng.fork('search');
     point = await context.optimizer.maximize(score, {
       ...domain,
@@ -65,6 +72,8 @@ export async function modelProposal<P extends Params>(
     point = feasible.any(rng.fork('any'));
     fallback = { fallback: `random point: ${error.message}` };
   }
+  const outside = await outsideCandidate(request, { advice, score, belief, feasible, own: point });
+  point = outside?.point ?? point;
   const { value } = await score(matrixOf([point]), { gradient: false });
   const { fitted } = belief;
   return {
@@ -77,6 +86,8 @@ export async function modelProposal<P extends Params>(
       ...(searchRegion && { searchRegion: searchRegion.why }),
       ...(fitted.why && { model: fitted.why }),
       ...fallback,
+      ...(prior && { prior: { influence: prior.influence, strength: prior.strength } }),
+      ...outside?.why,
     },
     samplerState: modelSamplerState(fitted),
   };
@@ -84,13 +95,15 @@ export async function modelProposal<P extends Params>(
 
 /** The acquisition's utility, in log units where constraints or cost are added to it. */
 async function goalScore(
-  { posterior, data, terms }: Belief,
+  { posterior: believed, data, terms }: Belief,
   domain: Omit<AcquisitionProblem, 'incumbents' | 'rng' | 'signal'>,
-  { acquisition, pending, rng }: Context,
+  { acquisition, pending, rng, prior }: Context & { readonly prior: PriorOnColumns | undefined },
 ): Promise<Score> {
+  const posterior = prior && data.y.length > 0 ? prior.onPosterior(believed, data) : believed;
+  const added = (score: Score) => prior?.onScore(score) ?? score;
   // Without a row to improve on, the constraints alone say where to look.
   if (data.y.length === 0)
-    return scoreOf([{ posterior, utility: constantUtility }, ...terms], domain.columns);
+    return added(scoreOf([{ posterior, utility: constantUtility }, ...terms], domain.columns));
   const prepared = await acquisition.prepare({
     posterior,
     data,
@@ -98,7 +111,8 @@ async function goalScore(
     pending: matrixOf(pending, domain.columns.length),
     domain,
   });
+  const isLogWanted = terms.length > 0 || prior?.influence === 'prior';
   const utility =
-    acquisition.isLog || terms.length === 0 ? prepared : await inLogUnits(prepared, { posterior, data });
-  return scoreOf([{ posterior, utility }, ...terms], domain.columns);
+    acquisition.isLog || !isLogWanted ? prepared : await inLogUnits(prepared, { posterior, data });
+  return added(scoreOf([{ posterior, utility }, ...terms], domain.columns));
 }

@@ -257,8 +257,8 @@ describe('multiFidelitySampler', () => {
       costBudget: costBudgetOf(35),
       targetSampler: {
         name: 'middle',
-        sample: ({ space: of, fixed, trials }) => {
-          seen.push(fixed, trials.length);
+        sample: ({ space: of, fixed, trials, replayed }) => {
+          seen.push(fixed, trials.length, replayed);
           const params = of.decode(Float64Array.of(0.5, 0.5, 1));
           return [{ params, why: { stage: 'own' } }];
         },
@@ -269,11 +269,15 @@ describe('multiFidelitySampler', () => {
     const [proposal] = await sampler.sample({ ...request, trials: history(12) });
     expect(proposal!.params).toEqual({ x: 0.5, z: 0.5, epochs: 9 });
     expect(proposal!.why).toMatchObject({ fidelities: { chosen: 9 }, targetSampler: { stage: 'own' } });
-    expect(seen).toEqual([{ epochs: 9 }, 12]);
+    expect(seen).toEqual([{ epochs: 9 }, 12, undefined]);
+    // A replay gives it the states that it gave itself.
+    const replayed = [{ model: 1, targetSampler: { of: 'own' } }];
+    await sampler.sample({ ...request, trials: history(12), replayed });
+    expect(seen.at(-1)).toEqual([{ of: 'own' }]);
     expect((await sampler.sample({ ...request, trials: [] }))[0]!.params['epochs']).toBe(1);
     const two = [...history(12), complete(12, { x: 0.1, z: 0.2, epochs: 9 })];
     expect((await sampler.sample({ ...request, trials: two }))[0]!.params).not.toEqual(proposal!.params);
-    expect(seen).toHaveLength(2);
+    expect(seen).toHaveLength(6);
   });
   it.each<[string, Acquisition]>([
     ['a formula of marginals that is no logarithm', upperConfidenceBound()],

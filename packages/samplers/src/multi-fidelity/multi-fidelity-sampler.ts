@@ -13,6 +13,7 @@ import {
 import { defaultPoint, designPoint, designSeed, initialDesignSize } from '../bayesian/initial-design.ts';
 import { modelSamplerState, warmStartedFit } from '../bayesian/warm-started-fit.ts';
 import { describedSampler } from '../described-sampler.ts';
+import { innerStates } from '../inner-states.ts';
 import { positiveWhole } from '../positive-whole.ts';
 import { beliefOf, conditionedBelief, type FidelityBelief } from './fidelity-belief.ts';
 import {
@@ -158,7 +159,8 @@ async function proposeWithTargetSampler<P extends Params>(
   const name = request.space.columns[column.index]!.name;
   const fixed = { ...request.fixed, [name]: column.valueAt(column.levels - 1) } as Partial<P>;
   const rng = request.rng.fork('last');
-  const [proposal] = await sampler.sample({ ...request, fixed, rng, count: 1 });
+  const replayed = innerStates(request.replayed, ({ targetSampler }) => targetSampler);
+  const [proposal] = await sampler.sample({ ...request, fixed, rng, replayed, count: 1 });
   if (!proposal) return chosen;
   const { why, samplerState } = proposal;
   return {

@@ -45,8 +45,12 @@ export function postgresDatabase(options: PostgresDatabaseOptions): LogDatabase 
     },
     names: () => look(async (query) => (await query(sql.names)).map(({ name }) => String(name)), []),
     remove: (study) =>
-      look(async (query, isAgain) => (await query(sql.remove, [study])).length > 0 || isAgain, false),
-    rename: (study, to) => look((query, isAgain) => rename(query, { sql, study, to, isAgain }), 'absent'),
+      look(
+        async (query, isAgain) => (await query(sql.remove, [study, channelOf(schema)])).length > 0 || isAgain,
+        false,
+      ),
+    rename: (study, to) =>
+      look((query, isAgain) => rename(query, { sql, schema, study, to, isAgain }), 'absent'),
     snapshot: (study) => look(async (query) => snapshotOf(await query(sql.snapshot, [study])), undefined),
     keepSnapshot: (study, { length, state, checksum }) =>
       look(async (query) => {
@@ -88,8 +92,8 @@ function statementsOf(schema: string) {
     isStored: `SELECT 1 FROM ${schema}.studies s JOIN ${schema}.events e ON e.study = s.id AND e.position = $2
       WHERE s.name = $1 AND e.writer = $3`,
     names: `SELECT name FROM ${schema}.studies`,
-    remove: `DELETE FROM ${schema}.studies WHERE name = $1 RETURNING id`,
-    rename: `UPDATE ${schema}.studies SET name = $2 WHERE name = $1 RETURNING id`,
+    remove: `WITH s AS (DELETE FROM ${schema}.studies WHERE name = $1::text RETURNING id) SELECT pg_notify($2, $1::text) FROM s`,
+    rename: `WITH s AS (UPDATE ${schema}.studies SET name = $2::text WHERE name = $1::text RETURNING id) SELECT pg_notify($3, $1::text) FROM s`,
     snapshot: `SELECT n.length::float8, n.sum::float8, n.state, n.checksum::float8, e.sum::float8 AS "eventSum"
       FROM ${schema}.studies s JOIN ${schema}.snapshots n ON n.study = s.id
       LEFT JOIN ${schema}.events e ON e.study = s.id AND e.position = n.length - 1 WHERE s.name = $1`,
@@ -187,13 +191,20 @@ async function rename(
   query: Query,
   {
     sql,
+    schema,
     study,
     to,
     isAgain,
-  }: { readonly sql: Statements; readonly study: string; readonly to: string; readonly isAgain: boolean },
+  }: {
+    readonly sql: Statements;
+    readonly schema: string;
+    readonly study: string;
+    readonly to: string;
+    readonly isAgain: boolean;
+  },
 ): Promise<'renamed' | 'absent' | 'taken'> {
   try {
-    if ((await query(sql.rename, [study, to])).length > 0) return 'renamed';
+    if ((await query(sql.rename, [study, to, channelOf(schema)])).length > 0) return 'renamed';
     return isAgain && (await query(sql.head, [to])).length > 0 ? 'renamed' : 'absent';
   } catch (error) {
     if ((error as { readonly code?: unknown }).code === '23505') return 'taken';

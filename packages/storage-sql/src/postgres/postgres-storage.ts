@@ -52,7 +52,7 @@ export function postgresStorage(
 }
 
 /** The address for messages: without a password. */
-function placeOf({ host, port, database, user, service, schema }: PostgresConnection): string {
+export function placeOf({ host, port, database, user, service, schema }: PostgresConnection): string {
   const env = globalThis.process?.env ?? {};
   const search = Object.entries({ service, schema }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${value}`],

@@ -33,12 +33,19 @@ export type Batch = (
   statements: readonly (readonly [text: string, values?: readonly unknown[]])[],
 ) => Promise<readonly (readonly Row[])[]>;
 
+/** The rows of a statement, as `pg` answers them. */
+export interface RawRows {
+  readonly rows: readonly Row[];
+}
+
 /** Connections to one server. */
 export interface Sessions {
   /** Does the work, again while the connection is lost or the server starts. Throws StorageError. */
   run<T>(work: Work<T>): Promise<T>;
   /** The same with a connection of its own, for a transaction. Work that throws leaves none open: the connection is closed. */
   transaction<T>(work: Omit<Work<T>, 'work'> & { readonly work: (batch: Batch) => Promise<T> }): Promise<T>;
+  /** A text of one statement or several, whatever tables there are: what `pg` answers, a list for several. */
+  query(text: string, values?: readonly unknown[]): Promise<RawRows>;
   /** A connection of its own, for LISTEN. */
   connect(): Promise<Client>;
   close(): Promise<void>;
@@ -54,6 +61,9 @@ export function sessions(options: SessionOptions): Sessions {
   const { place } = options;
   let server: Promise<Server> | undefined;
   let isClosed = false;
+  const refuseClosed = () => {
+    if (isClosed) throw new StorageError(`${place}: this storage was closed; make another one`);
+  };
   const tables = preparation(options);
   const open = () => {
     server ??= serverOf(options);
@@ -67,7 +77,7 @@ export function sessions(options: SessionOptions): Sessions {
     work: (opened: Server, isAgain: boolean) => Promise<T>,
   ) =>
     trying(options, tables.wasConnected, async (isAgain) => {
-      if (isClosed) throw new StorageError(`${place}: this storage was closed; make another one`);
+      refuseClosed();
       const opened = await open();
       try {
         return (await tables.prepare(opened, make)) ? await work(opened, isAgain) : absent;
@@ -80,6 +90,10 @@ export function sessions(options: SessionOptions): Sessions {
     run: (all) => onServer(all, ({ pool, names }, isAgain) => all.work(queryOf(pool, names), isAgain)),
     transaction: (all) =>
       onServer(all, ({ pool, names }) => onClient(pool, (client) => all.work(batchOf(client, names)))),
+    query: rawQuery(options, async () => {
+      refuseClosed();
+      return (await open()).pool;
+    }),
     connect: async () => {
       const { Client } = await driver();
       const client = new Client({ ...(await clientConfig(options.connection)), keepAlive: true });
@@ -94,6 +108,21 @@ export function sessions(options: SessionOptions): Sessions {
       await opened?.pool.end();
     },
   };
+}
+
+/** Statements that need no tables of ours. */
+function rawQuery(options: SessionOptions, open: () => Promise<Pool>): Sessions['query'] {
+  let wasConnected = false;
+  return (text, values) =>
+    trying(
+      options,
+      () => wasConnected,
+      async () => {
+        const found = await (await open()).query(text, values && [...values]);
+        wasConnected = true;
+        return found;
+      },
+    );
 }
 
 /** Does the work, again as long as that is of use. The first connection does not wait for a server that is not there. */

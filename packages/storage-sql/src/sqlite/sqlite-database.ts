@@ -55,6 +55,11 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): LogDatabase {
       isSynced: true,
       work: (connection) => inTransaction(connection.database, () => work(connection)),
     });
+  const counted: typeof write = async (work, absent) => {
+    const done = await write(work, absent);
+    shared.writes++;
+    return done;
+  };
   return {
     place,
     page: (study, position, count) =>
@@ -70,14 +75,10 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): LogDatabase {
       if (isStored) shared.writes++;
       return isStored;
     },
-    insertNext: async (next) => {
-      const isThere = await write(({ statements }) => insertNext(statements, next), false);
-      shared.writes++;
-      return isThere;
-    },
+    insertNext: (next) => counted(({ statements }) => insertNext(statements, next), false),
     names: () => look(({ statements }) => statements.names.all().map(({ name }) => String(name)), []),
-    remove: (study) => write(({ statements }) => Number(statements.remove.run(study).changes) > 0, false),
-    rename: (study, to) => write(({ statements }) => rename(statements, study, to), 'absent'),
+    remove: (study) => counted(({ statements }) => Number(statements.remove.run(study).changes) > 0, false),
+    rename: (study, to) => counted(({ statements }) => rename(statements, study, to), 'absent'),
     snapshot: (study) =>
       look(
         ({ statements }) =>

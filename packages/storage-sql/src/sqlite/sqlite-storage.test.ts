@@ -233,6 +233,38 @@ describe('sqliteStorage', () => {
     await other.close();
   });
 
+  it('syncs once for all the studies that are appended to while a sync runs', async () => {
+    const path = newPath();
+    const storage = sqliteStorage(path);
+    const names = Array.from({ length: 20 }, (_, i) => `s${i}`);
+    for (const name of names) await storage.append(name, 0, [created]);
+    const { fdatasync } = fs;
+    const logs: Buffer[] = [];
+    fs.fdatasync = ((file: number, done: fs.NoParamCallback) => {
+      logs.push(readFileSync(`${path}-wal`));
+      fdatasync(file, done);
+    }) as typeof fs.fdatasync;
+    syncBuiltinESMExports();
+    try {
+      const other = sqliteStorage(path);
+      await Promise.all(
+        names.map(async (name, i) => {
+          expect(await other.append(name, 1, [enqueued(i + 0.25)])).toBe(true);
+          // Answered after a sync that began when it was in the log.
+          expect(logs.some((log) => log.includes(`"x":${i + 0.25}`))).toBe(true);
+        }),
+      );
+      expect(logs).toHaveLength(2);
+      await other.close();
+    } finally {
+      fs.fdatasync = fdatasync;
+      syncBuiltinESMExports();
+    }
+    for (const [i, name] of names.entries())
+      expect(await storage.read(name, 1)).toEqual([enqueued(i + 0.25)]);
+    await storage.close();
+  });
+
   it('writes nothing more where its file was deleted, moved or replaced', async () => {
     for (const take of [rmSync, (path: string) => renameSync(path, `${path}.moved`)]) {
       const path = await filled();

@@ -1,6 +1,9 @@
 import { StorageError } from '@foothold/core';
 
-/** The write-ahead log of an open database, to be synced after commits that SQLite itself does not sync. */
+/**
+ * The write-ahead log of an open database, to be synced after commits that SQLite itself does not sync. Commits that wait for a sync that
+ * runs share the next one, whatever studies they are of.
+ */
 export interface WalSync {
   /** Resolves when what was committed before is on disk. Throws StorageError with `retry`. */
   sync(): Promise<void>;
@@ -15,19 +18,31 @@ export interface WalSync {
 export async function walSync(path: string, place: string): Promise<WalSync> {
   const { closeSync, fdatasync, openSync, realpathSync } = await import('node:fs');
   let file: number | undefined;
-  let running: Promise<unknown> = Promise.resolve();
+  let running: Promise<unknown> | undefined;
+  /** The sync that begins when the one that runs has ended, for all commits until then. */
+  let next: Promise<void> | undefined;
   const datasync = (of: number) =>
     new Promise<void>((done, fail) => {
       fdatasync(of, (error) => (error ? fail(error) : done()));
     });
+  const begin = (): Promise<void> => {
+    next = undefined;
+    // To be synced, a file has to be open for writing on some systems.
+    file ??= openSync(`${realpathSync(path)}-wal`, 'r+');
+    const synced = datasync(file);
+    const ended = synced
+      .catch(() => undefined)
+      .then(() => {
+        if (running === ended) running = undefined;
+      });
+    running = ended;
+    return synced;
+  };
   return {
     async sync() {
       try {
-        // To be synced, a file has to be open for writing on some systems.
-        file ??= openSync(`${realpathSync(path)}-wal`, 'r+');
-        const synced = datasync(file);
-        running = Promise.allSettled([running, synced]);
-        await synced;
+        if (running) next ??= running.then(begin);
+        await (next ?? begin());
       } catch (error) {
         throw new StorageError(
           `${place} could not be synced to disk, and what was written may be lost in a power failure (${(error as Error).message})`,
@@ -36,7 +51,7 @@ export async function walSync(path: string, place: string): Promise<WalSync> {
       }
     },
     async close() {
-      await running;
+      while (running) await running;
       if (file !== undefined) closeSync(file);
       file = undefined;
     },

@@ -1,10 +1,10 @@
-import type { Goal, Params, Pruner, Trial } from '@foothold/core';
+import type { Goal, Params, Pruner, PruningIndex, Trial } from '@foothold/core';
 import type { LiveState } from '../replay.ts';
 import { observe } from './indexed-pruner.ts';
 
 /** The pruner of one study. */
 export interface Pruning<P extends Params> {
-  /** Looks at all trials the first time, and from then on hears of each change. */
+  /** Looks at all trials the first time and after one was deleted or restored, and from then on hears of each change. */
   follow(state: LiveState<P>): void;
   /** Whether the running trial is not worth finishing. */
   prune(trial: Trial<P>): boolean;
@@ -13,17 +13,31 @@ export interface Pruning<P extends Params> {
 /** Nothing is looked at before `follow`. */
 export function pruningOf<P extends Params>(pruner: Pruner, goal: Goal): Pruning<P> {
   let decide: ((trial: Trial<P>) => boolean) | undefined;
+  let index: PruningIndex | undefined;
+  let deletions = 0;
+  /** An index of the trials that there are. */
+  const filled = (state: LiveState<P>, empty: PruningIndex) => {
+    deletions = state.deletions;
+    for (const trial of state.trials) observe(empty, trial);
+    return empty;
+  };
   return {
     follow: (state) => {
+      // No index forgets a trial.
+      if (index && deletions !== state.deletions) index = filled(state, pruner.index!(goal));
       if (decide) return;
-      const index = pruner.index?.(goal);
+      index = pruner.index?.(goal);
       if (!index) {
         decide = (trial) => pruner.prune(trial, othersIn(state.trials, trial.number), goal);
         return;
       }
-      decide = (trial) => index.prune(trial);
-      for (const trial of state.trials) observe(index, trial);
-      state.watch(index);
+      filled(state, index);
+      decide = (trial) => index!.prune(trial);
+      state.watch({
+        reported: (trial, report) => index!.reported(trial, report),
+        ended: (trial) => index!.ended(trial),
+        restarted: (trial) => index!.restarted(trial),
+      });
     },
     prune: (trial) => decide?.(trial) ?? false,
   };

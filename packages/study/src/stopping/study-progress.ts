@@ -5,7 +5,7 @@ import type { StudyProgress } from './stop-rule.ts';
 /** Follows a study: each call returns its progress now, at the price of the trials that ended since the last one. */
 export function progressOf<P extends Params>(study: Study<P>, goal: Goal): () => Promise<StudyProgress<P>> {
   const next = newlyEnded(study);
-  const isEnded: boolean[] = [];
+  let isEnded: boolean[] = [];
   const costs = new Map<number, number>();
   let [ended, cost, sinceBest] = [0, 0, 0];
   let best: CompleteTrial<P> | undefined;
@@ -29,26 +29,37 @@ export function progressOf<P extends Params>(study: Study<P>, goal: Goal): () =>
     sinceBest = 0;
     for (let k = (best?.number ?? 0) + 1; k < isEnded.length; k++) if (isEnded[k]) sinceBest++;
   };
+  /** Begins again: what was counted of a trial that is deleted now is not known by itself. */
+  const addAll = (trials: readonly Trial<P>[]) => {
+    isEnded = [];
+    costs.clear();
+    [ended, cost, sinceBest] = [0, 0, 0];
+    best = undefined;
+    for (const trial of trials) if (trial.state !== 'running') add(trial);
+  };
   return async () => {
-    for (const trial of await next()) add(trial);
+    const newer = await next();
+    if (newer.includes('deleted')) addAll(await study.trials());
+    else for (const trial of newer as readonly Trial<P>[]) if (trial.state !== 'running') add(trial);
     return { goal, ended, best, sinceBest, cost, trials: () => study.trials() };
   };
 }
 
-/** The trials that ended since the last call. */
-function newlyEnded<P extends Params>(study: Study<P>): () => Promise<readonly Trial<P>[]> {
+/** The trials that ended since the last call, and 'deleted' where one was deleted that had ended before. */
+function newlyEnded<P extends Params>(study: Study<P>): () => Promise<readonly (Trial<P> | 'deleted')[]> {
   let count = 0;
   const seen = new Map<number, Trial['state']>();
   return async () => {
     if (study.ended) {
       const trials = await study.ended(count);
       count += trials.length;
-      return trials;
+      return trials.map((trial) => (trial.state === 'deleted' ? 'deleted' : trial));
     }
-    const trials = (await study.trials()).filter(
-      ({ state, number }) => state !== 'running' && seen.get(number) !== state,
-    );
+    const all = await study.trials();
+    const numbers = new Set(all.map(({ number }) => number));
+    const isDeleted = [...seen.keys()].some((number) => !numbers.has(number) && seen.delete(number));
+    const trials = all.filter(({ state, number }) => state !== 'running' && seen.get(number) !== state);
     for (const { number, state } of trials) seen.set(number, state);
-    return trials;
+    return isDeleted ? [...trials, 'deleted'] : trials;
   };
 }

@@ -1,8 +1,8 @@
 import {
   InvalidArgumentError,
   type Storage,
-  StorageError,
   type StudyEvent,
+  StudyReplacedError,
   type TornWrite,
 } from '@foothold/core';
 import { appendRecord } from './append-record.ts';
@@ -44,7 +44,7 @@ export function fileStorage(directory: string, { onTorn }: FileStorageOptions = 
   // Tells this object's lines from those of every other writer; nothing that is computed depends on it.
   const writer = globalThis.crypto.randomUUID();
   let writes = 0;
-  /** Undefined where the file is not the log any more that was read. */
+  /** Undefined where the file is not the log any more that was read, or the log is shorter. */
   const eventsFrom = (study: string, from: number) => inOrder(study, (open) => unreadFrom(open, from));
   const read: FileStorage['read'] = async (study, from) => (await eventsFrom(study, from)) ?? [];
   const append: FileStorage['append'] = (study, at, events) =>
@@ -62,7 +62,7 @@ export function fileStorage(directory: string, { onTorn }: FileStorageOptions = 
       const notify = folderNotifier(fs, directory, fileNameOf(study));
       const read = async (position: number) => {
         const events = await eventsFrom(study, position);
-        if (!events) throw new StorageError(`${study}: the study was removed, renamed or replaced`);
+        if (!events) throw new StudyReplacedError(`${study}: the study was removed, renamed or replaced`);
         return events;
       };
       yield* watchLog(read, { from, signal, notify });
@@ -115,7 +115,7 @@ function filesOf(directory: string, onTorn: FileStorageOptions['onTorn']) {
 
 async function unreadFrom(open: OpenLog, from: number): Promise<readonly StudyEvent[] | undefined> {
   const log = refreshed(open, from === 0);
-  if (!log) return undefined;
+  if (!log || log.length < from) return undefined;
   if (open.onTorn && (log.unfinished || log.torn.length > 0)) await tornOf(open);
   const first = open.log.length - open.unread.length;
   if (from < first) return readAgain(open, open.log, from);

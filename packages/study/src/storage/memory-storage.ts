@@ -1,4 +1,4 @@
-import { type Storage, StorageError, type StudyEvent } from '@foothold/core';
+import { type Storage, StorageError, type StudyEvent, StudyReplacedError } from '@foothold/core';
 import { throughJson } from '../canonical.ts';
 
 /** A storage in this process, with the abilities that need neither files nor connections. */
@@ -44,8 +44,8 @@ export function memoryStorage(): MemoryStorage {
     async *watch(study, from, signal) {
       const { watchLog } = await import('./watch-log.ts');
       const readOn = async (position: number) => {
-        if (position > from && (logs.get(study)?.length ?? 0) < position)
-          throw new StorageError(`${study}: the study was removed, renamed or replaced`);
+        if ((logs.get(study)?.length ?? 0) < position)
+          throw new StudyReplacedError(`${study}: the study was removed, renamed or replaced`);
         return read(study, position);
       };
       const notify = (watcher: () => void) => {

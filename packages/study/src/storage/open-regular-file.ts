@@ -17,8 +17,9 @@ export function regularFile(fs: Fs, path: string): FileFacts | undefined {
   }
   if (facts?.isFile()) return facts;
   const there = facts ?? fs.lstatSync(path, { throwIfNoEntry: false });
-  if (there !== undefined) throw notFile(path, there);
-  return undefined;
+  // One that was not there at the first look was made just now.
+  if (there !== undefined && !there.isFile()) throw notFile(path, there);
+  return there;
 }
 
 /**

@@ -1,8 +1,8 @@
 import {
   InvalidArgumentError,
   type Storage,
-  StorageError,
   type StudyEvent,
+  StudyReplacedError,
   type StudySnapshot,
 } from '@foothold/core';
 import { throughJson } from '../../canonical.ts';
@@ -70,8 +70,8 @@ export function indexedDbStorage(name: string): IndexedDbStorage {
     async *watch(study, from, signal) {
       const readOn = async (position: number) => {
         const { length, events } = await look(study, position);
-        if (position > from && length < position)
-          throw new StorageError(`${study}: the study was removed, renamed or replaced`);
+        if (length < position)
+          throw new StudyReplacedError(`${study}: the study was removed, renamed or replaced`);
         return events;
       };
       yield* watchLog(readOn, { from, signal, notify: channel.notifier(study) });

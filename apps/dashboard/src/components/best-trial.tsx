@@ -1,0 +1,16 @@
+import { atTargetFidelity, bestTrial } from '@foothold/study';
+import type { LiveStudy } from '../study/live-study.ts';
+import { shownValue } from '../text.ts';
+import { Card } from './card.tsx';
+import { Facts } from './facts.tsx';
+
+/** The parameters of the best trial; nothing before there is one. */
+export function BestTrial({ study: { state } }: { readonly study: LiveStudy }) {
+  const best = bestTrial(state.trials.filter(atTargetFidelity(state)), state.goal!);
+  if (!best) return null;
+  return (
+    <Card title="Parameters of the best trial" class="flow">
+      <Facts facts={Object.entries(best.params).map(([name, value]) => [name, shownValue(value)])} />
+    </Card>
+  );
+}

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import type { Params } from '@foothold/core';
+import type { ObjectiveFunction } from '@foothold/study';
+import { UsageError } from '../usage-error.ts';
+
+/** Throws UsageError where there is no such file. The module itself is loaded once the variables of its environment are known. */
+export function requireModule(file: string): void {
+  if (!existsSync(file)) throw new UsageError(`--module ${file} cannot be loaded: there is no such file`);
+}
+
+/** The function that the module exports as its default, or as `objective`. Throws UsageError where there is none, or it cannot be loaded. */
+export async function moduleObjective(file: string): Promise<ObjectiveFunction<Params>> {
+  let found: Readonly<Record<string, unknown>>;
+  try {
+    found = await import(pathToFileURL(file).href);
+  } catch (error) {
+    throw new UsageError(
+      `--module ${file} cannot be loaded: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  const objective = found['default'] ?? found['objective'];
+  if (typeof objective !== 'function')
+    throw new UsageError(
+      `--module ${file} has to export a function, as in: export default ({ lr }, { report }) => …; it exports ${Object.keys(found).join(', ') || 'nothing'}`,
+    );
+  return objective as ObjectiveFunction<Params>;
+}

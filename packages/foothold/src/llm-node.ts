@@ -1,0 +1,2 @@
+/** What language models need of Node. */
+export * from '@foothold/llm/node';

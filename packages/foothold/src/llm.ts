@@ -1,0 +1,2 @@
+/** Language models as advisers. */
+export * from '@foothold/llm';

@@ -1,0 +1,2 @@
+/** Studies as tools of an agent (Model Context Protocol). */
+export * from '@foothold/mcp';

@@ -1,0 +1,16 @@
+import type { Trial } from '@foothold/core';
+import { loggedFidelities } from './logged-fidelities.ts';
+import type { StudyState } from './replay.ts';
+
+/**
+ * Whether a trial of this study may be its best one: true at the target fidelity, which is the last that the log names of the
+ * sampler of several fidelities, and of every trial of a study of one fidelity.
+ */
+export function atTargetFidelity(
+  state: Pick<StudyState, 'configured'>,
+): (trial: Pick<Trial, 'params'>) => boolean {
+  const logged = loggedFidelities(state);
+  if (!logged) return () => true;
+  const target = logged.levels.at(-1)!.fidelity;
+  return ({ params }) => params[logged.parameter] === target;
+}

@@ -1,0 +1,185 @@
+import { OutOfSpaceError, SpaceExhaustedError, StorageError, TrialLimitError } from '@foothold/core';
+import { evaluate } from '@foothold/study';
+import { type ClaimedTrial, claimed } from './claimed-trial.ts';
+import { patiently } from './patiently.ts';
+import { pause } from './pause.ts';
+import { retriedTrial } from './retried-trial.ts';
+import type { TrialJob } from './trial-job.ts';
+import type { WorkerOptions, WorkerResult } from './worker-options.ts';
+import type { WorkerRun } from './worker-run.ts';
+
+/** Milliseconds between two looks of a worker that has nothing to do. */
+const idle = 500;
+
+/**
+ * Takes jobs and evaluates the trials that the study gives out, until all its trials have ended, `drain` aborts (what runs ends
+ * first) or `stop` does (what runs is given back).
+ *
+ * A worker that drains waits for no server, but for what has to be told of trials that ran.
+ *
+ * The study's log decides everything: a job that is lost, sent twice or done twice changes no result. A trial whose objective fails is
+ * tried again after a back-off, at any worker, `failures` times; then it has failed. Rejects with what the study and
+ * the queue throw (StorageError where trying again is of no use, UnsupportedError, InfeasibleSpaceError), after what runs has ended.
+ */
+export async function runWorker(options: WorkerOptions): Promise<WorkerResult> {
+  const { study: shared, lease, queue, heartbeat, concurrency, stop, onNote } = options;
+  const drain = AbortSignal.any([options.drain, stop]);
+  const onWait = (error: StorageError) => onNote(`waiting: ${error.message}`);
+  const run: WorkerRun = {
+    options,
+    study: shared.worker(lease),
+    running: new Map(),
+    ending: new Set(),
+    free: Array.from({ length: concurrency }, (_, slot) => concurrency - 1 - slot),
+    drain,
+    failed: [],
+    finished: 0,
+    end: undefined,
+    isPaused: false,
+    keep: (call) => patiently(call, { pause, signal: stop, onWait }),
+    next: (call) => patiently(call, { pause, signal: drain, onWait }),
+  };
+  const beats = setInterval(
+    () => void queue.beat([...run.running.keys()]).catch(() => undefined),
+    (heartbeat * 1000) / 3,
+  );
+  try {
+    while (!run.end && !run.drain.aborted && run.failed.length === 0) await step(run);
+  } catch (error) {
+    if (!isOfEnd(run, error)) run.failed.push({ error });
+  }
+  await Promise.all(run.running.values());
+  await Promise.all(run.ending);
+  clearInterval(beats);
+  if (run.failed.length > 0) throw run.failed[0]!.error;
+  return { finished: run.finished, stopped: run.end ?? (stop.aborted ? 'stop' : 'drain') };
+}
+
+/** Begins a trial, or waits until there may be one. */
+async function step(run: WorkerRun): Promise<void> {
+  const { queue, isPaused, onNote } = run.options;
+  if (run.free.length === 0) return change(run);
+  // Side by side: what waits between two trials is time without work.
+  const [isNow, job] = await Promise.all([run.next(isPaused), run.next(queue.take)]);
+  if (isNow !== run.isPaused) onNote(isNow ? 'paused: what runs goes on' : 'goes on');
+  run.isPaused = isNow;
+  if (isNow) {
+    if (job) await run.next(() => queue.complete(job.id));
+    return change(run, idle);
+  }
+  if (job) return begin(run, job);
+  const { left, open } = await run.next(() => trialsOf(run));
+  if (left === 0) {
+    run.end = 'trials';
+    return;
+  }
+  if (open > 0) {
+    await run.next(() => queue.fill(open));
+    const next = await run.next(queue.take);
+    if (next) return begin(run, next);
+  }
+  await change(run, idle);
+}
+
+/** How many trials have not ended, and how many of these nobody has. */
+async function trialsOf({ options, study, running }: WorkerRun) {
+  const all = (await study.trials()).filter(({ loaded }) => !loaded);
+  const left = Math.max(0, options.trials - all.filter(({ state }) => state !== 'running').length);
+  await study.abandoned(); // those that were lost too often fail
+  return { left, open: Math.max(0, left - (await study.held()).length - running.size) };
+}
+
+/** Waits until a trial ends here, the worker is to end, or so many milliseconds are over. */
+async function change({ running, drain }: WorkerRun, ms?: number): Promise<void> {
+  const wake = new AbortController();
+  const signal = AbortSignal.any([drain, wake.signal]);
+  await Promise.race([...running.values(), pause(ms ?? 2 ** 31 - 1, signal)]);
+  wake.abort();
+}
+
+function begin(run: WorkerRun, job: TrialJob): void {
+  const slot = run.free.pop()!;
+  const work = evaluated(run, job, slot)
+    .catch((error: unknown) => {
+      run.failed.push({ error });
+    })
+    .finally(() => {
+      run.running.delete(job.id);
+      run.free.push(slot);
+      run.free.sort((a, b) => b - a);
+    });
+  run.running.set(job.id, work);
+}
+
+/** Evaluates the trial of the job. */
+async function evaluated(run: WorkerRun, job: TrialJob, slot: number): Promise<void> {
+  const { queue, objective, stop } = run.options;
+  const found = await claimOf(run, job);
+  if (run.drain.aborted) return givenBack(run, job, found);
+  if (!found) return run.next(() => queue.complete(job.id)).catch(unlessOfEnd(run));
+  const { trial } = found;
+  const retried = retriedTrial(run, job, found);
+  const ending = await evaluate(retried.study, trial, { objective, slot, signal: stop });
+  if (ending === 'interrupted') return givenBack(run, job, found);
+  const outcome = retried.told();
+  if (!outcome) return;
+  run.finished++;
+  afterwards(run, async () => {
+    await run.keep(() => queue.complete(job.id));
+    run.options.onTrial({ ...trial, ...outcome });
+  });
+}
+
+/** Gives back the trial, where there is one, and ends its job: another one is sent for it. A server that is gone is not waited for. */
+async function givenBack({ options }: WorkerRun, job: TrialJob, found?: ClaimedTrial): Promise<void> {
+  // A trial that somebody else has taken stays with them.
+  await found?.study.release(found.trial.number).catch(() => undefined);
+  await options.queue.complete(job.id).catch(() => undefined);
+}
+
+/** Whether a call failed only because the worker is to end. */
+function isOfEnd({ drain }: WorkerRun, error: unknown): boolean {
+  if (!drain.aborted) return false;
+  return error === drain.reason || (error instanceof StorageError && error.retry);
+}
+
+function unlessOfEnd(run: WorkerRun): (error: unknown) => undefined {
+  return (error) => {
+    if (!isOfEnd(run, error)) throw error;
+    return undefined;
+  };
+}
+
+/** Work that the slot of a trial does not wait for. */
+function afterwards(run: WorkerRun, work: () => Promise<void>): void {
+  const done = work()
+    .catch((error: unknown) => {
+      run.failed.push({ error });
+    })
+    .finally(() => run.ending.delete(done));
+  run.ending.add(done);
+}
+
+/** The trial of the job; undefined where there is none for it. What the study throws completes the job: another is sent as long as trials are left. */
+async function claimOf(run: WorkerRun, job: TrialJob): Promise<ClaimedTrial | undefined> {
+  try {
+    return await run.next(() => claimed(run, job));
+  } catch (error) {
+    if (error instanceof TrialLimitError) return undefined;
+    if (error instanceof SpaceExhaustedError) return exhausted(run).catch(unlessOfEnd(run));
+    if (error instanceof OutOfSpaceError) {
+      run.options.onNote(`what was enqueued is left out: ${error.message}`);
+      return undefined;
+    }
+    if (isOfEnd(run, error)) return undefined;
+    await run.options.queue.complete(job.id).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** No point is left to ask for. What is pending may still fail here or be tried again, so that the worker ends only after the last of them. */
+async function exhausted(run: WorkerRun): Promise<undefined> {
+  const running = await run.next(() => run.study.running());
+  if (running.length === 0) run.end = 'exhausted';
+  else await pause(idle, run.drain);
+}

@@ -1,0 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * A folder that lives as long as the run, at FOOTHOLD_TEST_FOLDER: the browser is unpacked there, and programs that tests start find
+ * there what Node compiled for another one, which takes most of the time of a short command.
+ */
+let folder: string | undefined;
+
+export function setup(): void {
+  if (process.env['FOOTHOLD_TEST_FOLDER'] !== undefined) return;
+  folder = mkdtempSync(join(tmpdir(), 'foothold-run-'));
+  process.env['FOOTHOLD_TEST_FOLDER'] = folder;
+  process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'compiled');
+}
+
+export function teardown(): void {
+  if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+}
