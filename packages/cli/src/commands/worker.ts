@@ -1,6 +1,5 @@
 import type { Params } from '@foothold/core';
-import { stopAttribute, stoppedByHand } from '@foothold/protocol';
-import { type ObjectiveFunction, type StudyRecord, studyRecord } from '@foothold/study';
+import { type ObjectiveFunction, studyRecord } from '@foothold/study';
 import {
   failuresOf,
   resourcesOf,
@@ -23,6 +22,7 @@ import { type Draining, draining } from './draining.ts';
 import { heldNotes } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
 import { moduleObjective, requireModule } from './module-objective.ts';
+import { noteUnlessPaused, pausedStudy } from './paused-study.ts';
 import { exitCodeOf } from './stoppable.ts';
 import { type WorkerStudy, type WorkerStudyOptions, workerStudy } from './worker-study.ts';
 
@@ -126,7 +126,7 @@ async function evaluated({ options, of, queue, slots, objective, signals }: Part
     failures: options.failures,
     heartbeat: options.heartbeat,
     clock: () => Date.now(),
-    isPaused: pausedStudy(of),
+    isPaused: pausedStudy(of.shared),
     drain: signals.drain,
     stop: signals.stop,
     onTrial: (trial) => {
@@ -138,30 +138,6 @@ async function evaluated({ options, of, queue, slots, objective, signals }: Part
     textOf: (reason) => printable(withoutSecrets(reason)),
   });
   return { ...result, signal: signals.signal(), failures };
-}
-
-/** Milliseconds for which an answer holds: a look between any two short trials would cost them time. */
-const lookEvery = 2000;
-
-/** Whether somebody has paused the study, at most so long ago. Why an earlier run ended is no longer true, and is removed. */
-function pausedStudy({ shared }: WorkerStudy): () => Promise<boolean> {
-  const view = shared.worker();
-  let last: { readonly at: number; readonly isPaused: boolean } | undefined;
-  return async () => {
-    const at = Date.now();
-    if (last && at - last.at < lookEvery && !last.isPaused) return false;
-    const reason = (await view.notes()).attributes[stopAttribute] ?? null;
-    if (reason !== null && reason !== stoppedByHand) await noteUnlessPaused(shared.record, null);
-    last = { at, isPaused: reason === stoppedByHand };
-    return last.isPaused;
-  };
-}
-
-/** Keeps why no trial is asked for any more, or that there are, unless somebody pauses the study meanwhile. */
-function noteUnlessPaused(record: StudyRecord, reason: string | null): Promise<void> {
-  return record.note(({ attributes }) =>
-    attributes?.[stopAttribute] === stoppedByHand ? {} : { attributes: { [stopAttribute]: reason } },
-  );
 }
 
 function callOf({ name }: WorkerCommandOptions) {
