@@ -180,6 +180,31 @@ describe('foothold worker', { timeout: 120_000 }, () => {
       { state: 'complete' },
       { state: 'complete' },
     ]);
+    // What tune evaluates again was counted by nobody.
+    const tuned = await foothold([
+      ...['tune', '--name', 'fails', '--storage', address(), ...made(3), '--metric', 'value'],
+      ...['--run', `${fails} {x}`, '--retry-failed'],
+    ]);
+    expect(tuned.err).toContain('1 failed trials are evaluated again');
+    const [first] = await trials('fails');
+    expect(first).toMatchObject({ state: 'failed', attributes: { 'foothold.failures': null } });
+  });
+
+  it('goes on without the metric and the shell of the study where the line says so', async () => {
+    const run = ['--run', 'echo {x}'];
+    const shell = start('no-shell', [...made(1), '--run', 'echo "loss {x}"', '--metric', 'loss', '--shell']);
+    expect(await shell.ended, shell.err()).toBe(0);
+    const kept = start('no-shell', ['--trials', '2', ...run, '--accept-command', '--max-failures', '1']);
+    expect(await kept.ended, kept.err()).toBe(1);
+    expect(kept.err()).toContain('loss');
+    const without = ['--trials', '3', ...run, '--no-metric', '--no-shell'];
+    const refused = start('no-shell', without);
+    expect(await refused.ended).toBe(1);
+    expect(refused.err()).toContain('--metric: "loss" before, absent now');
+    expect(refused.err()).toContain('--shell: true before, false now');
+    const plain = start('no-shell', [...without, '--accept-command']);
+    expect(await plain.ended, plain.err()).toBe(0);
+    expect((await trials('no-shell')).at(-1)).toMatchObject({ state: 'complete' });
   });
 
   it('gives each trial GPUs of its own, as many trials at a time as there are GPUs for', async () => {

@@ -24,7 +24,12 @@ import { failureLimit } from './failure-limit.ts';
 import { moduleObjective, requireModule } from './module-objective.ts';
 import { noteUnlessPaused, pausedStudy } from './paused-study.ts';
 import { exitCodeOf } from './stoppable.ts';
-import { type WorkerStudy, type WorkerStudyOptions, workerStudy } from './worker-study.ts';
+import {
+  type CompletedLine,
+  type WorkerStudy,
+  type WorkerStudyOptions,
+  workerStudy,
+} from './worker-study.ts';
 
 export interface WorkerCommandOptions extends WorkerStudyOptions {
   readonly timeout?: number;
@@ -43,6 +48,8 @@ export interface WorkerCommandOptions extends WorkerStudyOptions {
   readonly deadLetters?: boolean;
   readonly json?: boolean;
 }
+
+type CompletedOptions = Omit<WorkerCommandOptions, 'metric'> & Pick<CompletedLine, 'metric'>;
 
 const note = (text: string) => process.stderr.write(`${printable(text)}\n`);
 /** Milliseconds: a worker that drains waits no longer for a server that is gone. Beyond that it tries again itself. */
@@ -63,7 +70,7 @@ export async function worker(options: WorkerCommandOptions): Promise<void> {
   // What is wrong with the line is said before the study and its queue are made.
   if (options.module !== undefined) requireModule(options.module);
   const of = await workerStudy(options);
-  const line = { ...options, ...of.line };
+  const line: CompletedOptions = { ...options, ...of.line };
   const slots = await slotsOfStudy(line, of);
   const objective = await objectiveOf(line, of, slots);
   const queue = await queueOf(line);
@@ -75,7 +82,7 @@ export async function worker(options: WorkerCommandOptions): Promise<void> {
 }
 
 async function withQueue(
-  options: WorkerCommandOptions,
+  options: CompletedOptions,
   { of, slots, objective, queue }: Omit<Parts, 'options' | 'signals'>,
 ): Promise<void> {
   const study = of.shared.worker();
@@ -96,7 +103,7 @@ async function withQueue(
 }
 
 interface Parts {
-  readonly options: WorkerCommandOptions;
+  readonly options: CompletedOptions;
   readonly of: WorkerStudy;
   readonly queue: TrialQueue;
   readonly slots: Slots;
@@ -140,11 +147,11 @@ async function evaluated({ options, of, queue, slots, objective, signals }: Part
   return { ...result, signal: signals.signal(), failures };
 }
 
-function callOf({ name }: WorkerCommandOptions) {
+function callOf({ name }: CompletedOptions) {
   return { study: name, program: programName() };
 }
 
-function queueOf(options: WorkerCommandOptions): Promise<TrialQueue> {
+function queueOf(options: CompletedOptions): Promise<TrialQueue> {
   const { storage: address, heartbeat, backOff, retries, failures, migrateQueue: migrate } = options;
   // A job is given back for either reason.
   const times = retries + failures;
@@ -163,7 +170,7 @@ function refuseFor({ storage, run, module, deadLetters }: WorkerCommandOptions):
     throw new UsageError('one of --run and --module says how a trial is evaluated');
 }
 
-async function slotsOfStudy(options: WorkerCommandOptions, { found }: WorkerStudy): Promise<Slots> {
+async function slotsOfStudy(options: CompletedOptions, { found }: WorkerStudy): Promise<Slots> {
   const { resources, resourcesPerTrial, concurrency } = options;
   const kept = found.state.attributes?.[resourcesAttribute];
   const text = resourcesPerTrial ?? (typeof kept === 'string' ? kept : undefined);
@@ -190,7 +197,7 @@ function namesOf({ space }: WorkerStudy): readonly string[] {
 }
 
 async function objectiveOf(
-  options: WorkerCommandOptions,
+  options: CompletedOptions,
   of: WorkerStudy,
   slots: Slots,
 ): Promise<ObjectiveFunction<Params>> {
@@ -236,7 +243,7 @@ async function printDead({ storage, name, json }: WorkerCommandOptions): Promise
 }
 
 async function sayEnd(
-  { name, json }: WorkerCommandOptions,
+  { name, json }: CompletedOptions,
   { shared }: WorkerStudy,
   { finished, stopped, signal, failures }: WorkerEnd,
 ): Promise<void> {
