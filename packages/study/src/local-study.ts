@@ -13,7 +13,7 @@ import type {
   TrialNotes,
 } from '@foothold/core';
 import type { CompleteTrial } from './goal.ts';
-import type { LoadOptions, PastTrial } from './study-options.ts';
+import type { LoadOptions, PastTrial, RenewOptions } from './study-options.ts';
 
 /** A study whose sampler runs in this process. */
 export interface LocalStudy<P extends Params = Params> extends Study<P> {
@@ -42,8 +42,7 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   notes(): Promise<Notes & { readonly attributes: Attributes }>;
   release(number: number): Promise<void>;
   readonly renewEvery: number | undefined;
-  /** `from` is the owner who has the lease: where another one, or nobody, has it now, TrialStateError is thrown and nothing changes. */
-  renew(number: number, options?: { readonly from?: string }): Promise<void>;
+  renew(number: number, options?: RenewOptions): Promise<void>;
   /**
    * Makes running trials this object's own that it did not ask for, such as those of a process that has ended: no ask gives them out, and
    * their leases begin now. Answers their numbers; those that have ended, or that another worker has, stay as they are. Throws

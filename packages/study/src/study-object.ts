@@ -18,6 +18,7 @@ import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
 import { loadedPresentTrials } from './loaded-present-trials.ts';
 import type { LocalStudy } from './local-study.ts';
+import { opening } from './opening.ts';
 import { type Pruning, pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
@@ -87,17 +88,19 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
   asks.owners.add(held.owner);
   const by = { leases: held, pruning: parts.pruning };
   const needs = { metrics: metricsOf(goal), cost: goal.cost };
-  const opened = log.commit((state) => {
-    edits.opened(state);
-    return openPlan(state, { meant, seedGiven: options.seed !== undefined }, held);
-  });
-  opened.catch(() => undefined); // thrown by the first call instead
+  // What it throws, the first call throws.
+  const opened = opening(() =>
+    log.commit((state) => {
+      edits.opened(state);
+      return openPlan(state, { meant, seedGiven: options.seed !== undefined }, held);
+    }),
+  );
   const commit: typeof log.commit = async (plan) => {
-    await opened;
+    await opened();
     return log.commit(plan);
   };
   const look: typeof log.look = async (view) => {
-    await opened;
+    await opened();
     return log.look(view);
   };
   const ask = asker<P>({
@@ -152,17 +155,17 @@ function enqueuePlan<P extends Params>(
 
 /** What the storage itself says, once the study is open. */
 function stored<P extends Params>(
-  opened: Promise<void>,
+  opened: () => Promise<void>,
   storage: Storage,
   name: string,
 ): Pick<LocalStudy<P>, 'log' | 'torn'> {
   return {
     log: async () => {
-      await opened;
+      await opened();
       return storage.read(name, 0);
     },
     torn: async () => {
-      await opened;
+      await opened();
       return (await storage.torn?.(name)) ?? [];
     },
   };
@@ -198,8 +201,7 @@ function leaseCalls<P extends Params>(
 ): Pick<LocalStudy<P>, 'release' | 'renew' | 'take' | 'abandoned' | 'held' | 'givenUp'> {
   return {
     release: (number) => commit((state) => releasePlan(state, number, held)),
-    renew: (number, options) =>
-      commit((state) => renewPlan(state, number, { leases: held, from: options?.from })),
+    renew: (number, options) => commit((state) => renewPlan(state, number, { leases: held, ...options })),
     take: (holds) => commit((state) => takePlan(state, holds, held)),
     abandoned: () =>
       commit((state) => {

@@ -63,6 +63,14 @@ export interface StudyOptions<P extends Params> extends Omit<Goal, 'direction'> 
   readonly program?: string | undefined;
 }
 
+/** How a lease is renewed. */
+export interface RenewOptions {
+  /** The owner who has the lease: where another one, or nobody, has it now, TrialStateError is thrown and nothing changes. */
+  readonly from?: string | undefined;
+  /** Names the call, at most 200 characters: a lease that this owner has by a call of the same key may be renewed whatever `from` says. For a call whose answer was lost. */
+  readonly key?: string | undefined;
+}
+
 /** How past trials are added. */
 export interface LoadOptions {
   /**

@@ -21,7 +21,7 @@ import type { Pruning } from './pruners/pruning.ts';
 import type { LiveState } from './replay.ts';
 import { isSpaceEdited } from './study-edits.ts';
 import type { Plan } from './study-log.ts';
-import type { LoadOptions, PastTrial } from './study-options.ts';
+import type { LoadOptions, PastTrial, RenewOptions } from './study-options.ts';
 
 /** An intermediate value of a running trial, and what the pruner decides. Throws InvalidArgumentError, TrialStateError. */
 export function reportPlan<P extends Params>(
@@ -278,19 +278,24 @@ export function releaseEvents<P extends Params>(state: LiveState<P>, number: num
   return state.leases.has(number) ? [{ type: 'expired', number }] : [];
 }
 
-/** A lease of a running trial that begins now; nothing where leases have no end. Throws TrialStateError, also where `from` does not have it. */
+/**
+ * A lease of a running trial that begins now; nothing where leases have no end. Throws TrialStateError, also where neither `from` has it nor
+ * this owner by a call of this `key`.
+ */
 export function renewPlan<P extends Params>(
   state: LiveState<P>,
   number: number,
-  { leases, from }: { readonly leases: Leases<P>; readonly from?: string | undefined },
+  { leases, from, key }: { readonly leases: Leases<P> } & RenewOptions,
 ): Plan<void> {
   const { params } = runningTrial(state, number, { leases, to: 'renewed' });
   const now = state.leases.get(number);
-  if (from !== undefined && now?.owner !== from)
+  const isAgain = key !== undefined && now?.owner === leases.owner && now.key === key;
+  if (from !== undefined && now?.owner !== from && !isAgain)
     throw new TrialStateError(number, `held by ${now?.owner ?? 'nobody'}`, `renewed from ${from}`);
   const isEndless = now?.until === undefined;
+  const lease = { ...leases.fresh(), ...(key !== undefined && { key }) };
   return {
-    events: isEndless ? [] : [{ type: 'asked', number, params, lease: leases.fresh() }],
+    events: isEndless ? [] : [{ type: 'asked', number, params, lease }],
     answer: () => undefined,
   };
 }

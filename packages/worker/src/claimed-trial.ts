@@ -1,5 +1,6 @@
 import { type Params, type Trial, TrialStateError } from '@foothold/core';
 import type { LocalStudy } from '@foothold/study';
+import { lateFirst } from './late-first.ts';
 import type { TrialJob } from './trial-job.ts';
 import type { WorkerRun } from './worker-run.ts';
 
@@ -15,25 +16,30 @@ export function waitingOwner(job: string): string {
 }
 
 /**
- * The trial that failed under this job and waited for it, or else the next trial. Throws TrialLimitError where the study has all its
- * trials, what `ask` throws, and the reason of `drain` once it aborts.
+ * The trial that failed under this job and waited for it, or else the next trial. Calls with the same `key` have the same trial: one whose
+ * answer was lost may be made again. Throws TrialLimitError where the study has all its trials, what `ask` throws, and the reason of `drain`
+ * once it aborts.
  */
-export async function claimed(run: WorkerRun, job: TrialJob): Promise<ClaimedTrial> {
+export async function claimed(run: WorkerRun, job: TrialJob, key: string): Promise<ClaimedTrial> {
   const { study, options, drain } = run;
-  const again = job.again === undefined ? undefined : await takenOver(run, job, job.again);
+  const again = job.again === undefined ? undefined : await takenOver(run, job, { number: job.again, key });
   if (again) return again;
-  return { study, trial: await study.ask({ trials: options.trials, signal: drain }) };
+  await lateFirst(run);
+  return { study, trial: await study.ask({ trials: options.trials, signal: drain, key }) };
 }
 
-/** The trial that waited for the job; undefined where it waits no more: somebody has it, or it has ended. */
+/**
+ * The trial that waited for the job; undefined where it waits no more: somebody has it, but not by a call of the same `key`, or it has
+ * ended.
+ */
 export async function takenOver(
   { options }: Pick<WorkerRun, 'options'>,
   job: TrialJob,
-  number: number,
+  { number, key }: { readonly number: number; readonly key: string },
 ): Promise<ClaimedTrial | undefined> {
   const { study: shared, lease } = options;
   try {
-    await shared.worker(lease).renew(number, { from: waitingOwner(job.id) });
+    await shared.worker(lease).renew(number, { from: waitingOwner(job.id), key });
   } catch (error) {
     if (error instanceof TrialStateError) return undefined;
     throw error;

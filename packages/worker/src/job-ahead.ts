@@ -51,7 +51,9 @@ export function jobAhead(
 /** Ends a job for which nothing was done. The trial that waited for it is the next one to be asked for. A server that is gone is not waited for. */
 async function givenUp(run: Pick<WorkerRun, 'options'>, job: TrialJob): Promise<void> {
   try {
-    const found = job.again === undefined ? undefined : await takenOver(run, job, job.again);
+    const key = crypto.randomUUID();
+    const found =
+      job.again === undefined ? undefined : await takenOver(run, job, { number: job.again, key });
     await found?.study.release(found.trial.number);
     await run.options.queue.complete(job.id);
   } catch {

@@ -14,7 +14,7 @@ async function after(fails: number, error: unknown, signal = new AbortController
       if (++calls <= fails) throw error;
       return 'kept';
     },
-    { pause: async (ms) => void pauses.push(ms), signal, onWait: () => void notes++ },
+    { pause: async (ms) => void pauses.push(ms), signal, onWait: (_, isFirst) => void (notes += Number(isFirst)) },
   ).catch((thrown: unknown) => thrown);
   return { answer, calls, notes, pauses: pauses.length };
 }

@@ -5,16 +5,16 @@ export interface Patience {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Ends the tries. */
   readonly signal: AbortSignal;
-  /** Told once a call, when the first try has failed. */
-  readonly onWait: (error: StorageError) => void;
+  /** Told of each try that failed and is not the last; `isFirst` for the first of a call. */
+  readonly onWait: (error: StorageError, isFirst: boolean) => void;
 }
 
 /** Milliseconds between two tries. */
-const wait = 1000;
+export const retryWait = 1000;
 
 /**
- * The call's answer, which is tried again as long as the storage says that this is of use: a server that is gone for an hour loses
- * no outcome. Rejects with what the last call threw.
+ * The call's answer, which is tried again as long as the storage says that this is of use: an outcome is still told after the server was
+ * gone for an hour. Rejects with what the last call threw.
  */
 export async function patiently<T>(call: () => Promise<T>, { pause, signal, onWait }: Patience): Promise<T> {
   for (let isFirst = true; ; isFirst = false)
@@ -22,7 +22,7 @@ export async function patiently<T>(call: () => Promise<T>, { pause, signal, onWa
       return await call();
     } catch (error) {
       if (!(error instanceof StorageError && error.retry) || signal.aborted) throw error;
-      if (isFirst) onWait(error);
-      await pause(wait, signal);
+      onWait(error, isFirst);
+      await pause(retryWait, signal);
     }
 }

@@ -23,6 +23,7 @@ describe('resources', () => {
     expect(slots({ gpu: 1 }, { gpu: 4 }, 2)).toBe(2);
     expect(() => slots({ gpu: 2 }, { gpu: 1 })).toThrow('at least gpu:2');
     expect(() => slots({ license: 1 }, {})).toThrow('at least license:1');
+    expect(() => slots({ constructor: 1 }, {})).toThrow('at least constructor:1');
   });
 
   it('give each slot GPUs that no other has', () => {
@@ -30,7 +31,7 @@ describe('resources', () => {
       perTrial: { gpu: 2 },
       available: {},
       concurrency: 9,
-      devices: 'GPU-a,GPU-b,2,3,7',
+      devices: 'GPU-a, GPU-b,2, 3,7',
     });
     expect([named.count, named.env(0), named.env(1)]).toEqual([
       2,

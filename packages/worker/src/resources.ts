@@ -49,11 +49,14 @@ export function slotsOf({
   /** CUDA_VISIBLE_DEVICES of the worker: numbers or names of GPUs with commas. */
   readonly devices?: string | undefined;
 }): Slots {
-  const named = devices?.split(',').filter((name) => name.trim() !== '');
+  const named = devices
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   const has = named && !Object.hasOwn(available, 'gpu') ? { ...available, gpu: named.length } : available;
   let count = concurrency;
   for (const [name, need] of Object.entries(perTrial)) {
-    const there = has[name] ?? 0;
+    const there = Object.hasOwn(has, name) ? has[name]! : 0;
     if (there < need)
       throw new InvalidArgumentError(
         'resources',

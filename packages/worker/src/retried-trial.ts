@@ -1,4 +1,4 @@
-import type { Outcome, Params, Study } from '@foothold/core';
+import { type Outcome, type Params, type Study, TrialStateError } from '@foothold/core';
 import { type ClaimedTrial, waitingOwner } from './claimed-trial.ts';
 import { failuresAttribute, failuresOf, refuseFailureCount } from './failure-count.ts';
 import type { TrialJob } from './trial-job.ts';
@@ -17,21 +17,31 @@ export function retriedTrial(run: WorkerRun, job: TrialJob, { study, trial }: Cl
   const { number } = trial;
   const before = failuresOf(trial.attributes);
   let told: Outcome | undefined;
+  const kept = async (outcome: Outcome, call: () => Promise<void>): Promise<void> => {
+    try {
+      await run.keep(call);
+    } catch (error) {
+      if (error instanceof TrialStateError)
+        onNote(`an outcome is not taken, ${JSON.stringify(outcome)}: ${error.message}`);
+      throw error;
+    }
+  };
   const tell: Study<Params>['tell'] = async (_, outcome, notes) => {
     if (outcome.state !== 'failed') {
-      await run.keep(() => study.tell(number, outcome, notes));
+      await kept(outcome, () => study.tell(number, outcome, notes));
       told = outcome;
       return;
     }
     const failed = { ...outcome, reason: textOf(outcome.reason) };
     const counted = { [failuresAttribute]: before + 1 };
     if (before < most) {
-      await run.keep(() => giveBack(run, { job, found: { study, trial }, counted }));
+      run.evaluating.delete(number); // it may be given out here again
+      await kept(failed, () => giveBack(run, { job, found: { study, trial }, counted }));
       onNote(`trial ${number} failed and is tried again: ${failed.reason}`);
       return;
     }
     const attributes = { ...notes?.attributes, ...counted };
-    await run.keep(() => study.tell(number, failed, { ...notes, attributes }));
+    await kept(failed, () => study.tell(number, failed, { ...notes, attributes }));
     told = failed;
   };
   return {

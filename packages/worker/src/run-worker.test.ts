@@ -80,6 +80,7 @@ describe('a worker', { timeout: 60_000 }, () => {
     const release = () => drained.abort();
     const isHeld = new Promise<void>((done) => drained.signal.addEventListener('abort', () => done()));
     const drain = new AbortController();
+    const notes: string[] = [];
     // Its lease is never renewed in time: 1 ms.
     const slow = run(
       async () => {
@@ -87,7 +88,10 @@ describe('a worker', { timeout: 60_000 }, () => {
         await isHeld;
         return 100;
       },
-      { concurrency: 1, lease: { ms: 1, owner: 'slow', alive: () => undefined }, drain: drain.signal },
+      {
+        ...{ concurrency: 1, lease: { ms: 1, owner: 'slow', alive: () => undefined }, drain: drain.signal },
+        onNote: (text) => notes.push(text),
+      },
     );
     await new Promise<void>((done) => drain.signal.addEventListener('abort', () => done()));
     const quick = await run(({ x }) => Number(x), {
@@ -95,6 +99,7 @@ describe('a worker', { timeout: 60_000 }, () => {
     });
     release();
     expect(await slow).toEqual({ finished: 0, stopped: 'drain' });
+    expect(notes.at(-1)).toMatch(/^an outcome is not taken, .*"value":100/);
     expect(quick.finished).toBe(6);
     const { trials } = replay(await log());
     expect(trials.map((trial) => trial.state === 'complete' && trial.value < 1)).toEqual(

@@ -2,12 +2,13 @@ import { OutOfSpaceError, SpaceExhaustedError, StorageError, TrialLimitError } f
 import { evaluate } from '@foothold/study';
 import { type ClaimedTrial, claimed } from './claimed-trial.ts';
 import { jobAhead } from './job-ahead.ts';
+import { lateFirst } from './late-first.ts';
 import { patiently } from './patiently.ts';
 import { pause } from './pause.ts';
 import { retriedTrial } from './retried-trial.ts';
 import type { TrialJob } from './trial-job.ts';
 import type { WorkerOptions, WorkerResult } from './worker-options.ts';
-import type { WorkerRun } from './worker-run.ts';
+import type { Outages, WorkerRun } from './worker-run.ts';
 
 /** Milliseconds between two looks of a worker that has nothing to do. */
 const idle = 500;
@@ -23,13 +24,25 @@ const idle = 500;
  * the queue throw (StorageError where trying again is of no use, UnsupportedError, InfeasibleSpaceError), after what runs has ended.
  */
 export async function runWorker(options: WorkerOptions): Promise<WorkerResult> {
-  const { study: shared, lease, queue, heartbeat, concurrency, stop, onNote } = options;
+  const { study: shared, lease, queue, heartbeat, concurrency, stop, clock, onNote } = options;
   const drain = AbortSignal.any([options.drain, stop]);
-  const onWait = (error: StorageError) => onNote(`waiting: ${error.message}`);
+  const outages: Outages = { answered: clock(), since: undefined, back: undefined };
+  const onWait = (error: StorageError, isFirst: boolean) => {
+    outages.since ??= outages.answered;
+    outages.back = undefined;
+    if (isFirst) onNote(`waiting: ${error.message}`);
+  };
+  const answered = async <T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> => {
+    const answer = await patiently(call, { pause, signal, onWait });
+    outages.answered = clock();
+    outages.back ??= outages.answered;
+    return answer;
+  };
   const run: WorkerRun = {
     options,
     study: shared.worker(lease),
     running: new Map(),
+    ...{ evaluating: new Set(), outages, wake: new AbortController() },
     ending: new Set(),
     ahead: jobAhead({ options }, () => openJob(run)),
     free: Array.from({ length: concurrency }, (_, slot) => concurrency - 1 - slot),
@@ -38,9 +51,10 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerResult> {
     finished: 0,
     end: undefined,
     isPaused: false,
-    keep: (call) => patiently(call, { pause, signal: stop, onWait }),
-    next: (call) => patiently(call, { pause, signal: drain, onWait }),
+    keep: (call) => answered(call, stop),
+    next: (call) => answered(call, drain),
   };
+  drain.addEventListener('abort', () => run.wake.abort(), { once: true });
   const beats = setInterval(
     () => void queue.beat([...run.running.keys(), ...run.ahead.held()]).catch(() => undefined),
     (heartbeat * 1000) / 3,
@@ -103,19 +117,20 @@ async function filledJob({ options: { queue } }: WorkerRun, open: number): Promi
 }
 
 /** How many trials have not ended, and how many of these nobody has. */
-async function trialsOf({ options, study, running }: WorkerRun) {
+async function trialsOf(run: WorkerRun) {
+  const { options, study, running } = run;
   const all = (await study.trials()).filter(({ loaded }) => !loaded);
   const left = Math.max(0, options.trials - all.filter(({ state }) => state !== 'running').length);
+  await lateFirst(run);
   await study.abandoned(); // those that were lost too often fail
   return { left, open: Math.max(0, left - (await study.held()).length - running.size) };
 }
 
-/** Waits until a trial ends here, the worker is to end, or so many milliseconds are over. */
-async function change({ running, drain }: WorkerRun, ms?: number): Promise<void> {
-  const wake = new AbortController();
-  const signal = AbortSignal.any([drain, wake.signal]);
-  await Promise.race([...running.values(), pause(ms ?? 2 ** 31 - 1, signal)]);
-  wake.abort();
+/** Waits until a trial has ended here since the last wait, the worker is to end, or so many milliseconds are over. */
+async function change(run: WorkerRun, ms = 2 ** 31 - 1): Promise<void> {
+  // One signal for all that runs: a promise would keep what each wait beside it left.
+  if (!run.drain.aborted) await pause(ms, run.wake.signal);
+  run.wake = new AbortController();
 }
 
 function begin(run: WorkerRun, job: TrialJob): void {
@@ -128,6 +143,7 @@ function begin(run: WorkerRun, job: TrialJob): void {
       run.running.delete(job.id);
       run.free.push(slot);
       run.free.sort((a, b) => b - a);
+      run.wake.abort();
     });
   run.running.set(job.id, work);
 }
@@ -140,7 +156,10 @@ async function evaluated(run: WorkerRun, job: TrialJob, slot: number): Promise<v
   if (!found) return run.next(() => queue.complete(job.id)).catch(unlessOfEnd(run));
   const { trial } = found;
   const retried = retriedTrial(run, job, found);
-  const ending = await evaluate(retried.study, trial, { objective, slot, signal: stop });
+  run.evaluating.add(trial.number);
+  const ending = await evaluate(retried.study, trial, { objective, slot, signal: stop }).finally(() =>
+    run.evaluating.delete(trial.number),
+  );
   if (ending === 'interrupted') return givenBack(run, job, found);
   const outcome = retried.told();
   if (!outcome) return;
@@ -181,10 +200,16 @@ function afterwards(run: WorkerRun, work: () => Promise<void>): void {
   run.ending.add(done);
 }
 
-/** The trial of the job; undefined where there is none for it. What the study throws completes the job: another is sent as long as trials are left. */
+/**
+ * The trial of the job; undefined where there is none for it, or where it is one that runs here: its lease ran out while an objective kept
+ * this process busy, and begins anew. What the study throws completes the job: another is sent as long as
+ * trials are left.
+ */
 async function claimOf(run: WorkerRun, job: TrialJob): Promise<ClaimedTrial | undefined> {
+  const key = crypto.randomUUID();
   try {
-    return await run.next(() => claimed(run, job));
+    const found = await run.next(() => claimed(run, job, key));
+    return run.evaluating.has(found.trial.number) ? undefined : found;
   } catch (error) {
     if (error instanceof TrialLimitError) return undefined;
     if (error instanceof SpaceExhaustedError) return exhausted(run).catch(unlessOfEnd(run));

@@ -1,7 +1,8 @@
 import { postgresForTests } from '@foothold/postgres-server/for-tests';
 import { postgresQueries } from '@foothold/storage-sql';
+import { PgBoss } from 'pg-boss';
 import { PgBoss as OlderBoss } from 'pg-boss-older';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { QueueSchemaError } from './queue-schema-error.ts';
 import { type TrialQueueOptions, trialQueue } from './trial-queue.ts';
 
@@ -92,9 +93,20 @@ describe('the queue of a study', () => {
     expect(newer).toMatchObject({ version: 1000, message: expect.stringContaining('it is newer') });
   });
 
+  it('ends its maintenance where the queue cannot be made', async () => {
+    const stop = vi.spyOn(PgBoss.prototype, 'stop');
+    const name = { ...call, study: 'a space is refused' };
+    await expect(open(postgres.newAddress(), { call: name })).rejects.toThrow('refuses');
+    expect(stop).toHaveBeenCalledOnce();
+    stop.mockRestore();
+  });
+
   it('says what is wrong with an address, an option and a server', async () => {
     await expect(open('sqlite:x.db')).rejects.toThrow('storage is "sqlite:x.db"');
     await expect(open(postgres.newAddress(), { heartbeat: 3 })).rejects.toThrow('a whole number from 10');
+    await expect(open(postgres.newAddress(), { retries: 2 ** 31 })).rejects.toThrow(
+      'retries is 2147483648, allowed is a whole number from 0 to 2147483647',
+    );
     await expect(open(postgres.newAddress(), { backOff: 301 })).rejects.toThrow(
       'at most maxBackOff, 300 seconds',
     );

@@ -31,6 +31,8 @@ export interface TrialQueueOptions {
 const longestFill = 200;
 /** A trial may run for as long; pg-boss allows less than a day. */
 const longestRun = 24 * 60 * 60 - 1;
+/** Most that an integer of PostgreSQL holds. */
+const mostOfInteger = 2 ** 31 - 1;
 
 /**
  * The queue of a study: jobs of pg-boss, in a schema of its own (that of the address with `_jobs` behind it). It is made where there
@@ -43,10 +45,13 @@ export async function trialQueue(options: TrialQueueOptions): Promise<TrialQueue
   refuseOptions(options);
   const pgBoss = await loadPgBoss();
   const sql = postgresQueries(options.address, { reconnectTimeout: options.reconnectTimeout });
+  let boss: PgBoss | undefined;
   try {
-    const boss = await startedBoss(pgBoss, sql, options);
+    boss = await madeBoss(pgBoss, sql, options);
+    await boss.start();
     return queueOf(boss, sql, { name: await madeQueue(boss, options), options });
   } catch (error) {
+    await boss?.stop({ graceful: false }).catch(() => undefined);
     await sql.close();
     throw queueError(error, sql.place);
   }
@@ -59,8 +64,8 @@ function refuseOptions({ heartbeat = 30, retries, backOff = 5, maxBackOff = 300 
     ['backOff', backOff, 1],
     ['maxBackOff', maxBackOff, 1],
   ] as const)
-    if (!Number.isSafeInteger(value) || value < from)
-      throw new InvalidArgumentError(name, value, `a whole number from ${from}`);
+    if (!Number.isSafeInteger(value) || value < from || value > mostOfInteger)
+      throw new InvalidArgumentError(name, value, `a whole number from ${from} to ${mostOfInteger}`);
   if (backOff > maxBackOff)
     throw new InvalidArgumentError('backOff', backOff, `at most maxBackOff, ${maxBackOff} seconds`);
 }
@@ -77,7 +82,8 @@ function schemaOf({ schema, place }: PostgresQueries): string {
   return own;
 }
 
-async function startedBoss(
+/** What may be started. Throws QueueSchemaError for tables of another version. */
+async function madeBoss(
   { PgBoss: Boss, schemaVersion }: PgBossModule,
   sql: PostgresQueries,
   { migrate = false, heartbeat = 30 }: TrialQueueOptions,
@@ -104,7 +110,7 @@ async function startedBoss(
   const boss = new Boss({ ...settings, migrate: version !== schemaVersion });
   // Maintenance in the background: what is wrong with the server is for the next call to report.
   boss.on('error', () => undefined);
-  return boss.start();
+  return boss;
 }
 
 /** What becomes of a job, as this worker wants it. Jobs carry it themselves: other workers of the study may want something else. */

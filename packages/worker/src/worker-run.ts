@@ -1,6 +1,16 @@
 import type { JobAhead } from './trial-job.ts';
 import type { WorkerOptions, WorkerResult } from './worker-options.ts';
 
+/** When the server was gone, in milliseconds of the clock. */
+export interface Outages {
+  /** When a call was last answered. */
+  answered: number;
+  /** The same of the first try that failed, until all workers had time to tell what they could not tell; undefined where none failed. */
+  since: number | undefined;
+  /** When a call was answered after that; undefined while none was. */
+  back: number | undefined;
+}
+
 /** One worker at work. */
 export interface WorkerRun {
   readonly options: WorkerOptions;
@@ -8,6 +18,11 @@ export interface WorkerRun {
   readonly study: ReturnType<WorkerOptions['study']['worker']>;
   /** What each job does, by the job. */
   readonly running: Map<string, Promise<void>>;
+  /** Trials whose objective runs here, or whose outcome is being told. */
+  readonly evaluating: Set<number>;
+  readonly outages: Outages;
+  /** Aborted by what `change` waits for. */
+  wake: AbortController;
   /** What is left to do of trials that have ended. */
   readonly ending: Set<Promise<void>>;
   /** Slots without a trial, the lowest last. */
