@@ -16,7 +16,11 @@ export type AskQueue = <T extends object>(ask: QueuedAsk<T>) => Promise<T>;
 export function askQueue(areTogether: () => boolean, pause?: () => Promise<void>): AskQueue {
   const answer = inGroups<Waiting>(async (asks) => {
     await answerAll(asks);
-    await pause?.();
+    try {
+      await pause?.();
+    } catch {
+      // The asks have their answers, and those that wait are to have theirs.
+    }
   }, areTogether);
   return <T extends object>({ begin }: QueuedAsk<T>) =>
     new Promise<T>((resolve, reject) => {

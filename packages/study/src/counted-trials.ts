@@ -32,7 +32,9 @@ export function countedTrials<P extends Params>(
   const missing = [...deleted.keys()].sort((a, b) => a - b);
   /** What takes each change back since `kept`, in the order of the changes. */
   let inverses: (() => void)[] | undefined;
-  const indexOf = (number: number) => number - countBelow(missing, number);
+  /** The deleted ones in their order when the first of them was restored since `kept`, and those that were deleted since. */
+  let order: readonly number[] | undefined;
+  const { indexOf, leave, enter } = moves(all, deleted, missing);
   const set = (trial: Trial<P>) => {
     const index = indexOf(trial.number);
     const before = all[index]!;
@@ -46,7 +48,6 @@ export function countedTrials<P extends Params>(
     inverses?.push(() => deleted.set(trial.number, before));
     deleted.set(trial.number, trial);
   };
-  const { leave, enter } = moves(all, deleted, missing);
   return {
     all,
     deleted,
@@ -65,30 +66,36 @@ export function countedTrials<P extends Params>(
     },
     restore: (trial) => {
       if (inverses) {
-        const before = [...deleted];
+        order ??= [...deleted.keys()];
         const of = deleted.get(trial.number)!;
-        inverses.push(() => {
-          leave(of);
-          deleted.clear(); // the map gets its order back
-          for (const [number, other] of before) deleted.set(number, other);
-        });
+        inverses.push(() => leave(of));
       }
       enter(trial);
     },
     kept: () => {
       inverses = [];
+      order = undefined;
       return () => {
         for (const inverse of inverses?.reverse() ?? []) inverse();
         inverses = undefined;
+        if (order) inOrder(deleted, order);
       };
     },
   };
 }
 
-/** How a trial goes from those that count to the deleted ones, and back; `missing` are the numbers of the latter, sorted. */
+/** Gives a map the order of these keys, which are all of its own and may be more. */
+function inOrder<V>(map: Map<number, V>, keys: readonly number[]): void {
+  const values = new Map(map);
+  map.clear();
+  for (const key of keys) if (values.has(key)) map.set(key, values.get(key)!);
+}
+
+/** Where a trial stands among those that count, and how it goes from those that count to the deleted ones, and back; `missing` are the numbers of the latter, sorted. */
 function moves<P extends Params>(all: Trial<P>[], deleted: Map<number, DeletedTrial<P>>, missing: number[]) {
   const indexOf = (number: number) => number - countBelow(missing, number);
   return {
+    indexOf,
     leave(trial: DeletedTrial<P>): void {
       const { number } = trial;
       all.splice(indexOf(number), 1);

@@ -2,12 +2,14 @@ import {
   InvalidArgumentError,
   OutOfSpaceError,
   type Sampler,
+  type Storage,
+  StorageError,
   TrialStateError,
   UnsupportedError,
 } from '@foothold/core';
 import { integer, linear, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { createStudy } from './index.ts';
+import { createStudy, memoryStorage } from './index.ts';
 import { open, sampler, space } from './study.fixture.ts';
 
 describe('ask and tell', () => {
@@ -22,6 +24,28 @@ describe('ask and tell', () => {
     expect(await study.trials()).toEqual([{ ...a, state: 'complete', value: 3, metrics: { seconds: 2 } }, b]);
     expect(a.why).toEqual({ shift: 0 });
     expect(b.why).toEqual({ shift: 0.1 });
+  });
+
+  it('is opened anew where the storage was gone, and not where trying again is of no use', async () => {
+    let error: StorageError | undefined = new StorageError('gone', { retry: true });
+    const memory = memoryStorage();
+    const storage: Storage = {
+      ...memory,
+      read: (study, from) => {
+        if (error) throw error;
+        return memory.read(study, from);
+      },
+    };
+    const study = open({ storage });
+    await expect(study.ask()).rejects.toThrow('gone');
+    await expect(study.log()).rejects.toThrow('gone');
+    error = undefined;
+    expect((await study.ask()).number).toBe(0);
+    error = new StorageError('damaged');
+    const damaged = open({ storage });
+    await expect(damaged.ask()).rejects.toThrow('damaged');
+    error = undefined;
+    await expect(damaged.ask()).rejects.toThrow('damaged');
   });
 
   it('takes the same outcome twice and refuses another', async () => {

@@ -17,9 +17,38 @@ export interface GrowingReports<P extends Params> {
 }
 
 export interface GrowingList {
+  /** What came so far. */
   readonly all: Report[];
   /** By step, the first of each. */
   readonly at: Map<number, Report>;
+  /** What trials that were returned since reports were last taken back still look at. */
+  seen: SeenReports;
+}
+
+/** The reports of trials that were returned between two times that reports were taken back. */
+interface SeenReports {
+  readonly all: readonly Report[];
+  /** Those that were taken back, and how many came before them. Absent: none. */
+  void?: { readonly count: number; readonly reports: readonly Report[] };
+}
+
+/** Takes back all but the first `count` reports. Trials that were returned before keep those that they had. Costs as what is taken back does. */
+export function takeBack(list: GrowingList, count: number): void {
+  const { all, at, seen } = list;
+  if (all.length <= count) return;
+  const reports = all.splice(count);
+  for (const report of reports) if (at.get(report.step) === report) at.delete(report.step);
+  seen.void = { count, reports };
+  list.seen = { all };
+}
+
+function firstOf({ all, void: taken }: SeenReports, count: number): readonly Report[] {
+  if (!taken || count <= taken.count) return all.slice(0, count);
+  return [...all.slice(0, taken.count), ...taken.reports.slice(0, count - taken.count)];
+}
+
+function listOf(all: Report[], at: Map<number, Report>): GrowingList {
+  return { all, at, seen: { all } };
 }
 
 /** No reports yet. */
@@ -28,8 +57,9 @@ export function growingReports<P extends Params>(): GrowingReports<P> {
   return {
     added(trial, report) {
       const { number } = trial;
-      const { all, at } = growing.get(number) ?? { all: [], at: new Map<number, Report>() };
-      growing.set(number, { all, at });
+      const list = growing.get(number) ?? listOf([], new Map());
+      const { all, at, seen: from } = list;
+      growing.set(number, list);
       all.push(report);
       if (!at.has(report.step)) at.set(report.step, report);
       const count = all.length;
@@ -38,7 +68,7 @@ export function growingReports<P extends Params>(): GrowingReports<P> {
         ...withoutReports(trial),
         // The list is copied when it is looked at, not at each report.
         get reports() {
-          seen ??= all.slice(0, count);
+          seen ??= firstOf(from, count);
           return seen;
         },
       };
@@ -47,7 +77,7 @@ export function growingReports<P extends Params>(): GrowingReports<P> {
       if (reports.length === 0) return;
       const at = new Map<number, Report>();
       for (const report of reports) if (!at.has(report.step)) at.set(report.step, report);
-      growing.set(number, { all: [...reports], at });
+      growing.set(number, listOf([...reports], at));
     },
     reportAt: (number, step) => growing.get(number)?.at.get(step),
     clear: (number) => {

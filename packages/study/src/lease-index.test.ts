@@ -1,5 +1,6 @@
 import { type Lease, seeded } from '@foothold/core';
-import { describe, expect, it } from 'vitest';
+import TinyQueue from 'tinyqueue';
+import { describe, expect, it, vi } from 'vitest';
 import { leaseIndex } from './lease-index.ts';
 import { leases } from './leases.ts';
 import { randomLog } from './random-log.fixture.ts';
@@ -106,4 +107,19 @@ it('an owner of whom once nothing was known counts as such in all answers, also 
   expect(fresh.exhausted(state)).toHaveLength(1);
   expect(fresh.held(state)).toEqual([]);
   expect(fresh.abandoned(state)).toHaveLength(1);
+});
+
+it('forgets the ends of leases that were renewed, also behind one that ran out', () => {
+  const running = new Set([0, 1]);
+  const held = new Map<number, Lease>([[0, { owner: 'a', until: 10 }]]);
+  const index = leaseIndex(running, held);
+  const push = vi.spyOn(TinyQueue.prototype, 'push');
+  for (let until = 100; until < 600; until++) {
+    held.set(1, { owner: 'b', until });
+    index.update(1);
+  }
+  expect((push.mock.contexts.at(-1) as TinyQueue<unknown>).length).toBeLessThan(150);
+  push.mockRestore();
+  expect(index.overdue(50)).toEqual([0]);
+  expect(sorted(index.overdue(599.5))).toEqual([0, 1]);
 });

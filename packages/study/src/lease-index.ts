@@ -36,10 +36,12 @@ export function leaseIndex(running: ReadonlySet<number>, leases: ReadonlyMap<num
   const owners = owned();
   const unleased = new Set<number>();
   const endless = new Set<number>();
-  const ends = new TinyQueue<LeaseEnd>([], (a, b) => a.until - b.until);
+  let ends = endsOf([]);
   const isOver = ({ number, lease }: LeaseEnd) => known.get(number) !== lease;
   const dropOver = () => {
     while (ends.length > 0 && isOver(ends.peek()!)) ends.pop();
+    // A lease that ran out may stand before many that were renewed since.
+    if (ends.length > 2 * known.size + fewEnds) ends = endsOf(known);
   };
   const forget = (number: number) => {
     const lease = known.get(number);
@@ -80,6 +82,18 @@ export function leaseIndex(running: ReadonlySet<number>, leases: ReadonlyMap<num
       return [...found.keys()];
     },
   };
+}
+
+/** Ends of leases that are over which are not looked for among so few. */
+const fewEnds = 100;
+
+/** The ends of these leases, the first on top. */
+function endsOf(leases: Iterable<readonly [number, Lease]>): TinyQueue<LeaseEnd> {
+  const ends = [...leases].flatMap(([number, lease]) => {
+    const { until } = lease;
+    return until === undefined ? [] : [{ number, lease, until }];
+  });
+  return new TinyQueue<LeaseEnd>(ends, (a, b) => a.until - b.until);
 }
 
 /** Trials by their owners. */

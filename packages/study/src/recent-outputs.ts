@@ -6,6 +6,8 @@ export interface RecentOutputs {
   add(number: number, position: number, lines: readonly string[]): void;
   /** The lines of a trial that are at this position of the log; undefined where they are not known any more. */
   at(number: number, position: number | undefined): readonly string[] | undefined;
+  /** The function that it returns takes back every change since. */
+  kept(): () => void;
 }
 
 /** None so far. */
@@ -20,6 +22,13 @@ export function recentOutputs(): RecentOutputs {
     at(number, position) {
       const of = known.get(number);
       return of?.position === position ? of?.lines : undefined;
+    },
+    kept() {
+      const before = [...known];
+      return () => {
+        known.clear();
+        for (const [number, of] of before) known.set(number, of);
+      };
     },
   };
 }

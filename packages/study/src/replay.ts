@@ -6,6 +6,7 @@ import { applyTo, type Fold, refuse } from './fold-events.ts';
 import { growingReports } from './growing-reports.ts';
 import { leaseIndex } from './lease-index.ts';
 import { recentOutputs } from './recent-outputs.ts';
+import { storedPart } from './stored-part.ts';
 import type { LiveState, StudyState } from './study-state.ts';
 import type { SilentFold } from './tentative-events.ts';
 import { type TrialWatcher, tellWatcher } from './trial-watcher.ts';
@@ -16,18 +17,7 @@ export type { LiveState, StudyState };
 export function replay<P extends Params = Params>(events: readonly StudyEvent[]): StudyState<P> {
   const fold = logFold<P>();
   for (const event of events) fold.apply(event);
-  const {
-    running: _,
-    reportAt: __,
-    loaded: ___,
-    watch: ____,
-    trial: _____,
-    endings: ______,
-    leaseIndex: _______,
-    outputLines: ________,
-    ...state
-  } = fold.state;
-  return state;
+  return storedPart(fold.state);
 }
 
 /** A fold that goes on with each event. */
@@ -93,9 +83,9 @@ export function logFold<P extends Params>(saved: Partial<LiveState<P>> = {}): Lo
     }
     if (thrown.length > 0) throw thrown[0];
   };
-  const { outputs, endings, running, leases, lostLeases } = parts;
+  const { queue, outputs, endings, running, leases, lostLeases } = parts;
   const silent = {
-    ...{ state, trials, reports, outputs, endings, running, leases, lostLeases },
+    ...{ state, trials, reports, printed, queue, outputs, endings, running, leases, lostLeases },
     apply: silently,
   };
   return { state, apply: (event) => applyAll([event]), applyAll, silent };

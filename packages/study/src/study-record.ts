@@ -3,6 +3,7 @@ import { canonical } from './canonical.ts';
 import { checkedNotes } from './checked-notes.ts';
 import { editPlan, type StudyChange, type StudyEditResult } from './edit-plan.ts';
 import type { LiveState, StudyState } from './replay.ts';
+import { storedPart } from './stored-part.ts';
 import { type Plan, type StudyLog, studyLog } from './study-log.ts';
 import { deletePlan, notedEvents, notePlan, releaseEvents, restorePlan } from './study-plans.ts';
 
@@ -62,8 +63,7 @@ export function studyRecord(
 
 /** The state as it is now: a fold changes its lists and maps in place. */
 function copyOf<P extends Params>(live: LiveState<P>): StudyState<P> {
-  const { loaded: _, endings: __, running: ___, ...rest } = live;
-  const { trial, reportAt, watch, leaseIndex, outputLines, ...state } = rest;
+  const state = storedPart(live);
   return {
     ...state,
     trials: [...state.trials],

@@ -1,7 +1,8 @@
 import type { Lease, Params, StudyEvent } from '@foothold/core';
 import type { CountedTrials } from './counted-trials.ts';
-import type { GrowingReports } from './growing-reports.ts';
+import { type GrowingReports, takeBack } from './growing-reports.ts';
 import type { LeaseIndex } from './lease-index.ts';
+import type { RecentOutputs } from './recent-outputs.ts';
 
 /** Events that may come into the log: others are planned on the state after them, and then they are taken back. */
 export interface TentativeEvents {
@@ -15,6 +16,8 @@ export interface TentativeEvents {
 export interface SilentFold<P extends Params> {
   readonly state: { leaseIndex(): Pick<LeaseIndex, 'update'> };
   readonly trials: CountedTrials<P>;
+  readonly queue: unknown[];
+  readonly printed: Pick<RecentOutputs, 'kept'>;
   /** As those of the state. */
   readonly outputs: Map<number, number>;
   readonly running: Set<number>;
@@ -27,8 +30,8 @@ export interface SilentFold<P extends Params> {
 }
 
 /**
- * None yet. Of the trials, their leases, their reports and where their output is, what events change is kept; the rest of the state (the
- * queue, claims) is copied with the first event. Which trials run and have leases comes back in any order.
+ * None yet. Of the trials, their leases, their reports and their output, what events change is kept, and the queue and the newest outputs are
+ * copied before the first event that changes them; the rest of the state (claims) is copied with the first event. Which trials run and have leases comes back in any order.
  */
 export function tentativeEvents<P extends Params>(changed: SilentFold<P>): TentativeEvents {
   const applied: StudyEvent[] = [];
@@ -73,16 +76,11 @@ interface Kept {
 }
 
 function keptOf<P extends Params>(fold: SilentFold<P>): Kept {
-  const { state, trials, endings } = fold;
+  const { state, trials, queue, printed, endings } = fold;
   const { outputs, running, leases, lostLeases } = fold;
   const large: readonly unknown[] = [
-    trials.all,
-    trials.deleted,
-    endings,
-    outputs,
-    running,
-    leases,
-    lostLeases,
+    ...[trials.all, trials.deleted, queue, endings],
+    ...[outputs, running, leases, lostLeases],
   ];
   const endingCount = endings.length;
   const fields = Object.entries(state).map(([name, value]) => ({
@@ -93,8 +91,12 @@ function keptOf<P extends Params>(fold: SilentFold<P>): Kept {
   const names = new Set(fields.map(({ name }) => name));
   const restoreTrials = trials.kept();
   const restores = new Map<number, () => void>();
+  let restoreQueue: (() => void) | undefined;
+  let restorePrinted: (() => void) | undefined;
   return {
     before(event) {
+      if (changesQueue(event)) restoreQueue ??= contentOf(queue);
+      if (event.type === 'printed') restorePrinted ??= printed.kept();
       const number = 'number' in event ? event.number : undefined;
       if (number === undefined || restores.has(number)) return;
       restores.set(number, keptOfTrial(fold, number));
@@ -104,11 +106,18 @@ function keptOf<P extends Params>(fold: SilentFold<P>): Kept {
       endings.length = endingCount;
       for (const restore of restores.values()) restore();
       for (const { restore } of fields) restore?.();
+      restoreQueue?.();
+      restorePrinted?.();
       for (const name of Object.keys(state)) if (!names.has(name)) delete (state as Partial<Fields>)[name];
       for (const { name, value } of fields) (state as unknown as Fields)[name] = value;
       for (const number of restores.keys()) state.leaseIndex().update(number);
     },
   };
+}
+
+function changesQueue(event: StudyEvent): boolean {
+  if (event.type === 'asked') return event.queued === true;
+  return event.type === 'enqueued' || event.type === 'dequeued';
 }
 
 /** The function that it returns gives back what a fold has of a trial besides the trial itself. */
@@ -152,11 +161,8 @@ function keptReports<P extends Params>({ growing }: GrowingReports<P>, number: n
   return () => {
     if (!of) growing.delete(number);
     else {
-      const { all, at } = of;
-      const newer = all.slice(count);
-      for (const report of newer) if (at.get(report.step) === report) at.delete(report.step);
-      // A view that a sampler has may still look into the list: it keeps what came.
-      growing.set(number, newer.length > 0 ? { all: all.slice(0, count), at } : of);
+      takeBack(of, count);
+      growing.set(number, of);
     }
   };
 }
