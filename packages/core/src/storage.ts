@@ -5,8 +5,11 @@ import type { Attributes, Json, Outcome, Params, ProgramState, Why } from './tri
 
 /** Append-only log of a study. State is a fold over it; nothing is ever updated in place. */
 export interface Storage {
-  /** Events from position `from` (0 is the first) on; empty for a study that does not exist. */
-  read(study: string, from: number): Awaitable<readonly StudyEvent[]>;
+  /**
+   * Events from position `from` (0 is the first) on; empty for a study that does not exist. Who gives a `limit` needs so many of them at
+   * most: a storage that would have to read the rest may leave it out.
+   */
+  read(study: string, from: number, limit?: number): Awaitable<readonly StudyEvent[]>;
   /** Appends when the log still has length `at`; false when another writer was first. All events or none. */
   append(study: string, at: number, events: readonly StudyEvent[]): Awaitable<boolean>;
   /**

@@ -10,7 +10,7 @@ import {
 } from '@foothold/study';
 import { type HostedStudy, type Hosting, hostedStudy, ofServer } from './hosted-study.ts';
 import { type CreateBody, type StudySettings, settingsNames } from './operations.ts';
-import { recentlyUsed } from './recently-used.ts';
+import { madeOnce, recentlyUsed } from './recently-used.ts';
 import { sourcesOfSettings } from './study-setup.ts';
 
 /** The studies of a storage, those in use opened once. */
@@ -44,12 +44,7 @@ export function hostedStudies(by: Hosting): HostedStudies {
     studies.delete(name);
     records.delete(name);
   };
-  const open = (name: string) => {
-    const opened = studies.get(name) ?? hostedStudy(name, by);
-    studies.set(name, opened);
-    opened.catch(() => studies.delete(name));
-    return opened;
-  };
+  const open = (name: string) => madeOnce(studies, name, () => hostedStudy(name, by));
   const recordOf = async (name: string) => {
     const record =
       (await studies.get(name)?.catch(() => undefined))?.record ??

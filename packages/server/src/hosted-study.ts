@@ -17,7 +17,7 @@ import {
 import { noSuchStudy } from './http-error.ts';
 import { type LeaseHistory, leaseHistory } from './lease-history.ts';
 import type { StudySettings } from './operations.ts';
-import { recentlyUsed } from './recently-used.ts';
+import { madeOnce, recentlyUsed } from './recently-used.ts';
 import type { SamplerThread } from './sampler-thread.ts';
 import { optionsOf, type StudySetup, samplerOf, settingsOf, studySetup } from './study-setup.ts';
 
@@ -101,13 +101,10 @@ function workerViews(
   },
 ): (owner: string) => Promise<LocalStudy> {
   const views = recentlyUsed<Promise<LocalStudy>>(manyWorkers);
-  return (owner) => {
-    const view =
-      views.get(owner) ?? history.heldBy(owner).then((holds) => shared.worker({ ...lease, owner, holds }));
-    views.set(owner, view);
-    view.catch(() => views.delete(owner));
-    return view;
-  };
+  return (owner) =>
+    madeOnce(views, owner, async () =>
+      shared.worker({ ...lease, owner, holds: await history.heldBy(owner) }),
+    );
 }
 
 /** A sampler that refuses to sample with this error: the study can be read. */

@@ -24,27 +24,35 @@ export async function checksum(): Promise<Checksum> {
   return loaded;
 }
 
-/** The events from a position on; none where there is no such study, or a shorter one. Throws StorageError. */
-export async function read(known: Known, study: string, from: number): Promise<readonly StudyEvent[]> {
-  return (await newerEvents(known, study, from)) ?? [];
+/** Which events are wanted: at most `limit` from a position on, without it all of them. */
+interface Range {
+  readonly from: number;
+  readonly limit?: number | undefined;
 }
 
-/** The events from a position on; undefined where the log is shorter. Throws StorageError. */
+/** The events of a range; none where there is no such study, or a shorter one. Throws StorageError. */
+export async function read(known: Known, study: string, range: Range): Promise<readonly StudyEvent[]> {
+  return (await newerEvents(known, study, range)) ?? [];
+}
+
+/** The events of a range; undefined where the log is shorter. Throws StorageError. */
 export async function newerEvents(
   known: Known,
   study: string,
-  from: number,
+  { from, limit = Infinity }: Range,
 ): Promise<readonly StudyEvent[] | undefined> {
   const crc32 = await checksum();
   const all: StudyEvent[] = [];
   for (;;) {
     const position = from + all.length;
-    const page = await known.database.page(study, Math.max(position - 1, 0), pageSize);
+    const start = Math.max(position - 1, 0);
+    const count = Math.min(pageSize, from + limit - start);
+    const page = await known.database.page(study, start, count);
     if ((page?.head.length ?? 0) < position) return all.length > 0 ? all : undefined;
     if (!page) return all;
-    const events = takeIn(known, study, { page, position, crc32 });
+    const events = takeIn(known, study, { page, position, count, isPart: limit < Infinity, crc32 });
     for (const event of events) all.push(event);
-    if (position + events.length >= page.head.length) return all;
+    if (all.length >= limit || position + events.length >= page.head.length) return all;
   }
 }
 
@@ -55,13 +63,27 @@ export async function newerEvents(
 export function takeIn(
   { database: { place }, ends }: Known,
   study: string,
-  { page, position, crc32 }: { readonly page: Page; readonly position: number; readonly crc32: Checksum },
+  {
+    page,
+    position,
+    count,
+    isPart = false,
+    crc32,
+  }: {
+    readonly page: Page;
+    readonly position: number;
+    /** Rows of the page, at most. */
+    readonly count: number;
+    /** What is known of the end stays as it is. */
+    readonly isPart?: boolean;
+    readonly crc32: Checksum;
+  },
 ): readonly StudyEvent[] {
-  const at = { place, study, from: position, count: pageSize };
+  const at = { place, study, from: position, count };
   const { events, before, after } = checkedRows(page, at, crc32);
   const end = ends.get(study);
   if (position > 0 && end?.length === position && end.sum !== before) refuseReplaced(place, study, position);
-  ends.set(study, { length: position + events.length, sum: after });
+  if (!isPart) ends.set(study, { length: position + events.length, sum: after });
   return events;
 }
 

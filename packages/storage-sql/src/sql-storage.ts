@@ -12,7 +12,7 @@ import { transact } from './transact.ts';
 
 /** A storage in a database, with every ability. */
 export interface SqlStorage extends Storage {
-  read(study: string, from: number): Promise<readonly StudyEvent[]>;
+  read(study: string, from: number, limit?: number): Promise<readonly StudyEvent[]>;
   append(study: string, at: number, events: readonly StudyEvent[]): Promise<boolean>;
   transact(
     study: string,
@@ -38,9 +38,9 @@ export function sqlStorage(database: LogDatabase, writer: string): SqlStorage {
     nextWrite: () => `${writer}:${writes++}`,
   };
   return {
-    read: async (study, from) => {
+    read: async (study, from, limit) => {
       refuseStudyName(study);
-      return read(known, study, from);
+      return read(known, study, { from, limit });
     },
     append: async (study, at, events) => {
       refuseStudyName(study);
@@ -97,7 +97,7 @@ async function* watch(
   refuseStudyName(study);
   let position = from;
   for await (const _ of known.database.changes(signal)) {
-    const events = await newerEvents(known, study, position);
+    const events = await newerEvents(known, study, { from: position });
     if (signal.aborted) return;
     if (!events)
       throw new StudyReplacedError(

@@ -52,7 +52,7 @@ async function atOnce(known: Known, transaction: Transaction): Promise<boolean> 
     failure = { error };
   }
   if (events.length === 0) {
-    const newer = await read(known, study, transaction.at);
+    const newer = await read(known, study, { from: transaction.at });
     if (newer.length === 0 && failure) throw failure.error;
     if (newer.length === 0) return true;
     transaction.at += newer.length;
@@ -114,7 +114,7 @@ function chosen(
 ): NewEvents | undefined {
   const { study, plan, crc32, unplanned } = transaction;
   if (page.head.length < transaction.at) refuseShorter(known, transaction, page.head.length);
-  const newer = takeIn(known, study, { page, position: transaction.at, crc32 });
+  const newer = takeIn(known, study, { page, position: transaction.at, count: pageSize, crc32 });
   transaction.at += newer.length;
   for (const event of newer) unplanned.push(event);
   if (newer.length > 0) turn.isAlone = false;

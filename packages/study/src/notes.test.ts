@@ -1,4 +1,4 @@
-import { StorageError } from '@foothold/core';
+import { type Storage, StorageError } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { memoryStorage, optimize, replay, studyRecord } from './index.ts';
 import { objective, open } from './study.fixture.ts';
@@ -165,6 +165,29 @@ it('notes of a trial are written once, its output too, however often they are to
     ...['noted', 'printed', 'printed', 'printed'],
   ]);
   expect(await study.output(number)).toEqual(notes.output);
+});
+
+it('output is read without the log behind it, or not at all where it is new', async () => {
+  const memory = memoryStorage();
+  let read = 0;
+  const storage: Storage = {
+    ...memory,
+    read: async (...of) => {
+      const events = await memory.read(...of);
+      read += events.length;
+      return events;
+    },
+  };
+  const study = open({ storage });
+  await study.load(Array.from({ length: 50 }, (_, n) => ({ params: { x: 0, n: n % 10, c: 'a' }, value: n })));
+  for (let number = 0; number < 50; number++) await study.note(number, { output: [`of ${number}`] });
+  const readBy = async (number: number) => {
+    const before = read;
+    const [line] = await study.output(number);
+    return { line, events: read - before };
+  };
+  expect(await readBy(0)).toEqual({ line: 'of 0', events: 1 });
+  expect(await readBy(49)).toEqual({ line: 'of 49', events: 0 });
 });
 
 it('the output that is noted last stays, whatever is under way, and is written once', async () => {

@@ -17,8 +17,11 @@ export function trialCalls<P extends Params>(
       return commit((state) => notePlan(state, number, checked));
     },
     output: async (number) => {
-      const position = await look(({ outputs }) => outputs.get(number));
-      return position === undefined ? [] : linesAt(storage, name, position);
+      const { position, lines } = await look(({ outputs, outputLines }) => ({
+        position: outputs.get(number),
+        lines: outputLines(number),
+      }));
+      return lines ?? (position === undefined ? [] : linesAt(storage, name, position));
     },
     deleteTrial: (number) => commit((state) => deletePlan(state, number)),
     restoreTrial: (number) => commit((state) => restorePlan(state, number)),
@@ -27,6 +30,6 @@ export function trialCalls<P extends Params>(
 
 /** The lines of the `printed` event at this position. */
 async function linesAt(storage: Storage, name: string, position: number): Promise<readonly string[]> {
-  const [event] = await storage.read(name, position);
+  const [event] = await storage.read(name, position, 1);
   return event?.type === 'printed' ? event.lines : [];
 }

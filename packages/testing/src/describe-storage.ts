@@ -35,6 +35,20 @@ export function describeStorage(
       for (let from = 0; from <= 4; from++) expect(await storage.read('a', from)).toEqual(all.slice(from));
     });
 
+    it('leaves out of a read none of as many events as it is asked for', async () => {
+      const storage = await open();
+      const all = [created, ...Array.from({ length: 9 }, (_, i) => asked(i))];
+      await storage.append('a', 0, all.slice(0, 4));
+      await storage.append('a', 4, all.slice(4));
+      for (let from = 0; from <= 11; from++)
+        for (const limit of [0, 1, 3, 20]) {
+          const events = await storage.read('a', from, limit);
+          expect(events, `${from}, ${limit}`).toEqual(all.slice(from, from + Math.max(limit, events.length)));
+        }
+      expect(await storage.read('a', 0)).toEqual(all);
+      expect(await storage.append('a', 10, [asked(9)])).toBe(true);
+    });
+
     it('refuses an append at another length than the log has, and writes nothing of it', async () => {
       const storage = await open();
       await storage.append('a', 0, [created]);

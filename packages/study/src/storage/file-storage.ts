@@ -45,8 +45,10 @@ export function fileStorage(directory: string, { onTorn }: FileStorageOptions = 
   const writer = globalThis.crypto.randomUUID();
   let writes = 0;
   /** Undefined where the file is not the log any more that was read, or the log is shorter. */
-  const eventsFrom = (study: string, from: number) => inOrder(study, (open) => unreadFrom(open, from));
-  const read: FileStorage['read'] = async (study, from) => (await eventsFrom(study, from)) ?? [];
+  const eventsFrom = (study: string, from: number, limit?: number) =>
+    inOrder(study, (open) => unreadFrom(open, from, limit));
+  const read: FileStorage['read'] = async (study, from, limit) =>
+    (await eventsFrom(study, from, limit)) ?? [];
   const append: FileStorage['append'] = (study, at, events) =>
     inOrder(study, (open) => appendRecord(open, { at, events, by: `${writer}:${writes++}` }));
   return {
@@ -113,13 +115,17 @@ function filesOf(directory: string, onTorn: FileStorageOptions['onTorn']) {
   };
 }
 
-async function unreadFrom(open: OpenLog, from: number): Promise<readonly StudyEvent[] | undefined> {
+async function unreadFrom(
+  open: OpenLog,
+  from: number,
+  limit = Infinity,
+): Promise<readonly StudyEvent[] | undefined> {
   const log = refreshed(open, from === 0);
   if (!log || log.length < from) return undefined;
   if (open.onTorn && (log.unfinished || log.torn.length > 0)) await tornOf(open);
   const first = open.log.length - open.unread.length;
-  if (from < first) return readAgain(open, open.log, from);
-  const events = open.unread.slice(from - first);
-  open.unread = [];
+  if (from < first) return readAgain(open, open.log, { from, limit });
+  const events = open.unread.slice(from - first, from - first + limit);
+  if (limit === Infinity) open.unread = [];
   return events;
 }

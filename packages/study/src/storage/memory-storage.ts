@@ -14,7 +14,8 @@ export function memoryStorage(): MemoryStorage {
   const changed = () => {
     for (const watcher of watchers) watcher();
   };
-  const read: MemoryStorage['read'] = (study, from) => throughJson((logs.get(study) ?? []).slice(from));
+  const read: MemoryStorage['read'] = (study, from, limit = Infinity) =>
+    throughJson((logs.get(study) ?? []).slice(from, from + limit));
   return {
     read,
     append(study, at, events) {

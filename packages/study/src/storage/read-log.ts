@@ -44,22 +44,35 @@ export function readWhole(
   return { log, facts };
 }
 
-/** The events from position `from` on, read again from the file. */
-export function readAgain(source: Source, log: LogFile, from: number): readonly StudyEvent[] {
+/** At most `limit` events from position `from` on, read again from the file. */
+export function readAgain(
+  source: Source,
+  log: LogFile,
+  { from, limit }: { readonly from: number; readonly limit: number },
+): readonly StudyEvent[] {
   const at = boundaryOf(log.index, from);
   const index = boundaries(log.index, 0, at);
   const known = at < 0 ? {} : { index, length: index.positions.at(-1)!, offset: index.ends.at(-1)! };
   const part: LogFile = { ...emptyLogFile(log.crc32), ...known };
   const start = part.length;
+  const end = endOf(log, from + limit);
   const events: StudyEvent[] = [];
   withFile(source, (file) =>
-    readOn(source, { log: part, file, end: log.offset }, (more) => {
+    readOn(source, { log: part, file, end: end.offset }, (more) => {
       for (const event of more) events.push(event);
     }),
   );
-  if (start + events.length !== log.length)
+  if (start + events.length !== end.length)
     throw new StorageError(`${source.path}: the file was changed while it was read`, { retry: true });
-  return events.slice(from - start);
+  return events.slice(from - start, from - start + limit);
+}
+
+/** Where the first record ends that is known to have all events before this position, and how many there are up to there. */
+function endOf({ index, length, offset }: LogFile, position: number): Pick<LogFile, 'length' | 'offset'> {
+  if (position >= length) return { length, offset };
+  const at = boundaryOf(index, position - 1) + 1;
+  const known = at < index.positions.length;
+  return known ? { length: index.positions[at]!, offset: index.ends[at]! } : { length, offset };
 }
 
 /** The bytes of the file at this path between two offsets, or to where it ends. */

@@ -16,7 +16,7 @@ import { rowOf, studyLogs } from './study-logs.ts';
 
 /** A storage in a browser's database, with every ability but `transact`: few tabs write at once. */
 export interface IndexedDbStorage extends Required<Omit<Storage, 'torn' | 'transact'>> {
-  read(study: string, from: number): Promise<readonly StudyEvent[]>;
+  read(study: string, from: number, limit?: number): Promise<readonly StudyEvent[]>;
   append(study: string, at: number, events: readonly StudyEvent[]): Promise<boolean>;
   studies(): Promise<readonly string[]>;
   remove(study: string): Promise<boolean>;
@@ -43,9 +43,9 @@ export function indexedDbStorage(name: string): IndexedDbStorage {
   const database = logDatabase(name);
   const channel = changeChannel(name);
   const logs = studyLogs(database.place);
-  const look = (study: string, from: number) => {
+  const look = (study: string, from: number, limit = Infinity) => {
     encodedName(study);
-    return database.transact('readonly', (stores) => logs.read(stores, study, from));
+    return database.transact('readonly', (stores) => logs.read(stores, study, { from, limit }));
   };
   /** Tells the other tabs afterwards, unless nothing was written. */
   const write = async <T>(studies: readonly string[], work: (stores: Stores) => Promise<T>): Promise<T> => {
@@ -55,7 +55,7 @@ export function indexedDbStorage(name: string): IndexedDbStorage {
     return answer;
   };
   return {
-    read: async (study, from) => (await look(study, from)).events,
+    read: async (study, from, limit) => (await look(study, from, limit)).events,
     append: async (study, at, events) => {
       const texts = throughJson(events).map((event) => JSON.stringify(event));
       return write([study], (stores) => logs.append(stores, study, { at, texts }));

@@ -23,13 +23,16 @@ export function studyLogs(place: string) {
       );
   };
   return {
-    /** The number of all events, and those from a position on. */
-    async read(stores: Stores, study: string, from: number) {
+    /** The number of all events, and at most `limit` of them from a position on. */
+    async read(stores: Stores, study: string, { from, limit }: { readonly from: number; readonly limit: number }) {
       const row = await rowOf(stores, study);
       if (!row) return { length: 0, events: [] };
       if (from > 0) refuseAnother(row);
       known.set(study, row.id);
-      const texts: readonly string[] = await result(stores.events.getAll(positions(row.id, from)));
+      // The database takes no more than 32 bits.
+      const count = Math.min(limit, 2 ** 32 - 1);
+      const texts: readonly string[] =
+        limit < 1 ? [] : await result(stores.events.getAll(positions(row.id, from), count));
       // One call of the parser for all: twice as fast as one a text.
       return { length: row.length, events: JSON.parse(`[${texts.join(',')}]`) as readonly StudyEvent[] };
     },
