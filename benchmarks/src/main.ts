@@ -25,7 +25,7 @@ if (name === 'page' && !values.help) {
   process.exit(0);
 }
 const bench = name === undefined ? undefined : benches[name];
-if (values.help || !bench) {
+if (values.help || name === undefined || !bench) {
   const lines = Object.entries(benches).map(([key, { about }]) => `  ${key.padEnd(16)} ${about}`);
   console.error(
     `usage: pnpm bench NAME [--quick] [--seeds N] [--table] [--keep] [--python PROGRAM]\n       pnpm bench page   writes docs/benchmarks.md from what --keep has kept\n\n${lines.join('\n')}`,
