@@ -48,9 +48,20 @@ cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 @pytest.fixture(scope="module")
 def cluster():
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, configure_logging=False)
+    start_cluster()
     yield
     ray.shutdown()
+
+
+def start_cluster(tries=2):
+    """Ray waits 30 s for its processes, in which a busy machine may not start them."""
+    try:
+        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, configure_logging=False)
+    except Exception as error:
+        ray.shutdown()
+        if tries == 1 or "timed out during startup" not in str(error):
+            raise
+        start_cluster(tries - 1)
 
 
 def fit(tmp_path, search, count, **config):
