@@ -27,11 +27,7 @@ export function recentlyUsed<V>(
 }
 
 /** What the key has, or else what `make` makes, which is kept unless it rejects. */
-export function madeOnce<T>(
-  kept: RecentlyUsed<Promise<T>>,
-  key: string,
-  make: () => Promise<T>,
-): Promise<T> {
+export function madeOnce<T>(kept: RecentlyUsed<Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const known = kept.get(key);
   const value = known ?? make();
   kept.set(key, value);

@@ -1,5 +1,5 @@
 import type { Params } from '@foothold/core';
-import type { LiveState } from './replay.ts';
+import type { LiveState } from './study-state.ts';
 
 /** How many asks there are: what decides how many suggestions are prepared. */
 export interface AskDemand {

@@ -1,6 +1,6 @@
 import type { Params, Trial } from '@foothold/core';
 import { atTargetFidelity } from './at-target-fidelity.ts';
-import type { StudyState } from './replay.ts';
+import type { StudyState } from './study-state.ts';
 
 /**
  * The trials of a study whose values compare, of which one is the best: those at the target fidelity, and none of a score matrix, where

@@ -1,6 +1,6 @@
 import type { Json, Sampler, StudyEvent } from '@foothold/core';
 import { canonical, throughJson } from './canonical.ts';
-import type { StudyState } from './replay.ts';
+import type { StudyState } from './study-state.ts';
 
 type Configured = Extract<StudyEvent, { readonly type: 'configured' }>;
 

@@ -1,5 +1,5 @@
 import type { DeletedTrial, Params, Trial } from '@foothold/core';
-import type { LiveState } from './replay.ts';
+import type { LiveState } from './study-state.ts';
 
 /**
  * The trials that have ended, in the order in which they did, from an index on, each as it is now. The same index means the same in every

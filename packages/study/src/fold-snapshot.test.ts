@@ -2,7 +2,8 @@ import type { StudyEvent } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { foldFormat, savedState, snapshotOf } from './fold-snapshot.ts';
 import { randomLog } from './random-log.fixture.ts';
-import { type LiveState, logFold } from './replay.ts';
+import { logFold } from './replay.ts';
+import type { LiveState } from './study-state.ts';
 
 function folded(events: readonly StudyEvent[], fold = logFold()) {
   for (const event of events) fold.apply(event);

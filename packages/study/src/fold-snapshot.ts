@@ -3,7 +3,7 @@
  * has: lists, maps, sets and plain JSON. What can be computed from them (functions) is not.
  */
 import type { Params, StudySnapshot } from '@foothold/core';
-import type { LiveState } from './replay.ts';
+import type { LiveState } from './study-state.ts';
 
 /** To be raised whenever the fold makes something else of the same events: older snapshots are then not read. */
 export const foldFormat = 6;

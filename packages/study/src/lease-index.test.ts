@@ -4,7 +4,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { leaseIndex } from './lease-index.ts';
 import { leases } from './leases.ts';
 import { randomLog } from './random-log.fixture.ts';
-import { type LiveState, logFold } from './replay.ts';
+import { logFold } from './replay.ts';
+import type { LiveState } from './study-state.ts';
 
 const sorted = (numbers: Iterable<number>) => [...numbers].sort((a, b) => a - b);
 

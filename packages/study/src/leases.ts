@@ -7,8 +7,8 @@ import {
   TrialStateError,
 } from '@foothold/core';
 import { processName, processRuns } from './process-name.ts';
-import type { LiveState } from './replay.ts';
 import type { LeaseOptions } from './study-options.ts';
+import type { LiveState } from './study-state.ts';
 
 /** Which running trials are whose, as one worker sees it. */
 export interface Leases<P extends Params> {

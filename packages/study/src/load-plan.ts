@@ -2,9 +2,9 @@ import type { Outcome, Params, SearchSpace, StudyEvent } from '@foothold/core';
 import { checkedNotes, checkedState } from './checked-notes.ts';
 import { checkedOutcome, type OutcomeNeeds } from './checked-outcome.ts';
 import { refuseOutside } from './enqueued-params.ts';
-import type { LiveState } from './replay.ts';
-import type { Plan } from './study-log.ts';
+import type { Plan } from './log-calls.ts';
 import type { LoadOptions, PastTrial } from './study-options.ts';
+import type { LiveState } from './study-state.ts';
 
 /** Past trials with the next numbers; answers how many. Throws OutOfSpaceError, InvalidArgumentError. */
 export function loadPlan<P extends Params>(

@@ -1,6 +1,7 @@
 import type { Awaitable, Params, StudyEvent } from '@foothold/core';
-import type { LiveState, LogFold } from './replay.ts';
+import type { LogFold } from './replay.ts';
 import type { EventPlan } from './storage/transact-by-appends.ts';
+import type { LiveState } from './study-state.ts';
 
 /** Events to append, none when there is nothing to do, and what to answer once they are in the log. */
 export interface Plan<T> {

@@ -1,6 +1,6 @@
 import type { Params } from '@foothold/core';
 import { claimOf, claimsBeside } from './claims.ts';
-import type { LiveState } from './replay.ts';
+import type { LiveState } from './study-state.ts';
 import { isUsable, type Suggested } from './suggested.ts';
 import type { Asked } from './suggestion.ts';
 import type { SuggestionAnswer } from './suggestion-backend.ts';

@@ -2,7 +2,7 @@ import type { Params } from '@foothold/core';
 import { type AskDemand, askDemand } from './ask-demand.ts';
 import { claimsBeside } from './claims.ts';
 import { batchPlace, isBehind, type PreparedBatch } from './prepared-batch.ts';
-import type { LiveState } from './replay.ts';
+import type { LiveState } from './study-state.ts';
 import type { Asked } from './suggestion.ts';
 import type { SuggestionBackend } from './suggestion-backend.ts';
 

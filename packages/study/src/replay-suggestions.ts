@@ -15,8 +15,9 @@ import {
 import { canonical } from './canonical.ts';
 import { type Configuration, configurationOf } from './configuration.ts';
 import { nameOf } from './refuse-unsupported.ts';
-import { logFold, type StudyState } from './replay.ts';
+import { logFold } from './replay.ts';
 import { type DifferenceCause, firstDifference } from './replay-difference.ts';
+import type { StudyState } from './study-state.ts';
 import { isSampled } from './suggested.ts';
 import { type SuggestionBatch, type SuggestionRequest, suggestion, suggestionBatch } from './suggestion.ts';
 

@@ -1,5 +1,5 @@
 import type { Params, Trial } from '@foothold/core';
-import type { LiveState, StudyState } from './replay.ts';
+import type { LiveState, StudyState } from './study-state.ts';
 
 /** The trials of a study, of which a suggestion may look at the new ones alone. */
 export interface KnownTrials<P extends Params> {

@@ -1,6 +1,6 @@
 import type { Attributes, Goal, Params, SpaceDescription, StudyEvent, Trial } from '@foothold/core';
-import type { StudyState } from './replay.ts';
 import type { StudyEdit } from './study-edits.ts';
+import type { StudyState } from './study-state.ts';
 
 /** A whole study as values: what is exported, and what a file of another program holds. */
 export interface StudyData {

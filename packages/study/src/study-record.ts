@@ -2,10 +2,11 @@ import { type Json, type Notes, type Params, type Storage, StorageError } from '
 import { canonical } from './canonical.ts';
 import { checkedNotes } from './checked-notes.ts';
 import { editPlan, type StudyChange, type StudyEditResult } from './edit-plan.ts';
-import type { LiveState, StudyState } from './replay.ts';
+import type { Plan } from './log-calls.ts';
 import { storedPart } from './stored-part.ts';
-import { type Plan, type StudyLog, studyLog } from './study-log.ts';
+import { type StudyLog, studyLog } from './study-log.ts';
 import { deletePlan, notedEvents, notePlan, releaseEvents, restorePlan } from './study-plans.ts';
+import type { LiveState, StudyState } from './study-state.ts';
 
 /** A stored study as its log says, without its space and sampler: for programs that look before they open it. */
 export interface StudyRecord {

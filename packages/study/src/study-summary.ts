@@ -12,8 +12,8 @@ import {
 } from '@foothold/core';
 import { comparableTrials } from './comparable-trials.ts';
 import { bestTrial, paretoFront } from './goal.ts';
-import type { StudyState } from './replay.ts';
 import { studyRecord } from './study-record.ts';
+import type { StudyState } from './study-state.ts';
 import { type StudyWorker, studyWorkers, type WorkerOptions } from './study-workers.ts';
 
 /** Numbers of trials by what became of them. */

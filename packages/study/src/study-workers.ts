@@ -1,6 +1,6 @@
 import type { Lease } from '@foothold/core';
 import { processRuns } from './process-name.ts';
-import type { StudyState } from './replay.ts';
+import type { StudyState } from './study-state.ts';
 
 /** Who holds a running trial. */
 export interface StudyWorker {

@@ -2,7 +2,7 @@ import type { Params, SearchSpace } from '@foothold/core';
 import { claimOf } from './claims.ts';
 import { madeFor, preparedFor } from './prepared-batch.ts';
 import { preparedBatches } from './prepared-batches.ts';
-import type { LiveState } from './replay.ts';
+import type { LiveState } from './study-state.ts';
 import { isGiven, type Suggested, suggested } from './suggested.ts';
 import { type Dequeued, nextWhole } from './suggestion.ts';
 import type { SuggestionBackend } from './suggestion-backend.ts';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Params, type StudyEvent } from '@foothold/core';
 import type { Leases } from './leases.ts';
-import type { LiveState } from './replay.ts';
-import type { Plan } from './study-log.ts';
+import type { Plan } from './log-calls.ts';
+import type { LiveState } from './study-state.ts';
 
 /**
  * New leases of those of these trials that run and that no other worker has; answers their numbers. Throws InvalidArgumentError for a number

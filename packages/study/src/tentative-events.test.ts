@@ -2,7 +2,8 @@ import { type DeletedTrial, type StudyEvent, seeded } from '@foothold/core';
 import { expect, it } from 'vitest';
 import { countedTrials } from './counted-trials.ts';
 import { randomLog } from './random-log.fixture.ts';
-import { type LiveState, type LogFold, logFold } from './replay.ts';
+import { type LogFold, logFold } from './replay.ts';
+import type { LiveState } from './study-state.ts';
 import { tentativeEvents } from './tentative-events.ts';
 
 /** Which trials run, and of whom, may stand in any order. */

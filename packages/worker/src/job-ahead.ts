@@ -52,8 +52,7 @@ export function jobAhead(
 async function givenUp(run: Pick<WorkerRun, 'options'>, job: TrialJob): Promise<void> {
   try {
     const key = crypto.randomUUID();
-    const found =
-      job.again === undefined ? undefined : await takenOver(run, job, { number: job.again, key });
+    const found = job.again === undefined ? undefined : await takenOver(run, job, { number: job.again, key });
     await found?.study.release(found.trial.number);
     await run.options.queue.complete(job.id);
   } catch {

@@ -14,7 +14,13 @@ async function after(fails: number, error: unknown, signal = new AbortController
       if (++calls <= fails) throw error;
       return 'kept';
     },
-    { pause: async (ms) => void pauses.push(ms), signal, onWait: (_, isFirst) => void (notes += Number(isFirst)) },
+    {
+      pause: async (ms) => void pauses.push(ms),
+      signal,
+      onWait: (_, isFirst) => {
+        if (isFirst) notes++;
+      },
+    },
   ).catch((thrown: unknown) => thrown);
   return { answer, calls, notes, pauses: pauses.length };
 }

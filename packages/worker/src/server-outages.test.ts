@@ -1,7 +1,7 @@
+import { type Storage, StorageError, type StudyEvent } from '@foothold/core';
 import { random } from '@foothold/samplers';
 import { searchSpace, uniform } from '@foothold/space';
 import { memoryStorage, type SharedStudy, sharedStudy } from '@foothold/study';
-import { type Storage, StorageError, type StudyEvent } from '@foothold/core';
 import { expect, it } from 'vitest';
 import { runWorker } from './run-worker.ts';
 import type { TrialJob, TrialQueue } from './trial-job.ts';
@@ -74,6 +74,15 @@ function failing({
   return { storage, log: async () => memory.read('study', 0) };
 }
 
+/** A promise, and what resolves it. */
+function latch() {
+  let open!: () => void;
+  const opened = new Promise<void>((done) => {
+    open = done;
+  });
+  return { open, opened };
+}
+
 const told = (events: readonly StudyEvent[]) =>
   events.flatMap((event) => (event.type === 'told' ? [event.number] : []));
 
@@ -132,19 +141,16 @@ it.each(['answer of the renewal', 'look at the trial'])(
 it('evaluates no trial twice at a time although an objective kept the process from renewing its lease', async () => {
   const { storage, log } = failing({});
   const numbers: number[] = [];
-  let end = () => undefined as void;
-  const others = new Promise<void>((done) => {
-    end = done;
-  });
+  const others = latch();
   await worker(
     storage,
     async ({ x }, { number }) => {
       numbers.push(number);
-      if (number === 0) await others;
+      if (number === 0) await others.opened;
       else {
         const from = Date.now();
         while (Date.now() - from < 350);
-        if (number === 2) end();
+        if (number === 2) others.open();
       }
       return Number(x);
     },
@@ -172,34 +178,27 @@ it('takes no trial of a worker that could not tell its outcome while the server 
     },
     onNote: (text) => text.startsWith('waiting') && onWait(),
   });
-  let evaluated = () => undefined as void;
-  const isEvaluated = new Promise<void>((done) => {
-    evaluated = done;
-  });
   let others = 0;
   const back = () => {
     now += 10_000;
     isGone = false;
   };
-  let begun = () => undefined as void;
-  const isBegun = new Promise<void>((done) => {
-    begun = done;
-  });
+  const [begun, evaluated] = [latch(), latch()];
   const first = worker(
     storage,
     async () => {
-      begun();
-      await isEvaluated;
+      begun.open();
+      await evaluated.opened;
       return 1;
     },
     more('a', back),
   );
-  await isBegun;
+  await begun.opened;
   isGone = true;
   const second = worker(
     storage,
     () => 2 + 0 * ++others,
-    more('b', () => setTimeout(evaluated, 50)),
+    more('b', () => setTimeout(evaluated.open, 50)),
   );
   expect(await Promise.all([first, second])).toMatchObject([{ finished: 1 }, { finished: 0 }]);
   expect(others).toBe(0);

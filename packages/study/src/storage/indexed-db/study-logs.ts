@@ -24,7 +24,11 @@ export function studyLogs(place: string) {
   };
   return {
     /** The number of all events, and at most `limit` of them from a position on. */
-    async read(stores: Stores, study: string, { from, limit }: { readonly from: number; readonly limit: number }) {
+    async read(
+      stores: Stores,
+      study: string,
+      { from, limit }: { readonly from: number; readonly limit: number },
+    ) {
       const row = await rowOf(stores, study);
       if (!row) return { length: 0, events: [] };
       if (from > 0) refuseAnother(row);
