@@ -184,14 +184,20 @@ describe('foothold worker', { timeout: 120_000 }, () => {
       { state: 'complete' },
       { state: 'complete' },
     ]);
-    // What tune evaluates again was counted by nobody.
-    const tuned = await foothold([
-      ...['tune', '--name', 'fails', '--storage', address(), ...made(3), '--metric', 'value'],
-      ...['--run', `${fails} {x}`, '--retry-failed'],
-    ]);
+  });
+
+  it('counts no failures of a trial that foothold tune evaluates again', async () => {
+    const fails = program('always-fails.cjs', "console.error('Error: out of memory'); process.exit(1);");
+    const line = [...made(1), '--run', `${fails} {x}`];
+    const worker = start('counted', [...line, '--failures', '0']);
+    expect(await worker.ended, worker.err()).toBe(0);
+    expect(await trials('counted')).toMatchObject([{ attributes: { 'foothold.failures': 1 } }]);
+    const storage = ['--storage', address(), '--name', 'counted'];
+    const tuned = await foothold(['tune', ...storage, ...line, '--retry-failed']);
     expect(tuned.err).toContain('1 failed trials are evaluated again');
-    const [first] = await trials('fails');
-    expect(first).toMatchObject({ state: 'failed', attributes: { 'foothold.failures': null } });
+    expect(await trials('counted')).toMatchObject([
+      { state: 'failed', attributes: { 'foothold.failures': null } },
+    ]);
   });
 
   it('goes on without the metric and the shell of the study where the line says so', async () => {
