@@ -1,5 +1,7 @@
 import { everyFeature, InvalidArgumentError, type Params, type Sampler } from '@foothold/core';
+import { withTrainingFidelity } from '@foothold/space';
 import {
+  checkedFidelity,
   type LocalStudy,
   type StudyOptions as OwnStudyOptions,
   createStudy as withSampler,
@@ -8,6 +10,7 @@ import { type StorageOrAddress, storageFrom } from './addressed-storage.ts';
 import type { AutoSamplerOptions } from './auto-sampler.ts';
 import { autoSamplerOptions } from './auto-sampler-options.ts';
 import { checkTransfer } from './check-transfer.ts';
+import { curveSampler } from './learning-curves/curve-sampler.ts';
 import { program } from './program.ts';
 import { realClock } from './real-clock.ts';
 
@@ -27,7 +30,10 @@ export interface StudyOptions<P extends Params>
  *
  * Events have the time of `Date.now` where no other `clock` is given.
  *
- * Throws as both do, and InvalidArgumentError for the default sampler's options beside a sampler of one's own.
+ * With a `fidelity` each trial is a piece of training: the space gets the fidelity as one more parameter, and the default sampler is one
+ * for learning curves. A sampler of one's own chooses the fidelity too.
+ *
+ * Throws as both do, and InvalidArgumentError for the default sampler's options beside a sampler of one's own or a fidelity.
  */
 export function createStudy<P extends Params>(options: StudyOptions<P>): LocalStudy<P> {
   const { sampler, linalg, transfer, method, gated, metaFeatures, acquisition, initialTrials, ...study } =
@@ -41,13 +47,26 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
           Array.isArray(value) ? `${value.length} sources` : value,
           `nothing beside a sampler of your own; autoSampler({ ${name} }) takes it`,
         );
+  if (study.fidelity) refuseBesideFidelity(own);
   return withSampler<P>({
     ...study,
+    space: study.fidelity ? withTrainingFidelity(study.space, checkedFidelity(study.fidelity)) : study.space,
     storage: storageFrom(study.storage),
     clock: study.clock ?? realClock,
     program: study.program ?? program,
-    sampler: sampler ?? loadedSampler(own),
+    sampler: sampler ?? (study.fidelity ? curveSampler({ fidelity: study.fidelity, linalg }) : loadedSampler(own)),
   });
+}
+
+/** Throws InvalidArgumentError for options that no sampler for learning curves takes. */
+function refuseBesideFidelity({ linalg: _, ...own }: AutoSamplerOptions): void {
+  for (const [name, value] of Object.entries(own))
+    if (value !== undefined)
+      throw new InvalidArgumentError(
+        name,
+        Array.isArray(value) ? `${value.length} sources` : value,
+        'nothing beside a fidelity: its default sampler does not take it',
+      );
 }
 
 /** `autoSampler` of these options, whose code is loaded when it is first asked. Throws at once as `autoSampler` does. */

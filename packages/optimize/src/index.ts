@@ -18,6 +18,8 @@ export type {
   SpaceDescription,
   Storage,
   Study,
+  TrainingFidelity,
+  TrainingPiece,
   Trial,
   Why,
 } from '@foothold/core';
@@ -38,7 +40,9 @@ export {
   latinHypercube,
   nsga2,
   random,
+  type SuccessiveHalvingOptions,
   sobol,
+  successiveHalving,
   tpe,
 } from '@foothold/samplers';
 export {
@@ -106,7 +110,8 @@ export {
   learningRateShift,
   type ParameterShift,
 } from './learning-rate-shift.ts';
-export { type MinimizeOptions, type MinimizeResult, maximize, minimize } from './minimize.ts';
+export type { TrainingContext, TrainingFunction } from './learning-curves/training-function.ts';
+export { type LearningCurveOptions, type MinimizeOptions, type MinimizeResult, maximize, minimize } from './minimize.ts';
 export {
   type LoggedMultiFidelity,
   type LoggedMultiFidelityOptions,

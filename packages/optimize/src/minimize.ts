@@ -1,4 +1,4 @@
-import type { Params, SearchSpace, Trial } from '@foothold/core';
+import { InvalidArgumentError, type Params, type SearchSpace, type TrainingFidelity, type Trial } from '@foothold/core';
 import {
   type CompleteTrial,
   enqueueOnce,
@@ -10,15 +10,30 @@ import {
 } from '@foothold/study';
 import { bestResult } from './best-result.ts';
 import { createStudy, type StudyOptions } from './create-study.ts';
+import type { TrainingFunction } from './learning-curves/training-function.ts';
 
 /** What `minimize` and `maximize` take: the options of `createStudy` and of `optimize`. */
 export interface MinimizeOptions<P extends Params>
-  extends Omit<StudyOptions<P>, 'space' | 'direction' | 'trials'>,
+  extends Omit<StudyOptions<P>, 'space' | 'direction' | 'trials' | 'fidelity'>,
     Omit<OptimizeOptions<P>, 'trials' | 'newTrials'> {
   /** Evaluations in all; with `storage`, those of earlier runs count. Default: 50. */
   readonly trials?: number | undefined;
   /** Parameters to try next, unless the study has a trial with them already; of some only, the sampler chooses the others. */
   readonly enqueue?: readonly Partial<P>[] | undefined;
+}
+
+/** What `minimize` and `maximize` take where trials are pieces of training. */
+export interface LearningCurveOptions<P extends Params> extends Omit<MinimizeOptions<P>, 'trials'> {
+  readonly fidelity: TrainingFidelity;
+  /** The budget is that of so many full trainings. Default: 50. */
+  readonly trials?: number | undefined;
+  /**
+   * Instead of `trials`: what all pieces cost together, in units of the fidelity (epochs), those of earlier runs included. At least one
+   * full training.
+   */
+  readonly budget?: number | undefined;
+  /** A folder for checkpoints, of which each piece gets one of its own as `context.checkpoint`. Needs Node. Default: none. */
+  readonly checkpointDirectory?: string | undefined;
 }
 
 /** What `minimize` and `maximize` return. */
@@ -50,7 +65,23 @@ export interface MinimizeResult<P extends Params> {
 export function minimize<P extends Params>(
   objective: ObjectiveFunction<P>,
   space: SearchSpace<P>,
-  options: MinimizeOptions<P> = {},
+  options?: MinimizeOptions<P>,
+): Promise<MinimizeResult<P>>;
+/**
+ * The same with a `fidelity: { name: 'epochs', max: 52 }`: a trial is a piece of training, from the epoch that its configuration has
+ * reached to a later one, and before each the sampler decides which configuration goes on, or that a new one begins. The result is
+ * the best of those that were trained up to `max`. Throws InvalidArgumentError where there is none, and for a fidelity or a budget that
+ * cannot be.
+ */
+export function minimize<P extends Params>(
+  objective: TrainingFunction<P>,
+  space: SearchSpace<P>,
+  options: LearningCurveOptions<P>,
+): Promise<MinimizeResult<P>>;
+export function minimize<P extends Params>(
+  objective: ObjectiveFunction<P> | TrainingFunction<P>,
+  space: SearchSpace<P>,
+  options: MinimizeOptions<P> | LearningCurveOptions<P> = {},
 ): Promise<MinimizeResult<P>> {
   return search(objective, { ...options, space, direction: 'minimize' });
 }
@@ -59,20 +90,38 @@ export function minimize<P extends Params>(
 export function maximize<P extends Params>(
   objective: ObjectiveFunction<P>,
   space: SearchSpace<P>,
-  options: MinimizeOptions<P> = {},
+  options?: MinimizeOptions<P>,
+): Promise<MinimizeResult<P>>;
+/** The same with a `fidelity`, as for `minimize`. */
+export function maximize<P extends Params>(
+  objective: TrainingFunction<P>,
+  space: SearchSpace<P>,
+  options: LearningCurveOptions<P>,
+): Promise<MinimizeResult<P>>;
+export function maximize<P extends Params>(
+  objective: ObjectiveFunction<P> | TrainingFunction<P>,
+  space: SearchSpace<P>,
+  options: MinimizeOptions<P> | LearningCurveOptions<P> = {},
 ): Promise<MinimizeResult<P>> {
   return search(objective, { ...options, space, direction: 'maximize' });
 }
 
 async function search<P extends Params>(
-  objective: ObjectiveFunction<P>,
-  options: MinimizeOptions<P> & Pick<StudyOptions<P>, 'space' | 'direction'>,
+  objective: ObjectiveFunction<P> | TrainingFunction<P>,
+  options: (MinimizeOptions<P> | LearningCurveOptions<P>) & Pick<StudyOptions<P>, 'space' | 'direction'>,
 ): Promise<MinimizeResult<P>> {
+  if ('fidelity' in options && options.fidelity !== undefined) {
+    const { minimizePieces } = await import('./learning-curves/minimize-pieces.ts');
+    return minimizePieces(objective as TrainingFunction<P>, options);
+  }
+  const { budget, checkpointDirectory } = options as Partial<LearningCurveOptions<P>>;
+  for (const [name, value] of Object.entries({ budget, checkpointDirectory }))
+    if (value !== undefined) throw new InvalidArgumentError(name, value, 'given with a fidelity alone');
   const { trials: count = 50, enqueue = [], concurrency, timeout, signal, onTrial, ...rest } = options;
   const { failures, stop, ...goal } = rest;
   const study = createStudy<P>({ ...goal, trials: count });
   for (const params of enqueue) await enqueueOnce(study, params);
-  const { stopped, reason } = await optimize(study, objective, {
+  const { stopped, reason } = await optimize(study, objective as ObjectiveFunction<P>, {
     trials: count,
     concurrency,
     timeout,

@@ -16,7 +16,7 @@ export interface LoggedFidelities {
   readonly isMeasured: boolean;
 }
 
-/** What the log says of the fidelities of the sampler `multi-fidelity`; undefined for studies of one fidelity. */
+/** What the log says of the fidelities of the sampler `multi-fidelity`; undefined for studies of one fidelity, and of pieces of training. */
 export function loggedFidelities({
   configured,
 }: Pick<StudyState, 'configured'>): LoggedFidelities | undefined {
