@@ -39,6 +39,7 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
   const { sampler, linalg, transfer, method, gated, metaFeatures, acquisition, initialTrials, ...study } =
     options;
   const own = { linalg, transfer, method, gated, metaFeatures, acquisition, initialTrials };
+  if (study.fidelity) refuseBesideFidelity(own);
   if (sampler)
     for (const [name, value] of Object.entries(own))
       if (value !== undefined && name !== 'linalg')
@@ -47,7 +48,6 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
           Array.isArray(value) ? `${value.length} sources` : value,
           `nothing beside a sampler of your own; autoSampler({ ${name} }) takes it`,
         );
-  if (study.fidelity) refuseBesideFidelity(own);
   return withSampler<P>({
     ...study,
     space: study.fidelity ? withTrainingFidelity(study.space, checkedFidelity(study.fidelity)) : study.space,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { replaySuggestions } from '@foothold/study';
+import { type ConfiguredSampler, replaySuggestions } from '@foothold/study';
 import { afterAll, describe, expect, expectTypeOf, it } from 'vitest';
 import {
   createStudy,
@@ -14,6 +14,8 @@ import {
   successiveHalving,
   tpe,
 } from '../index.ts';
+import { program } from '../program.ts';
+import { curveSampler } from './curve-sampler.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'foothold-pieces-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -74,12 +76,19 @@ describe('minimize with a fidelity', () => {
     expect(resumed.trials.length).toBeGreaterThan((await begin).trials.length);
     const events = await resumed.study.log();
     expect(events[0]).toMatchObject({ goal: { fidelity }, space: { epochs: { type: 'int', low: 1, high: 27 } } });
-    for await (const { cause } of replaySuggestions({
-      events,
-      space: () => resumed.study.space,
-      sampler: () => ({ ...successiveHalving({ fidelity }), name: 'auto' }),
-    }))
-      expect(cause?.kind ?? 'none').toMatch(/none|sampler/);
+    let count = 0;
+    const budgets = new Set<number>();
+    const sampler = (configured?: ConfiguredSampler) => {
+      const { budget } = configured!.options as { budget: number };
+      budgets.add(budget);
+      return curveSampler({ fidelity, budget });
+    };
+    for await (const { cause } of replaySuggestions({ events, space: () => resumed.study.space, sampler, program })) {
+      expect(cause).toBeUndefined();
+      count++;
+    }
+    expect(count).toBe(resumed.trials.length);
+    expect([...budgets]).toEqual([135, 270]);
   });
   it('begins every piece at 0 where training does not continue, and counts that', async () => {
     const froms = new Set<number>();
