@@ -49,6 +49,12 @@ export { stopCheck } from './stopping/stop-check.ts';
 export type { StopReason, StopRule, StudyProgress } from './stopping/stop-rule.ts';
 export { targetValue } from './stopping/target-value.ts';
 export { timeLimit } from './stopping/time-limit.ts';
+export {
+  type TrainingBudget,
+  trainingBudget,
+  trainingBudgetRule,
+  trainingSpent,
+} from './stopping/training-budget.ts';
 export { trialLimit } from './stopping/trial-limit.ts';
 export { type FileStorage, type FileStorageOptions, fileStorage } from './storage/file-storage.ts';
 export { type IndexedDbStorage, indexedDbStorage } from './storage/indexed-db/indexed-db-storage.ts';

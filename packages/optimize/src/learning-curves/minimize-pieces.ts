@@ -7,11 +7,12 @@ import {
   type LocalStudy,
   type ObjectiveFunction,
   optimize,
+  trainingBudget,
+  trainingBudgetRule,
 } from '@foothold/study';
 import { bestResult } from '../best-result.ts';
 import { createStudy, type StudyOptions } from '../create-study.ts';
 import type { LearningCurveOptions, MinimizeResult } from '../minimize.ts';
-import { budgetRule, trainingBudget } from './budget-rule.ts';
 import { curveSampler } from './curve-sampler.ts';
 import type { TrainingFunction } from './training-function.ts';
 
@@ -32,7 +33,7 @@ export async function minimizePieces<P extends Params>(
     sampler: curveSampler({ fidelity, budget, sampler, linalg }),
   });
   for (const params of enqueue) await enqueueOnce(study, params);
-  const rule = budgetRule(study, { fidelity, budget });
+  const rule = trainingBudgetRule(study, { fidelity, budget });
   const { stopped, reason } = await optimize(study, await pieceObjective(objective, study, checkpointDirectory), {
     ...{ concurrency, timeout, signal, onTrial, failures },
     stop: stop ? anyOf(rule, stop) : rule,

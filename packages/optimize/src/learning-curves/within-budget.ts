@@ -7,13 +7,7 @@ import {
   type TrainingFidelity,
   type Trial,
 } from '@foothold/core';
-import { piecesOf, type TrainedConfiguration, trainingCosts } from '@foothold/study';
-
-/** The fidelity, and what all pieces may cost together in its units. */
-export interface TrainingBudget {
-  readonly fidelity: TrainingFidelity;
-  readonly budget: number;
-}
+import { piecesOf, type TrainedConfiguration, type TrainingBudget, trainingCosts } from '@foothold/study';
 
 /**
  * The sampler within a budget: its pieces, but for the last ones. As long as no configuration is fully trained, a piece after which the

@@ -1,6 +1,13 @@
 import { InvalidArgumentError, type Params, type TrainingFidelity, type Trial } from '@foothold/core';
-import { type LocalStudy, type StopRule, trainingCosts } from '@foothold/study';
-import type { TrainingBudget } from './within-budget.ts';
+import type { LocalStudy } from '../local-study.ts';
+import { trainingCosts } from '../training-costs.ts';
+import type { StopRule } from './stop-rule.ts';
+
+/** The fidelity, and what all pieces may cost together in its units. */
+export interface TrainingBudget {
+  readonly fidelity: TrainingFidelity;
+  readonly budget: number;
+}
 
 /** What the pieces of a study have cost, running ones included, in units of the fidelity. */
 export async function trainingSpent<P extends Params>(
@@ -12,7 +19,7 @@ export async function trainingSpent<P extends Params>(
 }
 
 /** Ends a run when the budget is spent. A trial that an earlier run left comes first all the same: it is counted already. */
-export function budgetRule<P extends Params>(
+export function trainingBudgetRule<P extends Params>(
   study: Pick<LocalStudy<P>, 'trials' | 'abandoned'>,
   of: TrainingBudget,
 ): StopRule<P> {
