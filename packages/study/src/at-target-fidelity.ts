@@ -12,7 +12,7 @@ export function atTargetFidelity(
 ): (trial: Pick<Trial, 'params'>) => boolean {
   const { goal } = state;
   if (goal?.fidelity) return (trial) => isFullyTrained(goal, trial);
-  const logged = loggedFidelities(state);
+  const logged = loggedFidelities({ ...state, trials: [] });
   if (!logged) return () => true;
   const target = logged.levels.at(-1)!.fidelity;
   return ({ params }) => params[logged.parameter] === target;

@@ -79,6 +79,7 @@ export { type StudyWorker, studyWorkers, type WorkerOptions } from './study-work
 export type { SuggestionAnswer, SuggestionBackend, SuggestionCall } from './suggestion-backend.ts';
 export { type SuggestionsOfLog, suggestionsOfLog } from './suggestions-of-log.ts';
 export { trainingCosts } from './training-costs.ts';
+export { trainingCurves } from './training-curves.ts';
 export { piecesOf, type TrainedConfiguration } from './training-pieces.ts';
 export { type PastStudy, studySource, type TransferSource } from './transfer-source.ts';
 export { TrialPruned } from './trial-pruned.ts';
