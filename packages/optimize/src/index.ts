@@ -112,7 +112,7 @@ export {
 } from './learning-rate-shift.ts';
 export { type CurveSamplerOptions, curveSampler } from './learning-curves/curve-sampler.ts';
 export type { TrainingContext, TrainingFunction } from './learning-curves/training-function.ts';
-export { type LearningCurveOptions, type MinimizeOptions, type MinimizeResult, maximize, minimize } from './minimize.ts';
+export { type TrainingOptions, type MinimizeOptions, type MinimizeResult, maximize, minimize } from './minimize.ts';
 export {
   type LoggedMultiFidelity,
   type LoggedMultiFidelityOptions,

@@ -23,7 +23,7 @@ export interface MinimizeOptions<P extends Params>
 }
 
 /** What `minimize` and `maximize` take where trials are pieces of training. */
-export interface LearningCurveOptions<P extends Params> extends Omit<MinimizeOptions<P>, 'trials'> {
+export interface TrainingOptions<P extends Params> extends Omit<MinimizeOptions<P>, 'trials'> {
   readonly fidelity: TrainingFidelity;
   /** The budget is that of so many full trainings. Default: 50. */
   readonly trials?: number | undefined;
@@ -76,12 +76,12 @@ export function minimize<P extends Params>(
 export function minimize<P extends Params>(
   objective: TrainingFunction<P>,
   space: SearchSpace<P>,
-  options: LearningCurveOptions<P>,
+  options: TrainingOptions<P>,
 ): Promise<MinimizeResult<P>>;
 export function minimize<P extends Params>(
   objective: ObjectiveFunction<P> | TrainingFunction<P>,
   space: SearchSpace<P>,
-  options: MinimizeOptions<P> | LearningCurveOptions<P> = {},
+  options: MinimizeOptions<P> | TrainingOptions<P> = {},
 ): Promise<MinimizeResult<P>> {
   return search(objective, { ...options, space, direction: 'minimize' });
 }
@@ -96,25 +96,25 @@ export function maximize<P extends Params>(
 export function maximize<P extends Params>(
   objective: TrainingFunction<P>,
   space: SearchSpace<P>,
-  options: LearningCurveOptions<P>,
+  options: TrainingOptions<P>,
 ): Promise<MinimizeResult<P>>;
 export function maximize<P extends Params>(
   objective: ObjectiveFunction<P> | TrainingFunction<P>,
   space: SearchSpace<P>,
-  options: MinimizeOptions<P> | LearningCurveOptions<P> = {},
+  options: MinimizeOptions<P> | TrainingOptions<P> = {},
 ): Promise<MinimizeResult<P>> {
   return search(objective, { ...options, space, direction: 'maximize' });
 }
 
 async function search<P extends Params>(
   objective: ObjectiveFunction<P> | TrainingFunction<P>,
-  options: (MinimizeOptions<P> | LearningCurveOptions<P>) & Pick<StudyOptions<P>, 'space' | 'direction'>,
+  options: (MinimizeOptions<P> | TrainingOptions<P>) & Pick<StudyOptions<P>, 'space' | 'direction'>,
 ): Promise<MinimizeResult<P>> {
   if ('fidelity' in options && options.fidelity !== undefined) {
     const { minimizePieces } = await import('./learning-curves/minimize-pieces.ts');
     return minimizePieces(objective as TrainingFunction<P>, options);
   }
-  const { budget, checkpointDirectory } = options as Partial<LearningCurveOptions<P>>;
+  const { budget, checkpointDirectory } = options as Partial<TrainingOptions<P>>;
   for (const [name, value] of Object.entries({ budget, checkpointDirectory }))
     if (value !== undefined) throw new InvalidArgumentError(name, value, 'given with a fidelity alone');
   const { trials: count = 50, enqueue = [], concurrency, timeout, signal, onTrial, ...rest } = options;

@@ -68,7 +68,7 @@ const limits = v.array(
 const fidelity = v.pipe(
   v.strictObject({
     name: v.pipe(v.string(), v.minLength(1)),
-    max: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(1e6)),
+    max: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(10_000)),
     continues: v.optional(v.boolean()),
   }),
   v.description('how far a configuration is trained, such as {"name":"epochs","max":52}: trials are pieces of training'),

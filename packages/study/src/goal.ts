@@ -52,7 +52,7 @@ export function checkedGoal(goal: Goal): Goal {
 }
 
 /** The largest fidelity that there may be: each has candidates of its own. */
-const maxFidelity = 1_000_000;
+const maxFidelity = 10_000;
 
 /** The fidelity with only the fields that it has. Throws InvalidArgumentError. */
 export function checkedFidelity({ name, max, continues }: TrainingFidelity): TrainingFidelity {

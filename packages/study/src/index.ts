@@ -80,7 +80,7 @@ export type { SuggestionAnswer, SuggestionBackend, SuggestionCall } from './sugg
 export { type SuggestionsOfLog, suggestionsOfLog } from './suggestions-of-log.ts';
 export { trainingCosts } from './training-costs.ts';
 export { trainingCurves } from './training-curves.ts';
-export { piecesOf, type TrainedConfiguration } from './training-pieces.ts';
+export { asKnownConfiguration, piecesOf, type TrainedConfiguration } from './training-pieces.ts';
 export { type PastStudy, studySource, type TransferSource } from './transfer-source.ts';
 export { TrialPruned } from './trial-pruned.ts';
 export { copyStudy, type StoredStudy, writeLog, writeStudy } from './write-study.ts';

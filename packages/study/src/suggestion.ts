@@ -14,6 +14,7 @@ import {
   SpaceExhaustedError,
   type StudyEvent,
   seeded,
+  type TrainingFidelity,
   type Trial,
   UnsupportedError,
 } from '@foothold/core';
@@ -26,7 +27,7 @@ import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
 import type { KnownTrials } from './state-view.ts';
 import { isSpaceEdited } from './study-edits.ts';
-import { pieceRefusal } from './training-pieces.ts';
+import { asKnownConfiguration, pieceRefusal } from './training-pieces.ts';
 
 export interface SuggestionRequest<P extends Params> {
   readonly space: SearchSpace<P>;
@@ -193,9 +194,16 @@ function sampling<P extends Params>(
     };
     return sampler.sample(Object.defineProperty(sampleRequest, 'known', { value: known }));
   };
+  const continued = (params: P, fidelity: TrainingFidelity) =>
+    asKnownConfiguration(params, {
+      space: present?.space ?? space,
+      trials: present ? state.trials.flatMap((trial) => present.seen(trial) ?? []) : state.trials,
+      fidelity,
+    });
   const chosen = (proposal: Proposal<P> | undefined): Asked => {
     if (!proposal) throw new UnsupportedError('a proposal for this problem', nameOf(sampler));
-    const params = withFixed(space, { proposal, sampler, fixed });
+    const given = withFixed(space, { proposal, sampler, fixed });
+    const params = goal.fidelity ? continued(given, goal.fidelity) : given;
     refuseOutside(space, params);
     const refusal = refusalAmong(state, params, { goal });
     if (refusal)

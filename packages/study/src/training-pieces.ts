@@ -1,5 +1,5 @@
 /** Studies whose trials are pieces of training: what each configuration has reached, as the trials alone say it. */
-import type { Params, TrainingFidelity, TrainingPiece, Trial } from '@foothold/core';
+import type { Params, SearchSpace, TrainingFidelity, TrainingPiece, Trial } from '@foothold/core';
 import { canonical } from './canonical.ts';
 import type { LiveState } from './replay.ts';
 
@@ -63,6 +63,34 @@ export function pieceRefusal(
   const { configuration, from, to } = pieceOf(trials, { params, number: -1 }, fidelity);
   if (to > from) return undefined;
   return { kind: 'reached', text: `configuration ${configuration} has reached ${name} ${from} already` };
+}
+
+/** Coordinates closer than this are one: decoding and encoding again may change the last bits. */
+const resolution = 2 ** -40;
+
+/**
+ * The parameters, or where a configuration among the trials is theirs up to rounding, its own to the last bit: a sampler that proposes
+ * points goes on with the configuration that it means.
+ */
+export function asKnownConfiguration<P extends Params>(
+  params: P,
+  {
+    space,
+    trials,
+    fidelity: { name },
+  }: {
+    readonly space: Pick<SearchSpace<P>, 'columns' | 'encode'>;
+    readonly trials: readonly Trial<P>[];
+    readonly fidelity: Pick<TrainingFidelity, 'name'>;
+  },
+): P {
+  if (trials.some((trial) => isSameConfiguration(trial.params, params, name))) return params;
+  const at = space.columns.findIndex((column) => column.name === name);
+  const point = space.encode(params);
+  const same = trials.find((trial) =>
+    space.encode(trial.params).every((u, j) => j === at || Math.abs(u - point[j]!) <= resolution),
+  );
+  return same ? { ...same.params, [name]: params[name]! } : params;
 }
 
 /** The piece of a running trial; undefined where the study has no fidelity. Made again only where a trial has ended or was deleted since. */

@@ -12,14 +12,14 @@ import {
 } from '@foothold/study';
 import { bestResult } from '../best-result.ts';
 import { createStudy, type StudyOptions } from '../create-study.ts';
-import type { LearningCurveOptions, MinimizeResult } from '../minimize.ts';
+import type { TrainingOptions, MinimizeResult } from '../minimize.ts';
 import { curveSampler } from './curve-sampler.ts';
 import type { TrainingFunction } from './training-function.ts';
 
 /** `minimize` and `maximize` of a study whose trials are pieces of training. */
 export async function minimizePieces<P extends Params>(
   objective: TrainingFunction<P>,
-  options: LearningCurveOptions<P> & Pick<StudyOptions<P>, 'space' | 'direction'>,
+  options: TrainingOptions<P> & Pick<StudyOptions<P>, 'space' | 'direction'>,
 ): Promise<MinimizeResult<P>> {
   const { trials: trainings, enqueue = [], concurrency, timeout, signal, onTrial, ...rest } = options;
   const { failures, stop, budget: given, checkpointDirectory, sampler, linalg, ...goal } = rest;

@@ -7,7 +7,7 @@ import {
   type TrainingFidelity,
   type Trial,
 } from '@foothold/core';
-import { piecesOf, type TrainedConfiguration, type TrainingBudget, trainingCosts } from '@foothold/study';
+import { asKnownConfiguration, piecesOf, type TrainedConfiguration, type TrainingBudget, trainingCosts } from '@foothold/study';
 
 /**
  * The sampler within a budget: its pieces, but for the last ones. As long as no configuration is fully trained, a piece after which the
@@ -24,7 +24,10 @@ export function withinBudget(sampler: Sampler, of: TrainingBudget): Sampler {
         const running = made.map(
           ({ params }, i): Trial<P> => ({ number: first + i, params, reports: [], state: 'running' }),
         );
-        made.push(affordable(proposal, { request, trials: [...request.trials, ...running], of }));
+        const trials = [...request.trials, ...running];
+        const { space } = request;
+        const params = asKnownConfiguration(proposal.params, { space, trials, fidelity: of.fidelity });
+        made.push(affordable({ ...proposal, params }, { request, trials, of }));
       }
       return made;
     },
