@@ -55,6 +55,17 @@ export interface MinimizeResult<P extends Params> {
 }
 
 /**
+ * `minimize` with a `fidelity: { name: 'epochs', max: 52 }`: a trial is a piece of training, from the epoch that its configuration has
+ * reached to a later one, and before each the sampler decides which configuration goes on, or that a new one begins. The result is
+ * the best of those that were trained up to `max`. Throws InvalidArgumentError where there is none, and for a fidelity or a budget that
+ * cannot be.
+ */
+export function minimize<P extends Params>(
+  objective: TrainingFunction<P>,
+  space: SearchSpace<P>,
+  options: TrainingOptions<P>,
+): Promise<MinimizeResult<P>>;
+/**
  * The parameters with the smallest value of the objective, found in few evaluations.
  *
  * An objective that throws makes a failed trial with the reason, and the search goes on around it. When `signal` aborts, the
@@ -67,17 +78,6 @@ export function minimize<P extends Params>(
   space: SearchSpace<P>,
   options?: MinimizeOptions<P>,
 ): Promise<MinimizeResult<P>>;
-/**
- * The same with a `fidelity: { name: 'epochs', max: 52 }`: a trial is a piece of training, from the epoch that its configuration has
- * reached to a later one, and before each the sampler decides which configuration goes on, or that a new one begins. The result is
- * the best of those that were trained up to `max`. Throws InvalidArgumentError where there is none, and for a fidelity or a budget that
- * cannot be.
- */
-export function minimize<P extends Params>(
-  objective: TrainingFunction<P>,
-  space: SearchSpace<P>,
-  options: TrainingOptions<P>,
-): Promise<MinimizeResult<P>>;
 export function minimize<P extends Params>(
   objective: ObjectiveFunction<P> | TrainingFunction<P>,
   space: SearchSpace<P>,
@@ -86,17 +86,17 @@ export function minimize<P extends Params>(
   return search(objective, { ...options, space, direction: 'minimize' });
 }
 
+/** `maximize` with a `fidelity`, as for `minimize`. */
+export function maximize<P extends Params>(
+  objective: TrainingFunction<P>,
+  space: SearchSpace<P>,
+  options: TrainingOptions<P>,
+): Promise<MinimizeResult<P>>;
 /** The parameters with the largest value of the objective; otherwise as `minimize`. */
 export function maximize<P extends Params>(
   objective: ObjectiveFunction<P>,
   space: SearchSpace<P>,
   options?: MinimizeOptions<P>,
-): Promise<MinimizeResult<P>>;
-/** The same with a `fidelity`, as for `minimize`. */
-export function maximize<P extends Params>(
-  objective: TrainingFunction<P>,
-  space: SearchSpace<P>,
-  options: TrainingOptions<P>,
 ): Promise<MinimizeResult<P>>;
 export function maximize<P extends Params>(
   objective: ObjectiveFunction<P> | TrainingFunction<P>,
