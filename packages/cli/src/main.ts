@@ -62,7 +62,11 @@ withAdviserOptions(
         '--checkpoint-dir <folder>',
         'with --fidelity: where checkpoints are kept; {checkpoint} is a folder with what the piece before left',
       )
-      .option('--budget <total>', 'with --fidelity, instead of --trials: all pieces together, in epochs', positive)
+      .option(
+        '--budget <total>',
+        'with --fidelity, instead of --trials: all pieces together, in epochs',
+        positive,
+      )
       .option('--sampler <name>', samplerNames.join(', '), 'auto')
       .option(
         '--enqueue <json>',

@@ -35,7 +35,11 @@ const line = (name: string, ...more: readonly string[]) => [
   ...['--fidelity', 'epochs:9', '--checkpoint-dir', 'checkpoints', '--storage', 'studies', '--name', name],
   ...more,
 ];
-type Event = { readonly type: string; readonly number: number; readonly outcome?: { readonly state: string } };
+type Event = {
+  readonly type: string;
+  readonly number: number;
+  readonly outcome?: { readonly state: string };
+};
 const eventsOf = (name: string) =>
   readFileSync(join(folder, `studies/${name}.jsonl`), 'utf8')
     .trim()
@@ -79,14 +83,26 @@ describe('foothold tune --fidelity', { timeout: 120_000 }, () => {
   it('never has two programs train one configuration, with several at a time and two commands', async () => {
     const both = [line('two', '--trials', '9', '--concurrency', '2'), line('two', '--trials', '9')];
     const runs = await Promise.all(both.map((one) => foothold(one)));
-    expect(runs.map(({ code }) => code), runs.map(({ err }) => err).join()).toEqual([0, 0]);
+    expect(
+      runs.map(({ code }) => code),
+      runs.map(({ err }) => err).join(),
+    ).toEqual([0, 0]);
     expect(failuresOf('two')).toEqual([]);
     expect(readdirSync(join(folder, 'checkpoints/two')).length).toBeGreaterThan(2);
   });
   it('begins each piece at 0 without a folder for checkpoints', async () => {
     const run = `${process.execPath} -e "console.log({lr} + 1 / {to})"`;
     const given = ['tune', '--space', '{"lr":{"type":"real","low":1e-4,"high":1,"log":true}}', '--run', run];
-    const { code, err, out } = await foothold([...given, '--fidelity', 'epochs:9', '--budget', '40', '--storage', 'zero', '--json']);
+    const { code, err, out } = await foothold([
+      ...given,
+      '--fidelity',
+      'epochs:9',
+      '--budget',
+      '40',
+      '--storage',
+      'zero',
+      '--json',
+    ]);
     expect(code, err).toBe(0);
     expect(JSON.parse(out).best.params.epochs).toBe(9);
     expect(err).not.toContain('FOOTHOLD_PARAMS');
@@ -96,7 +112,10 @@ describe('foothold tune --fidelity', { timeout: 120_000 }, () => {
       [['--fidelity', 'epochs'], '--fidelity is "epochs", allowed is NAME:MAX'],
       [['--fidelity', 'epochs:1'], 'fidelity.max is 1, allowed is a whole number from 2'],
       [['--fidelity', 'lr:9'], 'fidelity.name is "lr"'],
-      [['--fidelity', 'epochs:27'], '--fidelity: "epochs:9, from checkpoints on" before, "epochs:27, from checkpoints on" now'],
+      [
+        ['--fidelity', 'epochs:27'],
+        '--fidelity: "epochs:9, from checkpoints on" before, "epochs:27, from checkpoints on" now',
+      ],
       [['--budget', '8'], 'budget is 8, allowed is a finite number from 9 epochs'],
       [['--budget', '80', '--trials', '8'], '--budget goes without --trials'],
       [['--prune'], '--prune goes without --fidelity'],
@@ -105,7 +124,15 @@ describe('foothold tune --fidelity', { timeout: 120_000 }, () => {
       const { code, err } = await foothold(line('plain', ...more));
       expect([code, err], more.join(' ')).toEqual([1, expect.stringContaining(message)]);
     }
-    const without = await foothold(['tune', '--space', '{"x":{"type":"int","low":1,"high":8}}', '--run', 'true', '--budget', '3']);
+    const without = await foothold([
+      'tune',
+      '--space',
+      '{"x":{"type":"int","low":1,"high":8}}',
+      '--run',
+      'true',
+      '--budget',
+      '3',
+    ]);
     expect(without.err).toContain('--budget goes with --fidelity');
   });
   it('says of a report outside of its piece which steps the piece has, and goes on', async () => {

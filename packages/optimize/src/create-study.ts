@@ -54,7 +54,8 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     storage: storageFrom(study.storage),
     clock: study.clock ?? realClock,
     program: study.program ?? program,
-    sampler: sampler ?? (study.fidelity ? curveSampler({ fidelity: study.fidelity, linalg }) : loadedSampler(own)),
+    sampler:
+      sampler ?? (study.fidelity ? curveSampler({ fidelity: study.fidelity, linalg }) : loadedSampler(own)),
   });
 }
 

@@ -105,14 +105,15 @@ export {
 export type { StorageOrAddress } from './addressed-storage.ts';
 export { type AutoSamplerOptions, autoSampler } from './auto-sampler.ts';
 export { createStudy, type StudyOptions } from './create-study.ts';
+export { type CurveSamplerOptions, curveSampler } from './learning-curves/curve-sampler.ts';
+export type { TrainingContext, TrainingFunction } from './learning-curves/training-function.ts';
 export {
   type LearningRateShiftOptions,
   learningRateShift,
   type ParameterShift,
 } from './learning-rate-shift.ts';
-export { type CurveSamplerOptions, curveSampler } from './learning-curves/curve-sampler.ts';
-export type { TrainingContext, TrainingFunction } from './learning-curves/training-function.ts';
-export { type TrainingOptions, type MinimizeOptions, type MinimizeResult, maximize, minimize } from './minimize.ts';
+export { maximize, minimize } from './minimize.ts';
+export type { MinimizeOptions, MinimizeResult, TrainingOptions } from './minimize-options.ts';
 export {
   type LoggedMultiFidelity,
   type LoggedMultiFidelityOptions,

@@ -124,7 +124,13 @@ async function notesAt(study: LocalStudy, number: number | undefined): Promise<N
 }
 
 function briefTrial({ number, params, piece, why, samplerState }: Trial, withState = false): Answer {
-  return { number, params, ...(piece && { piece }), ...(why ? { why } : {}), ...(withState && samplerState ? { samplerState } : {}) };
+  return {
+    number,
+    params,
+    ...(piece && { piece }),
+    ...(why ? { why } : {}),
+    ...(withState && samplerState ? { samplerState } : {}),
+  };
 }
 
 /** A trial without what is empty. */

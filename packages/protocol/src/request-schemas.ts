@@ -71,7 +71,9 @@ const fidelity = v.pipe(
     max: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(10_000)),
     continues: v.optional(v.boolean()),
   }),
-  v.description('how far a configuration is trained, such as {"name":"epochs","max":52}: trials are pieces of training'),
+  v.description(
+    'how far a configuration is trained, such as {"name":"epochs","max":52}: trials are pieces of training',
+  ),
 );
 const matrix = v.strictObject({
   rows: v.array(v.union([v.string(), v.number()])),

@@ -87,7 +87,11 @@ export async function samplerNamed(sampler: SamplerName, named: NamedOptions = {
   }
   const { sources = [], fidelity, budget, linalg } = named;
   if (fidelity && sources.length > 0)
-    throw new InvalidArgumentError('transfer', `${sources.length} earlier studies`, 'nothing beside a fidelity');
+    throw new InvalidArgumentError(
+      'transfer',
+      `${sources.length} earlier studies`,
+      'nothing beside a fidelity',
+    );
   if (sources.length > 0 && factory.takesSources !== true) {
     const withSources = samplerNames.filter((other) => samplerFactories[other]?.takesSources);
     throw new InvalidArgumentError(

@@ -1,5 +1,11 @@
 import { cellSampler, type ScoreMatrix } from '@foothold/checkpoints';
-import { type Json, OptimizationError, type Sampler, type TrainingFidelity, UnsupportedError } from '@foothold/core';
+import {
+  type Json,
+  OptimizationError,
+  type Sampler,
+  type TrainingFidelity,
+  UnsupportedError,
+} from '@foothold/core';
 import * as optimize from '@foothold/optimize';
 import type { ConfiguredSampler } from '@foothold/study';
 import { samplerFactories } from './sampler-named.ts';

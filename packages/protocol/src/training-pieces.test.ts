@@ -29,9 +29,14 @@ describe('a study of the line protocol with a fidelity', () => {
       expect(piece.from).toBe(reached.get(piece.configuration) ?? 0);
       expect(piece.to).toBe(params.epochs);
       reached.set(piece.configuration, piece.to);
-      expect(await call({ op: 'report', number, step: piece.to, value: loss(params) })).toMatchObject({ ok: true });
+      expect(await call({ op: 'report', number, step: piece.to, value: loss(params) })).toMatchObject({
+        ok: true,
+      });
       expect(await call({ op: 'report', number, step: piece.to + 1, value: 1 })).toMatchObject({
-        error: { code: 'InvalidArgumentError', message: expect.stringContaining(`a step from ${piece.from + 1} to ${piece.to}`) },
+        error: {
+          code: 'InvalidArgumentError',
+          message: expect.stringContaining(`a step from ${piece.from + 1} to ${piece.to}`),
+        },
       });
       await call({ op: 'tell', number, value: loss(params) });
     }
@@ -58,7 +63,10 @@ describe('a study of the line protocol with a fidelity', () => {
       [{ fidelity: { name: 'epochs', max: 1 } }, 'fidelity.max is 1'],
       [{ fidelity: { name: 'lr', max: 9 } }, 'fidelity.name is "lr"'],
       [{ fidelity: { name: 'epochs', max: 9, step: 2 } }, 'fidelity.step'],
-      [{ transfer: [{ name: 'small', trials: [{ params: { lr: 0.1 }, value: 1 }] }] }, 'nothing beside a fidelity'],
+      [
+        { transfer: [{ name: 'small', trials: [{ params: { lr: 0.1 }, value: 1 }] }] },
+        'nothing beside a fidelity',
+      ],
     ] as const) {
       const { create } = opened(more);
       expect(await create()).toMatchObject({ error: { message: expect.stringContaining(message) } });

@@ -11,16 +11,31 @@ const space = searchSpace({ x: uniform(0, 1), epochs: integer(1, 9) });
 /** Trials of one worker, with values by x and epochs. */
 async function run(
   count: number,
-  valueOf: (x: number, epochs: number) => number,
-  { of = space, ...options }: Partial<SuccessiveHalvingOptions> & { readonly of?: SampleRequest['space'] } = {},
+  lossOf: (x: number, epochs: number) => number,
+  {
+    of = space,
+    ...options
+  }: Partial<SuccessiveHalvingOptions> & { readonly of?: SampleRequest['space'] } = {},
 ) {
   const sampler = successiveHalving({ fidelity, ...options });
   const trials: Trial[] = [];
   for (let number = 0; number < count; number++) {
-    const request = { space: of, direction: 'minimize' as const, trials, count: 1, rng: seeded(1).fork(number) };
+    const request = {
+      space: of,
+      direction: 'minimize' as const,
+      trials,
+      count: 1,
+      rng: seeded(1).fork(number),
+    };
     const [proposal] = await sampler.sample(request);
     const { x, epochs } = proposal!.params as { x: number; epochs: number };
-    trials.push({ number, params: proposal!.params, reports: [], state: 'complete', value: valueOf(x, epochs) });
+    trials.push({
+      number,
+      params: proposal!.params,
+      reports: [],
+      state: 'complete',
+      value: lossOf(x, epochs),
+    });
   }
   return trials as (Trial & { readonly value: number })[];
 }
@@ -57,10 +72,13 @@ describe('successiveHalving', () => {
     const request = { space, direction: 'minimize' as const, trials, count: 6, rng: seeded(2) };
     const made = await sampler.sample(request);
     expect(new Set(made.map(({ params }) => params.x)).size).toBe(6);
-    const failed = trials.map((trial): Trial => (epochsOf(trial) === 3 ? { ...trial, state: 'failed', reason: 'x' } : trial));
+    const failed = trials.map(
+      (trial): Trial => (epochsOf(trial) === 3 ? { ...trial, state: 'failed', reason: 'x' } : trial),
+    );
     const dead = failed.flatMap(({ state, params }) => (state === 'failed' ? [params['x']] : []));
     expect(dead.length).toBeGreaterThan(0);
-    for (const { params } of await sampler.sample({ ...request, trials: failed })) expect(dead).not.toContain(params.x);
+    for (const { params } of await sampler.sample({ ...request, trials: failed }))
+      expect(dead).not.toContain(params.x);
   });
   it('trains every configuration of a finite space fully, and then says that there is none', async () => {
     const of = searchSpace({ x: integer(1, 3), epochs: integer(1, 9) });

@@ -45,7 +45,8 @@ export function successiveHalving(options: SuccessiveHalvingOptions): Sampler {
   const { fidelity, sampler = random(), reductionFactor = 3, minFidelity = 1 } = options;
   const { name, max } = fidelity;
   const rungs = rungsOf({ max, reductionFactor, minFidelity });
-  if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', sampler.name ?? 'the sampler');
+  if (!sampler.supports?.includes('fixed'))
+    throw new UnsupportedError('fixed', sampler.name ?? 'the sampler');
   const { supports, check } = sampler;
   return {
     name: 'successive-halving',
@@ -70,7 +71,11 @@ export function successiveHalving(options: SuccessiveHalvingOptions): Sampler {
 }
 
 /** The fidelities of the rungs, rising up to `max`. */
-function rungsOf(of: { readonly max: number; readonly reductionFactor: number; readonly minFidelity: number }) {
+function rungsOf(of: {
+  readonly max: number;
+  readonly reductionFactor: number;
+  readonly minFidelity: number;
+}) {
   const { max, reductionFactor, minFidelity } = of;
   positiveWhole('minFidelity', minFidelity);
   if (!(Number.isSafeInteger(reductionFactor) && reductionFactor >= 2))

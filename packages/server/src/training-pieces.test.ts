@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { remoteStudy } from './remote-study.ts';
 import { server, token } from './server.fixture.ts';
 
-const create = { space: { x: { type: 'real', low: 0, high: 1 } }, fidelity: { name: 'epochs', max: 9 }, seed: 1 };
+const create = {
+  space: { x: { type: 'real', low: 0, high: 1 } },
+  fidelity: { name: 'epochs', max: 9 },
+  seed: 1,
+};
 
 describe('a study with a fidelity on a server', () => {
   it('gives each client pieces of a configuration of its own, also after the server is started again', async () => {
@@ -12,7 +16,9 @@ describe('a study with a fidelity on a server', () => {
       const fetch = (url: RequestInfo | URL, init?: RequestInit) =>
         served.fetch(new Request(url, { ...init, headers: { ...init?.headers, host: '127.0.0.1:8080' } }));
       return Promise.all(
-        ['a', 'b'].map((worker) => remoteStudy('http://127.0.0.1:8080', { name: 's', token, worker, create, fetch })),
+        ['a', 'b'].map((worker) =>
+          remoteStudy('http://127.0.0.1:8080', { name: 's', token, worker, create, fetch }),
+        ),
       );
     };
     const reached = new Map<number, number>();

@@ -217,7 +217,10 @@ function goalFault(goal: unknown): string | undefined {
     if (goal[part] !== undefined && !(Array.isArray(goal[part]) && goal[part].every(isObject)))
       return fault(`goal.${part}`, goal[part], 'a list of objects');
   const { fidelity } = goal;
-  if (fidelity !== undefined && !(isObject(fidelity) && typeof fidelity.name === 'string' && Number(fidelity.max) > 1))
+  if (
+    fidelity !== undefined &&
+    !(isObject(fidelity) && typeof fidelity.name === 'string' && Number(fidelity.max) > 1)
+  )
     return fault('goal.fidelity', fidelity, 'an object with a name and a max from 2');
   return undefined;
 }

@@ -88,7 +88,10 @@ export function refuseWithoutFidelity(
 }
 
 /** Whether a trial's value counts under this goal: where trials are pieces of training, that of one up to the largest fidelity. */
-export function isFullyTrained({ fidelity }: Pick<Goal, 'fidelity'>, { params }: Pick<Trial, 'params'>): boolean {
+export function isFullyTrained(
+  { fidelity }: Pick<Goal, 'fidelity'>,
+  { params }: Pick<Trial, 'params'>,
+): boolean {
   return fidelity === undefined || params[fidelity.name] === fidelity.max;
 }
 

@@ -11,7 +11,14 @@ import { piecesOf } from './training-pieces.ts';
 const fidelity = { name: 'epochs', max: 9 };
 const space = searchSpace({ lr: logUniform(1e-4, 1), epochs: integer(1, 9) });
 const piece = (number: number, lr: number, epochs: number, more: object = {}): Trial =>
-  ({ number, params: { lr, epochs }, reports: [], state: 'complete', value: number, ...more }) as unknown as Trial;
+  ({
+    number,
+    params: { lr, epochs },
+    reports: [],
+    state: 'complete',
+    value: number,
+    ...more,
+  }) as unknown as Trial;
 
 describe('pieces of training', () => {
   it('belong to configurations, which have reached what complete pieces trained that were not loaded', () => {
@@ -42,7 +49,14 @@ describe('pieces of training', () => {
       piece(2, 0.1, 3, { reports: [{ step: 3, value: 4 }] }),
     ];
     expect(trainingCurves(trials, fidelity).map(({ number, reports }) => [number, reports])).toEqual([
-      [2, [{ step: 1, value: 5 }, { step: 2, value: 0 }, { step: 3, value: 4 }]],
+      [
+        2,
+        [
+          { step: 1, value: 5 },
+          { step: 2, value: 0 },
+          { step: 3, value: 4 },
+        ],
+      ],
       [1, [{ step: 1, value: 1 }]],
     ]);
   });
@@ -52,7 +66,9 @@ describe('pieces of training', () => {
 function scripted(...all: readonly Params[]): Sampler {
   return {
     supports: ['continuous'],
-    sample: <P extends Params>({ trials }: SampleRequest<P>) => [{ params: all[trials.length]! } as Proposal<P>],
+    sample: <P extends Params>({ trials }: SampleRequest<P>) => [
+      { params: all[trials.length]! } as Proposal<P>,
+    ],
   };
 }
 const opened = (sampler: Sampler, storage = memoryStorage()) =>
@@ -92,7 +108,10 @@ describe('a study with a fidelity', () => {
   });
   it('ends a failed piece that is opened again behind what its configuration has reached since', async () => {
     const storage = memoryStorage();
-    const study = opened(scripted({ lr: 0.1, epochs: 3 }, { lr: 0.1, epochs: 9 }, { lr: 0.2, epochs: 1 }), storage);
+    const study = opened(
+      scripted({ lr: 0.1, epochs: 3 }, { lr: 0.1, epochs: 9 }, { lr: 0.2, epochs: 1 }),
+      storage,
+    );
     await study.ask();
     await study.tell(0, { state: 'failed', reason: 'out of memory' });
     await study.ask();
@@ -105,13 +124,19 @@ describe('a study with a fidelity', () => {
     const storage = memoryStorage();
     const study = opened(scripted({ lr: 0.1, epochs: 3 }), storage);
     await study.ask();
-    for (const bad of [{ name: 'lr', max: 9 }, { name: 'steps', max: 9 }, { name: 'epochs', max: 8 }])
+    for (const bad of [
+      { name: 'lr', max: 9 },
+      { name: 'steps', max: 9 },
+      { name: 'epochs', max: 8 },
+    ])
       expect(() => createStudy({ space, sampler: scripted(), fidelity: bad, direction: 'minimize' })).toThrow(
         /fidelity.name is .*, allowed is a parameter of the space/,
       );
     const record = studyRecord(storage, 'study');
     await expect(record.edit({ goal: { direction: 'minimize' } })).rejects.toThrow('goal.fidelity');
-    await expect(record.edit({ space: searchSpace({ lr: logUniform(1e-4, 1), epochs: integer(1, 27) }).description! })).rejects.toThrow('fidelity.name');
+    await expect(
+      record.edit({ space: searchSpace({ lr: logUniform(1e-4, 1), epochs: integer(1, 27) }).description! }),
+    ).rejects.toThrow('fidelity.name');
     expect(await study.best()).toBeUndefined();
     const again = createStudy<Params>({ space, sampler: scripted(), direction: 'minimize', storage });
     await expect(again.ask()).rejects.toThrow('fidelity is');

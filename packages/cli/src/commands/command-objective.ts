@@ -12,7 +12,11 @@ import type { OnReport } from '../reports/watched-reports.ts';
 import { requireProgram } from '../require-program.ts';
 import { runAndRead } from '../run-and-read.ts';
 import { printable, withoutSecrets } from '../safe-text.ts';
-import { trainingEnvironment, trainingPlaceholders, trainingValues } from '../training/training-placeholders.ts';
+import {
+  trainingEnvironment,
+  trainingPlaceholders,
+  trainingValues,
+} from '../training/training-placeholders.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface CommandOptions {

@@ -130,7 +130,9 @@ async function describe(record: StudyRecord, facts: ReturnType<typeof factsOf>):
 function studyChanges({ space, goal, created }: StudyState, meant: MeantStudy): readonly Change[] {
   const ofFidelity = [fidelityText(goal?.fidelity), fidelityText(meant.fidelity)] as const;
   const names = [goal?.fidelity?.name, meant.fidelity?.name].map((name) => `--space ${name}`);
-  const changes: Change[] = parameterChanges(space, meant.space).filter(({ option }) => !names.includes(option));
+  const changes: Change[] = parameterChanges(space, meant.space).filter(
+    ({ option }) => !names.includes(option),
+  );
   if (goal && ofFidelity[0] !== ofFidelity[1])
     changes.push({ option: '--fidelity', before: ofFidelity[0], now: ofFidelity[1] });
   if (goal && goal.direction !== meant.direction)

@@ -89,7 +89,8 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   await found.remember();
   await adviser?.remember();
   const bar = await barOf(study, { found, options, training, pieces });
-  for (const line of await enqueuedNotes(study, enqueued, training ? Infinity : options.trials)) bar.note(line);
+  for (const line of await enqueuedNotes(study, enqueued, training ? Infinity : options.trials))
+    bar.note(line);
   for (const line of heldNotes(await study.held())) bar.note(line);
   const ending = stopNote(found.record);
   const begin: Progress['begin'] = async (trial) => {
@@ -340,11 +341,12 @@ async function barOf(
   const spent = training && (await trainingSpent(study, training));
   if (training && done > 0)
     bar.note(`study ${study.name}: ${spent} of ${training.budget} ${training.fidelity.name} are spent`);
-  else bar.note(
-    done > 0
-      ? `study ${study.name}: ${done} of ${trials} trials are done, ${done < trials ? 'going on' : 'a larger --trials goes on'}`
-      : `study ${study.name} in ${storage}`,
-  );
+  else
+    bar.note(
+      done > 0
+        ? `study ${study.name}: ${done} of ${trials} trials are done, ${done < trials ? 'going on' : 'a larger --trials goes on'}`
+        : `study ${study.name} in ${storage}`,
+    );
   const failed = found.state.trials.filter(({ state }) => state === 'failed').length;
   if (failed > 0) bar.note(`${failed} of them failed; --retry-failed evaluates them again`);
   const names = study.space.columns.map((column) => column.name!);

@@ -56,9 +56,13 @@ export function trainingOfFlags(line: Line, space: ParameterSpace): Training | u
   }
   for (const [flag, option] of Object.entries(refused))
     if (line[flag as keyof typeof refused] !== undefined)
-      throw new UsageError(`${option} goes without --fidelity, whose sampler decides how far each configuration is trained`);
+      throw new UsageError(
+        `${option} goes without --fidelity, whose sampler decides how far each configuration is trained`,
+      );
   if (given !== undefined && line.trialsGiven)
-    throw new UsageError('--budget goes without --trials: with --fidelity the budget is that of so many full trainings');
+    throw new UsageError(
+      '--budget goes without --trials: with --fidelity the budget is that of so many full trainings',
+    );
   const { name, max } = nameAndMax(text);
   const names = [...space.columns.map((column) => column.name), name];
   const used = commandTemplate(run, names, { extra: trainingPlaceholders, shell }).names;

@@ -50,7 +50,9 @@ describe('minimize with a fidelity', () => {
     expect(best.params).toEqual({ ...params, epochs: 27 });
     expect(value).toBe(curve(params, 27));
     const atMax = trials.filter((trial) => (trial.params as Settings & { epochs: number }).epochs === 27);
-    expect(value).toBe(Math.min(...atMax.map((trial) => (trial.state === 'complete' ? trial.value : Infinity))));
+    expect(value).toBe(
+      Math.min(...atMax.map((trial) => (trial.state === 'complete' ? trial.value : Infinity))),
+    );
     expect(trials.flatMap(({ reports }) => reports)).toHaveLength(spent);
   });
   it('has a full training also with the budget of one, and with configurations that fail', async () => {
@@ -75,7 +77,10 @@ describe('minimize with a fidelity', () => {
     const resumed = await minimize(objective, space, { fidelity, budget: 270, storage, name: 's' });
     expect(resumed.trials.length).toBeGreaterThan((await begin).trials.length);
     const events = await resumed.study.log();
-    expect(events[0]).toMatchObject({ goal: { fidelity }, space: { epochs: { type: 'int', low: 1, high: 27 } } });
+    expect(events[0]).toMatchObject({
+      goal: { fidelity },
+      space: { epochs: { type: 'int', low: 1, high: 27 } },
+    });
     let count = 0;
     const budgets = new Set<number>();
     const sampler = (configured?: ConfiguredSampler) => {
@@ -83,7 +88,12 @@ describe('minimize with a fidelity', () => {
       budgets.add(budget);
       return curveSampler({ fidelity, budget });
     };
-    for await (const { cause } of replaySuggestions({ events, space: () => resumed.study.space, sampler, program })) {
+    for await (const { cause } of replaySuggestions({
+      events,
+      space: () => resumed.study.space,
+      sampler,
+      program,
+    })) {
       expect(cause).toBeUndefined();
       count++;
     }
@@ -119,14 +129,15 @@ describe('minimize with a fidelity', () => {
       space,
       { fidelity, trials: 8, checkpointDirectory: directory, name: 'cnn' },
     );
-    expect(trials.some(({ state, params }) => state === 'complete' && 'epochs' in params && params.epochs === 27)).toBe(
-      true,
-    );
+    expect(
+      trials.some(({ state, params }) => state === 'complete' && 'epochs' in params && params.epochs === 27),
+    ).toBe(true);
     expect((await study.best())?.number).toBe(best.number);
     expect(readdirSync(join(directory, 'cnn')).length).toBeGreaterThan(3);
   });
   it('refuses what cannot be', async () => {
-    const run = (options: object) => minimize(() => 1, space, { fidelity, ...options } as { fidelity: typeof fidelity });
+    const run = (options: object) =>
+      minimize(() => 1, space, { fidelity, ...options } as { fidelity: typeof fidelity });
     for (const [options, message] of [
       [{ fidelity: { name: 'epochs', max: 1 } }, 'fidelity.max is 1'],
       [{ fidelity: { name: 'lr', max: 9 } }, 'fidelity.name is "lr", allowed is a name that no parameter'],
@@ -137,9 +148,13 @@ describe('minimize with a fidelity', () => {
     ] as const)
       await expect(run(options)).rejects.toThrow(message);
     await expect(
-      minimize(() => 1, searchSpace({ a: integer(1, 3), b: integer(1, 3) }, { constraints: [({ a, b }) => a < b] }), {
-        fidelity,
-      }),
+      minimize(
+        () => 1,
+        searchSpace({ a: integer(1, 3), b: integer(1, 3) }, { constraints: [({ a, b }) => a < b] }),
+        {
+          fidelity,
+        },
+      ),
     ).rejects.toThrow(/fidelity/);
   });
 });
@@ -149,7 +164,15 @@ describe('a study with a fidelity', () => {
     const storage = memoryStorage();
     const sampler = successiveHalving({ fidelity, sampler: tpe() });
     const open = (owner: string, more = {}) =>
-      createStudy({ space, fidelity, sampler, direction: 'minimize', storage, lease: { owner, alive: () => true }, ...more });
+      createStudy({
+        space,
+        fidelity,
+        sampler,
+        direction: 'minimize',
+        storage,
+        lease: { owner, alive: () => true },
+        ...more,
+      });
     const [a, b] = [open('a'), open('b')];
     for (let round = 0; round < 30; round++) {
       const both = [await a.ask(), await b.ask()];
@@ -157,15 +180,21 @@ describe('a study with a fidelity', () => {
       expect(one!.configuration).not.toBe(two!.configuration);
       for (const [i, { number, params, piece }] of both.entries()) {
         const study = [a, b][i]!;
-        await expect(study.report(number, piece!.from, 1)).rejects.toThrow(`a step from ${piece!.from + 1} to ${piece!.to}`);
+        await expect(study.report(number, piece!.from, 1)).rejects.toThrow(
+          `a step from ${piece!.from + 1} to ${piece!.to}`,
+        );
         await expect(study.report(number, piece!.to + 1, 1)).rejects.toThrow('a step from');
         expect(await study.report(number, piece!.to, curve(params, piece!.to))).toBe('continue');
         await study.tell(number, { state: 'complete', value: curve(params, piece!.to) });
       }
     }
-    expect((await a.trials()).some(({ params }) => (params as object as { epochs: number }).epochs === 27)).toBe(true);
+    expect(
+      (await a.trials()).some(({ params }) => (params as object as { epochs: number }).epochs === 27),
+    ).toBe(true);
     await expect(open('c', { fidelity: { name: 'epochs', max: 9 } }).ask()).rejects.toThrow('space.epochs');
-    await expect(open('c', { fidelity: { ...fidelity, continues: false } }).ask()).rejects.toThrow('fidelity is');
+    await expect(open('c', { fidelity: { ...fidelity, continues: false } }).ask()).rejects.toThrow(
+      'fidelity is',
+    );
   });
   it('asks what is enqueued when its configuration is free, and takes from the queue what has been reached', async () => {
     const sampler = successiveHalving({ fidelity });

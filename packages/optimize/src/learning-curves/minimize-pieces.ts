@@ -12,7 +12,7 @@ import {
 } from '@foothold/study';
 import { bestResult } from '../best-result.ts';
 import { createStudy, type StudyOptions } from '../create-study.ts';
-import type { TrainingOptions, MinimizeResult } from '../minimize.ts';
+import type { MinimizeResult, TrainingOptions } from '../minimize-options.ts';
 import { curveSampler } from './curve-sampler.ts';
 import type { TrainingFunction } from './training-function.ts';
 
@@ -24,7 +24,11 @@ export async function minimizePieces<P extends Params>(
   const { trials: trainings, enqueue = [], concurrency, timeout, signal, onTrial, ...rest } = options;
   const { failures, stop, budget: given, checkpointDirectory, sampler, linalg, ...goal } = rest;
   if (trainings !== undefined && given !== undefined)
-    throw new InvalidArgumentError('budget', given, 'given without trials: trials × max is the default of it');
+    throw new InvalidArgumentError(
+      'budget',
+      given,
+      'given without trials: trials × max is the default of it',
+    );
   const fidelity = checkedFidelity(options.fidelity);
   const budget = trainingBudget({ fidelity, budget: given, trainings: trainings ?? 50 });
   const study = createStudy<P>({
@@ -34,10 +38,14 @@ export async function minimizePieces<P extends Params>(
   });
   for (const params of enqueue) await enqueueOnce(study, params);
   const rule = trainingBudgetRule(study, { fidelity, budget });
-  const { stopped, reason } = await optimize(study, await pieceObjective(objective, study, checkpointDirectory), {
-    ...{ concurrency, timeout, signal, onTrial, failures },
-    stop: stop ? anyOf(rule, stop) : rule,
-  });
+  const { stopped, reason } = await optimize(
+    study,
+    await pieceObjective(objective, study, checkpointDirectory),
+    {
+      ...{ concurrency, timeout, signal, onTrial, failures },
+      stop: stop ? anyOf(rule, stop) : rule,
+    },
+  );
   const all = await study.trials();
   const { value, best, params } = bestResult(await study.best(), all);
   return { value, best, params: withoutFidelity(params, fidelity.name), trials: all, stopped, reason, study };
@@ -50,7 +58,8 @@ async function pieceObjective<P extends Params>(
   directory: string | undefined,
 ): Promise<ObjectiveFunction<P>> {
   const fidelity = goal.fidelity!;
-  const folders = directory === undefined ? undefined : await checkpointFolders(directory, { study, fidelity });
+  const folders =
+    directory === undefined ? undefined : await checkpointFolders(directory, { study, fidelity });
   return async (params, { piece, ...context }) =>
     objective(withoutFidelity(params, fidelity.name), {
       ...context,

@@ -7,7 +7,13 @@ import {
   type TrainingFidelity,
   type Trial,
 } from '@foothold/core';
-import { asKnownConfiguration, piecesOf, type TrainedConfiguration, type TrainingBudget, trainingCosts } from '@foothold/study';
+import {
+  asKnownConfiguration,
+  piecesOf,
+  type TrainedConfiguration,
+  type TrainingBudget,
+  trainingCosts,
+} from '@foothold/study';
 
 /**
  * The sampler within a budget: its pieces, but for the last ones. As long as no configuration is fully trained, a piece after which the

@@ -32,7 +32,6 @@ export function trainingBudgetRule<P extends Params>(
   };
 }
 
-
 /**
  * What all pieces may cost together: the budget that was given, or that of so many full trainings. Throws InvalidArgumentError for a budget
  * that does not allow a single one.
