@@ -22,7 +22,7 @@ writeFileSync(
    for (let step = 1; step <= 4; step++) console.log(JSON.stringify({ step, loss: loss + 1 / step }));
    console.log(JSON.stringify({ loss, seconds: 10 }));`,
 );
-// One that trains from its checkpoint on, and one that begins anew each time.
+// One that trains from its checkpoint on, and one that begins at 0 each time.
 writeFileSync(
   join(folder, 'pieces.cjs'),
   `const { existsSync, readFileSync, writeFileSync } = require('fs');

@@ -10,10 +10,12 @@ export interface MinimizeOptions<P extends Params>
   readonly trials?: number | undefined;
   /** Parameters to try next, unless the study has a trial with them already; of some only, the sampler chooses the others. */
   readonly enqueue?: readonly Partial<P>[] | undefined;
+  /** `TrainingOptions` have one. */
+  readonly fidelity?: undefined;
 }
 
 /** What `minimize` and `maximize` take where trials are pieces of training. */
-export interface TrainingOptions<P extends Params> extends Omit<MinimizeOptions<P>, 'trials'> {
+export interface TrainingOptions<P extends Params> extends Omit<MinimizeOptions<P>, 'trials' | 'fidelity'> {
   readonly fidelity: TrainingFidelity;
   /** The budget is that of so many full trainings. Default: 50. */
   readonly trials?: number | undefined;

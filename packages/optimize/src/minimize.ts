@@ -61,11 +61,11 @@ async function search<P extends Params>(
   objective: ObjectiveFunction<P> | TrainingFunction<P>,
   options: (MinimizeOptions<P> | TrainingOptions<P>) & Pick<StudyOptions<P>, 'space' | 'direction'>,
 ): Promise<MinimizeResult<P>> {
-  if ('fidelity' in options && options.fidelity !== undefined) {
+  if (options.fidelity !== undefined) {
     const { minimizePieces } = await import('./learning-curves/minimize-pieces.ts');
     return minimizePieces(objective as TrainingFunction<P>, options);
   }
-  const { budget, checkpointDirectory } = options as Partial<TrainingOptions<P>>;
+  const { budget, checkpointDirectory } = options as Partial<Omit<TrainingOptions<P>, 'fidelity'>>;
   for (const [name, value] of Object.entries({ budget, checkpointDirectory }))
     if (value !== undefined) throw new InvalidArgumentError(name, value, 'given with a fidelity alone');
   const { trials: count = 50, enqueue = [], concurrency, timeout, signal, onTrial, ...rest } = options;

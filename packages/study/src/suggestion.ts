@@ -94,11 +94,11 @@ export async function suggestion<P extends Params>(
 
 /** Why a piece of training with these parameters cannot begin; undefined where it can, and where trials are no pieces. */
 function refusalAmong<P extends Params>(
-  { trials }: Pick<SeenState<P>, 'trials'>,
+  state: Pick<SeenState<P>, 'trials'>,
   params: Params,
   { goal: { fidelity } }: Pick<SuggestionRequest<P>, 'goal'>,
 ) {
-  return fidelity && pieceRefusal(trials, params, fidelity);
+  return fidelity && pieceRefusal(state.trials, params, fidelity);
 }
 
 /**
