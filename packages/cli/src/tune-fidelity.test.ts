@@ -60,6 +60,7 @@ describe('foothold tune --fidelity', { timeout: 120_000 }, () => {
     expect(eventsOf('plain').some(({ type }) => type === 'reported')).toBe(true);
     const shown = await foothold(['studies', 'show', 'plain', '--storage', 'studies']);
     expect(shown.out).toMatch(new RegExp(`^best .*\\(trial ${number}`, 'm'));
+    expect(shown.out).toContain('the best is at epochs 9; trials are pieces of training');
     const replayed = await foothold(['replay', 'plain', '--storage', 'studies', '--json']);
     expect([replayed.code, JSON.parse(replayed.out).differing]).toEqual([0, []]);
   });
