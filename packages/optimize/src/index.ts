@@ -40,9 +40,7 @@ export {
   latinHypercube,
   nsga2,
   random,
-  type SuccessiveHalvingOptions,
   sobol,
-  successiveHalving,
   tpe,
 } from '@foothold/samplers';
 export {
@@ -105,7 +103,6 @@ export {
 export type { StorageOrAddress } from './addressed-storage.ts';
 export { type AutoSamplerOptions, autoSampler } from './auto-sampler.ts';
 export { createStudy, type StudyOptions } from './create-study.ts';
-export { type CurveSamplerOptions, curveSampler } from './learning-curves/curve-sampler.ts';
 export type { TrainingContext, TrainingFunction } from './learning-curves/training-function.ts';
 export {
   type LearningRateShiftOptions,

@@ -104,8 +104,9 @@ export async function samplerNamed(sampler: SamplerName, named: NamedOptions = {
   const inner = () => factory.make(library, options, named);
   if (!fidelity) return inner();
   const isDefault = name === 'auto' && Object.keys(options).length === 0;
-  return library.curveSampler({
+  const { curveSampler, successiveHalving } = await import('@foothold/optimize/curve-samplers');
+  return curveSampler({
     ...{ fidelity, budget, linalg },
-    ...(!isDefault && { sampler: library.successiveHalving({ fidelity, sampler: inner() }) }),
+    ...(!isDefault && { sampler: successiveHalving({ fidelity, sampler: inner() }) }),
   });
 }

@@ -7,6 +7,7 @@ import {
   UnsupportedError,
 } from '@foothold/core';
 import * as optimize from '@foothold/optimize';
+import { curveSampler, successiveHalving } from '@foothold/optimize/curve-samplers';
 import type { ConfiguredSampler } from '@foothold/study';
 import { samplerFactories } from './sampler-named.ts';
 
@@ -66,12 +67,12 @@ function isOfPieces(options: Options): options is OfPieces {
 /** The default sampler for learning curves, or successive halving over the sampler that the log names. */
 function curveSamplerOfLog(name: string, options: OfPieces, given: GivenSources): Sampler {
   const { fidelity, budget, reductionFactor, minFidelity, sampler: inner } = options;
-  if (name === 'auto') return optimize.curveSampler({ fidelity, budget });
+  if (name === 'auto') return curveSampler({ fidelity, budget });
   if (name !== 'successive-halving') throw new UnsupportedError(`the sampler ${name}`, given.by, inProgram);
   const { name: of = 'random', options: own = {} } = inner ?? {};
   const sampler = samplerOfLog({ name: of, options: own }, given);
-  const halving = optimize.successiveHalving({ fidelity, reductionFactor, minFidelity, sampler });
-  return optimize.curveSampler({ fidelity, budget, sampler: halving });
+  const halving = successiveHalving({ fidelity, reductionFactor, minFidelity, sampler });
+  return curveSampler({ fidelity, budget, sampler: halving });
 }
 
 function autoOfLog(options: Options, given: GivenSources): Sampler {

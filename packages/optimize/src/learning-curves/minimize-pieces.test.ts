@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConfiguredSampler, replaySuggestions } from '@foothold/study';
 import { afterAll, describe, expect, expectTypeOf, it } from 'vitest';
+import { curveSampler, successiveHalving } from '../curve-samplers.ts';
 import {
   createStudy,
   integer,
@@ -11,11 +12,9 @@ import {
   memoryStorage,
   minimize,
   searchSpace,
-  successiveHalving,
   tpe,
 } from '../index.ts';
 import { program } from '../program.ts';
-import { curveSampler } from './curve-sampler.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'foothold-pieces-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
