@@ -1,7 +1,5 @@
 import { everyFeature, InvalidArgumentError, type Params, type Sampler } from '@foothold/core';
-import { withTrainingFidelity } from '@foothold/space';
 import {
-  checkedFidelity,
   type LocalStudy,
   type StudyOptions as OwnStudyOptions,
   createStudy as withSampler,
@@ -30,8 +28,8 @@ export interface StudyOptions<P extends Params>
  *
  * Events have the time of `Date.now` where no other `clock` is given.
  *
- * With a `fidelity` each trial is a piece of training: the space gets the fidelity as one more parameter, and the default sampler is one
- * for learning curves. A sampler of one's own chooses the fidelity too.
+ * With a `fidelity` each trial is a piece of training: the space has the fidelity as a parameter, `integer(1, max)`, and the default sampler is
+ * one for learning curves. A sampler of one's own chooses the fidelity too.
  *
  * Throws as both do, and InvalidArgumentError for the default sampler's options beside a sampler of one's own or a fidelity.
  */
@@ -50,7 +48,6 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
         );
   return withSampler<P>({
     ...study,
-    space: study.fidelity ? withTrainingFidelity(study.space, checkedFidelity(study.fidelity)) : study.space,
     storage: storageFrom(study.storage),
     clock: study.clock ?? realClock,
     program: study.program ?? program,

@@ -19,7 +19,8 @@ import { program } from '../program.ts';
 const directory = mkdtempSync(join(tmpdir(), 'foothold-pieces-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const space = searchSpace({ lr: logUniform(1e-4, 1), width: integer(1, 8) });
+const shape = { lr: logUniform(1e-4, 1), width: integer(1, 8) };
+const space = searchSpace(shape);
 const fidelity = { name: 'epochs', max: 27 };
 type Settings = { readonly lr: number; readonly width: number };
 /** The value after so many epochs: falls as 1/√epochs towards the setting's own end. */
@@ -158,13 +159,16 @@ describe('minimize with a fidelity', () => {
   });
 });
 
+/** With the fidelity, as a study has it. */
+const whole = searchSpace({ ...shape, epochs: integer(1, 27) });
+
 describe('a study with a fidelity', () => {
   it('gives two workers different configurations, takes reports of the piece alone, and refuses another fidelity', async () => {
     const storage = memoryStorage();
     const sampler = successiveHalving({ fidelity, sampler: tpe() });
     const open = (owner: string, more = {}) =>
       createStudy({
-        space,
+        space: whole,
         fidelity,
         sampler,
         direction: 'minimize',
@@ -190,14 +194,19 @@ describe('a study with a fidelity', () => {
     expect(
       (await a.trials()).some(({ params }) => (params as object as { epochs: number }).epochs === 27),
     ).toBe(true);
-    await expect(open('c', { fidelity: { name: 'epochs', max: 9 } }).ask()).rejects.toThrow('space.epochs');
+    await expect(
+      open('c', {
+        space: searchSpace({ ...shape, epochs: integer(1, 9) }),
+        fidelity: { name: 'epochs', max: 9 },
+      }).ask(),
+    ).rejects.toThrow('space.epochs');
     await expect(open('c', { fidelity: { ...fidelity, continues: false } }).ask()).rejects.toThrow(
       'fidelity is',
     );
   });
   it('asks what is enqueued when its configuration is free, and takes from the queue what has been reached', async () => {
     const sampler = successiveHalving({ fidelity });
-    const study = createStudy({ space, fidelity, sampler, direction: 'minimize' });
+    const study = createStudy({ space: whole, fidelity, sampler, direction: 'minimize' });
     const at = (epochs: number) => ({ lr: 0.1, width: 2, epochs });
     await study.enqueue(at(8));
     await study.enqueue(at(20));

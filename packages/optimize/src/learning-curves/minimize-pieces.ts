@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Params } from '@foothold/core';
+import { withTrainingFidelity } from '@foothold/space';
 import {
   anyOf,
   checkedFidelity,
@@ -33,6 +34,7 @@ export async function minimizePieces<P extends Params>(
   const budget = trainingBudget({ fidelity, budget: given, trainings: trainings ?? 50 });
   const study = createStudy<P>({
     ...goal,
+    space: withTrainingFidelity(options.space, fidelity),
     fidelity,
     sampler: curveSampler({ fidelity, budget, sampler, linalg }),
   });
