@@ -49,12 +49,12 @@ const failuresOf = (name: string) => eventsOf(name).filter(({ outcome }) => outc
 
 describe('foothold tune --fidelity', { timeout: 120_000 }, () => {
   it('goes on from checkpoints within the budget, and its best is fully trained', async () => {
-    const { code, out, err } = await foothold(line('plain', '--trials', '6'));
+    const { code, out, err } = await foothold(line('plain', '--trials', '4'));
     expect(code, err).toBe(0);
     expect(failuresOf('plain')).toEqual([]);
     const [, number] = /^best value \S+ \(trial (\d+)\): lr=[\d.e-]+ epochs=9$/m.exec(out) ?? [];
     expect(number, out).toBeDefined();
-    expect(err).toMatch(/cost 54\/54|cost 5[0-3]\/54/);
+    expect(err).toMatch(/cost 3\d\/36/);
     const [, checkpoint] = /its checkpoint: (.*)$/m.exec(err)!;
     expect(JSON.parse(readFileSync(join(checkpoint!, 'state.json'), 'utf8')).epoch).toBe(9);
     expect(eventsOf('plain').some(({ type }) => type === 'reported')).toBe(true);
@@ -82,7 +82,7 @@ describe('foothold tune --fidelity', { timeout: 120_000 }, () => {
     expect(best(second.out)).toEqual(best(whole.out));
   });
   it('never has two programs train one configuration, with several at a time and two commands', async () => {
-    const both = [line('two', '--trials', '9', '--concurrency', '2'), line('two', '--trials', '9')];
+    const both = [line('two', '--trials', '5', '--concurrency', '2'), line('two', '--trials', '5')];
     const runs = await Promise.all(both.map((one) => foothold(one)));
     expect(
       runs.map(({ code }) => code),
@@ -99,7 +99,7 @@ describe('foothold tune --fidelity', { timeout: 120_000 }, () => {
       '--fidelity',
       'epochs:9',
       '--budget',
-      '40',
+      '20',
       '--storage',
       'zero',
       '--json',
@@ -110,31 +110,15 @@ describe('foothold tune --fidelity', { timeout: 120_000 }, () => {
   });
   it('names what is wrong', async () => {
     for (const [more, message] of [
-      [['--fidelity', 'epochs'], '--fidelity is "epochs", allowed is NAME:MAX'],
-      [['--fidelity', 'epochs:1'], 'fidelity.max is 1, allowed is a whole number from 2'],
-      [['--fidelity', 'lr:9'], 'fidelity.name is "lr"'],
       [
         ['--fidelity', 'epochs:27'],
         '--fidelity: "epochs:9, from checkpoints on" before, "epochs:27, from checkpoints on" now',
       ],
-      [['--budget', '8'], 'budget is 8, allowed is a finite number from 9 epochs'],
-      [['--budget', '80', '--trials', '8'], '--budget goes without --trials'],
-      [['--prune'], '--prune goes without --fidelity'],
       [['--checkpoint-dir', 'train.cjs'], 'allowed is a folder that can be written'],
     ] as const) {
       const { code, err } = await foothold(line('plain', ...more));
       expect([code, err], more.join(' ')).toEqual([1, expect.stringContaining(message)]);
     }
-    const without = await foothold([
-      'tune',
-      '--space',
-      '{"x":{"type":"int","low":1,"high":8}}',
-      '--run',
-      'true',
-      '--budget',
-      '3',
-    ]);
-    expect(without.err).toContain('--budget goes with --fidelity');
   });
   it('says of a report outside of its piece which steps the piece has, and goes on', async () => {
     const run = `${process.execPath} -e "console.log(JSON.stringify({step:{from},value:1})); console.log('loss '+{lr})" {checkpoint}`;
