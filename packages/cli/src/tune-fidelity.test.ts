@@ -70,13 +70,16 @@ describe('foothold tune --fidelity', { timeout: 120_000 }, () => {
     const stopped = startIn(folder, line('killed', '--trials', '4'), { HOLD: '1' });
     await until(() => continued.test(textOf('pieces.txt')));
     const [, configuration, from, to] = continued.exec(textOf('pieces.txt'))!;
-    const half = `checkpoints/killed/${configuration}/epochs-${to}/state.json`;
+    const half = `checkpoints/killed/${configuration}/epochs-${to}.1/state.json`;
     await until(() => textOf(half) === `{"epoch":${Number(from) + 1}`);
     stopped.child.kill('SIGKILL');
     await stopped.ended;
     const second = await foothold(line('killed', '--trials', '4', '--json'));
     expect(second.code, second.err).toBe(0);
     expect(failuresOf('killed')).toEqual([]);
+    expect(readdirSync(join(folder, 'checkpoints/killed', configuration!)).join()).toMatch(
+      /^epochs-\d(,epochs-\d)?$/,
+    );
     const whole = await foothold(line('whole', '--trials', '4', '--json'));
     const best = (json: string) => (withoutTimes(json) as { best: unknown }).best;
     expect(best(second.out)).toEqual(best(whole.out));

@@ -1,5 +1,5 @@
 export { atTargetFidelity } from './at-target-fidelity.ts';
-export { type CheckpointFolders, checkpointFolders } from './checkpoint-folders.ts';
+export { type CheckpointFolders, checkpointFolders, type PieceFolder } from './checkpoint-folders.ts';
 export { comparableTrials } from './comparable-trials.ts';
 export { createStudy } from './create-study.ts';
 export type { StudyChange, StudyEditResult } from './edit-plan.ts';

@@ -84,7 +84,8 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
   let first = true;
   return async (params, context): Promise<Outcome> => {
     const { number, slot, signal, piece } = context;
-    const checkpoint = piece && (await options.training?.folders?.prepared(piece));
+    const folder = piece && (await options.training?.folders?.prepared(piece));
+    const checkpoint = folder?.path;
     await watcher?.begin({ number, params, slot });
     // A parameter called `trial` or `slot` wins, also where it is not active.
     const beside = Object.entries({
@@ -128,6 +129,7 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
       options.onFirstReading?.(printable(withoutSecrets(reads)));
     }
     const outcome = withFigures(read, options);
+    if (outcome.state === 'complete') await folder?.keep();
     return outcome.state === 'failed'
       ? { state: 'failed', reason: printable(withoutSecrets(outcome.reason)) }
       : outcome;

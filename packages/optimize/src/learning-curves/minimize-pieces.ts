@@ -62,12 +62,17 @@ async function pieceObjective<P extends Params>(
   const fidelity = goal.fidelity!;
   const folders =
     directory === undefined ? undefined : await checkpointFolders(directory, { study, fidelity });
-  return async (params, { piece, ...context }) =>
-    objective(withoutFidelity(params, fidelity.name), {
+  return async (params, { piece, ...context }) => {
+    const folder = await folders?.prepared(piece!);
+    const result = await objective(withoutFidelity(params, fidelity.name), {
       ...context,
       ...piece!,
-      ...(folders && { checkpoint: await folders.prepared(piece!) }),
+      ...(folder && { checkpoint: folder.path }),
     });
+    const isComplete = typeof result !== 'object' || !('state' in result) || result.state === 'complete';
+    if (isComplete) await folder?.keep();
+    return result;
+  };
 }
 
 function withoutFidelity<P extends Params>(params: P, name: string): P {
