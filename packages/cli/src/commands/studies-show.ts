@@ -152,7 +152,9 @@ function goalTexts(goal: Goal): readonly string[] {
     ),
     ...(cost === undefined ? [] : [`cost is ${printable(cost)}`]),
     ...(repeat ? ['the same parameters may be tried again'] : []),
-    ...(fidelity ? [`the best is at ${printable(fidelity.name)} ${fidelity.max}; trials are pieces of training`] : []),
+    ...(fidelity
+      ? [`the best is at ${printable(fidelity.name)} ${fidelity.max}; trials are pieces of training`]
+      : []),
   ];
 }
 
