@@ -1,10 +1,12 @@
 import { describeAcquisition } from '@foothold/testing';
 import { logExpectedImprovement } from './log-expected-improvement.ts';
 import { logKnowledgeGradient } from './log-knowledge-gradient.ts';
+import { logMaxValueEntropySearch } from './log-max-value-entropy-search.ts';
 import { logMultiFidelityKnowledgeGradient } from './log-multi-fidelity-knowledge-gradient.ts';
 import { logProbabilityOfImprovement } from './log-probability-of-improvement.ts';
 import { priorWeighted } from './prior-weighted.ts';
 import { qLogExpectedImprovement } from './q-log-expected-improvement.ts';
+import { qLowerBoundMaxValueEntropy } from './q-lower-bound-max-value-entropy.ts';
 import { upperConfidenceBound } from './upper-confidence-bound.ts';
 
 const logPrior = (x: { readonly rows: number; readonly data: Float64Array }) =>
@@ -28,3 +30,8 @@ describeAcquisition('priorWeighted(logKnowledgeGradient)', () =>
 describeAcquisition('priorWeighted(qLogExpectedImprovement)', () =>
   priorWeighted(qLogExpectedImprovement(), { logPrior }),
 );
+describeAcquisition('logMaxValueEntropySearch', logMaxValueEntropySearch);
+describeAcquisition('logMaxValueEntropySearch of joint draws', () =>
+  logMaxValueEntropySearch({ sampling: 'joint', maxima: 4 }),
+);
+describeAcquisition('qLowerBoundMaxValueEntropy', qLowerBoundMaxValueEntropy);

@@ -1,6 +1,7 @@
 export type { Incumbent } from './incumbent.ts';
 export { logExpectedImprovement } from './log-expected-improvement.ts';
 export { type LogKnowledgeGradientOptions, logKnowledgeGradient } from './log-knowledge-gradient.ts';
+export { logMaxValueEntropySearch } from './log-max-value-entropy-search.ts';
 export { logMultiFidelityKnowledgeGradient } from './log-multi-fidelity-knowledge-gradient.ts';
 export { logProbabilityOfImprovement } from './log-probability-of-improvement.ts';
 export { type PriorWeightedOptions, priorWeighted } from './prior-weighted.ts';
@@ -8,4 +9,6 @@ export {
   type QLogExpectedImprovementOptions,
   qLogExpectedImprovement,
 } from './q-log-expected-improvement.ts';
+export { qLowerBoundMaxValueEntropy } from './q-lower-bound-max-value-entropy.ts';
+export type { MaximaOptions } from './sampled-maxima.ts';
 export { upperConfidenceBound } from './upper-confidence-bound.ts';
