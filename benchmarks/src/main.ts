@@ -16,6 +16,11 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
     about: 'best-so-far curves of the default sampler beside Sobol and the recorded peers',
     load: async () => (await import('./regret.ts')).regret,
   },
+  acquisitions: {
+    about:
+      'acquisitions beside each other on the ten tasks and BBOB (FOOTHOLD_PYTHON with ioh): mean rank, log regret, time',
+    load: async () => (await import('./acquisitions.ts')).acquisitions,
+  },
   linalg: {
     about: 'each backend that loads: Cholesky, solve, product, evidence at n = 100 … 4,000',
     load: async () => (await import('./linalg.ts')).linalg,

@@ -1,3 +1,4 @@
+export { type CostWeightedOptions, costWeighted } from './cost-weighted.ts';
 export type { Incumbent } from './incumbent.ts';
 export { logExpectedImprovement } from './log-expected-improvement.ts';
 export { type LogKnowledgeGradientOptions, logKnowledgeGradient } from './log-knowledge-gradient.ts';
@@ -9,6 +10,11 @@ export {
   type QLogExpectedImprovementOptions,
   qLogExpectedImprovement,
 } from './q-log-expected-improvement.ts';
+export {
+  type QLogNoisyExpectedImprovementOptions,
+  qLogNoisyExpectedImprovement,
+} from './q-log-noisy-expected-improvement.ts';
 export { qLowerBoundMaxValueEntropy } from './q-lower-bound-max-value-entropy.ts';
+export { type QUpperConfidenceBoundOptions, qUpperConfidenceBound } from './q-upper-confidence-bound.ts';
 export type { MaximaOptions } from './sampled-maxima.ts';
 export { upperConfidenceBound } from './upper-confidence-bound.ts';

@@ -12,7 +12,6 @@ import {
   InvalidArgumentError,
   largestOf,
   type Matrix,
-  matrix,
   rowsByValue,
   selectMatrixRows,
   UnsupportedError,
