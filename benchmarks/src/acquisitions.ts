@@ -7,7 +7,6 @@
  * by task, with its standard error over the tasks.
  */
 import {
-
   logExpectedImprovement,
   logKnowledgeGradient,
   logMaxValueEntropySearch,
@@ -84,7 +83,12 @@ export async function acquisitions({ quick, seeds, python, words, emit }: BenchO
   const named = Object.keys(all).filter((name) => words.includes(name));
   const names = named.length > 0 ? named : Object.keys(all);
   const linalg = await wasm();
-  const setting = { seeds: seeds ?? (quick ? 1 : 3), trials: quick ? 20 : 50, batch: isBatch ? 4 : 1, linalg };
+  const setting = {
+    seeds: seeds ?? (quick ? 1 : 3),
+    trials: quick ? 20 : 50,
+    batch: isBatch ? 4 : 1,
+    linalg,
+  };
   const rows: Run[] = [];
   const measured = async (group: string, tasks: readonly Task[]) => {
     for (const task of tasks)
@@ -97,7 +101,9 @@ export async function acquisitions({ quick, seeds, python, words, emit }: BenchO
         }
   };
   if (!words.includes('bbob')) await measured('tasks', quick ? peerTasks10.slice(0, 2) : peerTasks10);
-  const functions = words.includes('tasks') ? 'not asked for' : await bbob(python ?? process.env['FOOTHOLD_PYTHON']);
+  const functions = words.includes('tasks')
+    ? 'not asked for'
+    : await bbob(python ?? process.env['FOOTHOLD_PYTHON']);
   if (typeof functions !== 'string') {
     await measured('bbob', bbobTasks(functions).slice(0, quick ? 2 : 24));
     functions.close();
@@ -108,7 +114,15 @@ export async function acquisitions({ quick, seeds, python, words, emit }: BenchO
     summary: {
       ...{ seeds: setting.seeds, trials: setting.trials, batch: setting.batch },
       ...(typeof functions === 'string' && { bbob: functions }),
-      ...Object.fromEntries(groups.map((group) => [group, summary(rows.filter((row) => row.group === group), names)])),
+      ...Object.fromEntries(
+        groups.map((group) => [
+          group,
+          summary(
+            rows.filter((row) => row.group === group),
+            names,
+          ),
+        ]),
+      ),
     },
   });
 }
@@ -120,10 +134,13 @@ const peerTasks10: readonly Task[] = peerTasks.map(({ name, space, noise, f, min
 
 function bbobTasks(functions: Exclude<Awaited<ReturnType<typeof bbob>>, string>): readonly Task[] {
   const names = Array.from({ length: 5 }, (_, j) => `x${j}`);
-  const space = searchSpace(Object.fromEntries(names.map((name) => [name, uniform(-5, 5)]))) as ParameterSpace;
+  const space = searchSpace(
+    Object.fromEntries(names.map((name) => [name, uniform(-5, 5)])),
+  ) as ParameterSpace;
   return Array.from({ length: 24 }, (_, k) => ({
     ...{ name: `f${k + 1}`, space, noise: 0 },
-    gap: (params, seed) => functions.gap({ f: k + 1, i: seed + 1, x: names.map((name) => Number(params[name])) }),
+    gap: (params, seed) =>
+      functions.gap({ f: k + 1, i: seed + 1, x: names.map((name) => Number(params[name])) }),
   }));
 }
 
@@ -134,7 +151,11 @@ interface Setting {
   readonly linalg: LinearAlgebra;
 }
 
-async function run(open: Open, { space, noise, gap }: Task, { seed, trials: budget, batch, linalg }: Setting) {
+async function run(
+  open: Open,
+  { space, noise, gap }: Task,
+  { seed, trials: budget, batch, linalg }: Setting,
+) {
   const sampler = open(gaussianProcess({ columns: space.columns, linalg }));
   const noises = seeded(`noise ${seed}`);
   const trials: Trial[] = [];
@@ -150,7 +171,14 @@ async function run(open: Open, { space, noise, gap }: Task, { seed, trials: budg
       const value = await gap(params, seed);
       curve.push(Math.min(curve.at(-1) ?? Infinity, value));
       const told = value + (noise > 0 ? noise * standardNormal(noises) : 0);
-      trials.push({ number: trials.length, params, reports: [], state: 'complete', value: told, ...(why && { why }) });
+      trials.push({
+        number: trials.length,
+        params,
+        reports: [],
+        state: 'complete',
+        value: told,
+        ...(why && { why }),
+      });
     }
   }
   return { half: curve[(budget >> 1) - 1]!, regret: curve.at(-1)!, seconds: milliseconds / 1000 };
@@ -195,5 +223,7 @@ function mean(values: readonly number[]): number {
 
 function standardError(values: readonly number[]): number {
   const middle = mean(values);
-  return Math.sqrt(values.reduce((sum, v) => sum + (v - middle) ** 2, 0) / (values.length - 1) / values.length);
+  return Math.sqrt(
+    values.reduce((sum, v) => sum + (v - middle) ** 2, 0) / (values.length - 1) / values.length,
+  );
 }

@@ -2,6 +2,7 @@ import {
   type Acquisition,
   type AcquisitionOptimizer,
   everyFeature,
+  InvalidArgumentError,
   type Params,
   type Proposal,
   type SampleRequest,
@@ -17,7 +18,7 @@ import { positiveWhole } from '../positive-whole.ts';
 import { type Belief, conditionedBelief, goalBelief } from './belief.ts';
 import { goalData } from './goal-data.ts';
 import { initialDesignSize, initialPoint } from './initial-design.ts';
-import { modelProposal } from './model-proposal.ts';
+import { type ChosenPoint, modelProposal } from './model-proposal.ts';
 import { outliersWhy } from './outliers.ts';
 import type { SearchRegion } from './search-region.ts';
 import { warmStartedFit } from './warm-started-fit.ts';
@@ -34,6 +35,11 @@ export interface BayesianOptions {
    * a fifth of a small budget.
    */
   readonly initialTrials?: number | undefined;
+  /**
+   * How the points of one request are chosen: 'sequential' one after the other, each given those before it; 'joint' then moves all of them
+   * together to where their joint utility is largest, which takes an acquisition of several points. Default: 'sequential'.
+   */
+  readonly batches?: 'sequential' | 'joint' | undefined;
   /** Narrows an ask to a part of the space and of the data; see `trustRegion` and `warmStartRegion`. */
   readonly searchRegion?: SearchRegion | undefined;
 }
@@ -54,11 +60,15 @@ export interface BayesianOptions {
  * `why` has the stage; of a model's proposal the acquisition's name and value, the predicted mean and standard deviation
  * before noise, and the incumbent, in units of the value.
  *
+ * `why.batch` of jointly chosen points has the utility of the batch and that of the one chosen sequentially, or why it stayed with that.
+ *
  * Throws SpaceExhaustedError when every point is taken and `repeat` is not set, and at once InvalidArgumentError for
- * `initialTrials` that is no whole number from 1.
+ * `initialTrials` that is no whole number from 1 and for another `batches`.
  */
 export function bayesian(options: BayesianOptions): Sampler {
-  const { surrogate, acquisition, metrics = surrogate } = options;
+  const { surrogate, acquisition, metrics = surrogate, batches } = options;
+  if (batches !== undefined && batches !== 'sequential' && batches !== 'joint')
+    throw new InvalidArgumentError('batches', batches, "'sequential' or 'joint'");
   if (options.initialTrials !== undefined) positiveWhole('initialTrials', options.initialTrials);
   const fit = warmStartedFit(surrogate);
   return {
@@ -66,6 +76,7 @@ export function bayesian(options: BayesianOptions): Sampler {
     options: {
       acquisition: acquisition.name ?? 'unnamed',
       ...(options.initialTrials !== undefined && { initialTrials: options.initialTrials }),
+      ...(batches && { batches }),
     },
     supports: everyFeature,
     async sample<P extends Params>(request: SampleRequest<P>) {
@@ -78,7 +89,7 @@ export function bayesian(options: BayesianOptions): Sampler {
       const running = trials.filter(({ state }) => state === 'running');
       const pending = running.map(({ params }) => space.encode(params));
       const outliers = all ? outliersWhy(request) : {};
-      const proposals: Proposal<P>[] = [];
+      const chosen: ChosenPoint[] = [];
       let belief: Belief | undefined;
       for (let k = 0; k < count; k++) {
         const index = trials.length + k;
@@ -105,9 +116,18 @@ export function bayesian(options: BayesianOptions): Sampler {
           belief = await conditionedBelief(belief!, [point], acquisition);
         }
         feasible.take(point);
-        proposals.push({ params: space.decode(point), why: { ...why, ...outliers }, samplerState });
+        chosen.push({ point, why: { ...why, ...outliers }, samplerState });
       }
-      return proposals;
+      const isJoint =
+        batches === 'joint' && belief && count > 1 && chosen.every(({ why }) => why['stage'] === 'model');
+      const made = isJoint
+        ? await (await import('./joint-proposals.ts')).jointProposals(request, belief!, {
+            chosen,
+            acquisition,
+            searchRegion,
+          })
+        : chosen;
+      return made.map(({ point, ...rest }): Proposal<P> => ({ params: space.decode(point), ...rest }));
     },
   };
 }
