@@ -44,7 +44,7 @@ const sequential: Readonly<Record<string, Open>> = {
   logMaxValueEntropySearch: by(logMaxValueEntropySearch()),
   'logMaxValueEntropySearch joint draws': by(logMaxValueEntropySearch({ sampling: 'joint' })),
   qLowerBoundMaxValueEntropy: by(qLowerBoundMaxValueEntropy()),
-  thompsonSampling: (surrogate) => thompsonSampling({ surrogate }),
+  thompsonSampling: (surrogate) => thompsonSampling({ surrogate, candidates: 256 }),
 };
 
 /** Four at a time: fantasies at the mean first. */
@@ -55,7 +55,7 @@ const batched: Readonly<Record<string, Open>> = {
   'qUpperConfidenceBound joint': by(qUpperConfidenceBound({ samples: 128 }), 'joint'),
   qLowerBoundMaxValueEntropy: by(qLowerBoundMaxValueEntropy()),
   'qLowerBoundMaxValueEntropy joint': by(qLowerBoundMaxValueEntropy(), 'joint'),
-  thompsonSampling: (surrogate) => thompsonSampling({ surrogate }),
+  thompsonSampling: (surrogate) => thompsonSampling({ surrogate, candidates: 256 }),
 };
 
 interface Task {
@@ -91,8 +91,8 @@ export async function acquisitions({ quick, seeds, python, words, emit }: BenchO
   };
   const rows: Run[] = [];
   const measured = async (group: string, tasks: readonly Task[]) => {
-    for (const task of tasks)
-      for (let seed = 0; seed < setting.seeds; seed++)
+    for (let seed = 0; seed < setting.seeds; seed++)
+      for (const task of tasks)
         for (const acquisition of names) {
           const result = await run(all[acquisition]!, task, { ...setting, seed });
           const row = { group, acquisition, task: task.name, seed, ...result };

@@ -23,9 +23,9 @@ import { fixedNormals, sampleCount } from './fixed-draws.ts';
 import { logImprovement, logImprovementDerivatives } from './monte-carlo-improvement.ts';
 
 export interface QLogNoisyExpectedImprovementOptions {
-  /** Observed points of the largest posterior mean whose values are drawn, 1 to 64. Default: 12. */
+  /** Observed points of the largest posterior mean whose values are drawn, 1 to 64. Default: 8. */
   readonly baseline?: number | undefined;
-  /** Draws of the joint belief, N; a power of two spreads best. Default: 256. */
+  /** Draws of the joint belief, N; a power of two spreads best. Default: 128. */
   readonly samples?: number | undefined;
 }
 
@@ -39,8 +39,8 @@ const maxBaseline = 64;
  * `samples` that is no whole number from 1 to 65,536, and for a `baseline` that is none from 1 to 64.
  */
 export function qLogNoisyExpectedImprovement(options: QLogNoisyExpectedImprovementOptions = {}): Acquisition {
-  const { baseline: size = 12 } = options;
-  const samples = sampleCount(options.samples ?? 256);
+  const { baseline: size = 8 } = options;
+  const samples = sampleCount(options.samples ?? 128);
   if (!(Number.isInteger(size) && size >= 1 && size <= maxBaseline))
     throw new InvalidArgumentError('baseline', size, 'a whole number from 1 to 64');
   return {
