@@ -113,7 +113,8 @@ export const benches: Readonly<
     load: async () => (await import('./sklearn-search.ts')).sklearnSearch,
   },
   calibration: {
-    about: 'share of held-out values inside the 90 % intervals of the default model, and averaged over hyperparameters, twenty tasks',
+    about:
+      'share of held-out values inside the 90 % intervals of the default model, and averaged over hyperparameters, twenty tasks',
     load: async () => (await import('./calibration.ts')).calibration,
   },
 };

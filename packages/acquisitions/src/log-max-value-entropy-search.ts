@@ -24,8 +24,8 @@ export function logMaxValueEntropySearch(options: MaximaOptions = {}): MarginalA
     name: 'logMaxValueEntropySearch',
     isLog: true,
     async prepare(belief) {
-      const least = await leastMaximum(belief);
-      return logInformationAbout((await sampledMaxima(belief, chosen)).map((y) => Math.max(y, least)));
+      const lowest = await lowerBoundOfMaximum(belief);
+      return logInformationAbout((await sampledMaxima(belief, chosen)).map((y) => Math.max(y, lowest)));
     },
   };
 }
@@ -34,7 +34,7 @@ export function logMaxValueEntropySearch(options: MaximaOptions = {}): MarginalA
 const clearance = 5;
 
 /** What the largest value is at least: the largest posterior mean at an observed point, and a clearance; −∞ without data. */
-async function leastMaximum({ posterior, data }: AcquisitionBelief): Promise<number> {
+async function lowerBoundOfMaximum({ posterior, data }: AcquisitionBelief): Promise<number> {
   if (data.y.length === 0) return -Infinity;
   const { mean, variance } = await posterior.marginals(data.x);
   const best = mean.reduce((most, m, i) => (m > mean[most]! ? i : most), 0);
@@ -53,9 +53,9 @@ export function logInformationAbout(maxima: Float64Array): Utility {
     const dMean = new Float64Array(m);
     const dVariance = new Float64Array(m);
     for (let i = 0; i < m; i++) {
-      const deviation = standardDeviationOf(variance[i]!);
+      const standardDeviation = standardDeviationOf(variance[i]!);
       for (let k = 0; k < count; k++) {
-        bounds[k] = Math.min(Math.max((maxima[k]! - mean[i]!) / deviation, -1e150), 1e150);
+        bounds[k] = Math.min(Math.max((maxima[k]! - mean[i]!) / standardDeviation, -1e150), 1e150);
         const { value: log, slope } = logTruncationEntropy(bounds[k]!);
         logs[k] = log;
         slopes[k] = slope;
@@ -66,8 +66,8 @@ export function logInformationAbout(maxima: Float64Array): Utility {
         const share = Math.exp(logs[k]! - total);
         // A share that underflows counts nothing, however steep its term is.
         if (!(share > 0)) continue;
-        dMean[i]! -= (share * slopes[k]!) / deviation;
-        dVariance[i]! -= (share * slopes[k]! * bounds[k]!) / (2 * deviation * deviation);
+        dMean[i]! -= (share * slopes[k]!) / standardDeviation;
+        dVariance[i]! -= (share * slopes[k]! * bounds[k]!) / (2 * standardDeviation * standardDeviation);
       }
     }
     return { value, dMean, dVariance };

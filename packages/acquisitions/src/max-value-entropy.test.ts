@@ -34,7 +34,7 @@ describe('logMaxValueEntropySearch', () => {
     [-0.6, 0.8, 1.2],
     [1, 1, 1],
   ])(
-    'is the entropy that the value loses below the maximum: mean %d, deviation %d, maximum %d',
+    'is the entropy that the value loses below the maximum: mean %d, standard deviation %d, maximum %d',
     (mean, s, maximum) => {
       const { value } = logInformationAbout(Float64Array.of(maximum))(
         { mean: Float64Array.of(mean), variance: Float64Array.of(s * s) },

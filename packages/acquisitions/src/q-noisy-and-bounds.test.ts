@@ -38,14 +38,16 @@ describe('qLogNoisyExpectedImprovement', () => {
     [0.4, 0.5, 0.9, 0.6, 0.5],
     [0, 0.3, 1.2, 0.2, -0.4],
   ])(
-    'of one known point is the expected positive part of a difference: means %d, %d, deviations %d, %d, correlation %d',
+    'of one known point is the expected positive part of a difference: means %d, %d, standard deviations %d, %d, correlation %d',
     async (a, b, s, t, r) => {
       const acquisition = qLogNoisyExpectedImprovement({ baseline: 1, samples: 2 ** 14 });
       const utility = (await acquisition.prepare(belief)) as JointUtility;
       const covariance = matrix(2, 2, Float64Array.of(s * s, r * s * t, r * s * t, t * t));
       const value = utility.value({ mean: Float64Array.of(a, b), covariance }, at);
-      const deviation = Math.sqrt(s * s + t * t - 2 * r * s * t);
-      expect(Math.abs(value - (logH((b - a) / deviation) + Math.log(deviation)))).toBeLessThan(5e-3);
+      const standardDeviation = Math.sqrt(s * s + t * t - 2 * r * s * t);
+      expect(
+        Math.abs(value - (logH((b - a) / standardDeviation) + Math.log(standardDeviation))),
+      ).toBeLessThan(5e-3);
     },
   );
 

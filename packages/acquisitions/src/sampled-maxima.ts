@@ -95,17 +95,19 @@ export function gumbelMaxima(
 
 /** The z with P(z) = p, by bisection to all digits that its scale allows. */
 function quantileOfLargest(mean: Float64Array, variance: Float64Array, p: number): number {
-  const deviation = variance.map(standardDeviationOf);
+  const standardDeviations = variance.map(standardDeviationOf);
   const wanted = Math.log(p);
   const isBelow = (z: number) => {
     let log = 0;
     for (let i = 0; i < mean.length && log >= wanted; i++)
-      log += logNormalCdf((z - mean[i]!) / deviation[i]!);
+      log += logNormalCdf((z - mean[i]!) / standardDeviations[i]!);
     return log < wanted;
   };
   // P(z) ≤ Φ((z − μ_i)/σ_i) for each i, and the union bound from above.
-  let low = largestOf(mean.map((m, i) => m - 5 * deviation[i]!));
-  let high = largestOf(mean.map((m, i) => m + (5 + Math.sqrt(2 * Math.log(mean.length))) * deviation[i]!));
+  let low = largestOf(mean.map((m, i) => m - 5 * standardDeviations[i]!));
+  let high = largestOf(
+    mean.map((m, i) => m + (5 + Math.sqrt(2 * Math.log(mean.length))) * standardDeviations[i]!),
+  );
   for (let step = 0; step < 60; step++) {
     const middle = 0.5 * (low + high);
     if (isBelow(middle)) low = middle;

@@ -66,8 +66,8 @@ describe('gaussianProcess with drawn hyperparameters', () => {
     const [other, many] = [await marginals(64, 1), await marginals(64, 2)];
     const mode = await (await gaussianProcess(options).fit(data, { rng: seeded(1) })).marginals(at);
     for (let i = 0; i < 3; i++) {
-      const deviation = Math.sqrt(many.variance[i]!);
-      expect(Math.abs(other.mean[i]! - many.mean[i]!)).toBeLessThan(0.5 * deviation);
+      const standardDeviation = Math.sqrt(many.variance[i]!);
+      expect(Math.abs(other.mean[i]! - many.mean[i]!)).toBeLessThan(0.5 * standardDeviation);
       expect(Math.abs(Math.log(other.variance[i]! / many.variance[i]!))).toBeLessThan(1);
     }
     const total = (variance: Float64Array) => variance.reduce((a, b) => a + b, 0);

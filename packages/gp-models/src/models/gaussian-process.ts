@@ -19,9 +19,8 @@ import { fitStateIn, stateOf } from './fit-state.ts';
 import type { Fitted } from './fitted.ts';
 import { gaussianPosterior } from './gaussian-posterior.ts';
 import { gaussianProcessDefaults } from './gaussian-process-defaults.ts';
-import type { SampleSetting } from './hyperparameter-samples.ts';
-import { type Fit, keptFit } from './kept-fit.ts';
-import { newFit } from './new-fit.ts';
+import { keptFit } from './kept-fit.ts';
+import { boundsOfFit, factoredAt, newFit } from './new-fit.ts';
 import { recentAndBestRows } from './recent-and-best-rows.ts';
 
 export interface GaussianProcessOptions {
@@ -80,15 +79,17 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
           signal: context.signal,
         }));
       const { x, y, noise } = problem;
-      const isAveraged = samples > 0 && x.rows <= maxAveragedRows && state.fallback === 'none' && x.rows > 0;
-      const { signal } = context;
-      const latent = isAveraged
-        ? await averagedLatent(
-            problem,
-            { fitted, state },
-            { samples, rng: context.rng.fork('hyperparameters'), signal },
-          )
-        : gaussianPosterior(fitted);
+      const isAveraged = samples > 0 && x.rows > 0 && x.rows <= maxAveragedRows && state.fallback === 'none';
+      const { averagedLatent } = isAveraged ? await import('./averaged-latent.ts') : {};
+      const sampled = await averagedLatent?.(state, {
+        samples,
+        factoredAt: (at) => factoredAt(problem, at),
+        bounds: boundsOfFit(problem),
+        posteriorOf: gaussianPosterior,
+        rng: context.rng.fork('hyperparameters'),
+        signal: context.signal,
+      });
+      const latent = sampled ? { ...sampled, fitted } : gaussianPosterior(fitted);
       const posterior = untransformPosterior(latent, {
         transform: outputTransform(state.warp),
         data: { x, y, ...(noise && { noise }) },
@@ -102,7 +103,7 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
   };
 }
 
-/** Rows up to which hyperparameters are averaged over: more of them leave little doubt, and a chain costs their cube. */
+/** Rows up to which hyperparameters are averaged over: more of them leave little to average over, and a chain takes time with their cube. */
 const maxAveragedRows = 100;
 
 /** Draws of the hyperparameters, 0 for their mode. Throws InvalidArgumentError. */
@@ -112,22 +113,6 @@ function samplesOf({ hyperparameters = 'mode' }: GaussianProcessOptions): number
   if (!(Number.isInteger(samples) && samples >= 2 && samples <= 64))
     throw new InvalidArgumentError('hyperparameters', hyperparameters, "'mode' or { samples } from 2 to 64");
   return samples;
-}
-
-/** The average over models with drawn hyperparameters; the mode's where fewer than two can be factored. */
-async function averagedLatent(
-  problem: FitProblem,
-  { fitted, state }: Fit,
-  setting: SampleSetting,
-): Promise<Posterior & { readonly fitted: Fitted }> {
-  const [{ sampledFits }, { averagedPosterior }] = await Promise.all([
-    import('./hyperparameter-samples.ts'),
-    import('./averaged-posterior.ts'),
-  ]);
-  const fits = await sampledFits(problem, state, setting);
-  return fits.length < 2
-    ? gaussianPosterior(fitted)
-    : { ...averagedPosterior(fits.map(gaussianPosterior)), fitted };
 }
 
 /** Values beyond this, infinite and absent ones count as this: a model is better than an exception. */

@@ -3,6 +3,7 @@ import {
   type AcquisitionOptimizer,
   everyFeature,
   InvalidArgumentError,
+  matrixOf,
   type Params,
   type Proposal,
   type SampleRequest,
@@ -16,6 +17,7 @@ import {
 import { feasibleCandidates } from '../feasible-candidates.ts';
 import { positiveWhole } from '../positive-whole.ts';
 import { type Belief, conditionedBelief, goalBelief } from './belief.ts';
+import { inUserUnits } from './explanation.ts';
 import { goalData } from './goal-data.ts';
 import { initialDesignSize, initialPoint } from './initial-design.ts';
 import { type ChosenPoint, modelProposal } from './model-proposal.ts';
@@ -67,17 +69,11 @@ export interface BayesianOptions {
  */
 export function bayesian(options: BayesianOptions): Sampler {
   const { surrogate, acquisition, metrics = surrogate, batches } = options;
-  if (batches !== undefined && batches !== 'sequential' && batches !== 'joint')
-    throw new InvalidArgumentError('batches', batches, "'sequential' or 'joint'");
-  if (options.initialTrials !== undefined) positiveWhole('initialTrials', options.initialTrials);
+  checkOptions(options);
   const fit = warmStartedFit(surrogate);
   return {
     name: 'bayesian',
-    options: {
-      acquisition: acquisition.name ?? 'unnamed',
-      ...(options.initialTrials !== undefined && { initialTrials: options.initialTrials }),
-      ...(batches && { batches }),
-    },
+    options: recordedOptions(options),
     supports: everyFeature,
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
@@ -89,6 +85,7 @@ export function bayesian(options: BayesianOptions): Sampler {
       const running = trials.filter(({ state }) => state === 'running');
       const pending = running.map(({ params }) => space.encode(params));
       const outliers = all ? outliersWhy(request) : {};
+      const optimizer = options.optimizer ?? acquisitionSearch(searchBudget(data?.y.length ?? 0));
       const chosen: ChosenPoint[] = [];
       let belief: Belief | undefined;
       for (let k = 0; k < count; k++) {
@@ -105,7 +102,7 @@ export function bayesian(options: BayesianOptions): Sampler {
           : await modelProposal(request, belief!, {
               feasible,
               acquisition,
-              optimizer: options.optimizer ?? acquisitionSearch(searchBudget(data.y.length)),
+              optimizer,
               pending,
               searchRegion,
               rng: request.rng.fork(`proposal ${k}`),
@@ -118,17 +115,30 @@ export function bayesian(options: BayesianOptions): Sampler {
         feasible.take(point);
         chosen.push({ point, why: { ...why, ...outliers }, samplerState });
       }
-      const isJoint =
-        batches === 'joint' && belief && count > 1 && chosen.every(({ why }) => why['stage'] === 'model');
-      const made = isJoint
-        ? await (await import('./joint-proposals.ts')).jointProposals(request, belief!, {
-            chosen,
-            acquisition,
-            searchRegion,
-          })
-        : chosen;
-      return made.map(({ point, ...rest }): Proposal<P> => ({ params: space.decode(point), ...rest }));
+      const { jointProposals } = batches === 'joint' ? await import('./joint-proposals.ts') : {};
+      const made = await jointProposals?.(request, belief, {
+        ...{ chosen, acquisition, optimizer, searchRegion },
+        feasible: feasibleCandidates(request),
+        predictionAt: async (at) => inUserUnits(request, await belief!.fitted.marginals(matrixOf([at]))),
+      });
+      return (made ?? chosen).map(
+        ({ point, ...rest }): Proposal<P> => ({ params: space.decode(point), ...rest }),
+      );
     },
+  };
+}
+
+function checkOptions({ batches = 'joint', initialTrials = 1 }: BayesianOptions): void {
+  if (batches !== 'sequential' && batches !== 'joint')
+    throw new InvalidArgumentError('batches', batches, "'sequential' or 'joint'");
+  positiveWhole('initialTrials', initialTrials);
+}
+
+function recordedOptions({ acquisition, initialTrials, batches }: BayesianOptions) {
+  return {
+    acquisition: acquisition.name ?? 'unnamed',
+    ...(initialTrials !== undefined && { initialTrials }),
+    ...(batches && { batches }),
   };
 }
 

@@ -3,12 +3,13 @@
  * acquisition functions for Bayesian optimization", §3.2; in BoTorch `optimize_acqf` with `sequential=False`).
  *
  * q  points of the batch
- * X  their coordinates, q×d; the free ones move
+ * d  columns
+ * X  m batches, each one row of q·d coordinates: what the acquisition optimizer searches
  */
 import {
   type Acquisition,
   type AcquisitionDomain,
-  type Column,
+  type AcquisitionOptimizer,
   type JointUtility,
   type Matrix,
   matrix,
@@ -16,174 +17,117 @@ import {
   type Posterior,
   type Rng,
   rowOf,
+  type Score,
 } from '@foothold/core';
-import { minimizeMany } from '@foothold/numerics';
-import { rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import type { Belief } from './belief.ts';
-import { bestRows } from './dataset-rows.ts';
 
 interface BatchProblem {
-  /** The batch that was chosen point by point, where the search begins. */
+  /** The batch that was chosen point by point, around which the search begins. */
   readonly points: readonly Float64Array[];
   /** Points whose evaluations still run. */
   readonly pending: readonly Float64Array[];
   readonly acquisition: Acquisition;
-  readonly domain: AcquisitionDomain & { readonly columns: readonly Column[] };
+  readonly optimizer: AcquisitionOptimizer;
+  readonly domain: AcquisitionDomain;
   readonly rng: Rng;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** The points of a batch, its utility, and that of the batch that was chosen point by point. */
-export interface JointBatch {
+interface JointBatch {
   readonly points: readonly Float64Array[];
   readonly value: number;
   readonly sequentialValue: number;
 }
 
-/** Batches drawn beside that of the start, and those of them that climb. */
-const [drawnBatches, climbedBatches] = [64, 3];
-const maxEvaluations = 40;
-
 /**
- * The batch of the largest joint utility that was found, never of less than that of `points`; or why there is none: the acquisition or the
- * posterior states no derivatives of a batch, or no column may move.
+ * The batch of the largest joint utility that was found, never of less than that of `points`; or why there is none: the acquisition
+ * is no formula of a batch.
  */
 export async function jointBatch(belief: Belief, problem: BatchProblem): Promise<JointBatch | string> {
-  const { points, domain } = problem;
-  const free = domain.columns.flatMap(({ kind }, j) =>
-    kind === 'continuous' && !domain.fixed?.[j] ? [j] : [],
-  );
-  if (free.length === 0) return 'no continuous column is free';
+  const { points, acquisition, optimizer, domain, rng, signal } = problem;
   const utility = await preparedFor(belief, problem);
-  if (typeof utility === 'string') return utility;
+  if (!utility) return `${acquisition.name ?? 'the acquisition'} is no formula of a batch`;
   const score = batchScore(belief.posterior, utility, points.length);
-  const first = await score(matrixOf(points));
-  if (!first?.gradient || !Number.isFinite(first.value))
-    return 'the posterior states no gradient of a joint belief';
-  const starts = [matrixOf(points), ...(await drawnStarts(belief, problem, score))];
-  let best: JointBatch = { points, value: first.value, sequentialValue: first.value };
-  for (const x of await climbed(score, starts, { free, problem })) {
-    const moved = repaired(x, domain);
-    const value = moved && (await score(matrixOf(moved)))?.value;
-    if (moved && value !== undefined && value > best.value) best = { ...best, points: moved, value };
-  }
-  return best;
+  const start = joined(points);
+  const search = { incumbents: matrixOf([start]), rng: rng.fork('search'), signal };
+  const found = await optimizer.maximize(score, { ...batchDomain(domain, points.length), ...search });
+  const { value } = await score(matrixOf([start, found]), { gradient: false });
+  const [sequentialValue, jointValue] = [value[0]!, value[1]!];
+  return jointValue > sequentialValue
+    ? { points: split(found, points.length), value: jointValue, sequentialValue }
+    : { points, value: sequentialValue, sequentialValue };
 }
 
-/** The utility with all points of the batch but the last one beside the candidate. */
+/** The utility with all points of the batch but the last one beside the candidate; undefined where it does not take them alike. */
 async function preparedFor(
   { posterior, data }: Belief,
   { points, pending, acquisition, domain, rng }: BatchProblem,
-): Promise<JointUtility | string> {
+): Promise<JointUtility | undefined> {
   const beside = [...pending, ...points.slice(0, -1)];
   const utility = await acquisition.prepare({
     ...{ posterior, data, domain, rng: rng.fork('prepare') },
     pending: matrixOf(beside, domain.columns.length),
   });
   const isMovable = typeof utility !== 'function' && (utility.movable ?? 0) >= points.length - 1;
-  return isMovable && utility.derivatives
-    ? utility
-    : `${acquisition.name ?? 'the acquisition'} is no formula of a batch`;
+  return isMovable ? utility : undefined;
 }
 
-/** The utility of a batch, q×d, with its gradient, q·d numbers; undefined where the posterior has none. */
-type BatchScore = (
-  x: Matrix,
-) => Promise<{ readonly value: number; readonly gradient: Float64Array } | undefined>;
-
-function batchScore(posterior: Posterior, utility: JointUtility, q: number): BatchScore {
+/** The utility of each batch, with its gradient where utility and posterior have one. */
+function batchScore(posterior: Posterior, utility: JointUtility, q: number): Score {
   const { beside } = utility;
   const kept = beside.rows - (q - 1);
-  return async (x) => {
-    const d = x.columns;
-    const all = matrix(kept + q, d);
-    all.data.set(beside.data.subarray(0, kept * d));
-    all.data.set(x.data, kept * d);
-    const joint = await posterior.joint!(all);
-    if (!joint.gradient) return undefined;
-    const { value, dMean, dCovariance } = utility.derivatives!(joint, rowOf(x, q - 1));
-    const pulled = await joint.gradient(dMean, dCovariance);
-    return { value, gradient: pulled.data.slice(kept * d) };
+  return async (batches, { gradient: isWanted = true } = {}) => {
+    const d = batches.columns / q;
+    const value = new Float64Array(batches.rows);
+    let gradient: Matrix | undefined = isWanted ? matrix(batches.rows, batches.columns) : undefined;
+    for (let b = 0; b < batches.rows; b++) {
+      const batch = rowOf(batches, b);
+      const points = matrix(kept + q, d);
+      points.data.set(beside.data.subarray(0, kept * d));
+      points.data.set(batch, kept * d);
+      const joint = await posterior.joint!(points);
+      const candidate = batch.subarray((q - 1) * d);
+      value[b] = utility.value(joint, candidate);
+      if (!gradient) continue;
+      const told = utility.derivatives?.(joint, candidate);
+      const pulled = told && (await joint.gradient?.(told.dMean, told.dCovariance));
+      if (pulled) gradient.data.set(pulled.data.subarray(kept * d), b * batches.columns);
+      else gradient = undefined;
+    }
+    return gradient ? { value, gradient } : { value };
   };
 }
 
-/** The best of some batches that are drawn at random: more starts. */
-async function drawnStarts(
-  { data }: Belief,
-  { points, domain, rng }: BatchProblem,
-  score: BatchScore,
-): Promise<Matrix[]> {
-  const q = points.length;
-  const around = { ...domain, incumbents: bestRows(data, 5), rng: rng.fork('starts') };
-  const raw = rawSamples(around, drawnBatches * q);
-  const order = Array.from({ length: raw.rows }, (_, i) => ({ i, key: around.rng.next() })).sort(
-    (a, b) => a.key - b.key,
-  );
-  const valued: { readonly x: Matrix; readonly value: number }[] = [];
-  for (let b = 0; b < drawnBatches; b++) {
-    const chosen = order.slice(b * q, (b + 1) * q).map(({ i }) => {
-      const point = Float64Array.from(rowOf(raw, i));
-      return domain.repair?.(point) ?? point;
-    });
-    const value = (await score(matrixOf(chosen)))?.value ?? Number.NaN;
-    if (Number.isFinite(value)) valued.push({ x: matrixOf(chosen), value });
-  }
-  return valued
-    .sort((a, b) => b.value - a.value)
-    .slice(0, climbedBatches)
-    .map(({ x }) => x);
-}
-
-/** Each start after L-BFGS-B in the free coordinates of all its points. */
-async function climbed(
-  score: BatchScore,
-  starts: readonly Matrix[],
-  { free, problem }: { readonly free: readonly number[]; readonly problem: BatchProblem },
-): Promise<Matrix[]> {
-  const { points, domain, signal } = problem;
-  const [q, d] = [points.length, domain.columns.length];
-  const at = Array.from({ length: q }, (_, i) => free.map((j) => i * d + j)).flat();
-  const placed = (values: Float64Array, base: Matrix) => {
-    const x = matrix(q, d, Float64Array.from(base.data));
-    at.forEach((k, v) => {
-      x.data[k] = values[v]!;
-    });
-    return x;
-  };
-  const minima = await minimizeMany(
-    async (rows, runs) => {
-      const values = new Float64Array(rows.rows);
-      const gradients = matrix(rows.rows, at.length);
-      for (const [r, run] of runs.entries()) {
-        const told = await score(placed(rowOf(rows, r), starts[run]!));
-        values[r] = -told!.value;
-        gradients.data.set(
-          Float64Array.from(at, (k) => -told!.gradient[k]!),
-          r * at.length,
-        );
+/** The domain of batches of q points, no two of them the same. */
+function batchDomain({ columns, repair, fixed, region }: AcquisitionDomain, q: number): AcquisitionDomain {
+  const times = <T>(values: ArrayLike<T>): T[] => Array.from({ length: q }, () => Array.from(values)).flat();
+  return {
+    columns: times(columns),
+    ...(fixed && { fixed: Uint8Array.from(times(fixed)) }),
+    ...(region && {
+      region: {
+        lower: Float64Array.from(times(region.lower)),
+        upper: Float64Array.from(times(region.upper)),
+      },
+    }),
+    repair(batch) {
+      const points: Float64Array[] = [];
+      for (const point of split(batch, q)) {
+        const near = repair ? repair(point) : point;
+        if (!near || points.some((other) => other.every((u, j) => u === near[j]))) return undefined;
+        points.push(near);
       }
-      return { values, gradients };
+      return joined(points);
     },
-    matrixOf(starts.map((x) => Float64Array.from(at, (k) => x.data[k]!))),
-    {
-      lower: Float64Array.from(at, (k) => domain.region?.lower[k % d] ?? 0),
-      upper: Float64Array.from(at, (k) => domain.region?.upper[k % d] ?? 1),
-      maxEvaluations,
-      firstStep: 0.05,
-      valueTolerance: 1e-7,
-      signal,
-    },
-  );
-  return minima.map(({ point }, s) => placed(point, starts[s]!));
+  };
 }
 
-/** The points where they may be evaluated; undefined where one may not, or is there twice. */
-function repaired(x: Matrix, { repair }: AcquisitionDomain): Float64Array[] | undefined {
-  const points: Float64Array[] = [];
-  for (let i = 0; i < x.rows; i++) {
-    const point = repair ? repair(Float64Array.from(rowOf(x, i))) : Float64Array.from(rowOf(x, i));
-    if (!point || points.some((other) => other.every((u, j) => u === point[j]))) return undefined;
-    points.push(point);
-  }
-  return points;
+function split(batch: Float64Array, q: number): Float64Array[] {
+  const d = batch.length / q;
+  return Array.from({ length: q }, (_, k) => batch.slice(k * d, (k + 1) * d));
+}
+
+function joined(points: readonly Float64Array[]): Float64Array {
+  return matrixOf(points).data;
 }
