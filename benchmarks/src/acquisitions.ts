@@ -1,8 +1,9 @@
 /**
  * Acquisitions beside each other in the same sampler: regret on the ten tasks of the recorded peers and on the 24 BBOB functions.
  *
- * `pnpm bench acquisitions [--quick] [--seeds N] [--python PROGRAM] [tasks | bbob] [batches] [acquisitions…]`: 50 trials, d = 5 on BBOB,
- * where a seed is an instance; the Python needs ioh, without it BBOB is left out. `batches` evaluates four trials at a time, 12 batches.
+ * `pnpm bench acquisitions [--quick] [--seeds N] [--python PROGRAM] [tasks | bbob] [batches | averaged] [acquisitions…]`: 50 trials, d = 5 on BBOB,
+ * where a seed is an instance; the Python needs ioh, without it BBOB is left out. `batches` evaluates four trials at a time; `averaged`
+ * compares hyperparameters at their mode with an average over eight draws.
  * Ranks are of the regret of one task and seed, ties in the middle; `difference` is that of log10 of the regret to the first acquisition,
  * by task, with its standard error over the tasks.
  */
@@ -58,6 +59,12 @@ const batched: Readonly<Record<string, Open>> = {
   thompsonSampling: (surrogate) => thompsonSampling({ surrogate, candidates: 256 }),
 };
 
+/** The hyperparameters' mode, and their average. */
+const modelled: Readonly<Record<string, Open>> = {
+  mode: by(logExpectedImprovement()),
+  'averaged over 8': by(logExpectedImprovement()),
+};
+
 interface Task {
   readonly name: string;
   readonly space: ParameterSpace;
@@ -79,7 +86,8 @@ interface Run {
 
 export async function acquisitions({ quick, seeds, python, words, emit }: BenchOptions): Promise<void> {
   const isBatch = words.includes('batches');
-  const all = isBatch ? batched : sequential;
+  const isAveraged = words.includes('averaged');
+  const all = isBatch ? batched : isAveraged ? modelled : sequential;
   const named = Object.keys(all).filter((name) => words.includes(name));
   const names = named.length > 0 ? named : Object.keys(all);
   const linalg = await wasm();
@@ -94,7 +102,10 @@ export async function acquisitions({ quick, seeds, python, words, emit }: BenchO
     for (let seed = 0; seed < setting.seeds; seed++)
       for (const task of tasks)
         for (const acquisition of names) {
-          const result = await run(all[acquisition]!, task, { ...setting, seed });
+          const result = await run(all[acquisition]!, task, {
+            ...{ ...setting, seed },
+            hyperparameters: acquisition.startsWith('averaged') ? { samples: 8 } : 'mode',
+          });
           const row = { group, acquisition, task: task.name, seed, ...result };
           rows.push(row);
           emit({ bench: 'acquisitions', ...row });
@@ -149,14 +160,15 @@ interface Setting {
   readonly trials: number;
   readonly batch: number;
   readonly linalg: LinearAlgebra;
+  readonly hyperparameters: 'mode' | { readonly samples: number };
 }
 
 async function run(
   open: Open,
   { space, noise, gap }: Task,
-  { seed, trials: budget, batch, linalg }: Setting,
+  { seed, trials: budget, batch, linalg, hyperparameters }: Setting,
 ) {
-  const sampler = open(gaussianProcess({ columns: space.columns, linalg }));
+  const sampler = open(gaussianProcess({ columns: space.columns, linalg, hyperparameters }));
   const noises = seeded(`noise ${seed}`);
   const trials: Trial[] = [];
   const curve: number[] = [];
@@ -187,7 +199,7 @@ async function run(
 /** Regret below this counts as this, as in the peers' summary. */
 const floor = 1e-6;
 
-export function summary(rows: readonly Run[], names: readonly string[]) {
+function summary(rows: readonly Run[], names: readonly string[]) {
   const log = (row: Run) => Math.log10(Math.max(row.regret, floor));
   const tasks = [...new Set(rows.map(({ task }) => task))];
   const meanLog = (acquisition: string, task: string) =>
