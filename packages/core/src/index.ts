@@ -11,6 +11,7 @@ export type {
   Utility,
 } from './acquisition.ts';
 export type { Advice, OptimumPrior } from './advice.ts';
+export { averagedUtility } from './averaged-utility.ts';
 export type { Awaitable } from './awaitable.ts';
 export { datasetOf, type Outliers, outliersOf } from './dataset-of.ts';
 export { concatMatrixRows, concatRows, rowsByValue, selectMatrixRows, selectRows } from './dataset-rows.ts';
@@ -60,7 +61,15 @@ export {
 export type { StationaryAlgebra, StationaryFit, StationaryKernel, StationaryProblem } from './stationary.ts';
 export type { Lease, Storage, StudyEvent, StudySnapshot, TornWrite } from './storage.ts';
 export type { AskOptions, HeldTrial, Study } from './study.ts';
-export type { Dataset, FitContext, JointBelief, Marginals, Posterior, Surrogate } from './surrogate.ts';
+export type {
+  Dataset,
+  FitContext,
+  JointBelief,
+  Marginals,
+  MixtureMarginals,
+  Posterior,
+  Surrogate,
+} from './surrogate.ts';
 export type { PriorTask, SourceValues } from './transfer.ts';
 export { type SourceWeight, type SourceWeights, type TransferWhy, transferWhy } from './transfer-why.ts';
 export type {

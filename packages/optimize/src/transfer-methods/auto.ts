@@ -5,22 +5,25 @@ import { alternateWithPlain } from '../alternate-with-plain.ts';
 import type { PreparedSetting } from './transfer-setting.ts';
 import { warmStarted } from './warm-started.ts';
 
-/** The mixture of hypotheses about the sources, searched at first within the best of their trials where there are few. */
+/**
+ * The mixture of hypotheses about the sources. With many of them each ask draws by the evidence whether its model has the sources or none.
+ * With one to three the plain model has every second ask from ten trials on, and the search is at first within the best of their trials.
+ */
 export function autoMethod(setting: PreparedSetting): Sampler {
   const { sources, prepared, columns, plain, acquisition, initialTrials = 1 } = setting;
+  const isMany = sources.length > maxCorrelatedTasks;
+  const surrogate = autoTransfer(prepared, { plain, probabilityMatching: isMany });
+  const common = { acquisition, initialTrials };
+  if (isMany) return warmStarted(setting, bayesian({ ...common, surrogate, metrics: plain }), 1);
   const informed = bayesian({
-    surrogate: autoTransfer(prepared, { plain }),
+    ...common,
+    surrogate,
     metrics: plain,
-    acquisition,
-    initialTrials,
-    // Many sources say enough of where not to look; with few, a corner that none has seen looks promising.
-    ...(sources.length <= maxCorrelatedTasks && {
-      searchRegion: warmStartRegion(
-        sources.map(({ data }) => data),
-        columns,
-      ),
-    }),
+    // A corner that none of a few sources has seen looks promising.
+    searchRegion: warmStartRegion(
+      sources.map(({ data }) => data),
+      columns,
+    ),
   });
-  const alone = bayesian({ surrogate: plain, acquisition, initialTrials });
-  return warmStarted(setting, alternateWithPlain(informed, alone), 1);
+  return warmStarted(setting, alternateWithPlain(informed, bayesian({ ...common, surrogate: plain })), 1);
 }
