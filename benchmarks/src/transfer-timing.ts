@@ -1,6 +1,6 @@
 /** How long transfer takes with many sources. */
 import { logExpectedImprovement } from '@foothold/acquisitions';
-import { type Dataset, matrix, matrixOf, rowOf, seeded } from '@foothold/core';
+import { averagedUtility, type Dataset, matrix, matrixOf, rowOf, seeded } from '@foothold/core';
 import { autoTransfer, gaussianProcess } from '@foothold/gp-models';
 import type { wasm } from '@foothold/linalg';
 import { acquisitionSearch } from '@foothold/samplers';
@@ -44,6 +44,12 @@ export async function transferTiming(count: number, linalg: Awaited<ReturnType<t
     await acquisitionSearch().maximize(
       async (x, { gradient: wanted = true } = {}) => {
         const at = await belief.posterior.marginals(x);
+        const mixture = at.components?.();
+        if (mixture) {
+          const averaged = averagedUtility(utility, mixture, { x, isLog: true, gradient: wanted });
+          const { value, dMean, dVariance } = averaged;
+          return wanted ? { value, gradient: await mixture.gradient!(dMean, dVariance) } : { value };
+        }
         const { value, dMean, dVariance } = utility(at, x);
         return wanted && at.gradient ? { value, gradient: await at.gradient(dMean, dVariance) } : { value };
       },

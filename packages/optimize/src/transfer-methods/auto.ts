@@ -6,24 +6,25 @@ import type { PreparedSetting } from './transfer-setting.ts';
 import { warmStarted } from './warm-started.ts';
 
 /**
- * The mixture of hypotheses about the sources. With many of them each ask draws by the evidence whether its model has the sources or none.
- * With one to three the plain model has every second ask from ten trials on, and the search is at first within the best of their trials.
+ * The mixture of hypotheses about the sources in turn with the plain model. With many sources each ask of the mixture draws by the
+ * evidence whether they help; with one to three the search is at first within the best of their trials.
  */
 export function autoMethod(setting: PreparedSetting): Sampler {
   const { sources, prepared, columns, plain, acquisition, initialTrials = 1 } = setting;
   const isMany = sources.length > maxCorrelatedTasks;
-  const surrogate = autoTransfer(prepared, { plain, probabilityMatching: isMany });
-  const common = { acquisition, initialTrials };
-  if (isMany) return warmStarted(setting, bayesian({ ...common, surrogate, metrics: plain }), 1);
   const informed = bayesian({
-    ...common,
-    surrogate,
+    surrogate: autoTransfer(prepared, { plain, probabilityMatching: isMany }),
     metrics: plain,
-    // A corner that none of a few sources has seen looks promising.
-    searchRegion: warmStartRegion(
-      sources.map(({ data }) => data),
-      columns,
-    ),
+    acquisition,
+    initialTrials,
+    // Many sources say enough of where not to look; with few, a corner that none has seen looks promising.
+    ...(!isMany && {
+      searchRegion: warmStartRegion(
+        sources.map(({ data }) => data),
+        columns,
+      ),
+    }),
   });
-  return warmStarted(setting, alternateWithPlain(informed, bayesian({ ...common, surrogate: plain })), 1);
+  const alone = bayesian({ surrogate: plain, acquisition, initialTrials });
+  return warmStarted(setting, alternateWithPlain(informed, alone), 1);
 }
