@@ -31,7 +31,7 @@ const budgets: readonly SizeBudget[] = [
   {
     name: "import { minimize } from 'foothold'",
     code: "export { minimize } from 'foothold';",
-    ...{ start: 23, plain: 61, transfer: 78.5 },
+    ...{ start: 23, plain: 61, transfer: 79.5 },
   },
 ];
 

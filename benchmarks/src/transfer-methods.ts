@@ -6,7 +6,6 @@
  */
 import { logExpectedImprovement } from '@foothold/acquisitions';
 import {
-  averagedUtility,
   type Column,
   type Dataset,
   matrix,
@@ -27,7 +26,7 @@ import {
   twoStage,
 } from '@foothold/gp-models';
 import type { wasm } from '@foothold/linalg';
-import { promisingPoints } from '@foothold/samplers';
+import { averagedUtility, promisingPoints } from '@foothold/samplers';
 import type { Table } from './transfer-tables.ts';
 
 /** The next row of the table, −1 where this chooser has none. */
@@ -58,13 +57,21 @@ export const methods: Readonly<Record<string, (problem: Problem) => Chooser | Pr
     const { sources, linalg } = problem;
     const columns = columnsOf(problem);
     const plain = plainOf(problem);
-    return onFirst(problem, autoTransfer(sources, { plain, columns, linalg, probabilityMatching: true }), alternating);
+    return onFirst(
+      problem,
+      autoTransfer(sources, { plain, columns, linalg, probabilityMatching: true }),
+      alternating,
+    );
   },
   /** As `auto` was until 2026-11-30: the acquisition of the mixture's moments, without a draw by the evidence. */
   'auto by moments': (problem) => {
     const { sources, linalg } = problem;
     const columns = columnsOf(problem);
-    return onFirst(problem, momentsOnly(autoTransfer(sources, { plain: plainOf(problem), columns, linalg })), alternating);
+    return onFirst(
+      problem,
+      momentsOnly(autoTransfer(sources, { plain: plainOf(problem), columns, linalg })),
+      alternating,
+    );
   },
 };
 export const seededMethods: ReadonlySet<string> = new Set(['random', 'plain']);

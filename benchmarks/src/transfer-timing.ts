@@ -1,9 +1,9 @@
 /** How long transfer takes with many sources. */
 import { logExpectedImprovement } from '@foothold/acquisitions';
-import { averagedUtility, type Dataset, matrix, matrixOf, rowOf, seeded } from '@foothold/core';
+import { type Dataset, matrix, matrixOf, rowOf, seeded } from '@foothold/core';
 import { autoTransfer, gaussianProcess } from '@foothold/gp-models';
 import type { wasm } from '@foothold/linalg';
-import { acquisitionSearch } from '@foothold/samplers';
+import { acquisitionSearch, averagedUtility } from '@foothold/samplers';
 
 /** Preparation and suggestion on `count` sources of 300 trials each at points of their own, seven columns. */
 export async function transferTiming(count: number, linalg: Awaited<ReturnType<typeof wasm>>) {

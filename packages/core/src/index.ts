@@ -11,7 +11,6 @@ export type {
   Utility,
 } from './acquisition.ts';
 export type { Advice, OptimumPrior } from './advice.ts';
-export { averagedUtility } from './averaged-utility.ts';
 export type { Awaitable } from './awaitable.ts';
 export { datasetOf, type Outliers, outliersOf } from './dataset-of.ts';
 export { concatMatrixRows, concatRows, rowsByValue, selectMatrixRows, selectRows } from './dataset-rows.ts';

@@ -17,7 +17,7 @@ const transfer = Array.from({ length: 5 }, (_, k) => {
   return { name: `source ${k}`, trials, direction: 'minimize' as const };
 });
 
-/** The parameters of 13 trials and whose turn each was; with `reopens` each ask is of a study opened anew. */
+/** The parameters of 13 trials and whose turn each was; with `reopens` each ask is of a reopened study. */
 async function run(reopens: boolean) {
   const storage = memoryStorage();
   const open = () => createStudy({ space, direction: 'minimize', seed: 5, storage, name: 's', transfer });
@@ -35,7 +35,7 @@ async function run(reopens: boolean) {
   return { asked, turns };
 }
 
-it('a study with many sources that is opened anew before each ask goes on to the same bits', async () => {
+it('a study with many sources that is reopened before each ask goes on to the same bits', async () => {
   const whole = await run(false);
   expect(new Set(whole.turns.slice(1))).toEqual(new Set(['plain', 'sources']));
   expect(await run(true)).toEqual(whole);

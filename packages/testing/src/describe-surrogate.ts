@@ -95,10 +95,7 @@ export function describeSurrogate(name: string, open: () => Surrogate | Promise<
         if (!told) continue;
         const sum = async (data: Float64Array) => {
           const { mean, variance } = (await belief.marginals(matrix(3, 2, data))).components!();
-          return mean.data.reduce(
-            (s, u, i) => s + d[0].data[i]! * u + d[1].data[i]! * variance.data[i]!,
-            0,
-          );
+          return mean.data.reduce((s, u, i) => s + d[0].data[i]! * u + d[1].data[i]! * variance.data[i]!, 0);
         };
         expect(await gradientGap(sum, at.data, told.data)).toBeLessThan(1e-5);
       }

@@ -116,26 +116,31 @@ describe('the score of a mixture', () => {
   it.each([
     ['logarithms', logExpectedImprovement(), true],
     ['no logarithms', upperConfidenceBound({ coefficient: 2 }), false],
-  ] as const)('averages a utility in %s, with the gradient of central differences', async (_, acquisition, isLog) => {
-    const utility = (await acquisition.prepare(belief)) as Utility;
-    const { value, gradient } = await scoreOf([{ posterior: mixed, utility, isLog }], columns)(points);
-    const { mean, variance } = (await mixed.marginals(points)).components!();
-    for (let i = 0; i < 3; i++) {
-      const [a, b] = [0, 1].map((k) => {
-        const [m, v] = [mean.data[3 * k + i]!, variance.data[3 * k + i]!];
-        const [u] = utility(
-          { mean: Float64Array.of(m), variance: Float64Array.of(v) },
-          matrixOf([rowOf(points, i)]),
-        ).value;
-        return isLog ? Math.exp(u!) : u!;
-      }) as [number, number];
-      const average = 0.7 * a + 0.3 * b;
-      expect(value[i]).toBeCloseTo(isLog ? Math.log(average) : average, 9);
-      const at = async (point: Float64Array) =>
-        (await scoreOf([{ posterior: mixed, utility, isLog }], columns)(matrixOf([point]))).value[0]!;
-      expect(await gradientGap(at, rowOf(points, i).slice(), rowOf(gradient!, i).slice())).toBeLessThan(1e-5);
-    }
-  });
+  ] as const)(
+    'averages a utility in %s, with the gradient of central differences',
+    async (_, acquisition, isLog) => {
+      const utility = (await acquisition.prepare(belief)) as Utility;
+      const { value, gradient } = await scoreOf([{ posterior: mixed, utility, isLog }], columns)(points);
+      const { mean, variance } = (await mixed.marginals(points)).components!();
+      for (let i = 0; i < 3; i++) {
+        const [a, b] = [0, 1].map((k) => {
+          const [m, v] = [mean.data[3 * k + i]!, variance.data[3 * k + i]!];
+          const [u] = utility(
+            { mean: Float64Array.of(m), variance: Float64Array.of(v) },
+            matrixOf([rowOf(points, i)]),
+          ).value;
+          return isLog ? Math.exp(u!) : u!;
+        }) as [number, number];
+        const average = 0.7 * a + 0.3 * b;
+        expect(value[i]).toBeCloseTo(isLog ? Math.log(average) : average, 9);
+        const at = async (point: Float64Array) =>
+          (await scoreOf([{ posterior: mixed, utility, isLog }], columns)(matrixOf([point]))).value[0]!;
+        expect(await gradientGap(at, rowOf(points, i).slice(), rowOf(gradient!, i).slice())).toBeLessThan(
+          1e-5,
+        );
+      }
+    },
+  );
 });
 
 describe('utilities in log units', () => {

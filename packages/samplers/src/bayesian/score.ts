@@ -1,6 +1,5 @@
 /** The score that a search maximizes: an acquisition's utility plus log terms for constraints and cost. */
 import {
-  averagedUtility,
   type Column,
   type JointUtility,
   type Matrix,
@@ -61,21 +60,12 @@ async function marginalScore(
   { x, wanted, isLog }: { readonly x: Matrix; readonly wanted: boolean; readonly isLog: boolean },
 ): Promise<{ readonly value: Float64Array; readonly gradient?: Float64Array }> {
   const marginals = await posterior.marginals(x);
-  const mixture = marginals.components?.();
-  if (mixture) {
-    const averaged = averagedUtility(utility, mixture, { x, isLog, gradient: wanted });
-    const own = wanted ? await mixture.gradient?.(averaged.dMean, averaged.dVariance) : undefined;
-    return withGradient(averaged, own);
-  }
-  const found = utility(marginals, x, { gradient: wanted });
-  return withGradient(found, wanted ? await marginals.gradient?.(found.dMean, found.dVariance) : undefined);
-}
-
-/** `own` is the gradient through the marginals; without it there is none. */
-function withGradient(
-  { value, dInputs }: { readonly value: Float64Array; readonly dInputs?: Matrix | undefined },
-  own: Matrix | undefined,
-) {
+  if (marginals.components)
+    return (await import('./averaged-utility.ts')).averagedScore(utility, marginals.components(), {
+      ...{ x, isLog, gradient: wanted },
+    });
+  const { value, dMean, dVariance, dInputs } = utility(marginals, x, { gradient: wanted });
+  const own = wanted ? await marginals.gradient?.(dMean, dVariance) : undefined;
   if (!own) return { value };
   const gradient = Float64Array.from(own.data);
   if (dInputs) add(gradient, dInputs.data);

@@ -55,7 +55,8 @@ export function autoTransfer(
       mixture ??= prepare();
       const found = await mixture;
       const task = { data, context };
-      if (!found) return plainFit(task, transferWhy('auto', { names: [], weights: [] }).transfer, { gate: 0 });
+      if (!found)
+        return plainFit(task, transferWhy('auto', { names: [], weights: [] }).transfer, { gate: 0 });
       const { posterior, informed, why, nullWeight } = await found.fit(data, 'auto');
       const { gate } = why.transfer;
       if (!probabilityMatching) return { ...posterior, state: { transfer: { gate } } };

@@ -4,9 +4,7 @@
  *
  * u  utility of a point under one normal, w its weight; average Σ w·u, of logarithms log Σ w·eᵘ
  */
-import type { Utility } from './acquisition.ts';
-import { type Matrix, matrix } from './matrix.ts';
-import type { MixtureMarginals } from './surrogate.ts';
+import { type Matrix, type MixtureMarginals, matrix, type Utility } from '@foothold/core';
 
 /** The average at m points and its partial derivatives in the normals' means and variances, K×m. */
 export interface AveragedUtility {
@@ -60,4 +58,16 @@ export function averagedUtility(
     });
   }
   return { value, dMean, dVariance, ...(dInputs && { dInputs }) };
+}
+
+/** The average with its gradient, m·d, where one is asked for and the mixture has it. */
+export async function averagedScore(
+  utility: Utility,
+  mixture: MixtureMarginals,
+  options: Parameters<typeof averagedUtility>[2],
+): Promise<{ readonly value: Float64Array; readonly gradient?: Float64Array }> {
+  const { value, dMean, dVariance, dInputs } = averagedUtility(utility, mixture, options);
+  const own = options.gradient ? await mixture.gradient?.(dMean, dVariance) : undefined;
+  if (!own) return { value };
+  return { value, gradient: own.data.map((g, i) => g + (dInputs?.data[i] ?? 0)) };
 }

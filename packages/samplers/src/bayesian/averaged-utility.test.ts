@@ -1,8 +1,6 @@
+import { type MixtureMarginals, matrix, type Utility } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
-import type { Utility } from './acquisition.ts';
 import { averagedUtility } from './averaged-utility.ts';
-import { matrix } from './matrix.ts';
-import type { MixtureMarginals } from './surrogate.ts';
 
 const x = matrix(2, 1, Float64Array.of(0.2, 0.7));
 const mixture: MixtureMarginals = {
