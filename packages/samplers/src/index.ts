@@ -4,6 +4,7 @@ export {
   acquisitionSearch,
 } from './acquisition-optimizer/acquisition-search.ts';
 export { alternate } from './alternate.ts';
+export { type AveragedUtility, averagedUtility } from './bayesian/averaged-utility.ts';
 export { type BayesianOptions, bayesian } from './bayesian/bayesian.ts';
 export type { SearchRegion } from './bayesian/search-region.ts';
 export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
