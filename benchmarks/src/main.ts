@@ -39,6 +39,11 @@ const benches: Readonly<Record<string, { readonly about: string; readonly load: 
       'epochs on LCBench curves to the regret that no pruning reaches, beside the pruners of Optuna (FOOTHOLD_PYTHON)',
     load: async () => (await import('./pruning.ts')).pruning,
   },
+  curves: {
+    about:
+      'learning curves of LCBench, 20 full trainings: regret at every tenth, freeze–thaw beside full, ASHA, BOHB, Optuna (FOOTHOLD_PYTHON)',
+    load: async () => (await import('./curves.ts')).curves,
+  },
   checkpoints: {
     about: 'regret of the named checkpoint by share of the cells, stop rule, time of a step',
     load: async () => (await import('./checkpoints.ts')).checkpoints,

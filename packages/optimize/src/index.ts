@@ -102,6 +102,10 @@ export type { StorageOrAddress } from './addressed-storage.ts';
 export { type AutoSamplerOptions, autoSampler } from './auto-sampler.ts';
 export { createStudy, type StudyOptions } from './create-study.ts';
 export {
+  type FreezeThawSamplerOptions,
+  freezeThawSampler,
+} from './learning-curves/freeze-thaw-sampler.ts';
+export {
   type LearningRateShiftOptions,
   learningRateShift,
   type ParameterShift,

@@ -1,0 +1,135 @@
+/** The piece of training with the largest gain per unit of the resource. */
+import {
+  type Acquisition,
+  type Dataset,
+  matrixOf,
+  OptimizationError,
+  type Params,
+  rowOf,
+  type SampleRequest,
+  type Why,
+} from '@foothold/core';
+import { acquisitionSearch } from '../acquisition-optimizer/acquisition-search.ts';
+import { finite, inUserUnits } from '../bayesian/explanation.ts';
+import { scoreOf } from '../bayesian/score.ts';
+import { candidatesAt } from '../multi-fidelity/fidelity-column.ts';
+import type { CurveBelief } from './curve-belief.ts';
+import { type Arm, type RatedArm, ratedArms } from './training-gain.ts';
+import type { TrainingState } from './training-state.ts';
+
+interface Model {
+  readonly belief: CurveBelief;
+  readonly acquisition: Acquisition;
+}
+
+/** The arm and the level to train it to; a random point where no arm is open. */
+export async function bestTraining<P extends Params>(
+  request: SampleRequest<P>,
+  state: TrainingState,
+  model: Model,
+): Promise<{ readonly point: Float64Array; readonly why: Why }> {
+  const { column, values, steps, costOf } = state;
+  const { fitted, posterior } = model.belief;
+  const known = await knownMeans(state, model.belief);
+  const fresh = await newConfiguration(request, state, { ...model, known });
+  const arms: Arm[] = state.configurations.filter(isOpen(state));
+  if (fresh) arms.push(fresh);
+  const best = known.ends.reduce((a, b) => Math.max(a, b), -Infinity);
+  const rated = await ratedArms(arms, { posterior, steps, placed: column.placed, costOf, best });
+  const chosen = chosenArm(rated, state, best);
+  if (!chosen) {
+    const point = candidatesAt(request, column, column.fixed ?? column.levels - 1).any(request.rng.fork('any'));
+    return { point, why: { fallback: 'random point: no configuration is open' } };
+  }
+  const point = rowOf(column.placed(matrixOf([chosen.point]), chosen.to), 0);
+  return {
+    point,
+    why: {
+      prediction: inUserUnits(request, await fitted.marginals(matrixOf([chosen.point]))),
+      training: {
+        from: chosen.reached < 0 ? 0 : values[chosen.reached]!,
+        to: values[chosen.to]!,
+        gainPerUnit: finite(Math.exp(chosen.rate)),
+        open: arms.length,
+      },
+      ...(fitted.why && { model: fitted.why }),
+    },
+  };
+}
+
+const isOpen =
+  ({ column }: TrainingState) =>
+  ({ reached, running, isStopped }: TrainingState['configurations'][number]) =>
+    reached >= 0 && reached < column.levels - 1 && running < 0 && !isStopped;
+
+/** The best rate among what the space and the pace allow; the next step of what is best trained to its end. */
+function chosenArm(rated: readonly RatedArm[], state: TrainingState, best: number): RatedArm | undefined {
+  const { column, steps, costOf, allowance } = state;
+  const last = column.levels - 1;
+  const top = (of: readonly RatedArm[], value: (arm: RatedArm) => number) =>
+    of.reduce((a, b) => (value(b) > value(a) ? b : a));
+  if (column.fixed !== undefined) {
+    const own = rated.filter(({ to }) => to === column.fixed);
+    return own.length > 0 ? top(own, ({ rate }) => rate) : undefined;
+  }
+  if (rated.length === 0) return undefined;
+  const mayPause = (arm: Pick<RatedArm, 'reached' | 'to'>) => costOf(arm.reached, arm.to) <= allowance;
+  const ends = rated.filter(({ to }) => to === last);
+  // With nothing at the target fidelity there is nothing to improve on: what looks best is trained to its end.
+  const end = best > -Infinity ? top(ends, ({ rate }) => rate) : top(ends, ({ mean }) => mean);
+  const pauses = rated.filter((arm) => arm.to !== last && mayPause(arm));
+  const pause = pauses.length > 0 ? top(pauses, ({ rate }) => rate) : undefined;
+  if (pause && (best === -Infinity || pause.rate > end.rate)) return pause;
+  const next = steps.find((level) => level > end.reached)!;
+  return mayPause({ ...end, to: next }) && best > -Infinity ? { ...end, to: next } : end;
+}
+
+/** Means at the target fidelity of all configurations, and of those that were trained to it. */
+async function knownMeans({ column, configurations }: TrainingState, { posterior }: CurveBelief) {
+  const x = matrixOf(
+    configurations.map(({ point }) => point),
+    configurations[0]?.point.length,
+  );
+  const { mean } = await posterior.marginals(x);
+  const isEnd = configurations.map(({ reached }) => reached === column.levels - 1);
+  return { x, mean, isEnd, ends: Array.from(mean).filter((_, i) => isEnd[i]) };
+}
+
+/** The new configuration of the largest acquisition at the target fidelity; undefined where none is left. */
+async function newConfiguration<P extends Params>(
+  request: SampleRequest<P>,
+  { column, configurations }: TrainingState,
+  { belief: { posterior }, acquisition, known }: Model & { readonly known: Awaited<ReturnType<typeof knownMeans>> },
+): Promise<Arm | undefined> {
+  const { columns } = request.space;
+  const last = column.levels - 1;
+  const { repair: repaired, project, draw, fixed } = candidatesAt(request, column, last);
+  const begun = new Set(configurations.map(({ point }) => point.join()));
+  const repair = (point: Float64Array) => {
+    const found = repaired(point);
+    return found && !begun.has(found.join()) ? found : undefined;
+  };
+  const rows = known.ends.length > 0 ? known.isEnd : known.isEnd.map(() => true);
+  const picked = rows.flatMap((is, i) => (is ? [i] : []));
+  const data: Dataset = {
+    x: matrixOf(picked.map((i) => rowOf(known.x, i)), columns.length),
+    y: Float64Array.from(picked, (i) => known.mean[i]!),
+  };
+  const order = [...known.mean.keys()].sort((i, j) => known.mean[j]! - known.mean[i]!);
+  const incumbents = matrixOf(order.slice(0, 5).map((i) => rowOf(known.x, i)), columns.length);
+  const domain = { columns, repair, project, draw, fixed };
+  try {
+    const rng = request.rng.fork('new');
+    const utility = await acquisition.prepare({
+      ...{ posterior, data, domain, rng: rng.fork('prepare') },
+      pending: matrixOf([], columns.length),
+    });
+    const score = scoreOf([{ posterior, utility }], columns);
+    const optimizer = acquisitionSearch({ candidates: 200, starts: 3, evaluations: 20 });
+    const point = await optimizer.maximize(score, { ...domain, incumbents, rng, signal: request.signal });
+    return { point, reached: -1 };
+  } catch (error) {
+    if (!(error instanceof OptimizationError)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+/** Configurations that another sampler chooses, from the trainings that reached the target fidelity alone. */
+import type { Params, ProgramState, SampleRequest, Sampler, Trial, Why } from '@foothold/core';
+import { innerStates, isState } from '../inner-states.ts';
+import type { TrainingState } from './training-state.ts';
+
+interface Chosen {
+  readonly point: Float64Array;
+  readonly why: Why;
+  readonly samplerState: ProgramState;
+}
+
+/** Every second training to the end: each sampler finds what the other's model does not see. */
+export function isTargetSamplersTurn({ configurations, column }: TrainingState): boolean {
+  const last = column.levels - 1;
+  return configurations.filter((c) => Math.max(c.reached, c.running) === last).length % 2 === 1;
+}
+
+/** The sampler's proposal at the target fidelity; `why` and `samplerState` have its own under `targetSampler`. */
+export async function proposedByTargetSampler<P extends Params>(
+  request: SampleRequest<P>,
+  { column, name }: TrainingState,
+  { chosen, sampler }: { readonly chosen: Chosen; readonly sampler: Sampler },
+): Promise<Chosen> {
+  const last = column.levels - 1;
+  const trials = request.trials.filter(({ params }) => column.levelOf(request.space.encode(params)) === last);
+  const fixed = { ...request.fixed, [name]: column.valueAt(last) } as Partial<P>;
+  const [proposal] = await sampler.sample({
+    ...request,
+    trials: trials.map(ownTrial),
+    fixed,
+    rng: request.rng.fork('target'),
+    replayed: innerStates(request.replayed, ({ targetSampler }) => targetSampler),
+    count: 1,
+  });
+  if (!proposal) return chosen;
+  const { why, samplerState } = proposal;
+  return {
+    point: request.space.encode(proposal.params),
+    why: { ...chosen.why, ...(why && { targetSampler: why }) },
+    samplerState: { ...chosen.samplerState, ...(samplerState && { targetSampler: samplerState }) },
+  };
+}
+
+/** The trial as that sampler knows it: with its own state, or none. */
+function ownTrial<P extends Params>(trial: Trial<P>): Trial<P> {
+  const { samplerState, why: _, ...rest } = trial;
+  const state = samplerState?.['targetSampler'];
+  return { ...rest, ...(isState(state) && { samplerState: state }) } as Trial<P>;
+}
