@@ -1,7 +1,7 @@
 /** Who decides what to train: random search, full trainings, ASHA, Hyperband with TPE, two of ours with cheaper trainings. */
 import { type Params, type Sampler, type SearchSpace, seeded, type Trial } from '@foothold/core';
 import { wasm } from '@foothold/linalg';
-import { integer, searchSpace } from '@foothold/space';
+import { spaceOf } from '@foothold/space';
 import { autoSampler, freezeThawSampler, multiFidelity, random, tpe } from 'foothold';
 import { budget, epochs, type Trainer } from './curves-problem.ts';
 import { lcbenchSpace } from './lcbench.ts';
@@ -131,17 +131,18 @@ async function severalFidelities({ trainer, seed }: Run): Promise<void> {
 }
 
 async function freezeThawRun({ trainer, seed }: Run, continues: boolean): Promise<void> {
-  const withEpochs = searchSpace({ ...space.description, epochs: integer(1, epochs) } as never);
-  const of = withEpochs as unknown as SearchSpace;
+  const of = spaceOf({ ...space.description, epochs: { type: 'int', low: 1, high: epochs } }) as SearchSpace;
   const propose = proposer(freezeThawSampler({ fidelity: { name: 'epochs', max: epochs }, continues }), seed);
   const reached = new Map<string, number>();
   const trials: Trial[] = [];
   while (trainer.remaining() > 0) {
     const proposal = await propose(of, trials);
+    if (process.env['CURVES_WHY']) console.log(JSON.stringify(proposal.why));
     const { epochs: to, ...params } = proposal.params;
     const key = JSON.stringify(params);
     const from = continues ? (reached.get(key) ?? 0) : 0;
     const values = await trainer.train(params, from, Number(to));
+    if (values.length === 0) throw new Error(`nothing to train from ${from} to ${to}`);
     if (from + values.length < Number(to)) return;
     reached.set(key, Number(to));
     const reports = values.map((value, i) => ({ step: from + i + 1, value }));

@@ -104,10 +104,9 @@ async function newConfiguration<P extends Params>(
   const { columns } = request.space;
   const last = column.levels - 1;
   const { repair: repaired, project, draw, fixed } = candidatesAt(request, column, last);
-  const begun = new Set(configurations.map(({ point }) => point.join()));
   const repair = (point: Float64Array) => {
     const found = repaired(point);
-    return found && !begun.has(found.join()) ? found : undefined;
+    return found && !configurations.some((begun) => isCopy(begun.point, found)) ? found : undefined;
   };
   const rows = known.ends.length > 0 ? known.isEnd : known.isEnd.map(() => true);
   const picked = rows.flatMap((is, i) => (is ? [i] : []));
@@ -132,4 +131,13 @@ async function newConfiguration<P extends Params>(
     if (!(error instanceof OptimizationError)) throw error;
     return undefined;
   }
+}
+
+/** Root mean square distance per column below which a configuration is a copy of another: it would teach the same once more. */
+const minDistance = 3e-3;
+
+function isCopy(a: Float64Array, b: Float64Array): boolean {
+  let square = 0;
+  for (let i = 0; i < a.length; i++) square += (a[i]! - b[i]!) ** 2;
+  return square < minDistance ** 2 * a.length;
 }
