@@ -9,6 +9,7 @@ import {
   type SampleRequest,
   type Why,
 } from '@foothold/core';
+import { fixedColumns } from '@foothold/space';
 import { acquisitionSearch } from '../acquisition-optimizer/acquisition-search.ts';
 import { finite, inUserUnits } from '../bayesian/explanation.ts';
 import { scoreOf } from '../bayesian/score.ts';
@@ -32,7 +33,8 @@ export async function bestTraining<P extends Params>(
   const { fitted, posterior } = model.belief;
   const known = await knownMeans(state, model.belief);
   const fresh = await newConfiguration(request, state, { ...model, known });
-  const arms: Arm[] = state.configurations.filter(isOpen(state));
+  const keepsFixed = keepsGiven(request, column.index);
+  const arms: Arm[] = state.configurations.filter((one) => isOpen(state)(one) && keepsFixed(one.point));
   if (fresh) arms.push(fresh);
   const best = known.ends.reduce((a, b) => Math.max(a, b), -Infinity);
   const rated = await ratedArms(arms, { posterior, steps, placed: column.placed, costOf, best });
@@ -61,6 +63,18 @@ const isOpen =
   ({ column }: TrainingState) =>
   ({ reached, running, isStopped }: TrainingState['configurations'][number]) =>
     reached >= 0 && reached < column.levels - 1 && running < 0 && !isStopped;
+
+/** Whether a configuration has the parameters that the request fixes, its fidelity aside. */
+function keepsGiven<P extends Params>(
+  { space, fixed }: SampleRequest<P>,
+  fidelityColumn: number,
+): (point: Float64Array) => boolean {
+  const given = fixedColumns(space, fixed);
+  return (point) => {
+    const placed = given.apply(point);
+    return point.every((u, j) => j === fidelityColumn || !given.mask[j] || Math.abs(u - placed[j]!) < 1e-9);
+  };
+}
 
 /** The best rate among what the space and the pace allow; the next step of what is best trained to its end. */
 function chosenArm(rated: readonly RatedArm[], state: TrainingState, best: number): RatedArm | undefined {

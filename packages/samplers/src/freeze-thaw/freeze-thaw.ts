@@ -5,6 +5,7 @@ import {
   type Proposal,
   type SampleRequest,
   type Sampler,
+  SpaceExhaustedError,
   type Surrogate,
   type Why,
 } from '@foothold/core';
@@ -71,10 +72,10 @@ export function freezeThaw(options: FreezeThawOptions): Sampler {
         now = { ...now, rng: request.rng.fork(`proposal ${k}`) };
         const state = trainingState(now, { name: fidelity.name, max: fidelity.max, continues });
         const size = initialConfigurations ?? initialDesignSize(request.space.columns.length - 1);
+        const isInitial = state.configurations.length < size && state.column.fixed === undefined;
         const { point, why, samplerState } =
-          state.configurations.length < size && state.column.fixed === undefined
-            ? await initialTraining(now, state, size)
-            : await nextTraining(now, state, { ...options, fit });
+          (isInitial && (await initialTraining(now, state, size))) ||
+          (await nextTraining(now, state, { ...options, fit }));
         const params = request.space.decode(point);
         proposals.push({ params, why, samplerState });
         const number = (now.trials.at(-1)?.number ?? -1) + 1;
@@ -91,12 +92,12 @@ interface Chosen {
   readonly samplerState: ProgramState;
 }
 
-/** A configuration of the design, trained to the first step. */
+/** A configuration of the design, trained to the first step; undefined where all are begun. */
 async function initialTraining<P extends Params>(
   request: SampleRequest<P>,
   { column, steps, configurations }: TrainingState,
   size: number,
-): Promise<Chosen> {
+): Promise<Chosen | undefined> {
   const seed = designSeed(request);
   const index = configurations.length;
   const wanted =
@@ -104,8 +105,13 @@ async function initialTraining<P extends Params>(
     (await designPoint(request.space.columns, { index, size, seed }));
   wanted[column.index] = column.position(steps[0]!);
   const feasible = candidatesAt(request, column, steps[0]!);
-  const point = feasible.repair(wanted) ?? feasible.any(request.rng.fork('any'));
-  return { point, why: { stage: 'initial' }, samplerState: { design: seed } };
+  try {
+    const point = feasible.repair(wanted) ?? feasible.any(request.rng.fork('any'));
+    return { point, why: { stage: 'initial' }, samplerState: { design: seed } };
+  } catch (error) {
+    if (error instanceof SpaceExhaustedError) return undefined;
+    throw error;
+  }
 }
 
 async function nextTraining<P extends Params>(
