@@ -28,8 +28,8 @@ export async function bestTraining<P extends Params>(
   request: SampleRequest<P>,
   state: TrainingState,
   model: Model,
-): Promise<{ readonly point: Float64Array; readonly why: Why }> {
-  const { column, values, steps, costOf } = state;
+): Promise<{ readonly params: P; readonly why: Why }> {
+  const { name, column, values, steps, costOf } = state;
   const { fitted, posterior } = model.belief;
   const known = await knownMeans(state, model.belief);
   const fresh = await newConfiguration(request, state, { ...model, known });
@@ -41,11 +41,11 @@ export async function bestTraining<P extends Params>(
   const chosen = chosenArm(rated, state, best);
   if (!chosen) {
     const point = candidatesAt(request, column, column.fixed ?? column.levels - 1).any(request.rng.fork('any'));
-    return { point, why: { fallback: 'random point: no configuration is open' } };
+    return { params: request.space.decode(point), why: { fallback: 'random point: no configuration is open' } };
   }
-  const point = rowOf(column.placed(matrixOf([chosen.point]), chosen.to), 0);
+  const begun = chosen.params ?? request.space.decode(chosen.point);
   return {
-    point,
+    params: { ...begun, [name]: column.valueAt(chosen.to) } as P,
     why: {
       prediction: inUserUnits(request, await fitted.marginals(matrixOf([chosen.point]))),
       training: {

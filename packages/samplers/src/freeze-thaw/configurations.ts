@@ -4,6 +4,8 @@ import type { FidelityColumn } from '../multi-fidelity/fidelity-column.ts';
 
 /** One configuration: all trials that differ in the fidelity alone. */
 export interface Configuration {
+  /** Parameters of its first trial. Decoding its point may give others in the last bits, which were another configuration. */
+  readonly params: Params;
   /** At the target fidelity. */
   readonly point: Float64Array;
   /** Largest level that a complete trial has; −1 without one. */
@@ -17,6 +19,7 @@ export interface Configuration {
 }
 
 interface Mutable {
+  params: Params;
   point: Float64Array;
   reached: number;
   running: number;
@@ -35,8 +38,8 @@ export function configurationsOf<P extends Params>(
     const point = space.encode(params);
     const level = column.levelOf(point);
     point[column.index] = column.position(column.levels - 1);
-    const key = point.join();
-    const one = found.get(key) ?? { point, reached: -1, running: -1, isStopped: false, spent: 0 };
+    const key = keyOf(params, space.columns[column.index]!.name);
+    const one = found.get(key) ?? { params, point, reached: -1, running: -1, isStopped: false, spent: 0 };
     found.set(key, one);
     one.spent += costOf(one.reached, level);
     if (state === 'complete') one.reached = Math.max(one.reached, level);
@@ -44,4 +47,10 @@ export function configurationsOf<P extends Params>(
     one.isStopped = state === 'failed' || state === 'pruned' || (one.isStopped && state === 'running');
   }
   return [...found.values()];
+}
+
+/** The parameters without the fidelity as text, in any order the same. */
+function keyOf(params: Params, fidelity: string): string {
+  const own = Object.entries(params).filter(([name]) => name !== fidelity);
+  return JSON.stringify(own.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,13 +1,11 @@
 import {
   type Acquisition,
   type Params,
-  type ProgramState,
   type Proposal,
   type SampleRequest,
   type Sampler,
   SpaceExhaustedError,
   type Surrogate,
-  type Why,
 } from '@foothold/core';
 import { designPoint, defaultPoint, designSeed, initialDesignSize } from '../bayesian/initial-design.ts';
 import { modelSamplerState, warmStartedFit } from '../bayesian/warm-started-fit.ts';
@@ -17,7 +15,7 @@ import { fidelityOutliersWhy } from '../multi-fidelity/fidelity-data.ts';
 import { positiveWhole } from '../positive-whole.ts';
 import { bestTraining } from './best-training.ts';
 import { curveBelief } from './curve-belief.ts';
-import { isTargetSamplersTurn, proposedByTargetSampler } from './target-turn.ts';
+import { type ChosenTraining, isTargetSamplersTurn, proposedByTargetSampler } from './target-turn.ts';
 import { type TrainingState, trainingState } from './training-state.ts';
 
 export interface FreezeThawOptions {
@@ -73,10 +71,9 @@ export function freezeThaw(options: FreezeThawOptions): Sampler {
         const state = trainingState(now, { name: fidelity.name, max: fidelity.max, continues });
         const size = initialConfigurations ?? initialDesignSize(request.space.columns.length - 1);
         const isInitial = state.configurations.length < size && state.column.fixed === undefined;
-        const { point, why, samplerState } =
+        const { params, why, samplerState } =
           (isInitial && (await initialTraining(now, state, size))) ||
           (await nextTraining(now, state, { ...options, fit }));
-        const params = request.space.decode(point);
         proposals.push({ params, why, samplerState });
         const number = (now.trials.at(-1)?.number ?? -1) + 1;
         now = { ...now, trials: [...now.trials, { number, params, reports: [], state: 'running', samplerState }] };
@@ -86,18 +83,12 @@ export function freezeThaw(options: FreezeThawOptions): Sampler {
   };
 }
 
-interface Chosen {
-  readonly point: Float64Array;
-  readonly why: Why;
-  readonly samplerState: ProgramState;
-}
-
 /** A configuration of the design, trained to the first step; undefined where all are begun. */
 async function initialTraining<P extends Params>(
   request: SampleRequest<P>,
   { column, steps, configurations }: TrainingState,
   size: number,
-): Promise<Chosen | undefined> {
+): Promise<ChosenTraining<P> | undefined> {
   const seed = designSeed(request);
   const index = configurations.length;
   const wanted =
@@ -107,7 +98,7 @@ async function initialTraining<P extends Params>(
   const feasible = candidatesAt(request, column, steps[0]!);
   try {
     const point = feasible.repair(wanted) ?? feasible.any(request.rng.fork('any'));
-    return { point, why: { stage: 'initial' }, samplerState: { design: seed } };
+    return { params: request.space.decode(point), why: { stage: 'initial' }, samplerState: { design: seed } };
   } catch (error) {
     if (error instanceof SpaceExhaustedError) return undefined;
     throw error;
@@ -118,22 +109,22 @@ async function nextTraining<P extends Params>(
   request: SampleRequest<P>,
   state: TrainingState,
   options: FreezeThawOptions & { readonly fit: ReturnType<typeof warmStartedFit> },
-): Promise<Chosen> {
+): Promise<ChosenTraining<P>> {
   const { column } = state;
   const last = column.levels - 1;
   const belief = await curveBelief(request, state, (data) => options.fit(request, data));
   if (!belief) {
     const level = column.fixed ?? state.steps[0]!;
     const point = candidatesAt(request, column, level).any(request.rng.fork('any'));
-    return { point, why: { stage: 'initial' }, samplerState: {} };
+    return { params: request.space.decode(point), why: { stage: 'initial' }, samplerState: {} };
   }
-  const { point, why } = await bestTraining(request, state, { belief, acquisition: options.acquisition });
+  const { params, why } = await bestTraining(request, state, { belief, acquisition: options.acquisition });
   const samplerState = modelSamplerState(belief.fitted);
   const chosen = {
-    point,
+    params,
     why: { stage: 'model', ...why, ...fidelityOutliersWhy(request, { name: options.fidelity.name, ...column }) },
     samplerState,
   };
-  if (!options.targetSampler || column.levelOf(point) !== last || !isTargetSamplersTurn(state)) return chosen;
+  if (!options.targetSampler || params[state.name] !== column.valueAt(last) || !isTargetSamplersTurn(state)) return chosen;
   return proposedByTargetSampler(request, state, { chosen, sampler: options.targetSampler });
 }

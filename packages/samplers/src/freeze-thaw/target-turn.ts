@@ -3,8 +3,9 @@ import type { Params, ProgramState, SampleRequest, Sampler, Trial, Why } from '@
 import { innerStates, isState } from '../inner-states.ts';
 import type { TrainingState } from './training-state.ts';
 
-interface Chosen {
-  readonly point: Float64Array;
+export interface ChosenTraining<P extends Params> {
+  /** With the fidelity to train to. */
+  readonly params: P;
   readonly why: Why;
   readonly samplerState: ProgramState;
 }
@@ -19,8 +20,8 @@ export function isTargetSamplersTurn({ configurations, column }: TrainingState):
 export async function proposedByTargetSampler<P extends Params>(
   request: SampleRequest<P>,
   { column, name }: TrainingState,
-  { chosen, sampler }: { readonly chosen: Chosen; readonly sampler: Sampler },
-): Promise<Chosen> {
+  { chosen, sampler }: { readonly chosen: ChosenTraining<P>; readonly sampler: Sampler },
+): Promise<ChosenTraining<P>> {
   const last = column.levels - 1;
   const trials = request.trials.filter(({ params }) => column.levelOf(request.space.encode(params)) === last);
   const fixed = { ...request.fixed, [name]: column.valueAt(last) } as Partial<P>;
@@ -35,7 +36,7 @@ export async function proposedByTargetSampler<P extends Params>(
   if (!proposal) return chosen;
   const { why, samplerState } = proposal;
   return {
-    point: request.space.encode(proposal.params),
+    params: proposal.params,
     why: { ...chosen.why, ...(why && { targetSampler: why }) },
     samplerState: { ...chosen.samplerState, ...(samplerState && { targetSampler: samplerState }) },
   };

@@ -6,7 +6,7 @@
  * best   the best value at the target fidelity
  * rival  the largest μ of all other configurations
  */
-import { type Matrix, matrix, type Posterior } from '@foothold/core';
+import { type Matrix, matrix, type Params, type Posterior } from '@foothold/core';
 import { logH } from '@foothold/numerics';
 
 export interface Arm {
@@ -14,6 +14,8 @@ export interface Arm {
   readonly point: Float64Array;
   /** Level that it was trained to; −1 for a new configuration. */
   readonly reached: number;
+  /** Of a configuration that was begun. */
+  readonly params?: Params;
 }
 
 export interface RatedArm extends Arm {
