@@ -1,5 +1,13 @@
 import { logExpectedImprovement } from '@foothold/acquisitions';
-import type { Awaitable, LinearAlgebra, Params, SampleRequest, Sampler, SearchSpace } from '@foothold/core';
+import {
+  type Awaitable,
+  type LinearAlgebra,
+  type Params,
+  positionOf,
+  type SampleRequest,
+  type Sampler,
+  type SearchSpace,
+} from '@foothold/core';
 import { learningCurves } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
 import { freezeThaw } from '@foothold/samplers';
@@ -33,9 +41,10 @@ export function freezeThawSampler(options: FreezeThawSamplerOptions): Sampler {
     const { columns } = space;
     const fidelityColumn = columns.findIndex(({ name }) => name === fidelity.name);
     // Without the column the sampler names what is missing.
+    const column = columns[fidelityColumn];
     const surrogate =
-      columns[fidelityColumn]?.kind === 'ordinal' && columns.length > 1
-        ? learningCurves({ columns, fidelityColumn, linalg })
+      column?.kind === 'ordinal' && columns.length > 1
+        ? learningCurves({ columns, fidelityColumn, linalg, resources: resourcesOf(space, fidelityColumn) })
         : { fit: () => Promise.reject(new Error('no column of the fidelity')) };
     return freezeThaw({
       surrogate,
@@ -57,4 +66,17 @@ export function freezeThawSampler(options: FreezeThawSamplerOptions): Sampler {
     sample: async <P extends Params>(request: SampleRequest<P>) =>
       (await openOnce(request.space as unknown as SearchSpace)).sample(request),
   };
+}
+
+/** The fidelity at each level, a share of the largest. */
+function resourcesOf(space: SearchSpace, fidelityColumn: number): number[] {
+  const { columns } = space;
+  const column = columns[fidelityColumn]!;
+  const levels = column.kind === 'continuous' ? 0 : column.levels;
+  const point = Float64Array.from(columns, (c) => positionOf(c, c.kind === 'continuous' ? 0.5 : 0));
+  const values = Array.from({ length: levels }, (_, level) => {
+    point[fidelityColumn] = positionOf(column, level);
+    return Number(space.decode(point)[column.name]);
+  });
+  return values.map((value) => value / values.at(-1)!);
 }

@@ -2,15 +2,18 @@
 import {
   type Acquisition,
   type Dataset,
+  type Matrix,
   matrixOf,
   OptimizationError,
   type Params,
   rowOf,
+  rowsByValue,
   type SampleRequest,
   type Why,
 } from '@foothold/core';
 import { fixedColumns } from '@foothold/space';
 import { acquisitionSearch } from '../acquisition-optimizer/acquisition-search.ts';
+import { rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import { finite, inUserUnits } from '../bayesian/explanation.ts';
 import { scoreOf } from '../bayesian/score.ts';
 import { candidatesAt } from '../multi-fidelity/fidelity-column.ts';
@@ -28,23 +31,25 @@ export async function bestTraining<P extends Params>(
   request: SampleRequest<P>,
   state: TrainingState,
   model: Model,
-): Promise<{ readonly params: P; readonly why: Why }> {
+): Promise<{ readonly params: P; readonly why: Why; readonly isUninformed: boolean }> {
   const { name, column, values, steps, costOf } = state;
   const { fitted, posterior } = model.belief;
   const known = await knownMeans(state, model.belief);
-  const fresh = await newConfiguration(request, state, { ...model, known });
+  const fresh = await newConfigurations(request, state, { ...model, known });
   const keepsFixed = keepsGiven(request, column.index);
   const arms: Arm[] = state.configurations.filter((one) => isOpen(state)(one) && keepsFixed(one.point));
-  if (fresh) arms.push(fresh);
+  arms.push(...fresh);
   const best = known.ends.reduce((a, b) => Math.max(a, b), -Infinity);
-  const rated = await ratedArms(arms, { posterior, steps, placed: column.placed, costOf, best });
+  const rated = await ratedArms(arms, { posterior, steps, placed: column.placed, costOf, best, targets: await targetsOf(known, fresh, posterior) });
   const chosen = chosenArm(rated, state, best);
   if (!chosen) {
     const point = candidatesAt(request, column, column.fixed ?? column.levels - 1).any(request.rng.fork('any'));
-    return { params: request.space.decode(point), why: { fallback: 'random point: no configuration is open' } };
+    return { params: request.space.decode(point), why: { fallback: 'random point: no configuration is open' }, isUninformed: true };
   }
   const begun = chosen.params ?? request.space.decode(chosen.point);
+  const isUninformed = rated.every(({ to, rate }) => to === column.levels - 1 || rate === -Infinity);
   return {
+    isUninformed,
     params: { ...begun, [name]: column.valueAt(chosen.to) } as P,
     why: {
       prediction: inUserUnits(request, await fitted.marginals(matrixOf([chosen.point]))),
@@ -52,7 +57,7 @@ export async function bestTraining<P extends Params>(
         from: chosen.reached < 0 ? 0 : values[chosen.reached]!,
         to: values[chosen.to]!,
         gainPerUnit: finite(Math.exp(chosen.rate)),
-        open: arms.length,
+        open: arms.length - fresh.length,
       },
       ...(fitted.why && { model: fitted.why }),
     },
@@ -89,10 +94,15 @@ function chosenArm(rated: readonly RatedArm[], state: TrainingState, best: numbe
   if (rated.length === 0) return undefined;
   const mayPause = (arm: Pick<RatedArm, 'reached' | 'to'>) => costOf(arm.reached, arm.to) <= allowance;
   const ends = rated.filter(({ to }) => to === last);
+  const pauses = rated.filter((arm) => arm.to !== last);
+  // Where no step says anything of the end, every training goes straight to it.
+  if (pauses.every(({ rate }) => rate === -Infinity)) return top(ends, ({ rate }) => rate);
+  const begun = ends.filter(({ reached }) => reached >= 0);
   // With nothing at the target fidelity there is nothing to improve on: what looks best is trained to its end.
-  const end = best > -Infinity ? top(ends, ({ rate }) => rate) : top(ends, ({ mean }) => mean);
-  const pauses = rated.filter((arm) => arm.to !== last && mayPause(arm));
-  const pause = pauses.length > 0 ? top(pauses, ({ rate }) => rate) : undefined;
+  const end = begun.length === 0 ? undefined : top(begun, best > -Infinity ? ({ rate }) => rate : ({ mean }) => mean);
+  const open = pauses.filter(mayPause);
+  const pause = open.length > 0 ? top(open, ({ rate }) => rate) : undefined;
+  if (!end) return pause ?? top(ends, ({ rate }) => rate);
   if (pause && (best === -Infinity || pause.rate > end.rate)) return pause;
   const next = steps.find((level) => level > end.reached)!;
   return mayPause({ ...end, to: next }) && best > -Infinity ? { ...end, to: next } : end;
@@ -109,15 +119,36 @@ async function knownMeans({ column, configurations }: TrainingState, { posterior
   return { x, mean, isEnd, ends: Array.from(mean).filter((_, i) => isEnd[i]) };
 }
 
-/** The new configuration of the largest acquisition at the target fidelity; undefined where none is left. */
-async function newConfiguration<P extends Params>(
+/** New configurations that are rated beside the one of the largest acquisition. */
+const freshCount = 96;
+/** Points whose mean may turn out the largest, of begun configurations and of new ones. */
+const [begunTargets, freshTargets] = [8, 24];
+
+/** The begun configurations of the largest mean, and the new ones of the largest upper confidence bound. */
+async function targetsOf(
+  { x, mean }: Awaited<ReturnType<typeof knownMeans>>,
+  fresh: readonly Arm[],
+  posterior: CurveBelief['posterior'],
+): Promise<Matrix> {
+  const rows = rowsByValue(mean)
+    .slice(0, begunTargets)
+    .map((i) => rowOf(x, i));
+  if (fresh.length === 0) return matrixOf(rows, x.columns);
+  const points = matrixOf(fresh.map(({ point }) => point));
+  const belief = await posterior.marginals(points);
+  const upper = belief.mean.map((m, i) => m + Math.sqrt(Math.max(belief.variance[i]!, 0)));
+  const chosen = rowsByValue(upper).slice(0, freshTargets);
+  return matrixOf([...rows, ...chosen.map((i) => fresh[i]!.point)]);
+}
+
+/** New configurations: that of the largest acquisition at the target fidelity, and some over the space and near the best. */
+async function newConfigurations<P extends Params>(
   request: SampleRequest<P>,
   { column, configurations }: TrainingState,
   { belief: { posterior }, acquisition, known }: Model & { readonly known: Awaited<ReturnType<typeof knownMeans>> },
-): Promise<Arm | undefined> {
+): Promise<Arm[]> {
   const { columns } = request.space;
-  const last = column.levels - 1;
-  const { repair: repaired, project, draw, fixed } = candidatesAt(request, column, last);
+  const { repair: repaired, project, draw, fixed } = candidatesAt(request, column, column.levels - 1);
   const repair = (point: Float64Array) => {
     const found = repaired(point);
     return found && !configurations.some((begun) => isCopy(begun.point, found)) ? found : undefined;
@@ -128,23 +159,25 @@ async function newConfiguration<P extends Params>(
     x: matrixOf(picked.map((i) => rowOf(known.x, i)), columns.length),
     y: Float64Array.from(picked, (i) => known.mean[i]!),
   };
-  const order = [...known.mean.keys()].sort((i, j) => known.mean[j]! - known.mean[i]!);
+  const order = rowsByValue(known.mean);
   const incumbents = matrixOf(order.slice(0, 5).map((i) => rowOf(known.x, i)), columns.length);
   const domain = { columns, repair, project, draw, fixed };
+  const rng = request.rng.fork('new');
+  const drawn = rawSamples({ columns, incumbents, rng: rng.fork('drawn'), draw }, freshCount);
+  const points = Array.from({ length: drawn.rows }, (_, i) => repair(Float64Array.from(rowOf(drawn, i))));
   try {
-    const rng = request.rng.fork('new');
     const utility = await acquisition.prepare({
       ...{ posterior, data, domain, rng: rng.fork('prepare') },
       pending: matrixOf([], columns.length),
     });
     const score = scoreOf([{ posterior, utility }], columns);
     const optimizer = acquisitionSearch({ candidates: 200, starts: 3, evaluations: 20 });
-    const point = await optimizer.maximize(score, { ...domain, incumbents, rng, signal: request.signal });
-    return { point, reached: -1 };
+    points.push(await optimizer.maximize(score, { ...domain, incumbents, rng, signal: request.signal }));
   } catch (error) {
+    // No point is left.
     if (!(error instanceof OptimizationError)) throw error;
-    return undefined;
   }
+  return points.flatMap((point) => (point ? [{ point, reached: -1 }] : []));
 }
 
 /** Root mean square distance per column below which a configuration is a copy of another: it would teach the same once more. */

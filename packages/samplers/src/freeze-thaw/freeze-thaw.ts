@@ -118,13 +118,17 @@ async function nextTraining<P extends Params>(
     const point = candidatesAt(request, column, level).any(request.rng.fork('any'));
     return { params: request.space.decode(point), why: { stage: 'initial' }, samplerState: {} };
   }
-  const { params, why } = await bestTraining(request, state, { belief, acquisition: options.acquisition });
+  const { params, why, isUninformed } = await bestTraining(request, state, { belief, acquisition: options.acquisition });
   const samplerState = modelSamplerState(belief.fitted);
   const chosen = {
     params,
     why: { stage: 'model', ...why, ...fidelityOutliersWhy(request, { name: options.fidelity.name, ...column }) },
     samplerState,
   };
-  if (!options.targetSampler || params[state.name] !== column.valueAt(last) || !isTargetSamplersTurn(state)) return chosen;
-  return proposedByTargetSampler(request, state, { chosen, sampler: options.targetSampler });
+  const { targetSampler } = options;
+  if (!targetSampler || column.fixed !== undefined) return chosen;
+  const turn = Number(process.env['CT_TURN'] ?? 2);
+  const mine = params[state.name] === column.valueAt(last) && isTargetSamplersTurn(state, turn);
+  if (!mine && !(isUninformed && process.env['CT_UN'] !== '0')) return chosen;
+  return proposedByTargetSampler(request, state, { chosen, sampler: targetSampler });
 }

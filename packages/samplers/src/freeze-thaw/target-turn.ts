@@ -11,9 +11,9 @@ export interface ChosenTraining<P extends Params> {
 }
 
 /** Every second training to the end: each sampler finds what the other's model does not see. */
-export function isTargetSamplersTurn({ configurations, column }: TrainingState): boolean {
+export function isTargetSamplersTurn({ configurations, column }: TrainingState, turn = 2): boolean {
   const last = column.levels - 1;
-  return configurations.filter((c) => Math.max(c.reached, c.running) === last).length % 2 === 1;
+  return configurations.filter((c) => Math.max(c.reached, c.running) === last).length % turn === turn - 1;
 }
 
 /** The sampler's proposal at the target fidelity; `why` and `samplerState` have its own under `targetSampler`. */

@@ -22,7 +22,7 @@ export interface TrainingState {
  * What trainings that are not at their end may cost together: so many full trainings, and this share of what those cost that
  * are.
  */
-export const pace = { allowance: 1, share: 0.5 };
+export const pace = { allowance: Number(process.env['CT_ALLOW'] ?? 1), share: Number(process.env['CT_SHARE'] ?? 0.5) };
 
 /** Throws InvalidArgumentError where the space has no such ordinal column with the largest value `max`. */
 export function trainingState<P extends Params>(
