@@ -83,7 +83,7 @@ function keepsGiven<P extends Params>(
 
 /** The best rate among what the space and the pace allow; the next step of what is best trained to its end. */
 function chosenArm(rated: readonly RatedArm[], state: TrainingState, best: number): RatedArm | undefined {
-  const { column, steps, costOf, allowance } = state;
+  const { column, steps, costOf, allowance, exploration } = state;
   const last = column.levels - 1;
   const top = (of: readonly RatedArm[], value: (arm: RatedArm) => number) =>
     of.reduce((a, b) => (value(b) > value(a) ? b : a));
@@ -92,20 +92,23 @@ function chosenArm(rated: readonly RatedArm[], state: TrainingState, best: numbe
     return own.length > 0 ? top(own, ({ rate }) => rate) : undefined;
   }
   if (rated.length === 0) return undefined;
-  const mayPause = (arm: Pick<RatedArm, 'reached' | 'to'>) => costOf(arm.reached, arm.to) <= allowance;
   const ends = rated.filter(({ to }) => to === last);
   const pauses = rated.filter((arm) => arm.to !== last);
   // Where no step says anything of the end, every training goes straight to it.
   if (pauses.every(({ rate }) => rate === -Infinity)) return top(ends, ({ rate }) => rate);
+  const nextOf = (arm: RatedArm): RatedArm => {
+    const to = steps.find((level) => level > arm.reached)!;
+    return costOf(arm.reached, to) <= allowance ? { ...arm, to } : arm;
+  };
+  const open = pauses.filter((arm) => costOf(arm.reached, arm.to) <= exploration);
+  const pause = open.length > 0 ? top(open, ({ rate }) => rate) : undefined;
   const begun = ends.filter(({ reached }) => reached >= 0);
   // With nothing at the target fidelity there is nothing to improve on: what looks best is trained to its end.
-  const end = begun.length === 0 ? undefined : top(begun, best > -Infinity ? ({ rate }) => rate : ({ mean }) => mean);
-  const open = pauses.filter(mayPause);
-  const pause = open.length > 0 ? top(open, ({ rate }) => rate) : undefined;
-  if (!end) return pause ?? top(ends, ({ rate }) => rate);
-  if (pause && (best === -Infinity || pause.rate > end.rate)) return pause;
-  const next = steps.find((level) => level > end.reached)!;
-  return mayPause({ ...end, to: next }) && best > -Infinity ? { ...end, to: next } : end;
+  if (best === -Infinity) return pause ?? (begun.length > 0 ? top(begun, ({ mean }) => mean) : top(ends, ({ rate }) => rate));
+  // A new configuration is trained step by step: without room for a step, one that was begun goes on.
+  const steady = ends.filter((arm) => arm.reached >= 0 || nextOf(arm).to !== last);
+  const end = top(steady.length > 0 ? steady : ends, ({ rate }) => rate);
+  return pause && pause.rate > end.rate ? pause : nextOf(end);
 }
 
 /** Means at the target fidelity of all configurations, and of those that were trained to it. */

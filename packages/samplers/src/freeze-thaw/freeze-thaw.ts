@@ -111,7 +111,6 @@ async function nextTraining<P extends Params>(
   options: FreezeThawOptions & { readonly fit: ReturnType<typeof warmStartedFit> },
 ): Promise<ChosenTraining<P>> {
   const { column } = state;
-  const last = column.levels - 1;
   const belief = await curveBelief(request, state, (data) => options.fit(request, data));
   if (!belief) {
     const level = column.fixed ?? state.steps[0]!;
@@ -127,8 +126,6 @@ async function nextTraining<P extends Params>(
   };
   const { targetSampler } = options;
   if (!targetSampler || column.fixed !== undefined) return chosen;
-  const turn = Number(process.env['CT_TURN'] ?? 2);
-  const mine = params[state.name] === column.valueAt(last) && isTargetSamplersTurn(state, turn);
-  if (!mine && !(isUninformed && process.env['CT_UN'] !== '0')) return chosen;
-  return proposedByTargetSampler(request, state, { chosen, sampler: targetSampler });
+  if (!isUninformed && !isTargetSamplersTurn(request, state)) return chosen;
+  return proposedByTargetSampler(request, state, { chosen, sampler: targetSampler, isUninformed });
 }

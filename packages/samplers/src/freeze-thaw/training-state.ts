@@ -14,15 +14,21 @@ export interface TrainingState {
   readonly configurations: readonly Configuration[];
   /** What a trial costs that trains from one level, −1 for none, to another. */
   readonly costOf: (from: number, to: number) => number;
-  /** What may be spent on trainings that do not reach the target fidelity. */
+  /** What may be spent now on trainings that are not at their end. */
   readonly allowance: number;
+  /** What of it may be spent on steps that are taken for what they teach. */
+  readonly exploration: number;
 }
 
 /**
- * What trainings that are not at their end may cost together: so many full trainings, and this share of what those cost that
- * are.
+ * What trainings that are not at their end may cost together: so many full trainings, and a share of what those cost that are;
+ * a smaller share where a step is taken for what it teaches.
  */
-export const pace = { allowance: Number(process.env['CT_ALLOW'] ?? 1), share: Number(process.env['CT_SHARE'] ?? 0.5) };
+const pace = {
+  fullTrainings: Number(process.env['CT_ALLOW'] ?? 2),
+  share: Number(process.env['CT_SHARE'] ?? 0.75),
+  explorationShare: Number(process.env['CT_EXPLORE'] ?? 0.25),
+};
 
 /** Throws InvalidArgumentError where the space has no such ordinal column with the largest value `max`. */
 export function trainingState<P extends Params>(
@@ -41,6 +47,11 @@ export function trainingState<P extends Params>(
     configurations
       .filter((c) => (Math.max(c.reached, c.running) === last) === isFinished)
       .reduce((total, { spent }) => total + spent, 0);
-  const allowance = pace.allowance * max + pace.share * sum(true) - sum(false);
-  return { name, column, values, steps: trainingSteps(values), configurations, costOf, allowance };
+  const [finished, unfinished] = [sum(true), sum(false)];
+  const room = (share: number) => pace.fullTrainings * max + share * finished - unfinished;
+  return {
+    ...{ name, column, values, steps: trainingSteps(values), configurations, costOf },
+    allowance: room(pace.share),
+    exploration: room(pace.explorationShare),
+  };
 }
