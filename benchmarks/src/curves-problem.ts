@@ -88,14 +88,14 @@ export function trainer({ curveOf }: CurveProblem): Trainer {
 
 /**
  * Regret at each mark, 0 the best that is known and 1 the median setting: of the best that was trained to its end. Before the
- * first of these, of the setting that looks best among those with the most epochs, as if it was trained to its end.
+ * first of these, of the setting with the least error so far, as if it was trained to its end.
  */
 export function regretAtMarks(task: string, pieces: readonly Piece[]): number[] {
   const { best, best_local = bestOfOthers[task] ?? best, median } = lcbenchReference()[task]!;
   return marks.map((mark) => {
     const seen = pieces.filter(({ spent }) => spent <= mark + 1e-9);
-    const most = Math.max(...seen.map(({ epoch }) => epoch));
-    const top = seen.filter(({ epoch }) => epoch === most).reduce((a, b) => (b.value < a.value ? b : a));
+    const ended = seen.filter(({ epoch }) => epoch === epochs);
+    const top = (ended.length > 0 ? ended : seen).reduce((a, b) => (b.value < a.value ? b : a));
     return (top.end - best_local) / (median - best_local);
   });
 }

@@ -49,7 +49,7 @@ export async function proposedByTargetSampler<P extends Params>(
   if (!proposal) return chosen;
   const { why, samplerState = {} } = proposal;
   const first = steps[0]!;
-  const hasRoom = !isUninformed && costOf(-1, first) <= allowance;
+  const hasRoom = process.env['CT_STEP'] === '1' && !isUninformed && costOf(-1, first) <= allowance;
   return {
     params: hasRoom ? { ...proposal.params, [name]: column.valueAt(first) } : proposal.params,
     why: { ...chosen.why, ...(why && { targetSampler: why }) },
