@@ -137,7 +137,6 @@ async function freezeThawRun({ trainer, seed }: Run, continues: boolean): Promis
   const trials: Trial[] = [];
   while (trainer.remaining() > 0) {
     const proposal = await propose(of, trials);
-    if (process.env['CURVES_WHY']) console.log(JSON.stringify(proposal.why));
     const { epochs: to, ...params } = proposal.params;
     const key = JSON.stringify(params);
     const from = continues ? (reached.get(key) ?? 0) : 0;

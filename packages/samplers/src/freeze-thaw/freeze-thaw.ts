@@ -127,5 +127,5 @@ async function nextTraining<P extends Params>(
   const { targetSampler } = options;
   if (!targetSampler || column.fixed !== undefined) return chosen;
   if (!isUninformed && !isTargetSamplersTurn(request, state)) return chosen;
-  return proposedByTargetSampler(request, state, { chosen, sampler: targetSampler, isUninformed });
+  return proposedByTargetSampler(request, state, { chosen, sampler: targetSampler });
 }

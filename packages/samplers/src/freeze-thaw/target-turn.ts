@@ -10,8 +10,11 @@ export interface ChosenTraining<P extends Params> {
   readonly samplerState: ProgramState;
 }
 
-/** So many trainings to the end for each configuration that the target sampler begins. */
-const endsPerTurn = Number(process.env['CT_TURN'] ?? 2);
+/**
+ * So many trainings to the end for each configuration of the target sampler. It goes straight to its end: the rows of these are
+ * chosen by no curve, and so show where curves mislead.
+ */
+const endsPerTurn = 3;
 
 /** Each of the two samplers finds what the other's model does not see. */
 export function isTargetSamplersTurn<P extends Params>(
@@ -23,20 +26,13 @@ export function isTargetSamplersTurn<P extends Params>(
   return endsPerTurn * trials.filter(isOwn).length < ends;
 }
 
-/**
- * The sampler's proposal, trained to the first step where there is room for one and curves are of use, else to its end. `why`
- * and `samplerState` have its own under `targetSampler`. What it began that is not at its end counts as running for it.
- */
+/** The sampler's proposal at the target fidelity; `why` and `samplerState` have its own under `targetSampler`. */
 export async function proposedByTargetSampler<P extends Params>(
   request: SampleRequest<P>,
   state: TrainingState,
-  {
-    chosen,
-    sampler,
-    isUninformed,
-  }: { readonly chosen: ChosenTraining<P>; readonly sampler: Sampler; readonly isUninformed: boolean },
+  { chosen, sampler }: { readonly chosen: ChosenTraining<P>; readonly sampler: Sampler },
 ): Promise<ChosenTraining<P>> {
-  const { column, name, steps, costOf, allowance } = state;
+  const { column, name } = state;
   const max = column.valueAt(column.levels - 1);
   const [proposal] = await sampler.sample({
     ...request,
@@ -48,10 +44,8 @@ export async function proposedByTargetSampler<P extends Params>(
   });
   if (!proposal) return chosen;
   const { why, samplerState = {} } = proposal;
-  const first = steps[0]!;
-  const hasRoom = process.env['CT_STEP'] === '1' && !isUninformed && costOf(-1, first) <= allowance;
   return {
-    params: hasRoom ? { ...proposal.params, [name]: column.valueAt(first) } : proposal.params,
+    params: proposal.params,
     why: { ...chosen.why, ...(why && { targetSampler: why }) },
     samplerState: { ...chosen.samplerState, targetSampler: samplerState },
   };
@@ -61,21 +55,13 @@ function isOwn({ samplerState }: Pick<Trial, 'samplerState'>): boolean {
   return isState(samplerState?.['targetSampler']);
 }
 
-/** The trials as that sampler knows them, each with its own state or none: those at the target fidelity, and what it began. */
+/** The trials at the target fidelity as that sampler knows them, each with its own state or none. */
 function ownTrials<P extends Params>(trials: readonly Trial<P>[], name: string, max: Params[string]): Trial<P>[] {
-  const own = (trial: Trial<P>): Trial<P> => {
-    const { samplerState, why: _, ...rest } = trial;
-    const state = samplerState?.['targetSampler'];
-    return { ...rest, ...(isState(state) && { samplerState: state }) } as Trial<P>;
-  };
-  const textOf = (params: P) => JSON.stringify(Object.entries({ ...params, [name]: max }).sort());
-  const ended = new Set(trials.filter(({ params }) => params[name] === max).map(({ params }) => textOf(params)));
-  return trials.flatMap((trial): Trial<P>[] => {
-    const { number, params } = trial;
-    if (params[name] === max) return [own(trial)];
-    if (!isOwn(trial) || ended.has(textOf(params))) return [];
-    const { samplerState } = own(trial);
-    const running = { number, params: { ...params, [name]: max }, reports: [], state: 'running' } as const;
-    return [{ ...running, ...(samplerState && { samplerState }) }];
-  });
+  return trials
+    .filter(({ params }) => params[name] === max)
+    .map((trial) => {
+      const { samplerState, why: _, ...rest } = trial;
+      const state = samplerState?.['targetSampler'];
+      return { ...rest, ...(isState(state) && { samplerState: state }) } as Trial<P>;
+    });
 }

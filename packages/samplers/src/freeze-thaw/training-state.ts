@@ -24,11 +24,7 @@ export interface TrainingState {
  * What trainings that are not at their end may cost together: so many full trainings, and a share of what those cost that are;
  * a smaller share where a step is taken for what it teaches.
  */
-const pace = {
-  fullTrainings: Number(process.env['CT_ALLOW'] ?? 2),
-  share: Number(process.env['CT_SHARE'] ?? 0.75),
-  explorationShare: Number(process.env['CT_EXPLORE'] ?? 0.25),
-};
+const pace = { fullTrainings: 2, share: 0.75, explorationShare: 0.25 };
 
 /** Throws InvalidArgumentError where the space has no such ordinal column with the largest value `max`. */
 export function trainingState<P extends Params>(

@@ -1,12 +1,12 @@
 /** The amounts of training at which a run may pause. */
 
 /** Each step trains a configuration to about this multiple of what it has. */
-const ratio = Number(process.env['CT_RATIO'] ?? 2);
+const ratio = 2;
 /** The first step is about this share of the largest amount. */
-const firstShare = 1 / Number(process.env['CT_FIRST'] ?? 16);
+const firstShare = 1 / 8;
 
 /**
- * The levels of a fidelity at which training may pause, the target last: those nearest to max/2ᵏ, down to a sixteenth.
+ * The levels of a fidelity at which training may pause, the target last: those nearest to max/2ᵏ, down to an eighth.
  *
  * values   the resource at each level, increasing
  */
