@@ -34,15 +34,16 @@ export function configurationsOf<P extends Params>(
   costOf: (from: number, to: number) => number,
 ): Configuration[] {
   const found = new Map<string, Mutable>();
-  for (const { params, state } of trials) {
+  for (const { params, state, loaded } of trials) {
     const point = space.encode(params);
     const level = column.levelOf(point);
     point[column.index] = column.position(column.levels - 1);
     const key = keyOf(params, space.columns[column.index]!.name);
     const one = found.get(key) ?? { params, point, reached: -1, running: -1, isStopped: false, spent: 0 };
     found.set(key, one);
-    one.spent += costOf(one.reached, level);
-    if (state === 'complete') one.reached = Math.max(one.reached, level);
+    if (!loaded) one.spent += costOf(one.reached, level);
+    // A loaded trial cost nothing here, and left nothing to go on from.
+    if (state === 'complete' && (!loaded || level === column.levels - 1)) one.reached = Math.max(one.reached, level);
     if (state === 'running') one.running = Math.max(one.running, level);
     one.isStopped = state === 'failed' || state === 'pruned' || (one.isStopped && state === 'running');
   }
