@@ -183,6 +183,25 @@ describe('freezeThaw', () => {
     expect(own).toHaveLength(seen.length);
   });
 
+  it('trains straight to the end where the curves before it say nothing of it', async () => {
+    const rng = seeded('noise');
+    const trials = Array.from({ length: 10 }, (_, number): Trial => {
+      const params = { x: rng.next(), z: rng.next(), epochs: max };
+      const reports = [2, 4, 8].map((step) => ({ step, value: rng.next() }));
+      return { number, params, reports, state: 'complete', value: end(params) };
+    });
+    for (let seed = 0; seed < 3; seed++)
+      expect((await ask(trials, { rng: seeded(seed) }))[0]!.params['epochs']).toBe(max);
+  });
+
+  it('takes a loaded trial as evidence, and not as something to go on from', async () => {
+    const { trials } = await run(14);
+    const loaded = trials.map((trial): Trial => ({ ...trial, loaded: true }));
+    const [{ params }] = (await ask(loaded)) as [{ params: Params }];
+    const paused = loaded.filter((t) => keyOf(t.params) === keyOf(params));
+    expect(paused).toEqual([]);
+  });
+
   it('is of use where every value so far failed, and names what is no fidelity', async () => {
     const failed: Trial[] = Array.from({ length: 6 }, (_, number) => ({
       ...{ number, params: { x: number / 10, z: 0.5, epochs: 1 }, reports: [] },
