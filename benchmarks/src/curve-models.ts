@@ -10,7 +10,13 @@ import { gaussianProcess, learningCurveKernel, matern52, product } from '@footho
 import { wasm } from '@foothold/linalg';
 import { spaceOf } from '@foothold/space';
 import type { BenchOptions } from './bench-options.ts';
-import { type LcbenchCurves, lcbenchCurves, lcbenchReference, lcbenchSpace, smallLargeTasks } from './lcbench.ts';
+import {
+  type LcbenchCurves,
+  lcbenchCurves,
+  lcbenchReference,
+  lcbenchSpace,
+  smallLargeTasks,
+} from './lcbench.ts';
 import { bestOfOthers } from './lcbench-others.ts';
 
 const epochs = 52;
@@ -24,10 +30,7 @@ const kernels: Readonly<Record<string, (columns: readonly Column[]) => Kernel>> 
   'asymptote and shared decay': (columns) => held(columns, { 9: -12 }),
   'Matérn over all columns': (columns) => matern52(columns),
   'product of Matérn kernels': (columns) =>
-    product(
-      matern52(columns, { active: [0, 1, 2, 3, 4, 5, 6] }),
-      matern52(columns, { active: [7] }),
-    ),
+    product(matern52(columns, { active: [0, 1, 2, 3, 4, 5, 6] }), matern52(columns, { active: [7] })),
 };
 
 /** The kernel with some numbers of theta held where they switch a part of it off. */
@@ -111,7 +114,10 @@ async function predicted(options: {
   }
   const started = performance.now();
   const surrogate = gaussianProcess({ kernel: kernels[name]!(space.columns), linalg });
-  const fitted = await surrogate.fit({ x: matrixOf(rows), y: Float64Array.from(y) }, { rng: rng.fork('fit') });
+  const fitted = await surrogate.fit(
+    { x: matrixOf(rows), y: Float64Array.from(y) },
+    { rng: rng.fork('fit') },
+  );
   const milliseconds = performance.now() - started;
   const open = ends.filter(({ isTold }) => !isTold);
   const { mean, variance } = await fitted.marginals(matrixOf(open.map(({ point }) => point)));

@@ -49,7 +49,7 @@ export async function curves({ quick, seeds: given, words, emit }: BenchOptions)
             ...{ configurations, ends, milliseconds },
           });
         }
-      (summary[kind] ??= {})[method] = summaryOf(regrets);
+      summary[kind] = { ...summary[kind], [method]: summaryOf(regrets) };
       emit({ bench: 'curves', kind, method, ...summaryOf(regrets) });
     }
   emit({ bench: 'curves', summary: { tasks, seeds, fullTrainings, ...summary } });

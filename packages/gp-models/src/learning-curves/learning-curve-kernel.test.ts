@@ -23,7 +23,11 @@ describe('learningCurveKernel', () => {
     const k = matern52(columns, { active: [0, 2] }).withTheta(theta.slice(0, 3));
     const common = k.covariance(at(0), at(0)).data;
     const [r, c, alpha, beta] = [Math.exp(-0.2), Math.exp(-0.7), Math.exp(0.4), Math.exp(-1.3)];
-    for (const [s, t] of [[0, 0], [0, 3], [2, 1]] as const) {
+    for (const [s, t] of [
+      [0, 0],
+      [0, 3],
+      [2, 1],
+    ] as const) {
       const decay = (beta / ((s + 1) / 4 + (t + 1) / 4 + beta)) ** alpha;
       const got = open().covariance(at(s), at(t)).data;
       for (let i = 0; i < 4; i++) {
@@ -50,7 +54,11 @@ describe('learningCurveKernel', () => {
   });
   it('names a column that is no fidelity, and resources that are none', () => {
     expect(() => learningCurveKernel(columns, { fidelityColumn: 0 })).toThrow(InvalidArgumentError);
-    for (const resources of [[1, 2], [0, 1, 2, Number.NaN], [-1, 0, 1, 2]])
+    for (const resources of [
+      [1, 2],
+      [0, 1, 2, Number.NaN],
+      [-1, 0, 1, 2],
+    ])
       expect(() => learningCurveKernel(columns, { fidelityColumn: 1, resources })).toThrow('resources');
   });
 });

@@ -64,7 +64,12 @@ function build(shape: Shape, theta: Float64Array): Kernel {
   const { fidelityColumn } = shape;
   const cut = shape.common.theta.length;
   const common = shape.common.withTheta(theta.slice(0, cut));
-  const [shared, own, alpha, beta] = theta.slice(cut).map(Math.exp) as unknown as [number, number, number, number];
+  const [shared, own, alpha, beta] = theta.slice(cut).map(Math.exp) as unknown as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const decay: ExponentialDecay = { shape: alpha, rate: beta };
   const resourcesOf = (x: Matrix) =>
     Float64Array.from(
@@ -84,11 +89,11 @@ function build(shape: Shape, theta: Float64Array): Kernel {
     withTheta: (next) => build(shape, next),
     covariance(x, z) {
       const [s, t] = [resourcesOf(x), resourcesOf(z)];
+      const isSame = sameCurve(x, z, fidelityColumn);
       const result = weighted(common.covariance(x, z), s, t);
       for (let i = 0, k = 0; i < x.rows; i++)
         for (let j = 0; j < z.rows; j++, k++)
-          if (isSameCurve(x, i, z, j, fidelityColumn))
-            result.data[k] = result.data[k]! + own * exponentialDecay(decay, s[i]! + t[j]!);
+          if (isSame(i, j)) result.data[k] = result.data[k]! + own * exponentialDecay(decay, s[i]! + t[j]!);
       return result;
     },
     variance(x) {
@@ -100,6 +105,7 @@ function build(shape: Shape, theta: Float64Array): Kernel {
       const gradient = new Float64Array(theta.length);
       gradient.set(common.thetaGradient(x, weighted(w, t, t)));
       const k = common.covariance(x, x);
+      const isSame = sameCurve(x, x, fidelityColumn);
       for (let i = 0, p = 0; i < x.rows; i++)
         for (let j = 0; j < x.rows; j++, p++) {
           const weight = w.data[p]!;
@@ -107,7 +113,7 @@ function build(shape: Shape, theta: Float64Array): Kernel {
           const total = t[i]! + t[j]!;
           const d = exponentialDecay(decay, total);
           const ofShared = weight * shared * k.data[p]!;
-          const ofOwn = isSameCurve(x, i, x, j, fidelityColumn) ? weight * own : 0;
+          const ofOwn = isSame(i, j) ? weight * own : 0;
           const { dLogShape, dLogRate } = exponentialDecayGradient(decay, total, d);
           gradient[cut] = gradient[cut]! + ofShared * d;
           gradient[cut + 1] = gradient[cut + 1]! + ofOwn * d;
@@ -132,10 +138,12 @@ function build(shape: Shape, theta: Float64Array): Kernel {
   };
 }
 
-/** Whether two rows are of one configuration: equal in all columns but that of the fidelity. */
-function isSameCurve(x: Matrix, i: number, z: Matrix, j: number, fidelityColumn: number): boolean {
+/** Whether row i of x and row j of z are of one configuration: equal in all columns but that of the fidelity. */
+function sameCurve(x: Matrix, z: Matrix, fidelityColumn: number): (i: number, j: number) => boolean {
   const d = x.columns;
-  for (let c = 0, p = i * d, q = j * d; c < d; c++, p++, q++)
-    if (x.data[p] !== z.data[q] && c !== fidelityColumn) return false;
-  return true;
+  return (i, j) => {
+    for (let c = 0, p = i * d, q = j * d; c < d; c++, p++, q++)
+      if (x.data[p] !== z.data[q] && c !== fidelityColumn) return false;
+    return true;
+  };
 }

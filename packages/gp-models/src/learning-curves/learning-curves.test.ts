@@ -31,7 +31,9 @@ const open = () => learningCurves({ columns, fidelityColumn: 2 });
 const ends = matrixOf(
   Array.from({ length: 25 }, (_, i) => at(((i % 5) + 0.5) / 5, (Math.floor(i / 5) + 0.5) / 5, 16)),
 );
-const truth = Float64Array.from({ length: 25 }, (_, i) => end(((i % 5) + 0.5) / 5, (Math.floor(i / 5) + 0.5) / 5));
+const truth = Float64Array.from({ length: 25 }, (_, i) =>
+  end(((i % 5) + 0.5) / 5, (Math.floor(i / 5) + 0.5) / 5),
+);
 const worstOf = (mean: Float64Array) => Math.max(...mean.map((m, i) => Math.abs(m - truth[i]!)));
 
 describe('learningCurves', () => {
@@ -42,7 +44,9 @@ describe('learningCurves', () => {
     );
     expect(posterior.why?.['fidelities']).toEqual({ usesCheaper: true });
     expect(worstOf((await posterior.marginals(ends)).mean)).toBeLessThan(0.1);
-    expect(await jointGradientGap(posterior.latent!.posterior, matrixOf([at(0.1, 0.2, 2), at(0.4, 0.7, 16)]))).toBeLessThan(1e-5);
+    expect(
+      await jointGradientGap(posterior.latent!.posterior, matrixOf([at(0.1, 0.2, 2), at(0.4, 0.7, 16)])),
+    ).toBeLessThan(1e-5);
   });
   it('predicts the ends from the ends alone where the curves before them mislead', async () => {
     const rng = seeded('noise');

@@ -38,7 +38,10 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
   const targetOnly = gaussianProcess({ kernel: matern52(columns, { active }), linalg });
   const last = column.kind === 'ordinal' ? column.levels - 1 : 0;
   const isTarget = (x: Matrix) =>
-    Array.from({ length: x.rows }, (_, i) => levelOf(column, x.data[i * x.columns + fidelityColumn]!) === last);
+    Array.from(
+      { length: x.rows },
+      (_, i) => levelOf(column, x.data[i * x.columns + fidelityColumn]!) === last,
+    );
   return {
     async fit(data, context) {
       const joint = await coupled.fit(data, context);
@@ -52,7 +55,11 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
       });
       if (!(await predictsBetter(alone, joint, { rows: data, targetRows })))
         return { ...joint, why: explained(true) };
-      const independent = independentPosteriors({ others: joint, target: alone, isTarget }, data, explained(false));
+      const independent = independentPosteriors(
+        { others: joint, target: alone, isTarget },
+        data,
+        explained(false),
+      );
       return state ? { ...independent, state } : independent;
     },
   };

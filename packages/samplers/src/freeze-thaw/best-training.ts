@@ -1,23 +1,10 @@
 /** The piece of training with the largest gain per unit of the resource. */
-import {
-  type Acquisition,
-  type Dataset,
-  type Matrix,
-  matrixOf,
-  OptimizationError,
-  type Params,
-  rowOf,
-  rowsByValue,
-  type SampleRequest,
-  type Why,
-} from '@foothold/core';
+import type { Acquisition, Params, SampleRequest, Why } from '@foothold/core';
 import { fixedColumns } from '@foothold/space';
-import { acquisitionSearch } from '../acquisition-optimizer/acquisition-search.ts';
-import { rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import { finite, inUserUnits } from '../bayesian/explanation.ts';
-import { scoreOf } from '../bayesian/score.ts';
 import { candidatesAt } from '../multi-fidelity/fidelity-column.ts';
 import type { CurveBelief } from './curve-belief.ts';
+import { begunMeans, newConfigurations, targetsOf } from './new-configurations.ts';
 import { type Arm, type RatedArm, ratedArms } from './training-gain.ts';
 import type { TrainingState } from './training-state.ts';
 
@@ -26,41 +13,60 @@ interface Model {
   readonly acquisition: Acquisition;
 }
 
+interface BestTraining<P extends Params> {
+  /** With the fidelity to train to. */
+  readonly params: P;
+  readonly why: Why;
+  /** True where no step before the target fidelity says anything of it. */
+  readonly isUninformed: boolean;
+}
+
 /** The arm and the level to train it to; a random point where no arm is open. */
 export async function bestTraining<P extends Params>(
   request: SampleRequest<P>,
   state: TrainingState,
-  model: Model,
-): Promise<{ readonly params: P; readonly why: Why; readonly isUninformed: boolean }> {
-  const { name, column, values, steps, costOf } = state;
-  const { fitted, posterior } = model.belief;
-  const known = await knownMeans(state, model.belief);
-  const fresh = await newConfigurations(request, state, { ...model, known });
+  { belief, acquisition }: Model,
+): Promise<BestTraining<P>> {
+  const { name, column, steps, costOf } = state;
+  const { posterior } = belief;
+  const begun = await begunMeans(state, belief);
+  const fresh = await newConfigurations(request, state, { belief, acquisition, begun });
   const keepsFixed = keepsGiven(request, column.index);
-  const arms: Arm[] = state.configurations.filter((one) => isOpen(state)(one) && keepsFixed(one.point));
-  arms.push(...fresh);
-  const best = known.ends.reduce((a, b) => Math.max(a, b), -Infinity);
-  const rated = await ratedArms(arms, { posterior, steps, placed: column.placed, costOf, best, targets: await targetsOf(known, fresh, posterior) });
-  const chosen = chosenArm(rated, state, best);
+  const paused = state.configurations.filter((one) => isOpen(state)(one) && keepsFixed(one.point));
+  const targets = await targetsOf(begun, fresh, posterior);
+  const { placed } = column;
+  const trained = { posterior, steps, placed, costOf, best: begun.best, targets };
+  const rated = await ratedArms([...paused, ...fresh] as readonly Arm[], trained);
+  const chosen = chosenArm(rated, state, begun.best);
   if (!chosen) {
-    const point = candidatesAt(request, column, column.fixed ?? column.levels - 1).any(request.rng.fork('any'));
-    return { params: request.space.decode(point), why: { fallback: 'random point: no configuration is open' }, isUninformed: true };
+    const level = column.fixed ?? column.levels - 1;
+    const point = candidatesAt(request, column, level).any(request.rng.fork('any'));
+    const why = { fallback: 'random point: no configuration is open' };
+    return { params: request.space.decode(point), why, isUninformed: true };
   }
-  const begun = chosen.params ?? request.space.decode(chosen.point);
-  const isUninformed = rated.every(({ to, rate }) => to === column.levels - 1 || rate === -Infinity);
+  const params = chosen.params ?? request.space.decode(chosen.point);
   return {
-    isUninformed,
-    params: { ...begun, [name]: column.valueAt(chosen.to) } as P,
-    why: {
-      prediction: inUserUnits(request, await fitted.marginals(matrixOf([chosen.point]))),
-      training: {
-        from: chosen.reached < 0 ? 0 : values[chosen.reached]!,
-        to: values[chosen.to]!,
-        gainPerUnit: finite(Math.exp(chosen.rate)),
-        open: arms.length - fresh.length,
-      },
-      ...(fitted.why && { model: fitted.why }),
-    },
+    params: { ...params, [name]: column.valueAt(chosen.to) } as P,
+    why: await explanationOf(request, state, { belief, chosen, open: paused.length }),
+    isUninformed: rated.every(({ to, rate }) => to === column.levels - 1 || rate === -Infinity),
+  };
+}
+
+async function explanationOf<P extends Params>(
+  request: SampleRequest<P>,
+  { values }: TrainingState,
+  {
+    belief: { fitted },
+    chosen: { point, reached, to, rate },
+    open,
+  }: { readonly belief: CurveBelief; readonly chosen: RatedArm; readonly open: number },
+): Promise<Why> {
+  const end = await fitted.marginals({ rows: 1, columns: point.length, data: point });
+  const from = reached < 0 ? 0 : values[reached]!;
+  return {
+    prediction: inUserUnits(request, end),
+    training: { from, to: values[to]!, gainPerUnit: finite(Math.exp(rate)), open },
+    ...(fitted.why && { model: fitted.why }),
   };
 }
 
@@ -104,90 +110,10 @@ function chosenArm(rated: readonly RatedArm[], state: TrainingState, best: numbe
   const pause = open.length > 0 ? top(open, ({ rate }) => rate) : undefined;
   const begun = ends.filter(({ reached }) => reached >= 0);
   // With nothing at the target fidelity there is nothing to improve on: what looks best is trained to its end.
-  if (best === -Infinity) return pause ?? (begun.length > 0 ? top(begun, ({ mean }) => mean) : top(ends, ({ rate }) => rate));
+  if (best === -Infinity)
+    return pause ?? (begun.length > 0 ? top(begun, ({ mean }) => mean) : top(ends, ({ rate }) => rate));
   // A new configuration is trained step by step: without room for a step, one that was begun goes on.
   const steady = ends.filter((arm) => arm.reached >= 0 || nextOf(arm).to !== last);
   const end = top(steady.length > 0 ? steady : ends, ({ rate }) => rate);
   return pause && pause.rate > end.rate ? pause : nextOf(end);
-}
-
-/** Means at the target fidelity of all configurations, and of those that were trained to it. */
-async function knownMeans({ column, configurations }: TrainingState, { posterior }: CurveBelief) {
-  const x = matrixOf(
-    configurations.map(({ point }) => point),
-    configurations[0]?.point.length,
-  );
-  const { mean } = await posterior.marginals(x);
-  const isEnd = configurations.map(({ reached }) => reached === column.levels - 1);
-  return { x, mean, isEnd, ends: Array.from(mean).filter((_, i) => isEnd[i]) };
-}
-
-/** New configurations that are rated beside the one of the largest acquisition. */
-const freshCount = 96;
-/** Points whose mean may turn out the largest, of begun configurations and of new ones. */
-const [begunTargets, freshTargets] = [8, 24];
-
-/** The begun configurations of the largest mean, and the new ones of the largest upper confidence bound. */
-async function targetsOf(
-  { x, mean }: Awaited<ReturnType<typeof knownMeans>>,
-  fresh: readonly Arm[],
-  posterior: CurveBelief['posterior'],
-): Promise<Matrix> {
-  const rows = rowsByValue(mean)
-    .slice(0, begunTargets)
-    .map((i) => rowOf(x, i));
-  if (fresh.length === 0) return matrixOf(rows, x.columns);
-  const points = matrixOf(fresh.map(({ point }) => point));
-  const belief = await posterior.marginals(points);
-  const upper = belief.mean.map((m, i) => m + Math.sqrt(Math.max(belief.variance[i]!, 0)));
-  const chosen = rowsByValue(upper).slice(0, freshTargets);
-  return matrixOf([...rows, ...chosen.map((i) => fresh[i]!.point)]);
-}
-
-/** New configurations: that of the largest acquisition at the target fidelity, and some over the space and near the best. */
-async function newConfigurations<P extends Params>(
-  request: SampleRequest<P>,
-  { column, configurations }: TrainingState,
-  { belief: { posterior }, acquisition, known }: Model & { readonly known: Awaited<ReturnType<typeof knownMeans>> },
-): Promise<Arm[]> {
-  const { columns } = request.space;
-  const { repair: repaired, project, draw, fixed } = candidatesAt(request, column, column.levels - 1);
-  const repair = (point: Float64Array) => {
-    const found = repaired(point);
-    return found && !configurations.some((begun) => isCopy(begun.point, found)) ? found : undefined;
-  };
-  const rows = known.ends.length > 0 ? known.isEnd : known.isEnd.map(() => true);
-  const picked = rows.flatMap((is, i) => (is ? [i] : []));
-  const data: Dataset = {
-    x: matrixOf(picked.map((i) => rowOf(known.x, i)), columns.length),
-    y: Float64Array.from(picked, (i) => known.mean[i]!),
-  };
-  const order = rowsByValue(known.mean);
-  const incumbents = matrixOf(order.slice(0, 5).map((i) => rowOf(known.x, i)), columns.length);
-  const domain = { columns, repair, project, draw, fixed };
-  const rng = request.rng.fork('new');
-  const drawn = rawSamples({ columns, incumbents, rng: rng.fork('drawn'), draw }, freshCount);
-  const points = Array.from({ length: drawn.rows }, (_, i) => repair(Float64Array.from(rowOf(drawn, i))));
-  try {
-    const utility = await acquisition.prepare({
-      ...{ posterior, data, domain, rng: rng.fork('prepare') },
-      pending: matrixOf([], columns.length),
-    });
-    const score = scoreOf([{ posterior, utility }], columns);
-    const optimizer = acquisitionSearch({ candidates: 200, starts: 3, evaluations: 20 });
-    points.push(await optimizer.maximize(score, { ...domain, incumbents, rng, signal: request.signal }));
-  } catch (error) {
-    // No point is left.
-    if (!(error instanceof OptimizationError)) throw error;
-  }
-  return points.flatMap((point) => (point ? [{ point, reached: -1 }] : []));
-}
-
-/** Root mean square distance per column below which a configuration is a copy of another: it would teach the same once more. */
-const minDistance = 3e-3;
-
-function isCopy(a: Float64Array, b: Float64Array): boolean {
-  let square = 0;
-  for (let i = 0; i < a.length; i++) square += (a[i]! - b[i]!) ** 2;
-  return square < minDistance ** 2 * a.length;
 }

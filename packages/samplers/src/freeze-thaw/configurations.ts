@@ -43,7 +43,8 @@ export function configurationsOf<P extends Params>(
     found.set(key, one);
     if (!loaded) one.spent += costOf(one.reached, level);
     // A loaded trial cost nothing here, and left nothing to go on from.
-    if (state === 'complete' && (!loaded || level === column.levels - 1)) one.reached = Math.max(one.reached, level);
+    if (state === 'complete' && (!loaded || level === column.levels - 1))
+      one.reached = Math.max(one.reached, level);
     if (state === 'running') one.running = Math.max(one.running, level);
     one.isStopped = state === 'failed' || state === 'pruned' || (one.isStopped && state === 'running');
   }

@@ -22,7 +22,8 @@ const options = (of: SearchSpace, more: Partial<FreezeThawOptions> = {}): Freeze
   ...more,
 });
 const end = ({ x, z }: Params) => (Number(x) - 0.6) ** 2 + (Number(z) - 0.3) ** 2;
-const valueAt = (params: Params, epoch: number) => end(params) + 0.5 / (1 + epoch) + 0.1 * Math.exp(-epoch / 2);
+const valueAt = (params: Params, epoch: number) =>
+  end(params) + 0.5 / (1 + epoch) + 0.1 * Math.exp(-epoch / 2);
 const keyOf = ({ epochs: _, ...configuration }: Params) => JSON.stringify(configuration);
 
 /** What is told of a piece that trains from `from`. */
@@ -47,7 +48,10 @@ async function run(pieces: number, more: Partial<FreezeThawOptions> = {}, of = s
     const { params, samplerState } = proposal!;
     const own = trials.filter((t) => keyOf(t.params) === keyOf(params));
     from.push(Math.max(0, ...own.map((t) => Number(t.params['epochs']))));
-    trials.push({ ...told(k, params, more.continues === false ? 0 : from[k]!), ...(samplerState && { samplerState }) });
+    trials.push({
+      ...told(k, params, more.continues === false ? 0 : from[k]!),
+      ...(samplerState && { samplerState }),
+    });
   }
   return { trials, from };
 }
@@ -64,7 +68,10 @@ describe('trainingSteps', () => {
 });
 
 describe('curveTrials', () => {
-  const column = fidelityColumnOf({ space, trials: [], direction: 'minimize', count: 1, rng: seeded(0) }, 'epochs');
+  const column = fidelityColumnOf(
+    { space, trials: [], direction: 'minimize', count: 1, rng: seeded(0) },
+    'epochs',
+  );
   const steps = trainingSteps(Array.from({ length: max }, (_, i) => i + 1));
   it('takes reports at the steps, each once, of running, failed and pruned trials too', () => {
     const about = { number: 1, params: { x: 0.5, z: 0.5, epochs: 8 } };
@@ -105,7 +112,13 @@ describe('freezeThaw', () => {
     for (const continues of [true, false]) {
       const { trials } = await run(24, { continues });
       for (let k = 6; k <= trials.length; k++) {
-        const request = { space, trials: trials.slice(0, k), direction: 'minimize', count: 1, rng: seeded(0) } as const;
+        const request = {
+          space,
+          trials: trials.slice(0, k),
+          direction: 'minimize',
+          count: 1,
+          rng: seeded(0),
+        } as const;
         const state = trainingState(request, { name: 'epochs', max, continues });
         expect(state.allowance).toBeGreaterThanOrEqual(0);
       }
@@ -126,7 +139,10 @@ describe('freezeThaw', () => {
         const open = history.slice(trials.length).map((t) => keyOf(t.params));
         expect(open).not.toContain(keyOf(params));
         const about = { number: history.length, params, reports: [] };
-        history = [...history, state === 'running' ? { ...about, state } : { ...about, state, reason: 'killed' }];
+        history = [
+          ...history,
+          state === 'running' ? { ...about, state } : { ...about, state, reason: 'killed' },
+        ];
       }
     }
   });
@@ -210,6 +226,8 @@ describe('freezeThaw', () => {
     expect((await ask(failed))[0]!.params['epochs']).toBeGreaterThanOrEqual(1);
     await expect(ask([], {}, { fidelity: { name: 'x', max } })).rejects.toThrow('fidelity is "x"');
     await expect(ask([], {}, { fidelity: { name: 'epochs', max: 20 } })).rejects.toThrow('up to 20');
-    expect(() => freezeThaw(options(space, { initialConfigurations: 0 }))).toThrow('initialConfigurations is 0');
+    expect(() => freezeThaw(options(space, { initialConfigurations: 0 }))).toThrow(
+      'initialConfigurations is 0',
+    );
   });
 });

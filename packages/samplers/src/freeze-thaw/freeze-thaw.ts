@@ -7,7 +7,7 @@ import {
   SpaceExhaustedError,
   type Surrogate,
 } from '@foothold/core';
-import { designPoint, defaultPoint, designSeed, initialDesignSize } from '../bayesian/initial-design.ts';
+import { defaultPoint, designPoint, designSeed, initialDesignSize } from '../bayesian/initial-design.ts';
 import { modelSamplerState, warmStartedFit } from '../bayesian/warm-started-fit.ts';
 import { describedSampler } from '../described-sampler.ts';
 import { candidatesAt } from '../multi-fidelity/fidelity-column.ts';
@@ -76,7 +76,10 @@ export function freezeThaw(options: FreezeThawOptions): Sampler {
           (await nextTraining(now, state, { ...options, fit }));
         proposals.push({ params, why, samplerState });
         const number = (now.trials.at(-1)?.number ?? -1) + 1;
-        now = { ...now, trials: [...now.trials, { number, params, reports: [], state: 'running', samplerState }] };
+        now = {
+          ...now,
+          trials: [...now.trials, { number, params, reports: [], state: 'running', samplerState }],
+        };
       }
       return proposals;
     },
@@ -117,11 +120,18 @@ async function nextTraining<P extends Params>(
     const point = candidatesAt(request, column, level).any(request.rng.fork('any'));
     return { params: request.space.decode(point), why: { stage: 'initial' }, samplerState: {} };
   }
-  const { params, why, isUninformed } = await bestTraining(request, state, { belief, acquisition: options.acquisition });
+  const { params, why, isUninformed } = await bestTraining(request, state, {
+    belief,
+    acquisition: options.acquisition,
+  });
   const samplerState = modelSamplerState(belief.fitted);
   const chosen = {
     params,
-    why: { stage: 'model', ...why, ...fidelityOutliersWhy(request, { name: options.fidelity.name, ...column }) },
+    why: {
+      stage: 'model',
+      ...why,
+      ...fidelityOutliersWhy(request, { name: options.fidelity.name, ...column }),
+    },
     samplerState,
   };
   const { targetSampler } = options;

@@ -56,7 +56,11 @@ function isOwn({ samplerState }: Pick<Trial, 'samplerState'>): boolean {
 }
 
 /** The trials at the target fidelity as that sampler knows them, each with its own state or none. */
-function ownTrials<P extends Params>(trials: readonly Trial<P>[], name: string, max: Params[string]): Trial<P>[] {
+function ownTrials<P extends Params>(
+  trials: readonly Trial<P>[],
+  name: string,
+  max: Params[string],
+): Trial<P>[] {
   return trials
     .filter(({ params }) => params[name] === max)
     .map((trial) => {

@@ -84,7 +84,8 @@ async function ratedBatch(arms: readonly Arm[], trained: Trained): Promise<Rated
       for (let t = 0; t < k; t++) slopes[t] = at(row, t) / root;
       slopes[k] = at(row, end) / root;
       const learned = Math.log(knowledgeGradient(means, slopes));
-      const gain = level === last ? Math.max(learned, logImprovement(mean[end]! - best, at(end, end))) : learned;
+      const gain =
+        level === last ? Math.max(learned, logImprovement(mean[end]! - best, at(end, end))) : learned;
       rated.push({ ...arm, to: level, mean: mean[end]!, rate: gain - Math.log(costOf(arm.reached, level)) });
       row++;
     }

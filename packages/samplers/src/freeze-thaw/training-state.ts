@@ -35,7 +35,11 @@ export function trainingState<P extends Params>(
   const values = Array.from({ length: column.levels }, (_, level) => Number(column.valueAt(level)));
   const last = column.levels - 1;
   if (!values.every((value, level) => value > (values[level - 1] ?? 0)) || values[last] !== max)
-    throw new InvalidArgumentError('fidelity', { name, max }, `a parameter of increasing numbers above 0 up to ${max}`);
+    throw new InvalidArgumentError(
+      'fidelity',
+      { name, max },
+      `a parameter of increasing numbers above 0 up to ${max}`,
+    );
   const costOf = (from: number, to: number) =>
     continues && from >= 0 ? Math.max(values[to]! - values[from]!, 0) : values[to]!;
   const configurations = configurationsOf(request, column, costOf);
