@@ -9,7 +9,7 @@ const space = searchSpace({
   dropout: uniform(0, 1),
   epochs: ordinal(5, 15, 52),
 }) as unknown as SearchSpace;
-const valueOf = ({ rate, dropout, epochs }: Params) =>
+const errorOf = ({ rate, dropout, epochs }: Params) =>
   0.1 * (Math.log10(Number(rate)) + 2) ** 2 + (Number(dropout) - 0.3) ** 2 + 1 / Number(epochs);
 const open = () => freezeThawSampler({ fidelity: { name: 'epochs', max: 52 }, linalg: cpu });
 
@@ -21,7 +21,7 @@ async function run(asks: number, samplerAt: () => Sampler): Promise<Trial[]> {
       ...{ space, direction: 'minimize', trials, count: 1, rng: seeded(5).fork(number) },
     });
     const { params, samplerState } = proposal!;
-    const told = { number, params, reports: [], state: 'complete', value: valueOf(params) } as const;
+    const told = { number, params, reports: [], state: 'complete', value: errorOf(params) } as const;
     trials.push({ ...told, ...(samplerState && { samplerState }) });
   }
   return trials;
@@ -34,7 +34,7 @@ describe('freezeThawSampler', () => {
     expect(await run(24, open)).toEqual(trials);
     const ends = trials.filter(({ params }) => params['epochs'] === 52);
     expect(ends.length).toBeGreaterThan(1);
-    expect(Math.min(...ends.map(({ params }) => valueOf(params)))).toBeLessThan(0.1);
+    expect(Math.min(...ends.map(({ params }) => errorOf(params)))).toBeLessThan(0.1);
   });
   it('names a fidelity that the space does not have', async () => {
     const sampler = freezeThawSampler({ fidelity: { name: 'steps', max: 52 }, linalg: cpu });
