@@ -61,7 +61,12 @@ export function freezeThawSampler(options: FreezeThawSamplerOptions): Sampler {
   };
   return {
     name: 'freeze-thaw',
-    options: { fidelity: fidelity.name, max: fidelity.max, continues: options.continues ?? true },
+    options: {
+      ...{ fidelity: fidelity.name, max: fidelity.max, continues: options.continues ?? true },
+      ...(options.initialConfigurations !== undefined && {
+        initialConfigurations: options.initialConfigurations,
+      }),
+    },
     supports: ['conditional', 'input-constraints', 'fixed', 'known-noise', 'continuous'],
     sample: async <P extends Params>(request: SampleRequest<P>) =>
       (await openOnce(request.space as unknown as SearchSpace)).sample(request),
