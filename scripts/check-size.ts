@@ -18,7 +18,7 @@ interface SizeBudget {
 }
 
 /**
- * What was reached on 2026-11-29, rounded up by a few per cent. The packages are built as one file a module, so that a bundle of
+ * What was reached on 2026-11-30, rounded up by a few per cent. The packages are built as one file a module, so that a bundle of
  * what is published splits as one of the sources does.
  */
 const budgets: readonly SizeBudget[] = [
@@ -26,12 +26,12 @@ const budgets: readonly SizeBudget[] = [
   {
     name: "import { random, createStudy } from 'foothold'",
     code: "export { random, createStudy } from 'foothold';",
-    start: 24,
+    start: 27,
   },
   {
     name: "import { minimize } from 'foothold'",
     code: "export { minimize } from 'foothold';",
-    ...{ start: 23, plain: 61, transfer: 78.5 },
+    ...{ start: 25, plain: 64, transfer: 81.5 },
   },
 ];
 
@@ -54,13 +54,13 @@ export async function sizeFaults(print: (line: string) => void): Promise<readonl
 /** Limits of a page: `first` is what it loads before its first view, `later` what comes when it is needed; kB as above. */
 const pages = [
   // Later: the charts' renderer, the model and the score matrix: their views, their worker and the samplers.
-  { app: 'dashboard', first: 350, later: 550 },
+  { app: 'dashboard', first: 350, later: 560 },
   // Later: the same, the editor, the compiler, the worker of the studies, and TensorFlow.js (293 kB) for programs that import it.
   { app: 'playground', first: 120, later: 1500 },
 ] as const;
 
 /** Limit of the page of reports without studies, in kB of the file: what is left of 1,500 kB is for the log of 1,000 trials. */
-const reportLimit = 850;
+const reportLimit = 860;
 
 /** Faults of the size of the page of reports; prints it. */
 export async function reportSizeFaults(print: (line: string) => void): Promise<readonly string[]> {

@@ -30,7 +30,7 @@ export {
   UnsupportedError,
 } from './errors.ts';
 export { largestOf, smallestOf } from './extremes.ts';
-export type { Goal, Objective, OutcomeConstraint } from './goal.ts';
+export type { Goal, Objective, OutcomeConstraint, TrainingFidelity } from './goal.ts';
 export type { Kernel } from './kernel.ts';
 export type {
   Completion,
@@ -60,7 +60,15 @@ export {
 export type { StationaryAlgebra, StationaryFit, StationaryKernel, StationaryProblem } from './stationary.ts';
 export type { Lease, Storage, StudyEvent, StudySnapshot, TornWrite } from './storage.ts';
 export type { AskOptions, HeldTrial, Study } from './study.ts';
-export type { Dataset, FitContext, JointBelief, Marginals, Posterior, Surrogate } from './surrogate.ts';
+export type {
+  Dataset,
+  FitContext,
+  JointBelief,
+  Marginals,
+  MixtureMarginals,
+  Posterior,
+  Surrogate,
+} from './surrogate.ts';
 export type { PriorTask, SourceValues } from './transfer.ts';
 export { type SourceWeight, type SourceWeights, type TransferWhy, transferWhy } from './transfer-why.ts';
 export type {
@@ -73,6 +81,7 @@ export type {
   Params,
   ProgramState,
   Report,
+  TrainingPiece,
   Trial,
   TrialNotes,
   Why,

@@ -1,10 +1,11 @@
+export { jointDraw, semidefiniteRoot } from '@foothold/numerics';
 export {
   type AcquisitionSearchOptions,
   acquisitionSearch,
 } from './acquisition-optimizer/acquisition-search.ts';
 export { alternate } from './alternate.ts';
+export { type AveragedUtility, averagedUtility } from './bayesian/averaged-utility.ts';
 export { type BayesianOptions, bayesian } from './bayesian/bayesian.ts';
-export { jointDraw, semidefiniteRoot } from './bayesian/joint-draws.ts';
 export type { SearchRegion } from './bayesian/search-region.ts';
 export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
 export { trustRegion } from './bayesian/trust-region.ts';
@@ -12,6 +13,7 @@ export { type WarmStartRegionOptions, warmStartRegion } from './bayesian/warm-st
 export { type CmaEsOptions, cmaEs } from './cma-es/cma-es.ts';
 export { type ExtraTreesOptions, extraTrees } from './forest/extra-trees.ts';
 export { type Importance, type ImportanceOptions, importance } from './forest/importance.ts';
+export { type FreezeThawOptions, freezeThaw } from './freeze-thaw/freeze-thaw.ts';
 export { grid } from './grid.ts';
 export { latinHypercube } from './latin-hypercube.ts';
 export type { CostBudget } from './multi-fidelity/fidelity-column.ts';
@@ -24,6 +26,7 @@ export { proposals } from './propose.ts';
 export { random } from './random.ts';
 export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';
+export { type SuccessiveHalvingOptions, successiveHalving } from './successive-halving.ts';
 export { type TpeOptions, tpe } from './tpe/tpe.ts';
 export { promisingPoints } from './warm-start/portfolio.ts';
 export { type WarmStartOptions, type WarmStartSources, warmStart } from './warm-start/warm-start.ts';

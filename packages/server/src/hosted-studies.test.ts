@@ -4,7 +4,7 @@ import { memoryStorage } from '@foothold/study';
 import { expect, it } from 'vitest';
 import { hostedStudies } from './hosted-studies.ts';
 
-it('keeps a study that was opened anew, whatever becomes of the opening before it', async () => {
+it('keeps a study that was opened again, whatever becomes of the opening before it', async () => {
   const memory = memoryStorage();
   const fails: ((error: Error) => void)[] = [];
   let isSlow = false;

@@ -26,7 +26,7 @@ describe('ask and tell', () => {
     expect(b.why).toEqual({ shift: 0.1 });
   });
 
-  it('is opened anew where the storage was gone, and not where trying again is of no use', async () => {
+  it('is opened again where the storage was gone, and not where trying again is of no use', async () => {
     let error: StorageError | undefined = new StorageError('gone', { retry: true });
     const memory = memoryStorage();
     const storage: Storage = {

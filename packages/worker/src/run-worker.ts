@@ -202,7 +202,7 @@ function afterwards(run: WorkerRun, work: () => Promise<void>): void {
 
 /**
  * The trial of the job; undefined where there is none for it, or where it is one that runs here: its lease ran out while an objective kept
- * this process busy, and begins anew. What the study throws completes the job: another is sent as long as
+ * this process busy, and begins again. What the study throws completes the job: another is sent as long as
  * trials are left.
  */
 async function claimOf(run: WorkerRun, job: TrialJob): Promise<ClaimedTrial | undefined> {

@@ -32,7 +32,7 @@ const longestFill = 200;
 /** A trial may run for as long; pg-boss allows less than a day. */
 const longestRun = 24 * 60 * 60 - 1;
 /** Most that an integer of PostgreSQL holds. */
-const mostOfInteger = 2 ** 31 - 1;
+const maxInteger = 2 ** 31 - 1;
 
 /**
  * The queue of a study: jobs of pg-boss, in a schema of its own (that of the address with `_jobs` behind it). It is made where there
@@ -64,8 +64,8 @@ function refuseOptions({ heartbeat = 30, retries, backOff = 5, maxBackOff = 300 
     ['backOff', backOff, 1],
     ['maxBackOff', maxBackOff, 1],
   ] as const)
-    if (!Number.isSafeInteger(value) || value < from || value > mostOfInteger)
-      throw new InvalidArgumentError(name, value, `a whole number from ${from} to ${mostOfInteger}`);
+    if (!Number.isSafeInteger(value) || value < from || value > maxInteger)
+      throw new InvalidArgumentError(name, value, `a whole number from ${from} to ${maxInteger}`);
   if (backOff > maxBackOff)
     throw new InvalidArgumentError('backOff', backOff, `at most maxBackOff, ${maxBackOff} seconds`);
 }

@@ -11,6 +11,12 @@ export function rowOf({ studies }: Stores, study: string): Promise<StudyRow | un
 /** Positions `from`, `from + 1`, … of the log of this id. */
 const positions = (id: number, from = 0) => IDBKeyRange.bound([id, from], [id, Infinity]);
 
+/** At most `limit` of the texts in this range. */
+async function textsOf({ events }: Stores, range: IDBKeyRange, limit: number): Promise<readonly string[]> {
+  // The database takes no more than 32 bits, and 0 for all.
+  return limit < 1 ? [] : result(events.getAll(range, Math.min(limit, 2 ** 32 - 1)));
+}
+
 /** What happens to logs inside of a transaction. Remembers which log each study had when it was read. */
 export function studyLogs(place: string) {
   const known = new Map<string, number>();
@@ -33,10 +39,7 @@ export function studyLogs(place: string) {
       if (!row) return { length: 0, events: [] };
       if (from > 0) refuseAnother(row);
       known.set(study, row.id);
-      // The database takes no more than 32 bits.
-      const count = Math.min(limit, 2 ** 32 - 1);
-      const texts: readonly string[] =
-        limit < 1 ? [] : await result(stores.events.getAll(positions(row.id, from), count));
+      const texts = await textsOf(stores, positions(row.id, from), limit);
       // One call of the parser for all: twice as fast as one a text.
       return { length: row.length, events: JSON.parse(`[${texts.join(',')}]`) as readonly StudyEvent[] };
     },
