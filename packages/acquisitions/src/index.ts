@@ -1,4 +1,5 @@
 export type { Incumbent } from './incumbent.ts';
+export { logExpectedHypervolumeImprovement } from './log-expected-hypervolume-improvement.ts';
 export { logExpectedImprovement } from './log-expected-improvement.ts';
 export { type LogKnowledgeGradientOptions, logKnowledgeGradient } from './log-knowledge-gradient.ts';
 export { logMultiFidelityKnowledgeGradient } from './log-multi-fidelity-knowledge-gradient.ts';

@@ -3,6 +3,8 @@ import {
   type Column,
   type JointUtility,
   type Matrix,
+  type MultiObjectiveJointUtility,
+  type MultiObjectiveUtility,
   matrix,
   type Posterior,
   type Score,
@@ -16,11 +18,13 @@ export const constantUtility: Utility = ({ mean }) => ({
   dVariance: new Float64Array(mean.length),
 });
 
-/** A utility with the posterior that it looks at. */
-export interface ScorePart {
-  readonly posterior: Posterior;
-  readonly utility: Utility | JointUtility;
-}
+/** A utility with the posterior that it looks at, or one of several objectives with theirs. */
+export type ScorePart =
+  | { readonly posterior: Posterior; readonly utility: Utility | JointUtility }
+  | {
+      readonly posteriors: readonly Posterior[];
+      readonly utility: MultiObjectiveUtility | MultiObjectiveJointUtility;
+    };
 
 /**
  * The sum of the utilities, with its gradient where every part has one. The gradient of a joint utility whose derivatives are not
@@ -35,13 +39,8 @@ export function scoreOf(
   return async (x, { gradient: wanted = true } = {}) => {
     const value = new Float64Array(x.rows);
     let gradient: Matrix | undefined = wanted ? matrix(x.rows, x.columns) : undefined;
-    for (const { posterior, utility } of parts) {
-      const part =
-        typeof utility === 'function'
-          ? await marginalScore(posterior, utility, { x, wanted })
-          : await (await import('./joint-score.ts')).jointScore(posterior, utility, {
-              ...{ x, wanted, columns, batch },
-            });
+    for (const scored of parts) {
+      const part = await partScore(scored, { x, wanted, columns, batch });
       add(value, part.value);
       if (!gradient) continue;
       if (part.gradient) add(gradient.data, part.gradient);
@@ -49,6 +48,26 @@ export function scoreOf(
     }
     return gradient ? { value, gradient } : { value };
   };
+}
+
+async function partScore(
+  part: ScorePart,
+  problem: {
+    readonly x: Matrix;
+    readonly wanted: boolean;
+    readonly columns: readonly Column[];
+    readonly batch: number;
+  },
+): Promise<{ readonly value: Float64Array; readonly gradient?: Float64Array }> {
+  if ('posteriors' in part)
+    return (await import('./multi-objective-score.ts')).multiObjectiveScore(
+      part.posteriors,
+      part.utility,
+      problem,
+    );
+  const { posterior, utility } = part;
+  if (typeof utility === 'function') return marginalScore(posterior, utility, problem);
+  return (await import('./joint-score.ts')).jointScore(posterior, utility, problem);
 }
 
 async function marginalScore(
