@@ -3,7 +3,7 @@
  * position variable), Branin with Currin (Belakaria, Deshwal, Doppa 2019), Kursawe (1991); for choices between variants Fonseca–Fleming (1995),
  * Poloni (Poloni et al. 2000), DTLZ7, Branin with log Goldstein–Price, and Hartmann-3 with Levy.
  */
-import { branin, goldsteinPrice, hartmann3, levy } from './multi-objective-functions.ts';
+import { testFunctions } from '@foothold/testing/test-functions';
 
 export interface TwoObjectives {
   readonly dimensions: number;
@@ -11,6 +11,16 @@ export interface TwoObjectives {
   readonly reference: readonly [number, number];
   readonly evaluate: (x: readonly number[]) => readonly [number, number];
 }
+
+/** A function of one value, with its range as the unit cube. */
+function onCube(name: string): (u: readonly number[]) => number {
+  const { low, high, evaluate } = testFunctions.find((f) => f.name === name)!;
+  return (u) => evaluate(u.map((v, j) => low[j]! + v * (high[j]! - low[j]!)));
+}
+const branin = onCube('branin');
+const goldsteinPrice = onCube('goldstein-price');
+const hartmann3 = onCube('hartmann3');
+const levy = onCube('levy8');
 
 const sum = (x: readonly number[]) => x.reduce((a, b) => a + b, 0);
 const zdtG = (x: readonly number[]) => 1 + (9 * sum(x.slice(1))) / (x.length - 1);
@@ -84,12 +94,12 @@ export const held: Readonly<Record<string, TwoObjectives>> = {
   'branin-goldstein': {
     dimensions: 2,
     reference: [60, 10],
-    evaluate: (x) => [branin(x), Math.log(goldsteinPrice(x.map((v) => 4 * v - 2)))],
+    evaluate: (x) => [branin(x), Math.log(goldsteinPrice(x))],
   },
   'hartmann-levy': {
     dimensions: 3,
     reference: [0, 20],
-    evaluate: (x) => [hartmann3(x), levy(x.map((v) => 20 * v - 10))],
+    evaluate: (x) => [hartmann3(x), levy(x)],
   },
 };
 

@@ -9,4 +9,8 @@ export {
   type QLogExpectedImprovementOptions,
   qLogExpectedImprovement,
 } from './q-log-expected-improvement.ts';
+export {
+  type QLogNoisyExpectedHypervolumeImprovementOptions,
+  qLogNoisyExpectedHypervolumeImprovement,
+} from './q-log-noisy-expected-hypervolume-improvement.ts';
 export { upperConfidenceBound } from './upper-confidence-bound.ts';

@@ -12,9 +12,10 @@ import {
   UnsupportedError,
 } from '@foothold/core';
 import { type Boxes, nonDominatedBoxes } from '@foothold/numerics';
+import { frontOf } from './front-of.ts';
 import { logHypervolumeImprovement } from './log-hypervolume-improvement.ts';
 import { inferReferencePoint } from './reference-point.ts';
-import { standardStandardDeviationOf } from './standard-deviation.ts';
+import { standardDeviationOf } from './standard-deviation.ts';
 
 /**
  * Maximizes the expected gain of the hypervolume that the front dominates, in log scale so that its gradient never vanishes; exact for two or
@@ -43,13 +44,8 @@ async function boxesToImprove({ posteriors, observed, ranges }: MultiObjectiveBe
     throw new UnsupportedError('improvement on an empty front', 'this acquisition', 'evaluate a first point');
   const means = await Promise.all(posteriors.map(async (posterior) => (await posterior.marginals(observed)).mean));
   const points = Array.from({ length: observed.rows }, (_, i) => Float64Array.from(means, (mean) => mean[i]!));
-  return nonDominatedBoxes(points, inferReferencePoint(nonDominated(points), ranges));
-}
-
-function nonDominated(points: readonly Float64Array[]): readonly Float64Array[] {
-  return points.filter(
-    (p) => !points.some((q) => q.every((v, j) => v >= p[j]!) && q.some((v, j) => v > p[j]!)),
-  );
+  const front = frontOf(points).map((i) => points[i]!);
+  return nonDominatedBoxes(front, inferReferencePoint(front, ranges));
 }
 
 function improvementAt(
@@ -68,7 +64,7 @@ function improvementAt(
   for (let i = 0; i < count; i++) {
     marginals.forEach((belief, j) => {
       const v = Math.max(belief.variance[i]!, 1e-300);
-      const root = standardStandardDeviationOf(v + noise[j]!);
+      const root = standardDeviationOf(v + noise[j]!);
       mean[j] = belief.mean[i]!;
       standardDeviation[j] = Math.max(v / root, 1e-150);
       // dσ/dv = σ·(1/v − ½/(v + ν)).

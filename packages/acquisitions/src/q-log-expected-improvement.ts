@@ -62,7 +62,7 @@ export function qLogExpectedImprovement(options: QLogExpectedImprovementOptions 
 }
 
 /** Normal scores of a scrambled Sobol sequence, N×q; independent draws where q exceeds its dimensions. */
-function fixedNormals(q: number, samples: number, rng: Rng): Float64Array {
+export function fixedNormals(q: number, samples: number, rng: Rng): Float64Array {
   const uniform =
     q <= maxSobolDimensions
       ? sobol({ dimensions: q, rng }).points(0, samples).data
@@ -163,7 +163,7 @@ function smoothMax(values: Float64Array): number {
 }
 
 /** Cholesky factor of a covariance, q×q; a pivot that rounding made negative counts as 0, and so does its column. */
-function lowerRoot(a: Float64Array, q: number): Float64Array {
+export function lowerRoot(a: Float64Array, q: number): Float64Array {
   const l = new Float64Array(q * q);
   for (let i = 0; i < q; i++)
     for (let j = 0; j <= i; j++) {
