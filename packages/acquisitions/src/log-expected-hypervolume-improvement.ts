@@ -12,7 +12,6 @@ import {
   UnsupportedError,
 } from '@foothold/core';
 import { type Boxes, nonDominatedBoxes } from '@foothold/numerics';
-import { frontOf } from './front-of.ts';
 import { logHypervolumeImprovement } from './log-hypervolume-improvement.ts';
 import { inferReferencePoint } from './reference-point.ts';
 import { standardDeviationOf } from './standard-deviation.ts';
@@ -23,8 +22,8 @@ import { standardDeviationOf } from './standard-deviation.ts';
  *
  * The front is that of the posterior means at the observed points, which noise affects less than the observed values; pending points
  * count as observed at their means. The gain is that of the means after one noisy observation, as in `logExpectedImprovement`. The
- * reference point is the worst value of each objective on the front less a tenth of its range there. `prepare` throws UnsupportedError without a row:
- * there is nothing to improve on.
+ * reference point is the worst regular value of each objective less a tenth of its range, in the scale in which the belief is normal. `prepare`
+ * throws UnsupportedError without a row: there is nothing to improve on.
  */
 export function logExpectedHypervolumeImprovement(): MultiObjectiveAcquisition {
   return {
@@ -44,8 +43,7 @@ async function boxesToImprove({ posteriors, observed, ranges }: MultiObjectiveBe
     throw new UnsupportedError('improvement on an empty front', 'this acquisition', 'evaluate a first point');
   const means = await Promise.all(posteriors.map(async (posterior) => (await posterior.marginals(observed)).mean));
   const points = Array.from({ length: observed.rows }, (_, i) => Float64Array.from(means, (mean) => mean[i]!));
-  const front = frontOf(points).map((i) => points[i]!);
-  return nonDominatedBoxes(front, inferReferencePoint(front, ranges));
+  return nonDominatedBoxes(points, inferReferencePoint(ranges));
 }
 
 function improvementAt(

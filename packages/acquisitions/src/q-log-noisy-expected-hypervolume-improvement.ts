@@ -41,7 +41,7 @@ const smallestVariance = 1e-300;
 /**
  * For objectives with noise, and for pending points without fantasies: the front is drawn from the joint belief at the observed and the
  * pending points, and the improvement is averaged over the draws. In log units; smooth, since the draws are fixed. Exact given the draws,
- * for two or more objectives. The reference point is inferred from the means as in `logExpectedHypervolumeImprovement`.
+ * for two or more objectives. The reference point is that of `logExpectedHypervolumeImprovement`.
  *
  * `prepare` throws UnsupportedError for posteriors without `joint` and without a row. Throws InvalidArgumentError for `samples` that is no
  * whole number from 1 to 4,096.
@@ -58,7 +58,7 @@ export function qLogNoisyExpectedHypervolumeImprovement(
     async prepare(belief) {
       const beside = await baselineOf(belief, samples);
       const means = await drawsAt(belief.posteriors, beside, { samples, rng: belief.rng.fork('draws') });
-      const referencePoint = await referencePointOf(belief);
+      const referencePoint = inferReferencePoint(belief.ranges);
       const formulas = Array.from({ length: samples }, (_, s) =>
         logHypervolumeImprovement(
           nonDominatedBoxes(pointsOf(means, s), referencePoint),
@@ -126,23 +126,6 @@ async function baselineOf(
 /** The points of draw s, one an objective vector. */
 function pointsOf(draws: readonly Draws[], s: number): readonly Float64Array[] {
   return Array.from(draws[0]!.values[s]!, (_, i) => Float64Array.from(draws, ({ values }) => values[s]![i]!));
-}
-
-async function referencePointOf({
-  posteriors,
-  observed,
-  ranges,
-}: MultiObjectiveBelief): Promise<Float64Array> {
-  const means = await Promise.all(
-    posteriors.map(async (posterior) => (await posterior.marginals(observed)).mean),
-  );
-  const points = Array.from({ length: observed.rows }, (_, i) =>
-    Float64Array.from(means, (mean) => mean[i]!),
-  );
-  return inferReferencePoint(
-    frontOf(points).map((i) => points[i]!),
-    ranges,
-  );
 }
 
 /** The value at a candidate, the last point of each belief, and what its derivatives are made of. */

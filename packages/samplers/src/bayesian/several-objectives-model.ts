@@ -2,8 +2,6 @@
 import {
   concatMatrixRows,
   type Dataset,
-  datasetOf,
-  figureOf,
   type Matrix,
   type MultiObjectiveAcquisition,
   matrixOf,
@@ -14,12 +12,12 @@ import {
   type SampleRequest,
   type Score,
   type Surrogate,
-  type Trial,
 } from '@foothold/core';
 import { type FittedTerm, fittedTerms } from './belief.ts';
 import { conditionedOnMean } from './condition-on-pending.ts';
 import { finite, inUserUnits } from './explanation.ts';
 import type { GoalModel, ScoreContext } from './goal-model.ts';
+import { objectiveData } from './objective-data.ts';
 import { constantUtility, scoreOf } from './score.ts';
 
 /** Observed points whose means may be on the front: the best ones by front and crowding distance, so that a long history costs no more. */
@@ -68,21 +66,6 @@ export async function severalObjectivesModel<P extends Params>(
   const observed = observedPoints(request, objectives[0]!.data);
   const terms = await fittedTerms(request, metrics);
   return frontModel(request, { objectives, terms, observed, known: observed.rows }, acquisition);
-}
-
-/** The trials with one objective as their value. A trial without it counts as failed. */
-function objectiveData<P extends Params>(
-  { space, trials }: SampleRequest<P>,
-  { metric, direction }: Objective,
-): Dataset {
-  const asValue = (trial: Trial<P>): Trial<P> => {
-    // What was reported is the value's: a pruned trial has no expectation of the other objectives.
-    if (trial.state !== 'complete') return trial.state === 'pruned' ? { ...trial, reports: [] } : trial;
-    const { standardError, ...rest } = trial;
-    const isKnown = metric === 'value' && standardError !== undefined;
-    return { ...rest, value: figureOf(trial, metric), ...(isKnown && { standardError }) };
-  };
-  return datasetOf(space, trials.map(asValue), direction);
 }
 
 /**
