@@ -48,8 +48,8 @@ export async function multiObjective(options: BenchOptions): Promise<void> {
   // The first study of a sampler loads its code.
   for (const name of samplers)
     await completed(await started(name, { dimensions: 2, seed: 10 ** 6 }, optuna), reported['dtlz2']!, { upTo: 15 });
-  for (const problem of problems)
-    for (let seed = 0; seed < seeds; seed++)
+  for (let seed = 0; seed < seeds; seed++)
+    for (const problem of problems)
       for (const sampler of samplers) {
         const of = all[problem]!;
         const run = await started(sampler, { dimensions: of.dimensions, seed }, optuna);
