@@ -1,7 +1,7 @@
 /**
  * Problems of two objectives, both to be minimized, on the unit cube: ZDT1–3 (Zitzler, Deb, Thiele 2000), DTLZ2 (Deb et al. 2002, one
  * position variable), Branin with Currin (Belakaria, Deshwal, Doppa 2019), Kursawe (1991); for choices between variants Fonseca–Fleming (1995),
- * Poloni (Poloni et al. 2000), DTLZ7, Branin with log Goldstein–Price, and Hartmann-3 with Levy.
+ * Poloni (Poloni et al. 2000), DTLZ7, two spheres, ZDT6, Branin with log Goldstein–Price, and Hartmann-3 with Levy.
  */
 import { testFunctions } from '@foothold/testing/test-functions';
 
@@ -89,6 +89,20 @@ export const held: Readonly<Record<string, TwoObjectives>> = {
       const g = zdtG(x);
       const share = x[0]! / (1 + g);
       return [x[0]!, (1 + g) * (2 - share * (1 + Math.sin(3 * Math.PI * x[0]!)))];
+    },
+  },
+  'two-spheres': {
+    dimensions: 6,
+    reference: [1, 1],
+    evaluate: (x) => [sum(x.map((v) => (v - 0.3) ** 2)), sum(x.map((v, i) => (v - (i < 3 ? 0.9 : 0.5)) ** 2))],
+  },
+  zdt6: {
+    dimensions: 4,
+    reference: [1, 9],
+    evaluate(x) {
+      const f = 1 - Math.exp(-4 * x[0]!) * Math.sin(6 * Math.PI * x[0]!) ** 6;
+      const g = 1 + 9 * (sum(x.slice(1)) / (x.length - 1)) ** 0.25;
+      return [f, g * (1 - (f / g) ** 2)];
     },
   },
   'branin-goldstein': {

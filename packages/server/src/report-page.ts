@@ -1,4 +1,4 @@
-import { readReportPage } from '#report-page';
+import { StorageError } from '@foothold/core';
 
 let read: Promise<string> | undefined;
 
@@ -7,9 +7,22 @@ let read: Promise<string> | undefined;
  * StorageError where there is none.
  */
 export function reportPage(): Promise<string> {
-  read ??= readReportPage().catch((error: unknown) => {
+  read ??= readPage().catch((error: unknown) => {
     read = undefined;
     throw error;
   });
   return read;
+}
+
+/** What reads the page is loaded with the first report: an installation that writes none does not have it (`npm start`). */
+async function readPage(): Promise<string> {
+  let page: typeof import('#report-page');
+  try {
+    page = await import('#report-page');
+  } catch (error) {
+    throw new StorageError('the page of reports is not installed: `pnpm install` in the workspace does so', {
+      cause: error,
+    });
+  }
+  return page.readReportPage();
 }
