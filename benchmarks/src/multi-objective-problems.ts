@@ -76,8 +76,10 @@ export const held: Readonly<Record<string, TwoObjectives>> = {
     reference: [20, 28],
     evaluate(u) {
       const [a, b] = [2 * Math.PI * (u[0]! - 0.5), 2 * Math.PI * (u[1]! - 0.5)];
-      const first = (s: number, t: number) => 0.5 * Math.sin(s) - 2 * Math.cos(s) + Math.sin(t) - 1.5 * Math.cos(t);
-      const second = (s: number, t: number) => 1.5 * Math.sin(s) - Math.cos(s) + 2 * Math.sin(t) - 0.5 * Math.cos(t);
+      const first = (s: number, t: number) =>
+        0.5 * Math.sin(s) - 2 * Math.cos(s) + Math.sin(t) - 1.5 * Math.cos(t);
+      const second = (s: number, t: number) =>
+        1.5 * Math.sin(s) - Math.cos(s) + 2 * Math.sin(t) - 0.5 * Math.cos(t);
       const gaps = (first(1, 2) - first(a, b)) ** 2 + (second(1, 2) - second(a, b)) ** 2;
       return [1 + gaps, (a + 3) ** 2 + (b + 1) ** 2];
     },
@@ -94,7 +96,10 @@ export const held: Readonly<Record<string, TwoObjectives>> = {
   'two-spheres': {
     dimensions: 6,
     reference: [1, 1],
-    evaluate: (x) => [sum(x.map((v) => (v - 0.3) ** 2)), sum(x.map((v, i) => (v - (i < 3 ? 0.9 : 0.5)) ** 2))],
+    evaluate: (x) => [
+      sum(x.map((v) => (v - 0.3) ** 2)),
+      sum(x.map((v, i) => (v - (i < 3 ? 0.9 : 0.5)) ** 2)),
+    ],
   },
   zdt6: {
     dimensions: 4,

@@ -6,9 +6,9 @@ import { logExpectedImprovement, qLogNoisyExpectedHypervolumeImprovement } from 
 import { type Params, type Sampler, type SearchSpace, seeded, type Trial } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
-import { autoSampler } from 'foothold';
 import { bayesian, nsga2, random } from '@foothold/samplers';
 import { type ParameterSpace, searchSpace, uniform } from '@foothold/space';
+import { autoSampler } from 'foothold';
 
 /** One run: points of the unit cube, and the seconds that the sampler took so far. */
 export interface Run {
@@ -46,7 +46,10 @@ const objectives = [
 ] as const;
 
 /** A run of one of `ownNames`. */
-export async function ownRun(name: string, { dimensions, seed, trials: plannedTrials }: RunOptions): Promise<Run> {
+export async function ownRun(
+  name: string,
+  { dimensions, seed, trials: plannedTrials }: RunOptions,
+): Promise<Run> {
   const space = searchSpace(
     Object.fromEntries(Array.from({ length: dimensions }, (_, i) => [`x${i}`, uniform(0, 1)])),
   ) as ParameterSpace;

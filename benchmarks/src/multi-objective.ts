@@ -42,12 +42,16 @@ export async function multiObjective(options: BenchOptions): Promise<void> {
   const peers = program === undefined ? [] : optunaNames;
   const samplers = chosen(words, [...ownNames, ...optunaNames], ['foothold', ...peers, 'random']);
   const seeds = options.seeds ?? (quick ? 2 : 10);
-  const optuna = samplers.some((name) => optunaNames.includes(name)) ? new OptunaProcess(program!) : undefined;
+  const optuna = samplers.some((name) => optunaNames.includes(name))
+    ? new OptunaProcess(program!)
+    : undefined;
   const isNoisy = words.includes('noisy');
   const results: Result[] = [];
   // The first study of a sampler loads its code.
   for (const name of samplers)
-    await completed(await started(name, { dimensions: 2, seed: 10 ** 6 }, optuna), reported['dtlz2']!, { upTo: 15 });
+    await completed(await started(name, { dimensions: 2, seed: 10 ** 6 }, optuna), reported['dtlz2']!, {
+      upTo: 15,
+    });
   for (let seed = 0; seed < seeds; seed++)
     for (const problem of problems)
       for (const sampler of samplers) {
@@ -61,8 +65,13 @@ export async function multiObjective(options: BenchOptions): Promise<void> {
         emit({ bench: 'multi-objective', ...result });
       }
   optuna?.close();
-  const summary = Object.fromEntries(problems.map((problem) => [problem, summaryOf(results, problem, samplers)]));
-  emit({ bench: 'multi-objective', summary: { seeds, noisy: isNoisy, optuna: optuna?.version, problems: summary } });
+  const summary = Object.fromEntries(
+    problems.map((problem) => [problem, summaryOf(results, problem, samplers)]),
+  );
+  emit({
+    bench: 'multi-objective',
+    summary: { seeds, noisy: isNoisy, optuna: optuna?.version, problems: summary },
+  });
 }
 
 function chosen(words: readonly string[], all: readonly string[], otherwise: readonly string[]) {
@@ -93,7 +102,12 @@ async function completed(
     await run.tell([a + da, b + db]);
     front.push(Float64Array.of(-a, -b));
     if (checkpoints.some((at) => at === i))
-      volumes.push(hypervolume(front, Float64Array.from(reference, (r) => -r)));
+      volumes.push(
+        hypervolume(
+          front,
+          Float64Array.from(reference, (r) => -r),
+        ),
+      );
   }
   return volumes;
 }
@@ -101,7 +115,9 @@ async function completed(
 /** Draws of both objectives' noise, the same for every sampler of a seed. */
 function noiseOf({ evaluate, dimensions }: TwoObjectives, seed: number): () => readonly [number, number] {
   const rng = seeded(seed).fork('space');
-  const values = Array.from({ length: 256 }, () => evaluate(Array.from({ length: dimensions }, () => rng.next())));
+  const values = Array.from({ length: 256 }, () =>
+    evaluate(Array.from({ length: dimensions }, () => rng.next())),
+  );
   const scale = ([0, 1] as const).map((j) => noiseShare * spreadOf(values.map((v) => v[j])));
   const draws = seeded(seed).fork('noise');
   return () => [scale[0]! * standardNormal(draws), scale[1]! * standardNormal(draws)];

@@ -41,8 +41,12 @@ export function logExpectedHypervolumeImprovement(): MultiObjectiveAcquisition {
 async function boxesToImprove({ posteriors, observed, ranges }: MultiObjectiveBelief): Promise<Boxes> {
   if (observed.rows === 0)
     throw new UnsupportedError('improvement on an empty front', 'this acquisition', 'evaluate a first point');
-  const means = await Promise.all(posteriors.map(async (posterior) => (await posterior.marginals(observed)).mean));
-  const points = Array.from({ length: observed.rows }, (_, i) => Float64Array.from(means, (mean) => mean[i]!));
+  const means = await Promise.all(
+    posteriors.map(async (posterior) => (await posterior.marginals(observed)).mean),
+  );
+  const points = Array.from({ length: observed.rows }, (_, i) =>
+    Float64Array.from(means, (mean) => mean[i]!),
+  );
   return nonDominatedBoxes(points, inferReferencePoint(ranges));
 }
 

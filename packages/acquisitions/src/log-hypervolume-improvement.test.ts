@@ -35,10 +35,12 @@ function expectGradient(
   for (let j = 0; j < mean.length; j++) {
     const step = h * standardDeviation[j]!;
     const byMean =
-      (of(moved(mean, j, step), standardDeviation).value - of(moved(mean, j, -step), standardDeviation).value) /
+      (of(moved(mean, j, step), standardDeviation).value -
+        of(moved(mean, j, -step), standardDeviation).value) /
       (2 * step);
     const bySigma =
-      (of(mean, moved(standardDeviation, j, step)).value - of(mean, moved(standardDeviation, j, -step)).value) /
+      (of(mean, moved(standardDeviation, j, step)).value -
+        of(mean, moved(standardDeviation, j, -step)).value) /
       (2 * step);
     expect(Math.abs(told.dMean[j]! - byMean)).toBeLessThan(tolerance * (1 + Math.abs(byMean)));
     expect(Math.abs(told.dStandardDeviation[j]! - bySigma)).toBeLessThan(tolerance * (1 + Math.abs(bySigma)));
@@ -79,7 +81,10 @@ describe('log expected hypervolume improvement', () => {
 
   it('is log h + log σ of one objective: log expected improvement', () => {
     const one = logHypervolumeImprovement(nonDominatedBoxes([Float64Array.of(2)], Float64Array.of(-9)), 1);
-    expect(one(Float64Array.of(2), Float64Array.of(3)).value).toBeCloseTo(Math.log(3) - 0.9189385332046727, 12);
+    expect(one(Float64Array.of(2), Float64Array.of(3)).value).toBeCloseTo(
+      Math.log(3) - 0.9189385332046727,
+      12,
+    );
   });
 
   it('has the derivatives of central differences, inside, far below and far above the front', () => {

@@ -50,7 +50,11 @@ export function intervalImprovement(lower: Edge, upper: Edge): IntervalImproveme
   if (width * Math.max(1, Math.abs(lower.z)) < thin) {
     const middle = upper.z + width / 2;
     const slope = logCdfSlope(middle);
-    return { value: Math.log(width) + logNormalCdf(middle), byMean: slope, byStandardStandardDeviation: -middle * slope };
+    return {
+      value: Math.log(width) + logNormalCdf(middle),
+      byMean: slope,
+      byStandardStandardDeviation: -middle * slope,
+    };
   }
   // Rounding may put two edges far below on the same log h.
   const ratio = Math.min(upper.logH - lower.logH, -Number.EPSILON);

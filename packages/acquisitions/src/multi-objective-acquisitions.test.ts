@@ -21,7 +21,11 @@ import { inferReferencePoint } from './reference-point.ts';
 
 function points(n: number, seed = 1): Matrix {
   const rng = seeded(seed);
-  return matrix(n, 2, Float64Array.from({ length: 2 * n }, () => rng.next()));
+  return matrix(
+    n,
+    2,
+    Float64Array.from({ length: 2 * n }, () => rng.next()),
+  );
 }
 
 interface Case {
@@ -103,7 +107,9 @@ describe.each(acquisitions)('$name', (acquisition) => {
   });
 
   it('refuses a belief without a row with a typed error', async () => {
-    await expect((async () => acquisition.prepare(beliefOf({ n: 0 })))()).rejects.toBeInstanceOf(UnsupportedError);
+    await expect((async () => acquisition.prepare(beliefOf({ n: 0 })))()).rejects.toBeInstanceOf(
+      UnsupportedError,
+    );
   });
 
   it.each([2, 3])('has the derivatives of central differences for %d objectives', async (m) => {
@@ -129,8 +135,17 @@ describe.each(acquisitions)('$name', (acquisition) => {
         for (let i = 0; i < q; i++) {
           const step = 1e-6 * covariance.data[q * q - 1]!;
           const byEntry = (by: number) =>
-            changed({ covariance: matrix(q, q, covariance.data.map((c, k) => (k === q * (q - 1) + i ? c + by : c))) });
-          expectClose(told[j]!.dCovariance.data[q * (q - 1) + i]!, (byEntry(step) - byEntry(-step)) / (2 * step));
+            changed({
+              covariance: matrix(
+                q,
+                q,
+                covariance.data.map((c, k) => (k === q * (q - 1) + i ? c + by : c)),
+              ),
+            });
+          expectClose(
+            told[j]!.dCovariance.data[q * (q - 1) + i]!,
+            (byEntry(step) - byEntry(-step)) / (2 * step),
+          );
         }
       });
     }

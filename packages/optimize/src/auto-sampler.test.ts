@@ -45,6 +45,9 @@ describe('with several objectives', () => {
   });
 
   it('takes NSGA-II where the model would leave out trials', async () => {
-    expect((await ask(1201)).why).toMatchObject({ sampler: 'nsga2', reason: expect.stringContaining('1200 trials') });
+    expect((await ask(1201)).why).toMatchObject({
+      sampler: 'nsga2',
+      reason: expect.stringContaining('1200 trials'),
+    });
   });
 });

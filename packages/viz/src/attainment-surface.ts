@@ -10,7 +10,10 @@ export type ObjectivePair = readonly [number, number];
  * Corners of the surface that at least the `share` in (0, 1] of the runs attains, from left to right: each is the smallest second objective that is
  * attained with at most this first one. Empty where too few runs have a point. O(n·log n + n·r·log r) for n points of r runs.
  */
-export function attainmentSurface(runs: readonly (readonly ObjectivePair[])[], share: number): readonly ObjectivePair[] {
+export function attainmentSurface(
+  runs: readonly (readonly ObjectivePair[])[],
+  share: number,
+): readonly ObjectivePair[] {
   const needed = Math.max(Math.ceil(share * runs.length - 1e-9), 1);
   const points = runs
     .flatMap((run, r) => run.map(([x, y]) => ({ x, y, r })))

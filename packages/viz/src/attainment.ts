@@ -38,7 +38,13 @@ export function attainment(options: AttainmentOptions): ChartSpec {
   const { width, height } = sizeOf(options, { width: 560, height: 360 });
   const channel = (field: 'x' | 'y', { metric, direction }: Objective) => {
     const { scale, axis } = numberScale(rows.map((row) => row[field]));
-    return { field, type: 'quantitative', title: `${metric} (${direction})`, scale, axis: { ...axis, tickCount: 6 } };
+    return {
+      field,
+      type: 'quantitative',
+      title: `${metric} (${direction})`,
+      scale,
+      axis: { ...axis, tickCount: 6 },
+    };
   };
   const interpolate = first.direction === 'minimize' ? 'step-after' : 'step-before';
   const encoding = {

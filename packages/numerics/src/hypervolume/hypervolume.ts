@@ -12,8 +12,7 @@ export function hypervolume(points: readonly Float64Array[], referencePoint: Flo
   const ideal = referencePoint.map((r, j) => above.reduce((top, point) => Math.max(top, point[j]!), r));
   const volume = (low: ArrayLike<number>, high: ArrayLike<number>, from: number) => {
     let product = 1;
-    for (let j = 0; j < m; j++)
-      product *= Math.max(Math.min(high[from + j]!, ideal[j]!) - low[from + j]!, 0);
+    for (let j = 0; j < m; j++) product *= Math.max(Math.min(high[from + j]!, ideal[j]!) - low[from + j]!, 0);
     return product;
   };
   const { count, lower, upper } = nonDominatedBoxes(points, referencePoint);

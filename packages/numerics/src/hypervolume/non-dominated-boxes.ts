@@ -116,8 +116,7 @@ function boxesOf(
     const low = Array.from(bound, (i, j) => (i === reference ? referencePoint[j]! : front[i]![j]!));
     const high = low.map((_, j) => {
       let edge = Infinity;
-      for (let k = 0; k < j; k++)
-        if (bound[k] !== reference) edge = Math.min(edge, front[bound[k]!]![j]!);
+      for (let k = 0; k < j; k++) if (bound[k] !== reference) edge = Math.min(edge, front[bound[k]!]![j]!);
       return edge;
     });
     if (low.some((v, j) => !(v < high[j]!))) continue;

@@ -45,7 +45,10 @@ export interface BayesianOptions {
    * With several objectives: each has a model of its own, and this decides between them, or what loads it at the first such ask.
    * Default: `acquisition`, of a random scalarization. A `searchRegion` goes by scalarizations too.
    */
-  readonly multiObjective?: MultiObjectiveAcquisition | (() => Awaitable<MultiObjectiveAcquisition>) | undefined;
+  readonly multiObjective?:
+    | MultiObjectiveAcquisition
+    | (() => Awaitable<MultiObjectiveAcquisition>)
+    | undefined;
 }
 
 /**

@@ -197,7 +197,10 @@ export function rowsFrom(a: Matrix, from: number, count: number): Matrix {
 }
 
 /** The belief about these rows. */
-export function beliefOf({ mean, covariance: { data, rows: n } }: JointBelief, chosen: Int32Array): JointBelief {
+export function beliefOf(
+  { mean, covariance: { data, rows: n } }: JointBelief,
+  chosen: Int32Array,
+): JointBelief {
   const q = chosen.length;
   const covariance = matrix(q, q);
   const to = covariance.data;

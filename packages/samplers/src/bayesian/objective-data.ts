@@ -35,7 +35,9 @@ export function objectiveData<P extends Params>(
   // Each part by itself: the range may overflow.
   const range = regular.reduce((a, b) => Math.max(a, margin * b - margin * low), 0);
   const penalty =
-    regular.length > 0 ? Math.max(low - (range > 0 ? range : margin * (Math.abs(low) || 1)), -Number.MAX_VALUE) : 0;
+    regular.length > 0
+      ? Math.max(low - (range > 0 ? range : margin * (Math.abs(low) || 1)), -Number.MAX_VALUE)
+      : 0;
   const y = told.map((v) => (isRegular(v) ? v : penalty));
   const noise = Float64Array.from(done, (trial, i) =>
     isRegular(told[i]!) && objective.metric === 'value' && trial.state === 'complete'

@@ -1,12 +1,5 @@
 /** Whether one of the configurations of a request's advice takes the place of the point that the search found. */
-import {
-  type Advice,
-  matrixOf,
-  type Params,
-  type SampleRequest,
-  type Score,
-  type Why,
-} from '@foothold/core';
+import { type Advice, matrixOf, type Params, type SampleRequest, type Score, type Why } from '@foothold/core';
 import type { FeasibleCandidates } from '../feasible-candidates.ts';
 import type { GoalModel } from './goal-model.ts';
 

@@ -39,7 +39,11 @@ function complete(number: number, params: P, values: readonly number[]): Trial<P
   return { number, params, reports: [], state: 'complete', value: value!, metrics };
 }
 
-function history(n: number, m: number, over: (values: readonly number[], i: number) => readonly number[] = (v) => v) {
+function history(
+  n: number,
+  m: number,
+  over: (values: readonly number[], i: number) => readonly number[] = (v) => v,
+) {
   const rng = seeded(3);
   return Array.from({ length: n }, (_, i): Trial<P> => {
     const params = { a: rng.next(), b: rng.next() };
@@ -86,7 +90,7 @@ const hardHistories: Readonly<Record<string, readonly Trial<P>[]>> = {
   'the ends of the number range': history(9, 2, ([v, w], i) => [i % 2 ? 1e308 : -1e308, w! + v!]),
   'a metric missing here and there': history(9, 2, ([v, w], i) => (i % 3 ? [v!, w!] : [v!])),
   'a metric missing everywhere': history(9, 2, ([v]) => [v!]),
-  'NaN': history(9, 2, ([v, w], i) => (i % 3 ? [v!, w!] : [Number.NaN, w!])),
+  NaN: history(9, 2, ([v, w], i) => (i % 3 ? [v!, w!] : [Number.NaN, w!])),
   'failed trials': history(9, 2).map((t, i) =>
     i % 2 ? t : { number: i, params: t.params, reports: [], state: 'failed', reason: 'x' },
   ),
@@ -185,11 +189,21 @@ describe('bayesian with a model of each objective', () => {
 describe('the score of several objectives', () => {
   it.each(['exact', 'noisy'] as const)('has the gradient of central differences: %s', async (kind) => {
     const rng = seeded(2);
-    const x = matrix(6, 2, Float64Array.from({ length: 12 }, () => rng.next()));
+    const x = matrix(
+      6,
+      2,
+      Float64Array.from({ length: 12 }, () => rng.next()),
+    );
     const posteriors = await Promise.all(
       [0, 1, 2].map(async (j) => {
-        const y = Float64Array.from({ length: 6 }, (_, i) => Math.sin(4 * x.data[2 * i]! + j) + x.data[2 * i + 1]! * (j - 1));
-        const fitted = await gaussianProcess({ columns: space.columns, outputWarping: 'none' }).fit({ x, y }, { rng });
+        const y = Float64Array.from(
+          { length: 6 },
+          (_, i) => Math.sin(4 * x.data[2 * i]! + j) + x.data[2 * i + 1]! * (j - 1),
+        );
+        const fitted = await gaussianProcess({ columns: space.columns, outputWarping: 'none' }).fit(
+          { x, y },
+          { rng },
+        );
         return fitted.latent!.posterior;
       }),
     );
@@ -200,7 +214,8 @@ describe('the score of several objectives', () => {
     const score = scoreOf([{ posteriors, utility }], space.columns);
     for (const at of [Float64Array.of(0.31, 0.62), Float64Array.of(0.8, 0.15)]) {
       const { gradient } = await score(matrix(1, 2, at));
-      const value = async (data: Float64Array) => (await score(matrix(1, 2, data), { gradient: false })).value[0]!;
+      const value = async (data: Float64Array) =>
+        (await score(matrix(1, 2, data), { gradient: false })).value[0]!;
       expect(await gradientGap(value, at, gradient!.data)).toBeLessThan(1e-4);
     }
   });

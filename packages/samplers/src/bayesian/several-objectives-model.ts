@@ -138,11 +138,15 @@ async function frontScore(
   acquisition: MultiObjectiveAcquisition,
   { domain, pending, rng, prior }: ScoreContext,
 ): Promise<Score> {
-  const posteriors = objectives.map(({ posterior, data }) => prior?.onPosterior(posterior, data) ?? posterior);
+  const posteriors = objectives.map(
+    ({ posterior, data }) => prior?.onPosterior(posterior, data) ?? posterior,
+  );
   const added = (score: Score) => prior?.onScore(score) ?? score;
   // Without a row to improve on, the constraints alone say where to look.
   if (observed.rows === 0)
-    return added(scoreOf([{ posterior: posteriors[0]!, utility: constantUtility }, ...terms], domain.columns));
+    return added(
+      scoreOf([{ posterior: posteriors[0]!, utility: constantUtility }, ...terms], domain.columns),
+    );
   const utility = await acquisition.prepare({
     posteriors,
     observed,
