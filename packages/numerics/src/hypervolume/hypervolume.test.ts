@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hypervolume } from './hypervolume.ts';
 import { nonDominatedBoxes } from './non-dominated-boxes.ts';
 
-/** Random points; on a grid of few levels, so that they share coordinates, where `levels` is given. */
+/** Random points; on a coarse grid, so that they share coordinates, where `levels` is given. */
 function randomPoints(n: number, m: number, { seed = 1, levels = 0 } = {}): Float64Array[] {
   const rng = seeded(seed).fork(`${n} ${m}`);
   return Array.from({ length: n }, () =>
