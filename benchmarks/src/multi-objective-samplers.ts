@@ -6,7 +6,7 @@ import { logExpectedImprovement, qLogNoisyExpectedHypervolumeImprovement } from 
 import { type Params, type Sampler, type SearchSpace, seeded, type Trial } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
-import { bayesian, nsga2, random } from '@foothold/samplers';
+import { bayesian, multiObjectiveModel, nsga2, random } from '@foothold/samplers';
 import { type ParameterSpace, searchSpace, uniform } from '@foothold/space';
 import { autoSampler } from 'foothold';
 
@@ -31,7 +31,7 @@ const samplers: Readonly<Record<string, (space: SearchSpace) => Promise<Sampler>
     bayesian({
       surrogate: gaussianProcess({ columns, linalg: await wasm() }),
       acquisition: logExpectedImprovement(),
-      multiObjective: qLogNoisyExpectedHypervolumeImprovement(),
+      multiObjective: multiObjectiveModel(qLogNoisyExpectedHypervolumeImprovement()),
     }),
   nsga2: async () => nsga2(),
   random: async () => random(),

@@ -88,5 +88,5 @@ export async function modelSamplers(
 
 /** Of several objectives, unless an acquisition is given: bundles of studies with one do without its code. */
 async function hypervolume() {
-  return (await import('./several-objectives.ts')).logExpectedHypervolumeImprovement();
+  return (await import('./several-objectives.ts')).hypervolumeModel();
 }

@@ -1,2 +1,5 @@
 /** What the default sampler loads with the first suggestion for several objectives. */
-export { logExpectedHypervolumeImprovement } from '@foothold/acquisitions';
+import { logExpectedHypervolumeImprovement } from '@foothold/acquisitions';
+import { multiObjectiveModel } from '@foothold/samplers';
+
+export const hypervolumeModel = () => multiObjectiveModel(logExpectedHypervolumeImprovement());

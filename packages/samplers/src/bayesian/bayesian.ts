@@ -4,7 +4,6 @@ import {
   type Awaitable,
   type Dataset,
   everyFeature,
-  type MultiObjectiveAcquisition,
   type Params,
   type Proposal,
   type SampleRequest,
@@ -24,6 +23,7 @@ import { initialDesignSize, initialPoint } from './initial-design.ts';
 import { modelProposal } from './model-proposal.ts';
 import { outliersWhy } from './outliers.ts';
 import type { SearchRegion } from './search-region.ts';
+import type { MultiObjectiveModel } from './several-objectives-model.ts';
 import { singleObjectiveModel } from './single-objective-model.ts';
 import { warmStartedFit } from './warm-started-fit.ts';
 
@@ -42,13 +42,10 @@ export interface BayesianOptions {
   /** Narrows an ask to a part of the space and of the data; see `trustRegion` and `warmStartRegion`. */
   readonly searchRegion?: SearchRegion | undefined;
   /**
-   * With several objectives: each has a model of its own, and this decides between them, or what loads it at the first such ask.
-   * Default: `acquisition`, of a random scalarization. A `searchRegion` goes by scalarizations too.
+   * With several objectives a model of each (`multiObjectiveModel`), or what loads it at the first such ask. Default: `acquisition`, of a
+   * random scalarization. A `searchRegion` goes by scalarizations too.
    */
-  readonly multiObjective?:
-    | MultiObjectiveAcquisition
-    | (() => Awaitable<MultiObjectiveAcquisition>)
-    | undefined;
+  readonly multiObjective?: MultiObjectiveModel | (() => Awaitable<MultiObjectiveModel>) | undefined;
 }
 
 /**
@@ -127,10 +124,9 @@ function goalModels({ surrogate, acquisition, metrics = surrogate, ...options }:
     const { multiObjective } = options;
     if (!multiObjective || options.searchRegion || (request.objectives?.length ?? 0) < 2)
       return singleObjectiveModel(request, await goalBelief(request, { data, fit, metrics }), acquisition);
-    const { severalObjectivesModel } = await import('./several-objectives-model.ts');
-    return severalObjectivesModel(request, {
+    const several = typeof multiObjective === 'function' ? await multiObjective() : multiObjective;
+    return several.fitted(request, {
       metrics,
-      acquisition: typeof multiObjective === 'function' ? await multiObjective() : multiObjective,
       fit({ metric }, rows) {
         const found = fits.get(metric) ?? warmStartedFit(metric === 'value' ? surrogate : metrics, metric);
         fits.set(metric, found);

@@ -5,6 +5,7 @@ import {
   type MultiObjectiveUtility,
   matrix,
   type Posterior,
+  type Score,
 } from '@foothold/core';
 import { addDerivatives, beliefOf, jointBeliefs, rowsFrom } from './joint-score.ts';
 
@@ -17,18 +18,30 @@ interface Scored {
 interface Problem {
   readonly x: Matrix;
   readonly wanted: boolean;
-  /** Candidates of one joint belief: its covariance is quadratic in them. */
-  readonly batch: number;
 }
 
-/** The utility of each candidate with, where it is `wanted`, the sum of the pullbacks of all objectives. */
-export async function multiObjectiveScore(
+/** Candidates of one joint belief: its covariance is quadratic in them. */
+const batch = 24;
+
+/** The utility of each candidate, with its gradient where every posterior has one: the sum of the pullbacks of all objectives. */
+export function multiObjectiveScore(
   posteriors: readonly Posterior[],
   utility: MultiObjectiveUtility | MultiObjectiveJointUtility,
-  problem: Problem,
+): Score {
+  return async (x, { gradient: wanted = true } = {}) => {
+    const { value, gradient } =
+      typeof utility === 'function'
+        ? await marginalScore(posteriors, utility, { x, wanted })
+        : await jointScore(posteriors, utility, { x, wanted });
+    return gradient ? { value, gradient: matrix(x.rows, x.columns, gradient) } : { value };
+  };
+}
+
+async function marginalScore(
+  posteriors: readonly Posterior[],
+  utility: MultiObjectiveUtility,
+  { x, wanted }: Problem,
 ): Promise<Scored> {
-  if (typeof utility !== 'function') return jointScore(posteriors, utility, problem);
-  const { x, wanted } = problem;
   const marginals = await Promise.all(posteriors.map(async (posterior) => posterior.marginals(x)));
   const { value, dMean, dVariance } = utility(marginals, { gradient: wanted });
   if (!wanted || marginals.some((belief) => !belief.gradient)) return { value };
@@ -43,7 +56,7 @@ export async function multiObjectiveScore(
 async function jointScore(
   posteriors: readonly Posterior[],
   utility: MultiObjectiveJointUtility,
-  { x, wanted, batch }: Problem,
+  { x, wanted }: Problem,
 ): Promise<Scored> {
   const value = new Float64Array(x.rows);
   let gradient: Float64Array | undefined = wanted ? new Float64Array(x.rows * x.columns) : undefined;
@@ -60,7 +73,7 @@ async function jointScore(
 async function batchScore(
   posteriors: readonly Posterior[],
   utility: MultiObjectiveJointUtility,
-  { x, wanted }: Pick<Problem, 'x' | 'wanted'>,
+  { x, wanted }: Problem,
 ): Promise<Scored> {
   const all = await Promise.all(posteriors.map((posterior) => jointBeliefs(posterior, utility, x)));
   const beliefsAt = (c: number) => all.map(({ whole, rows }) => beliefOf(whole, rows[c]!));

@@ -3,8 +3,6 @@ import {
   type Column,
   type JointUtility,
   type Matrix,
-  type MultiObjectiveJointUtility,
-  type MultiObjectiveUtility,
   matrix,
   type Posterior,
   type Score,
@@ -18,13 +16,8 @@ export const constantUtility: Utility = ({ mean }) => ({
   dVariance: new Float64Array(mean.length),
 });
 
-/** A utility with the posterior that it looks at, or one of several objectives with theirs. */
-export type ScorePart =
-  | { readonly posterior: Posterior; readonly utility: Utility | JointUtility }
-  | {
-      readonly posteriors: readonly Posterior[];
-      readonly utility: MultiObjectiveUtility | MultiObjectiveJointUtility;
-    };
+/** A utility with the posterior that it looks at, or a score of its own. */
+export type ScorePart = { readonly posterior: Posterior; readonly utility: Utility | JointUtility } | Score;
 
 /**
  * The sum of the utilities, with its gradient where every part has one. The gradient of a joint utility whose derivatives are not
@@ -59,12 +52,10 @@ async function partScore(
     readonly batch: number;
   },
 ): Promise<{ readonly value: Float64Array; readonly gradient?: Float64Array }> {
-  if ('posteriors' in part)
-    return (await import('./multi-objective-score.ts')).multiObjectiveScore(
-      part.posteriors,
-      part.utility,
-      problem,
-    );
+  if (typeof part === 'function') {
+    const { value, gradient } = await part(problem.x, { gradient: problem.wanted });
+    return gradient ? { value, gradient: gradient.data } : { value };
+  }
   const { posterior, utility } = part;
   if (typeof utility === 'function') return marginalScore(posterior, utility, problem);
   return (await import('./joint-score.ts')).jointScore(posterior, utility, problem);

@@ -9,7 +9,9 @@ import { categorical, searchSpace, uniform } from '@foothold/space';
 import { gradientGap } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { type BayesianOptions, bayesian } from './bayesian.ts';
+import { multiObjectiveScore } from './multi-objective-score.ts';
 import { scoreOf } from './score.ts';
+import { multiObjectiveModel } from './several-objectives-model.ts';
 
 const space = searchSpace({ a: uniform(0, 1), b: uniform(0, 1) });
 interface P {
@@ -59,7 +61,7 @@ const sampler = (kind: keyof typeof acquisitions = 'exact', options: Partial<Bay
   bayesian({
     surrogate: gaussianProcess({ columns: space.columns }),
     acquisition: logExpectedImprovement(),
-    multiObjective: acquisitions[kind](),
+    multiObjective: multiObjectiveModel(acquisitions[kind]()),
     initialTrials: 2,
     ...options,
   });
@@ -176,7 +178,7 @@ describe('bayesian with a model of each objective', () => {
     const [made] = await bayesian({
       surrogate: gaussianProcess({ columns: mixed.columns }),
       acquisition: logExpectedImprovement(),
-      multiObjective: async () => logExpectedHypervolumeImprovement(),
+      multiObjective: async () => multiObjectiveModel(logExpectedHypervolumeImprovement()),
     }).sample<Q>({
       ...{ space: mixed, direction: 'minimize', objectives: objectivesOf(2), trials, count: 1 },
       fixed: { kind: 'y' },
@@ -211,7 +213,7 @@ describe('the score of several objectives', () => {
       ...{ posteriors, observed: x, rng: seeded(4) },
       ranges: posteriors.map(() => ({ low: -1, high: 1 })),
     });
-    const score = scoreOf([{ posteriors, utility }], space.columns);
+    const score = scoreOf([multiObjectiveScore(posteriors, utility)], space.columns);
     for (const at of [Float64Array.of(0.31, 0.62), Float64Array.of(0.8, 0.15)]) {
       const { gradient } = await score(matrix(1, 2, at));
       const value = async (data: Float64Array) =>

@@ -17,6 +17,7 @@ import { type FittedTerm, fittedTerms } from './belief.ts';
 import { conditionedOnMean } from './condition-on-pending.ts';
 import { finite, inUserUnits } from './explanation.ts';
 import type { GoalModel, ScoreContext } from './goal-model.ts';
+import { multiObjectiveScore } from './multi-objective-score.ts';
 import { objectiveData } from './objective-data.ts';
 import { constantUtility, scoreOf } from './score.ts';
 
@@ -44,18 +45,34 @@ interface FrontBelief {
   readonly known: number;
 }
 
-/** Fits a model to each objective, which goes on from its last one. */
-export async function severalObjectivesModel<P extends Params>(
+/** How `bayesian` models several objectives: the models of a request, fitted. */
+export interface MultiObjectiveModel {
+  fitted<P extends Params>(
+    request: SampleRequest<P>,
+    models: {
+      /** Fits one objective, going on from its last fit. */
+      readonly fit: (objective: Objective, data: Dataset) => Promise<Posterior>;
+      /** Of constraints and cost. */
+      readonly metrics: Surrogate;
+    },
+  ): Promise<GoalModel>;
+}
+
+/**
+ * A model of each objective, of which this acquisition decides, such as `logExpectedHypervolumeImprovement()`: for `multiObjective` of `bayesian`.
+ * The code is with this function, so that bundles of one objective do without.
+ */
+export function multiObjectiveModel(acquisition: MultiObjectiveAcquisition): MultiObjectiveModel {
+  return { fitted: (request, models) => severalObjectivesModel(request, { ...models, acquisition }) };
+}
+
+async function severalObjectivesModel<P extends Params>(
   request: SampleRequest<P>,
   {
     fit,
     metrics,
     acquisition,
-  }: {
-    readonly fit: (objective: Objective, data: Dataset) => Promise<Posterior>;
-    readonly metrics: Surrogate;
-    readonly acquisition: MultiObjectiveAcquisition;
-  },
+  }: Parameters<MultiObjectiveModel['fitted']>[1] & { readonly acquisition: MultiObjectiveAcquisition },
 ): Promise<GoalModel> {
   const objectives: ObjectiveBelief[] = [];
   for (const objective of request.objectives ?? []) {
@@ -154,7 +171,7 @@ async function frontScore(
     rng: rng.fork('prepare'),
     pending: matrixOf(pending, domain.columns.length),
   });
-  return added(scoreOf([{ posteriors, utility }, ...terms], domain.columns));
+  return added(scoreOf([multiObjectiveScore(posteriors, utility), ...terms], domain.columns));
 }
 
 function rangeOf(y: Float64Array): { readonly low: number; readonly high: number } {
