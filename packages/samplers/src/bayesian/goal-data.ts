@@ -23,7 +23,7 @@ import {
   violationOf,
 } from '@foothold/core';
 import { logProbabilityAbove } from '@foothold/numerics';
-import { objectiveOf, objectiveOutlierBound } from './objective-data.ts';
+import { objectiveOf, objectiveOutlierBound } from './objective-values.ts';
 import { withinCosts, withinLimits } from './outliers.ts';
 
 /** A model of its own whose belief adds to the score, in log units. */

@@ -1,15 +1,6 @@
 /** One of several objectives as data to fit. */
-import {
-  type Dataset,
-  figureOf,
-  type Matrix,
-  matrixOf,
-  type Objective,
-  outlierBound,
-  type Params,
-  type SampleRequest,
-  type Trial,
-} from '@foothold/core';
+import { type Dataset, matrixOf, type Objective, type Params, type SampleRequest } from '@foothold/core';
+import { objectiveOf, objectiveOutlierBound } from './objective-values.ts';
 
 /** Share of the range of the regular values by which a failed trial counts as worse; that of `datasetOf`. */
 const margin = 0.1;
@@ -45,21 +36,4 @@ export function objectiveData<P extends Params>(
       : 0,
   );
   return noise.some((v) => v > 0) ? { x, y, noise } : { x, y };
-}
-
-/** The objective of a finished trial, larger is better; NaN where it is not known or not finite. */
-export function objectiveOf(trial: Trial, { metric, direction }: Objective): number {
-  const value = trial.state === 'complete' ? figureOf(trial, metric) : Number.NaN;
-  return Number.isFinite(value) ? (direction === 'maximize' ? value : -value) : Number.NaN;
-}
-
-/**
- * The worst regular value of one of several objectives; undefined where there are no outliers, n values. These are at most half of the values: a
- * smaller group of values that differ little may as well be one end of the front, as where an objective is 0 on a face of the space.
- */
-export function objectiveOutlierBound(y: Float64Array, x: Matrix): number | undefined {
-  const bound = outlierBound(y, x);
-  if (bound === undefined) return undefined;
-  const finite = y.filter(Number.isFinite);
-  return 2 * finite.filter((v) => v < bound).length > finite.length ? undefined : bound;
 }

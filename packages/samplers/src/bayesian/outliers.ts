@@ -11,7 +11,7 @@ import {
   type Trial,
   type Why,
 } from '@foothold/core';
-import { objectiveOf, objectiveOutlierBound } from './objective-data.ts';
+import { objectiveOf, objectiveOutlierBound } from './objective-values.ts';
 
 /** Share of the range of the regular values by which an outlier counts as worse; that of failed trials. */
 const margin = 0.1;
