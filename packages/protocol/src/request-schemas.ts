@@ -65,6 +65,16 @@ const limits = v.array(
     v.strictObject({ metric: v.string(), atLeast: v.number() }),
   ]),
 );
+const fidelity = v.pipe(
+  v.strictObject({
+    name: v.pipe(v.string(), v.minLength(1)),
+    max: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(10_000)),
+    continues: v.optional(v.boolean()),
+  }),
+  v.description(
+    'how far a configuration is trained, such as {"name":"epochs","max":52}: trials are pieces of training',
+  ),
+);
 const matrix = v.strictObject({
   rows: v.array(v.union([v.string(), v.number()])),
   columns: v.array(v.string()),
@@ -95,6 +105,7 @@ export const requestSchemas = {
     limits: v.optional(limits),
     cost: v.optional(v.string()),
     repeat: v.optional(v.boolean()),
+    fidelity: v.optional(fidelity),
     transfer: v.optional(v.array(source)),
     method: v.optional(v.string()),
     gated: v.optional(v.boolean()),
