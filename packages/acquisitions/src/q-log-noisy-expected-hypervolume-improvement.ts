@@ -23,9 +23,9 @@ import {
   UnsupportedError,
 } from '@foothold/core';
 import { logSumExp, nonDominatedBoxes } from '@foothold/numerics';
+import { fixedNormals, lowerRoot } from './fixed-draws.ts';
 import { frontOf } from './front-of.ts';
 import { logHypervolumeImprovement } from './log-hypervolume-improvement.ts';
-import { fixedNormals, lowerRoot } from './q-log-expected-improvement.ts';
 import { inferReferencePoint } from './reference-point.ts';
 
 export interface QLogNoisyExpectedHypervolumeImprovementOptions {

@@ -4,6 +4,7 @@ export { erfc, erfcx } from './erfc.ts';
 export { lgamma, logBeta } from './gamma.ts';
 export { hypervolume } from './hypervolume/hypervolume.ts';
 export { type Boxes, nonDominatedBoxes } from './hypervolume/non-dominated-boxes.ts';
+export { jointDraw, semidefiniteRoot } from './joint-draws.ts';
 export { knowledgeGradient, knowledgeGradientDerivatives } from './knowledge-gradient.ts';
 export { lbfgsb } from './lbfgsb/lbfgsb.ts';
 export { minimize, minimizeMany, type ValueAndGradient, type ValuesAndGradients } from './lbfgsb/minimize.ts';
@@ -13,3 +14,8 @@ export { logProbabilityAbove } from './log-probability-above.ts';
 export { log1mexp, logSumExp } from './log-sum-exp.ts';
 export { logNormalCdf, normalCdf, normalPdf, normalQuantile, standardNormal } from './normal.ts';
 export { maxSobolDimensions, type Sobol, sobol } from './sobol/sobol.ts';
+export {
+  logTruncationEntropy,
+  type UpperTruncatedNormal,
+  upperTruncatedNormal,
+} from './upper-truncated-normal.ts';

@@ -1,5 +1,6 @@
 /** What a proposal needs of the models behind a goal, be it one value or a Pareto front. */
 import type { AcquisitionProblem, Matrix, ProgramState, Rng, Score, Why } from '@foothold/core';
+import type { Belief } from './belief.ts';
 import type { PriorOnColumns } from './optimum-prior.ts';
 
 /** Where and with what a score looks. */
@@ -27,4 +28,6 @@ export interface GoalModel {
   /** `why.model`. */
   readonly why?: Why | undefined;
   readonly samplerState: ProgramState;
+  /** What is believed, of one objective: what points chosen together are scored by. */
+  readonly belief?: Belief | undefined;
 }

@@ -37,6 +37,7 @@ export function singleObjectiveModel<P extends Params>(
       singleObjectiveModel(request, await conditionedBelief(belief, points, acquisition), acquisition),
     why: fitted.why,
     samplerState: modelSamplerState(fitted),
+    belief,
   };
 }
 
