@@ -32,16 +32,6 @@ interface SeenReports {
   void?: { readonly count: number; readonly reports: readonly Report[] };
 }
 
-/** Takes back all but the first `count` reports. Trials that were returned before keep those that they had. Costs as what is taken back does. */
-export function takeBack(list: GrowingList, count: number): void {
-  const { all, at, seen } = list;
-  if (all.length <= count) return;
-  const reports = all.splice(count);
-  for (const report of reports) if (at.get(report.step) === report) at.delete(report.step);
-  seen.void = { count, reports };
-  list.seen = { all };
-}
-
 function firstOf({ all, void: taken }: SeenReports, count: number): readonly Report[] {
   if (!taken || count <= taken.count) return all.slice(0, count);
   return [...all.slice(0, taken.count), ...taken.reports.slice(0, count - taken.count)];

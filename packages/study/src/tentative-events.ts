@@ -1,6 +1,6 @@
 import type { Lease, Params, StudyEvent } from '@foothold/core';
 import type { CountedTrials } from './counted-trials.ts';
-import { type GrowingReports, takeBack } from './growing-reports.ts';
+import type { GrowingList, GrowingReports } from './growing-reports.ts';
 import type { LeaseIndex } from './lease-index.ts';
 import type { RecentOutputs } from './recent-outputs.ts';
 
@@ -165,6 +165,16 @@ function keptReports<P extends Params>({ growing }: GrowingReports<P>, number: n
       growing.set(number, of);
     }
   };
+}
+
+/** Takes back all but the first `count` reports. Trials that were returned before keep those that they had. Costs as what is taken back does. */
+function takeBack(list: GrowingList, count: number): void {
+  const { all, at, seen } = list;
+  if (all.length <= count) return;
+  const reports = all.splice(count);
+  for (const report of reports) if (at.get(report.step) === report) at.delete(report.step);
+  seen.void = { count, reports };
+  list.seen = { all };
 }
 
 /** Puts the entries back in their order. */

@@ -11,6 +11,11 @@ export function rowOf({ studies }: Stores, study: string): Promise<StudyRow | un
 /** Positions `from`, `from + 1`, … of the log of this id. */
 const positions = (id: number, from = 0) => IDBKeyRange.bound([id, from], [id, Infinity]);
 
+interface Range {
+  readonly from: number;
+  readonly limit: number;
+}
+
 /** At most `limit` of the texts in this range. */
 async function textsOf({ events }: Stores, range: IDBKeyRange, limit: number): Promise<readonly string[]> {
   // The database takes no more than 32 bits, and 0 for all.
@@ -30,11 +35,7 @@ export function studyLogs(place: string) {
   };
   return {
     /** The number of all events, and at most `limit` of them from a position on. */
-    async read(
-      stores: Stores,
-      study: string,
-      { from, limit }: { readonly from: number; readonly limit: number },
-    ) {
+    async read(stores: Stores, study: string, { from, limit }: Range) {
       const row = await rowOf(stores, study);
       if (!row) return { length: 0, events: [] };
       if (from > 0) refuseAnother(row);
