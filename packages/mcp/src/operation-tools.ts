@@ -51,9 +51,7 @@ export function operationTools(calls: StudyCalls): OperationTools {
       study: studyName,
       key: v.optional(idempotencyKey),
       ...operationSchemas.ask.entries,
-      count: v.optional(
-        v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestAsk)),
-      ),
+      count: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestAsk))),
     }),
     effects: adds,
     // What an agent holds it has to see.

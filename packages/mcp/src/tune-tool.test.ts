@@ -194,7 +194,9 @@ describe('tune', () => {
       reason: 'all 3 trials are done',
     });
     const events = await storage.read('s', 0);
-    const workers = events.flatMap((event) => (event.type === 'asked' && event.lease ? [event.lease.owner] : []));
+    const workers = events.flatMap((event) =>
+      event.type === 'asked' && event.lease ? [event.lease.owner] : [],
+    );
     const own = new Set(workers.filter((worker) => worker.startsWith('mcp-tune')));
     expect(own.size).toBe(2);
   });

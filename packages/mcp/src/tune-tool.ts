@@ -150,7 +150,11 @@ async function begin(calls: StudyCalls, allowed: AllowedCommands, request: TuneR
 /** Why the run has ended, where it is another reason than `optimize` can see. */
 async function endOf(
   calls: StudyCalls,
-  { name, trials, result }: { readonly name: string; readonly trials: number; readonly result: OptimizeResult },
+  {
+    name,
+    trials,
+    result,
+  }: { readonly name: string; readonly trials: number; readonly result: OptimizeResult },
 ): Promise<Answer> {
   if (result.stopped !== 'trials') return {};
   const all = await trialsOf(calls, name);

@@ -24,10 +24,7 @@ const settings = v.strictObject({
   transfer: v.optional(
     v.array(
       v.union(
-        [
-          v.strictObject({ trials, ...aboutSource }),
-          v.strictObject({ study: studyName, ...aboutSource }),
-        ],
+        [v.strictObject({ trials, ...aboutSource }), v.strictObject({ study: studyName, ...aboutSource })],
         '{"trials":[{"params":{"lr":0.1},"value":0.3}]} or {"study":"earlier"}, each also with name, direction, metaFeatures and weight',
       ),
     ),
