@@ -18,7 +18,7 @@ interface SizeBudget {
 }
 
 /**
- * What was reached on 2026-11-29, rounded up by a few per cent. The packages are built as one file a module, so that a bundle of
+ * What was reached on 2026-11-30, rounded up by a few per cent. The packages are built as one file a module, so that a bundle of
  * what is published splits as one of the sources does.
  */
 const budgets: readonly SizeBudget[] = [
@@ -26,12 +26,12 @@ const budgets: readonly SizeBudget[] = [
   {
     name: "import { random, createStudy } from 'foothold'",
     code: "export { random, createStudy } from 'foothold';",
-    start: 24,
+    start: 27,
   },
   {
     name: "import { minimize } from 'foothold'",
     code: "export { minimize } from 'foothold';",
-    ...{ start: 23, plain: 61, transfer: 78.5 },
+    ...{ start: 25, plain: 63.5, transfer: 81 },
   },
 ];
 

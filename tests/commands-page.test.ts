@@ -22,6 +22,22 @@ writeFileSync(
    for (let step = 1; step <= 4; step++) console.log(JSON.stringify({ step, loss: loss + 1 / step }));
    console.log(JSON.stringify({ loss, seconds: 10 }));`,
 );
+// One that trains from its checkpoint on, and one that begins at 0 each time.
+writeFileSync(
+  join(folder, 'pieces.cjs'),
+  `const { existsSync, readFileSync, writeFileSync } = require('fs');
+   const [from, to, checkpoint, x] = process.argv.slice(2);
+   const file = checkpoint + '/epoch';
+   if ((existsSync(file) ? readFileSync(file, 'utf8') : '0') !== from) throw new Error('another checkpoint');
+   for (let step = Number(from) + 1; step <= to; step++) console.log(JSON.stringify({ step, loss: (x - 0.3) ** 2 + 1 / step }));
+   writeFileSync(file, to);
+   console.log(JSON.stringify({ loss: (x - 0.3) ** 2 + 1 / to }));`,
+);
+writeFileSync(
+  join(folder, 'again.cjs'),
+  `const [epochs, x] = process.argv.slice(2).map(Number);
+   console.log(JSON.stringify({ loss: (x - 0.3) ** 2 + 1 / epochs }));`,
+);
 writeFileSync(
   join(folder, 'sized.cjs'),
   `const x = Number(process.argv[2]);

@@ -1,3 +1,3 @@
 import { library } from '../../tsup.config.base.ts';
 
-export default library({ entry: ['src/index.ts', 'src/transfer-methods.ts'] });
+export default library({ entry: ['src/index.ts', 'src/curve-samplers.ts', 'src/transfer-methods.ts'] });

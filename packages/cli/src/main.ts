@@ -54,6 +54,19 @@ withAdviserOptions(
       .requiredOption('--space <file>', 'the parameters: a JSON file, or JSON text')
       .requiredOption('--run <command>', 'the command, with {name} where a value goes')
       .option('--trials <n>', 'evaluations in all, those of earlier runs included', whole(1), 50)
+      .option(
+        '--fidelity <name:max>',
+        'train configurations in pieces, such as epochs:52: {from} and {to} are where a piece begins and ends, and --trials the budget in full trainings',
+      )
+      .option(
+        '--checkpoint-dir <folder>',
+        'with --fidelity: where checkpoints are kept; {checkpoint} is a folder with what the piece before left',
+      )
+      .option(
+        '--budget <total>',
+        'with --fidelity, instead of --trials: all pieces together, in epochs',
+        positive,
+      )
       .option('--sampler <name>', samplerNames.join(', '), 'auto')
       .option(
         '--enqueue <json>',
@@ -122,7 +135,11 @@ Ctrl-C stops after killing what runs; the same line goes on from there. {trial} 
 among the parallel ones from 0, for instance a GPU's number; FOOTHOLD_TRIAL and FOOTHOLD_SLOT hold them too.`,
   )
   .action(async (options, command) =>
-    (await import('./commands/tune.ts')).tune({ ...options, directionGiven: isGiven(command, 'direction') }),
+    (await import('./commands/tune.ts')).tune({
+      ...options,
+      directionGiven: isGiven(command, 'direction'),
+      trialsGiven: isGiven(command, 'trials'),
+    }),
   );
 
 withRunOptions(

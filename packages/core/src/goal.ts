@@ -11,6 +11,19 @@ export type OutcomeConstraint =
   | { readonly metric: string; readonly atMost: number }
   | { readonly metric: string; readonly atLeast: number };
 
+/**
+ * The parameter that says how far a configuration is trained (epochs, steps), and where its value counts. Each trial of such a study is a
+ * piece of training: the parameters of one configuration, and beside them the fidelity up to which it is trained.
+ */
+export interface TrainingFidelity {
+  /** Name of the parameter, a whole number from 1. */
+  readonly name: string;
+  /** Its largest value: the best trial is one that was trained so far. A whole number from 2. */
+  readonly max: number;
+  /** Whether training goes on from where it was left. `false`: each piece begins at 0. Default: true. */
+  readonly continues?: boolean | undefined;
+}
+
 /** What a study is after. */
 export interface Goal {
   readonly direction: Direction;
@@ -21,4 +34,6 @@ export interface Goal {
   readonly cost?: string | undefined;
   /** Allows the same parameters to be proposed again, for noisy objectives. */
   readonly repeat?: boolean | undefined;
+  /** Trials are pieces of training. Absent: each trial is a whole evaluation. */
+  readonly fidelity?: TrainingFidelity | undefined;
 }

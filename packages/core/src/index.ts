@@ -30,7 +30,7 @@ export {
   UnsupportedError,
 } from './errors.ts';
 export { largestOf, smallestOf } from './extremes.ts';
-export type { Goal, Objective, OutcomeConstraint } from './goal.ts';
+export type { Goal, Objective, OutcomeConstraint, TrainingFidelity } from './goal.ts';
 export type { Kernel } from './kernel.ts';
 export type {
   Completion,
@@ -73,6 +73,7 @@ export type {
   Params,
   ProgramState,
   Report,
+  TrainingPiece,
   Trial,
   TrialNotes,
   Why,

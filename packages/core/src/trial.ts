@@ -53,6 +53,16 @@ export interface Report {
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
+/** A piece of training: one configuration, from the fidelity that it has reached to a larger one. */
+export interface TrainingPiece {
+  /** Number of the first trial with these parameters, the fidelity aside: the same for all pieces of a configuration. */
+  readonly configuration: number;
+  /** Where training begins: 0 for a new configuration, and where it cannot go on from a checkpoint. */
+  readonly from: number;
+  /** Where it ends: the trial's fidelity. */
+  readonly to: number;
+}
+
 /** What a trial has whatever its state. */
 interface AboutTrial<P extends Params> {
   readonly number: number;
@@ -71,6 +81,8 @@ interface AboutTrial<P extends Params> {
   readonly outside?: string;
   readonly attributes?: Attributes;
   readonly note?: string;
+  /** Of a trial that an ask gives, in a study whose goal has a fidelity. */
+  readonly piece?: TrainingPiece;
 }
 
 export type Trial<P extends Params = Params> = AboutTrial<P> & ({ readonly state: 'running' } | Outcome);

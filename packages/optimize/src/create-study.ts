@@ -8,6 +8,7 @@ import { type StorageOrAddress, storageFrom } from './addressed-storage.ts';
 import type { AutoSamplerOptions } from './auto-sampler.ts';
 import { autoSamplerOptions } from './auto-sampler-options.ts';
 import { checkTransfer } from './check-transfer.ts';
+import { curveSampler } from './learning-curves/curve-sampler.ts';
 import { program } from './program.ts';
 import { realClock } from './real-clock.ts';
 
@@ -27,12 +28,16 @@ export interface StudyOptions<P extends Params>
  *
  * Events have the time of `Date.now` where no other `clock` is given.
  *
- * Throws as both do, and InvalidArgumentError for the default sampler's options beside a sampler of one's own.
+ * With a `fidelity` each trial is a piece of training: the space has the fidelity as a parameter, `integer(1, max)`, and the default sampler is
+ * one for learning curves. A sampler of one's own chooses the fidelity too.
+ *
+ * Throws as both do, and InvalidArgumentError for the default sampler's options beside a sampler of one's own or a fidelity.
  */
 export function createStudy<P extends Params>(options: StudyOptions<P>): LocalStudy<P> {
   const { sampler, linalg, transfer, method, gated, metaFeatures, acquisition, initialTrials, ...study } =
     options;
   const own = { linalg, transfer, method, gated, metaFeatures, acquisition, initialTrials };
+  if (study.fidelity) refuseBesideFidelity(own);
   if (sampler)
     for (const [name, value] of Object.entries(own))
       if (value !== undefined && name !== 'linalg')
@@ -46,8 +51,20 @@ export function createStudy<P extends Params>(options: StudyOptions<P>): LocalSt
     storage: storageFrom(study.storage),
     clock: study.clock ?? realClock,
     program: study.program ?? program,
-    sampler: sampler ?? loadedSampler(own),
+    sampler:
+      sampler ?? (study.fidelity ? curveSampler({ fidelity: study.fidelity, linalg }) : loadedSampler(own)),
   });
+}
+
+/** Throws InvalidArgumentError for options that no sampler for learning curves takes. */
+function refuseBesideFidelity({ linalg: _, ...own }: AutoSamplerOptions): void {
+  for (const [name, value] of Object.entries(own))
+    if (value !== undefined)
+      throw new InvalidArgumentError(
+        name,
+        Array.isArray(value) ? `${value.length} sources` : value,
+        'nothing beside a fidelity: its default sampler does not take it',
+      );
 }
 
 /** `autoSampler` of these options, whose code is loaded when it is first asked. Throws at once as `autoSampler` does. */

@@ -18,6 +18,8 @@ export type {
   SpaceDescription,
   Storage,
   Study,
+  TrainingFidelity,
+  TrainingPiece,
   Trial,
   Why,
 } from '@foothold/core';
@@ -101,12 +103,14 @@ export {
 export type { StorageOrAddress } from './addressed-storage.ts';
 export { type AutoSamplerOptions, autoSampler } from './auto-sampler.ts';
 export { createStudy, type StudyOptions } from './create-study.ts';
+export type { TrainingContext, TrainingFunction } from './learning-curves/training-function.ts';
 export {
   type LearningRateShiftOptions,
   learningRateShift,
   type ParameterShift,
 } from './learning-rate-shift.ts';
-export { type MinimizeOptions, type MinimizeResult, maximize, minimize } from './minimize.ts';
+export { maximize, minimize } from './minimize.ts';
+export type { MinimizeOptions, MinimizeResult, TrainingOptions } from './minimize-options.ts';
 export {
   type LoggedMultiFidelity,
   type LoggedMultiFidelityOptions,

@@ -4,7 +4,8 @@ import { memoryStorage, optimize, studySource, type TransferSource } from '@foot
 import { describe, expect, it } from 'vitest';
 import { autoSampler } from './auto-sampler.ts';
 import { createStudy } from './create-study.ts';
-import { type MinimizeOptions, maximize, minimize } from './minimize.ts';
+import { maximize, minimize } from './minimize.ts';
+import type { MinimizeOptions } from './minimize-options.ts';
 import { methodTable } from './transfer-methods/method-table.ts';
 import type { TransferMethod } from './transfer-methods.ts';
 

@@ -123,8 +123,14 @@ async function notesAt(study: LocalStudy, number: number | undefined): Promise<N
   return { attributes, ...(note !== undefined && { note }) };
 }
 
-function briefTrial({ number, params, why, samplerState }: Trial, withState = false): Answer {
-  return { number, params, ...(why ? { why } : {}), ...(withState && samplerState ? { samplerState } : {}) };
+function briefTrial({ number, params, piece, why, samplerState }: Trial, withState = false): Answer {
+  return {
+    number,
+    params,
+    ...(piece && { piece }),
+    ...(why ? { why } : {}),
+    ...(withState && samplerState ? { samplerState } : {}),
+  };
 }
 
 /** A trial without what is empty. */

@@ -74,6 +74,16 @@ const limits = v.array(
     '{"metric":"memory","atMost":8} or {"metric":"accuracy","atLeast":0.9}',
   ),
 );
+const fidelity = v.pipe(
+  v.strictObject({
+    name: v.pipe(v.string(), v.minLength(1)),
+    max: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(10_000)),
+    continues: v.optional(v.boolean()),
+  }),
+  v.description(
+    'how far a configuration is trained, such as {"name":"epochs","max":52}: trials are pieces of training',
+  ),
+);
 const matrix = v.strictObject({
   rows: v.array(v.union([v.string(), v.number()])),
   columns: v.array(v.string()),
@@ -104,6 +114,7 @@ export const requestSchemas = {
     limits: v.optional(limits),
     cost: v.optional(v.string()),
     repeat: v.optional(v.boolean()),
+    fidelity: v.optional(fidelity),
     transfer: v.optional(v.array(source)),
     method: v.optional(v.string()),
     gated: v.optional(v.boolean()),

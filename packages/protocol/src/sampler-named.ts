@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Sampler } from '@foothold/core';
+import { InvalidArgumentError, type Sampler, type TrainingFidelity } from '@foothold/core';
 import type { AutoSamplerOptions, TransferMethod, TransferSource } from '@foothold/optimize';
 
 /** A sampler as JSON and flags name it: a name, or an object with the name and options. */
@@ -11,6 +11,10 @@ export interface NamedOptions {
   readonly metaFeatures?: readonly number[] | undefined;
   /** Opens the compute backend at the first model. Default: float64 WebAssembly. */
   readonly linalg?: AutoSamplerOptions['linalg'];
+  /** Where trials are pieces of training: `auto` is then the default sampler for learning curves, and every other one chooses the configurations of successive halving. */
+  readonly fidelity?: TrainingFidelity | undefined;
+  /** What all pieces may cost together. */
+  readonly budget?: number | undefined;
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -81,7 +85,13 @@ export async function samplerNamed(sampler: SamplerName, named: NamedOptions = {
     )
       throw new InvalidArgumentError(`sampler.${option}`, value, 'a whole number from 1 to 1,000,000');
   }
-  const { sources = [] } = named;
+  const { sources = [], fidelity, budget, linalg } = named;
+  if (fidelity && sources.length > 0)
+    throw new InvalidArgumentError(
+      'transfer',
+      `${sources.length} earlier studies`,
+      'nothing beside a fidelity',
+    );
   if (sources.length > 0 && factory.takesSources !== true) {
     const withSources = samplerNames.filter((other) => samplerFactories[other]?.takesSources);
     throw new InvalidArgumentError(
@@ -90,5 +100,13 @@ export async function samplerNamed(sampler: SamplerName, named: NamedOptions = {
       `nothing with the sampler ${name}; ${withSources.join(' and ')} start from earlier studies`,
     );
   }
-  return factory.make(await import('@foothold/optimize'), options, named);
+  const library = await import('@foothold/optimize');
+  const inner = () => factory.make(library, options, named);
+  if (!fidelity) return inner();
+  const isDefault = name === 'auto' && Object.keys(options).length === 0;
+  const { curveSampler, successiveHalving } = await import('@foothold/optimize/curve-samplers');
+  return curveSampler({
+    ...{ fidelity, budget, linalg },
+    ...(!isDefault && { sampler: successiveHalving({ fidelity, sampler: inner() }) }),
+  });
 }

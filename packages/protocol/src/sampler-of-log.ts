@@ -1,6 +1,13 @@
 import { cellSampler, type ScoreMatrix } from '@foothold/checkpoints';
-import { type Json, OptimizationError, type Sampler, UnsupportedError } from '@foothold/core';
+import {
+  type Json,
+  OptimizationError,
+  type Sampler,
+  type TrainingFidelity,
+  UnsupportedError,
+} from '@foothold/core';
 import * as optimize from '@foothold/optimize';
+import { curveSampler, successiveHalving } from '@foothold/optimize/curve-samplers';
 import type { ConfiguredSampler } from '@foothold/study';
 import { samplerFactories } from './sampler-named.ts';
 
@@ -32,6 +39,7 @@ const inProgram = 'its own program has it: replaySuggestions of the library take
 export function samplerOfLog(configured: ConfiguredSampler | undefined, given: GivenSources): Sampler {
   const { name = 'auto', options = {} } = configured ?? {};
   const own = options as Options;
+  if (isOfPieces(own)) return curveSamplerOfLog(name, own, given);
   if (name === 'auto') return autoOfLog(own, given);
   if (name === 'checkpoints') return cellSampler(own as unknown as ScoreMatrix);
   // Trials that a program gives to CMA-ES are not in the log. The other samplers check their options themselves.
@@ -40,6 +48,31 @@ export function samplerOfLog(configured: ConfiguredSampler | undefined, given: G
   if (!factory || factory.isAuto || own['warmStart'] !== undefined)
     throw new UnsupportedError(`the sampler ${name}`, given.by, inProgram);
   return factory.make(optimize, own, {});
+}
+
+/** Options of a sampler whose trials are pieces of training, up to a largest fidelity. */
+type OfPieces = Options & {
+  readonly fidelity: TrainingFidelity;
+  readonly budget?: number;
+  readonly reductionFactor?: number;
+  readonly minFidelity?: number;
+  readonly sampler?: { readonly name?: string; readonly options?: Json };
+};
+
+function isOfPieces(options: Options): options is OfPieces {
+  const { fidelity } = options;
+  return typeof fidelity === 'object' && fidelity !== null && 'max' in fidelity;
+}
+
+/** The default sampler for learning curves, or successive halving over the sampler that the log names. */
+function curveSamplerOfLog(name: string, options: OfPieces, given: GivenSources): Sampler {
+  const { fidelity, budget, reductionFactor, minFidelity, sampler: inner } = options;
+  if (name === 'auto') return curveSampler({ fidelity, budget });
+  if (name !== 'successive-halving') throw new UnsupportedError(`the sampler ${name}`, given.by, inProgram);
+  const { name: of = 'random', options: own = {} } = inner ?? {};
+  const sampler = samplerOfLog({ name: of, options: own }, given);
+  const halving = successiveHalving({ fidelity, reductionFactor, minFidelity, sampler });
+  return curveSampler({ fidelity, budget, sampler: halving });
 }
 
 function autoOfLog(options: Options, given: GivenSources): Sampler {

@@ -1,5 +1,6 @@
 /** A conversation about one study of a space: how it is opened and edited. */
 import {
+  type Goal,
   InvalidArgumentError,
   type LinearAlgebra,
   type Params,
@@ -72,7 +73,7 @@ export async function edited(
   const next = {
     ...request,
     holds: undefined,
-    space,
+    space: space && withoutFidelity(space, goal),
     constraints: undefined,
     limits: goal?.constraints,
     cost: goal?.cost,
@@ -87,13 +88,21 @@ export function changeOf(
 ): StudyChange {
   if (constraints !== undefined && space === undefined)
     throw new InvalidArgumentError('constraints', constraints, 'given with the whole new space');
-  const description = space && { ...space, ...(constraints && { $constraints: constraints }) };
+  const own = now.goal?.fidelity && now.space?.[now.goal.fidelity.name];
+  const fidelity = own && { [now.goal!.fidelity!.name]: own };
+  const description = space && { ...space, ...fidelity, ...(constraints && { $constraints: constraints }) };
   const goal = now.goal && {
     ...now.goal,
     ...(limits !== undefined && { constraints: limits }),
     ...(cost !== undefined && { cost }),
   };
   return { space: description as SpaceDescription | undefined, goal, values };
+}
+
+/** The space of a request: the fidelity is beside it there. */
+function withoutFidelity(space: SpaceDescription, goal: Goal | undefined): SpaceDescription {
+  const { [goal?.fidelity?.name ?? '']: _, ...own } = space;
+  return own;
 }
 
 /** Seconds, as of `foothold tune`. */

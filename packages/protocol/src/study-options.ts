@@ -1,5 +1,5 @@
-import type { LinearAlgebra, ParameterDescription, Params } from '@foothold/core';
-import { spaceOf } from '@foothold/space';
+import type { LinearAlgebra, ParameterDescription, Params, SearchSpace } from '@foothold/core';
+import { spaceOf, withTrainingFidelity } from '@foothold/space';
 import type { StudyOptions, TransferSource } from '@foothold/study';
 import { prunerNamed } from './pruner-named.ts';
 import type { RequestOf } from './request-schemas.ts';
@@ -22,16 +22,22 @@ export type RequestedOptions = Pick<
   | 'constraints'
   | 'cost'
   | 'repeat'
+  | 'fidelity'
   | 'seed'
   | 'trials'
 >;
 
-/** The space that a request means: its parameters with its constraints. Throws InvalidArgumentError. */
-export function spaceOfRequest({ space, constraints }: Pick<StudyRequest, 'space' | 'constraints'>) {
-  return spaceOf({
+/** The space that a request means: its parameters with its constraints, and the fidelity where there is one. Throws InvalidArgumentError. */
+export function spaceOfRequest({
+  space,
+  constraints,
+  fidelity,
+}: Pick<StudyRequest, 'space' | 'constraints' | 'fidelity'>): SearchSpace {
+  const whole = spaceOf({
     ...(space as Record<string, ParameterDescription>),
     ...(constraints === undefined ? {} : { $constraints: constraints }),
   } as Parameters<typeof spaceOf>[0]);
+  return fidelity ? withTrainingFidelity(whole, fidelity) : whole;
 }
 
 /** The options that a request means, with `sources` as the earlier studies. Throws InvalidArgumentError. */
@@ -42,10 +48,11 @@ export async function studyOptionsOf(
     linalg,
   }: { readonly sources: readonly TransferSource[]; readonly linalg: () => Promise<LinearAlgebra> },
 ): Promise<RequestedOptions> {
-  const { method, gated, metaFeatures } = request;
+  const { method, gated, metaFeatures, fidelity } = request;
+  const named = { sources, method, gated, metaFeatures, linalg, fidelity };
   return {
     space: spaceOfRequest(request),
-    sampler: await samplerNamed(request.sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg }),
+    sampler: await samplerNamed(request.sampler ?? 'auto', named),
     pruner: request.pruner === undefined ? undefined : prunerNamed(request.pruner),
     ...(request.direction === undefined && request.objectives
       ? {}
@@ -54,6 +61,7 @@ export async function studyOptionsOf(
     ...(request.limits === undefined ? {} : { constraints: request.limits }),
     ...(request.cost === undefined ? {} : { cost: request.cost }),
     ...(request.repeat === undefined ? {} : { repeat: request.repeat }),
+    ...(fidelity === undefined ? {} : { fidelity }),
     seed: request.seed,
     trials: request.trials,
   };

@@ -24,6 +24,7 @@ export { proposals } from './propose.ts';
 export { random } from './random.ts';
 export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';
+export { type SuccessiveHalvingOptions, successiveHalving } from './successive-halving.ts';
 export { type TpeOptions, tpe } from './tpe/tpe.ts';
 export { promisingPoints } from './warm-start/portfolio.ts';
 export { type WarmStartOptions, type WarmStartSources, warmStart } from './warm-start/warm-start.ts';

@@ -62,7 +62,7 @@ export function optionsOf(state: Omit<StudySetup, 'sources'>, sampler: Sampler):
 
 /** The sampler of the settings, or else the one that the log names. Throws as `samplerNamed` and `samplerOfLog`. */
 export async function samplerOf(setup: StudySetup, linalg: () => Promise<LinearAlgebra>): Promise<Sampler> {
-  const { configured, facts, sources } = setup;
+  const { created, goal, configured, facts, sources } = setup;
   if (facts?.['server'] === undefined)
     return samplerOfLog(configuredSampler(configured), {
       sources: [],
@@ -70,7 +70,8 @@ export async function samplerOf(setup: StudySetup, linalg: () => Promise<LinearA
       advice: 'create the study over HTTP with them as transfer',
     });
   const { sampler, method, gated, metaFeatures } = settingsOf(setup);
-  return samplerNamed(sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg });
+  const fidelity = (goal ?? created?.goal)?.fidelity;
+  return samplerNamed(sampler ?? 'auto', { sources, method, gated, metaFeatures, linalg, fidelity });
 }
 
 function configuredSampler(configured: StudyState['configured']): ConfiguredSampler | undefined {

@@ -17,3 +17,4 @@ export {
 export type { ParamsOf, Shape } from './params-of.ts';
 export { type ParameterSpace, searchSpace } from './search-space.ts';
 export { spaceOf } from './space-of.ts';
+export { withTrainingFidelity } from './with-training-fidelity.ts';

@@ -32,6 +32,7 @@ import {
   suggestion,
 } from './suggestion.ts';
 import type { SuggestedAhead, SuggestionsAhead } from './suggestions-ahead.ts';
+import { runningPiece } from './training-pieces.ts';
 
 /** How often one is made again because another worker got the very same parameters. */
 const maxRepeats = 1000;
@@ -216,7 +217,7 @@ function claim<P extends Params>(
     answer: () => {
       leases.took(number);
       parts.took();
-      return state.trial(number)!;
+      return givenTrial(state, number);
     },
   });
   const free = isUnchanged ? [] : leases.abandoned(state);
@@ -292,11 +293,18 @@ function answeredBefore<P extends Params>(
         events: leases.isDue(lease) ? [askedAgain(state, number, { ...leases.fresh(), key })] : [],
         answer: () => {
           leases.took(number);
-          return state.trial(number)!;
+          return givenTrial(state, number);
         },
       };
   }
   return undefined;
+}
+
+/** The trial of an ask: with its piece, where it is one of training. */
+function givenTrial<P extends Params>(state: LiveState<P>, number: number): Trial<P> {
+  const trial = state.trial(number)!;
+  const piece = runningPiece(state, trial);
+  return piece ? { ...trial, piece } : trial;
 }
 
 /** The end of what an abandoned trial had: its lease, or what its worker reported after it was taken from it. */

@@ -46,7 +46,7 @@ export function refuseAnother(
     for (const name of names) differs(`space.${name}`, meant.space[name], exists.space[name]);
     differs('the order of the parameters', Object.keys(meant.space), Object.keys(exists.space));
   } else differs('space', meant.space, exists.space);
-  const fields = ['direction', 'objectives', 'constraints', 'cost', 'repeat'] as const;
+  const fields = ['direction', 'objectives', 'constraints', 'cost', 'repeat', 'fidelity'] as const;
   for (const field of fields) differs(field, meant.goal[field], exists.goal[field]);
   if (seedGiven) differs('seed', meant.seed, exists.seed);
 }

@@ -10,7 +10,7 @@ import {
 } from '@foothold/core';
 import { type ParameterSpace, spaceOf } from '@foothold/space';
 import { canonical, throughJson } from './canonical.ts';
-import { checkedGoal } from './goal.ts';
+import { checkedGoal, refuseWithoutFidelity } from './goal.ts';
 import { isInCube, outsideOf } from './outside-of.ts';
 import { presentTrials } from './present-trials.ts';
 import { refusalOf } from './refusal-of.ts';
@@ -21,7 +21,7 @@ import type { Plan } from './study-log.ts';
 export interface StudyChange {
   /** The whole new space, as JSON: `searchSpace({…}).description`. */
   readonly space?: SpaceDescription | undefined;
-  /** The whole new goal: the same objectives and directions, other constraints, cost or `repeat`. */
+  /** The whole new goal: the same objectives, directions and fidelity, other constraints, cost or `repeat`. */
   readonly goal?: Goal | undefined;
   /** What earlier trials have for parameters that they lack: a value for each that is added. */
   readonly values?: Params | undefined;
@@ -67,7 +67,7 @@ export function editPlan(name: string, state: LiveState, change: StudyChange): P
 /** The new goal; undefined where it is the old one. */
 function changedGoal(now: Goal, given: Goal): Goal | undefined {
   const goal = throughJson(checkedGoal(given));
-  for (const part of ['direction', 'objectives'] as const)
+  for (const part of ['direction', 'objectives', 'fidelity'] as const)
     if (canonical(goal[part] ?? null) !== canonical(now[part] ?? null))
       throw new InvalidArgumentError(
         `goal.${part}`,
@@ -116,6 +116,7 @@ function changedSpace(
       );
     space.coordinates!({ [name]: value });
   }
+  refuseWithoutFidelity(space, state.goal ?? {});
   const isSame =
     canonical(description) === canonical(now) && Object.keys(description).join() === Object.keys(now).join();
   return isSame ? undefined : space;

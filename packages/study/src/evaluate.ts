@@ -4,6 +4,7 @@ import {
   type Outcome,
   type Params,
   type Study,
+  type TrainingPiece,
   type Trial,
   type TrialNotes,
   TrialStateError,
@@ -33,6 +34,8 @@ export interface TrialContext {
   readonly slot: number;
   /** Aborts when the optimization is stopped, or when another worker has the trial: an objective that then throws leaves its trial to be asked again. */
   readonly signal: AbortSignal;
+  /** What to train, in a study whose goal has a fidelity. */
+  readonly piece?: TrainingPiece;
 }
 
 /** How a trial ended: told, or given back because the run was stopped or somebody else has taken it over. */
@@ -63,7 +66,10 @@ export async function evaluate<P extends Params>(
     return study.note(number, notes);
   };
   const ending = await outcomeOf(() =>
-    run.objective(trial.params, { number, report, note, slot: run.slot, signal }),
+    run.objective(trial.params, {
+      ...{ number, report, note, slot: run.slot, signal },
+      ...(trial.piece && { piece: trial.piece }),
+    }),
   );
   lease.end();
   if (broken) throw broken.error;

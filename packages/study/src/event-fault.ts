@@ -133,6 +133,7 @@ const ofTrial = [
   'outside',
   'attributes',
   'note',
+  'piece',
 ];
 
 function outcomeFault(outcome: unknown): string | undefined {
@@ -215,6 +216,12 @@ function goalFault(goal: unknown): string | undefined {
   for (const part of ['objectives', 'constraints'])
     if (goal[part] !== undefined && !(Array.isArray(goal[part]) && goal[part].every(isObject)))
       return fault(`goal.${part}`, goal[part], 'a list of objects');
+  const { fidelity } = goal;
+  if (
+    fidelity !== undefined &&
+    !(isObject(fidelity) && typeof fidelity.name === 'string' && Number(fidelity.max) > 1)
+  )
+    return fault('goal.fidelity', fidelity, 'an object with a name and a max from 2');
   return undefined;
 }
 

@@ -8,6 +8,8 @@ import {
   objectivesOf,
   type Params,
   rankedTrials,
+  type SearchSpace,
+  type TrainingFidelity,
   type Trial,
   violationOf,
 } from '@foothold/core';
@@ -16,7 +18,7 @@ export type { CompleteTrial } from '@foothold/core';
 
 /** The goal with only the fields that it has, so that it reads the same from a log. Throws InvalidArgumentError. */
 export function checkedGoal(goal: Goal): Goal {
-  const { objectives, constraints, cost, repeat } = goal;
+  const { objectives, constraints, cost, repeat, fidelity } = goal;
   const direction = (value: unknown, argument: string): Direction => {
     if (value !== 'minimize' && value !== 'maximize')
       throw new InvalidArgumentError(argument, value, '"minimize" | "maximize"');
@@ -45,7 +47,52 @@ export function checkedGoal(goal: Goal): Goal {
     ...(constraints && constraints.length > 0 ? { constraints } : {}),
     ...(cost === undefined ? {} : { cost }),
     ...(repeat ? { repeat } : {}),
+    ...(fidelity === undefined ? {} : { fidelity: checkedFidelity(fidelity) }),
   };
+}
+
+/** The largest fidelity that there may be: each has candidates of its own. */
+const maxFidelity = 10_000;
+
+/** The fidelity with only the fields that it has. Throws InvalidArgumentError. */
+export function checkedFidelity({ name, max, continues }: TrainingFidelity): TrainingFidelity {
+  if (typeof name !== 'string' || name === '')
+    throw new InvalidArgumentError('fidelity.name', name, 'the name of a parameter, such as "epochs"');
+  if (!(Number.isSafeInteger(max) && max >= 2 && max <= maxFidelity))
+    throw new InvalidArgumentError(
+      'fidelity.max',
+      max,
+      `a whole number from 2 to ${maxFidelity.toLocaleString('en')}`,
+    );
+  if (continues !== undefined && typeof continues !== 'boolean')
+    throw new InvalidArgumentError('fidelity.continues', continues, 'true or false');
+  return { name, max, ...(continues === false ? { continues } : {}) };
+}
+
+/** Throws InvalidArgumentError where the space lacks the parameter of the goal's fidelity: whole numbers from 1 to the largest one. */
+export function refuseWithoutFidelity(
+  { columns, description }: Pick<SearchSpace, 'columns' | 'description'>,
+  { fidelity }: Pick<Goal, 'fidelity'>,
+): void {
+  if (!fidelity) return;
+  const { name, max } = fidelity;
+  const column = columns.find((one) => one.name === name);
+  const parameter = description?.[name];
+  const isWhole = column?.kind === 'ordinal' && column.levels === max;
+  if (!isWhole || (parameter && !(parameter.type === 'int' && parameter.low === 1 && parameter.high === max)))
+    throw new InvalidArgumentError(
+      'fidelity.name',
+      name,
+      `a parameter of the space that is always there, { "type": "int", "low": 1, "high": ${max} }`,
+    );
+}
+
+/** Whether a trial's value counts under this goal: where trials are pieces of training, that of one up to the largest fidelity. */
+export function isFullyTrained(
+  { fidelity }: Pick<Goal, 'fidelity'>,
+  { params }: Pick<Trial, 'params'>,
+): boolean {
+  return fidelity === undefined || params[fidelity.name] === fidelity.max;
 }
 
 /** What this goal needs of a sampler. */
@@ -74,7 +121,7 @@ export function bestTrial<P extends Params>(
 ): CompleteTrial<P> | undefined {
   let best: { readonly trial: CompleteTrial<P>; readonly value: number } | undefined;
   for (const trial of trials) {
-    if (trial.state !== 'complete') continue;
+    if (trial.state !== 'complete' || !isFullyTrained(goal, trial)) continue;
     const values = minimizedValues(goal, trial);
     if (!values.every(Number.isFinite) || violationOf(goal, trial) > 0) continue;
     if (!best || values[0]! < best.value) best = { trial, value: values[0]! };
@@ -91,7 +138,8 @@ export function paretoFront<P extends Params>(
   goal: Goal,
 ): readonly CompleteTrial<P>[] {
   const front = new Map<Trial<P>, string>();
-  for (const { trial, values, violation, front: rank } of rankedTrials(trials, goal))
+  const whole = trials.filter((trial) => isFullyTrained(goal, trial));
+  for (const { trial, values, violation, front: rank } of rankedTrials(whole, goal))
     if (rank === 0 && violation === 0) front.set(trial, values.join());
   const seen = new Set<string>();
   return trials.filter((trial): trial is CompleteTrial<P> => {

@@ -1,4 +1,5 @@
 export { atTargetFidelity } from './at-target-fidelity.ts';
+export { type CheckpointFolders, checkpointFolders, type PieceFolder } from './checkpoint-folders.ts';
 export { comparableTrials } from './comparable-trials.ts';
 export { createStudy } from './create-study.ts';
 export type { StudyChange, StudyEditResult } from './edit-plan.ts';
@@ -12,7 +13,7 @@ export {
   type TrialEnding,
 } from './evaluate.ts';
 export { type FailureLimit, failureLimit } from './failure-limit.ts';
-export { bestTrial, type CompleteTrial, paretoFront } from './goal.ts';
+export { bestTrial, type CompleteTrial, checkedFidelity, paretoFront } from './goal.ts';
 export type { LocalStudy } from './local-study.ts';
 export { type LoggedFidelities, loggedFidelities } from './logged-fidelities.ts';
 export { deleteStudy, type MoveOptions, renameStudy } from './move-study.ts';
@@ -49,6 +50,12 @@ export { stopCheck } from './stopping/stop-check.ts';
 export type { StopReason, StopRule, StudyProgress } from './stopping/stop-rule.ts';
 export { targetValue } from './stopping/target-value.ts';
 export { timeLimit } from './stopping/time-limit.ts';
+export {
+  type TrainingBudget,
+  trainingBudget,
+  trainingBudgetRule,
+  trainingSpent,
+} from './stopping/training-budget.ts';
 export { trialLimit } from './stopping/trial-limit.ts';
 export { type FileStorage, type FileStorageOptions, fileStorage } from './storage/file-storage.ts';
 export { type IndexedDbStorage, indexedDbStorage } from './storage/indexed-db/indexed-db-storage.ts';
@@ -72,6 +79,9 @@ export {
 export { type StudyWorker, studyWorkers, type WorkerOptions } from './study-workers.ts';
 export type { SuggestionAnswer, SuggestionBackend, SuggestionCall } from './suggestion-backend.ts';
 export { type SuggestionsOfLog, suggestionsOfLog } from './suggestions-of-log.ts';
+export { trainingCosts } from './training-costs.ts';
+export { trainingCurves } from './training-curves.ts';
+export { asKnownConfiguration, piecesOf, type TrainedConfiguration } from './training-pieces.ts';
 export { type PastStudy, studySource, type TransferSource } from './transfer-source.ts';
 export { TrialPruned } from './trial-pruned.ts';
 export { copyStudy, type StoredStudy, writeLog, writeStudy } from './write-study.ts';

@@ -1,3 +1,4 @@
+import type { TrainingFidelity, Trial } from '@foothold/core';
 import type { StudyState } from './replay.ts';
 
 /** The fidelities of a study of several, as its log has them. */
@@ -10,16 +11,24 @@ export interface LoggedFidelities {
     readonly name: string;
     readonly cost?: number | undefined;
   }[];
+  /** Where trials are pieces of training: a piece costs what it trains, not what its level says. */
+  readonly training?: TrainingFidelity | undefined;
   /** Cost of all evaluations together, where the log has it. */
   readonly budget?: number | undefined;
   /** Whether the cost of an evaluation is the seconds that it took. */
   readonly isMeasured: boolean;
 }
 
-/** What the log says of the fidelities of the sampler `multi-fidelity`; undefined for studies of one fidelity. */
+/**
+ * The fidelities of a study: those that the log has of the sampler `multi-fidelity`, or where trials are pieces of training those up to
+ * which some configuration was trained, with the largest. Undefined for studies of one fidelity.
+ */
 export function loggedFidelities({
   configured,
-}: Pick<StudyState, 'configured'>): LoggedFidelities | undefined {
+  goal,
+  trials,
+}: Pick<StudyState, 'configured' | 'goal' | 'trials'>): LoggedFidelities | undefined {
+  if (goal?.fidelity) return ofTraining(trials, goal.fidelity, configured);
   const { name, options } = (configured?.sampler ?? {}) as Partial<Readonly<Record<string, unknown>>>;
   if (name !== 'multi-fidelity') return undefined;
   const { fidelity, fidelities, budget, costs } = (options ?? {}) as {
@@ -38,5 +47,23 @@ export function loggedFidelities({
     levels: fidelities.map((level) => ({ name: String(level.fidelity), ...level })),
     budget,
     isMeasured: costs === 'measured',
+  };
+}
+
+function ofTraining(
+  trials: readonly Trial[],
+  training: TrainingFidelity,
+  configured: StudyState['configured'],
+): LoggedFidelities {
+  const { name, max } = training;
+  const values = new Set(trials.map(({ params }) => Number(params[name])).filter(Number.isFinite)).add(max);
+  const { options } = (configured?.sampler ?? {}) as { readonly options?: { readonly budget?: unknown } };
+  const budget = options?.budget;
+  return {
+    parameter: name,
+    levels: [...values].sort((a, b) => a - b).map((fidelity) => ({ fidelity, name: String(fidelity) })),
+    training,
+    budget: typeof budget === 'number' ? budget : undefined,
+    isMeasured: false,
   };
 }

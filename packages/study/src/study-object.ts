@@ -14,7 +14,7 @@ import { createdEvent, refuseAnother } from './created-event.ts';
 import { endedTrials } from './ended-trials.ts';
 import { refuseEnqueued } from './enqueued-params.ts';
 import { type GivenUp, givenUpTrials } from './given-up.ts';
-import { bestTrial, checkedGoal, metricsOf, paretoFront } from './goal.ts';
+import { bestTrial, checkedGoal, metricsOf, paretoFront, refuseWithoutFidelity } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
 import { loadedPresentTrials } from './loaded-present-trials.ts';
 import type { LocalStudy } from './local-study.ts';
@@ -51,6 +51,7 @@ export function studyObject<P extends Params>(
   const { space, sampler, pruner, clock, name = 'study', storage = memoryStorage() } = options;
   refuseName(name);
   const goal = checkedGoal(options as Goal);
+  refuseWithoutFidelity(space, goal);
   refuseUnsupported(space, sampler, goal);
   sampler.check?.({ space, goal });
   refuseSeed(options.seed);

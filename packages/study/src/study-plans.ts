@@ -7,6 +7,7 @@ import {
   type Report,
   type SearchSpace,
   type StudyEvent,
+  type TrainingPiece,
   type Trial,
   TrialStateError,
 } from '@foothold/core';
@@ -22,6 +23,7 @@ import type { LiveState } from './replay.ts';
 import { isSpaceEdited } from './study-edits.ts';
 import type { Plan } from './study-log.ts';
 import type { LoadOptions, PastTrial } from './study-options.ts';
+import { runningPiece } from './training-pieces.ts';
 
 /** An intermediate value of a running trial, and what the pruner decides. Throws InvalidArgumentError, TrialStateError. */
 export function reportPlan<P extends Params>(
@@ -32,7 +34,9 @@ export function reportPlan<P extends Params>(
   const { step } = report;
   refuseReport(report);
   if (state.deleted.has(number)) return { events: [], answer: () => 'prune' };
-  const { params } = runningTrial(state, number, { leases: by.leases, to: 'reported' });
+  const trial = runningTrial(state, number, { leases: by.leases, to: 'reported' });
+  const { params } = trial;
+  refuseStepOutside(step, runningPiece(state, trial));
   const known = state.reportAt(number, step);
   if (known && canonical(known) !== canonical(report))
     throw new InvalidArgumentError(
@@ -59,6 +63,16 @@ function refuseReport({ step, value, metrics = {} }: Report): void {
   for (const [name, figure] of [['value', value], ...Object.entries(metrics)] as const)
     if (!Number.isFinite(figure))
       throw new InvalidArgumentError(name === 'value' ? name : `metrics.${name}`, figure, 'a finite number');
+}
+
+/** Throws InvalidArgumentError for a step that a piece of training does not have. */
+function refuseStepOutside(step: number, piece: TrainingPiece | undefined): void {
+  if (!piece || (step > piece.from && step <= piece.to)) return;
+  throw new InvalidArgumentError(
+    'step',
+    step,
+    `a step from ${piece.from + 1} to ${piece.to}: this trial trains configuration ${piece.configuration} from ${piece.from} to ${piece.to}`,
+  );
 }
 
 function reportText({ value, metrics }: Report): string {
@@ -221,6 +235,24 @@ function outsideEvents<P extends Params>(
   });
 }
 
+/**
+ * The ends of the pieces of training that nobody works on and whose configuration has been trained so far already, by a later piece while
+ * they had failed: pruned, with an attribute that says why.
+ */
+function reachedEvents<P extends Params>(state: LiveState<P>, leases: Leases<P>): readonly StudyEvent[] {
+  if (!state.goal?.fidelity) return [];
+  return leases.abandoned(state).flatMap((trial): StudyEvent[] => {
+    const { number } = trial;
+    const piece = runningPiece(state, trial)!;
+    if (piece.to > piece.from) return [];
+    return [
+      ...(state.leases.has(number) ? [{ type: 'expired' as const, number, lost: true }] : []),
+      { type: 'noted', number, attributes: { reached: piece.from } },
+      { type: 'told', number, outcome: { state: 'pruned' } },
+    ];
+  });
+}
+
 /** The ends of trials that nobody works on any more and that are not given out again. */
 export function endingEvents<P extends Params>(
   state: LiveState<P>,
@@ -228,7 +260,9 @@ export function endingEvents<P extends Params>(
   space: SearchSpace<P>,
 ): readonly StudyEvent[] {
   const exhausted = exhaustedEvents(state, leases);
-  return exhausted.length > 0 ? exhausted : outsideEvents(state, leases, space);
+  if (exhausted.length > 0) return exhausted;
+  const outside = outsideEvents(state, leases, space);
+  return outside.length > 0 ? outside : reachedEvents(state, leases);
 }
 
 /** Past trials with the next numbers; answers how many. Throws OutOfSpaceError, InvalidArgumentError. */

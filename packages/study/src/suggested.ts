@@ -4,6 +4,7 @@ import { claimOf } from './claims.ts';
 import type { StudyState } from './replay.ts';
 import type { StateView } from './state-view.ts';
 import type { Asked } from './suggestion.ts';
+import { pieceRefusal } from './training-pieces.ts';
 
 /** A suggestion and the events that the sampler saw. */
 export interface Suggested {
@@ -47,10 +48,13 @@ export function isSampled({ queued, given }: Pick<Suggested['asked'], 'queued' |
 
 /**
  * Whether a suggestion may be written after the events that came since: it differs from each trial that came, or, where it is
- * from the queue, waits there still. None is used after an edit.
+ * from the queue, waits there still. None is used after an edit, and no piece of training of a configuration that another worker
+ * trains since.
  */
 export function isUsable<P extends Params>(state: StudyState<P>, { asked, edits }: Suggested): boolean {
   if (state.edits?.length !== edits) return false;
+  const fidelity = state.goal?.fidelity;
+  if (fidelity && pieceRefusal(state.trials, asked.params, fidelity)) return false;
   const newer = state.trials.slice(state.trials.findLastIndex(({ number }) => number < asked.number) + 1);
   if (newer.length === 0) return true;
   const isAmong = (all: readonly Partial<P>[], params: Params) => {

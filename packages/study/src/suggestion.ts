@@ -14,6 +14,7 @@ import {
   SpaceExhaustedError,
   type StudyEvent,
   seeded,
+  type TrainingFidelity,
   type Trial,
   UnsupportedError,
 } from '@foothold/core';
@@ -26,6 +27,7 @@ import { nameOf } from './refuse-unsupported.ts';
 import type { StudyState } from './replay.ts';
 import type { KnownTrials } from './state-view.ts';
 import { isSpaceEdited } from './study-edits.ts';
+import { asKnownConfiguration, pieceRefusal } from './training-pieces.ts';
 
 export interface SuggestionRequest<P extends Params> {
   readonly space: SearchSpace<P>;
@@ -64,7 +66,10 @@ export async function suggestion<P extends Params>(
   const number = state.count;
   for (const entry of state.queue) {
     if (isWhole(space, entry)) {
-      if (agrees(entry, fixed)) return { type: 'asked', number, params: entry, queued: true };
+      const refusal = agrees(entry, fixed) && refusalAmong(state, entry, request);
+      if (refusal && refusal.kind === 'reached')
+        return { type: 'dequeued', params: entry, reason: refusal.text };
+      if (refusal === undefined) return { type: 'asked', number, params: entry, queued: true };
       continue;
     }
     if (isContrary(entry, fixed)) continue;
@@ -87,11 +92,24 @@ export async function suggestion<P extends Params>(
   return sampled(state, request);
 }
 
-/** All parameters of a trial that is next in the queue: no sampler is needed. Undefined where one is, or nothing waits. */
+/** Why a piece of training with these parameters cannot begin; undefined where it can, and where trials are no pieces. */
+function refusalAmong<P extends Params>(
+  state: Pick<SeenState<P>, 'trials'>,
+  params: Params,
+  { goal: { fidelity } }: Pick<SuggestionRequest<P>, 'goal'>,
+) {
+  return fidelity && pieceRefusal(state.trials, params, fidelity);
+}
+
+/**
+ * All parameters of a trial that is next in the queue: no sampler is needed. Undefined where one is, or nothing waits, and for pieces of
+ * training, which depend on the others of their configuration.
+ */
 export function nextWhole<P extends Params>(
-  { queue }: Pick<StudyState<P>, 'queue'>,
+  { queue, goal }: Pick<StudyState<P>, 'queue' | 'goal'>,
   { space, fixed }: Pick<SuggestionRequest<P>, 'space' | 'fixed'>,
 ): Params | undefined {
+  if (goal?.fidelity) return undefined;
   for (const entry of queue)
     if (isWhole(space, entry)) {
       if (agrees(entry, fixed)) return entry;
@@ -176,10 +194,24 @@ function sampling<P extends Params>(
     };
     return sampler.sample(Object.defineProperty(sampleRequest, 'known', { value: known }));
   };
+  const continued = (params: P, fidelity: TrainingFidelity) =>
+    asKnownConfiguration(params, {
+      space: present?.space ?? space,
+      trials: present ? state.trials.flatMap((trial) => present.seen(trial) ?? []) : state.trials,
+      fidelity,
+    });
   const chosen = (proposal: Proposal<P> | undefined): Asked => {
     if (!proposal) throw new UnsupportedError('a proposal for this problem', nameOf(sampler));
-    const params = withFixed(space, { proposal, sampler, fixed });
+    const given = withFixed(space, { proposal, sampler, fixed });
+    const params = goal.fidelity ? continued(given, goal.fidelity) : given;
     refuseOutside(space, params);
+    const refusal = refusalAmong(state, params, { goal });
+    if (refusal)
+      throw new UnsupportedError(
+        `pieces of training, of which it proposed ${canonical(params)}: ${refusal.text}`,
+        nameOf(sampler),
+        'a study with a fidelity needs a sampler for learning curves',
+      );
     const { why, samplerState } = proposal;
     return {
       type: 'asked',

@@ -446,6 +446,15 @@ describe('learningCurves', () => {
     expect(texts(document)).toEqual(expect.arrayContaining(['epoch', 'pruned', 'best']));
     expect(texts(document)).not.toContain('failed');
   });
+  it('marks the best of those that may be the best', async () => {
+    const trials = [0, 1].map((number) => ({
+      ...complete(number, number),
+      reports: curve(number, [3, number]),
+    }));
+    const competes = ({ number }: { readonly number: number }) => number === 1;
+    const document = await drawn(viz.learningCurves({ trials, direction: 'minimize', competes }));
+    expect(labels(document)).toContain('trial 1 (best), step 1: 3');
+  });
 });
 
 describe('darkChart', () => {

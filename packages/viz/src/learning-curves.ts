@@ -13,6 +13,8 @@ export interface LearningCurvesOptions extends ChartOptions {
   readonly value?: string;
   /** Title of the step's axis: epochs, samples. Default: 'step'. */
   readonly step?: string;
+  /** Whether a trial may be the best one, such as one that was trained to the end. Default: each may. */
+  readonly competes?: (trial: Trial) => boolean;
   /** Logarithmic value axis. Default: decided by the values. */
   readonly log?: boolean;
 }
@@ -37,7 +39,8 @@ const colors: Readonly<Record<Kind, string>> = {
  */
 export function learningCurves(options: LearningCurvesOptions): ChartSpec {
   const reported = options.trials.filter(({ reports }) => reports.some(({ value }) => isDrawable(value)));
-  const best = bestTrial(finiteTrials(reported), options.direction);
+  const rivals = options.competes ? reported.filter(options.competes) : reported;
+  const best = bestTrial(finiteTrials(rivals), options.direction);
   const shown = thinned(reported, (trial) => trial === best || trial.state === 'running', maxCurves);
   const kindOf = (trial: Trial): Kind => (trial === best ? 'best' : trial.state);
   const points = shown.flatMap((trial) => curveOf(trial, kindOf(trial)));

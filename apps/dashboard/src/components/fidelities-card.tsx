@@ -36,7 +36,7 @@ export function FidelitiesCard({ study }: { readonly study: LiveStudy }) {
           <tbody>
             {levels.map(({ title }, level) => {
               const own = sums[level]!;
-              const best = bestTrial(own.trials, state.goal!);
+              const best = bestTrial(own.trials, { ...state.goal!, fidelity: undefined });
               return (
                 <tr key={title} class={level === levels.length - 1 ? 'best' : ''}>
                   <th scope="row">

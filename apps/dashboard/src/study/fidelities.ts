@@ -1,5 +1,5 @@
-import type { Trial } from '@foothold/core';
-import { type LoggedFidelities, loggedFidelities } from '@foothold/study';
+import type { TrainingFidelity, Trial } from '@foothold/core';
+import { type LoggedFidelities, loggedFidelities, trainingCosts } from '@foothold/study';
 import type { LiveStudy } from './live-study.ts';
 import { axisKey, type FilterAxis } from './trial-filters.ts';
 
@@ -28,18 +28,21 @@ export interface ShownFidelities {
   costsOf(trials: readonly Trial[]): readonly number[];
 }
 
-export function shownFidelities(state: Pick<State, 'configured'>): ShownFidelities | undefined {
+export function shownFidelities(
+  state: Pick<State, 'configured' | 'goal' | 'trials'>,
+): ShownFidelities | undefined {
   const logged = loggedFidelities(state);
   if (!logged) return undefined;
-  const { parameter, levels, budget, isMeasured } = logged;
+  const { parameter, levels, budget, isMeasured, training } = logged;
   const values = levels.map(({ fidelity }) => fidelity);
   const levelOf = ({ params }: Pick<Trial, 'params'>) => values.indexOf(Number(params[parameter]));
   return {
     axis: { kind: 'param', name: parameter },
     levels: levels.map(({ fidelity, name }) => ({ fidelity, title: `${parameter} ${name}` })),
     ...{ budget, levelOf },
-    costTitle: isMeasured ? 'seconds so far' : 'cost so far',
-    costsOf: (trials) => costsOf(trials, logged, levelOf),
+    costTitle: training ? `${parameter} so far` : isMeasured ? 'seconds so far' : 'cost so far',
+    costsOf: (trials) =>
+      training ? costsOfPieces(trials, state.trials, training) : costsOf(trials, logged, levelOf),
   };
 }
 
@@ -49,6 +52,17 @@ export function keptLevel(study: LiveStudy, { axis, levels }: ShownFidelities): 
   if (found?.kind !== 'levels' || found.levels.length !== 1) return undefined;
   const at = levels.findIndex(({ fidelity }) => String(fidelity) === found.levels[0]);
   return at < 0 ? undefined : at;
+}
+
+/** What these pieces of training cost, given all trials of the study. */
+function costsOfPieces(
+  trials: readonly Trial[],
+  all: readonly Trial[],
+  training: TrainingFidelity,
+): readonly number[] {
+  const costs = trainingCosts(all, training);
+  const at = new Map(all.map(({ number }, i) => [number, costs[i]!]));
+  return trials.map(({ number }) => at.get(number) ?? 0);
 }
 
 /** A cost of a fidelity, or the seconds of each trial; trials without seconds cost as much as the mean of their fidelity. */

@@ -1,3 +1,4 @@
+import { atTargetFidelity, trainingCurves } from '@foothold/study';
 import {
   feasibility,
   learningCurves,
@@ -86,13 +87,24 @@ export function CurvesView({ study }: ViewProps) {
   const kept = useKept(study);
   const [objective] = shownObjectives(study.state.goal!, study.state.facts);
   const { direction, title } = objective!;
+  const { fidelity } = study.state.goal!;
+  const trials = fidelity ? trainingCurves(kept, fidelity) : kept;
+  const competes = atTargetFidelity(study.state);
   return (
-    <Card title="Learning curves" note="A line a trial; a cross marks where a pruned or failed one ended.">
+    <Card
+      title="Learning curves"
+      note={`A line a ${fidelity ? 'configuration' : 'trial'}; a cross marks where a pruned or failed one ended.`}
+    >
       <Chart
         height={440}
         inputs={[kept]}
         onTrial={opener(study)}
-        of={(width) => learningCurves({ width, height: 400, trials: kept, direction, value: title })}
+        of={(width) =>
+          learningCurves({
+            ...{ width, height: 400, trials, direction, competes, value: title },
+            ...(fidelity && { step: fidelity.name }),
+          })
+        }
       />
     </Card>
   );

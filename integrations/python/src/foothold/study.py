@@ -57,6 +57,7 @@ class Study:
         cost: name of the metric that holds what a trial cost.
         constraints: ``[{"type": "linear", "terms": {"a": 1, "b": 2}, "atMost": 10}]``.
         repeat: True allows the same parameters again, for noisy values.
+        fidelity: ``{"name": "epochs", "max": 52}``: each trial trains one configuration from ``trial.piece["from"]`` to ``trial.piece["to"]``.
         transfer: earlier studies to start from: ``Study`` objects, files of trials, or dictionaries of the protocol.
         method, gated, meta_features: how they take part, see docs/transfer.md.
         lease, retries, late: of trials whose worker is silent, see docs/protocol.md; ``lease`` in seconds.
@@ -84,6 +85,7 @@ class Study:
         cost: str | None = None,
         constraints: Sequence[Mapping[str, Any]] | None = None,
         repeat: bool | None = None,
+        fidelity: Mapping[str, Any] | None = None,
         transfer: Sequence[Any] = (),
         method: str | None = None,
         gated: bool | None = None,
@@ -116,6 +118,7 @@ class Study:
             "cost": cost,
             "constraints": constraints,
             "repeat": repeat,
+            "fidelity": fidelity,
             "transfer": [_source(of, index, server) for index, of in enumerate(transfer)] or None,
             "method": method,
             "gated": gated,

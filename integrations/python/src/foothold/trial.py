@@ -33,6 +33,7 @@ class Trial:
         metrics: further figures; with several objectives their values.
         reason: why it failed.
         why: what the sampler did, for people to read.
+        piece: of a study with a ``fidelity``, where it was asked for: ``configuration``, ``from`` and ``to`` of its training.
         started_at, finished_at: milliseconds since 1970.
     """
 
@@ -47,6 +48,7 @@ class Trial:
     attributes: dict[str, Any] = field(default_factory=dict)
     note: str | None = None
     why: dict[str, Any] | None = None
+    piece: dict[str, int] | None = None
     loaded: bool = False
     outside: str | None = None
     started_at: int | None = None
@@ -70,6 +72,7 @@ def trial_of(members: Mapping[str, Any], space: Space | None) -> Trial:
         attributes=dict(members.get("attributes", {})),
         note=members.get("note"),
         why=members.get("why"),
+        piece=members.get("piece"),
         loaded=members.get("loaded", False),
         outside=members.get("outside"),
         started_at=members.get("startedAt"),

@@ -468,3 +468,17 @@ def test_a_frame_needs_pandas():
             study.frame()
     else:
         assert list(study.frame().index) == [0, 1]
+
+
+def test_a_fidelity_makes_trials_pieces_of_training():
+    study = Study({"x": (-2.0, 2.0)}, fidelity={"name": "epochs", "max": 9}, seed=1)
+    reached = {}
+    for _ in range(25):
+        trial = study.ask()
+        configuration, start, end = (trial.piece[key] for key in ("configuration", "from", "to"))
+        assert reached.get(configuration, 0) == start < end == trial.params["epochs"]
+        reached[configuration] = end
+        study.tell(trial, trial.params["x"] ** 2 + 1 / end)
+    assert study.best().params["epochs"] == 9
+    with pytest.raises(InvalidArgumentError, match="fidelity.max is 1"):
+        Study(SPACE, fidelity={"name": "epochs", "max": 1})

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Objective, type Outcome, type Params } from '@foothold/core';
 import { comparedBy, type PrunerName, prunerOfFlag } from '@foothold/protocol';
-import type { ObjectiveFunction, TrialContext } from '@foothold/study';
+import type { CheckpointFolders, ObjectiveFunction, TrialContext } from '@foothold/study';
 import { commandTemplate } from '../command-template.ts';
 import { isAccuracy } from '../is-accuracy.ts';
 import { llmKeyVariable } from '../language-model/llm-key-variable.ts';
@@ -12,6 +12,11 @@ import type { OnReport } from '../reports/watched-reports.ts';
 import { requireProgram } from '../require-program.ts';
 import { runAndRead } from '../run-and-read.ts';
 import { printable, withoutSecrets } from '../safe-text.ts';
+import {
+  trainingEnvironment,
+  trainingPlaceholders,
+  trainingValues,
+} from '../training/training-placeholders.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface CommandOptions {
@@ -38,8 +43,17 @@ export interface CommandOptions {
   readonly keyEnv?: string | undefined;
   /** More variables of the environment for the program of each slot. */
   readonly env?: ((slot: number) => Readonly<Record<string, string>>) | undefined;
+  /** Trials are pieces of training, with folders for their checkpoints where they have such. Their reports go to the study. */
+  readonly training?: PiecesOfTraining | undefined;
   /** Gets the first figure that was read, and where it stood. */
   readonly onFirstReading?: ((reads: string) => void) | undefined;
+}
+
+/** How pieces of training are run. */
+export interface PiecesOfTraining {
+  /** Name of the parameter that says how far. */
+  readonly name: string;
+  readonly folders?: CheckpointFolders | undefined;
 }
 
 /** Hears of each evaluation. */
@@ -57,21 +71,27 @@ const extra = ['trial', 'slot'] as const;
  *
  * A crash, the time limit or an output without a certain figure make a failed trial with the reason. The command finds the
  * parameters as JSON in FOOTHOLD_PARAMS too, the trial's number in FOOTHOLD_TRIAL, and in FOOTHOLD_SLOT its index among the
- * parallel ones, from 0. Throws InvalidArgumentError for a program that is not there, UsageError for a metric that
+ * parallel ones, from 0; where trials are pieces of training also FOOTHOLD_FROM, FOOTHOLD_TO, FOOTHOLD_CONFIGURATION and
+ * FOOTHOLD_CHECKPOINT. Throws InvalidArgumentError for a program that is not there, UsageError for a metric that
  * `refuseAccuracy` refuses.
  */
 export function commandObjective(options: CommandOptions): ObjectiveFunction<Params> {
   const { names, metric, timeout, shell, refuseAccuracy, watcher } = options;
-  const template = commandTemplate(options.run, names, { extra, shell });
+  const template = commandTemplate(options.run, names, { extra: extraOf(options), shell });
   if (template.program !== undefined) requireProgram(template.program);
   if (refuseAccuracy && metric !== undefined && isAccuracy(metric))
     throw new UsageError(`${metric} is minimized when nothing is said: say ${wayOut(metric)}`);
   let first = true;
   return async (params, context): Promise<Outcome> => {
-    const { number, slot, signal } = context;
+    const { number, slot, signal, piece } = context;
+    const folder = piece && (await options.training?.folders?.prepared(piece));
+    const checkpoint = folder?.path;
     await watcher?.begin({ number, params, slot });
     // A parameter called `trial` or `slot` wins, also where it is not active.
-    const beside = Object.entries({ trial: number, slot }).filter(([name]) => !names.includes(name));
+    const beside = Object.entries({
+      ...{ trial: number, slot },
+      ...trainingValues(piece, checkpoint),
+    }).filter(([name]) => !names.includes(name));
     const further = furtherFigures(options);
     const printed = options.keepOutput ? lastLines(options.keepOutput) : undefined;
     const {
@@ -88,10 +108,10 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
         metrics: further,
         onOutput: printed?.add,
         onReport:
-          options.prune === undefined
+          options.prune === undefined && !options.training
             ? undefined
             : recording(context, { watcher, needed: comparedIn(options) }),
-        env: environmentOf(options, params, context),
+        env: { ...environmentOf(options, params, context), ...trainingEnvironment(piece, checkpoint) },
       },
     ).finally(() => watcher?.left(number));
     // An exception after an abort gives the trial back, so that the next run does it again.
@@ -109,6 +129,7 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
       options.onFirstReading?.(printable(withoutSecrets(reads)));
     }
     const outcome = withFigures(read, options);
+    if (outcome.state === 'complete') await folder?.keep();
     return outcome.state === 'failed'
       ? { state: 'failed', reason: printable(withoutSecrets(outcome.reason)) }
       : outcome;
@@ -194,12 +215,25 @@ export function commandNotes({
   run,
   names,
   shell,
-}: Pick<CommandOptions, 'run' | 'names' | 'shell'>): readonly string[] {
-  const { names: used, notes } = commandTemplate(run, names, { extra, shell });
-  const unread = names.filter((name) => !used.has(name)).map((name) => `{${name}}`);
-  return unread.length === 0
-    ? notes
-    : [...notes, `the command has no ${unread.join(', ')}: it has to read FOOTHOLD_PARAMS for them`];
+  training,
+}: Pick<CommandOptions, 'run' | 'names' | 'shell' | 'training'>): readonly string[] {
+  const { names: used, notes } = commandTemplate(run, names, { extra: extraOf({ training }), shell });
+  const unread = names
+    .filter((name) => !used.has(name) && !(name === training?.name && used.has('to')))
+    .map((name) => `{${name}}`);
+  const pieces = training ? ['from', ...(training.folders ? ['checkpoint'] : [])] : [];
+  const missing = pieces.filter((name) => !used.has(name)).map((name) => `FOOTHOLD_${name.toUpperCase()}`);
+  return [
+    ...notes,
+    ...(unread.length === 0
+      ? []
+      : [`the command has no ${unread.join(', ')}: it has to read FOOTHOLD_PARAMS for them`]),
+    ...(missing.length === 0 ? [] : [`where a piece begins stands in ${missing.join(', ')}`]),
+  ];
+}
+
+function extraOf({ training }: Pick<CommandOptions, 'training'>): readonly string[] {
+  return training ? trainingPlaceholders : extra;
 }
 
 function wayOut(name: string): string {

@@ -67,12 +67,16 @@ function textOf(
 }
 
 async function spaceOfLine(
-  { space: now, configured }: StudyState,
+  { space: now, configured, goal }: StudyState,
   { space, range = [] }: EditStudyOptions,
 ): Promise<SpaceDescription | undefined> {
   if (!space && range.length === 0) return undefined;
   const given = space ? (await readSpace(space)).description! : now;
-  const whole: Record<string, ParameterDescription> = withFidelity(given, now, configured?.sampler);
+  const whole: Record<string, ParameterDescription> = withFidelity(
+    given,
+    now,
+    goal?.fidelity?.name ?? fidelityOf(configured?.sampler),
+  );
   for (const text of range) {
     const [, name = '', low, high] = /^(.+)=([^=]+?)\.\.([^=]+)$/.exec(text) ?? [];
     const parameter = Object.hasOwn(whole, name) ? whole[name] : undefined;
@@ -86,15 +90,20 @@ async function spaceOfLine(
   return whole;
 }
 
-/** The space with the fidelity of the study last, as `small-to-large` has it, whose `--space` does not name it. */
+/** The name of the fidelity that the sampler of several has. */
+function fidelityOf(sampler: Json | undefined): string | undefined {
+  const { name, options } = (sampler ?? {}) as { readonly name?: Json; readonly options?: Json };
+  const { fidelity } = (options ?? {}) as { readonly fidelity?: Json };
+  return name === 'multi-fidelity' && typeof fidelity === 'string' ? fidelity : undefined;
+}
+
+/** The space with the fidelity of the study last, as `small-to-large` and `tune --fidelity` have it, whose `--space` does not name it. */
 function withFidelity(
   given: SpaceDescription | undefined,
   now: SpaceDescription | undefined,
-  sampler: Json | undefined,
+  fidelity: string | undefined,
 ): Record<string, ParameterDescription> {
-  const { name, options } = (sampler ?? {}) as { readonly name?: Json; readonly options?: Json };
-  const { fidelity } = (options ?? {}) as { readonly fidelity?: Json };
-  if (name !== 'multi-fidelity' || typeof fidelity !== 'string') return { ...given };
+  if (fidelity === undefined) return { ...given };
   const { [fidelity]: own = now?.[fidelity], ...rest } = given ?? {};
   return { ...rest, ...(own && { [fidelity]: own }) };
 }

@@ -140,7 +140,7 @@ function countsText(counts: StudySummary['counts']): string {
 }
 
 function goalTexts(goal: Goal): readonly string[] {
-  const { constraints = [], cost, repeat } = goal;
+  const { constraints = [], cost, repeat, fidelity } = goal;
   return [
     objectivesOf(goal)
       .map(({ metric, direction }) => `${direction} ${printable(metric)}`)
@@ -152,6 +152,9 @@ function goalTexts(goal: Goal): readonly string[] {
     ),
     ...(cost === undefined ? [] : [`cost is ${printable(cost)}`]),
     ...(repeat ? ['the same parameters may be tried again'] : []),
+    ...(fidelity
+      ? [`the best is at ${printable(fidelity.name)} ${fidelity.max}; trials are pieces of training`]
+      : []),
   ];
 }
 

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json, Objective, SpaceDescription } from '@foothold/core';
+import type { Json, Objective, SpaceDescription, TrainingFidelity } from '@foothold/core';
 import { type StudyRecord, type StudyState, studyRecord } from '@foothold/study';
 import { studiesIn } from '../studies-in.ts';
+import { fidelityText } from '../training/training-of-flags.ts';
 import { UsageError } from '../usage-error.ts';
 import { changedLine } from './changed-line.ts';
 
@@ -15,6 +16,8 @@ export interface MeantStudy {
   /** Absent: that of the study. */
   readonly seed?: number | undefined;
   readonly facts: CommandFacts;
+  /** Absent where each trial is a whole evaluation. */
+  readonly fidelity?: TrainingFidelity | undefined;
   /** False where the command cannot start from another study. */
   readonly takesFrom?: boolean | undefined;
 }
@@ -125,7 +128,13 @@ async function describe(record: StudyRecord, facts: ReturnType<typeof factsOf>):
 }
 
 function studyChanges({ space, goal, created }: StudyState, meant: MeantStudy): readonly Change[] {
-  const changes: Change[] = [...parameterChanges(space, meant.space)];
+  const ofFidelity = [fidelityText(goal?.fidelity), fidelityText(meant.fidelity)] as const;
+  const names = [goal?.fidelity?.name, meant.fidelity?.name].map((name) => `--space ${name}`);
+  const changes: Change[] = parameterChanges(space, meant.space).filter(
+    ({ option }) => !names.includes(option),
+  );
+  if (goal && ofFidelity[0] !== ofFidelity[1])
+    changes.push({ option: '--fidelity', before: ofFidelity[0], now: ofFidelity[1] });
   if (goal && goal.direction !== meant.direction)
     changes.push({ option: '--direction', before: goal.direction, now: meant.direction });
   const [before, now] = [goal?.objectives, meant.objectives].map(objectiveTexts);

@@ -2,12 +2,19 @@ import type { Json, Objective, Params } from '@foothold/core';
 import { prunerNamed, prunerOfFlag, samplerNamed, sourcesOf } from '@foothold/protocol';
 import type { ParameterSpace } from '@foothold/space';
 import {
+  anyOf,
+  checkpointFolders,
   createStudy,
   enqueueOnce,
   type LocalStudy,
+  type OptimizeOptions,
   type OptimizeResult,
   optimize,
+  piecesOf,
+  type StopRule,
   type StudyState,
+  trainingBudgetRule,
+  trainingSpent,
 } from '@foothold/study';
 import type { Adviser } from '../language-model/adviser.ts';
 import { type AdviserFlags, refuseAdviserFlags } from '../language-model/adviser-flags.ts';
@@ -19,10 +26,12 @@ import { readSpace } from '../read-space.ts';
 import type { RunOptions } from '../run-options.ts';
 import { type StopFlags, stopRules } from '../stop-rules.ts';
 import { studiesIn } from '../studies-in.ts';
+import { type Training, type TrainingFlags, trainingOfFlags } from '../training/training-of-flags.ts';
+import { type TuneProgress, trainingProgress } from '../training/training-progress.ts';
 import { objectivesInFull, paramsText, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { workerOptions } from '../worker-options.ts';
-import { commandNotes, commandObjective } from './command-objective.ts';
+import { commandNotes, commandObjective, type PiecesOfTraining } from './command-objective.ts';
 import { endOf, heldNotes, sayStopped } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
 import { stopNote } from './stop-note.ts';
@@ -31,10 +40,12 @@ import { type FoundStudy, foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
 import { refuseUnwritable, writeReport } from './write-report.ts';
 
-export interface TuneOptions extends RunOptions, StopFlags, AdviserFlags {
+export interface TuneOptions extends RunOptions, StopFlags, AdviserFlags, TrainingFlags {
   readonly space: string;
   readonly run: string;
   readonly trials: number;
+  /** False where the number is the default. */
+  readonly trialsGiven?: boolean;
   readonly sampler: string;
   readonly enqueue?: readonly string[];
   readonly from?: readonly string[];
@@ -46,7 +57,7 @@ export interface TuneOptions extends RunOptions, StopFlags, AdviserFlags {
 }
 
 /**
- * `foothold tune`: runs the command until `trials` evaluations are done in all, and prints the best one.
+ * `foothold tune`: runs the command until `trials` evaluations are done in all, or with a fidelity the budget is spent, and prints the best one.
  *
  * Throws UsageError for options that do not go together, and for files and commands that are not as they should be;
  * InvalidArgumentError and OutOfSpaceError for values of a space, a sampler or `--enqueue`; SourceError for `--from`;
@@ -59,22 +70,27 @@ export function tune(options: TuneOptions): Promise<void> {
 
 async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   const checked = await checkedLine(options);
-  const { space, objectives, enqueued, objectiveOf } = checked;
+  const { space, objectives, enqueued, objectiveOf, training } = checked;
   const { direction } = options;
   const name = options.name ?? defaultName(space, options);
   const found = await foundStudy(
     name,
-    { space: space.description, direction, objectives, seed: options.seed, facts: options },
+    {
+      ...{ space: space.description, direction, objectives, seed: options.seed, facts: options },
+      fidelity: training?.fidelity,
+    },
     options,
   );
   const adviser = await adviserOfFlags(options, space, found);
   // Before the study is made: an adviser that cannot be asked leaves nothing behind.
   if (adviser && !(await doneUnlessStopped(run, () => adviser.check(run.signal)))) return;
-  const study = await opened({ space, name, options, objectives, found: found.state, adviser });
+  const pieces = training && (await piecesOfTraining(training, name));
+  const study = await opened({ space, name, options, objectives, found: found.state, adviser, training });
   await found.remember();
   await adviser?.remember();
-  const bar = await barOf(study, { found, options });
-  for (const line of await enqueuedNotes(study, enqueued, options.trials)) bar.note(line);
+  const bar = await barOf(study, { found, options, training, pieces });
+  for (const line of await enqueuedNotes(study, enqueued, training ? Infinity : options.trials))
+    bar.note(line);
   for (const line of heldNotes(await study.held())) bar.note(line);
   const ending = stopNote(found.record);
   const begin: Progress['begin'] = async (trial) => {
@@ -85,15 +101,13 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   const outliers = outlierNotes();
   let noted = found.state.trials.length > 0;
   const limit = failureLimit({ max: options.maxFailures, hasComplete: (await study.best()) !== undefined });
-  const result = await optimize(study, objectiveOf({ ...bar, begin }), {
-    trials: options.trials,
-    concurrency: Math.min(options.concurrency, options.trials),
+  const result = await optimize(study, objectiveOf({ watcher: { ...bar, begin }, pieces }), {
+    ...limitsOf(study, { options, training, stop: checked.stop }),
     signal: run.signal,
-    stop: checked.stop,
-    onTrial: (trial) => {
+    onTrial: async (trial) => {
       if (!noted) for (const line of unusedLines(trial.why?.['unused'])) bar.note(line);
       noted = true;
-      bar.trial(trial);
+      await bar.trial(trial);
       for (const line of outliers(trial)) bar.note(`outliers: ${line}`);
       const message = limit.ended(trial);
       if (message !== undefined) run.stop({ why: 'failures', message });
@@ -101,20 +115,39 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   }).finally(() => bar.end());
   if (adviser) bar.note(await adviser.spent());
   await ending.end(endOf(result, run.reason()).reason);
-  await sayEnd({ study, result, note: bar.note }, options, run);
+  await sayEnd({ study, result, note: bar.note, pieces }, options, run);
+}
+
+/** How the pieces are run, with the folders for their checkpoints. */
+async function piecesOfTraining(
+  { fidelity, checkpointDir }: Training,
+  study: string,
+): Promise<PiecesOfTraining> {
+  const { name } = fidelity;
+  if (checkpointDir === undefined) return { name };
+  return { name, folders: await checkpointFolders(checkpointDir, { study, fidelity }) };
 }
 
 /** What the line says, checked before any study is looked at. */
 async function checkedLine(options: TuneOptions) {
-  const space = await readSpace(options.space);
+  const configurations = await readSpace(options.space);
+  const training = trainingOfFlags(options, configurations);
+  const space = (training?.space ?? configurations) as ParameterSpace;
   const objectives = objectivesOfFlags(options);
   // What is wrong with the command is said before anything else is done.
-  const objectiveOf = (watcher?: Progress) =>
+  const objectiveOf = ({
+    watcher,
+    pieces = training && { name: training.fidelity.name },
+  }: {
+    readonly watcher?: Pick<Progress, 'begin' | 'left' | 'note'>;
+    readonly pieces?: PiecesOfTraining | undefined;
+  } = {}) =>
     commandObjective({
       ...options,
       objectives,
       names: space.columns.map((column) => column.name),
       watcher,
+      training: pieces,
       refuseAccuracy: options.directionGiven === false && options.direction === 'minimize',
       onFirstReading: (reads) => watcher?.note(`reads ${reads}`),
     });
@@ -132,7 +165,7 @@ async function checkedLine(options: TuneOptions) {
       throw new UsageError(`--${option} goes with --from: it says how earlier studies take part`);
   const enqueued = (options.enqueue ?? []).map((text) => json('--enqueue', text) as Params);
   for (const params of enqueued) space.coordinates(params);
-  return { space, objectives, objectiveOf, stop, enqueued };
+  return { space, objectives, objectiveOf, stop, enqueued, training };
 }
 
 /** Loaded where the line names one alone. */
@@ -153,7 +186,13 @@ async function sayEnd(
     study,
     result,
     note,
-  }: { readonly study: LocalStudy; readonly result: OptimizeResult; readonly note: Progress['note'] },
+    pieces,
+  }: {
+    readonly study: LocalStudy;
+    readonly result: OptimizeResult;
+    readonly note: Progress['note'];
+    readonly pieces: PiecesOfTraining | undefined;
+  },
   options: TuneOptions,
   run: Stoppable,
 ): Promise<void> {
@@ -164,10 +203,44 @@ async function sayEnd(
     );
   }
   await sayBest(study, options, endOf(result, run.reason()));
+  await sayCheckpoint(study, pieces, note);
   sayStopped(run.reason(), note);
   if (run.reason()) return;
   if (result.stopped !== 'trials') note(`stopped: ${result.reason}`);
   for (const line of heldNotes(await study.held())) note(line);
+}
+
+/** What is limited: the trials, or what all pieces of training cost. */
+function limitsOf(
+  study: LocalStudy,
+  {
+    options,
+    training,
+    stop,
+  }: {
+    readonly options: TuneOptions;
+    readonly training: Training | undefined;
+    readonly stop: StopRule | undefined;
+  },
+): Pick<OptimizeOptions, 'trials' | 'concurrency' | 'stop'> {
+  const { trials, concurrency } = options;
+  if (!training) return { trials, concurrency: Math.min(concurrency, trials), stop };
+  const rule = trainingBudgetRule<Params>(study, training);
+  return { concurrency, stop: stop ? anyOf(rule, stop) : rule };
+}
+
+/** Where the checkpoint of the best trial is. */
+async function sayCheckpoint(
+  study: LocalStudy,
+  pieces: PiecesOfTraining | undefined,
+  note: Progress['note'],
+): Promise<void> {
+  const best = await study.best();
+  if (!best || !pieces?.folders) return;
+  const { number: configuration } = piecesOf(await study.trials(), pieces).find(({ pieces: own }) =>
+    own.some(({ number }) => number === best.number),
+  )!;
+  note(`its checkpoint: ${pieces.folders.folderOf({ configuration, to: Number(best.params[pieces.name]) })}`);
 }
 
 /** Throws what the pruner has against the line, and UsageError for rules of one value where there are several objectives. */
@@ -189,8 +262,8 @@ function refuseFor(objectives: readonly Objective[] | undefined, options: TuneOp
 
 /** From the command and from what makes another study. */
 function defaultName({ description }: ParameterSpace, options: TuneOptions): string {
-  const { run, direction, metric, seed = 0, cost, objective } = options;
-  const more = [cost, objective].filter((fact) => fact !== undefined);
+  const { run, direction, metric, seed = 0, cost, objective, fidelity } = options;
+  const more = [cost, objective, fidelity].filter((fact) => fact !== undefined);
   return studyName(run, [description, direction, metric, seed, ...more]);
 }
 
@@ -201,8 +274,10 @@ async function opened({
   objectives,
   found,
   adviser,
+  training,
 }: {
   readonly space: ParameterSpace;
+  readonly training: Training | undefined;
   readonly name: string;
   readonly options: TuneOptions;
   readonly objectives: readonly Objective[] | undefined;
@@ -214,7 +289,9 @@ async function opened({
     { storage: options.storage, studiesIn, names: space.columns.map((column) => column.name) },
   );
   const { method, gated, features: metaFeatures } = options;
-  const sampler = await samplerNamed(options.sampler, { sources, method, gated, metaFeatures });
+  const { fidelity, budget } = training ?? {};
+  const named = { sources, method, gated, metaFeatures, fidelity, budget };
+  const sampler = await samplerNamed(options.sampler, named);
   const study = createStudy<Params>({
     space,
     sampler: adviser ? adviser.advised(sampler) : sampler,
@@ -223,11 +300,12 @@ async function opened({
     direction: options.direction,
     objectives,
     cost: options.cost,
+    fidelity,
     pruner: options.prune === undefined ? undefined : prunerNamed(prunerOfFlag(options.prune)),
     storage: studiesIn(options.storage),
     name,
     seed: options.seed ?? found.created?.seed ?? 0,
-    trials: options.trials,
+    ...(!training && { trials: options.trials }),
     ...workerOptions(options),
   });
   await study.trials(); // what the stored study has against this line is thrown here
@@ -236,27 +314,43 @@ async function opened({
 
 async function barOf(
   study: LocalStudy,
-  { found, options }: { readonly found: FoundStudy; readonly options: TuneOptions },
-): Promise<Progress> {
+  {
+    found,
+    options,
+    training,
+    pieces,
+  }: {
+    readonly found: FoundStudy;
+    readonly options: TuneOptions;
+    readonly training: Training | undefined;
+    readonly pieces: PiecesOfTraining | undefined;
+  },
+): Promise<TuneProgress> {
   const { trials, direction, storage } = options;
   const done = found.state.trials.filter(({ state, loaded }) => state !== 'running' && !loaded).length;
   const best = await study.best();
   const { state, record } = found;
   const now = () => Date.now();
   const further = furtherNames(study.goal.objectives);
-  const bar = progress(process.stderr, {
-    ...{ read: record.state, state, total: trials, done, best, direction, further, now },
-  });
+  const bar: TuneProgress = training
+    ? trainingProgress(process.stderr, { study, training, direction, read: record.state, now })
+    : progress(process.stderr, {
+        ...{ read: record.state, state, total: trials, done, best, direction, further, now },
+      });
   for (const line of found.notes) bar.note(line);
-  bar.note(
-    done > 0
-      ? `study ${study.name}: ${done} of ${trials} trials are done, ${done < trials ? 'going on' : 'a larger --trials goes on'}`
-      : `study ${study.name} in ${storage}`,
-  );
+  const spent = training && (await trainingSpent(study, training));
+  if (training && done > 0)
+    bar.note(`study ${study.name}: ${spent} of ${training.budget} ${training.fidelity.name} are spent`);
+  else
+    bar.note(
+      done > 0
+        ? `study ${study.name}: ${done} of ${trials} trials are done, ${done < trials ? 'going on' : 'a larger --trials goes on'}`
+        : `study ${study.name} in ${storage}`,
+    );
   const failed = found.state.trials.filter(({ state }) => state === 'failed').length;
   if (failed > 0) bar.note(`${failed} of them failed; --retry-failed evaluates them again`);
   const names = study.space.columns.map((column) => column.name!);
-  for (const note of commandNotes({ ...options, names })) bar.note(note);
+  for (const note of commandNotes({ ...options, names, training: pieces })) bar.note(note);
   return bar;
 }
 

@@ -54,6 +54,10 @@ export interface WorkerStudy {
 export async function workerStudy(given: WorkerStudyOptions): Promise<WorkerStudy> {
   const { storage, name } = given;
   const before = await studyRecord(studiesIn(storage), name, { clock: () => Date.now() }).state();
+  if (before.goal?.fidelity)
+    throw new UsageError(
+      `${name} trains its configurations in pieces: foothold tune --fidelity evaluates it, with --concurrency or on several machines that share --checkpoint-dir`,
+    );
   const options = withKept(given, before);
   const space = await spaceOfLine(options, before);
   const direction = options.direction ?? before.goal?.direction ?? 'minimize';

@@ -29,6 +29,7 @@ const ofOptions: Readonly<Record<string, ValueSource>> = {
   '--to': files,
   '--rows': files,
   '--columns': files,
+  '--checkpoint-dir': files,
   // A command begins with a program.
   '--run': files,
   '--small': files,

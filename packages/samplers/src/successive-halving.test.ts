@@ -1,0 +1,116 @@
+import { type Params, type SampleRequest, seeded, type Trial } from '@foothold/core';
+import { integer, searchSpace, uniform } from '@foothold/space';
+import { describe, expect, it } from 'vitest';
+import { random } from './random.ts';
+import { type SuccessiveHalvingOptions, successiveHalving } from './successive-halving.ts';
+import { tpe } from './tpe/tpe.ts';
+
+const fidelity = { name: 'epochs', max: 9 };
+const space = searchSpace({ x: uniform(0, 1), epochs: integer(1, 9) });
+
+/** Trials of one worker, with values by x and epochs. */
+async function run(
+  count: number,
+  lossOf: (x: number, epochs: number) => number,
+  {
+    of = space,
+    ...options
+  }: Partial<SuccessiveHalvingOptions> & { readonly of?: SampleRequest['space'] } = {},
+) {
+  const sampler = successiveHalving({ fidelity, ...options });
+  const trials: Trial[] = [];
+  for (let number = 0; number < count; number++) {
+    const request = {
+      space: of,
+      direction: 'minimize' as const,
+      trials,
+      count: 1,
+      rng: seeded(1).fork(number),
+    };
+    const [proposal] = await sampler.sample(request);
+    const { x, epochs } = proposal!.params as { x: number; epochs: number };
+    trials.push({
+      number,
+      params: proposal!.params,
+      reports: [],
+      state: 'complete',
+      value: lossOf(x, epochs),
+    });
+  }
+  return trials as (Trial & { readonly value: number })[];
+}
+/** Those of the first third of a rung that were not trained any further. */
+function promotable(trials: readonly (Trial & { readonly value: number })[], rung: number) {
+  const at = trials.filter((trial) => epochsOf(trial) === rung).sort((a, b) => a.value - b.value);
+  const isFurther = (x: unknown) => trials.some((trial) => epochsOf(trial) > rung && trial.params['x'] === x);
+  const first = at.slice(0, Math.floor(at.length / 3)).map(({ params }) => params['x']);
+  return first.filter((x) => !isFurther(x));
+}
+const epochsOf = ({ params }: { readonly params: Params }) => Number(params['epochs']);
+
+describe('successiveHalving', () => {
+  it('trains the best third of each rung three times as far, as algorithm 2 of the paper does', async () => {
+    const trials = await run(40, (x, epochs) => x + 1 / epochs);
+    expect([...new Set(trials.map(epochsOf))].sort()).toEqual([1, 3, 9]);
+    // Of three configurations one goes on.
+    expect(trials.slice(0, 4).map(epochsOf)).toEqual([1, 1, 1, 3]);
+    for (const [k, trial] of trials.entries()) {
+      const rung = epochsOf(trial) / 3;
+      const open = [1, 3].flatMap((at) => promotable(trials.slice(0, k), at));
+      // A new configuration begins only where none can go on; one that goes on was among the first third of its rung.
+      if (rung < 1) expect(open).toEqual([]);
+      else expect(promotable(trials.slice(0, k), rung)).toContain(trial.params['x']);
+    }
+  });
+  it('begins at the smallest rung from minFidelity on, with another factor', async () => {
+    const trials = await run(30, (x) => x, { reductionFactor: 2, minFidelity: 2 });
+    expect([...new Set(trials.map(epochsOf))].sort()).toEqual([2, 4, 9]);
+  });
+  it('never trains one configuration twice at a time, and no failed one any further', async () => {
+    const sampler = successiveHalving({ fidelity });
+    const trials = await run(9, (x) => x);
+    const request = { space, direction: 'minimize' as const, trials, count: 6, rng: seeded(2) };
+    const made = await sampler.sample(request);
+    expect(new Set(made.map(({ params }) => params.x)).size).toBe(6);
+    const failed = trials.map(
+      (trial): Trial => (epochsOf(trial) === 3 ? { ...trial, state: 'failed', reason: 'x' } : trial),
+    );
+    const dead = failed.flatMap(({ state, params }) => (state === 'failed' ? [params['x']] : []));
+    expect(dead.length).toBeGreaterThan(0);
+    for (const { params } of await sampler.sample({ ...request, trials: failed }))
+      expect(dead).not.toContain(params.x);
+  });
+  it('trains every configuration of a finite space fully, and then says that there is none', async () => {
+    const of = searchSpace({ x: integer(1, 3), epochs: integer(1, 9) });
+    for (const sampler of [random(), tpe()]) {
+      const trials = await run(9, (x) => x, { of, sampler });
+      expect(trials.filter((trial) => epochsOf(trial) === 9)).toHaveLength(3);
+      await expect(run(10, (x) => x, { of, sampler })).rejects.toThrow('evaluated or pending');
+    }
+  });
+  it('keeps given values, in new configurations and in those that go on', async () => {
+    const trials = await run(30, (x) => x);
+    const known = trials.find((trial) => epochsOf(trial) === 1)!.params['x'] as number;
+    const ask = async (fixed: Params) => {
+      const request = { space, direction: 'minimize' as const, trials, count: 1, fixed, rng: seeded(4) };
+      return (await successiveHalving({ fidelity }).sample(request as unknown as SampleRequest))[0]!.params;
+    };
+    expect((await ask({ x: 0.123 }))['x']).toBe(0.123);
+    expect(await ask({ x: 0.123, epochs: 9 })).toEqual({ x: 0.123, epochs: 9 });
+    expect((await ask({ epochs: 3 }))['epochs']).toBe(3);
+    expect(known).toBeGreaterThan(0);
+  });
+  it('finds more with a sampler that looks at values than with random ones', async () => {
+    const regret = async (sampler: SuccessiveHalvingOptions['sampler']) => {
+      const trials = await run(90, (x, epochs) => (x - 0.7) ** 2 + 1 / epochs, { sampler });
+      return Math.min(...trials.filter((trial) => epochsOf(trial) === 9).map(({ value }) => value)) - 1 / 9;
+    };
+    expect(await regret(tpe())).toBeLessThan(await regret(random()));
+  });
+  it('refuses what cannot be', () => {
+    expect(() => successiveHalving({ fidelity: { name: 'epochs', max: 1 } })).toThrow('fidelity.max is 1');
+    expect(() => successiveHalving({ fidelity, reductionFactor: 1.5 })).toThrow('reductionFactor is 1.5');
+    expect(() => successiveHalving({ fidelity, minFidelity: 10 })).toThrow('from 10');
+    expect(() => successiveHalving({ fidelity, sampler: { ...random(), supports: [] } })).toThrow('fixed');
+  });
+});
