@@ -167,14 +167,14 @@ class Unreachable:
     """A way to the study on which some requests are lost."""
 
     lost: str = "report"
-    error: BaseException = ServerGoneError("the server cannot be reached", retry=True)
+    error = None
 
     def __init__(self, working):
         self._working = working
 
     def request(self, message):
         if message["op"] == self.lost:
-            raise self.error
+            raise self.error or ServerGoneError("the server cannot be reached", retry=True)
         return self._working.request(message)
 
     def give_back(self, number):
@@ -214,6 +214,27 @@ def test_a_value_that_cannot_be_told_is_in_the_exception_and_the_trial_is_given_
     # No process holds it: another one gets it at once.
     assert working._held == set()
     assert Study({"x": (0.0, 1.0)}, **options, engine=foothold.Engine()).ask().number == 0
+
+
+def test_what_several_threads_cannot_tell_is_in_one_exception():
+    study = Study({"x": (0.0, 1.0)}, sampler="random")
+    meeting = threading.Barrier(3, timeout=60)
+
+    class LosesTells(Unreachable):
+        lost = "tell"
+
+    def objective(params):
+        meeting.wait()
+        return params["x"]
+
+    working = study._requests
+    study._requests = LosesTells(working)
+    with pytest.raises(ServerGoneError) as caught:
+        study.optimize(objective, 9, workers=3)
+    study._requests = working
+    lost = [caught.value.details, *caught.value.details["others"]]
+    assert {of["number"]: of["value"] for of in lost} == {t.number: t.params["x"] for t in study.trials()}
+    assert len(lost) == 3
 
 
 def test_an_interrupt_of_a_tell_gives_the_trial_back():
