@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const windows = process.platform === 'win32';
+export const windows = process.platform === 'win32';
 
 /** Runs a command in the project's root with this terminal; ends this process with the command's exit code when it fails. */
 export function run(command, args, { allowFailure = false, env = {} } = {}) {
@@ -27,18 +27,20 @@ export function run(command, args, { allowFailure = false, env = {} } = {}) {
   return code;
 }
 
+let command;
 /** The pnpm that package.json names: the installed one where it is that one, else through npx. */
-function pnpmCommand() {
+export function pnpmCommand() {
+  if (command) return command;
   const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager;
   const version = wanted.split('@')[1];
   const found = spawnSync('pnpm', ['--version'], { cwd: root, encoding: 'utf8', shell: windows });
-  return found.status === 0 && found.stdout.trim() === version ? ['pnpm', []] : ['npx', ['-y', wanted]];
+  command = found.status === 0 && found.stdout.trim() === version ? ['pnpm', []] : ['npx', ['-y', wanted]];
+  return command;
 }
 
-let command;
 export function pnpm(args, options) {
-  command ??= pnpmCommand();
-  return run(command[0], [...command[1], ...args], options);
+  const [program, first] = pnpmCommand();
+  return run(program, [...first, ...args], options);
 }
 
 /** True when everything, not only what the demo needs, is installed. */

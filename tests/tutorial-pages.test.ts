@@ -53,7 +53,10 @@ describe('docs/tutorial', () => {
     expect(blocks.filter(({ language }) => language === 'ts').length).toBe(project.files.length);
     const outputs = blocks.filter(({ language }) => language === 'text');
     expect(outputs.length).toBe(project.programs.filter(({ prints }) => prints !== undefined).length);
-    expect(blocks.length).toBe(project.files.length + outputs.length);
+    // That of Ray is run by integrations/python/tests/ray.
+    const python = blocks.filter(({ language }) => language === 'python');
+    expect(python.map(({ code }) => code.split('\n')[0])).toEqual(['# branin_on_ray.py']);
+    expect(blocks.length).toBe(project.files.length + outputs.length + python.length);
   });
 
   it.each(project.programs)(

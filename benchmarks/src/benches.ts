@@ -15,6 +15,11 @@ export const benches: Readonly<
     about: 'best-so-far curves of the default sampler beside Sobol and the recorded peers',
     load: async () => (await import('./regret.ts')).regret,
   },
+  acquisitions: {
+    about:
+      'acquisitions beside each other on the ten tasks and BBOB (FOOTHOLD_PYTHON with ioh): mean rank, log regret, time',
+    load: async () => (await import('./acquisitions.ts')).acquisitions,
+  },
   linalg: {
     about: 'each backend that loads: Cholesky, solve, product, evidence at n = 100 … 4,000',
     load: async () => (await import('./linalg.ts')).linalg,
@@ -108,7 +113,8 @@ export const benches: Readonly<
     load: async () => (await import('./sklearn-search.ts')).sklearnSearch,
   },
   calibration: {
-    about: 'share of held-out values inside the 90 % intervals of the default model, twenty tasks',
+    about:
+      'share of held-out values inside the 90 % intervals of the default model, and averaged over hyperparameters, twenty tasks',
     load: async () => (await import('./calibration.ts')).calibration,
   },
 };

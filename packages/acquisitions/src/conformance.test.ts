@@ -1,10 +1,15 @@
 import { describeAcquisition } from '@foothold/testing';
+import { costWeighted } from './cost-weighted.ts';
 import { logExpectedImprovement } from './log-expected-improvement.ts';
 import { logKnowledgeGradient } from './log-knowledge-gradient.ts';
+import { logMaxValueEntropySearch } from './log-max-value-entropy-search.ts';
 import { logMultiFidelityKnowledgeGradient } from './log-multi-fidelity-knowledge-gradient.ts';
 import { logProbabilityOfImprovement } from './log-probability-of-improvement.ts';
 import { priorWeighted } from './prior-weighted.ts';
 import { qLogExpectedImprovement } from './q-log-expected-improvement.ts';
+import { qLogNoisyExpectedImprovement } from './q-log-noisy-expected-improvement.ts';
+import { qLowerBoundMaxValueEntropy } from './q-lower-bound-max-value-entropy.ts';
+import { qUpperConfidenceBound } from './q-upper-confidence-bound.ts';
 import { upperConfidenceBound } from './upper-confidence-bound.ts';
 
 const logPrior = (x: { readonly rows: number; readonly data: Float64Array }) =>
@@ -27,4 +32,14 @@ describeAcquisition('priorWeighted(logKnowledgeGradient)', () =>
 );
 describeAcquisition('priorWeighted(qLogExpectedImprovement)', () =>
   priorWeighted(qLogExpectedImprovement(), { logPrior }),
+);
+describeAcquisition('logMaxValueEntropySearch', logMaxValueEntropySearch);
+describeAcquisition('logMaxValueEntropySearch of joint draws', () =>
+  logMaxValueEntropySearch({ sampling: 'joint', maxima: 4 }),
+);
+describeAcquisition('qLowerBoundMaxValueEntropy', qLowerBoundMaxValueEntropy);
+describeAcquisition('qLogNoisyExpectedImprovement', () => qLogNoisyExpectedImprovement({ baseline: 1 }));
+describeAcquisition('qUpperConfidenceBound', qUpperConfidenceBound);
+describeAcquisition('costWeighted(logExpectedImprovement)', () =>
+  costWeighted(logExpectedImprovement(), { logCost: logPrior }),
 );

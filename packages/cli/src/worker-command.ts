@@ -38,6 +38,7 @@ export function addWorkerCommand(program: Command): void {
       '--metric <name>',
       'which printed figure is the value (default: that of the study, or the only one)',
     )
+    .option('--no-metric', 'no name again: the value is the only printed figure')
     .option('--objective <figure>', 'of a new study: a further figure to minimize, or NAME:maximize', collect)
     .option('--cost <name>', 'of a new study: printed figure that says what a trial cost')
     .addOption(
@@ -51,6 +52,7 @@ export function addWorkerCommand(program: Command): void {
       200,
     )
     .option('--shell', 'run the command through the shell; values are never read as commands')
+    .option('--no-shell', 'without the shell again')
     .option('--accept-command', 'go on with a study that was made with another --run, --metric or --shell');
   addLimits(worker);
   worker

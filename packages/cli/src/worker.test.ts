@@ -1,7 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { storageOf } from '@foothold/optimize';
 import { postgresForTests } from '@foothold/postgres-server/for-tests';
+import { samplerNamed } from '@foothold/protocol';
+import { searchSpace, uniform } from '@foothold/space';
+import { sharedStudy } from '@foothold/study';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commandIn } from './command.fixture.ts';
 import { made, unitSpace, until, workersOf } from './worker.fixture.ts';
@@ -180,6 +184,62 @@ describe('foothold worker', { timeout: 120_000 }, () => {
       { state: 'complete' },
       { state: 'complete' },
     ]);
+  });
+
+  it('counts no failures of a trial that foothold tune evaluates again', async () => {
+    const fails = program('always-fails.cjs', "console.error('Error: out of memory'); process.exit(1);");
+    const line = [...made(1), '--run', `${fails} {x}`];
+    const worker = start('counted', [...line, '--failures', '0']);
+    expect(await worker.ended, worker.err()).toBe(0);
+    expect(await trials('counted')).toMatchObject([{ attributes: { 'foothold.failures': 1 } }]);
+    const storage = ['--storage', address(), '--name', 'counted'];
+    const tuned = await foothold(['tune', ...storage, ...line, '--retry-failed']);
+    expect(tuned.err).toContain('1 failed trials are evaluated again');
+    expect(await trials('counted')).toMatchObject([
+      { state: 'failed', attributes: { 'foothold.failures': null } },
+    ]);
+  });
+
+  it('goes on without the metric and the shell of the study where the line says so', async () => {
+    const run = ['--run', 'echo {x}'];
+    const shell = start('no-shell', [...made(1), '--run', 'echo "loss {x}"', '--metric', 'loss', '--shell']);
+    expect(await shell.ended, shell.err()).toBe(0);
+    const kept = start('no-shell', ['--trials', '2', ...run, '--accept-command', '--max-failures', '1']);
+    expect(await kept.ended, kept.err()).toBe(1);
+    expect(kept.err()).toContain('loss');
+    const without = ['--trials', '3', ...run, '--no-metric', '--no-shell'];
+    const refused = start('no-shell', without);
+    expect(await refused.ended).toBe(1);
+    expect(refused.err()).toContain('--metric: "loss" before, absent now');
+    expect(refused.err()).toContain('--shell: true before, false now');
+    const plain = start('no-shell', [...without, '--accept-command']);
+    expect(await plain.ended, plain.err()).toBe(0);
+    expect((await trials('no-shell')).at(-1)).toMatchObject({ state: 'complete' });
+  });
+
+  it('says that another version has asked for the trials so far', async () => {
+    const storage = storageOf(address());
+    const { worker } = sharedStudy({
+      ...{
+        space: searchSpace({ x: uniform(0, 1) }),
+        sampler: await samplerNamed('random', { sources: [] }),
+        direction: 'minimize',
+        storage,
+      },
+      ...{ name: 'version', clock: () => Date.now(), program: 'foothold 0.0.1' },
+    });
+    const study = worker();
+    const { number } = await study.ask();
+    await study.tell(number, { state: 'complete', value: 1 });
+    await storage.close?.();
+    const other = start('version', ['--trials', '2', '--run', 'echo {x}']);
+    expect(await other.ended, other.err()).toBe(0);
+    expect(other.err()).toMatch(
+      /^the study was last asked by foothold 0\.0\.1, this worker is foothold \S+: suggestions may differ$/m,
+    );
+    const same = start('version', ['--trials', '3', '--run', 'echo {x}']);
+    expect(await same.ended, same.err()).toBe(0);
+    expect(same.err()).not.toContain('last asked by');
   });
 
   it('gives each trial GPUs of its own, as many trials at a time as there are GPUs for', async () => {

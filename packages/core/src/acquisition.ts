@@ -68,6 +68,11 @@ export type Utility = (
 export interface JointUtility {
   /** The points beside every candidate, k×d; none is a matrix of 0 rows. */
   readonly beside: Matrix;
+  /**
+   * The last rows of `beside` that the formula treats as it treats the candidate: pending points. A sampler may put others there
+   * and move them together with it, q points of one batch at a time. Default: 0.
+   */
+  readonly movable?: number;
   /** One more point beside each of m candidates, m×d, such as its projection to the target fidelity. Absent: none. */
   readonly project?: ((candidates: Matrix) => Matrix) | undefined;
   /** Utility of the candidate: the last point of this belief, at these coordinates, d. First come `beside` and its projection. */

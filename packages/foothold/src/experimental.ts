@@ -3,9 +3,16 @@
  * options may change between two versions. Each package has more.
  */
 export {
+  costWeighted,
   logExpectedImprovement,
+  logKnowledgeGradient,
+  logMaxValueEntropySearch,
   logProbabilityOfImprovement,
   priorWeighted,
+  qLogExpectedImprovement,
+  qLogNoisyExpectedImprovement,
+  qLowerBoundMaxValueEntropy,
+  qUpperConfidenceBound,
   upperConfidenceBound,
 } from '@foothold/acquisitions';
 export type { AcquisitionOptimizer, Kernel, Posterior, Surrogate } from '@foothold/core';

@@ -69,6 +69,18 @@ def log_h_gradient(z):
         return mp.ncdf(z) / (mp.npdf(z) + z * mp.ncdf(z))
 
 
+def truncated(bound):
+    """Variance of a standard normal below the bound, what it lost, dV/d bound, log of the entropy lost, and its derivative."""
+    with mp.workdps(500):
+        g = mp.mpf(bound)
+        r = mp.npdf(g) / mp.ncdf(g)
+        delta = g + r
+        variance = 1 - r * delta
+        entropy = g * r / 2 - mp.log(mp.ncdf(g))
+        slope = -r * (variance + delta ** 2) / (2 * entropy)
+        return [variance, r * delta, -r * (variance - delta ** 2), mp.log(entropy), slope]
+
+
 def pieces(f, count, degree):
     rows = []
     for i in range(count):
@@ -128,6 +140,8 @@ def main():
         "lgamma": table(mp.loggamma, [1e-300, 1e-20, 1e-5, 0.1, 0.3, 0.5, 0.9, 0.999999, 1.0, 1.0000001, 1.3, 1.5, 1.9, 2.0, 2.0000001, 2.5, 3.0, 5.5, 7.9,
                               8.1, 10.0, 33.3, 100.0, 1e4, 1e10, 1e100, 1e300]),
     }
+    bounds = [-1e6, -1e3, -60, -25, -20.001, -19.999, -10, -3, -1, -0.5, -1e-9, 0, 0.3, 1, 2.5, 6, 8, 15, 40]
+    reference["upperTruncatedNormal"] = [[float(b)] + [float(v) for v in truncated(b)] for b in bounds]
     with open(os.path.join(SOURCE, "special.reference.json"), "w") as out:
         out.write("{\n" + ",\n".join(f'"{k}": {json.dumps(v)}' for k, v in reference.items()) + "\n}\n")
 

@@ -2,6 +2,7 @@ export { type Bfgs, type BfgsOptions, bfgs } from './bfgs/bfgs.ts';
 export { type QuasiNewton, type QuasiNewtonOptions, quasiNewton } from './bfgs/quasi-newton.ts';
 export { erfc, erfcx } from './erfc.ts';
 export { lgamma, logBeta } from './gamma.ts';
+export { jointDraw, semidefiniteRoot } from './joint-draws.ts';
 export { knowledgeGradient, knowledgeGradientDerivatives } from './knowledge-gradient.ts';
 export { lbfgsb } from './lbfgsb/lbfgsb.ts';
 export { minimize, minimizeMany, type ValueAndGradient, type ValuesAndGradients } from './lbfgsb/minimize.ts';
@@ -11,3 +12,8 @@ export { logProbabilityAbove } from './log-probability-above.ts';
 export { log1mexp, logSumExp } from './log-sum-exp.ts';
 export { logNormalCdf, normalCdf, normalPdf, normalQuantile, standardNormal } from './normal.ts';
 export { maxSobolDimensions, type Sobol, sobol } from './sobol/sobol.ts';
+export {
+  logTruncationEntropy,
+  type UpperTruncatedNormal,
+  upperTruncatedNormal,
+} from './upper-truncated-normal.ts';

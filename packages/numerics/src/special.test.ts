@@ -6,6 +6,7 @@ import { logH, logHGradient } from './log-h.ts';
 import { log1mexp, logSumExp } from './log-sum-exp.ts';
 import { logNormalCdf, normalCdf, normalPdf, normalQuantile, standardNormal } from './normal.ts';
 import reference from './special.reference.json' with { type: 'json' };
+import { logTruncationEntropy, upperTruncatedNormal } from './upper-truncated-normal.ts';
 
 const unit = 2 ** -53;
 const denormal = 2 ** -1074;
@@ -130,5 +131,31 @@ describe('standardNormal', () => {
     expect(Math.abs(moment(2) - 1)).toBeLessThan((4 * Math.SQRT2) / 200);
     expect(Math.abs(moment(4) - 3)).toBeLessThan((4 * Math.sqrt(96)) / 200);
     expect(standardNormal(seeded(3))).toBe(standardNormal(seeded(3)));
+  });
+});
+
+describe('a standard normal variable below a bound, against values of 500 digits (scripts/fit.py)', () => {
+  it.each(reference.upperTruncatedNormal)(
+    'agrees at %d',
+    (bound, variance, reduction, slope, entropy, fall) => {
+      const told = upperTruncatedNormal(bound!);
+      const lost = logTruncationEntropy(bound!);
+      for (const [value, wanted] of [
+        [told.variance, variance],
+        [told.reduction, reduction],
+        [told.slope, slope],
+        [lost.slope, fall],
+      ] as const)
+        expect(Math.abs(value - wanted!)).toBeLessThan(1e-10 * Math.abs(wanted!) + 1e-300);
+      expect(Math.abs(lost.value - entropy!)).toBeLessThan(1e-12 * (1 + Math.abs(entropy!)));
+    },
+  );
+
+  it('is a number for every bound', () => {
+    for (const bound of [-1e150, -1e100, -1e20, 1e20, 1e150]) {
+      const { value, slope } = logTruncationEntropy(bound);
+      const { variance, reduction, slope: fall } = upperTruncatedNormal(bound);
+      for (const u of [value, slope, variance, reduction, fall]) expect(Number.isNaN(u)).toBe(false);
+    }
   });
 });

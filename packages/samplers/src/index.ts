@@ -1,10 +1,10 @@
+export { jointDraw, semidefiniteRoot } from '@foothold/numerics';
 export {
   type AcquisitionSearchOptions,
   acquisitionSearch,
 } from './acquisition-optimizer/acquisition-search.ts';
 export { alternate } from './alternate.ts';
 export { type BayesianOptions, bayesian } from './bayesian/bayesian.ts';
-export { jointDraw, semidefiniteRoot } from './bayesian/joint-draws.ts';
 export type { SearchRegion } from './bayesian/search-region.ts';
 export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
 export { trustRegion } from './bayesian/trust-region.ts';

@@ -2,7 +2,6 @@ import {
   type AskOptions,
   InvalidArgumentError,
   type Lease,
-  OutOfSpaceError,
   type Params,
   StorageError,
   type StudyEvent,
@@ -10,27 +9,20 @@ import {
   TrialLimitError,
   UnsupportedError,
 } from '@foothold/core';
-import { type AskQueue, askQueue } from './ask-queue.ts';
-import { canonical } from './canonical.ts';
 import { type CheckedNotes, checkedNotes } from './checked-notes.ts';
 import { claimOf, claimsBeside } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
+import { dequeue } from './dequeue.ts';
 import type { GivenUp } from './given-up.ts';
 import type { Leases } from './leases.ts';
 import { nameOf } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
+import type { SharedAsks } from './shared-asks.ts';
 import type { StateView } from './state-view.ts';
 import type { Plan, StudyLog } from './study-log.ts';
 import { endingEvents, notedEvents } from './study-plans.ts';
 import { isSampled, isUsable, type Suggested, suggested } from './suggested.ts';
-import {
-  type Asked,
-  agrees,
-  type Dequeued,
-  promptSuggestion,
-  type SuggestionRequest,
-  suggestion,
-} from './suggestion.ts';
+import { type Asked, agrees, promptSuggestion, type SuggestionRequest, suggestion } from './suggestion.ts';
 import type { SuggestedAhead, SuggestionsAhead } from './suggestions-ahead.ts';
 import { runningPiece } from './training-pieces.ts';
 
@@ -53,26 +45,6 @@ interface Asker<P extends Params> {
   readonly asks: SharedAsks;
   /** Suggestions that are made elsewhere, and ahead. Absent: the sampler is called here. */
   readonly ahead?: SuggestionsAhead<P> | undefined;
-}
-
-/** What the asks of all workers of one object of a study share. */
-export interface SharedAsks {
-  readonly queue: AskQueue;
-  /** Names of the workers: their asks wait for one another, so that none needs a claim for another of them. */
-  readonly owners: Set<string>;
-  /** Whether the sampler looks at the trials. One that does not gains nothing by claims. */
-  looksAtTrials: boolean;
-  /** Whether its last proposal was made within the look at the log. Then the asks that wait are planned together. */
-  isPrompt: boolean;
-}
-
-/** Of a study without workers; `pause` is awaited after each ask. */
-export function sharedAsks(pause?: () => Promise<void>): SharedAsks {
-  const asks: SharedAsks = {
-    queue: askQueue(() => asks.isPrompt && !asks.looksAtTrials, pause),
-    ...{ owners: new Set(), looksAtTrials: true, isPrompt: false },
-  };
-  return asks;
 }
 
 /**
@@ -259,25 +231,6 @@ function prompt<P extends Params>(parts: AskOnce<P>): Suggested | Seen<P> | unde
   }
   next.catch(() => undefined); // where another writer is first, nobody waits for it
   return { seen, next };
-}
-
-/** Takes from the queue what can be no trial, and throws OutOfSpaceError; returns where another worker took it first. */
-function dequeue<P extends Params>(commit: StudyLog<P>['commit'], event: Dequeued): Promise<void> {
-  const text = canonical(event.params);
-  return commit((state) => {
-    const isThere = state.queue.some((entry) => canonical(entry) === text);
-    return {
-      events: isThere ? [event] : [],
-      answer: () => {
-        if (!isThere) return;
-        throw new OutOfSpaceError(
-          'what was enqueued',
-          event.params,
-          `what can be asked, and it is taken from the queue: ${event.reason}`,
-        );
-      },
-    };
-  });
 }
 
 /** The trial of an ask of this key, which is answered once more. */

@@ -6,7 +6,7 @@ import {
   type Storage,
   type Trial,
 } from '@foothold/core';
-import { asker, type SharedAsks, sharedAsks } from './ask.ts';
+import { asker } from './ask.ts';
 import { checkedNotes } from './checked-notes.ts';
 import { checkedOutcome } from './checked-outcome.ts';
 import { configurationOf } from './configuration.ts';
@@ -16,16 +16,18 @@ import { refuseEnqueued } from './enqueued-params.ts';
 import { type GivenUp, givenUpTrials } from './given-up.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront, refuseWithoutFidelity } from './goal.ts';
 import { type Leases, leases } from './leases.ts';
+import { loadPlan } from './load-plan.ts';
 import { loadedPresentTrials } from './loaded-present-trials.ts';
 import type { LocalStudy } from './local-study.ts';
 import { type Pruning, pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import type { LiveState, StudyState } from './replay.ts';
+import { type SharedAsks, sharedAsks } from './shared-asks.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
 import { type Plan, type StudyLog, studyLog } from './study-log.ts';
 import { refuseName } from './study-name.ts';
 import type { LeaseOptions, StudyOptions } from './study-options.ts';
-import { exhaustedEvents, loadPlan, releasePlan, renewPlan, reportPlan, tellPlan } from './study-plans.ts';
+import { exhaustedEvents, releasePlan, renewPlan, reportPlan, tellPlan } from './study-plans.ts';
 import type { SuggestionsAhead } from './suggestions-ahead.ts';
 import { takePlan } from './take-plan.ts';
 import { trialCalls } from './trial-calls.ts';

@@ -12,9 +12,8 @@ import {
   TrialStateError,
 } from '@foothold/core';
 import { canonical } from './canonical.ts';
-import { type CheckedNotes, checkedNotes, checkedState } from './checked-notes.ts';
-import { checkedOutcome, type OutcomeNeeds } from './checked-outcome.ts';
-import { refuseOutside } from './enqueued-params.ts';
+import type { CheckedNotes } from './checked-notes.ts';
+import { checkedOutcome } from './checked-outcome.ts';
 import type { Leases } from './leases.ts';
 import { differenceOf } from './outcome-text.ts';
 import { outsideOf } from './outside-of.ts';
@@ -22,7 +21,6 @@ import type { Pruning } from './pruners/pruning.ts';
 import type { LiveState } from './replay.ts';
 import { isSpaceEdited } from './study-edits.ts';
 import type { Plan } from './study-log.ts';
-import type { LoadOptions, PastTrial } from './study-options.ts';
 import { runningPiece } from './training-pieces.ts';
 
 /** An intermediate value of a running trial, and what the pruner decides. Throws InvalidArgumentError, TrialStateError. */
@@ -263,36 +261,6 @@ export function endingEvents<P extends Params>(
   if (exhausted.length > 0) return exhausted;
   const outside = outsideEvents(state, leases, space);
   return outside.length > 0 ? outside : reachedEvents(state, leases);
-}
-
-/** Past trials with the next numbers; answers how many. Throws OutOfSpaceError, InvalidArgumentError. */
-export function loadPlan<P extends Params>(
-  state: LiveState<P>,
-  past: readonly PastTrial<P>[],
-  {
-    space,
-    needs,
-    samplerState,
-  }: { readonly space: SearchSpace<P>; readonly needs: OutcomeNeeds } & LoadOptions,
-): Plan<number> {
-  const events = past
-    .filter(({ state: of }) => of !== 'running')
-    .map((trial, i): StudyEvent[] => {
-      refuseOutside(space, trial.params);
-      const number = state.count + i;
-      const outcome = { ...trial, state: trial.state ?? 'complete' } as Outcome;
-      const notes = checkedNotes(trial);
-      const kept = samplerState ? checkedState(trial.samplerState) : undefined;
-      return [
-        {
-          ...{ type: 'loaded' as const, number, params: trial.params },
-          outcome: checkedOutcome(outcome, needs),
-          ...(kept && { samplerState: kept }),
-        },
-        ...(notes ? [{ type: 'noted' as const, number, ...notes }] : []),
-      ];
-    });
-  return { events: events.flat(), answer: () => events.length };
 }
 
 /** Ends the lease of a running trial. Throws TrialStateError. */

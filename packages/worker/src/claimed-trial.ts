@@ -26,8 +26,8 @@ export async function claimed(run: WorkerRun, job: TrialJob): Promise<ClaimedTri
 }
 
 /** The trial that waited for the job; undefined where it waits no more: somebody has it, or it has ended. */
-async function takenOver(
-  { options }: WorkerRun,
+export async function takenOver(
+  { options }: Pick<WorkerRun, 'options'>,
   job: TrialJob,
   number: number,
 ): Promise<ClaimedTrial | undefined> {

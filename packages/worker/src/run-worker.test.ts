@@ -170,4 +170,57 @@ describe('a worker', { timeout: 60_000 }, () => {
     await expect(refused).rejects.toThrow('refused on purpose');
     expect(await toldOnce()).toEqual([0]);
   });
+
+  it('takes the job of the next trial while a trial runs', async () => {
+    const { run, queue, toldOnce } = await workplace();
+    let takes = 0;
+    const take = () => queue.take().finally(() => takes++);
+    // The first trial needs two looks: there is no job, then there are those that it sent. Each trial here waits for the look beside it.
+    const objective: WorkerOptions['objective'] = async ({ x }, { number }) => {
+      while (takes < number + 3) await new Promise((done) => setTimeout(done, 5));
+      return Number(x);
+    };
+    const ended = await run(objective, { queue: { ...queue, take }, concurrency: 1 });
+    expect(ended).toEqual({ finished: 6, stopped: 'trials' });
+    expect(await toldOnce()).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('gives up the job of a failed trial that it took ahead and does not come to', async () => {
+    const { run, queue, log } = await workplace();
+    await queue.fill(2);
+    // Its look ahead lasts until the job of the trial that failed is due.
+    const take = async () => {
+      for (;;) {
+        const job = await queue.take();
+        if (job || over.signal.aborted) return job;
+        await new Promise((done) => setTimeout(done, 50));
+      }
+    };
+    const over = new AbortController();
+    const lease = { ms: 1500, alive: () => true };
+    const busy = run(
+      async ({ x }, { number }) => {
+        if (number === 0) throw new Error('disk away');
+        await new Promise<void>((done) => over.signal.addEventListener('abort', () => done()));
+        return Number(x);
+      },
+      {
+        ...{ trials: 2, failures: 1, concurrency: 1 },
+        ...{ queue: { ...queue, take }, lease: { ...lease, owner: 'busy' } },
+      },
+    );
+    await expect
+      .poll(async () => (await log()).some((e) => e.type === 'expired'), { timeout: 20_000 })
+      .toBe(true);
+    const other = run(({ x }) => Number(x), { trials: 2, lease: { ...lease, owner: 'other' } });
+    await expect
+      .poll(async () => (await log()).some((e) => e.type === 'told'), { timeout: 20_000 })
+      .toBe(true);
+    over.abort();
+    expect([(await busy).finished, (await other).finished]).toEqual([1, 1]);
+    const events = await log();
+    expect(events.find((event) => event.type === 'expired')).toMatchObject({ number: 0 });
+    expect(events.filter((event) => 'lost' in event)).toEqual([]);
+    expect(replay(events).trials.map(({ state }) => state)).toEqual(['complete', 'complete']);
+  });
 });

@@ -1,6 +1,7 @@
 import { OutOfSpaceError, SpaceExhaustedError, StorageError, TrialLimitError } from '@foothold/core';
 import { evaluate } from '@foothold/study';
 import { type ClaimedTrial, claimed } from './claimed-trial.ts';
+import { jobAhead } from './job-ahead.ts';
 import { patiently } from './patiently.ts';
 import { pause } from './pause.ts';
 import { retriedTrial } from './retried-trial.ts';
@@ -30,6 +31,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerResult> {
     study: shared.worker(lease),
     running: new Map(),
     ending: new Set(),
+    ahead: jobAhead({ options }, () => openJob(run)),
     free: Array.from({ length: concurrency }, (_, slot) => concurrency - 1 - slot),
     drain,
     failed: [],
@@ -40,7 +42,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerResult> {
     next: (call) => patiently(call, { pause, signal: drain, onWait }),
   };
   const beats = setInterval(
-    () => void queue.beat([...run.running.keys()]).catch(() => undefined),
+    () => void queue.beat([...run.running.keys(), ...run.ahead.held()]).catch(() => undefined),
     (heartbeat * 1000) / 3,
   );
   try {
@@ -50,6 +52,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerResult> {
   }
   await Promise.all(run.running.values());
   await Promise.all(run.ending);
+  await run.ahead.end();
   clearInterval(beats);
   if (run.failed.length > 0) throw run.failed[0]!.error;
   return { finished: run.finished, stopped: run.end ?? (stop.aborted ? 'stop' : 'drain') };
@@ -58,9 +61,12 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerResult> {
 /** Begins a trial, or waits until there may be one. */
 async function step(run: WorkerRun): Promise<void> {
   const { queue, isPaused, onNote } = run.options;
-  if (run.free.length === 0) return change(run);
+  if (run.free.length === 0) {
+    run.ahead.begin();
+    return change(run);
+  }
   // Side by side: what waits between two trials is time without work.
-  const [isNow, job] = await Promise.all([run.next(isPaused), run.next(queue.take)]);
+  const [isNow, job] = await Promise.all([run.next(isPaused), nextJob(run)]);
   if (isNow !== run.isPaused) onNote(isNow ? 'paused: what runs goes on' : 'goes on');
   run.isPaused = isNow;
   if (isNow) {
@@ -73,12 +79,27 @@ async function step(run: WorkerRun): Promise<void> {
     run.end = 'trials';
     return;
   }
-  if (open > 0) {
-    await run.next(() => queue.fill(open));
-    const next = await run.next(queue.take);
-    if (next) return begin(run, next);
-  }
+  const next = open > 0 ? await run.next(() => filledJob(run, open)) : undefined;
+  if (next) return begin(run, next);
   await change(run, idle);
+}
+
+/** The job that was taken ahead, or else one of the queue. */
+async function nextJob(run: WorkerRun): Promise<TrialJob | undefined> {
+  return (await run.ahead.take()) ?? run.next(run.options.queue.take);
+}
+
+/** A job of the queue; one that is sent for a trial that nobody has where the queue has none. */
+async function openJob(run: WorkerRun): Promise<TrialJob | undefined> {
+  const job = await run.options.queue.take();
+  if (job) return job;
+  const { open } = await trialsOf(run);
+  return open > 0 ? filledJob(run, open) : undefined;
+}
+
+async function filledJob({ options: { queue } }: WorkerRun, open: number): Promise<TrialJob | undefined> {
+  await queue.fill(open);
+  return queue.take();
 }
 
 /** How many trials have not ended, and how many of these nobody has. */

@@ -28,3 +28,15 @@ export interface TrialQueue {
   retry(job: string, trial: number): Promise<number | undefined>;
   close(): Promise<void>;
 }
+
+/** The job of the next trial, taken while the trials before it run: what is done between two trials is time without work. */
+export interface JobAhead {
+  /** Takes one in the background, where none is held or on its way. */
+  begin(): void;
+  /** The job that is held or on its way, which is then no longer held; undefined where there is none. */
+  take(): Promise<TrialJob | undefined>;
+  /** Of the job that is held: its work goes on. */
+  held(): readonly string[];
+  /** Lets go of what is held. Never rejects. */
+  end(): Promise<void>;
+}

@@ -1,3 +1,4 @@
+import type { JobAhead } from './trial-job.ts';
 import type { WorkerOptions, WorkerResult } from './worker-options.ts';
 
 /** One worker at work. */
@@ -11,6 +12,7 @@ export interface WorkerRun {
   readonly ending: Set<Promise<void>>;
   /** Slots without a trial, the lowest last. */
   readonly free: number[];
+  readonly ahead: JobAhead;
   /** No trial begins any more. */
   readonly drain: AbortSignal;
   readonly failed: { readonly error: unknown }[];

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import numbers
 import os
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
-from ._conversation import conversation_of
+from ._arguments import number_of
 from ._engine import Engine
 from ._frame import frame_of
+from ._open_study import OpenStudy
 from ._run import Objective, run_trials
-from ._server import ServerStudy
-from ._shown_address import shown_address
-from ._temporary_storage import TemporaryStorage
+from ._sources import past_trial, source_of
 from .errors import InvalidArgumentError
 from .space import Space, _invalid, _plain
 from .trial import Trial, trial_of
@@ -28,13 +25,7 @@ Direction = Literal["minimize", "maximize"]
 Named = "str | Mapping[str, Any]"
 
 
-class _Requests(Protocol):
-    def request(self, message: Mapping[str, Any]) -> dict[str, Any]: ...
-
-    def give_back(self, number: int) -> None: ...
-
-
-class Study:
+class Study(OpenStudy):
     """Trials of one problem, and what to try next. Any number of threads and processes may use it at once.
 
     Without ``storage`` and ``server`` it is kept as long as a program has it, also when the engine's process is lost. A copy that was
@@ -119,7 +110,7 @@ class Study:
             "constraints": constraints,
             "repeat": repeat,
             "fidelity": fidelity,
-            "transfer": [_source(of, index, server) for index, of in enumerate(transfer)] or None,
+            "transfer": [source_of(of, index, server) for index, of in enumerate(transfer)] or None,
             "method": method,
             "gated": gated,
             "metaFeatures": meta_features,
@@ -127,38 +118,13 @@ class Study:
             "retries": retries,
             "late": late,
         }
-        self._temporary: TemporaryStorage | None = None
+        self._temporary = None
         self._server, self._token = server, token
         self._engine = engine
         if server is None:
             members["storage"] = self._storage_address(storage, name)
         self._create = {key: _plain(of) for key, of in members.items() if of is not None}
         self._open()
-
-    def _storage_address(self, storage: str | os.PathLike[str] | None, name: str | None) -> str:
-        given = storage or (name and os.environ.get("FOOTHOLD_STORAGE"))
-        if given:
-            return _absolute(given)
-        self._temporary = TemporaryStorage()
-        return self._temporary.path
-
-    def _open(self) -> None:
-        self._requests: _Requests
-        if self._server is None:
-            self._requests = conversation_of(self._create, self._engine)
-        else:
-            server = ServerStudy(self._server, self._token, self._create)
-            self._requests = server
-            self.direction = server.goal["direction"]
-            objectives = server.goal.get("objectives") or ()
-            self.objectives = {of["metric"]: of["direction"] for of in objectives} or None
-            if self.space is None and server.space:
-                self.space = Space(server.space)
-
-    @property
-    def name(self) -> str:
-        """Under which the study is kept."""
-        return str(self._create["name"])
 
     def ask(self, *, fixed: Mapping[str, Any] | None = None, limit: int | None = None) -> Trial:
         """The next trial to evaluate.
@@ -201,7 +167,7 @@ class Study:
         """
         self._send(
             "tell",
-            number=_number(trial),
+            number=number_of(trial),
             value=value,
             metrics=metrics,
             standardError=standard_error,
@@ -215,7 +181,7 @@ class Study:
         self, trial: Trial | int, step: float, value: float, metrics: Mapping[str, float] | None = None
     ) -> bool:
         """A value on the way. True where the pruner ends the trial: stop it, and tell it with the state ``pruned``."""
-        answer = self._send("report", number=_number(trial), step=step, value=value, metrics=metrics)
+        answer = self._send("report", number=number_of(trial), step=step, value=value, metrics=metrics)
         return bool(answer["decision"] == "prune")
 
     def enqueue(self, params: Mapping[str, Any]) -> None:
@@ -224,7 +190,7 @@ class Study:
 
     def load(self, trials: Sequence[Mapping[str, Any] | Trial]) -> int:
         """Past evaluations, each ``{"params": ..., "value": ...}`` or a trial; nothing is suggested. How many they were."""
-        told = [_past(of) if isinstance(of, Trial) else dict(of) for of in trials]
+        told = [past_trial(of) if isinstance(of, Trial) else dict(of) for of in trials]
         for of in told:
             if "params" in of:
                 of["params"] = self._encoded(of["params"])
@@ -238,7 +204,7 @@ class Study:
         note: str | None = None,
     ) -> dict[str, Any]:
         """Attributes and a note of a trial, or of the study. An attribute replaces the one of the same name. Gives what is there."""
-        number = None if trial is None else _number(trial)
+        number = None if trial is None else number_of(trial)
         answer = self._send("note", number=number, attributes=attributes, note=note)
         return {"attributes": answer.get("attributes", {}), "note": answer.get("note")}
 
@@ -261,15 +227,15 @@ class Study:
 
     def delete(self, trial: Trial | int) -> None:
         """The trial counts nowhere from here on."""
-        self._send("delete", number=_number(trial))
+        self._send("delete", number=number_of(trial))
 
     def restore(self, trial: Trial | int) -> None:
         """A deleted trial counts again."""
-        self._send("restore", number=_number(trial))
+        self._send("restore", number=number_of(trial))
 
     def release(self, trial: Trial | int) -> None:
         """A running trial is given back: the next ask gives it out again."""
-        self._send("release", number=_number(trial))
+        self._send("release", number=number_of(trial))
 
     def optimize(
         self,
@@ -305,82 +271,5 @@ class Study:
         """The trials as a frame of pandas, a row each, indexed by their numbers. Raises UnsupportedError without pandas."""
         return frame_of(self.trials())
 
-    def _send(self, op: str, **members: Any) -> dict[str, Any]:
-        return self._requests.request(
-            {"op": op, **{name: _plain(of) for name, of in members.items() if of is not None}}
-        )
-
     def _encoded(self, params: Mapping[str, Any]) -> dict[str, Any]:
         return self.space.encoded(params) if self.space else _plain(params)
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = {name: of for name, of in self.__dict__.items() if name not in ("_requests", "_temporary")}
-        temporary = self._temporary
-        state["_files"] = None if temporary is None else (temporary.path, temporary.files())
-        return state
-
-    def __setstate__(self, state: Mapping[str, Any]) -> None:
-        self.__dict__.update({name: of for name, of in state.items() if name != "_files"})
-        self._temporary = None
-        if state["_files"] is not None:
-            self._temporary = TemporaryStorage.at(*state["_files"])
-            self._create = {**self._create, "storage": self._temporary.path}
-        self._open()
-
-    def __repr__(self) -> str:
-        return f"<foothold.Study {self.name!r} in {shown_address(self._server or self._create['storage'])}>"
-
-
-def _number(trial: Trial | int) -> int:
-    if isinstance(trial, Trial):
-        return trial.number
-    if isinstance(trial, numbers.Integral) and not isinstance(trial, bool):
-        return int(trial)
-    raise _invalid("trial", trial, "a Trial or its number, a whole number")
-
-
-def _absolute(address: str | os.PathLike[str]) -> str:
-    """An address that means the same also after a change of folder."""
-    text = os.fspath(address)
-    scheme, colon, rest = text.partition(":")
-    if colon and scheme == "sqlite":
-        return f"sqlite:{os.path.abspath(rest)}"
-    return text if colon and len(scheme) > 1 else os.path.abspath(text)
-
-
-def _past(trial: Trial) -> dict[str, Any]:
-    """The trial as a past evaluation."""
-    members = {
-        "params": trial.params,
-        "state": trial.state,
-        "value": trial.value,
-        "standardError": trial.standard_error,
-        "metrics": trial.metrics or None,
-        "reason": trial.reason,
-        "attributes": trial.attributes or None,
-        "note": trial.note,
-    }
-    return {name: of for name, of in members.items() if of is not None}
-
-
-def _source(of: Any, index: int, server: str | None) -> dict[str, Any]:
-    """An earlier study as the protocol has it."""
-    if isinstance(of, Study):
-        if of.objectives:
-            raise InvalidArgumentError(
-                f"transfer[{index}] is {of!r} with the objectives {', '.join(of.objectives)}, allowed is a study of one value"
-            )
-        done = [_past(trial) for trial in of.trials() if trial.state == "complete"]
-        encoded = [{**trial, "params": of._encoded(trial["params"])} for trial in done]
-        keep = ("params", "value", "standardError", "metrics")
-        trials = [{name: trial[name] for name in keep if name in trial} for trial in encoded]
-        return {"name": of.name if of.name != "study" else f"study-{index}", "trials": trials, "direction": of.direction}
-    if isinstance(of, Mapping):
-        return dict(of)
-    if isinstance(of, (str, os.PathLike)):
-        if server is not None:
-            return {"study": os.fspath(of)}
-        return {"path": os.path.abspath(of) if Path(of).exists() else os.fspath(of)}
-    raise InvalidArgumentError(
-        f"transfer[{index}] is {of!r}, allowed is a Study, a file of trials, or a dictionary of the protocol"
-    )

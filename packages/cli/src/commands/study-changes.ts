@@ -37,8 +37,6 @@ export interface StudyOptions {
   readonly storage: string;
   readonly acceptCommand?: boolean | undefined;
   readonly retryFailed?: boolean | undefined;
-  /** Attributes that become null where failed trials are evaluated again. */
-  readonly ofFailures?: readonly string[] | undefined;
 }
 
 /** A study as it was found before the run. */
@@ -96,12 +94,12 @@ export async function foundStudy(
       }),
     );
   if (ofCommand.length > 0) {
-    const again = await record.reopenFailed({ without: options.ofFailures ?? [] });
+    const again = await reopened(record);
     await describe(record, facts);
     notes.push(`study ${name} goes on with a change: ${ofCommand.map(textOfChange).join('; ')}`);
     if (again > 0) notes.push(`${again} trials that failed before it are evaluated again`);
   } else if (options.retryFailed) {
-    const again = await record.reopenFailed({ without: options.ofFailures ?? [] });
+    const again = await reopened(record);
     notes.push(
       again > 0
         ? `${again} failed trials are evaluated again`
@@ -109,6 +107,12 @@ export async function foundStudy(
     );
   }
   return found(await record.state());
+}
+
+/** How many failed trials are evaluated again. Failures that a worker counted before count no more. */
+async function reopened(record: StudyRecord): Promise<number> {
+  const { failuresAttribute } = await import('@foothold/worker');
+  return record.reopenFailed({ without: [failuresAttribute] });
 }
 
 function factsOf({ run, metric, shell, matrix, worker }: CommandFacts): Readonly<Record<string, Json>> {

@@ -5,7 +5,6 @@ import {
   anyOf,
   checkpointFolders,
   createStudy,
-  enqueueOnce,
   type LocalStudy,
   type OptimizeOptions,
   type OptimizeResult,
@@ -28,11 +27,12 @@ import { type StopFlags, stopRules } from '../stop-rules.ts';
 import { studiesIn } from '../studies-in.ts';
 import { type Training, type TrainingFlags, trainingOfFlags } from '../training/training-of-flags.ts';
 import { type TuneProgress, trainingProgress } from '../training/training-progress.ts';
-import { objectivesInFull, paramsText, trialInFull } from '../trial-text.ts';
+import { objectivesInFull, trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { workerOptions } from '../worker-options.ts';
 import { commandNotes, commandObjective, type PiecesOfTraining } from './command-objective.ts';
 import { endOf, heldNotes, sayStopped } from './ended-run.ts';
+import { enqueuedNotes } from './enqueued-notes.ts';
 import { failureLimit } from './failure-limit.ts';
 import { stopNote } from './stop-note.ts';
 import { doneUnlessStopped, type Stoppable, stoppable } from './stoppable.ts';
@@ -352,38 +352,6 @@ async function barOf(
   const names = study.space.columns.map((column) => column.name!);
   for (const note of commandNotes({ ...options, names, training: pieces })) bar.note(note);
   return bar;
-}
-
-/** Enqueues what has no trial yet, and says what has. Throws UsageError where no trial is left for it. */
-async function enqueuedNotes(
-  study: LocalStudy,
-  enqueued: readonly Params[],
-  total: number,
-): Promise<readonly string[]> {
-  const notes: string[] = [];
-  let queued = 0;
-  const before = (await study.trials()).filter(({ loaded }) => !loaded).length;
-  for (const params of enqueued) {
-    const wait = before + queued >= total;
-    const known = (await study.trials()).find((trial) => isOf(trial.params, params));
-    if (known) {
-      notes.push(
-        `--enqueue ${paramsText(params, String)}: trial ${known.number} has these parameters already`,
-      );
-      continue;
-    }
-    if (wait)
-      throw new UsageError(
-        `--enqueue ${paramsText(params, String)}: all ${total} trials are taken; --trials ${before + enqueued.length} evaluates it`,
-      );
-    await enqueueOnce(study, params);
-    queued++;
-  }
-  return notes;
-}
-
-function isOf(trial: Params, params: Params): boolean {
-  return Object.entries(params).every(([name, value]) => Object.hasOwn(trial, name) && trial[name] === value);
 }
 
 async function sayBest(

@@ -8,7 +8,6 @@ import {
   sharedStudy,
   studyRecord,
 } from '@foothold/study';
-import { failuresAttribute } from '@foothold/worker';
 import { objectivesOfFlags, refusePruner } from '../objective-flags.ts';
 import { programName } from '../program-name.ts';
 import { readSpace } from '../read-space.ts';
@@ -27,18 +26,22 @@ export interface WorkerStudyOptions {
   readonly sampler?: string;
   readonly direction?: Direction;
   readonly seed?: number;
-  readonly metric?: string;
+  /** False: none, whatever the study has. */
+  readonly metric?: string | false;
   readonly objective?: readonly string[];
   readonly cost?: string;
   readonly prune?: string;
+  /** False: not, whatever the study has. */
   readonly shell?: boolean;
   readonly acceptCommand?: boolean;
   readonly retryFailed?: boolean;
 }
 
+/** A line with what the study keeps of earlier ones where this one leaves it out. */
+export type CompletedLine = Omit<WorkerStudyOptions, 'metric'> & { readonly metric: string | undefined };
+
 export interface WorkerStudy {
-  /** The line, with what the study keeps of earlier ones where this one leaves it out. */
-  readonly line: WorkerStudyOptions;
+  readonly line: CompletedLine;
   readonly shared: SharedStudy;
   readonly space: ParameterSpace;
   readonly objectives: readonly Objective[] | undefined;
@@ -75,7 +78,7 @@ export async function workerStudy(given: WorkerStudyOptions): Promise<WorkerStud
       ...{ space: space.description, direction, objectives, seed: options.seed, facts: factsOf(options) },
       takesFrom: false,
     },
-    { ...options, ofFailures: [failuresAttribute] },
+    options,
   );
   const shared = sharedStudy<Params>({
     ...{ space, direction, objectives, name, trials },
@@ -91,7 +94,7 @@ export async function workerStudy(given: WorkerStudyOptions): Promise<WorkerStud
   return { line: options, shared, space, objectives, direction, trials, found };
 }
 
-function factsOf({ run, module, metric, shell, prune, trials, sampler }: WorkerStudyOptions) {
+function factsOf({ run, module, metric, shell, prune, trials, sampler }: CompletedLine) {
   const worker = {
     ...(prune !== undefined && { prune }),
     ...(trials !== undefined && { trials }),
@@ -100,13 +103,12 @@ function factsOf({ run, module, metric, shell, prune, trials, sampler }: WorkerS
   return { run: run ?? `module ${module}`, metric, shell, worker };
 }
 
-/** The line with what earlier lines said of the study and this one leaves out. */
-function withKept(options: WorkerStudyOptions, before: StudyState): WorkerStudyOptions {
+function withKept({ metric: given, ...options }: WorkerStudyOptions, before: StudyState): CompletedLine {
   const { metric, shell, worker } = before.facts ?? {};
   const { prune, trials: first, sampler } = (worker ?? {}) as Readonly<Record<string, unknown>>;
   const trials = plannedTrials(before) ?? first;
   return {
-    ...(typeof metric === 'string' && { metric }),
+    metric: given === false ? undefined : (given ?? (typeof metric === 'string' ? metric : undefined)),
     ...(shell === true && { shell }),
     ...(typeof prune === 'string' && { prune }),
     ...(typeof trials === 'number' && { trials }),
@@ -116,7 +118,7 @@ function withKept(options: WorkerStudyOptions, before: StudyState): WorkerStudyO
   };
 }
 
-async function spaceOfLine({ space, name, storage }: WorkerStudyOptions, before: StudyState) {
+async function spaceOfLine({ space, name, storage }: CompletedLine, before: StudyState) {
   if (space !== undefined) return readSpace(space);
   if (before.space) return spaceOf(before.space);
   throw new UsageError(
@@ -126,7 +128,7 @@ async function spaceOfLine({ space, name, storage }: WorkerStudyOptions, before:
   );
 }
 
-function samplerOfLine({ sampler }: WorkerStudyOptions, { created, configured }: StudyState) {
+function samplerOfLine({ sampler }: CompletedLine, { created, configured }: StudyState) {
   if (sampler !== undefined || !created || configured?.sampler === undefined)
     return samplerNamed(sampler ?? 'auto', { sources: [] });
   const { plannedTrials: _, ...ofLog } = configured.sampler as ConfiguredSampler & { plannedTrials?: number };

@@ -1,6 +1,5 @@
 import type { Params } from '@foothold/core';
-import { stopAttribute, stoppedByHand } from '@foothold/protocol';
-import { type ObjectiveFunction, type StudyRecord, studyRecord } from '@foothold/study';
+import { type ObjectiveFunction, studyRecord } from '@foothold/study';
 import {
   failuresOf,
   resourcesOf,
@@ -23,8 +22,14 @@ import { type Draining, draining } from './draining.ts';
 import { heldNotes } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
 import { moduleObjective, requireModule } from './module-objective.ts';
+import { noteUnlessPaused, pausedStudy } from './paused-study.ts';
 import { exitCodeOf } from './stoppable.ts';
-import { type WorkerStudy, type WorkerStudyOptions, workerStudy } from './worker-study.ts';
+import {
+  type CompletedLine,
+  type WorkerStudy,
+  type WorkerStudyOptions,
+  workerStudy,
+} from './worker-study.ts';
 
 export interface WorkerCommandOptions extends WorkerStudyOptions {
   readonly timeout?: number;
@@ -43,6 +48,8 @@ export interface WorkerCommandOptions extends WorkerStudyOptions {
   readonly deadLetters?: boolean;
   readonly json?: boolean;
 }
+
+type CompletedOptions = Omit<WorkerCommandOptions, 'metric'> & Pick<CompletedLine, 'metric'>;
 
 const note = (text: string) => process.stderr.write(`${printable(text)}\n`);
 /** Milliseconds: a worker that drains waits no longer for a server that is gone. Beyond that it tries again itself. */
@@ -63,7 +70,7 @@ export async function worker(options: WorkerCommandOptions): Promise<void> {
   // What is wrong with the line is said before the study and its queue are made.
   if (options.module !== undefined) requireModule(options.module);
   const of = await workerStudy(options);
-  const line = { ...options, ...of.line };
+  const line: CompletedOptions = { ...options, ...of.line };
   const slots = await slotsOfStudy(line, of);
   const objective = await objectiveOf(line, of, slots);
   const queue = await queueOf(line);
@@ -75,7 +82,7 @@ export async function worker(options: WorkerCommandOptions): Promise<void> {
 }
 
 async function withQueue(
-  options: WorkerCommandOptions,
+  options: CompletedOptions,
   { of, slots, objective, queue }: Omit<Parts, 'options' | 'signals'>,
 ): Promise<void> {
   const study = of.shared.worker();
@@ -96,7 +103,7 @@ async function withQueue(
 }
 
 interface Parts {
-  readonly options: WorkerCommandOptions;
+  readonly options: CompletedOptions;
   readonly of: WorkerStudy;
   readonly queue: TrialQueue;
   readonly slots: Slots;
@@ -126,7 +133,7 @@ async function evaluated({ options, of, queue, slots, objective, signals }: Part
     failures: options.failures,
     heartbeat: options.heartbeat,
     clock: () => Date.now(),
-    isPaused: pausedStudy(of),
+    isPaused: pausedStudy(of.shared),
     drain: signals.drain,
     stop: signals.stop,
     onTrial: (trial) => {
@@ -140,35 +147,11 @@ async function evaluated({ options, of, queue, slots, objective, signals }: Part
   return { ...result, signal: signals.signal(), failures };
 }
 
-/** Milliseconds for which an answer holds: a look between any two short trials would cost them time. */
-const lookEvery = 2000;
-
-/** Whether somebody has paused the study, at most so long ago. Why an earlier run ended is no longer true, and is removed. */
-function pausedStudy({ shared }: WorkerStudy): () => Promise<boolean> {
-  const view = shared.worker();
-  let last: { readonly at: number; readonly isPaused: boolean } | undefined;
-  return async () => {
-    const at = Date.now();
-    if (last && at - last.at < lookEvery && !last.isPaused) return false;
-    const reason = (await view.notes()).attributes[stopAttribute] ?? null;
-    if (reason !== null && reason !== stoppedByHand) await noteUnlessPaused(shared.record, null);
-    last = { at, isPaused: reason === stoppedByHand };
-    return last.isPaused;
-  };
-}
-
-/** Keeps why no trial is asked for any more, or that there are, unless somebody pauses the study meanwhile. */
-function noteUnlessPaused(record: StudyRecord, reason: string | null): Promise<void> {
-  return record.note(({ attributes }) =>
-    attributes?.[stopAttribute] === stoppedByHand ? {} : { attributes: { [stopAttribute]: reason } },
-  );
-}
-
-function callOf({ name }: WorkerCommandOptions) {
+function callOf({ name }: CompletedOptions) {
   return { study: name, program: programName() };
 }
 
-function queueOf(options: WorkerCommandOptions): Promise<TrialQueue> {
+function queueOf(options: CompletedOptions): Promise<TrialQueue> {
   const { storage: address, heartbeat, backOff, retries, failures, migrateQueue: migrate } = options;
   // A job is given back for either reason.
   const times = retries + failures;
@@ -187,7 +170,7 @@ function refuseFor({ storage, run, module, deadLetters }: WorkerCommandOptions):
     throw new UsageError('one of --run and --module says how a trial is evaluated');
 }
 
-async function slotsOfStudy(options: WorkerCommandOptions, { found }: WorkerStudy): Promise<Slots> {
+async function slotsOfStudy(options: CompletedOptions, { found }: WorkerStudy): Promise<Slots> {
   const { resources, resourcesPerTrial, concurrency } = options;
   const kept = found.state.attributes?.[resourcesAttribute];
   const text = resourcesPerTrial ?? (typeof kept === 'string' ? kept : undefined);
@@ -214,7 +197,7 @@ function namesOf({ space }: WorkerStudy): readonly string[] {
 }
 
 async function objectiveOf(
-  options: WorkerCommandOptions,
+  options: CompletedOptions,
   of: WorkerStudy,
   slots: Slots,
 ): Promise<ObjectiveFunction<Params>> {
@@ -260,7 +243,7 @@ async function printDead({ storage, name, json }: WorkerCommandOptions): Promise
 }
 
 async function sayEnd(
-  { name, json }: WorkerCommandOptions,
+  { name, json }: CompletedOptions,
   { shared }: WorkerStudy,
   { finished, stopped, signal, failures }: WorkerEnd,
 ): Promise<void> {

@@ -22,7 +22,10 @@ export interface Bounds {
 }
 
 /** Bounds of the vector of hyperparameters. */
-export function boundsOf(problem: FitProblem, options: StartOptions): Bounds {
+export function boundsOf(
+  problem: FitProblem,
+  options: Pick<StartOptions, 'logNoiseFloor' | 'warpsOutputs' | 'noiseKnown'>,
+): Bounds {
   const { thetaRange, meanRange } = optimizationDefaults;
   const { logNoiseFloor, warpsOutputs, noiseKnown } = options;
   const p = problem.kernel.theta.length;

@@ -20,7 +20,7 @@ import type { Fitted } from './fitted.ts';
 import { gaussianPosterior } from './gaussian-posterior.ts';
 import { gaussianProcessDefaults } from './gaussian-process-defaults.ts';
 import { keptFit } from './kept-fit.ts';
-import { newFit } from './new-fit.ts';
+import { boundsOfFit, factoredAt, newFit } from './new-fit.ts';
 import { recentAndBestRows } from './recent-and-best-rows.ts';
 
 export interface GaussianProcessOptions {
@@ -35,13 +35,18 @@ export interface GaussianProcessOptions {
   readonly inputWarping?: boolean | 'auto' | undefined;
   /** Longest history that is used whole; of a longer one the best values, a part of the others and the latest. Default: 1,200. */
   readonly rows?: number | undefined;
+  /**
+   * 'mode' takes the hyperparameters of the largest posterior density; `{ samples }`, 2 to 64, averages over as many draws of them while there
+   * are at most 100 rows. Default: 'mode'.
+   */
+  readonly hyperparameters?: 'mode' | { readonly samples: number } | undefined;
   readonly noisePrior?: LogNormal | undefined;
   readonly warpPrior?: LogNormal | undefined;
 }
 
 /**
  * Gaussian-process regression: outputs standardized and warped by evidence, constant mean, unknown noise beside the
- * known one, hyperparameters at their posterior's mode.
+ * known one, hyperparameters at their posterior's mode, or averaged over.
  *
  * A fit starts from the hyperparameters in `context.previousState`, or of `context.previous`. It keeps them and appends rows,
  * O(n²), while the number of rows changes by less than a fifth and the new rows do not surprise. Data of any kind gives a
@@ -50,6 +55,7 @@ export interface GaussianProcessOptions {
 export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
   const kernel = options.kernel ?? (options.columns && matern52(options.columns));
   if (!kernel) throw new InvalidArgumentError('options', options, 'an object with a kernel or columns');
+  const samples = samplesOf(options);
   const cache = new WeakMap<Posterior, Fitted>();
   // A state alone may be that of the last fit, made for another sampler on the same model.
   let latest: { readonly text: string; readonly fitted: Fitted } | undefined;
@@ -73,7 +79,18 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
           signal: context.signal,
         }));
       const { x, y, noise } = problem;
-      const posterior = untransformPosterior(gaussianPosterior(fitted), {
+      const isAveraged = samples > 0 && x.rows > 0 && x.rows <= maxAveragedRows && state.fallback === 'none';
+      const { averagedLatent } = isAveraged ? await import('./averaged-latent.ts') : {};
+      const sampled = await averagedLatent?.(state, {
+        samples,
+        factoredAt: (at) => factoredAt(problem, at),
+        bounds: boundsOfFit(problem),
+        posteriorOf: gaussianPosterior,
+        rng: context.rng.fork('hyperparameters'),
+        signal: context.signal,
+      });
+      const latent = sampled ? { ...sampled, fitted } : gaussianPosterior(fitted);
+      const posterior = untransformPosterior(latent, {
         transform: outputTransform(state.warp),
         data: { x, y, ...(noise && { noise }) },
         why: explanationOf(fitted, state, options.columns),
@@ -84,6 +101,18 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
       return posterior;
     },
   };
+}
+
+/** Rows up to which hyperparameters are averaged over: more of them leave little to average over, and a chain takes time with their cube. */
+const maxAveragedRows = 100;
+
+/** Draws of the hyperparameters, 0 for their mode. Throws InvalidArgumentError. */
+function samplesOf({ hyperparameters = 'mode' }: GaussianProcessOptions): number {
+  if (hyperparameters === 'mode') return 0;
+  const { samples } = hyperparameters;
+  if (!(Number.isInteger(samples) && samples >= 2 && samples <= 64))
+    throw new InvalidArgumentError('hyperparameters', hyperparameters, "'mode' or { samples } from 2 to 64");
+  return samples;
 }
 
 /** Values beyond this, infinite and absent ones count as this: a model is better than an exception. */

@@ -2,6 +2,7 @@ import { matrix, NotPositiveDefiniteError, type Rng } from '@foothold/core';
 import { type FitProblem, hyperparametersOf, logPosteriorValue } from '../inference/log-posterior.ts';
 import { maximumAPosteriori, type Optimum } from '../inference/maximum-a-posteriori.ts';
 import { withJitter } from '../inference/safe-cholesky.ts';
+import { type Bounds, boundsOf } from '../inference/search-starts.ts';
 import { warpedValues } from '../warps/output-warp.ts';
 import { assembledFit } from './assembled-fit.ts';
 import type { FitState } from './fit-state.ts';
@@ -19,11 +20,11 @@ export interface FitSetting {
 /** The fit with new hyperparameters: the mode of their posterior, else that of their prior, else a constant model. */
 export async function newFit(problem: FitProblem, setting: FitSetting): Promise<Fit> {
   const n = problem.x.rows;
-  const { jitters, minNoise, noiseEpsilons } = gaussianProcessDefaults;
-  const floor = Math.max(minNoise, noiseEpsilons * n * problem.linalg.epsilon);
-  const mode = priorMode(problem, Math.log(floor));
+  const { jitters } = gaussianProcessDefaults;
+  const logFloor = logNoiseFloorOf(problem);
+  const mode = priorMode(problem, logFloor);
   const spreads = problem.reference.top > problem.reference.bottom;
-  const optimum = spreads ? await optimumOf(problem, Math.log(floor), setting) : undefined;
+  const optimum = spreads ? await optimumOf(problem, logFloor, setting) : undefined;
   const stateOf = (v: Float64Array, fallback: FitState['fallback']): FitState => {
     const parts = hyperparametersOf(v, problem.kernel.theta.length);
     return {
@@ -33,7 +34,7 @@ export async function newFit(problem: FitProblem, setting: FitSetting): Promise<
       warp: warpedValues(problem.y, problem.reference, parts.warpParameter).warp,
       jitter: 0,
       evidence: optimum && n > 0 ? optimum.value / n : 0,
-      floored: parts.logNoise <= Math.log(floor) + 1e-9,
+      floored: parts.logNoise <= logFloor + 1e-9,
       fallback: spreads || n === 0 ? fallback : 'none',
     };
   };
@@ -49,6 +50,22 @@ export async function newFit(problem: FitProblem, setting: FitSetting): Promise<
       if (!(error instanceof NotPositiveDefiniteError)) throw error;
     }
   return constantFit(problem, mode);
+}
+
+/** Lower bound of the log noise variance. */
+function logNoiseFloorOf({ x, linalg }: FitProblem): number {
+  const { minNoise, noiseEpsilons } = gaussianProcessDefaults;
+  return Math.log(Math.max(minNoise, noiseEpsilons * x.rows * linalg.epsilon));
+}
+
+function isNoiseKnown({ noise }: FitProblem): boolean {
+  return noise?.every((v) => v > 0) ?? false;
+}
+
+/** Bounds of the hyperparameters where the outputs' warp stays. */
+export function boundsOfFit(problem: FitProblem): Bounds {
+  const logNoiseFloor = logNoiseFloorOf(problem);
+  return boundsOf(problem, { logNoiseFloor, warpsOutputs: false, noiseKnown: isNoiseKnown(problem) });
 }
 
 /** The prior's mode, with the noise at its lower bound at least. */
@@ -78,7 +95,7 @@ function optimumOf(
     start,
     logNoiseFloor,
     warpsOutputs: warpsOutputs && problem.x.rows >= gaussianProcessDefaults.outputWarpingFrom,
-    noiseKnown: problem.noise?.every((v) => v > 0) ?? false,
+    noiseKnown: isNoiseKnown(problem),
     rng,
     signal,
   });
@@ -86,11 +103,18 @@ function optimumOf(
 
 /** The fit at the optimization's next point where its value, which the factor tells, is not below the optimum's. */
 async function improvedFit(problem: FitProblem, optimum: Optimum, state: FitState): Promise<Fit | undefined> {
+  const found = await factoredAt(problem, state);
+  if (!(found && found.value >= optimum.value)) return undefined;
+  return { state: { ...state, evidence: found.value / problem.x.rows }, fitted: found.fitted };
+}
+
+/** The model of these hyperparameters, and their log posterior density; undefined where it cannot be factored. */
+export async function factoredAt(problem: FitProblem, state: FitState) {
+  const { theta, logNoise, mean, warpParameter, input } = state;
   try {
-    const fitted = await assembledFit(problem, state, undefined);
-    const value = logPosteriorValue(problem, optimum.next!, fitted.fit);
-    if (!(value >= optimum.value)) return undefined;
-    return { state: { ...state, evidence: value / problem.x.rows }, fitted };
+    const fitted = await assembledFit(problem, { ...state, fitted: problem.x.rows }, undefined);
+    const v = Float64Array.of(...theta, logNoise, mean, warpParameter, ...input);
+    return { fitted, value: logPosteriorValue(problem, v, fitted.fit) };
   } catch (error) {
     if (error instanceof NotPositiveDefiniteError) return undefined;
     throw error;

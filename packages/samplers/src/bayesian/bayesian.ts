@@ -2,6 +2,8 @@ import {
   type Acquisition,
   type AcquisitionOptimizer,
   everyFeature,
+  InvalidArgumentError,
+  matrixOf,
   type Params,
   type Proposal,
   type SampleRequest,
@@ -15,9 +17,10 @@ import {
 import { feasibleCandidates } from '../feasible-candidates.ts';
 import { positiveWhole } from '../positive-whole.ts';
 import { type Belief, conditionedBelief, goalBelief } from './belief.ts';
+import { inUserUnits } from './explanation.ts';
 import { goalData } from './goal-data.ts';
 import { initialDesignSize, initialPoint } from './initial-design.ts';
-import { modelProposal } from './model-proposal.ts';
+import { type ChosenPoint, modelProposal } from './model-proposal.ts';
 import { outliersWhy } from './outliers.ts';
 import type { SearchRegion } from './search-region.ts';
 import { warmStartedFit } from './warm-started-fit.ts';
@@ -34,6 +37,11 @@ export interface BayesianOptions {
    * a fifth of a small budget.
    */
   readonly initialTrials?: number | undefined;
+  /**
+   * How the points of one request are chosen: 'sequential' one after the other, each given those before it; 'joint' then moves all of them
+   * together to where their joint utility is largest, which takes an acquisition of several points. Default: 'sequential'.
+   */
+  readonly batches?: 'sequential' | 'joint' | undefined;
   /** Narrows an ask to a part of the space and of the data; see `trustRegion` and `warmStartRegion`. */
   readonly searchRegion?: SearchRegion | undefined;
 }
@@ -54,19 +62,18 @@ export interface BayesianOptions {
  * `why` has the stage; of a model's proposal the acquisition's name and value, the predicted mean and standard deviation
  * before noise, and the incumbent, in units of the value.
  *
+ * `why.batch` of jointly chosen points has the utility of the batch and that of the one chosen sequentially, or why it stayed with that.
+ *
  * Throws SpaceExhaustedError when every point is taken and `repeat` is not set, and at once InvalidArgumentError for
- * `initialTrials` that is no whole number from 1.
+ * `initialTrials` that is no whole number from 1 and for another `batches`.
  */
 export function bayesian(options: BayesianOptions): Sampler {
-  const { surrogate, acquisition, metrics = surrogate } = options;
-  if (options.initialTrials !== undefined) positiveWhole('initialTrials', options.initialTrials);
+  const { surrogate, acquisition, metrics = surrogate, batches } = options;
+  checkOptions(options);
   const fit = warmStartedFit(surrogate);
   return {
     name: 'bayesian',
-    options: {
-      acquisition: acquisition.name ?? 'unnamed',
-      ...(options.initialTrials !== undefined && { initialTrials: options.initialTrials }),
-    },
+    options: recordedOptions(options),
     supports: everyFeature,
     async sample<P extends Params>(request: SampleRequest<P>) {
       const { space, trials, count } = request;
@@ -78,7 +85,8 @@ export function bayesian(options: BayesianOptions): Sampler {
       const running = trials.filter(({ state }) => state === 'running');
       const pending = running.map(({ params }) => space.encode(params));
       const outliers = all ? outliersWhy(request) : {};
-      const proposals: Proposal<P>[] = [];
+      const optimizer = options.optimizer ?? acquisitionSearch(searchBudget(data?.y.length ?? 0));
+      const chosen: ChosenPoint[] = [];
       let belief: Belief | undefined;
       for (let k = 0; k < count; k++) {
         const index = trials.length + k;
@@ -94,7 +102,7 @@ export function bayesian(options: BayesianOptions): Sampler {
           : await modelProposal(request, belief!, {
               feasible,
               acquisition,
-              optimizer: options.optimizer ?? acquisitionSearch(searchBudget(data.y.length)),
+              optimizer,
               pending,
               searchRegion,
               rng: request.rng.fork(`proposal ${k}`),
@@ -105,10 +113,32 @@ export function bayesian(options: BayesianOptions): Sampler {
           belief = await conditionedBelief(belief!, [point], acquisition);
         }
         feasible.take(point);
-        proposals.push({ params: space.decode(point), why: { ...why, ...outliers }, samplerState });
+        chosen.push({ point, why: { ...why, ...outliers }, samplerState });
       }
-      return proposals;
+      const { jointProposals } = batches === 'joint' ? await import('./joint-proposals.ts') : {};
+      const made = await jointProposals?.(request, belief, {
+        ...{ chosen, acquisition, optimizer, searchRegion },
+        feasible: feasibleCandidates(request),
+        predictionAt: async (at) => inUserUnits(request, await belief!.fitted.marginals(matrixOf([at]))),
+      });
+      return (made ?? chosen).map(
+        ({ point, ...rest }): Proposal<P> => ({ params: space.decode(point), ...rest }),
+      );
     },
+  };
+}
+
+function checkOptions({ batches = 'joint', initialTrials = 1 }: BayesianOptions): void {
+  if (batches !== 'sequential' && batches !== 'joint')
+    throw new InvalidArgumentError('batches', batches, "'sequential' or 'joint'");
+  positiveWhole('initialTrials', initialTrials);
+}
+
+function recordedOptions({ acquisition, initialTrials, batches }: BayesianOptions) {
+  return {
+    acquisition: acquisition.name ?? 'unnamed',
+    ...(initialTrials !== undefined && { initialTrials }),
+    ...(batches && { batches }),
   };
 }
 

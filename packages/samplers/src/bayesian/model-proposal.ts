@@ -35,12 +35,19 @@ interface Context {
   readonly rng: SampleRequest['rng'];
 }
 
+/** A point in the unit cube, and what is recorded of its choice. */
+export interface ChosenPoint {
+  readonly point: Float64Array;
+  readonly why: Why;
+  readonly samplerState: ProgramState;
+}
+
 /** The optimizer's point, any feasible one where it finds none, or one of the request's candidates. */
 export async function modelProposal<P extends Params>(
   request: SampleRequest<P>,
   belief: Belief,
   context: Context,
-): Promise<{ readonly point: Float64Array; readonly why: Why; readonly samplerState: ProgramState }> {
+): Promise<ChosenPoint> {
   const { columns } = request.space;
   const { feasible, rng, searchRegion } = context;
   const domain = {

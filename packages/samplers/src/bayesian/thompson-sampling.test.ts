@@ -9,12 +9,12 @@ import {
   UnsupportedError,
 } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
+import { jointDraw, semidefiniteRoot } from '@foothold/numerics';
 import { categorical, integer, searchSpace, uniform } from '@foothold/space';
 import { describeSampler } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { extraTrees } from '../forest/extra-trees.ts';
 import { random } from '../random.ts';
-import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
 import { thompsonSampling } from './thompson-sampling.ts';
 
 const samplerOf = ({ columns }: Pick<SearchSpace, 'columns'>) =>

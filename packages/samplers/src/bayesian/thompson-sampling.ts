@@ -17,6 +17,7 @@ import {
   UnsupportedError,
   type Why,
 } from '@foothold/core';
+import { jointDraw, semidefiniteRoot } from '@foothold/numerics';
 import { rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import { type FeasibleCandidates, feasibleCandidates } from '../feasible-candidates.ts';
 import { positiveWhole } from '../positive-whole.ts';
@@ -24,7 +25,6 @@ import { bestRows } from './dataset-rows.ts';
 import { incumbentWhy, inUserUnits } from './explanation.ts';
 import { goalData } from './goal-data.ts';
 import { initialDesignSize, initialPoint } from './initial-design.ts';
-import { jointDraw, semidefiniteRoot } from './joint-draws.ts';
 import { outliersWhy } from './outliers.ts';
 import { modelSamplerState, warmStartedFit } from './warm-started-fit.ts';
 

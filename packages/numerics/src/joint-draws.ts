@@ -6,7 +6,7 @@
  * l  m×r, row i belongs to point i, l·lᵀ = covariance
  */
 import { type Matrix, matrix, type Rng, ShapeError } from '@foothold/core';
-import { standardNormal } from '@foothold/numerics';
+import { standardNormal } from './normal.ts';
 
 /** A diagonal that has shrunk by this share is rounding. */
 const negligible = 1e-12;

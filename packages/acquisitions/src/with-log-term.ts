@@ -1,0 +1,89 @@
+/** Acquisitions in log units with a term of the points themselves added. */
+import {
+  type Acquisition,
+  type AcquisitionBelief,
+  type JointBelief,
+  type JointUtility,
+  type Matrix,
+  matrix,
+  matrixOf,
+} from '@foothold/core';
+
+/** A number at each of m points of the unit cube, m; finite. */
+export type LogTerm = (x: Matrix) => Float64Array;
+
+/** Step of the central differences that stand in for the gradient of a term, in the unit cube. */
+const step = 1e-5;
+
+/** value + weight·term(x), with the weight that `weightOf` gives the belief. */
+export function withLogTerm(
+  acquisition: Acquisition,
+  {
+    name,
+    term,
+    weightOf,
+  }: {
+    readonly name: string;
+    readonly term: LogTerm;
+    readonly weightOf: (belief: AcquisitionBelief) => number;
+  },
+): Acquisition {
+  return {
+    ...acquisition,
+    name: `${name}(${acquisition.name ?? 'unnamed'})`,
+    async prepare(belief) {
+      const utility = await acquisition.prepare(belief);
+      const weight = weightOf(belief);
+      if (typeof utility !== 'function') return jointWeighted(utility, term, weight);
+      return (marginals, x) => {
+        const inner = utility(marginals, x);
+        const added = term(x);
+        const slopes = slopesOf(term, x);
+        const dInputs = matrix(
+          x.rows,
+          x.columns,
+          slopes.data.map((u, i) => weight * u + (inner.dInputs?.data[i] ?? 0)),
+        );
+        return { ...inner, value: inner.value.map((u, i) => u + weight * added[i]!), dInputs };
+      };
+    },
+  };
+}
+
+function jointWeighted(utility: JointUtility, term: LogTerm, weight: number): JointUtility {
+  const { derivatives } = utility;
+  const shift = (at: Float64Array) => weight * term(matrixOf([at]))[0]!;
+  return {
+    ...utility,
+    // The term is that of the candidate alone.
+    movable: 0,
+    value: (joint, at) => utility.value(joint, at) + shift(at),
+    ...(derivatives && {
+      derivatives(joint: JointBelief, at: Float64Array) {
+        const inner = derivatives(joint, at);
+        const slopes = slopesOf(term, matrixOf([at])).data;
+        const dInputs = slopes.map((u, j) => weight * u + (inner.dInputs?.[j] ?? 0));
+        return { ...inner, value: inner.value + shift(at), dInputs };
+      },
+    }),
+  };
+}
+
+function slopesOf(term: LogTerm, x: Matrix): Matrix {
+  const { rows, columns } = x;
+  const result = matrix(rows, columns);
+  for (let j = 0; j < columns; j++) {
+    const moved = (by: number) =>
+      term(
+        matrix(
+          rows,
+          columns,
+          x.data.map((u, i) => (i % columns === j ? u + by : u)),
+        ),
+      );
+    const high = moved(step);
+    const low = moved(-step);
+    for (let i = 0; i < rows; i++) result.data[i * columns + j] = (high[i]! - low[i]!) / (2 * step);
+  }
+  return result;
+}
