@@ -43,6 +43,15 @@ export const benches: Readonly<
       'epochs on LCBench curves to the regret that no pruning reaches, beside the pruners of Optuna (FOOTHOLD_PYTHON)',
     load: async () => (await import('./pruning.ts')).pruning,
   },
+  curves: {
+    about:
+      'learning curves of LCBench, 20 full trainings: regret at every tenth, freeze–thaw beside full, ASHA, BOHB, Optuna (FOOTHOLD_PYTHON)',
+    load: async () => (await import('./curves.ts')).curves,
+  },
+  'curve-models': {
+    about: 'kernels of learning curves on LCBench: log predictive density of the end of a training',
+    load: async () => (await import('./curve-models.ts')).curveModels,
+  },
   checkpoints: {
     about: 'regret of the named checkpoint by share of the cells, stop rule, time of a step',
     load: async () => (await import('./checkpoints.ts')).checkpoints,

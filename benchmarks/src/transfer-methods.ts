@@ -26,7 +26,7 @@ import {
   twoStage,
 } from '@foothold/gp-models';
 import type { wasm } from '@foothold/linalg';
-import { promisingPoints } from '@foothold/samplers';
+import { averagedUtility, promisingPoints } from '@foothold/samplers';
 import type { Table } from './transfer-tables.ts';
 
 /** The next row of the table, −1 where this chooser has none. */
@@ -57,7 +57,21 @@ export const methods: Readonly<Record<string, (problem: Problem) => Chooser | Pr
     const { sources, linalg } = problem;
     const columns = columnsOf(problem);
     const plain = plainOf(problem);
-    return onFirst(problem, autoTransfer(sources, { plain, columns, linalg }), alternating);
+    return onFirst(
+      problem,
+      autoTransfer(sources, { plain, columns, linalg, probabilityMatching: true }),
+      alternating,
+    );
+  },
+  /** As `auto` was until 2026-11-30: the acquisition of the mixture's moments, without a draw by the evidence. */
+  'auto by moments': (problem) => {
+    const { sources, linalg } = problem;
+    const columns = columnsOf(problem);
+    return onFirst(
+      problem,
+      momentsOnly(autoTransfer(sources, { plain: plainOf(problem), columns, linalg })),
+      alternating,
+    );
   },
 };
 export const seededMethods: ReadonlySet<string> = new Set(['random', 'plain']);
@@ -88,6 +102,25 @@ async function onFirst(
   return (await first([], new Float64Array(0))) < 0
     ? startedBy(randomRows(problem, 3), modelChooser(problem.table, plainOf(problem)))
     : startedBy(first, model);
+}
+
+/** The surrogate with beliefs of one normal a point. */
+function momentsOnly(surrogate: Surrogate): Surrogate {
+  const without = (posterior: Posterior): Posterior => ({
+    ...posterior,
+    async marginals(x) {
+      const { components: _, ...moments } = await posterior.marginals(x);
+      return moments;
+    },
+  });
+  return {
+    async fit(data, context) {
+      const posterior = await surrogate.fit(data, context);
+      const { latent } = posterior;
+      if (!latent) return without(posterior);
+      return { ...without(posterior), latent: { ...latent, posterior: without(latent.posterior) } };
+    },
+  };
 }
 
 /** As `auto` of the library does: from ten trials on every second one is the plain model's. */
@@ -135,7 +168,11 @@ export function modelChooser(table: Table, surrogate: Surrogate): Chooser {
       ...belief,
       rng: seeded(0),
     });
-    const { value } = utility(await belief.posterior.marginals(x), x);
+    const marginals = await belief.posterior.marginals(x);
+    const mixture = marginals.components?.();
+    const { value } = mixture
+      ? averagedUtility(utility, mixture, { x, isLog: true, gradient: false })
+      : utility(marginals, x);
     return left[value.reduce((best, v, k) => (v > value[best]! ? k : best), 0)]!;
   };
 }

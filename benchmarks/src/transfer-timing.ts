@@ -3,7 +3,7 @@ import { logExpectedImprovement } from '@foothold/acquisitions';
 import { type Dataset, matrix, matrixOf, rowOf, seeded } from '@foothold/core';
 import { autoTransfer, gaussianProcess } from '@foothold/gp-models';
 import type { wasm } from '@foothold/linalg';
-import { acquisitionSearch } from '@foothold/samplers';
+import { acquisitionSearch, averagedUtility } from '@foothold/samplers';
 
 /** Preparation and suggestion on `count` sources of 300 trials each at points of their own, seven columns. */
 export async function transferTiming(count: number, linalg: Awaited<ReturnType<typeof wasm>>) {
@@ -44,6 +44,12 @@ export async function transferTiming(count: number, linalg: Awaited<ReturnType<t
     await acquisitionSearch().maximize(
       async (x, { gradient: wanted = true } = {}) => {
         const at = await belief.posterior.marginals(x);
+        const mixture = at.components?.();
+        if (mixture) {
+          const averaged = averagedUtility(utility, mixture, { x, isLog: true, gradient: wanted });
+          const { value, dMean, dVariance } = averaged;
+          return wanted ? { value, gradient: await mixture.gradient!(dMean, dVariance) } : { value };
+        }
         const { value, dMean, dVariance } = utility(at, x);
         return wanted && at.gradient ? { value, gradient: await at.gradient(dMean, dVariance) } : { value };
       },

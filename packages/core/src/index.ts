@@ -60,7 +60,15 @@ export {
 export type { StationaryAlgebra, StationaryFit, StationaryKernel, StationaryProblem } from './stationary.ts';
 export type { Lease, Storage, StudyEvent, StudySnapshot, TornWrite } from './storage.ts';
 export type { AskOptions, HeldTrial, Study } from './study.ts';
-export type { Dataset, FitContext, JointBelief, Marginals, Posterior, Surrogate } from './surrogate.ts';
+export type {
+  Dataset,
+  FitContext,
+  JointBelief,
+  Marginals,
+  MixtureMarginals,
+  Posterior,
+  Surrogate,
+} from './surrogate.ts';
 export type { PriorTask, SourceValues } from './transfer.ts';
 export { type SourceWeight, type SourceWeights, type TransferWhy, transferWhy } from './transfer-why.ts';
 export type {

@@ -16,6 +16,23 @@ export interface Marginals {
   readonly variance: Float64Array;
   /** Pullback: ∂/∂xᵢ of (dMeanᵢ·meanᵢ + dVarianceᵢ·varianceᵢ), m×d. Absent where the surrogate has no gradient. */
   gradient?(dMean: Float64Array, dVariance: Float64Array): Awaitable<Matrix>;
+  /**
+   * Where the belief is a mixture of normals: the normals, whose moments together `mean` and `variance` are. An acquisition is
+   * then averaged over them, which is not the acquisition of the moments. Absent: each belief is one normal.
+   */
+  components?(): MixtureMarginals;
+}
+
+/** The K normals of a mixture at m points. */
+export interface MixtureMarginals {
+  /** Weight of each normal, K, sum 1. */
+  readonly weights: Float64Array;
+  /** K×m. */
+  readonly mean: Matrix;
+  /** K×m. */
+  readonly variance: Matrix;
+  /** Pullback: ∂/∂xᵢ of Σₖ (dMeanₖᵢ·meanₖᵢ + dVarianceₖᵢ·varianceₖᵢ), m×d; arguments K×m. Absent where the surrogate has no gradient. */
+  gradient?(dMean: Matrix, dVariance: Matrix): Awaitable<Matrix>;
 }
 
 /** A joint normal belief at q points, in the units of Dataset.y: mean q, covariance q×q of the noise-free values. */

@@ -7,6 +7,8 @@ export type { LogNormal } from './kernels/priors.ts';
 export { rbf } from './kernels/rbf.ts';
 export { type KernelOptions, stationaryKernel } from './kernels/stationary-kernel.ts';
 export type { StationaryProfile } from './kernels/stationary-profile.ts';
+export { type LearningCurveOptions, learningCurveKernel } from './learning-curves/learning-curve-kernel.ts';
+export { type LearningCurvesOptions, learningCurves } from './learning-curves/learning-curves.ts';
 export { type GaussianProcessOptions, gaussianProcess } from './models/gaussian-process.ts';
 export { type GaussianScale, gaussianScale } from './models/gaussian-scale.ts';
 export { type LeaveOneOut, leaveOneOut } from './models/leave-one-out.ts';

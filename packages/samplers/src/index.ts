@@ -4,6 +4,7 @@ export {
   acquisitionSearch,
 } from './acquisition-optimizer/acquisition-search.ts';
 export { alternate } from './alternate.ts';
+export { type AveragedUtility, averagedUtility } from './bayesian/averaged-utility.ts';
 export { type BayesianOptions, bayesian } from './bayesian/bayesian.ts';
 export type { SearchRegion } from './bayesian/search-region.ts';
 export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
@@ -12,6 +13,7 @@ export { type WarmStartRegionOptions, warmStartRegion } from './bayesian/warm-st
 export { type CmaEsOptions, cmaEs } from './cma-es/cma-es.ts';
 export { type ExtraTreesOptions, extraTrees } from './forest/extra-trees.ts';
 export { type Importance, type ImportanceOptions, importance } from './forest/importance.ts';
+export { type FreezeThawOptions, freezeThaw } from './freeze-thaw/freeze-thaw.ts';
 export { grid } from './grid.ts';
 export { latinHypercube } from './latin-hypercube.ts';
 export type { CostBudget } from './multi-fidelity/fidelity-column.ts';

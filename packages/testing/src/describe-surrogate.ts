@@ -1,4 +1,13 @@
-import { type Dataset, type FitContext, matrix, type Surrogate, seeded } from '@foothold/core';
+import {
+  type Dataset,
+  type FitContext,
+  type Marginals,
+  type Matrix,
+  type MixtureMarginals,
+  matrix,
+  type Surrogate,
+  seeded,
+} from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { gradientGap } from './gradient-gap.ts';
 import { jointGradientGap } from './joint-gradient-gap.ts';
@@ -66,6 +75,32 @@ export function describeSurrogate(name: string, open: () => Surrogate | Promise<
       expect(await gradientGap(sum, at.data, told.data)).toBeLessThan(1e-5);
     });
 
+    it('has the moments of its components, which pull back as central differences do (where it has some)', async () => {
+      const posterior = await (await open()).fit(dataset(20, wave), context());
+      for (const belief of [posterior, posterior.latent?.posterior]) {
+        const at = dataset(3, wave).x;
+        const marginals = await belief?.marginals(at);
+        const found = marginals?.components?.();
+        if (!belief || !marginals || !found) continue;
+        expectMoments(marginals, found);
+        const rng = seeded('components');
+        const d = [found.mean, found.variance].map(({ rows, columns, data }) =>
+          matrix(
+            rows,
+            columns,
+            data.map(() => rng.next() - 0.5),
+          ),
+        ) as [Matrix, Matrix];
+        const told = await found.gradient?.(...d);
+        if (!told) continue;
+        const sum = async (data: Float64Array) => {
+          const { mean, variance } = (await belief.marginals(matrix(3, 2, data))).components!();
+          return mean.data.reduce((s, u, i) => s + d[0].data[i]! * u + d[1].data[i]! * variance.data[i]!, 0);
+        };
+        expect(await gradientGap(sum, at.data, told.data)).toBeLessThan(1e-5);
+      }
+    });
+
     it('has a joint belief whose diagonal is the marginals (where it has one)', async () => {
       const posterior = await (await open()).fit(dataset(20, wave), context());
       const at = dataset(4, wave).x;
@@ -86,4 +121,20 @@ export function describeSurrogate(name: string, open: () => Surrogate | Promise<
           expect(await jointGradientGap(belief, at)).toBeLessThan(1e-5);
     });
   });
+}
+
+function expectMoments(marginals: Marginals, { weights, mean, variance }: MixtureMarginals): void {
+  const m = marginals.mean.length;
+  expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+  for (let i = 0; i < m; i++) {
+    let first = 0;
+    let second = 0;
+    weights.forEach((w, k) => {
+      const u = mean.data[k * m + i]!;
+      first += w * u;
+      second += w * (u * u + variance.data[k * m + i]!);
+    });
+    expect(first).toBeCloseTo(marginals.mean[i]!, 10);
+    expect(second - first * first).toBeCloseTo(marginals.variance[i]!, 10);
+  }
 }

@@ -1,6 +1,5 @@
 import {
   type Column,
-  type Dataset,
   type LinearAlgebra,
   levelOf,
   type Matrix,
@@ -12,10 +11,10 @@ import {
 import { matern52 } from '../kernels/matern52.ts';
 import { fittedKernelOf } from '../models/gaussian-posterior.ts';
 import { gaussianProcess } from '../models/gaussian-process.ts';
-import { leaveOneOut } from '../models/leave-one-out.ts';
 import { autoregressive, fidelityCovariance } from './autoregressive.ts';
 import { fidelityUnits, inFidelityUnits, toCommonUnits } from './fidelity-units.ts';
 import { independentPosteriors } from './independent-posteriors.ts';
+import { predictsBetter } from './predicts-better.ts';
 
 export interface MultiFidelityOptions {
   /** With an ordinal column whose levels are the fidelities, the cheapest first. */
@@ -27,9 +26,6 @@ export interface MultiFidelityOptions {
 
 /** Rows of the target fidelity from which on a model of these rows alone is compared with the joint one. */
 const minTargetRows = 5;
-/** Gain in leave-one-out log density (nats, all target rows together) from which on the model of the target rows alone is used. */
-const minLogDensityGain = 1;
-
 /**
  * A Gaussian process over points and fidelities: each fidelity is a multiple of the next cheaper one plus a difference of its
  * own (`autoregressive`), so that cheap rows inform the expensive fidelities as far as the data agrees.
@@ -73,28 +69,6 @@ export function multiFidelity({ columns, fidelityColumn, linalg }: MultiFidelity
       return inFidelityUnits(independent, { units, levelsOf, state, why });
     },
   };
-}
-
-/** True where `alone` has clearly the larger leave-one-out predictive density of the target rows. */
-async function predictsBetter(
-  alone: Posterior,
-  joint: Posterior,
-  { rows, targetRows }: { readonly rows: Dataset; readonly targetRows: readonly number[] },
-): Promise<boolean> {
-  const [own, all] = [await logDensities(alone), await logDensities(joint)];
-  // A model of a subset of the rows has no density of every row: then there is nothing to compare.
-  if (own.length !== targetRows.length || all.length !== rows.y.length) return false;
-  const gain = sum(own) - sum(Float64Array.from(targetRows, (i) => all[i]!));
-  return gain > minLogDensityGain;
-}
-
-/** log p(yᵢ | the others) for every row. */
-async function logDensities(posterior: Posterior): Promise<Float64Array> {
-  return (await leaveOneOut(posterior)).logDensity;
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((a, b) => a + b, 0);
 }
 
 /** The explanation of the fit, with the correlation of each fidelity with the target. */

@@ -5,16 +5,20 @@ import { alternateWithPlain } from '../alternate-with-plain.ts';
 import type { PreparedSetting } from './transfer-setting.ts';
 import { warmStarted } from './warm-started.ts';
 
-/** The mixture of hypotheses about the sources, searched at first within the best of their trials where there are few. */
+/**
+ * The mixture of hypotheses about the sources in turn with the plain model. With many sources each ask of the mixture draws by the
+ * evidence whether they help; with one to three the search is at first within the best of their trials.
+ */
 export function autoMethod(setting: PreparedSetting): Sampler {
   const { sources, prepared, columns, plain, acquisition, initialTrials = 1 } = setting;
+  const isMany = sources.length > maxCorrelatedTasks;
   const informed = bayesian({
-    surrogate: autoTransfer(prepared, { plain }),
+    surrogate: autoTransfer(prepared, { plain, probabilityMatching: isMany }),
     metrics: plain,
     acquisition,
     initialTrials,
     // Many sources say enough of where not to look; with few, a corner that none has seen looks promising.
-    ...(sources.length <= maxCorrelatedTasks && {
+    ...(!isMany && {
       searchRegion: warmStartRegion(
         sources.map(({ data }) => data),
         columns,

@@ -121,5 +121,6 @@ async function goalScore(
   const isLogWanted = terms.length > 0 || prior?.influence === 'prior';
   const utility =
     acquisition.isLog || !isLogWanted ? prepared : await inLogUnits(prepared, { posterior, data });
-  return added(scoreOf([{ posterior, utility }, ...terms], domain.columns));
+  const isLog = acquisition.isLog || isLogWanted;
+  return added(scoreOf([{ posterior, utility, isLog }, ...terms], domain.columns));
 }

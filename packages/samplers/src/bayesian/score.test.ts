@@ -10,7 +10,9 @@ import {
   type Column,
   type JointUtility,
   type Matrix,
+  matrix,
   matrixOf,
+  type Posterior,
   rowOf,
   seeded,
   type Utility,
@@ -84,6 +86,61 @@ describe.each(acquisitions)('the score of %s', (_, acquisition, slack) => {
     for (let i = 0; i < 60; i++) expect(many.value[i]).toBeCloseTo(plain.value[i % 3]!, 10);
     expect(plain.gradient).toBeUndefined();
   });
+});
+
+describe('the score of a mixture', () => {
+  /** Two normals: the posterior itself, and one that is higher and surer where the first column is large. */
+  const mixed: Posterior = {
+    async marginals(x) {
+      const own = await posterior.marginals(x);
+      const m = x.rows;
+      const other = own.mean.map((u, i) => u + x.data[2 * i]!);
+      return {
+        ...own,
+        components: () => ({
+          weights: Float64Array.of(0.7, 0.3),
+          mean: matrix(2, m, Float64Array.of(...own.mean, ...other)),
+          variance: matrix(2, m, Float64Array.of(...own.variance, ...own.variance.map((v) => v / 4))),
+          async gradient(dMean, dVariance) {
+            const sum = (d: Float64Array, factor: number) =>
+              Float64Array.from({ length: m }, (_, i) => d[i]! + factor * d[m + i]!);
+            const pulled = await own.gradient!(sum(dMean.data, 1), sum(dVariance.data, 1 / 4));
+            const data = pulled.data.map((g, k) => (k % 2 === 0 ? g + dMean.data[m + k / 2]! : g));
+            return { ...pulled, data };
+          },
+        }),
+      };
+    },
+  };
+
+  it.each([
+    ['logarithms', logExpectedImprovement(), true],
+    ['no logarithms', upperConfidenceBound({ coefficient: 2 }), false],
+  ] as const)(
+    'averages a utility in %s, with the gradient of central differences',
+    async (_, acquisition, isLog) => {
+      const utility = (await acquisition.prepare(belief)) as Utility;
+      const { value, gradient } = await scoreOf([{ posterior: mixed, utility, isLog }], columns)(points);
+      const { mean, variance } = (await mixed.marginals(points)).components!();
+      for (let i = 0; i < 3; i++) {
+        const [a, b] = [0, 1].map((k) => {
+          const [m, v] = [mean.data[3 * k + i]!, variance.data[3 * k + i]!];
+          const [u] = utility(
+            { mean: Float64Array.of(m), variance: Float64Array.of(v) },
+            matrixOf([rowOf(points, i)]),
+          ).value;
+          return isLog ? Math.exp(u!) : u!;
+        }) as [number, number];
+        const average = 0.7 * a + 0.3 * b;
+        expect(value[i]).toBeCloseTo(isLog ? Math.log(average) : average, 9);
+        const at = async (point: Float64Array) =>
+          (await scoreOf([{ posterior: mixed, utility, isLog }], columns)(matrixOf([point]))).value[0]!;
+        expect(await gradientGap(at, rowOf(points, i).slice(), rowOf(gradient!, i).slice())).toBeLessThan(
+          1e-5,
+        );
+      }
+    },
+  );
 });
 
 describe('utilities in log units', () => {

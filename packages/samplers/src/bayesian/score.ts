@@ -20,10 +20,13 @@ export const constantUtility: Utility = ({ mean }) => ({
 export interface ScorePart {
   readonly posterior: Posterior;
   readonly utility: Utility | JointUtility;
+  /** True where utilities are logarithms: how they are averaged over a mixture depends on it. Default: false. */
+  readonly isLog?: boolean | undefined;
 }
 
 /**
- * The sum of the utilities, with its gradient where every part has one. The gradient of a joint utility whose derivatives are not
+ * The sum of the utilities, with its gradient where every part has one. A utility of marginals is averaged over the components of a
+ * mixture. The gradient of a joint utility whose derivatives are not
  * stated, or whose posterior has none, is a central difference in the continuous ones of `columns`. A joint belief takes
  * `batch` points at a time, 24 by default.
  */
@@ -35,10 +38,10 @@ export function scoreOf(
   return async (x, { gradient: wanted = true } = {}) => {
     const value = new Float64Array(x.rows);
     let gradient: Matrix | undefined = wanted ? matrix(x.rows, x.columns) : undefined;
-    for (const { posterior, utility } of parts) {
+    for (const { posterior, utility, isLog = false } of parts) {
       const part =
         typeof utility === 'function'
-          ? await marginalScore(posterior, utility, { x, wanted })
+          ? await marginalScore(posterior, utility, { x, wanted, isLog })
           : await (await import('./joint-score.ts')).jointScore(posterior, utility, {
               ...{ x, wanted, columns, batch },
             });
@@ -54,9 +57,13 @@ export function scoreOf(
 async function marginalScore(
   posterior: Posterior,
   utility: Utility,
-  { x, wanted }: { readonly x: Matrix; readonly wanted: boolean },
+  { x, wanted, isLog }: { readonly x: Matrix; readonly wanted: boolean; readonly isLog: boolean },
 ): Promise<{ readonly value: Float64Array; readonly gradient?: Float64Array }> {
   const marginals = await posterior.marginals(x);
+  if (marginals.components)
+    return (await import('./averaged-utility.ts')).averagedScore(utility, marginals.components(), {
+      ...{ x, isLog, gradient: wanted },
+    });
   const { value, dMean, dVariance, dInputs } = utility(marginals, x, { gradient: wanted });
   const own = wanted ? await marginals.gradient?.(dMean, dVariance) : undefined;
   if (!own) return { value };

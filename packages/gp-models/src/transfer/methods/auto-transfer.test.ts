@@ -177,3 +177,47 @@ it('expects less of sources that have nothing in common than of those that agree
   expect(await gate(sources(8, 70))).toBeGreaterThan(0.89);
   expect(await gate(odd)).toBeLessThan(0.8);
 });
+
+describe('autoTransfer with probability matching', () => {
+  const fitOf = (list: readonly PriorTask[], data: Dataset, seed: number) =>
+    autoTransfer(list, { plain, columns, probabilityMatching: true }).fit(data, { rng: seeded(seed) });
+  const shareOf = async (list: readonly PriorTask[], data: Dataset, count = 200) => {
+    const surrogate = autoTransfer(list, { plain, columns, probabilityMatching: true });
+    const turns = [];
+    for (let seed = 0; seed < count; seed++)
+      turns.push(turnOf((await surrogate.fit(data, { rng: seeded(seed) })).state));
+    return turns.filter((turn) => turn === 'plain').length / count;
+  };
+
+  it('takes the plain model as often as the hypotheses without sources weigh', async () => {
+    const data = bowl('target', 2);
+    const { why } = await autoTransfer(sources(6, 25), { plain, columns }).fit(data, context());
+    const nullWeight = 1 - gateOf(why).gate;
+    expect(nullWeight).toBeGreaterThan(0.01);
+    // Three standard errors of a share of 200.
+    const slack = 3 * Math.sqrt((nullWeight * (1 - nullWeight)) / 200);
+    expect(Math.abs((await shareOf(sources(6, 25), data)) - nullWeight)).toBeLessThan(slack);
+  });
+
+  it('is the plain model nearly always where the sources mislead, and the sources where they do not', async () => {
+    expect(await shareOf(sources(6, 25, -1), bowl('target', 12), 40)).toBeGreaterThan(0.8);
+    expect(await shareOf(sources(6, 25), bowl('target', 12), 40)).toBeLessThan(0.2);
+  });
+
+  it('believes what the drawn model does, and has its state for the next fit', async () => {
+    const data = bowl('target', 12);
+    const { x } = bowl('elsewhere', 10);
+    const misled = sources(6, 25, -1);
+    let seed = 0;
+    while (turnOf((await fitOf(misled, data, seed)).state) !== 'plain') seed++;
+    const drawn = await fitOf(misled, data, seed);
+    const own = await plain.fit(data, { rng: seeded(seed) });
+    expect((await drawn.marginals(x)).mean).toEqual((await own.marginals(x)).mean);
+    expect(drawn.state).toMatchObject(own.state!);
+    expect((await fitOf(misled, data, seed)).state).toEqual(drawn.state);
+  });
+});
+
+function turnOf(state: unknown): unknown {
+  return (state as { transfer: { turn: unknown } }).transfer.turn;
+}

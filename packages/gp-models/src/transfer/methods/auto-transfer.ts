@@ -1,4 +1,12 @@
-import { type PriorTask, type Surrogate, transferWhy } from '@foothold/core';
+import {
+  type Dataset,
+  type FitContext,
+  type PriorTask,
+  type ProgramState,
+  type Surrogate,
+  transferWhy,
+  type Why,
+} from '@foothold/core';
 import { type AutoTransferTuning, autoTransferDefaults } from '../defaults.ts';
 import { type SourceMixture, sourceMixture } from '../mixture/source-mixture.ts';
 import type { PrepareSourcesOptions } from '../sources/empirical-prior-of.ts';
@@ -8,6 +16,11 @@ export interface AutoTransferOptions extends PrepareSourcesOptions {
   /** The model without sources: it makes all fits where no source is usable. */
   readonly plain: Surrogate;
   readonly tuning?: Partial<AutoTransferTuning> | undefined;
+  /**
+   * For choosing the next point. Each fit draws whether the sources help, by the posterior weight of the hypotheses without sources
+   * (probability matching: Thompson 1933), and is the mixture of the others or the plain model. Default: false, the mixture of all.
+   */
+  readonly probabilityMatching?: boolean | undefined;
 }
 
 /**
@@ -19,14 +32,13 @@ export interface AutoTransferOptions extends PrepareSourcesOptions {
  * `prepareSources` may be shared with `warmStart`; columns, features and backend of the options are not used then.
  *
  * `why.transfer` has the sources, the gate (their weight together) and the weight of each hypothesis; `state.transfer` has the
- * gate. The default sampler of `@foothold/optimize` alternates between this model and the plain one, as a second safeguard
- * against misleading sources. Throws InvalidArgumentError where a source has other columns.
+ * gate, and with `probabilityMatching` both have the model that was drawn. Throws InvalidArgumentError where a source has other columns.
  */
 export function autoTransfer(
   sources: readonly PriorTask[] | PreparedSources,
   options: AutoTransferOptions,
 ): Surrogate {
-  const { plain } = options;
+  const { plain, probabilityMatching = false } = options;
   const tuning = { ...autoTransferDefaults, ...options.tuning };
   const prepared = preparedFrom(sources, options);
   let mixture: Promise<SourceMixture | undefined> | undefined;
@@ -34,20 +46,28 @@ export function autoTransfer(
     const prior = await prepared.prior();
     return prior && sourceMixture(prior, tuning);
   };
+  const plainFit = async (task: Task, transfer: Why['transfer'], state: ProgramState) => {
+    const found = await plain.fit(task.data, task.context);
+    return { ...found, why: { ...found.why, transfer }, state: { ...found.state, transfer: state } };
+  };
   return {
     async fit(data, context) {
       mixture ??= prepare();
       const found = await mixture;
-      if (found) {
-        const posterior = await found.fit(data, 'auto');
-        return { ...posterior, state: { transfer: { gate: posterior.why.transfer.gate } } };
-      }
-      const { why, state, ...posterior } = await plain.fit(data, context);
-      return {
-        ...posterior,
-        why: { ...why, ...transferWhy('auto', { names: [], weights: [] }) },
-        state: { ...state, transfer: { gate: 0 } },
-      };
+      const task = { data, context };
+      if (!found)
+        return plainFit(task, transferWhy('auto', { names: [], weights: [] }).transfer, { gate: 0 });
+      const { posterior, informed, why, nullWeight } = await found.fit(data, 'auto');
+      const { gate } = why.transfer;
+      if (!probabilityMatching) return { ...posterior, state: { transfer: { gate } } };
+      if (context.rng.fork('sources or none').next() < nullWeight)
+        return plainFit(task, { ...why.transfer, turn: 'plain' }, { gate, turn: 'plain' });
+      return { ...informed, state: { transfer: { gate, turn: 'sources' } } };
     },
   };
+}
+
+interface Task {
+  readonly data: Dataset;
+  readonly context: FitContext;
 }

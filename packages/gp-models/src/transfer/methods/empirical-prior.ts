@@ -48,7 +48,7 @@ export function empiricalPrior(
   return {
     async fit(data) {
       mixture ??= prepare();
-      return (await mixture).fit(data, 'empirical-prior');
+      return (await (await mixture).fit(data, 'empirical-prior')).posterior;
     },
   };
 }

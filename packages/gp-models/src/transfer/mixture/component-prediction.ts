@@ -95,36 +95,29 @@ export async function predictComponent(
   return { part, white, p0, p1, s: s.map((v) => Math.max(v, 0)), w0, w1, w2 };
 }
 
-/** Derivatives of the weighed moments in k(x) (m×n), in k(x, x) (m) and in μ(x) (m) of one hypothesis. */
+/** Derivatives of a sum in p₀, p₁ and s of one hypothesis, m each. */
+export interface PredictionDerivatives {
+  readonly d0: Float64Array;
+  readonly d1: Float64Array;
+  readonly ds: Float64Array;
+}
+
+/** The same in k(x) (m×n), in k(x, x) (m) and in μ(x) (m). */
 export async function backpropComponent(
   { model, data }: MixtureState,
-  prediction: ComponentPrediction,
-  at: {
-    readonly x: Matrix;
-    readonly mean: Float64Array;
-    readonly dMean: Float64Array;
-    readonly dVariance: Float64Array;
-  },
+  { part, white, s }: ComponentPrediction,
+  { d0, d1, ds }: PredictionDerivatives,
 ) {
-  const { part, white, w0, w1, w2 } = prediction;
-  const m = at.x.rows;
-  const n = data.x.rows;
   const solved = await model.linalg.solveTriangular(part.factor, white, { transpose: true });
+  const m = s.length;
+  const n = data.x.rows;
   const dk = matrix(m, n);
-  const dSelf = new Float64Array(m);
-  const dMu = new Float64Array(m);
-  for (let i = 0; i < m; i++) {
-    const dv = at.dVariance[i]!;
-    // variance = second − mean², so that second carries dv and the mean also −2·mean·dv.
-    const dFirst = at.dMean[i]! - 2 * at.mean[i]! * dv;
-    const d0 = dFirst * w0 + dv * 2 * (w0 * prediction.p0[i]! + w1 * prediction.p1[i]!);
-    const d1 = dFirst * w1 + dv * 2 * (w1 * prediction.p0[i]! + w2 * prediction.p1[i]!);
-    const ds = prediction.s[i]! > 0 ? dv * w2 : 0;
-    dSelf[i] = ds;
-    dMu[i] = d1 * part.hypothesis.mean;
+  const dSelf = ds.map((d, i) => (s[i]! > 0 ? d : 0));
+  const dMu = d1.map((d) => d * part.hypothesis.mean);
+  for (let i = 0; i < m; i++)
     for (let j = 0; j < n; j++)
-      dk.data[i * n + j] = d0 * part.alpha[j]! - d1 * part.gamma[j]! - 2 * ds * solved.data[j * m + i]!;
-  }
+      dk.data[i * n + j] =
+        d0[i]! * part.alpha[j]! - d1[i]! * part.gamma[j]! - 2 * dSelf[i]! * solved.data[j * m + i]!;
   return { dk, dSelf, dMu };
 }
 

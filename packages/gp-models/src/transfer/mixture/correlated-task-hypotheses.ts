@@ -54,6 +54,7 @@ export async function correlatedTaskHypotheses(
     // f is in standard deviations of the source, and the level is as uncertain as one of them.
     unit: Math.sqrt(variance),
     hasSharedPrior: false,
+    hasComponents: false,
     offset: { mean, variance: 1 },
   };
 }

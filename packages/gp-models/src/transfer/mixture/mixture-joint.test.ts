@@ -93,6 +93,7 @@ it('of a single hypothesis says how one more value moves the mean elsewhere, as 
       scales: [{ value: scale, logPrior: 0 }],
       offset: { mean: 0.3, variance: 2 },
       likelihoodTemper: 1,
+      hasComponents: false,
       linalg: cpu,
     },
     bowl('target', 4),

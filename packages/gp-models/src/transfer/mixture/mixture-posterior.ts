@@ -29,13 +29,16 @@ import type { Hypothesis, MixtureComponent, MixtureModel, MixtureState } from '.
 /** Jitters as multiples of the mean of the diagonal. */
 const relativeJitters = [0, 1e-8, 1e-6, 1e-4];
 
-/**
- * The posterior over all hypotheses, and the posterior weight of each that counts, sum 1. `condition` keeps the weights.
- */
-export async function mixturePosterior(
-  model: MixtureModel,
-  data: Dataset,
-): Promise<{ readonly posterior: Posterior; readonly weights: ReadonlyMap<Hypothesis, number> }> {
+/** The posterior over the hypotheses, all or those that `only` keeps. `condition` keeps the weights. */
+export interface FittedMixture {
+  readonly posterior: Posterior;
+  /** The posterior weight of each hypothesis that counts, sum 1. */
+  readonly weights: ReadonlyMap<Hypothesis, number>;
+  /** The posterior given that one of these is true; undefined where none of them counts. */
+  only(isKept: (hypothesis: Hypothesis) => boolean): Posterior | undefined;
+}
+
+export async function mixturePosterior(model: MixtureModel, data: Dataset): Promise<FittedMixture> {
   const observed = cachedFeatures(data.x);
   const there = { points: data.x, features: observed };
   const seen = { data, observed, covariances: covariancesBetween(model, there, there) };
@@ -47,7 +50,16 @@ export async function mixturePosterior(
   return {
     posterior: posteriorOf(state),
     weights: new Map(parts.map((part) => [part.hypothesis, sum(part.weights)])),
+    only(isKept) {
+      const components = normalized(parts.filter(({ hypothesis }) => isKept(hypothesis)));
+      return components.length > 0 ? posteriorOf({ ...state, components }) : undefined;
+    },
   };
+}
+
+function normalized(parts: readonly MixtureComponent[]): MixtureComponent[] {
+  const total = parts.reduce((s, { weights }) => s + sum(weights), 0);
+  return parts.map((part) => ({ ...part, weights: part.weights.map((w) => w / total) }));
 }
 
 function posteriorOf(state: MixtureState): Posterior {
@@ -131,7 +143,7 @@ function weightedComponents(
     const equal = 1 / (kept.length * model.scales.length);
     return kept.map((part) => ({ ...part, weights: part.weights.map(() => equal) }));
   }
-  return kept.map((part) => ({ ...part, weights: part.weights.map((w) => w / rest) }));
+  return normalized(kept);
 }
 
 /** Undefined where no jitter makes `b` positive definite. */

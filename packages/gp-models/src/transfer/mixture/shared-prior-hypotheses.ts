@@ -28,6 +28,7 @@ export function sharedPriorHypotheses(prior: EmpiricalPrior, tuning: AutoTransfe
     variance: total,
     unit: 1,
     hasSharedPrior: true,
+    hasComponents: true,
     offset: {
       mean: basis.offset.mean,
       variance: hypothesisDefaults.offsetVarianceFactor * basis.offset.variance + variance,

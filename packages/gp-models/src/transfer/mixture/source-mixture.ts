@@ -19,10 +19,16 @@ const maxNamesShown = 100;
 export interface SourceMixture {
   readonly prior: EmpiricalPrior;
   /** The posterior in the units of the values; its `why.transfer` names this method. */
-  fit(
-    data: Dataset,
-    method: string,
-  ): Promise<Posterior & { readonly why: { readonly transfer: TransferWhy } }>;
+  fit(data: Dataset, method: string): Promise<SourceMixtureFit>;
+}
+
+export interface SourceMixtureFit {
+  readonly posterior: Posterior;
+  /** The posterior given that the sources help: without the hypotheses that have none of them. */
+  readonly informed: Posterior;
+  readonly why: { readonly transfer: TransferWhy };
+  /** Posterior weight of the hypotheses without sources, in [0, 1]. */
+  readonly nullWeight: number;
 }
 
 /** The mixture of all hypotheses that `tuning` lists. It depends on the sources alone. */
@@ -39,16 +45,26 @@ export async function sourceMixture(
       const isProportion = origin !== undefined && proportionOrigin([data]) === origin;
       const transform = transformFor(isProportion ? origin : undefined, data.y, prior.kind);
       const model = modelOf(hypotheses, isProportion);
-      const { posterior, weights } = await mixturePosterior(model, transformed(data, transform));
+      const { posterior, weights, only } = await mixturePosterior(model, transformed(data, transform));
       const sources = { names: prior.names, weights: sourceWeightsOf(prior, weights) };
       const why = transferWhy(method, sources, {
         ignored: prior.ignored.slice(0, maxNamesShown),
         scale: transform.name,
         hypotheses: Object.fromEntries([...weights].map(([{ name }, weight]) => [name, weight])),
       });
-      return { ...untransformPosterior(posterior, { transform, data, why }), why };
+      const inUnits = (latent: Posterior) => untransformPosterior(latent, { transform, data, why });
+      return {
+        posterior: inUnits(posterior),
+        informed: inUnits(only(hasSources) ?? posterior),
+        why,
+        nullWeight: [...weights].reduce((total, [h, w]) => (hasSources(h) ? total : total + w), 0),
+      };
     },
   };
+}
+
+function hasSources({ mean, lowRank }: Hypothesis): boolean {
+  return mean !== 0 || lowRank !== 0;
 }
 
 /**

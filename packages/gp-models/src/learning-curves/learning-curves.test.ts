@@ -1,0 +1,65 @@
+import { type Column, type Dataset, InvalidArgumentError, matrixOf, seeded } from '@foothold/core';
+import { jointGradientGap } from '@foothold/testing';
+import { describe, expect, it } from 'vitest';
+import { learningCurves } from './learning-curves.ts';
+
+const levels = 16;
+const columns: Column[] = [
+  { kind: 'continuous', name: 'a' },
+  { kind: 'continuous', name: 'b' },
+  { kind: 'ordinal', name: 'epochs', levels },
+];
+const at = (a: number, b: number, epoch: number) => Float64Array.of(a, b, (epoch - 0.5) / levels);
+const end = (a: number, b: number) => -((a - 0.6) ** 2) - (b - 0.3) ** 2;
+const steps = [1, 2, 4, 8, 16];
+
+/** Curves of 24 random configurations, every third one to its end. `early` is what is seen before it. */
+function curves(early: (value: number, epoch: number) => number): Dataset {
+  const rng = seeded('curves');
+  const rows: Float64Array[] = [];
+  const y: number[] = [];
+  for (let k = 0; k < 24; k++) {
+    const [a, b] = [rng.next(), rng.next()];
+    for (const epoch of k % 3 === 0 ? steps : steps.slice(0, 1 + (k % 4))) {
+      rows.push(at(a, b, epoch));
+      y.push(epoch === 16 ? end(a, b) : early(end(a, b), epoch));
+    }
+  }
+  return { x: matrixOf(rows), y: Float64Array.from(y) };
+}
+const open = () => learningCurves({ columns, fidelityColumn: 2 });
+const ends = matrixOf(
+  Array.from({ length: 25 }, (_, i) => at(((i % 5) + 0.5) / 5, (Math.floor(i / 5) + 0.5) / 5, 16)),
+);
+const truth = Float64Array.from({ length: 25 }, (_, i) =>
+  end(((i % 5) + 0.5) / 5, (Math.floor(i / 5) + 0.5) / 5),
+);
+const worstOf = (mean: Float64Array) => Math.max(...mean.map((m, i) => Math.abs(m - truth[i]!)));
+
+describe('learningCurves', () => {
+  it('predicts the ends of configurations that it has not seen, from the beginnings of others', async () => {
+    const posterior = await open().fit(
+      curves((value, epoch) => value - 0.5 / epoch),
+      { rng: seeded(1) },
+    );
+    expect(posterior.why?.['fidelities']).toEqual({ usesCheaper: true });
+    expect(worstOf((await posterior.marginals(ends)).mean)).toBeLessThan(0.1);
+    expect(
+      await jointGradientGap(posterior.latent!.posterior, matrixOf([at(0.1, 0.2, 2), at(0.4, 0.7, 16)])),
+    ).toBeLessThan(1e-5);
+  });
+  it('predicts the ends from the ends alone where the curves before them mislead', async () => {
+    const rng = seeded('noise');
+    const posterior = await open().fit(
+      curves(() => -rng.next()),
+      { rng: seeded(1) },
+    );
+    expect(posterior.why?.['fidelities']).toEqual({ usesCheaper: false });
+    const joint = await posterior.joint!(matrixOf([at(0.1, 0.2, 1), at(0.1, 0.2, 16)]));
+    expect(joint.covariance.data[1]).toBe(0);
+    expect(worstOf((await posterior.marginals(ends)).mean)).toBeLessThan(0.35);
+  });
+  it('names a column that is no fidelity', () => {
+    expect(() => learningCurves({ columns, fidelityColumn: 0 })).toThrow(InvalidArgumentError);
+  });
+});

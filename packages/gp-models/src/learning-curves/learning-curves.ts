@@ -1,0 +1,66 @@
+import {
+  type Column,
+  type LinearAlgebra,
+  levelOf,
+  type Matrix,
+  type Surrogate,
+  selectRows,
+} from '@foothold/core';
+import { matern52 } from '../kernels/matern52.ts';
+import { gaussianProcess } from '../models/gaussian-process.ts';
+import { independentPosteriors } from '../multi-fidelity/independent-posteriors.ts';
+import { predictsBetter } from '../multi-fidelity/predicts-better.ts';
+import { type LearningCurveOptions, learningCurveKernel } from './learning-curve-kernel.ts';
+
+export interface LearningCurvesOptions extends LearningCurveOptions {
+  /** With an ordinal column whose levels are the amounts of training, such as epochs, the smallest first. */
+  readonly columns: readonly Column[];
+  readonly linalg?: LinearAlgebra | undefined;
+}
+
+/** Rows at the end of training from which on a model of these rows alone is compared with the joint one. */
+const minTargetRows = 4;
+
+/**
+ * A Gaussian process over configurations and the training that they had (`learningCurveKernel`): the beginning of a curve
+ * informs its end, and the ends of others.
+ *
+ * From four rows at the end of training on, a process of these alone predicts the ends where its leave-one-out predictive
+ * density is larger by a nat, so that curves that mislead do no lasting harm: then no other row has a covariance with an end.
+ * `why.fidelities.usesCheaper` says which. Throws InvalidArgumentError as `learningCurveKernel` does.
+ */
+export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOptions): Surrogate {
+  const { fidelityColumn } = curve;
+  const kernel = learningCurveKernel(columns, curve);
+  const column = columns[fidelityColumn]!;
+  const coupled = gaussianProcess({ kernel, linalg });
+  const active = columns.flatMap((_, i) => (i === fidelityColumn ? [] : [i]));
+  const targetOnly = gaussianProcess({ kernel: matern52(columns, { active }), linalg });
+  const last = column.kind === 'ordinal' ? column.levels - 1 : 0;
+  const isTarget = (x: Matrix) =>
+    Array.from(
+      { length: x.rows },
+      (_, i) => levelOf(column, x.data[i * x.columns + fidelityColumn]!) === last,
+    );
+  return {
+    async fit(data, context) {
+      const joint = await coupled.fit(data, context);
+      const { state } = joint;
+      const explained = (usesCheaper: boolean) => ({ ...joint.why, fidelities: { usesCheaper } });
+      const targetRows = isTarget(data.x).flatMap((is, i) => (is ? [i] : []));
+      if (targetRows.length < minTargetRows) return { ...joint, why: explained(true) };
+      const alone = await targetOnly.fit(selectRows(data, targetRows), {
+        rng: context.rng.fork('alone'),
+        signal: context.signal,
+      });
+      if (!(await predictsBetter(alone, joint, { rows: data, targetRows })))
+        return { ...joint, why: explained(true) };
+      const independent = independentPosteriors(
+        { others: joint, target: alone, isTarget },
+        data,
+        explained(false),
+      );
+      return state ? { ...independent, state } : independent;
+    },
+  };
+}

@@ -1,0 +1,233 @@
+import { logExpectedImprovement } from '@foothold/acquisitions';
+import { type Params, type SearchSpace, SpaceExhaustedError, seeded, type Trial } from '@foothold/core';
+import { learningCurves } from '@foothold/gp-models';
+import { integer, ordinal, searchSpace, uniform } from '@foothold/space';
+import { describe, expect, it } from 'vitest';
+import { fidelityColumnOf } from '../multi-fidelity/fidelity-column.ts';
+import { curveTrials } from './curve-trials.ts';
+import { type FreezeThawOptions, freezeThaw } from './freeze-thaw.ts';
+import { trainingState } from './training-state.ts';
+import { trainingSteps } from './training-steps.ts';
+
+const max = 16;
+const space = searchSpace({
+  x: uniform(0, 1),
+  z: uniform(0, 1),
+  epochs: integer(1, max),
+}) as unknown as SearchSpace;
+const options = (of: SearchSpace, more: Partial<FreezeThawOptions> = {}): FreezeThawOptions => ({
+  surrogate: learningCurves({ columns: of.columns, fidelityColumn: of.columns.length - 1 }),
+  acquisition: logExpectedImprovement(),
+  fidelity: { name: 'epochs', max },
+  ...more,
+});
+const end = ({ x, z }: Params) => (Number(x) - 0.6) ** 2 + (Number(z) - 0.3) ** 2;
+const valueAt = (params: Params, epoch: number) =>
+  end(params) + 0.5 / (1 + epoch) + 0.1 * Math.exp(-epoch / 2);
+const keyOf = ({ epochs: _, ...configuration }: Params) => JSON.stringify(configuration);
+
+/** What is told of a piece that trains from `from`. */
+function told(number: number, params: Params, from: number): Trial {
+  const to = Number(params['epochs']);
+  const reports = Array.from({ length: to - from }, (_, i) => ({
+    step: from + i + 1,
+    value: valueAt(params, from + i + 1),
+  }));
+  return { number, params, reports, state: 'complete', value: valueAt(params, to) };
+}
+
+/** A study of so many pieces: what each trained from, and its trials. */
+async function run(pieces: number, more: Partial<FreezeThawOptions> = {}, of = space) {
+  const trials: Trial[] = [];
+  const from: number[] = [];
+  for (let k = 0; k < pieces; k++) {
+    const sampler = freezeThaw(options(of, more));
+    const [proposal] = await sampler.sample({
+      ...{ space: of, direction: 'minimize', trials, count: 1, rng: seeded(3).fork(k) },
+    });
+    const { params, samplerState } = proposal!;
+    const own = trials.filter((t) => keyOf(t.params) === keyOf(params));
+    from.push(Math.max(0, ...own.map((t) => Number(t.params['epochs']))));
+    trials.push({
+      ...told(k, params, more.continues === false ? 0 : from[k]!),
+      ...(samplerState && { samplerState }),
+    });
+  }
+  return { trials, from };
+}
+
+describe('trainingSteps', () => {
+  it('halves the training down to an eighth, on the levels that there are', () => {
+    const values = (levels: number) => Array.from({ length: levels }, (_, i) => i + 1);
+    expect(trainingSteps(values(16)).map((i) => i + 1)).toEqual([2, 4, 8, 16]);
+    expect(trainingSteps(values(52)).map((i) => i + 1)).toEqual([6, 13, 26, 52]);
+    expect(trainingSteps([5, 15, 52])).toEqual([0, 1, 2]);
+    expect(trainingSteps([1, 2])).toEqual([0, 1]);
+    expect(trainingSteps([9])).toEqual([0]);
+  });
+});
+
+describe('curveTrials', () => {
+  const column = fidelityColumnOf(
+    { space, trials: [], direction: 'minimize', count: 1, rng: seeded(0) },
+    'epochs',
+  );
+  const steps = trainingSteps(Array.from({ length: max }, (_, i) => i + 1));
+  it('takes reports at the steps, each once, of running, failed and pruned trials too', () => {
+    const about = { number: 1, params: { x: 0.5, z: 0.5, epochs: 8 } };
+    const reports = [1, 2, 3, 4].map((step) => ({ step, value: step / 10 }));
+    const trials: Trial[] = [
+      told(0, { x: 0.5, z: 0.5, epochs: 2 }, 0),
+      { ...about, reports, state: 'failed', reason: 'out of memory' },
+      { ...about, number: 2, params: { x: 0.1, z: 0.1, epochs: 16 }, reports, state: 'running' },
+      { ...about, number: 3, params: { x: 0.2, z: 0.2, epochs: 16 }, reports, state: 'pruned' },
+    ];
+    const rows = curveTrials({ space, trials }, column, { name: 'epochs', steps });
+    expect(rows.map((row) => [row.number, row.params['epochs'], row.state])).toEqual([
+      [0, 2, 'complete'],
+      [1, 4, 'complete'],
+      [1, 8, 'failed'],
+      ...[2, 3].flatMap((number) => [2, 4].map((step) => [number, step, 'complete'])),
+    ]);
+  });
+});
+
+describe('freezeThaw', () => {
+  const ask = async (trials: readonly Trial[], more: object = {}, over: Partial<FreezeThawOptions> = {}) => {
+    const sampler = freezeThaw(options(space, over));
+    return sampler.sample({ space, direction: 'minimize', trials, count: 1, rng: seeded(7), ...more });
+  };
+
+  it('begins with the first step, trains on what it paused, and ends some trainings', async () => {
+    const { trials, from } = await run(30);
+    expect(trials.slice(0, 5).map(({ params }) => params['epochs'])).toEqual([2, 2, 2, 2, 2]);
+    expect(from.filter((epoch) => epoch > 0).length).toBeGreaterThan(5);
+    expect(from.every((epoch, k) => epoch < Number(trials[k]!.params['epochs']))).toBe(true);
+    const ends = trials.filter(({ params }) => params['epochs'] === max);
+    expect(ends.length).toBeGreaterThan(1);
+    expect(Math.min(...ends.map(({ params }) => end(params)))).toBeLessThan(0.02);
+  });
+
+  it('spends on unfinished trainings no more than two full ones and three quarters of what full ones cost', async () => {
+    for (const continues of [true, false]) {
+      const { trials } = await run(24, { continues });
+      for (let k = 6; k <= trials.length; k++) {
+        const request = {
+          space,
+          trials: trials.slice(0, k),
+          direction: 'minimize',
+          count: 1,
+          rng: seeded(0),
+        } as const;
+        const state = trainingState(request, { name: 'epochs', max, continues });
+        expect(state.allowance).toBeGreaterThanOrEqual(0);
+      }
+    }
+  });
+
+  it('proposes the same from the same, and goes on as it would have', async () => {
+    const { trials } = await run(14);
+    expect(await ask(trials)).toEqual(await ask(trials));
+  });
+
+  it('leaves a configuration alone while one of its pieces runs, and after one failed', async () => {
+    const { trials } = await run(12);
+    for (const state of ['running', 'failed'] as const) {
+      let history = trials;
+      for (let k = 0; k < 6; k++) {
+        const [{ params }] = (await ask(history, { rng: seeded(k) })) as [{ params: Params }];
+        const open = history.slice(trials.length).map((t) => keyOf(t.params));
+        expect(open).not.toContain(keyOf(params));
+        const about = { number: history.length, params, reports: [] };
+        history = [
+          ...history,
+          state === 'running' ? { ...about, state } : { ...about, state, reason: 'killed' },
+        ];
+      }
+    }
+  });
+
+  it('proposes several at a time, of different configurations', async () => {
+    const { trials } = await run(10);
+    for (const history of [[], trials]) {
+      const made = await ask(history, { count: 5 });
+      expect(new Set(made.map(({ params }) => keyOf(params))).size).toBe(5);
+    }
+  });
+
+  it('keeps what is fixed, the fidelity too', async () => {
+    const { trials } = await run(10);
+    for (const fixed of [{ epochs: 16 }, { epochs: 5 }, { x: 0.25 }])
+      for (const history of [[], trials])
+        expect((await ask(history, { fixed }))[0]!.params).toMatchObject(fixed);
+  });
+
+  it('trains each configuration of a finite space to its end, and says when all are', async () => {
+    const small = searchSpace({ k: integer(1, 3), epochs: ordinal(1, 4, 16) }) as unknown as SearchSpace;
+    const at = ({ k }: Params) => ({ x: Number(k) / 3, z: 0.5 });
+    const trials: Trial[] = [];
+    const all = async () => {
+      for (;;) {
+        const sampler = freezeThaw(options(small));
+        const [proposal] = await sampler.sample({
+          ...{ space: small, direction: 'minimize', trials, count: 1, rng: seeded(trials.length) },
+        });
+        const { params } = proposal!;
+        const value = valueAt(at(params), Number(params['epochs']));
+        trials.push({ number: trials.length, params, reports: [], state: 'complete', value });
+      }
+    };
+    await expect(all()).rejects.toThrow(SpaceExhaustedError);
+    expect(trials.filter(({ params }) => params['epochs'] === 16)).toHaveLength(3);
+    expect(new Set(trials.map(({ params }) => JSON.stringify(params))).size).toBe(trials.length);
+  });
+
+  it('asks the target sampler for every third training to the end, with these alone', async () => {
+    const seen: number[] = [];
+    const targetSampler = {
+      name: 'middle',
+      sample: ({ space: of, trials }: { space: SearchSpace; trials: readonly Trial[] }) => {
+        seen.push(trials.length);
+        expect(trials.every(({ params }) => params['epochs'] === max)).toBe(true);
+        return [{ params: of.decode(Float64Array.of(0.5, 0.5, 1)), samplerState: { own: seen.length } }];
+      },
+    };
+    const { trials } = await run(24, { targetSampler: targetSampler as never, continues: false });
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.every((count, k) => count > 3 * k)).toBe(true);
+    const own = trials.filter(({ samplerState }) => samplerState?.['targetSampler']);
+    expect(own).toHaveLength(seen.length);
+  });
+
+  it('trains straight to the end where the curves before it say nothing of it', async () => {
+    const rng = seeded('noise');
+    const trials = Array.from({ length: 10 }, (_, number): Trial => {
+      const params = { x: rng.next(), z: rng.next(), epochs: max };
+      const reports = [2, 4, 8].map((step) => ({ step, value: rng.next() }));
+      return { number, params, reports, state: 'complete', value: end(params) };
+    });
+    for (let seed = 0; seed < 3; seed++)
+      expect((await ask(trials, { rng: seeded(seed) }))[0]!.params['epochs']).toBe(max);
+  });
+
+  it('takes a loaded trial as evidence, and not as something to go on from', async () => {
+    const { trials } = await run(14);
+    const loaded = trials.map((trial): Trial => ({ ...trial, loaded: true }));
+    const [{ params }] = (await ask(loaded)) as [{ params: Params }];
+    const paused = loaded.filter((t) => keyOf(t.params) === keyOf(params));
+    expect(paused).toEqual([]);
+  });
+
+  it('is of use where every value so far failed, and names what is no fidelity', async () => {
+    const failed: Trial[] = Array.from({ length: 6 }, (_, number) => ({
+      ...{ number, params: { x: number / 10, z: 0.5, epochs: 1 }, reports: [] },
+      ...{ state: 'failed' as const, reason: 'no memory' },
+    }));
+    expect((await ask(failed))[0]!.params['epochs']).toBeGreaterThanOrEqual(1);
+    await expect(ask([], {}, { fidelity: { name: 'x', max } })).rejects.toThrow('fidelity is "x"');
+    await expect(ask([], {}, { fidelity: { name: 'epochs', max: 20 } })).rejects.toThrow('up to 20');
+    expect(() => freezeThaw(options(space, { initialConfigurations: 0 }))).toThrow(
+      'initialConfigurations is 0',
+    );
+  });
+});

@@ -1,0 +1,71 @@
+/** Configurations that another sampler chooses, from the trainings that reached the target fidelity alone. */
+import type { Params, ProgramState, SampleRequest, Sampler, Trial, Why } from '@foothold/core';
+import { innerStates, isState } from '../inner-states.ts';
+import type { TrainingState } from './training-state.ts';
+
+export interface ChosenTraining<P extends Params> {
+  /** With the fidelity to train to. */
+  readonly params: P;
+  readonly why: Why;
+  readonly samplerState: ProgramState;
+}
+
+/**
+ * So many trainings to the end for each configuration of the target sampler. It goes straight to its end: the rows of these are
+ * chosen by no curve, and so show where curves mislead.
+ */
+const endsPerTurn = 3;
+
+/** Each of the two samplers finds what the other's model does not see. */
+export function isTargetSamplersTurn<P extends Params>(
+  { trials }: SampleRequest<P>,
+  { configurations, column }: TrainingState,
+): boolean {
+  const last = column.levels - 1;
+  const ends = configurations.filter((c) => Math.max(c.reached, c.running) === last).length;
+  return endsPerTurn * trials.filter(isOwn).length < ends;
+}
+
+/** The sampler's proposal at the target fidelity; `why` and `samplerState` have its own under `targetSampler`. */
+export async function proposedByTargetSampler<P extends Params>(
+  request: SampleRequest<P>,
+  state: TrainingState,
+  { chosen, sampler }: { readonly chosen: ChosenTraining<P>; readonly sampler: Sampler },
+): Promise<ChosenTraining<P>> {
+  const { column, name } = state;
+  const max = column.valueAt(column.levels - 1);
+  const [proposal] = await sampler.sample({
+    ...request,
+    trials: ownTrials(request.trials, name, max),
+    fixed: { ...request.fixed, [name]: max } as Partial<P>,
+    rng: request.rng.fork('target'),
+    replayed: innerStates(request.replayed, ({ targetSampler }) => targetSampler),
+    count: 1,
+  });
+  if (!proposal) return chosen;
+  const { why, samplerState = {} } = proposal;
+  return {
+    params: proposal.params,
+    why: { ...chosen.why, ...(why && { targetSampler: why }) },
+    samplerState: { ...chosen.samplerState, targetSampler: samplerState },
+  };
+}
+
+function isOwn({ samplerState }: Pick<Trial, 'samplerState'>): boolean {
+  return isState(samplerState?.['targetSampler']);
+}
+
+/** The trials at the target fidelity as that sampler knows them, each with its own state or none. */
+function ownTrials<P extends Params>(
+  trials: readonly Trial<P>[],
+  name: string,
+  max: Params[string],
+): Trial<P>[] {
+  return trials
+    .filter(({ params }) => params[name] === max)
+    .map((trial) => {
+      const { samplerState, why: _, ...rest } = trial;
+      const state = samplerState?.['targetSampler'];
+      return { ...rest, ...(isState(state) && { samplerState: state }) } as Trial<P>;
+    });
+}
