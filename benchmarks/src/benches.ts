@@ -97,6 +97,11 @@ export const benches: Readonly<
       'FootholdSampler in Optuna beside its GPSampler and TPESampler: regret, time in the sampler, what the bridge costs (FOOTHOLD_PYTHON)',
     load: async () => (await import('./optuna.ts')).optuna,
   },
+  'multi-objective': {
+    about:
+      "hypervolume of two objectives beside Optuna's GP, TPE and NSGA-II samplers: six problems, ten seeds, time in the sampler (FOOTHOLD_PYTHON)",
+    load: async () => (await import('./multi-objective.ts')).multiObjective,
+  },
   ray: {
     about:
       'FootholdSearch in Ray Tune beside its OptunaSearch: regret, what a searcher costs a trial (FOOTHOLD_PYTHON)',

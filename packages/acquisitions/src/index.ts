@@ -1,5 +1,6 @@
 export { type CostWeightedOptions, costWeighted } from './cost-weighted.ts';
 export type { Incumbent } from './incumbent.ts';
+export { logExpectedHypervolumeImprovement } from './log-expected-hypervolume-improvement.ts';
 export { logExpectedImprovement } from './log-expected-improvement.ts';
 export { type LogKnowledgeGradientOptions, logKnowledgeGradient } from './log-knowledge-gradient.ts';
 export { logMaxValueEntropySearch } from './log-max-value-entropy-search.ts';
@@ -10,6 +11,10 @@ export {
   type QLogExpectedImprovementOptions,
   qLogExpectedImprovement,
 } from './q-log-expected-improvement.ts';
+export {
+  type QLogNoisyExpectedHypervolumeImprovementOptions,
+  qLogNoisyExpectedHypervolumeImprovement,
+} from './q-log-noisy-expected-hypervolume-improvement.ts';
 export {
   type QLogNoisyExpectedImprovementOptions,
   qLogNoisyExpectedImprovement,

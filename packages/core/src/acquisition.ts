@@ -92,6 +92,51 @@ export interface JointDerivatives {
   readonly dInputs?: Float64Array;
 }
 
+/** Chooses the criterion of a search for the Pareto front. Its utilities are logarithms, so that log-probabilities of constraints add up. */
+export interface MultiObjectiveAcquisition {
+  /** Name in messages and in `why`. */
+  readonly name?: string;
+  /** As of `Acquisition`: true where the formula looks at `pending` itself. */
+  readonly handlesPending?: boolean;
+  /** Throws UnsupportedError for a belief that the criterion has no use for, such as one without rows or without `joint`. */
+  prepare(belief: MultiObjectiveBelief): Awaitable<MultiObjectiveUtility | MultiObjectiveJointUtility>;
+}
+
+/** What is believed of several objectives, all to be maximized. */
+export interface MultiObjectiveBelief {
+  /** One an objective, independent. */
+  readonly posteriors: readonly Posterior[];
+  /** The points to improve on, n×d: observed ones that keep the outcome constraints, and pending ones that count as observed. */
+  readonly observed: Matrix;
+  /** The range of values of each objective among all regular observations, in the units of its posterior. */
+  readonly ranges: readonly { readonly low: number; readonly high: number }[];
+  readonly rng: Rng;
+  /** Points whose evaluations still run, k×d. Absent: none. */
+  readonly pending?: Matrix | undefined;
+}
+
+/**
+ * Pure formula from the beliefs of each objective to a log utility at m points, with its partial derivatives in each mean and variance;
+ * `gradient: false` says that those are not looked at, and may be anything.
+ */
+export type MultiObjectiveUtility = (
+  marginals: readonly Marginals[],
+  options?: { readonly gradient?: boolean },
+) => {
+  readonly value: Float64Array;
+  readonly dMean: readonly Float64Array[];
+  readonly dVariance: readonly Float64Array[];
+};
+
+/** A log utility over joint beliefs of a candidate, which comes last, and points beside it; one belief an objective. */
+export interface MultiObjectiveJointUtility {
+  /** The points beside every candidate, k×d. */
+  readonly beside: Matrix;
+  value(beliefs: readonly JointBelief[]): number;
+  /** The value, and its derivatives in the beliefs of each objective. */
+  derivatives(beliefs: readonly JointBelief[]): readonly JointDerivatives[];
+}
+
 /** Finds points of high score in the unit cube, on the grid that `columns` prescribes. */
 export interface AcquisitionOptimizer {
   maximize(score: Score, problem: AcquisitionProblem): Awaitable<Float64Array>;

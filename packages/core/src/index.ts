@@ -7,6 +7,10 @@ export type {
   JointDerivatives,
   JointUtility,
   MarginalAcquisition,
+  MultiObjectiveAcquisition,
+  MultiObjectiveBelief,
+  MultiObjectiveJointUtility,
+  MultiObjectiveUtility,
   Score,
   Utility,
 } from './acquisition.ts';

@@ -2,6 +2,8 @@ export { type Bfgs, type BfgsOptions, bfgs } from './bfgs/bfgs.ts';
 export { type QuasiNewton, type QuasiNewtonOptions, quasiNewton } from './bfgs/quasi-newton.ts';
 export { erfc, erfcx } from './erfc.ts';
 export { lgamma, logBeta } from './gamma.ts';
+export { hypervolume } from './hypervolume/hypervolume.ts';
+export { type Boxes, nonDominatedBoxes } from './hypervolume/non-dominated-boxes.ts';
 export { jointDraw, semidefiniteRoot } from './joint-draws.ts';
 export { knowledgeGradient, knowledgeGradientDerivatives } from './knowledge-gradient.ts';
 export { lbfgsb } from './lbfgsb/lbfgsb.ts';

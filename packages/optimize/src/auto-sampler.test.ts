@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest';
+import { logExpectedImprovement } from '@foothold/acquisitions';
+import { seeded, type Trial } from '@foothold/core';
+import { searchSpace, uniform } from '@foothold/space';
+import { describe, expect, it } from 'vitest';
 import { type AutoSamplerOptions, autoSampler } from './auto-sampler.ts';
 
 it.each(['foo', '', 'whole space', 0, null, {}, ['trust-region']])(
@@ -9,3 +12,42 @@ it.each(['foo', '', 'whole space', 0, null, {}, ['trust-region']])(
     );
   },
 );
+
+describe('with several objectives', () => {
+  const space = searchSpace({ a: uniform(0, 1), b: uniform(0, 1) });
+  const objectives = [
+    { metric: 'value', direction: 'minimize' },
+    { metric: 'gain', direction: 'maximize' },
+  ] as const;
+  const history = (n: number): readonly Trial<ReturnType<typeof space.decode>>[] => {
+    const rng = seeded(1);
+    return Array.from({ length: n }, (_, number) => {
+      const params = { a: rng.next(), b: rng.next() };
+      const metrics = { gain: params.a - params.b ** 2 };
+      return { number, params, reports: [], state: 'complete', value: params.a + params.b, metrics };
+    });
+  };
+  const ask = async (n: number, options: AutoSamplerOptions = {}) => {
+    const request = { space, direction: 'minimize', objectives, trials: history(n), count: 1 } as const;
+    return (await autoSampler(options).sample({ ...request, rng: seeded(0) }))[0]!;
+  };
+
+  it('takes expected hypervolume improvement, unless an acquisition is given', async () => {
+    const { why, samplerState } = await ask(12);
+    expect(why).toMatchObject({
+      ...{ sampler: 'bayesian', acquisition: { name: 'logExpectedHypervolumeImprovement' } },
+      prediction: { objectives: { value: {}, gain: {} } },
+    });
+    expect(Object.keys(samplerState!['objectives'] as object)).toEqual(['value', 'gain']);
+    expect((await ask(12, { acquisition: logExpectedImprovement() })).why).toMatchObject({
+      acquisition: { name: 'logExpectedImprovement' },
+    });
+  });
+
+  it('takes NSGA-II where the model would leave out trials', async () => {
+    expect((await ask(1201)).why).toMatchObject({
+      sampler: 'nsga2',
+      reason: expect.stringContaining('1200 trials'),
+    });
+  });
+});

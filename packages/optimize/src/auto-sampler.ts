@@ -33,8 +33,11 @@ const searchScopes = ['whole-space', 'trust-region'] as const;
 /** With more columns or trials than these, a model of the whole space predicts badly: the search goes on in a trust region. */
 const maxColumns = 20;
 const maxTrials = 1000;
-/** With more trials than these and several objectives, evaluations are so cheap that a population is the better choice. */
-const maxModelTrials = 2000;
+/**
+ * The Gaussian process takes so many rows whole (`rows` of `gaussianProcess`); of a longer history it leaves some out, by the values of one objective
+ * alone, so that it would lose parts of the front. With several objectives a population goes on from there.
+ */
+const maxFrontTrials = 1200;
 
 /**
  * The default sampler. It chooses by the problem at each ask, from the whole history, so that nothing is lost in a
@@ -44,8 +47,9 @@ const maxModelTrials = 2000;
  * - with earlier studies in `transfer`, the `method` of carrying them over: by default a mixture of models with and without
  *   them, weighted by the evidence of the new trials. `why.transfer` names the sources, their weights and
  *   the gate, `why.unused` what of them could not be used;
- * - the same model in a trust region with more than 20 columns or 1,000 trials;
- * - NSGA-II where several objectives have more than 2,000 trials behind them.
+ * - the same model in a trust region with more than 20 columns or, of one objective, 1,000 trials;
+ * - for several objectives a model each with log expected hypervolume improvement, and NSGA-II from 1,200 trials on; in a trust region, with earlier
+ *   studies or with an `acquisition` of your own, a random scalarization of the objectives.
  *
  * Throws InvalidArgumentError for a method that does not exist, with the names of those that do, for a `searchScope` that does not, and for weights or features
  * of sources that are not what they should be.
@@ -68,9 +72,9 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
     options: autoSamplerOptions(options),
     supports: everyFeature,
     async sample<P extends Params>(request: SampleRequest<P>) {
-      if ((request.objectives?.length ?? 0) > 1 && request.trials.length > maxModelTrials)
+      if ((request.objectives?.length ?? 0) > 1 && request.trials.length > maxFrontTrials)
         return explained((await import('./large-problems.ts')).nsga2(), request, {
-          reason: `several objectives and more than ${maxModelTrials} trials`,
+          reason: `several objectives and more than ${maxFrontTrials} trials`,
         });
       const models = await modelsOf(request.space as SearchSpace, request.direction);
       const { searchScope, reason } = scopeOf(request, models.sources.length, options.searchScope);
@@ -81,12 +85,12 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
 }
 
 function scopeOf<P extends Params>(
-  { space, trials }: SampleRequest<P>,
+  { space, trials, objectives }: SampleRequest<P>,
   sources: number,
   given: AutoSamplerOptions['searchScope'],
 ): { readonly searchScope: 'whole-space' | 'trust-region'; readonly reason: string } {
   if (given) return { searchScope: given, reason: 'asked for' };
-  if (trials.length > maxTrials)
+  if (trials.length > maxTrials && (objectives?.length ?? 0) < 2)
     return { searchScope: 'trust-region', reason: `more than ${maxTrials} trials` };
   if (sources > 0)
     return {

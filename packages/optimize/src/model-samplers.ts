@@ -54,7 +54,7 @@ export async function modelSamplers(
     .filter(({ data, weight }) => data.y.length > 0 && weight !== 0);
   const plain = gaussianProcess({ columns, linalg });
   const model = { surrogate: plain, acquisition, initialTrials };
-  const otherwise = bayesian(model);
+  const otherwise = bayesian({ ...model, ...(!options.acquisition && { multiObjective: hypervolume }) });
   const setting = {
     sources,
     columns,
@@ -84,4 +84,9 @@ export async function modelSamplers(
       }),
     },
   };
+}
+
+/** Of several objectives, unless an acquisition is given: bundles of studies with one do without its code. */
+async function hypervolume() {
+  return (await import('./several-objectives.ts')).hypervolumeModel();
 }

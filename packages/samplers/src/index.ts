@@ -7,6 +7,7 @@ export { alternate } from './alternate.ts';
 export { type AveragedUtility, averagedUtility } from './bayesian/averaged-utility.ts';
 export { type BayesianOptions, bayesian } from './bayesian/bayesian.ts';
 export type { SearchRegion } from './bayesian/search-region.ts';
+export { type MultiObjectiveModel, multiObjectiveModel } from './bayesian/several-objectives-model.ts';
 export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
 export { trustRegion } from './bayesian/trust-region.ts';
 export { type WarmStartRegionOptions, warmStartRegion } from './bayesian/warm-start-region.ts';

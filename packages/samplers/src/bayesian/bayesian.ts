@@ -1,6 +1,8 @@
 import {
   type Acquisition,
   type AcquisitionOptimizer,
+  type Awaitable,
+  type Dataset,
   everyFeature,
   InvalidArgumentError,
   matrixOf,
@@ -16,13 +18,16 @@ import {
 } from '../acquisition-optimizer/acquisition-search.ts';
 import { feasibleCandidates } from '../feasible-candidates.ts';
 import { positiveWhole } from '../positive-whole.ts';
-import { type Belief, conditionedBelief, goalBelief } from './belief.ts';
+import { goalBelief } from './belief.ts';
 import { inUserUnits } from './explanation.ts';
 import { goalData } from './goal-data.ts';
+import type { GoalModel } from './goal-model.ts';
 import { initialDesignSize, initialPoint } from './initial-design.ts';
 import { type ChosenPoint, modelProposal } from './model-proposal.ts';
 import { outliersWhy } from './outliers.ts';
 import type { SearchRegion } from './search-region.ts';
+import type { MultiObjectiveModel } from './several-objectives-model.ts';
+import { singleObjectiveModel } from './single-objective-model.ts';
 import { warmStartedFit } from './warm-started-fit.ts';
 
 export interface BayesianOptions {
@@ -44,14 +49,19 @@ export interface BayesianOptions {
   readonly batches?: 'sequential' | 'joint' | undefined;
   /** Narrows an ask to a part of the space and of the data; see `trustRegion` and `warmStartRegion`. */
   readonly searchRegion?: SearchRegion | undefined;
+  /**
+   * With several objectives a model of each (`multiObjectiveModel`), or what loads it at the first such ask. Default: `acquisition`, of a
+   * random scalarization. A `searchRegion` goes by scalarizations too.
+   */
+  readonly multiObjective?: MultiObjectiveModel | (() => Awaitable<MultiObjectiveModel>) | undefined;
 }
 
 /**
  * Bayesian optimization: fit the surrogate to the finished trials, condition it on what it expects of the running ones,
  * and propose where the acquisition is largest.
  *
- * Outcome constraints weigh by their probability, cost divides, several objectives get new random weights at each ask; each
- * of these metrics has a model of the same kind. A proposal depends on the trials and on the stream alone: `samplerState` has
+ * Outcome constraints weigh by their probability, cost divides; each of these metrics has a model of the same kind. Several objectives
+ * have a model each under `multiObjective`, else new random weights at each ask. A proposal depends on the trials and on the stream alone: `samplerState` has
  * what the next fit goes on from, and a posterior that is still at hand only saves its rebuilding. The first trials are the
  * space's defaults (the middle where it has none) and a stratified design.
  *
@@ -68,9 +78,9 @@ export interface BayesianOptions {
  * `initialTrials` that is no whole number from 1 and for another `batches`.
  */
 export function bayesian(options: BayesianOptions): Sampler {
-  const { surrogate, acquisition, metrics = surrogate, batches } = options;
+  const { acquisition, batches } = options;
   checkOptions(options);
-  const fit = warmStartedFit(surrogate);
+  const modelOf = goalModels(options);
   return {
     name: 'bayesian',
     options: recordedOptions(options),
@@ -87,21 +97,15 @@ export function bayesian(options: BayesianOptions): Sampler {
       const outliers = all ? outliersWhy(request) : {};
       const optimizer = options.optimizer ?? acquisitionSearch(searchBudget(data?.y.length ?? 0));
       const chosen: ChosenPoint[] = [];
-      let belief: Belief | undefined;
+      let model: GoalModel | undefined;
       for (let k = 0; k < count; k++) {
         const index = trials.length + k;
         const isInitial = index < size || !data || data.y.length === 0;
-        if (!isInitial)
-          belief ??= await conditionedBelief(
-            await goalBelief(request, { data, fit, metrics }),
-            pending,
-            acquisition,
-          );
+        if (!isInitial) model ??= await (await modelOf(request, data)).conditioned(pending);
         const { point, why, samplerState } = isInitial
           ? await initialPoint(request, feasible, { index, size })
-          : await modelProposal(request, belief!, {
+          : await modelProposal(request, model!, {
               feasible,
-              acquisition,
               optimizer,
               pending,
               searchRegion,
@@ -110,12 +114,13 @@ export function bayesian(options: BayesianOptions): Sampler {
         if (isInitial) pending.push(point);
         else if (k + 1 < count) {
           pending.push(point);
-          belief = await conditionedBelief(belief!, [point], acquisition);
+          model = await model!.conditioned([point]);
         }
         feasible.take(point);
         chosen.push({ point, why: { ...why, ...outliers }, samplerState });
       }
       const { jointProposals } = batches === 'joint' ? await import('./joint-proposals.ts') : {};
+      const belief = model?.belief;
       const made = await jointProposals?.(request, belief, {
         ...{ chosen, acquisition, optimizer, searchRegion },
         feasible: feasibleCandidates(request),
@@ -125,6 +130,26 @@ export function bayesian(options: BayesianOptions): Sampler {
         ({ point, ...rest }): Proposal<P> => ({ params: space.decode(point), ...rest }),
       );
     },
+  };
+}
+
+/** The models of a request, fitted: those of all objectives where an acquisition of them is given, else one of the data. */
+function goalModels({ surrogate, acquisition, metrics = surrogate, ...options }: BayesianOptions) {
+  const fit = warmStartedFit(surrogate);
+  const fits = new Map<string, ReturnType<typeof warmStartedFit>>();
+  return async <P extends Params>(request: SampleRequest<P>, data: Dataset): Promise<GoalModel> => {
+    const { multiObjective } = options;
+    if (!multiObjective || options.searchRegion || (request.objectives?.length ?? 0) < 2)
+      return singleObjectiveModel(request, await goalBelief(request, { data, fit, metrics }), acquisition);
+    const several = typeof multiObjective === 'function' ? await multiObjective() : multiObjective;
+    return several.fitted(request, {
+      metrics,
+      fit({ metric }, rows) {
+        const found = fits.get(metric) ?? warmStartedFit(metric === 'value' ? surrogate : metrics, metric);
+        fits.set(metric, found);
+        return found(request, rows);
+      },
+    });
   };
 }
 

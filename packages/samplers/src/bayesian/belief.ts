@@ -13,7 +13,8 @@ import { conditionedOnMean } from './condition-on-pending.ts';
 import { rowsWhere } from './dataset-rows.ts';
 import { goalTerms, isFeasible, type Term } from './goal-data.ts';
 
-interface FittedTerm extends Term {
+/** A term with its fitted model. */
+export interface FittedTerm extends Term {
   readonly posterior: Posterior;
 }
 
@@ -41,13 +42,7 @@ export async function goalBelief<P extends Params>(
   },
 ): Promise<Belief> {
   const fitted = await fit(request, data);
-  const terms = await Promise.all(
-    goalTerms(request).map(async (term): Promise<FittedTerm> => {
-      const rng = request.rng.fork(`term ${term.name}`);
-      return { ...term, posterior: await metrics.fit(term.data, { rng, signal: request.signal }) };
-    }),
-  );
-
+  const terms = await fittedTerms(request, metrics);
   const whole: Belief = { posterior: fitted, data, ...fitted.latent, fitted, terms };
   const belief = { ...whole, data: await insideData(whole) };
   if (!request.constraints?.length) return belief;
@@ -55,6 +50,19 @@ export async function goalBelief<P extends Params>(
   const kept = request.trials.filter((trial) => isFeasible(trial, request.constraints));
   const points = new Set(kept.map(({ params }) => request.space.encode(params).join()));
   return { ...belief, data: rowsWhere(belief.data, (row) => points.has(row.join())) };
+}
+
+/** The models of constraints and cost. */
+export async function fittedTerms<P extends Params>(
+  request: SampleRequest<P>,
+  metrics: Surrogate,
+): Promise<readonly FittedTerm[]> {
+  return Promise.all(
+    goalTerms(request).map(async (term): Promise<FittedTerm> => {
+      const rng = request.rng.fork(`term ${term.name}`);
+      return { ...term, posterior: await metrics.fit(term.data, { rng, signal: request.signal }) };
+    }),
+  );
 }
 
 /**

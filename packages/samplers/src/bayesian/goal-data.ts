@@ -14,7 +14,6 @@ import {
   matrixOf,
   type Objective,
   type OutcomeConstraint,
-  outlierBound,
   type Params,
   type Rng,
   type SampleRequest,
@@ -24,6 +23,7 @@ import {
   violationOf,
 } from '@foothold/core';
 import { logProbabilityAbove } from '@foothold/numerics';
+import { objectiveOf, objectiveOutlierBound } from './objective-values.ts';
 import { withinCosts, withinLimits } from './outliers.ts';
 
 /** A model of its own whose belief adds to the score, in log units. */
@@ -62,14 +62,18 @@ function scalarized<P extends Params>(
 ): Trial<P>[] {
   const raw = objectives.map(() => -Math.log(1 - rng.next()));
   const total = raw.reduce((a, b) => a + b) || 1;
-  const gains = objectives.map(({ metric, direction }) => {
-    const values = signedFigures(trials, metric, direction);
-    const bound = boundOf({ space, trials }, values) ?? -Infinity;
-    const known = values.filter((v) => v !== undefined && v >= bound) as number[];
+  const points = matrixOf(
+    trials.map(({ params }) => space.encode(params)),
+    space.columns.length,
+  );
+  const gains = objectives.map((objective) => {
+    const values = trials.map((trial) => objectiveOf(trial, objective));
+    const bound = objectiveOutlierBound(Float64Array.from(values), points) ?? -Infinity;
+    const known = values.filter((v) => v >= bound);
     const low = smallestOf(known);
     const high = largestOf(known);
     return values.map((v) => {
-      if (v === undefined || v < bound) return Number.NaN;
+      if (!(v >= bound)) return Number.NaN;
       // In halves: the distance between the ends of the number range overflows.
       return high > low ? (v / 2 - low / 2) / (high / 2 - low / 2) : 1;
     });
@@ -82,33 +86,6 @@ function scalarized<P extends Params>(
     const { standardError: _, ...rest } = trial;
     return { ...rest, value: -largestOf(gaps) - 0.05 * gaps.reduce((a, b) => a + b) };
   });
-}
-
-/** One figure of every trial, larger is better; undefined where there is none. */
-function signedFigures(
-  trials: readonly Trial[],
-  metric: string,
-  direction: Objective['direction'],
-): readonly (number | undefined)[] {
-  const sign = direction === 'maximize' ? 1 : -1;
-  return trials.map((t) => {
-    const found = t.state === 'complete' ? figure(t, metric) : undefined;
-    return found === undefined ? undefined : sign * found;
-  });
-}
-
-function boundOf<P extends Params>(
-  { space, trials }: Pick<SampleRequest<P>, 'space' | 'trials'>,
-  values: readonly (number | undefined)[],
-): number | undefined {
-  const points = matrixOf(
-    trials.map(({ params }) => space.encode(params)),
-    space.columns.length,
-  );
-  return outlierBound(
-    Float64Array.from(values, (v) => v ?? Number.NaN),
-    points,
-  );
 }
 
 /** Models beside the main one: a probability for each constraint, and the logarithm of the cost. */

@@ -58,7 +58,7 @@ async function pulledBackScore(
   const value = new Float64Array(points.rows);
   const gradient = new Float64Array(points.rows * d);
   for (let from = 0; from < points.rows; from += batch) {
-    const beliefs = await jointBeliefs(posterior, utility, part(points, from, batch));
+    const beliefs = await jointBeliefs(posterior, utility, rowsFrom(points, from, batch));
     const { whole, rows } = beliefs;
     if (!whole.gradient) return undefined;
     const size = whole.mean.length;
@@ -81,7 +81,7 @@ async function pulledBackScore(
 }
 
 /** Adds what moves with the candidate, the last of the `chosen` rows; what is beside it stays where it is. */
-function addDerivatives(
+export function addDerivatives(
   to: { readonly dMean: Float64Array; readonly dCovariance: Matrix },
   told: JointDerivatives,
   chosen: Int32Array,
@@ -137,7 +137,7 @@ async function jointValues(
 ): Promise<Float64Array> {
   const values = new Float64Array(points.rows);
   for (let from = 0; from < points.rows; from += batch) {
-    const { whole, rows } = await jointBeliefs(posterior, utility, part(points, from, batch));
+    const { whole, rows } = await jointBeliefs(posterior, utility, rowsFrom(points, from, batch));
     rows.forEach((chosen, c) => {
       values[from + c] = utility.value(beliefOf(whole, chosen), rowOf(points, from + c));
     });
@@ -149,9 +149,9 @@ async function jointValues(
  * One joint belief over the points beside, the projections and the candidates, and for each candidate its rows there: the points
  * beside, its projection where there is one, and itself. A projection that is among the candidates is that row.
  */
-async function jointBeliefs(
+export async function jointBeliefs(
   posterior: Posterior,
-  { beside, project }: JointUtility,
+  { beside, project }: Pick<JointUtility, 'beside' | 'project'>,
   candidates: Matrix,
 ): Promise<{ readonly whole: JointBelief; readonly rows: readonly Int32Array[] }> {
   if (!posterior.joint) throw new UnsupportedError('a joint belief over points', 'the surrogate');
@@ -191,13 +191,16 @@ function firstRows(x: Matrix): ReadonlyMap<string, number> {
   return result;
 }
 
-function part(a: Matrix, from: number, count: number): Matrix {
+export function rowsFrom(a: Matrix, from: number, count: number): Matrix {
   const to = Math.min(from + count, a.rows);
   return matrix(to - from, a.columns, a.data.slice(from * a.columns, to * a.columns));
 }
 
 /** The belief about these rows. */
-function beliefOf({ mean, covariance: { data, rows: n } }: JointBelief, chosen: Int32Array): JointBelief {
+export function beliefOf(
+  { mean, covariance: { data, rows: n } }: JointBelief,
+  chosen: Int32Array,
+): JointBelief {
   const q = chosen.length;
   const covariance = matrix(q, q);
   const to = covariance.data;

@@ -2,6 +2,8 @@
 import {
   type Dataset,
   type Direction,
+  matrixOf,
+  type Objective,
   outlierBound,
   outliersOf,
   type Params,
@@ -9,6 +11,7 @@ import {
   type Trial,
   type Why,
 } from '@foothold/core';
+import { objectiveOf, objectiveOutlierBound } from './objective-values.ts';
 
 /** Share of the range of the regular values by which an outlier counts as worse; that of failed trials. */
 const margin = 0.1;
@@ -62,8 +65,24 @@ export function outliersWhy<P extends Params>(
     }),
     ...(cost === undefined ? [] : [{ metric: cost, direction: 'minimize' as const, scale: logCost }]),
   ];
-  const lines = figures.flatMap((figure) => outlierText(request, figure));
+  const several = figures.length > 0 && figures[0] === objectives?.[0] ? (objectives ?? []) : [];
+  const lines = figures
+    .filter((figure) => !several.some((objective) => objective === figure) || hasOutliers(request, figure))
+    .flatMap((figure) => outlierText(request, figure));
   return lines.length > 0 ? { outliers: lines } : {};
+}
+
+/** Whether values of one of several objectives count as failed. */
+function hasOutliers<P extends Params>(
+  { space, trials }: Pick<SampleRequest<P>, 'space' | 'trials'>,
+  objective: Objective,
+): boolean {
+  const points = matrixOf(
+    trials.map(({ params }) => space.encode(params)),
+    space.columns.length,
+  );
+  const values = Float64Array.from(trials, (trial) => objectiveOf(trial, objective));
+  return objectiveOutlierBound(values, points) !== undefined;
 }
 
 const logCost = (v: number) => (v > 0 ? Math.log(v) : Number.NaN);

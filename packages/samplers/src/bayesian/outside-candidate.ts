@@ -1,15 +1,7 @@
 /** Whether one of the configurations of a request's advice takes the place of the point that the search found. */
-import {
-  type Advice,
-  concatMatrixRows,
-  matrixOf,
-  type Params,
-  type SampleRequest,
-  type Score,
-  type Why,
-} from '@foothold/core';
+import { type Advice, matrixOf, type Params, type SampleRequest, type Score, type Why } from '@foothold/core';
 import type { FeasibleCandidates } from '../feasible-candidates.ts';
-import type { Belief } from './belief.ts';
+import type { GoalModel } from './goal-model.ts';
 
 /** Coordinates that differ by less are the same: what encoding and decoding may lose. */
 const sameCoordinate = 1e-9;
@@ -23,13 +15,13 @@ export async function outsideCandidate<P extends Params>(
   {
     advice,
     score,
-    belief,
+    model,
     feasible,
     own,
   }: {
     readonly advice: Advice<P> | undefined;
     readonly score: Score;
-    readonly belief: Belief;
+    readonly model: GoalModel;
     readonly feasible: FeasibleCandidates;
     readonly own: Float64Array;
   },
@@ -39,22 +31,12 @@ export async function outsideCandidate<P extends Params>(
   const points = (advice?.candidates ?? []).flatMap((params) => allowed(params) ?? []);
   const offered = points.length;
   if (!preferred && offered === 0) return undefined;
-  if (preferred && (await isExpectedBest(belief, preferred, own)))
+  if (preferred && (await model.isExpectedBest(preferred, own)))
     return { point: preferred, why: { candidates: { offered, taken: true } } };
   const { value } = await score(matrixOf([own, ...points]), { gradient: false });
   const rank = (i: number) => (Number.isNaN(value[i]) ? -Infinity : value[i]!);
   const top = [...value.keys()].reduce((best, i) => (rank(i) > rank(best) ? i : best), 0);
   return { point: points[top - 1], why: { candidates: { offered, taken: top > 0 } } };
-}
-
-/** Whether the model expects more there than at the own point and at every observed one. */
-async function isExpectedBest(
-  { posterior, data }: Belief,
-  point: Float64Array,
-  own: Float64Array,
-): Promise<boolean> {
-  const { mean } = await posterior.marginals(concatMatrixRows(matrixOf([point, own]), data.x));
-  return mean.every((u, i) => i === 0 || u < mean[0]!);
 }
 
 /** The coordinates of a configuration, where it may be evaluated as it is. */

@@ -17,12 +17,15 @@ export const constantUtility: Utility = ({ mean }) => ({
 });
 
 /** A utility with the posterior that it looks at. */
-export interface ScorePart {
+export interface ScoredUtility {
   readonly posterior: Posterior;
   readonly utility: Utility | JointUtility;
   /** True where utilities are logarithms: how they are averaged over a mixture depends on it. Default: false. */
   readonly isLog?: boolean | undefined;
 }
+
+/** A part of the sum: a utility with its posterior, or a score of its own. */
+export type ScorePart = ScoredUtility | Score;
 
 /**
  * The sum of the utilities, with its gradient where every part has one. A utility of marginals is averaged over the components of a
@@ -38,13 +41,8 @@ export function scoreOf(
   return async (x, { gradient: wanted = true } = {}) => {
     const value = new Float64Array(x.rows);
     let gradient: Matrix | undefined = wanted ? matrix(x.rows, x.columns) : undefined;
-    for (const { posterior, utility, isLog = false } of parts) {
-      const part =
-        typeof utility === 'function'
-          ? await marginalScore(posterior, utility, { x, wanted, isLog })
-          : await (await import('./joint-score.ts')).jointScore(posterior, utility, {
-              ...{ x, wanted, columns, batch },
-            });
+    for (const scored of parts) {
+      const part = await partScore(scored, { x, wanted, columns, batch });
       add(value, part.value);
       if (!gradient) continue;
       if (part.gradient) add(gradient.data, part.gradient);
@@ -52,6 +50,24 @@ export function scoreOf(
     }
     return gradient ? { value, gradient } : { value };
   };
+}
+
+async function partScore(
+  part: ScorePart,
+  problem: {
+    readonly x: Matrix;
+    readonly wanted: boolean;
+    readonly columns: readonly Column[];
+    readonly batch: number;
+  },
+): Promise<{ readonly value: Float64Array; readonly gradient?: Float64Array }> {
+  if (typeof part === 'function') {
+    const { value, gradient } = await part(problem.x, { gradient: problem.wanted });
+    return gradient ? { value, gradient: gradient.data } : { value };
+  }
+  const { posterior, utility, isLog = false } = part;
+  if (typeof utility === 'function') return marginalScore(posterior, utility, { ...problem, isLog });
+  return (await import('./joint-score.ts')).jointScore(posterior, utility, problem);
 }
 
 async function marginalScore(
