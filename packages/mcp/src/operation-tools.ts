@@ -25,6 +25,9 @@ type Plain = keyof typeof plain;
 /** Operations after which a trial needs no lease any more. */
 const ending: readonly Plain[] = ['tell', 'release', 'fail', 'delete'];
 
+/** Trials of one ask: an agent reads them all. */
+const longestAsk = 50;
+
 /** Tools that change studies, and the leases of the trials that they gave out. */
 export interface OperationTools {
   readonly tools: readonly StudyTool[];
@@ -48,8 +51,11 @@ export function operationTools(calls: StudyCalls): OperationTools {
       study: studyName,
       key: v.optional(idempotencyKey),
       ...operationSchemas.ask.entries,
+      count: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestAsk))),
     }),
     effects: adds,
+    // What an agent holds it has to see.
+    isWhole: true,
     async call({ study, key, ...body }, { signal }) {
       const answer = await calls.call({ path: studyPath(study, 'ask'), body, key, signal });
       await leases.began(study, answer['trials'] as readonly { readonly number: number }[]);

@@ -33,7 +33,40 @@ describe('an answer for an agent', () => {
     expect(note).toHaveLength(2001);
     const trials = Array.from({ length: 10_000 }, () => ({ note: 'y'.repeat(2000) }));
     const safe = safeAnswer({ trials }) as { trials: unknown[]; cut: number };
+    expect(safe.trials.length).toBeGreaterThan(40);
     expect(safe.trials.length + safe.cut).toBe(10_000);
     expect(JSON.stringify(safe).length).toBeLessThan(110_000);
+  });
+
+  const trial = (number: number, reports = 0) => ({
+    number,
+    params: Object.fromEntries(Array.from({ length: 60 }, (_, k) => [`parameter_${k}`, 0.123])),
+    state: 'complete',
+    reports: Array.from({ length: reports }, (_, step) => ({ step, value: 0.5 })),
+  });
+
+  it('leaves out trials whole, and no member beside the list', () => {
+    const all = Array.from({ length: 200 }, (_, number) => trial(number));
+    const { trials, total, cut } = safeAnswer({ trials: all, total: 200 }) as {
+      readonly [name: string]: unknown;
+      readonly trials: readonly unknown[];
+    };
+    expect(trials.length).toBeGreaterThan(20);
+    expect(trials).toEqual(all.slice(0, trials.length));
+    expect({ total, cut }).toEqual({ total: 200, cut: 200 - trials.length });
+    expect(safeAnswer({ trials: all }, { isWhole: true })).toEqual({ trials: all });
+  });
+
+  it('shows a trial that is too long by itself with a part of its own list', () => {
+    const all = [trial(0, 50_000), trial(1)];
+    const { trials, cut } = safeAnswer({ trials: all }) as {
+      readonly trials: readonly ReturnType<typeof trial>[];
+      readonly cut: number;
+    };
+    const [first, ...others] = trials;
+    expect({ ...first, reports: [] }).toEqual(trial(0));
+    expect(first!.reports.length).toBeGreaterThan(1000);
+    expect(others).toEqual([]);
+    expect(cut).toBe(50_000 - first!.reports.length + 1);
   });
 });

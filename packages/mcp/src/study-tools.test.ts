@@ -20,7 +20,9 @@ describe('the tools', () => {
         readonly required: readonly string[];
       };
       expect(study, name).toMatchObject({ type: 'string' });
-      expect(properties, name).toEqual(own.properties);
+      // An agent reads what it asks for: fewer at a time than a program.
+      const fewer = name === 'ask' && { count: { type: 'integer', minimum: 1, maximum: 50 } };
+      expect(properties, name).toEqual({ ...own.properties, ...fewer });
       expect(new Set(tool.inputSchema.required), name).toEqual(new Set(['study', ...own.required]));
       expect(tool.description, name).toContain(operationSummaries[name as keyof typeof operationSummaries]);
     }
@@ -44,6 +46,19 @@ describe('the tools', () => {
     );
     for (const tool of tools)
       expect(tool.inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
+  });
+
+  it('show an agent all trials that it asks for, however long they are', async () => {
+    const { call, refusal } = await connected();
+    const names = Array.from({ length: 40 }, (_, k) => `parameter_${k}`);
+    const choices = ['a', 'b'].map((letter) => letter.repeat(100));
+    const space = Object.fromEntries(names.map((name) => [name, { type: 'categorical', choices }]));
+    await call('create', { name: 's', space, sampler: 'random' });
+    expect(await refusal('ask', { study: 's', count: 51 })).toMatchObject({ argument: 'count', value: 51 });
+    const { trials, cut } = await call('ask', { study: 's', count: 50 });
+    expect(cut).toBeUndefined();
+    const shown = trials as readonly { readonly params: Content }[];
+    expect(shown.map(({ params }) => Object.keys(params).length)).toEqual(Array(50).fill(40));
   });
 
   it('say of themselves what only reads, what ends something and what may be called twice', async () => {

@@ -59,7 +59,8 @@ export function studyTools({ server, storage, version, allowed, onError }: Study
       if (!tool) return undefined;
       try {
         const checked = checkedJson(given, { op: name, schema: tool.schema });
-        return { isError: false, content: safeAnswer(await tool.call(checked, context)) };
+        const answer = await tool.call(checked, context);
+        return { isError: false, content: safeAnswer(answer, { isWhole: tool.isWhole === true }) };
       } catch (error) {
         return { isError: true, content: safeAnswer({ error: toolError(error, { given, onError }) }) };
       }

@@ -14,7 +14,7 @@ describe('wrong calls', () => {
     retry: false,
   });
   it.each([
-    ['create', { space: line, drection: 'maximize' }, invalid('drection', 'drection')],
+    ['create', { space: line, drection: 'maximize' }, invalid('drection', 'maximize')],
     ['create', { space: { x: { type: 'reel' } } }, { code: 'InvalidArgumentError' }],
     ['create', { name: '../x', space: line }, invalid('name', '../x')],
     ['create', { name: 's', space: line, storage: '/tmp' }, invalid('storage')],

@@ -26,6 +26,8 @@ export interface StudyTool {
   readonly description: string;
   readonly schema: GenericSchema;
   readonly effects: ToolEffects;
+  /** Its answer is never cut: the agent has to know all of it. */
+  readonly isWhole?: boolean;
   /** Throws typed errors, which the agent gets as the tool's error. */
   call(given: unknown, context: ToolContext): Promise<Answer>;
 }
@@ -36,6 +38,7 @@ export function studyTool<S extends GenericSchema>(tool: {
   readonly description: string;
   readonly schema: S;
   readonly effects: ToolEffects;
+  readonly isWhole?: boolean;
   readonly call: (given: InferOutput<S>, context: ToolContext) => Promise<Answer>;
 }): StudyTool {
   return tool as unknown as StudyTool;

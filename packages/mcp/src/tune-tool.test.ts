@@ -1,6 +1,6 @@
 import { studyRecord } from '@foothold/study';
 import { afterEach, describe, expect, it } from 'vitest';
-import { closeAll, connected, line } from './agent.fixture.ts';
+import { closeAll, connected, line, trialOf } from './agent.fixture.ts';
 import type { AllowedCommands, CommandParameter } from './index.ts';
 
 afterEach(closeAll);
@@ -180,12 +180,58 @@ describe('tune', () => {
       .toMatchObject([{ counts: { running: 0, complete: 1 } }]);
   });
 
-  it('ends after five failures at the start', async () => {
-    const { call } = await of(() => () => ({ state: 'failed', reason: 'no such file' }));
+  it('says how many trials have ended where others have some of them, and is another worker in each run', async () => {
+    const { call, storage } = await of();
+    // Its lease is renewed within two seconds, which shows that its worker lives.
+    await call('create', { name: 's', space: line, sampler: 'random', lease: 6 });
+    await call('ask', { study: 's' });
+    expect(await call('tune', { study: 's', command, trials: 2 })).toMatchObject({
+      ...{ finished: 1, stopped: 'trials' },
+      reason: '1 of 2 trials have ended, the others are with other workers',
+    });
+    await call('tell', { study: 's', number: 0, value: 1 });
+    expect(await call('tune', { study: 's', command, trials: 3 })).toMatchObject({
+      reason: 'all 3 trials are done',
+    });
+    const events = await storage.read('s', 0);
+    const workers = events.flatMap((event) =>
+      event.type === 'asked' && event.lease ? [event.lease.owner] : [],
+    );
+    const own = new Set(workers.filter((worker) => worker.startsWith('mcp-tune')));
+    expect(own.size).toBe(2);
+  });
+
+  it('says that the study was stopped', async () => {
+    let stop: () => Promise<unknown> = async () => undefined;
+    const { call } = await of(() => async (_, { number }) => {
+      if (number === 1) await stop();
+      return 1;
+    });
+    await call('create', { name: 's', space: line, sampler: 'random' });
+    stop = () => call('stop', { study: 's' });
+    expect(await call('tune', { study: 's', command, trials: 50 })).toMatchObject({
+      ...{ finished: 2, stopped: 'stop', reason: 'the study was stopped: 2 of 50 trials have ended' },
+    });
+  });
+
+  it('ends after five failures in the same way at the start', async () => {
+    const { call } = await of(() => (_, { number }) => ({ state: 'failed', reason: `no file ${number}` }));
     await call('create', { name: 's', space: line, sampler: 'random' });
     expect(await call('tune', { study: 's', command, trials: 50 })).toMatchObject({
       ...{ finished: 5, stopped: 'failures', best: null },
-      reason: expect.stringContaining('no such file'),
+      reason: 'the first 5 trials failed in the same way: no file 4',
     });
+  });
+
+  it('goes on after failures of different kinds, and where the study has a complete trial', async () => {
+    const kinds = ['no file', 'out of memory'];
+    const { call } = await of(() => (_, { number }) => ({ state: 'failed', reason: kinds[number % 2]! }));
+    await call('create', { name: 's', space: line, sampler: 'random' });
+    expect(await call('tune', { study: 's', command, trials: 8 })).toMatchObject({ finished: 8 });
+    const proven = await of(() => () => ({ state: 'failed', reason: 'no file' }));
+    await proven.call('create', { name: 's', space: line, sampler: 'random' });
+    const { number } = trialOf(await proven.call('ask', { study: 's' }));
+    await proven.call('tell', { study: 's', number, value: 1 });
+    expect(await proven.call('tune', { study: 's', command, trials: 8 })).toMatchObject({ finished: 7 });
   });
 });

@@ -1,7 +1,7 @@
 /** Runs a command that the user allowed, until a study has so many trials. */
 import { InvalidArgumentError, type Objective, type Params } from '@foothold/core';
 import { type Answer, type PrunerName, studyName } from '@foothold/protocol';
-import { type ObjectiveFunction, optimize } from '@foothold/study';
+import { failureLimit, type ObjectiveFunction, type OptimizeResult, optimize } from '@foothold/study';
 import * as v from 'valibot';
 import { type CommandParameter, checkAllowedParams, checkAllowedSpace } from './allowed-space.ts';
 import { type StudyCalls, studyPath } from './study-calls.ts';
@@ -37,11 +37,6 @@ export interface TuneTool {
   /** Ends what runs; resolves when its trials are given back. */
   close(): Promise<void>;
 }
-
-/** Under which the trials of commands are held. */
-const tuneWorker = 'mcp-tune';
-/** Failures at the start, with no complete trial, that show that the command itself is wrong: as `foothold tune`. */
-const firstFailures = 5;
 
 function schemaOf(commands: readonly string[]) {
   return v.strictObject({
@@ -124,29 +119,54 @@ async function begin(calls: StudyCalls, allowed: AllowedCommands, request: TuneR
     checkAllowedParams(params, parameters);
     return evaluate(params, context);
   };
-  const study = await calls.study(name, tuneWorker);
+  // Each run is a worker of its own: the trials of a process that was killed are others', until their leases run out.
+  const study = await calls.study(name, `mcp-tune:${crypto.randomUUID()}`);
+  const hasComplete = (await trialsOf(calls, name)).some(({ state }) => state === 'complete');
   return async ({ signal, progress }: ToolContext): Promise<Answer> => {
     const failing = new AbortController();
-    let failures: string[] | undefined = [];
+    const limit = failureLimit({ hasComplete });
+    let failures: string | undefined;
     const result = await optimize(study, objective, {
       ...{ trials, concurrency: Math.min(concurrency, trials) },
       signal: AbortSignal.any([signal, failing.signal]),
       onTrial: (trial) => {
         progress(trial.number + 1, trials, `trial ${trial.number} is ${trial.state}`);
-        if (trial.state !== 'failed') failures = undefined;
-        else failures?.push(trial.reason);
-        if ((failures?.length ?? 0) >= firstFailures) failing.abort();
+        failures ??= limit.ended(trial);
+        if (failures !== undefined) failing.abort();
       },
     });
     const { trial } = await calls.call({ path: studyPath(name, 'best') });
     return {
       study: name,
       ...result,
-      ...(failing.signal.aborted && {
-        stopped: 'failures',
-        reason: `the first ${firstFailures} trials failed: ${failures?.at(-1)}`,
-      }),
+      ...(failures === undefined
+        ? await endOf(calls, { name, trials, result })
+        : { stopped: 'failures', reason: failures }),
       best: toolTrial(trial),
     };
   };
+}
+
+/** Why the run has ended, where it is another reason than `optimize` can see. */
+async function endOf(
+  calls: StudyCalls,
+  {
+    name,
+    trials,
+    result,
+  }: { readonly name: string; readonly trials: number; readonly result: OptimizeResult },
+): Promise<Answer> {
+  if (result.stopped !== 'trials') return {};
+  const all = await trialsOf(calls, name);
+  const ended = all.filter(({ state, loaded }) => state !== 'running' && loaded !== true).length;
+  if (ended >= trials) return {};
+  const { stopped } = await calls.call({ path: studyPath(name) });
+  return stopped === true
+    ? { stopped: 'stop', reason: `the study was stopped: ${ended} of ${trials} trials have ended` }
+    : { reason: `${ended} of ${trials} trials have ended, the others are with other workers` };
+}
+
+async function trialsOf(calls: StudyCalls, name: string) {
+  const { trials } = await calls.call({ path: studyPath(name, 'trials') });
+  return trials as readonly { readonly state: string; readonly loaded?: boolean }[];
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '@foothold/core';
 import * as v from 'valibot';
 import { jsonWithNumberNames, notFiniteIn } from './number-names.ts';
+import { refusedMember } from './refused-member.ts';
 
 /** Names that JavaScript gives a meaning of their own: refused everywhere, so that none is dropped without a message. */
 const reserved = new Set(['__proto__', 'constructor', 'prototype']);
@@ -31,17 +32,10 @@ export function checkedJson<S extends v.GenericSchema>(
   if (odd) throw new InvalidArgumentError(odd.path, odd.value, allowedNumber(op, odd.path));
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
-  const issue = result.issues[0];
-  const path = (issue.path ?? []).map(({ key }) => String(key)).join('.');
-  const allowed =
-    issue.expected === 'never'
-      ? 'nothing: there is no such member'
-      : issue.type === 'regex'
-        ? issue.message
-        : (issue.expected ?? issue.message);
+  const { path, value, allowed } = refusedMember(result.issues[0]);
   // JavaScript writes NaN as null.
-  const isNumber = issue.input === null && issue.expected === 'number';
-  throw new InvalidArgumentError(path || op, issue.input, isNumber ? allowedNumber(op, path) : allowed);
+  const isNumber = value === null && allowed === 'number';
+  throw new InvalidArgumentError(path || op, value, isNumber ? allowedNumber(op, path) : allowed);
 }
 
 function allowedNumber(op: string, path: string): string {

@@ -52,18 +52,27 @@ const aboutSource = {
   metaFeatures: v.optional(features),
   weight: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
 };
-const source = v.union([
-  v.strictObject({ trials: v.array(past), ...aboutSource }),
-  v.strictObject({ path: v.string(), ...aboutSource }),
-]);
-const sampler = v.union([v.string(), v.looseObject({ name: v.string() })]);
+const source = v.union(
+  [
+    v.strictObject({ trials: v.array(past), ...aboutSource }),
+    v.strictObject({ path: v.string(), ...aboutSource }),
+  ],
+  '{"trials":[{"params":{"lr":0.1},"value":0.3}]} or {"path":"runs.csv"}, each also with name, direction, metaFeatures and weight',
+);
+const sampler = v.union(
+  [v.string(), v.looseObject({ name: v.string() })],
+  'a name, or {"name":NAME} with the options of this name',
+);
 const named = (what: string) => v.pipe(sampler, v.description(what));
 
 const limits = v.array(
-  v.union([
-    v.strictObject({ metric: v.string(), atMost: v.number() }),
-    v.strictObject({ metric: v.string(), atLeast: v.number() }),
-  ]),
+  v.union(
+    [
+      v.strictObject({ metric: v.string(), atMost: v.number() }),
+      v.strictObject({ metric: v.string(), atLeast: v.number() }),
+    ],
+    '{"metric":"memory","atMost":8} or {"metric":"accuracy","atLeast":0.9}',
+  ),
 );
 const fidelity = v.pipe(
   v.strictObject({

@@ -23,10 +23,10 @@ const settings = v.strictObject({
   late: create.late,
   transfer: v.optional(
     v.array(
-      v.union([
-        v.strictObject({ trials, ...aboutSource }),
-        v.strictObject({ study: studyName, ...aboutSource }),
-      ]),
+      v.union(
+        [v.strictObject({ trials, ...aboutSource }), v.strictObject({ study: studyName, ...aboutSource })],
+        '{"trials":[{"params":{"lr":0.1},"value":0.3}]} or {"study":"earlier"}, each also with name, direction, metaFeatures and weight',
+      ),
     ),
   ),
   method: create.method,

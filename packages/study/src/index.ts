@@ -12,6 +12,7 @@ export {
   type TrialContext,
   type TrialEnding,
 } from './evaluate.ts';
+export { type FailureLimit, failureLimit } from './failure-limit.ts';
 export { bestTrial, type CompleteTrial, checkedFidelity, paretoFront } from './goal.ts';
 export type { LocalStudy } from './local-study.ts';
 export { type LoggedFidelities, loggedFidelities } from './logged-fidelities.ts';

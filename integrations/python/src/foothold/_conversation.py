@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import threading
 import uuid
@@ -10,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._engine import Engine
-from .errors import EngineDiedError, InvalidArgumentError
+from .errors import EngineDiedError, FootholdError, InvalidArgumentError
 
 __all__ = ["Conversation", "conversation_of", "shared_engine"]
 
@@ -20,7 +22,7 @@ _TRIES = 4
 
 _engine: Engine | None = None
 _engine_lock = threading.Lock()
-_conversations: weakref.WeakValueDictionary[tuple[int, str, str], Conversation] = weakref.WeakValueDictionary()
+_conversations: weakref.WeakValueDictionary[tuple[int, str], Conversation] = weakref.WeakValueDictionary()
 
 
 def shared_engine() -> Engine:
@@ -44,23 +46,24 @@ if hasattr(os, "register_at_fork"):
 
 
 def conversation_of(create: Mapping[str, Any], engine: Engine | None) -> Conversation:
-    """The conversation about the study of this name and storage. Objects of one process that mean the same study share it."""
+    """The conversation about this study. Objects of one process share it that name the same study with the same options."""
     of = engine or shared_engine()
-    key = (id(of), str(create["storage"]), str(create["name"]))
+    key = (id(of), hashlib.sha256(json.dumps(create, default=repr).encode()).hexdigest())
     with _engine_lock:
         known = _conversations.get(key)
         if known is None:
-            known = _conversations[key] = Conversation(of)
-    known.open(create)
+            known = _conversations[key] = Conversation(of, create)
+    known.open()
     return known
 
 
 class Conversation:
     """Requests about one study. Any number of threads may use it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, create: Mapping[str, Any]) -> None:
         self._engine = engine
-        self._create: dict[str, Any] = {}
+        self._create = dict(create)
+        self._is_open = False
         self._reset()
 
     def _reset(self) -> None:
@@ -78,17 +81,12 @@ class Conversation:
         self._finalizer.detach()
         self._reset()
 
-    def open(self, create: Mapping[str, Any]) -> None:
+    def open(self) -> None:
         """Makes the study, or continues it."""
         with self._engine.lock:
-            if dict(create) != self._create:
-                before, self._create = self._create, dict(create)
-                self._process = None
-                try:
-                    self.request({"op": "note"})
-                except BaseException:
-                    self._create = before
-                    raise
+            if not self._is_open:
+                self.request({"op": "note"})
+                self._is_open = True
 
     def request(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a request. An engine that was lost is started again, and asked again where that is no second request."""
@@ -98,6 +96,16 @@ class Conversation:
             if answer is not None:
                 return answer
         raise AssertionError("unreachable")
+
+    def give_back(self, number: int) -> None:
+        """The trial is not this program's any more; where the engine cannot be asked now, others get it with its next process."""
+        try:
+            self.request({"op": "release", "number": number})
+        except FootholdError:
+            pass
+        finally:
+            with self._engine.lock:
+                self._held.discard(number)
 
     def _answer(self, message: Mapping[str, Any], *, is_last: bool) -> dict[str, Any] | None:
         """The answer; None where the engine was lost, and may be asked again."""

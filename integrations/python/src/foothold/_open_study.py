@@ -12,11 +12,13 @@ from ._engine import Engine
 from ._server import ServerStudy
 from ._shown_address import shown_address
 from ._temporary_storage import TemporaryStorage
-from .space import _plain
+from .space import Space, _plain
 
 
 class _Requests(Protocol):
     def request(self, message: Mapping[str, Any]) -> dict[str, Any]: ...
+
+    def give_back(self, number: int) -> None: ...
 
 
 class OpenStudy:
@@ -24,6 +26,7 @@ class OpenStudy:
 
     direction: Literal["minimize", "maximize"]
     objectives: dict[str, Any] | None
+    space: Space | None
     _temporary: TemporaryStorage | None
     _server: str | None
     _token: str | None
@@ -52,6 +55,8 @@ class OpenStudy:
             self.direction = server.goal["direction"]
             objectives = server.goal.get("objectives") or ()
             self.objectives = {of["metric"]: of["direction"] for of in objectives} or None
+            if self.space is None and server.space:
+                self.space = Space(server.space)
 
     def _send(self, op: str, **members: Any) -> dict[str, Any]:
         return self._requests.request(

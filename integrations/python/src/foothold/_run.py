@@ -6,10 +6,10 @@ import functools
 import inspect
 import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
-from .errors import FootholdError, InvalidArgumentError, SpaceExhaustedError, TrialLimitError
+from .errors import FootholdError, InvalidArgumentError, SpaceExhaustedError, TrialLimitError, TrialStateError
 from .trial import Trial
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def run_trials(
                     trial = study.ask(limit=trials)
                 except (TrialLimitError, SpaceExhaustedError):
                     return
-                _evaluate(study, evaluate, trial, catch=catch)
-                if callback is not None:
+                is_told = _evaluate(study, evaluate, trial, catch=catch)
+                if is_told and callback is not None:
                     callback(study, trial)
         except BaseException as error:  # noqa: BLE001
             errors.append(error)
@@ -69,12 +69,22 @@ def run_trials(
         stop.set()
         raise
     if errors:
-        raise errors[0]
+        raise _with_others(errors)
+
+
+def _with_others(errors: Sequence[BaseException]) -> BaseException:
+    """The first error, which has what the others could not tell."""
+    first, *others = errors
+    untold = [of.details for of in others if isinstance(of, FootholdError) and "number" in of.details]
+    if untold and isinstance(first, FootholdError):
+        first.details["others"] = untold
+    return first
 
 
 def _evaluate(
     study: Study, evaluate: Callable[..., Any], trial: Trial, *, catch: tuple[type[Exception], ...]
-) -> None:
+) -> bool:
+    """Evaluates and tells one trial. False where somebody else has ended or taken it."""
     refused: list[FootholdError] = []
 
     def report(step: float, value: float, metrics: Mapping[str, float] | None = None) -> None:
@@ -89,41 +99,61 @@ def _evaluate(
     try:
         outcome = evaluate(dict(trial.params), report)
     except TrialPruned:
-        study.tell(trial, state="pruned")
+        return _tell(study, trial, {"state": "pruned"})
     except Exception as error:
         own = any(error is of for of in refused)
+        if own and isinstance(error, TrialStateError):
+            study._requests.give_back(trial.number)
+            return False
         if own and not isinstance(error, InvalidArgumentError):
             # Such as a server that is gone: the evaluation has not failed.
-            _release(study, trial)
+            study._requests.give_back(trial.number)
             raise
-        _tell_failed(study, trial, error)
+        is_told = _tell_failed(study, trial, error)
         if own or not isinstance(error, catch):
             raise
+        return is_told
     except BaseException:
         # The program is interrupted: who goes on with the study gets the trial again.
-        _release(study, trial)
+        study._requests.give_back(trial.number)
         raise
-    else:
-        try:
-            told = _told(outcome, study)
-        except InvalidArgumentError as error:
-            _tell_failed(study, trial, error)
-            raise
-        study.tell(trial, **told)
-
-
-def _tell_failed(study: Study, trial: Trial, error: Exception) -> None:
     try:
-        study.tell(trial, state="failed", reason=f"{type(error).__name__}: {error}")
+        told = _told(outcome, study)
+    except InvalidArgumentError as error:
+        _tell_failed(study, trial, error)
+        raise
+    return _tell(study, trial, told)
+
+
+def _tell(study: Study, trial: Trial, told: Mapping[str, Any]) -> bool:
+    """Tells the outcome. False where somebody else has ended or taken the trial, which stays as it is."""
+    try:
+        study.tell(trial, **told)
+        return True
+    except TrialStateError:
+        study._requests.give_back(trial.number)
+        return False
+    except InvalidArgumentError as error:
+        # Such as a metric that the study's limits are about and the objective did not give.
+        if told.get("state") != "failed":
+            _tell_failed(study, trial, error)
+        raise
+    except FootholdError as error:
+        outcome = {name: of for name, of in told.items() if of is not None}
+        error.details.update(outcome, number=trial.number)
+        error.args = (f"{error}; trial {trial.number} came to {outcome}, which the study may not have",)
+        study._requests.give_back(trial.number)
+        raise
+    except BaseException:
+        study._requests.give_back(trial.number)
+        raise
+
+
+def _tell_failed(study: Study, trial: Trial, error: Exception) -> bool:
+    try:
+        return _tell(study, trial, {"state": "failed", "reason": f"{type(error).__name__}: {error}"})
     except FootholdError as second:
         raise second from error
-
-
-def _release(study: Study, trial: Trial) -> None:
-    try:
-        study.release(trial)
-    except FootholdError:
-        pass
 
 
 def _told(outcome: Any, study: Study) -> dict[str, Any]:

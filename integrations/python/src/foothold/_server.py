@@ -57,6 +57,8 @@ class ServerStudy:
         self._renew_every: float = state["renewEvery"] / 1000
         # What the study is after, as the protocol has it.
         self.goal: dict[str, Any] = state.get("goal") or {"direction": "minimize"}
+        # Its parameters, as the protocol has them; None of a log that does not describe them.
+        self.space: dict[str, Any] | None = state.get("space")
 
     def _reset(self) -> None:
         self._pid = os.getpid()
@@ -84,6 +86,16 @@ class ServerStudy:
             with self._lock:
                 self._held.discard(message["number"])
         return answer
+
+    def give_back(self, number: int) -> None:
+        """The trial is not this program's any more; others get it now, or where the server is away after its lease."""
+        try:
+            self._call("POST", f"{self._path}/release", {"number": number}, patience=0)
+        except FootholdError:
+            pass
+        finally:
+            with self._lock:
+                self._held.discard(number)
 
     def _start_renewal(self) -> None:
         if self._renewal is None:

@@ -1,4 +1,4 @@
-"""Exceptions of Foothold: one class for each error code of the protocol, and those of the way to the engine."""
+"""Exceptions of Foothold: one class for each error code that a program may act on, and those of the way to the engine."""
 
 from __future__ import annotations
 
@@ -9,19 +9,24 @@ __all__ = [
     "EngineDiedError",
     "EngineMissingError",
     "FitError",
+    "ForbiddenError",
     "FootholdError",
     "InfeasibleSpaceError",
     "InternalError",
     "InvalidArgumentError",
+    "MissingSourcesError",
+    "NotFoundError",
     "NotPositiveDefiniteError",
     "OutOfSpaceError",
     "ServerGoneError",
     "ShapeError",
+    "SourceError",
     "SpaceExhaustedError",
     "StorageError",
     "StudyReplacedError",
     "TrialLimitError",
     "TrialStateError",
+    "UnauthorizedError",
     "UnsupportedError",
     "error_of",
 ]
@@ -91,6 +96,26 @@ class StudyReplacedError(StorageError):
     """The study is not under this name any more: it was removed, renamed or replaced."""
 
 
+class SourceError(FootholdError):
+    """An earlier study that ``transfer`` names could not be read."""
+
+
+class MissingSourcesError(FootholdError):
+    """A study that goes on was begun with earlier studies that were not given now."""
+
+
+class UnauthorizedError(FootholdError):
+    """The server does not know the token."""
+
+
+class ForbiddenError(FootholdError):
+    """The token may not do this: it may only read, or is for another study."""
+
+
+class NotFoundError(FootholdError, LookupError):
+    """The server has no study or trial of this name, or the token does not reach it."""
+
+
 class FitError(FootholdError):
     """A model could not be fitted to the data."""
 
@@ -127,24 +152,29 @@ _KINDS: dict[str, type[FootholdError]] = {
     kind.__name__: kind
     for kind in (
         FitError,
+        ForbiddenError,
         InfeasibleSpaceError,
         InternalError,
         InvalidArgumentError,
+        MissingSourcesError,
+        NotFoundError,
         NotPositiveDefiniteError,
         OutOfSpaceError,
         ShapeError,
+        SourceError,
         SpaceExhaustedError,
         StorageError,
         StudyReplacedError,
         TrialLimitError,
         TrialStateError,
+        UnauthorizedError,
         UnsupportedError,
     )
 }
 
 
 def error_of(error: Mapping[str, Any]) -> FootholdError:
-    """The exception of an ``error`` of the protocol. A code of a later version is a plain FootholdError."""
+    """The exception of an ``error`` of the protocol. Another code, such as one of a later version, is a plain FootholdError."""
     details = {name: value for name, value in error.items() if name not in ("code", "message", "retry")}
     code = str(error.get("code", "InternalError"))
     return _KINDS.get(code, FootholdError)(

@@ -52,8 +52,8 @@ class Int:
 class Categorical:
     """One of ``choices``, without an order: texts, numbers, booleans, None, or any other objects.
 
-    A study keeps objects by their ``repr``, without the addresses in it, and those whose ``repr`` is the same also by their position. A later
-    program that continues the study has to give choices with the same ones.
+    A study keeps objects, and whole numbers that float64 would round, by their ``repr``, without the addresses in it, and those whose ``repr``
+    is the same also by their position. A later program that continues the study has to give choices with the same ones.
     """
 
     choices: Sequence[Any]
@@ -100,7 +100,9 @@ class Space:
     def __init__(self, parameters: Mapping[str, Any]) -> None:
         if not isinstance(parameters, Mapping) or not parameters:
             raise _invalid("space", parameters, "a dictionary from names to parameters, at least one")
-        self._objects: dict[str, list[tuple[str, Any]]] = {}
+        # How each choice is written, with the program's own; and the names of those of which some are written as texts.
+        self._choices: dict[str, list[tuple[Any, Any]]] = {}
+        self._labelled_names: set[str] = set()
         self.description: dict[str, dict[str, Any]] = {}
         for name, value in parameters.items():
             if not isinstance(name, str):
@@ -111,10 +113,8 @@ class Space:
                 self.description[name]["when"] = self._condition(f"{name}.when", value.when)
 
     def decoded(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Parameters of the protocol as the program's values."""
-        if not self._objects:
-            return dict(params)
-        return {name: self._object(name, value) for name, value in params.items()}
+        """Parameters of the protocol as the program's values: a real one as a float, a choice as the program wrote it."""
+        return {name: self._value(name, value) for name, value in params.items()}
 
     def encoded(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The program's values as parameters of the protocol. Raises InvalidArgumentError for an object that is no choice."""
@@ -122,7 +122,10 @@ class Space:
 
     def _described(self, name: str, value: Any) -> dict[str, Any]:
         if isinstance(value, Mapping):
-            return dict(_plain(value))
+            described = dict(_plain(value))
+            if isinstance(described.get("choices"), list):
+                self._choices[name] = [(of, of) for of in described["choices"]]
+            return described
         kind = _parameter_of(name, value)
         if isinstance(kind, (Real, Int)):
             given = {"low": kind.low, "high": kind.high, "step": kind.step, "default": kind.default}
@@ -151,32 +154,37 @@ class Space:
         return condition
 
     def _labelled(self, name: str, kind: Categorical | Ordinal | Boolean) -> Any:
-        """How choices are written. Where one is no scalar, the table of all of them is kept."""
+        """How choices are written, of which the table is kept. Where one cannot be written as it is, it is a text."""
         if isinstance(kind, Boolean):
             return bool
         choices = list(kind.choices)
         if not choices:
             raise _invalid(name, choices, "at least one choice")
-        if all(_is_scalar(choice) for choice in choices):
+        if all(_is_exact(choice) for choice in choices):
+            self._choices[name] = [(_plain(choice), choice) for choice in choices]
             return _plain
         if isinstance(kind, Ordinal):
-            raise _invalid(name, choices, "numbers or texts; Categorical takes any objects")
-        labels = [_plain(of) if _is_scalar(of) else _text_of(of) for of in choices]
+            raise _invalid(name, choices, "numbers or texts, whole numbers as float64 has them; Categorical takes any objects")
+        labels = [_plain(of) if _is_exact(of) else _text_of(of) for of in choices]
         if len({(type(label), label) for label in labels}) < len(labels):
             labels = [f"{index}: {label}" for index, label in enumerate(labels)]
-        self._objects[name] = list(zip(labels, choices))
+        self._choices[name] = list(zip(labels, choices))
+        self._labelled_names.add(name)
         return lambda value: self._code(name, value)
 
-    def _object(self, name: str, label: Any) -> Any:
-        for known, value in self._objects.get(name, ()):
-            if known == label and type(known) is type(label):
-                return value
-        return label
+    def _value(self, name: str, value: Any) -> Any:
+        """A value of the protocol, whose JSON has 1 for 1.0, as the program's."""
+        if self.description.get(name, {}).get("type") == "real":
+            return float(value) if _is_number(value) else value
+        for label, choice in self._choices.get(name, ()):
+            if _is_same(label, value):
+                return choice
+        return value
 
     def _code(self, name: str, value: Any, shown: str | None = None) -> Any:
-        table = self._objects.get(name)
-        if table is None:
+        if name not in self._labelled_names:
             return _plain(value)
+        table = self._choices[name]
         for label, choice in table:
             if choice is value or (type(choice) is type(value) and _equal(choice, value)):
                 return label
@@ -212,6 +220,25 @@ def _is_number(value: Any) -> bool:
 
 def _is_scalar(value: Any) -> bool:
     return isinstance(value, _SCALARS) or isinstance(value, numbers.Real)
+
+
+def _is_exact(choice: Any) -> bool:
+    """Whether the protocol has this choice as it is: a scalar, but no whole number that float64 would round."""
+    if not _is_scalar(choice):
+        return False
+    try:
+        return not isinstance(choice, numbers.Integral) or int(choice) == float(choice)
+    except OverflowError:
+        return False
+
+
+def _is_same(a: Any, b: Any) -> bool:
+    """Whether two scalars are one value of the protocol, whose numbers are float64."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, numbers.Real) and isinstance(b, numbers.Real):
+        return bool(a == b or float(a) == float(b))
+    return (a is None and b is None) or (isinstance(a, str) and isinstance(b, str) and a == b)
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,7 @@ from ._open_study import OpenStudy
 from ._run import Objective, run_trials
 from ._sources import past_trial, source_of
 from .errors import InvalidArgumentError
-from .space import Space, _plain
+from .space import Space, _invalid, _plain
 from .trial import Trial, trial_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class Study(OpenStudy):
         lease, retries, late: of trials whose worker is silent, see docs/protocol.md; ``lease`` in seconds.
         engine: another engine than the one that all studies share.
 
-    Raises InvalidArgumentError for what is not allowed, StorageError, EngineMissingError, ServerGoneError.
+    Raises InvalidArgumentError for what is not allowed, SourceError for an earlier study that cannot be read, StorageError,
+    EngineMissingError; of a server ServerGoneError, UnauthorizedError for its token, and NotFoundError where the study is to be there.
     """
 
     def __init__(
@@ -90,6 +91,8 @@ class Study(OpenStudy):
         if space is None and server is None:
             raise InvalidArgumentError("space is None, allowed is a dictionary from names to parameters")
         self.space = space if isinstance(space, Space) or space is None else Space(space)
+        if objectives is not None and not isinstance(objectives, Mapping):
+            raise _invalid("objectives", objectives, 'a dictionary such as {"error": "minimize", "speed": "maximize"}')
         self.objectives = dict(objectives) if objectives else None
         first: Direction = next(iter(objectives.values())) if objectives else "minimize"
         self.direction: Direction = first if direction is None else direction
@@ -252,9 +255,14 @@ class Study(OpenStudy):
                 one.
             workers: threads that evaluate at once.
             catch: exceptions of the objective after which the run goes on. The trial is told as failed, with the exception as its
-                reason, after any. Not among them: what is wrong with the call, such as an outcome that is no number, and a server
-                that is gone, after which the trial is given back.
+                reason, after any. Not among them: an outcome that the study refuses, such as one that is no number or lacks a metric,
+                after which the trial is told as failed; and a study that cannot be told, such as one of a server that is gone, after
+                which the trial is given back.
             callback: is called after each trial that was told.
+
+        A trial that somebody else has ended or taken meanwhile stays as it is, and the run goes on. Where the study cannot be told an
+        outcome, the exception has it in its message, and in its ``details`` as ``number``, ``value`` and ``metrics``, or ``state`` and
+        ``reason``; those of other threads are in ``others``.
         """
         run_trials(self, objective, trials, workers=workers, catch=catch, callback=callback)
         return self

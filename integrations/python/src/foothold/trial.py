@@ -62,12 +62,12 @@ def trial_of(members: Mapping[str, Any], space: Space | None) -> Trial:
         number=members["number"],
         params=space.decoded(params) if space else dict(params),
         state=members.get("state", "running"),
-        value=members.get("value"),
-        standard_error=members.get("standardError"),
-        metrics=dict(members.get("metrics", {})),
+        value=_float_of(members.get("value")),
+        standard_error=_float_of(members.get("standardError")),
+        metrics=_floats_of(members.get("metrics", {})),
         reason=members.get("reason"),
         reports=tuple(
-            Report(of["step"], of["value"], of.get("metrics", {})) for of in members.get("reports", ())
+            Report(of["step"], float(of["value"]), _floats_of(of.get("metrics", {}))) for of in members.get("reports", ())
         ),
         attributes=dict(members.get("attributes", {})),
         note=members.get("note"),
@@ -78,3 +78,12 @@ def trial_of(members: Mapping[str, Any], space: Space | None) -> Trial:
         started_at=members.get("startedAt"),
         finished_at=members.get("finishedAt"),
     )
+
+
+def _float_of(value: float | None) -> float | None:
+    """JSON has 1 for 1.0."""
+    return None if value is None else float(value)
+
+
+def _floats_of(metrics: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(value) for name, value in metrics.items()}

@@ -14,11 +14,18 @@ import traceback
 import pytest
 from shared import posix, wait_until
 
-from foothold import Study
+from foothold import Real, Study
 from foothold._engine import engine_command
 from foothold._server import ServerStudy
 from foothold._shown_address import shown_address
-from foothold.errors import FootholdError, InvalidArgumentError, OutOfSpaceError, ServerGoneError, TrialStateError
+from foothold.errors import (
+    InvalidArgumentError,
+    NotFoundError,
+    OutOfSpaceError,
+    ServerGoneError,
+    TrialStateError,
+    UnauthorizedError,
+)
 
 SPACE = {"x": (0.0, 1.0), "hidden": [(64,), (16, 16)]}
 TOKEN = "a-token-of-16-characters-or-more"
@@ -114,14 +121,14 @@ def test_what_is_no_server_or_may_not_ask_is_a_typed_error(link, monkeypatch):
     plain = link.split("#")[0]
     with pytest.raises(InvalidArgumentError, match="token is None"):
         Study(SPACE, name="a", server=plain)
-    with pytest.raises(FootholdError) as caught:
+    with pytest.raises(UnauthorizedError) as caught:
         Study(SPACE, name="a", server=plain, token="another-token-of-16-characters")
     assert caught.value.details["status"] == 401 and not caught.value.retry
     with pytest.raises(InvalidArgumentError, match="server is 'localhost', allowed is an address"):
         Study(SPACE, name="a", server="localhost")
     with pytest.raises(InvalidArgumentError, match="needs a name"):
         Study(SPACE, server=link)
-    with pytest.raises(FootholdError) as caught:
+    with pytest.raises(NotFoundError, match="there is no study \"nowhere\"") as caught:
         Study(None, name="nowhere", server=link)
     assert caught.value.details["status"] == 404
 
@@ -140,9 +147,16 @@ def test_a_server_that_is_killed_and_started_again_loses_nothing(tmp_path):
     study.tell(held, 0.25)
     wait_until(lambda: started)
     assert study.best().number == 0
-    started[0][0].kill()
-    started[0][0].wait()
     study._requests._patience = 0.3
+
+    def objective(params):
+        started[0][0].kill()
+        started[0][0].wait()
+        return 0.75
+
+    with pytest.raises(ServerGoneError, match=r"trial 2 came to .*0\.75") as caught:
+        study.optimize(objective, 3)
+    assert caught.value.details["value"] == 0.75 and study._requests._held == {1}
     with pytest.raises(ServerGoneError, match="cannot be reached"):
         study.ask()
     with pytest.raises(ServerGoneError) as caught:
@@ -186,6 +200,11 @@ def test_a_token_from_a_file_may_end_with_its_line_and_no_token_is_shown(link, m
     with pytest.raises(InvalidArgumentError, match="server is .*, allowed is an address such as") as caught:
         Study(None, name="token", server="http://me:hunter2@h:nine/#token=hunter2")
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_study_that_is_opened_by_its_name_has_real_values_as_floats(link):
+    Study({"x": Real(0.5, 1.0)}, name="typed", server=link, sampler="random").enqueue({"x": 1.0})
+    assert repr(Study(None, name="typed", server=link).ask().params["x"]) == "1.0"
 
 
 def test_what_answers_no_json_is_a_server_of_something_else():

@@ -84,6 +84,32 @@ def test_choices_may_be_any_objects_and_come_back_as_they_are():
         study.enqueue({"hidden": (1,)})
 
 
+def test_numbers_come_back_as_the_program_wrote_them():
+    big = 2**53 + 1
+    space = {
+        "x": Real(0.5, 1.0),
+        "share": [0.5, 1.0],
+        "mixed": Categorical([1.0, (1, 2)]),
+        "plain": Categorical([True, 1.0, 0, "1"]),
+        "big": Categorical([big, 1, 2**60]),
+        "whole": (1, 8),
+        "described": {"type": "ordinal", "choices": [0.5, 1.0]},
+    }
+    study = Study(space, sampler="random")
+    given = {"x": 1.0, "share": 1.0, "mixed": 1.0, "plain": 1.0, "big": big, "whole": 2, "described": 1.0}
+    study.enqueue(given)
+    study.tell(study.ask(), 2.0, standard_error=1.0, metrics={"seconds": 3.0})
+    told = study.best()
+    assert repr(told.params) == repr(given)
+    assert repr((told.value, told.standard_error, told.metrics)) == "(2.0, 1.0, {'seconds': 3.0})"
+    others = {**given, "plain": True, "big": 2**60}
+    study.enqueue(others)
+    assert repr(study.ask().params) == repr(others)
+    assert Study(space, sampler="random").load(study.trials()) == 1
+    with pytest.raises(InvalidArgumentError, match="as float64 has them"):
+        Space({"big": [1, big]})
+
+
 def test_objects_that_look_alike_stay_different():
     class Same:
         def __repr__(self):

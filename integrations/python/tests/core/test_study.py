@@ -15,6 +15,7 @@ from foothold.errors import (
     InvalidArgumentError,
     OutOfSpaceError,
     ServerGoneError,
+    SourceError,
     TrialLimitError,
     TrialStateError,
     UnsupportedError,
@@ -106,6 +107,10 @@ def test_what_is_wrong_is_a_typed_error_and_changes_nothing():
     assert len(study.trials()) == 1
     with pytest.raises(InvalidArgumentError, match="sampler"):
         Study(SPACE, sampler="nothing")
+    with pytest.raises(InvalidArgumentError, match=r"objectives is \['a', 'b'\], allowed is a dictionary"):
+        Study(SPACE, objectives=["a", "b"])
+    with pytest.raises(SourceError, match="nowhere.csv"):
+        Study(SPACE, transfer=["nowhere.csv"])
     with pytest.raises(InvalidArgumentError, match="trials is 0, allowed is a whole number above 0"):
         study.optimize(bowl, 0)
 
@@ -159,15 +164,112 @@ def test_a_report_of_no_number_ends_the_run_and_one_that_cannot_be_sent_gives_th
 
 
 class Unreachable:
-    """A way to the study on which reports are lost."""
+    """A way to the study on which some requests are lost."""
+
+    lost: str = "report"
+    error = None
 
     def __init__(self, working):
         self._working = working
 
     def request(self, message):
-        if message["op"] == "report":
-            raise ServerGoneError("the server cannot be reached", retry=True)
+        if message["op"] == self.lost:
+            raise self.error or ServerGoneError("the server cannot be reached", retry=True)
         return self._working.request(message)
+
+    def give_back(self, number):
+        self._working.give_back(number)
+
+
+@pytest.mark.parametrize(
+    ("options", "missing"),
+    [
+        ({"limits": [{"metric": "memory", "atMost": 3}]}, "memory"),
+        ({"objectives": {"error": "minimize", "speed": "maximize"}}, "error"),
+        ({"cost": "seconds"}, "seconds"),
+    ],
+)
+def test_an_outcome_that_the_study_refuses_is_told_as_failed_and_ends_the_run(options, missing):
+    study = Study({"x": (0.0, 1.0)}, sampler="random", **options)
+    with pytest.raises(InvalidArgumentError, match=missing):
+        study.optimize(lambda params: 1.0, 3, catch=(Exception,))
+    told = study.trials()
+    assert [trial.state for trial in told] == ["failed"]
+    assert missing in told[0].reason
+
+
+def test_a_value_that_cannot_be_told_is_in_the_exception_and_the_trial_is_given_back(tmp_path):
+    options = {"name": "n", "storage": tmp_path, "sampler": "random", "limits": [{"metric": "size", "atMost": 3}]}
+    study = Study({"x": (0.0, 1.0)}, **options)
+    working = study._requests
+
+    class LosesTells(Unreachable):
+        lost = "tell"
+
+    study._requests = LosesTells(working)
+    with pytest.raises(ServerGoneError, match=r"trial 0 came to .*0\.25") as caught:
+        study.optimize(lambda params: {"value": 0.25, "size": 2}, 3, catch=(Exception,))
+    told = {name: caught.value.details[name] for name in ("number", "value", "metrics")}
+    assert told == {"number": 0, "value": 0.25, "metrics": {"size": 2}}
+    # No process holds it: another one gets it at once.
+    assert working._held == set()
+    assert Study({"x": (0.0, 1.0)}, **options, engine=foothold.Engine()).ask().number == 0
+
+
+def test_what_several_threads_cannot_tell_is_in_one_exception():
+    study = Study({"x": (0.0, 1.0)}, sampler="random")
+    meeting = threading.Barrier(3, timeout=60)
+
+    class LosesTells(Unreachable):
+        lost = "tell"
+
+    def objective(params):
+        meeting.wait()
+        return params["x"]
+
+    working = study._requests
+    study._requests = LosesTells(working)
+    with pytest.raises(ServerGoneError) as caught:
+        study.optimize(objective, 9, workers=3)
+    study._requests = working
+    lost = [caught.value.details, *caught.value.details["others"]]
+    assert {of["number"]: of["value"] for of in lost} == {t.number: t.params["x"] for t in study.trials()}
+    assert len(lost) == 3
+
+
+def test_an_interrupt_of_a_tell_gives_the_trial_back():
+    study = Study(SPACE, sampler="random")
+    working = study._requests
+
+    class InterruptedTell(Unreachable):
+        lost, error = "tell", KeyboardInterrupt()
+
+    study._requests = InterruptedTell(working)
+    with pytest.raises(KeyboardInterrupt):
+        study.optimize(bowl, 3)
+    study._requests = working
+    assert [trial.state for trial in study.optimize(bowl, 3).trials()] == ["complete"] * 3
+
+
+@pytest.mark.parametrize("with_report", [False, True])
+def test_a_trial_that_somebody_else_ends_stays_as_it_is_and_the_run_goes_on(tmp_path, with_report):
+    options = {"name": "n", "storage": tmp_path, "sampler": "random"}
+    study = Study(SPACE, **options)
+    other = Study(SPACE, **options, engine=foothold.Engine())
+    called = []
+
+    def objective(params, report):
+        if len(study.trials()) == 2 and other.trials()[1].state == "running":
+            other.tell(1, state="failed", reason="ended in the dashboard")
+        if with_report:
+            report(1, 0.5)
+        return 1.0
+
+    study.optimize(objective, 4, callback=lambda _, trial: called.append(trial.number))
+    told = study.trials()
+    assert [trial.state for trial in told] == ["complete", "failed", "complete", "complete"]
+    assert told[1].reason == "ended in the dashboard"
+    assert called == [0, 2, 3]
 
 
 @pytest.mark.parametrize("number", ["abc", "0", 0.9, True, None])
@@ -359,6 +461,18 @@ def test_two_objects_of_one_study_share_its_trials(tmp_path):
     assert first.best().number == 0
     del first
     assert second.ask().number == 4
+
+
+def test_a_second_object_with_other_options_leaves_the_first_one_its_own(tmp_path):
+    first = Study(SPACE, name="one", storage=tmp_path, sampler="random", pruner={"name": "threshold", "upper": 5})
+    second = Study(SPACE, name="one", storage=tmp_path)
+    trial = first.ask()
+    assert first.report(trial, 1, 99.0) is True
+    assert second.report(second.ask(), 1, 99.0) is False
+    first.tell(trial, state="pruned")
+    assert first._create["sampler"] == first._requests._create["sampler"] == "random"
+    assert second._requests is not first._requests
+    assert [trial.state for trial in second.trials()] == ["pruned", "running"]
 
 
 def test_a_default_is_tried_first():

@@ -8,6 +8,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import warnings
 from pathlib import Path
 from typing import Any
@@ -144,3 +145,33 @@ def test_a_trial_takes_two_requests_to_the_engine_however_long_the_study_is() ->
     finally:
         del engine.request
     assert sent == ["tell", "ask"] * 5
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks are of POSIX")
+def test_a_forked_child_may_use_the_sampler_while_a_thread_of_the_parent_has_its_lock() -> None:
+    sampler = FootholdSampler(seed=1, sampler="random")
+    optuna.create_study(sampler=sampler).optimize(bowl, n_trials=3)
+    has_lock, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with sampler._lock:
+            has_lock.set()
+            done.wait(120)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert has_lock.wait(60)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)  # ends a child that waits for ever
+        code = 1
+        try:
+            study = optuna.create_study(sampler=sampler)
+            study.optimize(bowl, n_trials=2)
+            code = 0 if len(study.trials) == 2 else 2
+        finally:
+            os._exit(code)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    done.set()
+    thread.join()
+    assert status == 0

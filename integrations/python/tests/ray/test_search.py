@@ -6,8 +6,10 @@ import os
 import pickle
 
 import pytest
+from foothold import Study
 from foothold.errors import FootholdError, InvalidArgumentError, OutOfSpaceError, StorageError, UnsupportedError
 from foothold.ray import FootholdSearch
+from foothold.ray._study import EngineStudy
 from ray import tune
 from ray.tune.search import ConcurrencyLimiter, Searcher
 from shared import kill_engine, posix
@@ -285,3 +287,29 @@ def test_a_tuner_with_another_space_is_refused_and_one_with_the_same_goes_on():
     assert search.set_search_properties("loss", "min", dict(SPACE))
     assert not search.set_search_properties("loss", "min", {"x": tune.uniform(0, 1)})
     assert not FootholdSearch(SPACE).set_search_properties("loss", "min", SPACE)
+
+
+@posix
+def test_an_engine_that_is_started_again_by_others_during_a_replay_is_no_wrong_request():
+    class Interrupted(EngineStudy):
+        """Another thread has the engine started again within the first replay."""
+
+        replays = 0
+
+        def _ask_again(self, *event):
+            self.replays += 1
+            if self.replays == 2:
+                kill_engine()
+                Study({"y": (0.0, 1.0)}, sampler="random").ask()
+            super()._ask_again(*event)
+
+    create = {"space": {"x": {"type": "real", "low": 0, "high": 1}}, "sampler": "random", "seed": 3}
+    study, whole = Interrupted(create), EngineStudy(create)
+    for number in range(4):
+        if number == 3:
+            kill_engine()
+        params = study.ask(f"t{number}")
+        assert params == whole.ask(f"t{number}")
+        for of in (study, whole):
+            of.tell(f"t{number}", {"value": params["x"]})
+    assert study.replays > 3

@@ -171,3 +171,13 @@ def test_what_is_wrong_is_named(options, message):
 def test_needs_a_fit_first():
     with pytest.raises(NotFittedError):
         FootholdSearchCV(LogisticRegression(), C).predict(X)
+
+
+def test_a_share_of_one_stays_a_float():
+    # 1.0 means all features, 1 means one of them.
+    space = {"max_features": [0.5, 1.0], "min_impurity_decrease": Real(0, 1)}
+    search = FootholdSearchCV(DecisionTreeClassifier(random_state=0), space, n_iter=4, prune=False, cv=2, random_state=0)
+    search.fit(X, Y)
+    for params in search.cv_results_["params"]:
+        assert [type(value) for value in params.values()] == [float, float]
+    assert {params["max_features"] for params in search.cv_results_["params"]} == {0.5, 1.0}

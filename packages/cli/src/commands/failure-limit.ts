@@ -1,52 +1,14 @@
-import type { Trial } from '@foothold/core';
+import { type FailureLimit, failureLimit as limitOf } from '@foothold/study';
 
-/** Failures in the same way, at the very start of a study, that show that the command itself is wrong. */
-const firstFailures = 5;
-
-/** Counts failures in a row. */
-export interface FailureLimit {
-  /** A trial has ended. Returns why the run is to stop, or nothing. */
-  ended(trial: Trial): string | undefined;
-}
-
-/**
- * @param max failures in a row, in any way, that stop a run; absent: five in the same way, before any trial completes
- * @param hasComplete whether the study has a complete trial already
- */
-export function failureLimit({
-  max,
-  hasComplete,
-}: {
+/** As `failureLimit` of @foothold/study, whose message then says what to do on the command line. */
+export function failureLimit(options: {
   readonly max?: number | undefined;
   readonly hasComplete: boolean;
 }): FailureLimit {
-  let row: string[] = [];
-  let proven = hasComplete;
-  return {
-    ended(trial) {
-      if (trial.state !== 'failed') {
-        row = [];
-        proven = true;
-        return undefined;
-      }
-      row.push(trial.reason);
-      if (max !== undefined)
-        return row.length >= max
-          ? `${row.length} trials in a row failed, the last one: ${row.at(-1)}`
-          : undefined;
-      const first = kindOf(row[0]!);
-      if (proven || row.length < firstFailures || row.some((reason) => kindOf(reason) !== first))
-        return undefined;
-      return (
-        `the first ${row.length} trials failed in the same way: ${row.at(-1)}; correct the command and run it again ` +
-        '(those trials are then evaluated again; where the line stays as it is, with --retry-failed), or allow more ' +
-        'with --max-failures'
-      );
-    },
-  };
-}
-
-/** The reason without the figures that differ from trial to trial. */
-function kindOf(reason: string): string {
-  return reason.replaceAll(/[-+]?\d[\w.+-]*/g, '#');
+  return limitOf({
+    ...options,
+    advice:
+      'correct the command and run it again (those trials are then evaluated again; where the line stays as it is, with ' +
+      '--retry-failed), or allow more with --max-failures',
+  });
 }

@@ -16,6 +16,7 @@ from optuna.samplers import BaseSampler
 from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
+from .._check_whole import check_whole
 from .._conversation import shared_engine
 from .._engine import Engine
 from ..errors import EngineDiedError, InvalidArgumentError, SpaceExhaustedError
@@ -64,12 +65,8 @@ class FootholdSampler(BaseSampler):  # type: ignore[misc]
         sampler: str | Mapping[str, Any] = "auto",
         engine: Engine | None = None,
     ) -> None:
-        for name, value, least in (("seed", seed, None), ("n_trials", n_trials, 1)):
-            if value is None:
-                continue
-            if isinstance(value, bool) or not isinstance(value, int) or (least is not None and value < least):
-                allowed = "a whole number" if least is None else f"a whole number from {least}"
-                raise InvalidArgumentError(f"{name} is {value!r}, allowed is {allowed}")
+        check_whole("seed", seed)
+        check_whole("n_trials", n_trials, 1)
         self._given_seed = seed
         self._n_trials = n_trials
         self._constraints_func = constraints_func
@@ -79,6 +76,7 @@ class FootholdSampler(BaseSampler):  # type: ignore[misc]
         self._begin()
 
     def _begin(self) -> None:
+        _SAMPLERS.add(self)
         self._lock = threading.RLock()
         self._drawn_seed: tuple[int, int] | None = None
         # By the storage, which a study of Optuna that was loaded twice has twice, and what tells its studies from each other.
@@ -235,3 +233,16 @@ class FootholdSampler(BaseSampler):  # type: ignore[misc]
                 return self._given_seed
             self._drawn_seed = (process, secrets.randbits(32))
             return self._drawn_seed[1]
+
+
+_SAMPLERS: weakref.WeakSet[FootholdSampler] = weakref.WeakSet()
+
+
+def _after_fork_in_child() -> None:
+    # Another thread of the parent may have had the lock. The engine of the searches stays the parent's.
+    for sampler in list(_SAMPLERS):
+        sampler._begin()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)

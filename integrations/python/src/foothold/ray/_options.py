@@ -19,15 +19,6 @@ def check_objective(metric: Any, mode: Any) -> None:
         raise InvalidArgumentError(f"mode is {mode!r}, allowed are 'min' and 'max'")
 
 
-def check_whole(name: str, value: Any, least: int | None = None) -> None:
-    """Raises InvalidArgumentError unless it is None or a whole number from `least`."""
-    if value is None:
-        return
-    if isinstance(value, bool) or not isinstance(value, int) or (least is not None and value < least):
-        allowed = "a whole number" if least is None else f"a whole number from {least}"
-        raise InvalidArgumentError(f"{name} is {value!r}, allowed is {allowed}")
-
-
 def check_points(points: list[Any], rewards: list[Any] | None) -> None:
     """Raises InvalidArgumentError for points that are no dictionaries, and rewards that are not as many."""
     for index, point in enumerate(points):

@@ -31,8 +31,9 @@ class EngineStudy:
     def _begin(self) -> None:
         self._engine = shared_engine()
         self._session = uuid.uuid4().hex
-        # Number of the engine's process that knows this study.
+        # Numbers of the engine's process that knows this study, and of the one that has its session: the same but for a replay.
         self._process: int | None = None
+        self._session_process: int | None = None
         weakref.finalize(self, self._engine.end_session, self._session).atexit = False
         # The engine's numbers of the trials.
         self._numbers: dict[str, int] = {}
@@ -106,24 +107,24 @@ class EngineStudy:
         """Brings a new process of the engine to the state after this many requests."""
         if self._process is not None and self._process == self._engine.started and self._engine.pid is not None:
             return
-        self._process = None
+        self._process = self._session_process = None
         self._numbers = {}
         # The process that answers the request is the one of which the number is read.
         with self._engine.lock:
             self._request({"op": "create", **self._create})
-            process = self._engine.started
+            self._session_process = self._engine.started
         for event in self._history[:count]:
             if event[0] == "ask":
                 self._ask_again(*event[1:])
             else:
                 self._send(event)
-        self._process = process
+        self._process = self._session_process
 
     def _request(self, message: Mapping[str, Any]) -> dict[str, Any]:
         try:
             return self._engine.request({**message, "session": self._session})
         except InvalidArgumentError as error:
-            if self._process is not None and self._process != self._engine.started:
+            if self._session_process is not None and self._session_process != self._engine.started:
                 raise EngineDiedError("another thread has started another engine") from error
             raise
 

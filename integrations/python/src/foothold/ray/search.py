@@ -11,8 +11,9 @@ from typing import Any
 from ray.tune.result import DEFAULT_METRIC, TRAINING_ITERATION
 from ray.tune.search import Searcher
 
+from .._check_whole import check_whole
 from ..errors import InvalidArgumentError, OutOfSpaceError, SpaceExhaustedError
-from ._options import check_objective, check_points, check_whole
+from ._options import check_objective, check_points
 from ._outcome import ended_early, number_in, outcome_of
 from ._space import Space
 from ._state_file import read_state, write_state

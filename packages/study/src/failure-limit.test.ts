@@ -13,6 +13,10 @@ describe('failureLimit', () => {
     expect(limit.ended(failed('no file run-9.json at 1e-5'))).toContain(
       'the first 5 trials failed in the same way',
     );
+    const advised = failureLimit({ hasComplete: false, advice: 'correct it' });
+    expect(Array.from({ length: 5 }, () => advised.ended(failed('no file'))).at(-1)).toBe(
+      'the first 5 trials failed in the same way: no file; correct it',
+    );
   });
   it('does not stop by itself once a trial has completed, or where failures differ', () => {
     const after = failureLimit({ hasComplete: false });
