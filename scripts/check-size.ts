@@ -31,7 +31,7 @@ const budgets: readonly SizeBudget[] = [
   {
     name: "import { minimize } from 'foothold'",
     code: "export { minimize } from 'foothold';",
-    ...{ start: 25, plain: 64, transfer: 81.5 },
+    ...{ start: 25, plain: 66, transfer: 84.5 },
   },
 ];
 
@@ -54,13 +54,13 @@ export async function sizeFaults(print: (line: string) => void): Promise<readonl
 /** Limits of a page: `first` is what it loads before its first view, `later` what comes when it is needed; kB as above. */
 const pages = [
   // Later: the charts' renderer, the model and the score matrix: their views, their worker and the samplers.
-  { app: 'dashboard', first: 350, later: 560 },
+  { app: 'dashboard', first: 350, later: 570 },
   // Later: the same, the editor, the compiler, the worker of the studies, and TensorFlow.js (293 kB) for programs that import it.
   { app: 'playground', first: 120, later: 1500 },
 ] as const;
 
 /** Limit of the page of reports without studies, in kB of the file: what is left of 1,500 kB is for the log of 1,000 trials. */
-const reportLimit = 860;
+const reportLimit = 870;
 
 /** Faults of the size of the page of reports; prints it. */
 export async function reportSizeFaults(print: (line: string) => void): Promise<readonly string[]> {
@@ -138,7 +138,8 @@ async function bundled(code: string) {
     };
     /** Files that are loaded with this module, which is loaded when it is needed. */
     const loadedWith = (module: string) => {
-      const [name] = [...chunks].find(([, { facadeModuleId }]) => facadeModuleId?.endsWith(module)) ?? [];
+      const [name] =
+        [...chunks].find(([, { moduleIds }]) => moduleIds.some((id) => id.endsWith(module))) ?? [];
       return name === undefined ? [] : [...loadedBy(name)];
     };
     const gzip = (names: Iterable<string>) =>

@@ -103,11 +103,11 @@ export {
 export type { StorageOrAddress } from './addressed-storage.ts';
 export { type AutoSamplerOptions, autoSampler } from './auto-sampler.ts';
 export { createStudy, type StudyOptions } from './create-study.ts';
-export type { TrainingContext, TrainingFunction } from './learning-curves/training-function.ts';
 export {
   type FreezeThawSamplerOptions,
   freezeThawSampler,
 } from './learning-curves/freeze-thaw-sampler.ts';
+export type { TrainingContext, TrainingFunction } from './learning-curves/training-function.ts';
 export {
   type LearningRateShiftOptions,
   learningRateShift,

@@ -71,19 +71,8 @@ function build(shape: Shape, theta: Float64Array): Kernel {
     number,
   ];
   const decay: ExponentialDecay = { shape: alpha, rate: beta };
-  const resourcesOf = (x: Matrix) =>
-    Float64Array.from(
-      { length: x.rows },
-      (_, i) => shape.resources[levelOf(shape.column, x.data[i * x.columns + fidelityColumn]!)]!,
-    );
-  /** wᵢⱼ·(1 + r·D(tᵢ, tⱼ)) */
-  const weighted = (w: Matrix, s: Float64Array, t: Float64Array) => {
-    const result = matrix(w.rows, w.columns);
-    for (let i = 0, k = 0; i < w.rows; i++)
-      for (let j = 0; j < w.columns; j++, k++)
-        result.data[k] = w.data[k]! * (1 + shared * exponentialDecay(decay, s[i]! + t[j]!));
-    return result;
-  };
+  const resourcesOf = (x: Matrix) => resourcesIn(shape, x);
+  const weighted = (w: Matrix, s: Float64Array, t: Float64Array) => withDecay(w, s, t, { shared, decay });
   return {
     theta,
     withTheta: (next) => build(shape, next),
@@ -123,19 +112,43 @@ function build(shape: Shape, theta: Float64Array): Kernel {
       return gradient;
     },
     inputGradient: (x, z, w) => common.inputGradient(x, z, weighted(w, resourcesOf(x), resourcesOf(z))),
-    logPrior() {
-      const prior = common.logPrior();
-      const gradient = new Float64Array(theta.length);
-      gradient.set(prior.gradient);
-      let { value } = prior;
-      ownPriors.forEach((ownPrior, k) => {
-        const part = logNormalPrior(theta[cut + k]!, ownPrior);
-        value += part.value;
-        gradient[cut + k] = part.derivative;
-      });
-      return { value, gradient };
-    },
+    logPrior: () => logPriorOf(common, theta),
   };
+}
+
+/** The share of the training of each row of x, n. */
+function resourcesIn({ column, fidelityColumn, resources }: Shape, x: Matrix): Float64Array {
+  const at = (i: number) => levelOf(column, x.data[i * x.columns + fidelityColumn]!);
+  return Float64Array.from({ length: x.rows }, (_, i) => resources[at(i)]!);
+}
+
+/** wᵢⱼ·(1 + r·D(sᵢ, tⱼ)), with r the share of the decay that all curves have in common. */
+function withDecay(
+  w: Matrix,
+  s: Float64Array,
+  t: Float64Array,
+  { shared, decay }: { readonly shared: number; readonly decay: ExponentialDecay },
+): Matrix {
+  const result = matrix(w.rows, w.columns);
+  for (let i = 0, k = 0; i < w.rows; i++)
+    for (let j = 0; j < w.columns; j++, k++)
+      result.data[k] = w.data[k]! * (1 + shared * exponentialDecay(decay, s[i]! + t[j]!));
+  return result;
+}
+
+/** The prior of the common kernel's hyperparameters, and that of the four of the decay behind them. */
+function logPriorOf(common: Kernel, theta: Float64Array): ReturnType<Kernel['logPrior']> {
+  const prior = common.logPrior();
+  const cut = common.theta.length;
+  const gradient = new Float64Array(theta.length);
+  gradient.set(prior.gradient);
+  let { value } = prior;
+  ownPriors.forEach((ownPrior, k) => {
+    const part = logNormalPrior(theta[cut + k]!, ownPrior);
+    value += part.value;
+    gradient[cut + k] = part.derivative;
+  });
+  return { value, gradient };
 }
 
 /** Whether row i of x and row j of z are of one configuration: equal in all columns but that of the fidelity. */

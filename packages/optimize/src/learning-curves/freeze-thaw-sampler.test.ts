@@ -28,7 +28,7 @@ async function run(asks: number, samplerAt: () => Sampler): Promise<Trial[]> {
 }
 
 describe('freezeThawSampler', () => {
-  it('finds good ends, and does the same where every ask opens the study anew', async () => {
+  it('finds good ends, and does the same where every ask opens the study again', async () => {
     const kept = open();
     const trials = await run(24, () => kept);
     expect(await run(24, open)).toEqual(trials);

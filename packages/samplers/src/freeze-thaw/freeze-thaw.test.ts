@@ -199,7 +199,7 @@ describe('freezeThaw', () => {
     expect(own).toHaveLength(seen.length);
   });
 
-  it('trains straight to the end where the curves before it say nothing of it', async () => {
+  it('trains straight to the end where the curves before it have no information about it', async () => {
     const rng = seeded('noise');
     const trials = Array.from({ length: 10 }, (_, number): Trial => {
       const params = { x: rng.next(), z: rng.next(), epochs: max };

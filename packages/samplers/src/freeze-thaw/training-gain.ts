@@ -95,7 +95,7 @@ async function ratedBatch(arms: readonly Arm[], trained: Trained): Promise<Rated
 
 /** Log expected improvement of a value whose mean lies so far above the best one; −Infinity before the first. */
 function logImprovement(above: number, variance: number): number {
-  const deviation = Math.sqrt(variance);
-  if (!(deviation > 0) || above === Infinity) return -Infinity;
-  return Math.log(deviation) + logH(Math.max(above / deviation, -1e100));
+  const sd = Math.sqrt(variance);
+  if (!(sd > 0) || above === Infinity) return -Infinity;
+  return Math.log(sd) + logH(Math.max(above / sd, -1e100));
 }
