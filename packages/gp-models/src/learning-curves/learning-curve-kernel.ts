@@ -72,7 +72,7 @@ function build(shape: Shape, theta: Float64Array): Kernel {
   ];
   const decay: ExponentialDecay = { shape: alpha, rate: beta };
   const resourcesOf = (x: Matrix) => resourcesIn(shape, x);
-  const weighted = (w: Matrix, s: Float64Array, t: Float64Array) => withDecay(w, s, t, { shared, decay });
+  const weighted = (w: Matrix, s: Float64Array, t: Float64Array) => withDecay(w, [s, t], { shared, decay });
   return {
     theta,
     withTheta: (next) => build(shape, next),
@@ -125,8 +125,7 @@ function resourcesIn({ column, fidelityColumn, resources }: Shape, x: Matrix): F
 /** wᵢⱼ·(1 + r·D(sᵢ, tⱼ)), with r the share of the decay that all curves have in common. */
 function withDecay(
   w: Matrix,
-  s: Float64Array,
-  t: Float64Array,
+  [s, t]: readonly [Float64Array, Float64Array],
   { shared, decay }: { readonly shared: number; readonly decay: ExponentialDecay },
 ): Matrix {
   const result = matrix(w.rows, w.columns);
