@@ -5,8 +5,8 @@ import {
   type SearchSpace,
   type StudyEvent,
 } from '@foothold/core';
-import { canonical, throughJson } from './canonical.ts';
-import { type EditableState, lastEditText } from './study-edits.ts';
+import { type EditableState, lastEditText } from './edits/study-edits.ts';
+import { canonical, throughJson } from './log/canonical.ts';
 
 type Created = Extract<StudyEvent, { readonly type: 'created' }>;
 

@@ -20,7 +20,7 @@ import {
   trialLimit,
   writeStudy,
 } from './index.ts';
-import { logFold } from './replay.ts';
+import { logFold } from './state/replay.ts';
 import { progressOf } from './stopping/study-progress.ts';
 import { objective, open, type P, sampler, space } from './study.fixture.ts';
 

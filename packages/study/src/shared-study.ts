@@ -1,10 +1,10 @@
 import type { Params } from '@foothold/core';
+import type { SuggestionBackend } from './ahead/suggestion-backend.ts';
+import { suggestionsAhead } from './ahead/suggestions-ahead.ts';
 import type { LocalStudy } from './local-study.ts';
 import { studyObject } from './study-object.ts';
 import type { LeaseOptions, StudyOptions } from './study-options.ts';
 import { recordOf, type StudyRecord } from './study-record.ts';
-import type { SuggestionBackend } from './suggestion-backend.ts';
-import { suggestionsAhead } from './suggestions-ahead.ts';
 
 /** One study of a process for several workers: their calls go to one fold of its log, and their asks wait for one another. */
 export interface SharedStudy<P extends Params = Params> {

@@ -6,31 +6,31 @@ import {
   type Storage,
   type Trial,
 } from '@foothold/core';
-import { asker } from './ask.ts';
-import { checkedNotes } from './checked-notes.ts';
-import { checkedOutcome } from './checked-outcome.ts';
-import { configurationOf } from './configuration.ts';
+import type { SuggestionsAhead } from './ahead/suggestions-ahead.ts';
+import { asker } from './ask/ask.ts';
+import { configurationOf } from './ask/configuration.ts';
+import { refuseEnqueued } from './ask/enqueued-params.ts';
+import { type SharedAsks, sharedAsks } from './ask/shared-asks.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
-import { endedTrials } from './ended-trials.ts';
-import { refuseEnqueued } from './enqueued-params.ts';
-import { type GivenUp, givenUpTrials } from './given-up.ts';
+import { loadedPresentTrials } from './edits/loaded-present-trials.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront, refuseWithoutFidelity } from './goal.ts';
-import { type Leases, leases } from './leases.ts';
-import { loadPlan } from './load-plan.ts';
-import { loadedPresentTrials } from './loaded-present-trials.ts';
+import { type GivenUp, givenUpTrials } from './leases/given-up.ts';
+import { type Leases, leases } from './leases/leases.ts';
 import type { LocalStudy } from './local-study.ts';
-import { opening } from './opening.ts';
+import { opening } from './log/opening.ts';
+import { type Plan, type StudyLog, studyLog } from './log/study-log.ts';
+import { checkedNotes } from './plans/checked-notes.ts';
+import { checkedOutcome } from './plans/checked-outcome.ts';
+import { loadPlan } from './plans/load-plan.ts';
+import { exhaustedEvents, releasePlan, renewPlan, reportPlan, tellPlan } from './plans/study-plans.ts';
+import { takePlan } from './plans/take-plan.ts';
 import { type Pruning, pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
-import type { LiveState, StudyState } from './replay.ts';
-import { type SharedAsks, sharedAsks } from './shared-asks.ts';
+import { endedTrials } from './state/ended-trials.ts';
+import type { LiveState, StudyState } from './state/replay.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
-import { type Plan, type StudyLog, studyLog } from './study-log.ts';
 import { refuseName } from './study-name.ts';
 import type { LeaseOptions, StudyOptions } from './study-options.ts';
-import { exhaustedEvents, releasePlan, renewPlan, reportPlan, tellPlan } from './study-plans.ts';
-import type { SuggestionsAhead } from './suggestions-ahead.ts';
-import { takePlan } from './take-plan.ts';
 import { trialCalls } from './trial-calls.ts';
 
 /** An object of a study, before it is said whose trials are its own. */

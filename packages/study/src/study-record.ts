@@ -1,12 +1,12 @@
 import { type Json, type Notes, type Params, type Storage, StorageError } from '@foothold/core';
-import { canonical } from './canonical.ts';
-import { checkedNotes } from './checked-notes.ts';
-import { editPlan, type StudyChange, type StudyEditResult } from './edit-plan.ts';
-import type { Plan } from './log-calls.ts';
-import { storedPart } from './stored-part.ts';
-import { type StudyLog, studyLog } from './study-log.ts';
-import { deletePlan, notedEvents, notePlan, releaseEvents, restorePlan } from './study-plans.ts';
-import type { LiveState, StudyState } from './study-state.ts';
+import { editPlan, type StudyChange, type StudyEditResult } from './edits/edit-plan.ts';
+import { canonical } from './log/canonical.ts';
+import type { Plan } from './log/log-calls.ts';
+import { type StudyLog, studyLog } from './log/study-log.ts';
+import { checkedNotes } from './plans/checked-notes.ts';
+import { deletePlan, notedEvents, notePlan, releaseEvents, restorePlan } from './plans/study-plans.ts';
+import { storedPart } from './state/stored-part.ts';
+import type { LiveState, StudyState } from './state/study-state.ts';
 
 /** A stored study as its log says, without its space and sampler: for programs that look before they open it. */
 export interface StudyRecord {

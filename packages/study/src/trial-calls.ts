@@ -1,9 +1,9 @@
 import type { Params, Storage } from '@foothold/core';
-import { checkedNotes } from './checked-notes.ts';
-import { checkedOutput } from './checked-output.ts';
 import type { LocalStudy } from './local-study.ts';
-import type { StudyLog } from './study-log.ts';
-import { deletePlan, notePlan, restorePlan } from './study-plans.ts';
+import type { StudyLog } from './log/study-log.ts';
+import { checkedNotes } from './plans/checked-notes.ts';
+import { checkedOutput } from './plans/checked-output.ts';
+import { deletePlan, notePlan, restorePlan } from './plans/study-plans.ts';
 
 /** What is written about trials, and what takes them out of the study. */
 export function trialCalls<P extends Params>(

@@ -1,5 +1,5 @@
 import type { Goal, Params, Pruner, PruningIndex, Trial } from '@foothold/core';
-import type { LiveState } from '../study-state.ts';
+import type { LiveState } from '../state/study-state.ts';
 import { observe } from './indexed-pruner.ts';
 
 /** The pruner of one study. */

@@ -20,7 +20,7 @@ import {
   type Surrogate,
   seeded,
 } from '@foothold/core';
-import { isInCube } from '../outside-of.ts';
+import { isInCube } from '../edits/outside-of.ts';
 import type { StopRule } from './stop-rule.ts';
 
 /** Observations below which no bound is asked for, points of the space that stand for the whole of it. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Params, type TrainingFidelity, type Trial } from '@foothold/core';
 import type { LocalStudy } from '../local-study.ts';
-import { trainingCosts } from '../training-costs.ts';
+import { trainingCosts } from '../training/training-costs.ts';
 import type { StopRule } from './stop-rule.ts';
 
 /** The fidelity, and what all pieces may cost together in its units. */

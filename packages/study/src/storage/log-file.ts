@@ -11,7 +11,7 @@
  * is not believed blindly. A byte order mark in front of the file, which some editors leave, is passed over.
  */
 import { StorageError, type StudyEvent } from '@foothold/core';
-import { eventFault } from '../event-fault.ts';
+import { eventFault } from '../log/event-fault.ts';
 import { emptyIndex, type RecordIndex, sumBefore } from './record-index.ts';
 import { type Checksum, type ReadLine, recordOf, sumAfter } from './record-line.ts';
 import { isUnfinishedRecord } from './unfinished-record.ts';

@@ -1,5 +1,5 @@
 import { type Storage, StorageError, type StudyEvent, StudyReplacedError } from '@foothold/core';
-import { throughJson } from '../canonical.ts';
+import { throughJson } from '../log/canonical.ts';
 
 /** A storage in this process, with the abilities that need neither files nor connections. */
 export type MemoryStorage = Storage & Required<Pick<Storage, 'studies' | 'remove' | 'rename' | 'watch'>>;

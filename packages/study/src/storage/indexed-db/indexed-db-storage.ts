@@ -5,7 +5,7 @@ import {
   StudyReplacedError,
   type StudySnapshot,
 } from '@foothold/core';
-import { throughJson } from '../../canonical.ts';
+import { throughJson } from '../../log/canonical.ts';
 import { encodedName } from '../encoded-name.ts';
 import { watchLog } from '../watch-log.ts';
 import { changeChannel } from './change-channel.ts';

@@ -1,0 +1,285 @@
+import {
+  type AskOptions,
+  InvalidArgumentError,
+  type Lease,
+  type Params,
+  StorageError,
+  type StudyEvent,
+  type Trial,
+  TrialLimitError,
+  UnsupportedError,
+} from '@foothold/core';
+import type { SuggestedAhead, SuggestionsAhead } from '../ahead/suggestions-ahead.ts';
+import type { GivenUp } from '../leases/given-up.ts';
+import type { Leases } from '../leases/leases.ts';
+import type { Plan, StudyLog } from '../log/study-log.ts';
+import { type CheckedNotes, checkedNotes } from '../plans/checked-notes.ts';
+import { endingEvents, notedEvents } from '../plans/study-plans.ts';
+import { nameOf } from '../refuse-unsupported.ts';
+import type { LiveState, StudyState } from '../state/replay.ts';
+import type { StateView } from '../state/state-view.ts';
+import { runningPiece } from '../training/training-pieces.ts';
+import { claimOf, claimsBeside } from './claims.ts';
+import { type Configuration, configuredEvents } from './configuration.ts';
+import { dequeue } from './dequeue.ts';
+import type { SharedAsks } from './shared-asks.ts';
+import { isSampled, isUsable, type Suggested, suggested } from './suggested.ts';
+import { type Asked, agrees, promptSuggestion, type SuggestionRequest, suggestion } from './suggestion.ts';
+
+/** How often one is made again because another worker got the very same parameters. */
+const maxRepeats = 1000;
+
+/** Characters of an ask's key: it is in the log. */
+const maxKey = 200;
+
+interface Asker<P extends Params> {
+  /** What makes the suggestions, for the log. */
+  readonly configuration: Configuration;
+  readonly commit: StudyLog<P>['commit'];
+  readonly view: StudyLog<P>['view'];
+  readonly leases: Leases<P>;
+  readonly givenUp: GivenUp;
+  readonly request: Omit<SuggestionRequest<P>, 'seed' | 'claim' | 'fixed' | 'signal'>;
+  /** Throws InvalidArgumentError where the study has another space or goal now. */
+  readonly refuseEdited: (state: LiveState<P>) => void;
+  readonly asks: SharedAsks;
+  /** Suggestions that are made elsewhere, and ahead. Absent: the sampler is called here. */
+  readonly ahead?: SuggestionsAhead<P> | undefined;
+}
+
+/**
+ * The `ask` of a study, in two steps. It looks at the log, and where other workers are seen it claims: they then know that
+ * one more proposal is being made. The sampler runs between that and a second look, which takes the trial; what arrives
+ * meanwhile, other workers' trials too, neither waits for it nor makes its work void. A suggestion is made again only where it
+ * repeats the parameters of a trial that it could not know of. The event names the prefix of the log that the sampler saw where
+ * more events came in between.
+ *
+ * A sampler that did not look at the trials in its last call is called with the first look: where it answers at once, its
+ * proposal is written before another worker's event can come.
+ */
+export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<P>) => Promise<Trial<P>> {
+  return (options = {}) => {
+    const took = parts.ahead?.enter() ?? (() => undefined);
+    const trial = parts.asks.queue({
+      begin: async (isAlone) => {
+        const asked = { ...parts, options, took, notes: checkedOptions(parts, options) };
+        const got = await firstLook(asked, undefined);
+        if (!('seen' in got)) return got;
+        // What was seen beside other asks that begin is old when the turn comes, unless the sampler is at work on it.
+        const isKept = isAlone || got.next !== undefined;
+        if (!isKept) got.seen.release();
+        return () => askOnce(asked, isKept ? got : undefined);
+      },
+    });
+    return trial.finally(took);
+  };
+}
+
+/** The notes of an ask. Throws InvalidArgumentError, UnsupportedError and OutOfSpaceError for what no ask can have. */
+function checkedOptions<P extends Params>(
+  { request: { space, sampler } }: Asker<P>,
+  options: AskOptions<P>,
+): CheckedNotes | undefined {
+  const { fixed, key } = options;
+  if (key !== undefined && !(key.length > 0 && key.length <= maxKey))
+    throw new InvalidArgumentError('key', key, `a text of at most ${maxKey} characters`);
+  const notes = checkedNotes(options);
+  if (fixed && Object.keys(fixed).length > 0) {
+    if (!sampler.supports?.includes('fixed')) throw new UnsupportedError('fixed', nameOf(sampler));
+    space.coordinates?.(fixed as Partial<P>);
+  }
+  return notes;
+}
+
+type AskOnce<P extends Params> = Asker<P> & {
+  readonly options: AskOptions<P>;
+  readonly notes: CheckedNotes | undefined;
+  /** To be called once the ask has its trial. */
+  readonly took: () => void;
+};
+
+/** What the sampler is to choose from, and its choice where it was called already. */
+interface Seen<P extends Params> {
+  readonly seen: StateView<P>;
+  readonly next?: Promise<Asked>;
+}
+
+/** A suggestion, and the length of the log when the ask began to wait for it. One that was made ahead may know of later events. */
+interface MadeSince {
+  readonly made: Suggested;
+  readonly seenLength: number;
+}
+
+/** The trial, or what the sampler is to see. */
+async function firstLook<P extends Params>(
+  parts: AskOnce<P>,
+  since: MadeSince | undefined,
+): Promise<Trial<P> | Seen<P>> {
+  const usable = (state: StudyState<P>) => (since && isUsable(state, since.made) ? since : undefined);
+  for (;;) {
+    const got = await parts.commit((state) => {
+      parts.options.signal?.throwIfAborted();
+      return claim(state, { ...parts, since: usable(state) });
+    });
+    if (got !== undefined) return got;
+  }
+}
+
+async function askOnce<P extends Params>(parts: AskOnce<P>, first: Seen<P> | undefined): Promise<Trial<P>> {
+  const { commit, asks } = parts;
+  let since: MadeSince | undefined;
+  for (let attempts = 0; attempts < maxRepeats; attempts++) {
+    const got = (attempts === 0 && first) || (await firstLook(parts, since));
+    if (!('seen' in got)) return got;
+    const next = await suggestedFor(got, parts).finally(got.seen.release);
+    asks.looksAtTrials = next.isLookedAt;
+    if ('asked' in next.made) since = { made: next.made, seenLength: got.seen.length };
+    else await dequeue(commit, next.made);
+  }
+  throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
+    retry: true,
+  });
+}
+
+/** The suggestion of who makes them elsewhere, or else of the sampler here. */
+async function suggestedFor<P extends Params>(
+  { seen, next }: Seen<P>,
+  parts: AskOnce<P>,
+): Promise<SuggestedAhead> {
+  const { fixed, signal } = parts.options;
+  const { owner } = parts.leases;
+  const elsewhere = next ? undefined : await parts.ahead?.suggest({ owner, fixed, signal });
+  if (elsewhere) return elsewhere;
+  const of = await (next ?? suggestion(seen, requestOf(seen, parts)));
+  const made = of.type === 'asked' ? suggested(of, seen, { owner, fixed }) : of;
+  return { made, isLookedAt: seen.isLookedAt };
+}
+
+function requestOf<P extends Params>(
+  { created, claims }: StateView<P>,
+  { request, leases: { owner }, options: { fixed, signal } }: AskOnce<P>,
+): SuggestionRequest<P> {
+  return { ...request, seed: created!.seed, claim: claimOf(claims, owner), fixed, signal };
+}
+
+/**
+ * Takes an abandoned trial, or the suggestion; without one claims, where it is of use, and answers the state to make it from.
+ * Where trials were lost too often, or an edit left them outside of the space, they end first: undefined, and the next claim goes
+ * on. Throws TrialLimitError.
+ */
+function claim<P extends Params>(
+  state: LiveState<P>,
+  parts: AskOnce<P> & { readonly since: MadeSince | undefined },
+): Plan<Trial<P> | Seen<P> | undefined> {
+  const { leases, view, asks, ahead, request, refuseEdited, options, notes, since } = parts;
+  const { fixed, trials, key } = options;
+  refuseEdited(state);
+  ahead?.see(state);
+  const answered = key === undefined ? undefined : answeredBefore(state, leases, key);
+  if (answered) return answered;
+  // Where nothing has come since the first look, none is free that was not then.
+  const isUnchanged = since?.seenLength === state.length;
+  const failing = isUnchanged ? [] : endingEvents(state, leases, request.space);
+  if (failing.length > 0) return { events: failing, answer: () => parts.givenUp.add(failing) as undefined };
+  const isNear = trials !== undefined && state.trials.length - state.loaded >= trials;
+  if (isNear && leases.taken(state) >= trials) throw new TrialLimitError(trials);
+  const lease = { ...leases.fresh(), ...(key !== undefined && { key }) };
+  const taking = (number: number, events: readonly StudyEvent[]) => ({
+    events: [...events, ...notedEvents(state, number, notes)],
+    answer: () => {
+      leases.took(number);
+      parts.took();
+      return givenTrial(state, number);
+    },
+  });
+  const free = isUnchanged ? [] : leases.abandoned(state);
+  const again = free.find(({ params }) => agrees(params, fixed));
+  if (again) {
+    const { number } = again;
+    return taking(number, [...expiredEvents(state, again), askedAgain(state, number, lease)]);
+  }
+  const ready =
+    since?.made ?? (asks.looksAtTrials ? ahead?.ready({ owner: leases.owner, fixed }) : prompt(parts));
+  if (!ready || 'seen' in ready) {
+    const hasClaimed = claimOf(state.claims, leases.owner) !== undefined;
+    const isOfUse = asks.looksAtTrials && !hasClaimed && seesOthers(state, leases.owner, asks.owners);
+    return {
+      events: isOfUse ? [{ type: 'claimed', owner: leases.owner }] : [],
+      answer: () => ready ?? { seen: view() },
+    };
+  }
+  const number = state.count;
+  const prefix = ready.prefix < state.length ? { prefix: ready.prefix } : {};
+  const configured = isSampled(ready.asked) ? configuredEvents(state, parts.configuration) : [];
+  return taking(number, [...configured, { ...ready.asked, number, ...prefix, lease }]);
+}
+
+/** The suggestion of a sampler that answers at once; what it was called with where it does not, undefined where it has to wait. */
+function prompt<P extends Params>(parts: AskOnce<P>): Suggested | Seen<P> | undefined {
+  const seen = parts.view();
+  let next: ReturnType<typeof promptSuggestion<P>>;
+  try {
+    next = promptSuggestion(seen, requestOf(seen, parts));
+  } finally {
+    if (!(next! instanceof Promise)) seen.release();
+  }
+  const { leases, options, asks } = parts;
+  asks.isPrompt = next !== undefined && !(next instanceof Promise);
+  if (!(next instanceof Promise)) {
+    asks.looksAtTrials = seen.isLookedAt;
+    return next && suggested(next, seen, { owner: leases.owner, fixed: options.fixed });
+  }
+  next.catch(() => undefined); // where another writer is first, nobody waits for it
+  return { seen, next };
+}
+
+/** The trial of an ask of this key, which is answered once more. */
+function answeredBefore<P extends Params>(
+  state: LiveState<P>,
+  leases: Leases<P>,
+  key: string,
+): Plan<Trial<P>> | undefined {
+  for (const number of state.leaseIndex().of(leases.owner)) {
+    const lease = state.leases.get(number)!;
+    if (lease.key === key)
+      return {
+        events: leases.isDue(lease) ? [askedAgain(state, number, { ...leases.fresh(), key })] : [],
+        answer: () => {
+          leases.took(number);
+          return givenTrial(state, number);
+        },
+      };
+  }
+  return undefined;
+}
+
+/** The trial of an ask: with its piece, where it is one of training. */
+function givenTrial<P extends Params>(state: LiveState<P>, number: number): Trial<P> {
+  const trial = state.trial(number)!;
+  const piece = runningPiece(state, trial);
+  return piece ? { ...trial, piece } : trial;
+}
+
+/** The end of what an abandoned trial had: its lease, or what its worker reported after it was taken from it. */
+function expiredEvents<P extends Params>(
+  { leases }: LiveState<P>,
+  { number, reports }: Trial<P>,
+): readonly StudyEvent[] {
+  if (leases.has(number)) return [{ type: 'expired', number, lost: true }];
+  return reports.length > 0 ? [{ type: 'expired', number }] : [];
+}
+
+function askedAgain<P extends Params>(state: LiveState<P>, number: number, lease: Lease): StudyEvent {
+  return { type: 'asked', number, params: state.trial(number)!.params, lease };
+}
+
+/** True where a worker has a trial, or chooses one, whose asks do not wait for this one. */
+function seesOthers<P extends Params>(
+  { leases, claims }: StudyState<P>,
+  owner: string,
+  owners: ReadonlySet<string>,
+): boolean {
+  if (claimsBeside(claims, claimOf(claims, owner)) > 0) return true;
+  for (const lease of leases.values()) if (!owners.has(lease.owner)) return true;
+  return false;
+}

@@ -1,0 +1,138 @@
+/** Studies whose trials are pieces of training: what each configuration has reached, as the trials alone say it. */
+import type { Params, SearchSpace, TrainingFidelity, TrainingPiece, Trial } from '@foothold/core';
+import { canonical } from '../log/canonical.ts';
+import type { LiveState } from '../state/replay.ts';
+
+/** Parameters with all pieces in which they were trained. */
+export interface TrainedConfiguration<P extends Params = Params> {
+  /** Number of its first trial. */
+  readonly number: number;
+  /** Without the fidelity. */
+  readonly params: Params;
+  /** The largest fidelity up to which a complete piece trained it; 0 for none. Loaded trials left no checkpoint here and do not count. */
+  readonly reached: number;
+  /** In order of their numbers. */
+  readonly pieces: readonly Trial<P>[];
+}
+
+/** The configurations of these trials in order of their numbers. */
+export function piecesOf<P extends Params>(
+  trials: readonly Trial<P>[],
+  { name }: Pick<TrainingFidelity, 'name'>,
+): readonly TrainedConfiguration<P>[] {
+  const found = new Map<string, Trial<P>[]>();
+  for (const trial of trials) {
+    const text = canonical(withoutFidelity(trial.params, name));
+    const pieces = found.get(text);
+    if (pieces) pieces.push(trial);
+    else found.set(text, [trial]);
+  }
+  return [...found.values()].map((pieces) => ({
+    number: pieces[0]!.number,
+    params: withoutFidelity(pieces[0]!.params, name),
+    reached: reachedBy(pieces, name),
+    pieces,
+  }));
+}
+
+/** The piece that a trial with these parameters is, given all trials of its study. */
+export function pieceOf(
+  trials: readonly Trial[],
+  { params, number }: Pick<Trial, 'params' | 'number'>,
+  { name, continues = true }: TrainingFidelity,
+): TrainingPiece {
+  const own = trials.filter((trial) => isSameConfiguration(trial.params, params, name));
+  return {
+    configuration: own[0]?.number ?? number,
+    from: continues ? reachedBy(own, name) : 0,
+    to: Number(params[name]),
+  };
+}
+
+/** Why no piece with these parameters may begin; undefined where it may. `running`: it may later. */
+export function pieceRefusal(
+  trials: readonly Trial[],
+  params: Params,
+  fidelity: TrainingFidelity,
+): { readonly kind: 'running' | 'reached'; readonly text: string } | undefined {
+  const { name } = fidelity;
+  const running = trials.find(
+    (trial) => trial.state === 'running' && isSameConfiguration(trial.params, params, name),
+  );
+  if (running) return { kind: 'running', text: `trial ${running.number} trains this configuration now` };
+  const { configuration, from, to } = pieceOf(trials, { params, number: -1 }, fidelity);
+  if (to > from) return undefined;
+  return { kind: 'reached', text: `configuration ${configuration} has reached ${name} ${from} already` };
+}
+
+/** Coordinates closer than this are one: decoding and encoding again may change the last bits. */
+const resolution = 2 ** -40;
+
+/**
+ * The parameters, or where a configuration among the trials is theirs up to rounding, its own to the last bit: a sampler that proposes
+ * points goes on with the configuration that it means.
+ */
+export function asKnownConfiguration<P extends Params>(
+  params: P,
+  {
+    space,
+    trials,
+    fidelity: { name },
+  }: {
+    readonly space: Pick<SearchSpace<P>, 'columns' | 'encode'>;
+    readonly trials: readonly Trial<P>[];
+    readonly fidelity: Pick<TrainingFidelity, 'name'>;
+  },
+): P {
+  if (trials.some((trial) => isSameConfiguration(trial.params, params, name))) return params;
+  const at = space.columns.findIndex((column) => column.name === name);
+  const point = space.encode(params);
+  const same = trials.find((trial) =>
+    space.encode(trial.params).every((u, j) => j === at || Math.abs(u - point[j]!) <= resolution),
+  );
+  return same ? { ...same.params, [name]: params[name]! } : params;
+}
+
+/** The piece of a running trial; undefined where the study has no fidelity. Made again only where a trial has ended or was deleted since. */
+export function runningPiece<P extends Params>(
+  state: LiveState<P>,
+  trial: Trial<P>,
+): TrainingPiece | undefined {
+  const fidelity = state.goal?.fidelity;
+  if (!fidelity) return undefined;
+  const known = runningPieces.get(state) ?? new Map<number, KnownPiece>();
+  runningPieces.set(state, known);
+  const found = known.get(trial.number);
+  const changes = state.deletions + state.endings.length;
+  if (found?.changes === changes) return found.piece;
+  const piece = pieceOf(state.trials, trial, fidelity);
+  known.set(trial.number, { piece, changes });
+  return piece;
+}
+
+interface KnownPiece {
+  readonly piece: TrainingPiece;
+  /** How many trials had ended, and how many were deleted or restored. Both only grow. */
+  readonly changes: number;
+}
+
+const runningPieces = new WeakMap<object, Map<number, KnownPiece>>();
+
+function reachedBy(pieces: readonly Trial[], name: string): number {
+  return pieces.reduce(
+    (most, { state, loaded, params }) =>
+      state === 'complete' && !loaded ? Math.max(most, Number(params[name])) : most,
+    0,
+  );
+}
+
+function withoutFidelity(params: Params, name: string): Params {
+  const { [name]: _, ...configuration } = params;
+  return configuration;
+}
+
+function isSameConfiguration(a: Params, b: Params, name: string): boolean {
+  const names = Object.keys(a).filter((key) => key !== name);
+  const others = Object.keys(b).length - (Object.hasOwn(b, name) ? 1 : 0);
+  return names.length === others && names.every((key) => Object.hasOwn(b, key) && a[key] === b[key]);
+}
