@@ -13,6 +13,7 @@
  */
 import {
   type Acquisition,
+  type AcquisitionBelief,
   type JointBelief,
   type JointDerivatives,
   matrix,
@@ -49,6 +50,7 @@ export function qLowerBoundMaxValueEntropy(options: MaximaOptions = {}): Acquisi
       return {
         beside: pending,
         project,
+        logScale: { floor: await informationOfPending(belief, setting), unit: smallInformation },
         movable: project ? 0 : pending.rows,
         value: (joint) => informationOf(joint, setting).value,
         derivatives: (joint) => informationOf(joint, setting),
@@ -57,11 +59,26 @@ export function qLowerBoundMaxValueEntropy(options: MaximaOptions = {}): Acquisi
   };
 }
 
+/**
+ * Information below which a candidate counts as telling nothing, in nats: far below what decides between two points, so that beside a cost
+ * or a probability information counts by its ratio (decisions/2026-11-30-acquisitions.md).
+ */
+const smallInformation = 1e-6;
+
 interface Setting {
   readonly maxima: Float64Array;
   readonly noise: number;
   /** Whether the point before the candidate is its projection. */
   readonly isProjected: boolean;
+}
+
+/** What the points that still run tell without the candidate. */
+async function informationOfPending(
+  { posterior, pending }: AcquisitionBelief,
+  setting: Setting,
+): Promise<number> {
+  if (!pending || pending.rows === 0) return 0;
+  return informationOf(await posterior.joint!(pending), { ...setting, isProjected: false }).value;
 }
 
 function informationOf(belief: JointBelief, setting: Setting): JointDerivatives {

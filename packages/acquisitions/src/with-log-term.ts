@@ -12,7 +12,7 @@ import {
 /** A number at each of m points of the unit cube, m; finite. */
 export type LogTerm = (x: Matrix) => Float64Array;
 
-/** Step of the central differences that stand in for the gradient of a term, in the unit cube. */
+/** Step of the differences that stand in for the gradient of a term, in the unit cube: central ones, and inward at its border. */
 const step = 1e-5;
 
 /** value + weight·term(x), with the weight that `weightOf` gives the belief. */
@@ -35,16 +35,18 @@ export function withLogTerm(
       const utility = await acquisition.prepare(belief);
       const weight = weightOf(belief);
       if (typeof utility !== 'function') return jointWeighted(utility, term, weight);
-      return (marginals, x) => {
-        const inner = utility(marginals, x);
+      return (marginals, x, options) => {
+        const inner = utility(marginals, x, options);
         const added = term(x);
+        const value = inner.value.map((u, i) => u + weight * added[i]!);
+        if (options?.gradient === false) return { ...inner, value };
         const slopes = slopesOf(term, x);
         const dInputs = matrix(
           x.rows,
           x.columns,
           slopes.data.map((u, i) => weight * u + (inner.dInputs?.data[i] ?? 0)),
         );
-        return { ...inner, value: inner.value.map((u, i) => u + weight * added[i]!), dInputs };
+        return { ...inner, value, dInputs };
       };
     },
   };
@@ -73,17 +75,20 @@ function slopesOf(term: LogTerm, x: Matrix): Matrix {
   const { rows, columns } = x;
   const result = matrix(rows, columns);
   for (let j = 0; j < columns; j++) {
+    // A term need not be defined outside of the cube.
     const moved = (by: number) =>
-      term(
-        matrix(
-          rows,
-          columns,
-          x.data.map((u, i) => (i % columns === j ? u + by : u)),
-        ),
+      matrix(
+        rows,
+        columns,
+        x.data.map((u, i) => (i % columns === j ? Math.min(Math.max(u + by, 0), 1) : u)),
       );
-    const high = moved(step);
-    const low = moved(-step);
-    for (let i = 0; i < rows; i++) result.data[i * columns + j] = (high[i]! - low[i]!) / (2 * step);
+    const [low, high] = [moved(-step), moved(step)];
+    const [below, above] = [term(low), term(high)];
+    for (let i = 0; i < rows; i++) {
+      const at = i * columns + j;
+      const distance = high.data[at]! - low.data[at]!;
+      result.data[at] = distance > 0 ? (above[i]! - below[i]!) / distance : 0;
+    }
   }
   return result;
 }

@@ -73,6 +73,12 @@ export interface JointUtility {
    * and move them together with it, q points of one batch at a time. Default: 0.
    */
   readonly movable?: number;
+  /**
+   * Where the utility is no logarithm: that of a candidate which adds nothing, and the difference that counts as small, of the same unit as the
+   * utility. A sampler that needs log units takes log softplus((value − floor)/unit), which is log(value − floor) but for a constant where
+   * that is much more than `unit`. Absent: the smallest utility of the observed points, and their range.
+   */
+  readonly logScale?: { readonly floor: number; readonly unit: number } | undefined;
   /** One more point beside each of m candidates, m×d, such as its projection to the target fidelity. Absent: none. */
   readonly project?: ((candidates: Matrix) => Matrix) | undefined;
   /** Utility of the candidate: the last point of this belief, at these coordinates, d. First come `beside` and its projection. */

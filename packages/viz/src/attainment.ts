@@ -1,4 +1,4 @@
-import { figureOf, type Objective, type Trial } from '@foothold/core';
+import { figureOf, InvalidArgumentError, type Objective, type Trial } from '@foothold/core';
 import { attainmentSurface, type ObjectivePair } from './attainment-surface.ts';
 import type { ChartOptions, ChartSpec } from './chart-spec.ts';
 import { isDrawable, numberScale } from './number-scale.ts';
@@ -21,10 +21,11 @@ export interface AttainmentOptions extends ChartOptions {
 
 /**
  * What a share of the runs of each group attains in two objectives, as step lines: the front of a typical run, where runs have fronts that
- * differ. Trials without both figures are left out.
+ * differ. Trials without both figures are left out. Throws InvalidArgumentError for another `share`.
  */
 export function attainment(options: AttainmentOptions): ChartSpec {
   const { groups, objectives, share = 0.5 } = options;
+  if (!(share > 0 && share <= 1)) throw new InvalidArgumentError('share', share, 'a number in (0, 1]');
   const [first, second] = objectives;
   const names = distinct(groups.map(({ name }) => name));
   const signs = objectives.map(({ direction }) => (direction === 'minimize' ? 1 : -1));
@@ -46,7 +47,6 @@ export function attainment(options: AttainmentOptions): ChartSpec {
       axis: { ...axis, tickCount: 6 },
     };
   };
-  const interpolate = first.direction === 'minimize' ? 'step-after' : 'step-before';
   const encoding = {
     x: channel('x', first),
     y: channel('y', second),
@@ -59,7 +59,8 @@ export function attainment(options: AttainmentOptions): ChartSpec {
       width,
       height,
       data: { values: rows },
-      mark: { type: 'line', interpolate, strokeWidth: 2, point: true, aria: false },
+      // Corners begin with the best first objective: going on to a worse one, the second stays until the next corner.
+      mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2, point: true, aria: false },
       encoding,
     },
     {

@@ -28,12 +28,15 @@ interface SampleSetting {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The average; undefined where fewer than two models can be factored. */
-export async function averagedLatent(mode: FitState, setting: SampleSetting): Promise<Posterior | undefined> {
+/** The average and the number of its models; undefined where fewer than two can be factored. */
+export async function averagedLatent(
+  mode: FitState,
+  setting: SampleSetting,
+): Promise<{ readonly posterior: Posterior; readonly samples: number } | undefined> {
   const { samples, factoredAt, bounds, posteriorOf, rng, signal } = setting;
   const p = mode.theta.length;
   const at = (u: Float64Array) =>
-    factoredAt({ ...mode, theta: u.slice(0, p), logNoise: u[p]!, mean: u[p + 1]!, jitter: 0 });
+    factoredAt({ ...mode, theta: u.slice(0, p), logNoise: u[p]!, mean: u[p + 1]! });
   const logDensity = async (u: Float64Array) => {
     const value = (await at(u))?.value ?? Number.NaN;
     return Number.isFinite(value) ? value : -Infinity;
@@ -47,5 +50,6 @@ export async function averagedLatent(mode: FitState, setting: SampleSetting): Pr
   });
   const kept = chain.filter((_, k) => k % passesPerSample === passesPerSample - 1);
   const fits = (await Promise.all(kept.map(at))).flatMap((one) => one?.fitted ?? []);
-  return fits.length < 2 ? undefined : averagedPosterior(fits.map(posteriorOf));
+  if (fits.length < 2) return undefined;
+  return { posterior: averagedPosterior(fits.map(posteriorOf)), samples: fits.length };
 }

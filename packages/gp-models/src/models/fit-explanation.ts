@@ -3,16 +3,23 @@ import { outputTransform, untransform } from '../warps/output-warp.ts';
 import type { FitState } from './fit-state.ts';
 import type { Fitted } from './fitted.ts';
 
+interface ExplainedOptions {
+  readonly columns: readonly Column[] | undefined;
+  /** Absent: the mode was asked for. */
+  readonly hyperparameters?: Json | undefined;
+}
+
 /**
  * What a person may want to know of a fit, under `gaussianProcess`: `rows`; `noise`, the standard deviation of an observation, in
  * the units of the values, where they are about average; `outputs`, how they are transformed; `lengthscales` by parameter, as
  * fractions of its range, where the kernel has one for each column; `logDensity`, the log posterior density of the
- * hyperparameters a row, in nats; `simplified` where the model could not be fitted as asked.
+ * hyperparameters a row, in nats; `simplified` where the model could not be fitted as asked; `hyperparameters` where they were to be averaged
+ * over: 'mode', or `samples`, the number of models in the average.
  */
 export function explanationOf(
   { kernel, noise, z }: Fitted,
   state: FitState,
-  columns: readonly Column[] | undefined,
+  { columns, hyperparameters }: ExplainedOptions,
 ): Why {
   const lengthscales = kernel.stationary?.lengthscales;
   const named =
@@ -28,6 +35,7 @@ export function explanationOf(
       logDensity: finite(state.evidence),
       ...(state.floored && { noiseAtLowerBound: true }),
       ...(state.fallback !== 'none' && { simplified: state.fallback }),
+      ...(hyperparameters !== undefined && { hyperparameters }),
     },
   };
 }

@@ -89,11 +89,15 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
         rng: context.rng.fork('hyperparameters'),
         signal: context.signal,
       });
-      const latent = sampled ? { ...sampled, fitted } : gaussianPosterior(fitted);
+      const latent = sampled ? { ...sampled.posterior, fitted } : gaussianPosterior(fitted);
+      const averaged = sampled ? { samples: sampled.samples } : 'mode';
       const posterior = untransformPosterior(latent, {
         transform: outputTransform(state.warp),
         data: { x, y, ...(noise && { noise }) },
-        why: explanationOf(fitted, state, options.columns),
+        why: explanationOf(fitted, state, {
+          columns: options.columns,
+          hyperparameters: samples > 0 ? averaged : undefined,
+        }),
         state: stateOf(state),
       });
       cache.set(posterior, fitted);

@@ -15,7 +15,7 @@ function randomPoints(n: number, m: number, { seed = 1, levels = 0 } = {}): Floa
 }
 
 /** The volume by slices along the last objective, recursively: an independent slow path. */
-function byslices(points: readonly Float64Array[], reference: Float64Array): number {
+function bySlices(points: readonly Float64Array[], reference: Float64Array): number {
   const m = reference.length;
   const above = points.filter((p) => p.every((v, j) => v > reference[j]!));
   if (above.length === 0) return 0;
@@ -25,7 +25,7 @@ function byslices(points: readonly Float64Array[], reference: Float64Array): num
   let sum = 0;
   for (const level of levels) {
     const there = above.filter((p) => p[m - 1]! >= level).map((p) => p.slice(0, m - 1));
-    sum += (level - low) * byslices(there, reference.slice(0, m - 1));
+    sum += (level - low) * bySlices(there, reference.slice(0, m - 1));
     low = level;
   }
   return sum;
@@ -45,7 +45,7 @@ describe('hypervolume', () => {
     for (const seed of [1, 2, 3]) {
       const points = randomPoints(n, m, { seed, levels });
       const reference = new Float64Array(m).fill(0.1);
-      expect(hypervolume(points, reference)).toBeCloseTo(byslices(points, reference), 12);
+      expect(hypervolume(points, reference)).toBeCloseTo(bySlices(points, reference), 12);
     }
   });
 
@@ -58,6 +58,23 @@ describe('hypervolume', () => {
     ];
     expect(hypervolume(points, Float64Array.of(0, 0))).toBe(1);
     expect(hypervolume([], Float64Array.of(0, 0))).toBe(0);
+  });
+
+  it('keeps small volumes beside a large box around all points', () => {
+    const cyclic = [
+      Float64Array.of(1e6, 1, 1e-6),
+      Float64Array.of(1e-6, 1e6, 1),
+      Float64Array.of(1, 1e-6, 1e6),
+    ];
+    for (const points of [
+      cyclic,
+      [Float64Array.of(1e9, 1e-8, 1), Float64Array.of(1e-8, 1e9, 1)],
+      [Float64Array.of(1e8, 1e-8), Float64Array.of(1e-8, 1e8)],
+    ]) {
+      const slices = bySlices(points, new Float64Array(points[0]!.length));
+      expect(hypervolume(points, new Float64Array(points[0]!.length)) / slices).toBeCloseTo(1, 12);
+    }
+    expect(hypervolume(cyclic, new Float64Array(3))).toBeCloseTo(3, 5);
   });
 
   it('keeps its digits at scales of 1e±100', () => {

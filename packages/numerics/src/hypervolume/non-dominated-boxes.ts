@@ -31,18 +31,42 @@ type Bound = Int32Array;
  * another length.
  */
 export function nonDominatedBoxes(points: readonly Float64Array[], referencePoint: Float64Array): Boxes {
+  const front = frontAbove(points, referencePoint);
+  const ranks = distinctRanks(front, referencePoint.length);
+  let bounds = firstBounds(referencePoint);
+  for (let i = 0; i < front.length; i++) bounds = withPoint(bounds, i, ranks);
+  return boxesOf(bounds, front, referencePoint);
+}
+
+/**
+ * Each point of the front with those of the boxes that the points before it leave open which it takes a part of: what it adds to the region that
+ * is dominated. Errors as of `nonDominatedBoxes`.
+ */
+export function* boxesTaken(
+  points: readonly Float64Array[],
+  referencePoint: Float64Array,
+): Generator<{ readonly point: Float64Array; readonly boxes: Boxes }> {
+  const front = frontAbove(points, referencePoint);
+  const ranks = distinctRanks(front, referencePoint.length);
+  let bounds = firstBounds(referencePoint);
+  for (const [i, point] of front.entries()) {
+    const taken = bounds.filter((bound) => isBelow(bound, ranks[i]!, ranks));
+    yield { point, boxes: boxesOf(taken, front, referencePoint) };
+    bounds = withPoint(bounds, i, ranks);
+  }
+}
+
+function frontAbove(points: readonly Float64Array[], referencePoint: Float64Array): readonly Float64Array[] {
   const m = referencePoint.length;
   for (const point of points)
     if (point.length !== m)
       throw new ShapeError(`a point of ${point.length} objectives, the reference point has ${m}`);
-  const front = nonDominated(
+  return nonDominated(
     points.filter((point) => point.every((v, j) => v > referencePoint[j]! && v < Infinity)),
   );
-  const ranks = distinctRanks(front, m);
-  let bounds: Bound[] = [new Int32Array(m).fill(reference)];
-  for (let i = 0; i < front.length; i++) bounds = withPoint(bounds, i, ranks);
-  return boxesOf(bounds, front, referencePoint);
 }
+
+const firstBounds = ({ length: m }: Float64Array): Bound[] => [new Int32Array(m).fill(reference)];
 
 /** The points that no other one equals or exceeds in every coordinate; of equal ones the first. */
 function nonDominated(points: readonly Float64Array[]): readonly Float64Array[] {
@@ -74,12 +98,17 @@ function distinctRanks(front: readonly Float64Array[], m: number): readonly Int3
 
 const rankOf = (ranks: readonly Int32Array[], i: number, j: number) => (i === reference ? -1 : ranks[i]![j]!);
 
+/** Whether the point of these ranks is above the bound in every coordinate. */
+function isBelow(bound: Bound, own: Int32Array, ranks: readonly Int32Array[]): boolean {
+  return own.every((rank, j) => rank > rankOf(ranks, bound[j]!, j));
+}
+
 /** The bounds after one more point: each bound below it gives way to those that the point lifts one coordinate of. */
 function withPoint(bounds: readonly Bound[], point: number, ranks: readonly Int32Array[]): Bound[] {
   const own = ranks[point]!;
   const next: Bound[] = [];
   for (const bound of bounds) {
-    if (!own.every((rank, j) => rank > rankOf(ranks, bound[j]!, j))) {
+    if (!isBelow(bound, own, ranks)) {
       next.push(bound);
       continue;
     }

@@ -11,6 +11,7 @@ import {
   type SampleRequest,
   type Sampler,
   type Surrogate,
+  type Why,
 } from '@foothold/core';
 import {
   type AcquisitionSearchOptions,
@@ -50,8 +51,8 @@ export interface BayesianOptions {
   /** Narrows an ask to a part of the space and of the data; see `trustRegion` and `warmStartRegion`. */
   readonly searchRegion?: SearchRegion | undefined;
   /**
-   * With several objectives a model of each (`multiObjectiveModel`), or what loads it at the first such ask. Default: `acquisition`, of a
-   * random scalarization. A `searchRegion` goes by scalarizations too.
+   * With two to six objectives a model of each (`multiObjectiveModel`), or what loads it at the first such ask. Default: `acquisition`, of a
+   * random scalarization. A `searchRegion` and more objectives go by scalarizations too.
    */
   readonly multiObjective?: MultiObjectiveModel | (() => Awaitable<MultiObjectiveModel>) | undefined;
 }
@@ -61,7 +62,7 @@ export interface BayesianOptions {
  * and propose where the acquisition is largest.
  *
  * Outcome constraints weigh by their probability, cost divides; each of these metrics has a model of the same kind. Several objectives
- * have a model each under `multiObjective`, else new random weights at each ask. A proposal depends on the trials and on the stream alone: `samplerState` has
+ * (at most six) have a model each under `multiObjective`, else new random weights at each ask. A proposal depends on the trials and on the stream alone: `samplerState` has
  * what the next fit goes on from, and a posterior that is still at hand only saves its rebuilding. The first trials are the
  * space's defaults (the middle where it has none) and a stratified design.
  *
@@ -71,6 +72,8 @@ export interface BayesianOptions {
  *
  * `why` has the stage; of a model's proposal the acquisition's name and value, the predicted mean and standard deviation
  * before noise, and the incumbent, in units of the value.
+ *
+ * `why.scalarized` says why objectives that were to have a model each have none.
  *
  * `why.batch` of jointly chosen points has the utility of the batch and that of the one chosen sequentially, or why it stayed with that.
  *
@@ -94,7 +97,7 @@ export function bayesian(options: BayesianOptions): Sampler {
       const data = searchRegion?.data ?? all;
       const running = trials.filter(({ state }) => state === 'running');
       const pending = running.map(({ params }) => space.encode(params));
-      const outliers = all ? outliersWhy(request) : {};
+      const notes = all ? { ...outliersWhy(request), ...scalarizedWhy(request, options) } : {};
       const optimizer = options.optimizer ?? acquisitionSearch(searchBudget(data?.y.length ?? 0));
       const chosen: ChosenPoint[] = [];
       let model: GoalModel | undefined;
@@ -117,7 +120,7 @@ export function bayesian(options: BayesianOptions): Sampler {
           model = await model!.conditioned([point]);
         }
         feasible.take(point);
-        chosen.push({ point, why: { ...why, ...outliers }, samplerState });
+        chosen.push({ point, why: { ...why, ...notes }, samplerState });
       }
       const { jointProposals } = batches === 'joint' ? await import('./joint-proposals.ts') : {};
       const belief = model?.belief;
@@ -139,7 +142,8 @@ function goalModels({ surrogate, acquisition, metrics = surrogate, ...options }:
   const fits = new Map<string, ReturnType<typeof warmStartedFit>>();
   return async <P extends Params>(request: SampleRequest<P>, data: Dataset): Promise<GoalModel> => {
     const { multiObjective } = options;
-    if (!multiObjective || options.searchRegion || (request.objectives?.length ?? 0) < 2)
+    const count = request.objectives?.length ?? 1;
+    if (!multiObjective || options.searchRegion || count < 2 || count > maxModelled)
       return singleObjectiveModel(request, await goalBelief(request, { data, fit, metrics }), acquisition);
     const several = typeof multiObjective === 'function' ? await multiObjective() : multiObjective;
     return several.fitted(request, {
@@ -151,6 +155,15 @@ function goalModels({ surrogate, acquisition, metrics = surrogate, ...options }:
       },
     });
   };
+}
+
+/** Most objectives with a model each: the boxes of a front grow with the number of its points to the power of half of the objectives. */
+const maxModelled = 6;
+
+/** `why.scalarized` where there are more objectives than are modelled each. */
+function scalarizedWhy({ objectives = [] }: Pick<SampleRequest, 'objectives'>, options: BayesianOptions): Why {
+  const isScalarized = options.multiObjective && objectives.length > maxModelled;
+  return isScalarized ? { scalarized: `more than ${maxModelled} objectives` } : {};
 }
 
 function checkOptions({ batches = 'joint', initialTrials = 1 }: BayesianOptions): void {

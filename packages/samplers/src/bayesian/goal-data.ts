@@ -31,6 +31,8 @@ export interface Term {
   readonly name: string;
   readonly data: Dataset;
   readonly utility: Utility;
+  /** True of a log-probability: over a mixture the probabilities are averaged. Default: false. */
+  readonly isLog?: boolean;
 }
 
 type Done = Extract<Trial, { readonly state: 'complete' }>;
@@ -98,7 +100,10 @@ export function goalTerms<P extends Params>(request: SampleRequest<P>): Term[] {
       return value === undefined ? undefined : sign * (value - limit);
     });
     if (data.y.length > 0)
-      terms.push({ name: constraint.metric, data: withinLimits(data), utility: logProbabilityOfFeasibility });
+      terms.push({
+        ...{ name: constraint.metric, data: withinLimits(data) },
+        ...{ utility: logProbabilityOfFeasibility, isLog: true },
+      });
   }
   if (request.cost !== undefined) {
     const metric = request.cost;

@@ -19,15 +19,16 @@ interface Setting {
 }
 
 /**
- * The points of the best batch; those that were chosen one after the other where the goal has more than the acquisition's utility, and where
- * the model did not choose them all.
+ * The points of the best batch; those that were chosen one after the other where the goal has more than the acquisition's utility, where each
+ * objective has a model of its own, and where the model did not choose them all.
  */
 export async function jointProposals<P extends Params>(
   request: SampleRequest<P>,
   belief: Belief | undefined,
   { chosen, acquisition, optimizer, searchRegion, feasible, predictionAt }: Setting,
 ): Promise<readonly ChosenPoint[]> {
-  if (!belief || chosen.length < 2 || chosen.some(({ why }) => why['stage'] !== 'model')) return chosen;
+  if (chosen.length < 2 || chosen.some(({ why }) => why['stage'] !== 'model')) return chosen;
+  if (!belief) return sequential(chosen, 'several objectives have no joint utility of a batch');
   const { space, trials, signal } = request;
   const { repair, fixed } = feasible;
   const running = trials.filter(({ state }) => state === 'running');
@@ -40,19 +41,24 @@ export async function jointProposals<P extends Params>(
       rng: request.rng.fork('batch'),
       ...{ acquisition, optimizer, signal },
     }));
-  if (typeof found === 'string')
-    return chosen.map(({ why, ...rest }) => ({
-      ...rest,
-      why: { ...why, batch: { method: 'sequential', reason: found } },
-    }));
+  if (typeof found === 'string') return sequential(chosen, found);
   const { points, value, sequentialValue } = found;
   const batch = { method: 'joint', value: finite(value), sequentialValue: finite(sequentialValue) };
   return Promise.all(
     chosen.map(async ({ why, ...rest }, k) => {
       const point = points[k]!;
-      return { ...rest, point, why: { ...why, prediction: await predictionAt(point), batch } };
+      // Its own value was that of the point that it moved away from: the batch has one value.
+      const moved = { acquisition: { name: acquisition.name ?? 'unnamed' }, batch };
+      return { ...rest, point, why: { ...why, ...moved, prediction: await predictionAt(point) } };
     }),
   );
+}
+
+function sequential(chosen: readonly ChosenPoint[], reason: string): readonly ChosenPoint[] {
+  return chosen.map(({ why, ...rest }) => ({
+    ...rest,
+    why: { ...why, batch: { method: 'sequential', reason } },
+  }));
 }
 
 /** Why the points stay as they are. */

@@ -5,6 +5,12 @@ import { objectiveOf, objectiveOutlierBound } from './objective-values.ts';
 /** Share of the range of the regular values by which a failed trial counts as worse; that of `datasetOf`. */
 const margin = 0.1;
 
+export interface ObjectiveData {
+  readonly data: Dataset;
+  /** Rows of failed trials and of outliers: they have the smallest value, and no other row has. */
+  readonly irregular: number;
+}
+
 /**
  * The objective in the finished trials, to be maximized: as `datasetOf` has the value. A trial without it counts as failed. Pruned trials are
  * left out: what they reported has no expectation of the other objectives. The rows are the same for every objective.
@@ -12,7 +18,7 @@ const margin = 0.1;
 export function objectiveData<P extends Params>(
   { space, trials }: Pick<SampleRequest<P>, 'space' | 'trials'>,
   objective: Objective,
-): Dataset {
+): ObjectiveData {
   const done = trials.filter(({ state }) => state === 'complete' || state === 'failed');
   const x = matrixOf(
     done.map(({ params }) => space.encode(params)),
@@ -35,5 +41,6 @@ export function objectiveData<P extends Params>(
       ? (trial.standardError ?? 0) ** 2
       : 0,
   );
-  return noise.some((v) => v > 0) ? { x, y, noise } : { x, y };
+  const data = noise.some((v) => v > 0) ? { x, y, noise } : { x, y };
+  return { data, irregular: y.length - regular.length };
 }

@@ -2,6 +2,7 @@
 import {
   concatMatrixRows,
   type Dataset,
+  largestOf,
   type Matrix,
   type MultiObjectiveAcquisition,
   matrixOf,
@@ -12,6 +13,7 @@ import {
   type SampleRequest,
   type Score,
   type Surrogate,
+  smallestOf,
 } from '@foothold/core';
 import { type FittedTerm, fittedTerms } from './belief.ts';
 import { conditionedOnMean } from './condition-on-pending.ts';
@@ -21,8 +23,11 @@ import { multiObjectiveScore } from './multi-objective-score.ts';
 import { objectiveData } from './objective-data.ts';
 import { constantUtility, scoreOf } from './score.ts';
 
-/** Observed points whose means may be on the front: the best ones by front and crowding distance, so that a long history costs no more. */
-const maxObserved = 128;
+/**
+ * Observed points whose means may be on the front: the best ones by front and crowding distance, so that a long history costs no more. Of many
+ * objectives they are fewer, since the boxes of n points are O(n^⌊m/2⌋) (decisions/2026-11-30-several-objectives.md).
+ */
+const maxObserved = (m: number) => (m <= 4 ? 128 : m === 5 ? 64 : 32);
 /** Points of the front that the search begins around. */
 const incumbentCount = 8;
 
@@ -34,6 +39,8 @@ interface ObjectiveBelief {
   readonly posterior: Posterior;
   /** The rows that it was fitted to, in the posterior's scale. */
   readonly data: Dataset;
+  /** Of the values of the regular rows there: neither of failed trials nor outliers. */
+  readonly range: { readonly low: number; readonly high: number };
 }
 
 interface FrontBelief {
@@ -76,11 +83,12 @@ async function severalObjectivesModel<P extends Params>(
 ): Promise<GoalModel> {
   const objectives: ObjectiveBelief[] = [];
   for (const objective of request.objectives ?? []) {
-    const data = objectiveData(request, objective);
+    const { data, irregular } = objectiveData(request, objective);
     const fitted = await fit(objective, data);
-    objectives.push({ objective, fitted, posterior: fitted, data, ...fitted.latent });
+    const believed = { posterior: fitted, data, ...fitted.latent };
+    objectives.push({ objective, fitted, ...believed, range: regularRange(believed.data.y, irregular) });
   }
-  const observed = observedPoints(request, objectives[0]!.data);
+  const observed = observedPoints(request, objectives[0]!.data, maxObserved(objectives.length));
   const terms = await fittedTerms(request, metrics);
   return frontModel(request, { objectives, terms, observed, known: observed.rows }, acquisition);
 }
@@ -89,13 +97,13 @@ async function severalObjectivesModel<P extends Params>(
  * The points of the trials that keep the outcome constraints, the best first; where no trial has all objectives, the points of all rows.
  * Those of an edited study may lie outside of the unit cube, and are brought to its border.
  */
-function observedPoints<P extends Params>(request: SampleRequest<P>, { x }: Dataset): Matrix {
+function observedPoints<P extends Params>(request: SampleRequest<P>, { x }: Dataset, most: number): Matrix {
   const ranked = rankedTrials(request.trials, request);
-  const kept = ranked.filter(({ violation }) => violation === 0).slice(0, maxObserved);
+  const kept = ranked.filter(({ violation }) => violation === 0).slice(0, most);
   const points = kept.map(({ trial }) => request.space.encode(trial.params));
   const inside = (row: Float64Array) => row.map((u) => Math.min(Math.max(u, 0), 1));
   if (ranked.length > 0) return matrixOf(points.map(inside), x.columns);
-  const rows = Math.min(x.rows, maxObserved);
+  const rows = Math.min(x.rows, most);
   return { rows, columns: x.columns, data: inside(x.data.slice(0, rows * x.columns)) };
 }
 
@@ -167,16 +175,17 @@ async function frontScore(
   const utility = await acquisition.prepare({
     posteriors,
     observed,
-    ranges: objectives.map(({ data }) => rangeOf(data.y)),
+    ranges: objectives.map(({ range }) => range),
     rng: rng.fork('prepare'),
     pending: matrixOf(pending, domain.columns.length),
   });
   return added(scoreOf([multiObjectiveScore(posteriors, utility), ...terms], domain.columns));
 }
 
-function rangeOf(y: Float64Array): { readonly low: number; readonly high: number } {
-  return y.reduce(({ low, high }, v) => ({ low: Math.min(low, v), high: Math.max(high, v) }), {
-    low: Infinity,
-    high: -Infinity,
-  });
+/** The range without the rows of the smallest value, where there are irregular ones: a scale of the model is monotone. */
+function regularRange(y: Float64Array, irregular: number): ObjectiveBelief['range'] {
+  const least = smallestOf(y);
+  const above = irregular > 0 ? y.filter((v) => v > least) : y;
+  const regular = above.length > 0 ? above : y;
+  return { low: smallestOf(regular), high: largestOf(regular) };
 }
