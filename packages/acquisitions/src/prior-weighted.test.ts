@@ -1,5 +1,7 @@
 import { matrix, seeded } from '@foothold/core';
 import { expect, it } from 'vitest';
+import { costWeighted } from './cost-weighted.ts';
+import { logExpectedImprovement } from './log-expected-improvement.ts';
 import { priorWeighted } from './prior-weighted.ts';
 import { upperConfidenceBound } from './upper-confidence-bound.ts';
 
@@ -29,4 +31,26 @@ it('names the strength that it cannot take', () => {
   expect(() => priorWeighted(upperConfidenceBound(), { logPrior: bell, strength: 0 })).toThrow(
     /strength is 0/,
   );
+});
+
+it('looks at a term inside of the cube alone, and for a gradient only where it is wanted', async () => {
+  let rows = 0;
+  // Not defined below 0.
+  const logCost = (at: { readonly rows: number; readonly data: Float64Array }) => {
+    rows += at.rows;
+    return Float64Array.from({ length: at.rows }, (_, i) => Math.sqrt(at.data[2 * i]!) + 3 * at.data[2 * i + 1]!);
+  };
+  const data = { x: matrix(2, 2), y: Float64Array.of(0, 1) };
+  const acquisition = costWeighted(logExpectedImprovement(), { logCost });
+  const utility = await acquisition.prepare({ posterior, data, rng: seeded(0) });
+  const border = matrix(2, 2, Float64Array.of(0, 1, 0.25, 0));
+  const { dInputs } = utility(posterior.marginals(), border);
+  expect(Number.isFinite(dInputs!.data[0]!)).toBe(true);
+  expect(dInputs!.data[1]).toBeCloseTo(-3, 6);
+  expect(dInputs!.data[2]).toBeCloseTo(-1, 6);
+  expect(dInputs!.data[3]).toBeCloseTo(-3, 6);
+  rows = 0;
+  const plain = utility(posterior.marginals(), border, { gradient: false });
+  expect(rows).toBe(2);
+  expect(plain.value).toEqual(utility(posterior.marginals(), border).value);
 });

@@ -1,8 +1,8 @@
-import { type Column, type Dataset, matrixOf, seeded } from '@foothold/core';
+import { type Column, type Dataset, matrix, matrixOf, seeded } from '@foothold/core';
 import { describeSurrogate, gradientGap, jointGradientGap } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { averagedPosterior } from './averaged-posterior.ts';
-import { gaussianProcess } from './gaussian-process.ts';
+import { type GaussianProcessOptions, gaussianProcess } from './gaussian-process.ts';
 
 const columns: readonly Column[] = [
   { kind: 'continuous', name: 'a' },
@@ -79,6 +79,19 @@ describe('gaussianProcess with drawn hyperparameters', () => {
     const [a, b] = [await fit(), await fit()];
     expect((await a.marginals(at)).mean).toEqual((await b.marginals(at)).mean);
     expect(a.state).toEqual((await gaussianProcess(options).fit(data, { rng: seeded(3) })).state);
+  });
+
+  it('says whether it was averaged, where that was asked for', async () => {
+    const told = async (options: GaussianProcessOptions, rows: Dataset) => {
+      const { why } = await gaussianProcess(options).fit(rows, { rng: seeded(3) });
+      return (why!['gaussianProcess'] as Record<string, unknown>)['hyperparameters'];
+    };
+    const averaged = { ...options, hyperparameters: { samples: 4 } };
+    expect(await told(averaged, data)).toEqual({ samples: 4 });
+    const x = matrix(101, 2, Float64Array.from({ length: 202 }, () => rng.next()));
+    const long = { x, y: Float64Array.from({ length: 101 }, (_, i) => Math.sin(5 * x.data[2 * i]!)) };
+    expect(await told(averaged, long)).toBe('mode');
+    expect(await told(options, data)).toBeUndefined();
   });
 
   it('names the option that it cannot take', () => {

@@ -1,4 +1,9 @@
-import { logKnowledgeGradient, qLogExpectedImprovement, upperConfidenceBound } from '@foothold/acquisitions';
+import {
+  logKnowledgeGradient,
+  qLogExpectedImprovement,
+  qLowerBoundMaxValueEntropy,
+  upperConfidenceBound,
+} from '@foothold/acquisitions';
 import { type Acquisition, type Column, type Params, seeded, type Trial } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { searchSpace, uniform } from '@foothold/space';
@@ -30,6 +35,11 @@ async function best(acquisition: Acquisition, goal: { readonly factor: number; r
   };
 }
 
+/** The optimum at x = 0.8, where an evaluation costs eleven times what it costs at 0. */
+function figuresWithCost({ x, y }: { readonly x: number; readonly y: number }) {
+  return { value: (x - 0.8) ** 2 + (y - 0.5) ** 2, metrics: { seconds: Math.exp(3 * x) } };
+}
+
 /** The columns of the suite's space. */
 const mixed: readonly Column[] = [
   { kind: 'continuous', name: 'u' },
@@ -58,6 +68,23 @@ describe('bayesian', () => {
     for (const [i, a] of made.entries())
       for (const b of made.slice(0, i))
         expect(Math.hypot(a.params.x - b.params.x, a.params.y - b.params.y)).toBeGreaterThan(1e-3);
+  });
+
+  it('information beside a cost looks where the value is good, not where the cost is least', async () => {
+    const trials = [0.05, 0.3, 0.55, 0.9, 0.7, 0.2, 0.8].map((x, number): Trial<{ x: number; y: number }> => {
+      const params = { x, y: (7 * x) % 1 };
+      return { number, params, reports: [], state: 'complete', ...figuresWithCost(params) };
+    });
+    const sampler = bayesian({ surrogate, acquisition: qLowerBoundMaxValueEntropy(), initialTrials: 4 });
+    const xs: number[] = [];
+    for (let number = trials.length; number < 13; number++) {
+      const rng = seeded(number);
+      const request = { space, direction: 'minimize', cost: 'seconds', trials, count: 1, rng } as const;
+      const [made] = await sampler.sample(request);
+      xs.push(made!.params.x);
+      trials.push({ number, reports: [], ...made!, state: 'complete', ...figuresWithCost(made!.params) });
+    }
+    expect(Math.max(...xs)).toBeGreaterThan(0.6);
   });
 
   it('a confidence bound under a constraint finds the constrained optimum, whatever the units of the value', async () => {

@@ -3,6 +3,8 @@ import {
   logKnowledgeGradient,
   priorWeighted,
   qLogExpectedImprovement,
+  qLowerBoundMaxValueEntropy,
+  qUpperConfidenceBound,
   upperConfidenceBound,
 } from '@foothold/acquisitions';
 import {
@@ -17,8 +19,10 @@ import {
   seeded,
   type Utility,
 } from '@foothold/core';
+import { searchSpace, uniform } from '@foothold/space';
 import { gradientGap, linearPosterior } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
+import { goalTerms } from './goal-data.ts';
 import { inLogUnits, logSoftplus } from './log-units.ts';
 import { scoreOf } from './score.ts';
 
@@ -143,6 +147,29 @@ describe('the score of a mixture', () => {
   );
 });
 
+it('averages the probabilities of an outcome constraint over a mixture, not their logarithms', async () => {
+  const space = searchSpace({ a: uniform(0, 1) });
+  const trials = [0, 1].map(
+    (a) => ({ number: a, params: { a }, reports: [], state: 'complete', value: a, metrics: { c: 1 } }) as const,
+  );
+  const constraints = [{ metric: 'c', atLeast: 0 }];
+  const [term] = goalTerms({ space, trials, constraints, direction: 'minimize', count: 1, rng: seeded(0) });
+  const doubtful: Posterior = {
+    marginals: () => ({
+      mean: Float64Array.of(-0.02),
+      variance: Float64Array.of(1),
+      components: () => ({
+        weights: Float64Array.of(0.98, 0.02),
+        mean: matrix(2, 1, Float64Array.of(1, -50)),
+        variance: matrix(2, 1, Float64Array.of(1, 1)),
+      }),
+    }),
+  };
+  const { value } = await scoreOf([{ ...term!, posterior: doubtful }], space.columns)(matrix(1, 1));
+  // Φ(1) = 0.841344746…
+  expect(value[0]).toBeCloseTo(Math.log(0.98 * 0.8413447460685429), 9);
+});
+
 describe('utilities in log units', () => {
   const converted = async (scale: number, shift: number) => {
     const utility = (await upperConfidenceBound({ coefficient: 2 }).prepare(belief)) as Utility;
@@ -175,18 +202,53 @@ describe('utilities in log units', () => {
     }
   });
 
-  it('of a joint belief have their derivatives', async () => {
-    const joint = await qLogExpectedImprovement().prepare(belief);
+  it.each([
+    ['qUpperConfidenceBound', qUpperConfidenceBound({ samples: 64 })],
+    ['qLowerBoundMaxValueEntropy', qLowerBoundMaxValueEntropy()],
+  ])('of a joint belief keep the order and have their derivatives: %s', async (_, acquisition) => {
+    const joint = await acquisition.prepare(belief);
     const utility = await inLogUnits(joint, { posterior, data });
     const score = scoreOf([{ posterior, utility }], columns);
     const { value, gradient } = await score(points);
     const { value: raw } = await scoreOf([{ posterior, utility: joint }], columns)(points);
+    const order = (u: Float64Array) => [...u.keys()].sort((i, j) => u[i]! - u[j]!);
+    expect(order(value)).toEqual(order(raw));
     for (let i = 0; i < points.rows; i++) {
-      expect(value[i]).toBeCloseTo(logSoftplus(raw[i]!).value, 12);
       const at = async (point: Float64Array) =>
         (await score(matrixOf([point]), { gradient: false })).value[0]!;
-      expect(await gradientGap(at, rowOf(points, i).slice(), rowOf(gradient!, i).slice())).toBeLessThan(1e-5);
+      expect(await gradientGap(at, rowOf(points, i).slice(), rowOf(gradient!, i).slice())).toBeLessThan(1e-4);
     }
+  });
+
+  it.each(['alone', 'beside a pending point'])('of information count by its ratio: %s', async (kind) => {
+    const pending = kind === 'alone' ? undefined : belief.pending;
+    const information = (await qLowerBoundMaxValueEntropy().prepare({ ...belief, pending })) as JointUtility;
+    const { value: raw } = await scoreOf([{ posterior, utility: information }], columns)(points);
+    // What a pending point tells by itself is that of a candidate there.
+    const single = (await qLowerBoundMaxValueEntropy().prepare({
+      ...belief,
+      pending: undefined,
+    })) as JointUtility;
+    const alone = pending ? single.value(await posterior.joint!(pending), rowOf(pending, 0)) : 0;
+    const utility = await inLogUnits(information, { posterior, data });
+    const { value } = await scoreOf([{ posterior, utility }], columns)(points);
+    for (const i of [1, 2])
+      expect(value[i]! - value[0]!).toBeCloseTo(Math.log((raw[i]! - alone) / (raw[0]! - alone)), 6);
+  });
+
+  it('of an upper confidence bound of one point are those of its closed form', async () => {
+    const coefficient = 2;
+    const both = await Promise.all(
+      [
+        qUpperConfidenceBound({ coefficient, samples: 4096 }),
+        upperConfidenceBound({ coefficient }),
+      ].map(async (acquisition) => {
+        const prepared = await acquisition.prepare({ ...belief, pending: undefined });
+        const utility = await inLogUnits(prepared, { posterior, data });
+        return (await scoreOf([{ posterior, utility }], columns)(points)).value;
+      }),
+    );
+    for (let i = 0; i < points.rows; i++) expect(both[0]![i]).toBeCloseTo(both[1]![i]!, 1);
   });
 
   it('log softplus is log t far above zero and t far below', () => {

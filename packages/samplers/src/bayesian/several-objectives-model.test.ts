@@ -3,10 +3,19 @@ import {
   logExpectedImprovement,
   qLogNoisyExpectedHypervolumeImprovement,
 } from '@foothold/acquisitions';
-import { type Goal, matrix, type Objective, type SampleRequest, seeded, type Trial } from '@foothold/core';
+import {
+  type Dataset,
+  type Goal,
+  type MultiObjectiveAcquisition,
+  matrix,
+  type Objective,
+  type SampleRequest,
+  seeded,
+  type Trial,
+} from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { categorical, searchSpace, uniform } from '@foothold/space';
-import { gradientGap } from '@foothold/testing';
+import { gradientGap, linearPosterior } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { type BayesianOptions, bayesian } from './bayesian.ts';
 import { multiObjectiveScore } from './multi-objective-score.ts';
@@ -161,6 +170,46 @@ describe('bayesian with a model of each objective', () => {
     expect(Math.abs(prediction.objectives['value']!.mean - expected[0]!)).toBeLessThan(0.1);
     expect(Math.abs(prediction.objectives['f1']!.mean - expected[1]!)).toBeLessThan(0.1);
     expect(made!.why).toMatchObject({ acquisition: { name: 'logExpectedHypervolumeImprovement' } });
+  });
+
+  it('scalarizes more than six objectives, and says so', async () => {
+    const [modelled] = await ask(history(8, 6), 6);
+    expect(modelled!.why).toMatchObject({ acquisition: { name: 'logExpectedHypervolumeImprovement' } });
+    const [scalarized] = await ask(history(8, 7), 7);
+    expect(scalarized!.why).toMatchObject({
+      acquisition: { name: 'logExpectedImprovement' },
+      scalarized: 'more than 6 objectives',
+    });
+  });
+
+  it('says that a batch of several objectives stays as it was chosen', async () => {
+    const made = await sampler('exact', { batches: 'joint' }).sample<P>({
+      ...{ space: space as unknown as SampleRequest<P>['space'], direction: 'minimize' },
+      ...{ objectives: objectivesOf(2), trials: history(8, 2), count: 2, rng: seeded(0) },
+    });
+    for (const { why } of made)
+      expect(why).toMatchObject({ batch: { method: 'sequential', reason: expect.any(String) } });
+  });
+
+  it('measures ranges by regular values: neither failed trials nor outliers', async () => {
+    const ranges: unknown[] = [];
+    const spy: MultiObjectiveAcquisition = {
+      prepare(belief) {
+        ranges.push(belief.ranges);
+        return logExpectedHypervolumeImprovement().prepare(belief);
+      },
+    };
+    const surrogate = { fit: (data: Dataset) => linearPosterior(data) };
+    const regular = history(12, 2);
+    const failed: Trial<P> = { ...{ number: 12, params: { a: 0.4, b: 0.6 } }, reports: [], state: 'failed' };
+    const far = complete(13, { a: 0.9, b: 0.9 }, [1e9, -1e9]);
+    for (const trials of [regular, [...regular, failed, far]])
+      await sampler('exact', { surrogate, multiObjective: multiObjectiveModel(spy) }).sample<P>({
+        ...{ space: space as unknown as SampleRequest<P>['space'], direction: 'minimize' },
+        ...{ objectives: objectivesOf(2), trials, count: 1, rng: seeded(0) },
+      });
+    expect(ranges).toHaveLength(2);
+    expect(ranges[1]).toEqual(ranges[0]);
   });
 
   it('works with categories, fixed values and a point that is taken', async () => {
