@@ -38,7 +38,10 @@ it('looks at a term inside of the cube alone, and for a gradient only where it i
   // Not defined below 0.
   const logCost = (at: { readonly rows: number; readonly data: Float64Array }) => {
     rows += at.rows;
-    return Float64Array.from({ length: at.rows }, (_, i) => Math.sqrt(at.data[2 * i]!) + 3 * at.data[2 * i + 1]!);
+    return Float64Array.from(
+      { length: at.rows },
+      (_, i) => Math.sqrt(at.data[2 * i]!) + 3 * at.data[2 * i + 1]!,
+    );
   };
   const data = { x: matrix(2, 2), y: Float64Array.of(0, 1) };
   const acquisition = costWeighted(logExpectedImprovement(), { logCost });

@@ -75,8 +75,8 @@ export interface JointUtility {
   readonly movable?: number;
   /**
    * Where the utility is no logarithm: that of a candidate which adds nothing, and the difference that counts as small, of the same unit as the
-   * utility. A sampler that needs log units takes log softplus((value − floor)/unit), which is log(value − floor) but for a constant where
-   * that is much more than `unit`. Absent: the smallest utility of the observed points, and their range.
+   * utility. A sampler that needs log units takes log(unit·softplus((value − floor)/unit)), which is log(value − floor) where that is much more
+   * than `unit`. Absent: by the smallest utility of the observed points, and their range.
    */
   readonly logScale?: { readonly floor: number; readonly unit: number } | undefined;
   /** One more point beside each of m candidates, m×d, such as its projection to the target fidelity. Absent: none. */

@@ -63,23 +63,29 @@ describe('attainment', () => {
     }
   });
 
-  it.each(['minimize', 'maximize'] as const)('steps along what is attained, to %s the first', async (direction) => {
-    const sign = direction === 'minimize' ? 1 : -1;
-    const trial = (i: number, x: number, y: number) => ({ ...complete(i, sign * x), metrics: { b: y } });
-    const spec = viz.attainment({
-      groups: [{ name: 'one', runs: [[trial(0, 1, 5), trial(1, 3, 2)]] }],
-      objectives: [
-        { metric: 'value', direction },
-        { metric: 'b', direction: 'minimize' },
-      ],
-    });
-    const path = (await drawn(spec)).querySelector('.mark-line path')!.getAttribute('d')!;
-    const [first, corner, second] = [...path.matchAll(/[ML]([-\d.e]+),([-\d.e]+)/g)].map(([, x, y]) => [x, y]);
-    // With a first objective between the two, only the second objective of the first trial is attained.
-    expect(corner).toEqual([second![0], first![1]]);
-    expect(corner).not.toEqual(first);
-    expect(corner).not.toEqual(second);
-  });
+  it.each(['minimize', 'maximize'] as const)(
+    'steps along what is attained, to %s the first',
+    async (direction) => {
+      const sign = direction === 'minimize' ? 1 : -1;
+      const trial = (i: number, x: number, y: number) => ({ ...complete(i, sign * x), metrics: { b: y } });
+      const spec = viz.attainment({
+        groups: [{ name: 'one', runs: [[trial(0, 1, 5), trial(1, 3, 2)]] }],
+        objectives: [
+          { metric: 'value', direction },
+          { metric: 'b', direction: 'minimize' },
+        ],
+      });
+      const path = (await drawn(spec)).querySelector('.mark-line path')!.getAttribute('d')!;
+      const [first, corner, second] = [...path.matchAll(/[ML]([-\d.e]+),([-\d.e]+)/g)].map(([, x, y]) => [
+        x,
+        y,
+      ]);
+      // With a first objective between the two, only the second objective of the first trial is attained.
+      expect(corner).toEqual([second![0], first![1]]);
+      expect(corner).not.toEqual(first);
+      expect(corner).not.toEqual(second);
+    },
+  );
 
   it.each([50, 0, -1, Number.NaN])('names the share that it cannot take: %d', (share) => {
     const objectives = [

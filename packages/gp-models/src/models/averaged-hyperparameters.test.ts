@@ -88,7 +88,11 @@ describe('gaussianProcess with drawn hyperparameters', () => {
     };
     const averaged = { ...options, hyperparameters: { samples: 4 } };
     expect(await told(averaged, data)).toEqual({ samples: 4 });
-    const x = matrix(101, 2, Float64Array.from({ length: 202 }, () => rng.next()));
+    const x = matrix(
+      101,
+      2,
+      Float64Array.from({ length: 202 }, () => rng.next()),
+    );
     const long = { x, y: Float64Array.from({ length: 101 }, (_, i) => Math.sin(5 * x.data[2 * i]!)) };
     expect(await told(averaged, long)).toBe('mode');
     expect(await told(options, data)).toBeUndefined();

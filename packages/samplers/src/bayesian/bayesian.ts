@@ -161,7 +161,10 @@ function goalModels({ surrogate, acquisition, metrics = surrogate, ...options }:
 const maxModelled = 6;
 
 /** `why.scalarized` where there are more objectives than are modelled each. */
-function scalarizedWhy({ objectives = [] }: Pick<SampleRequest, 'objectives'>, options: BayesianOptions): Why {
+function scalarizedWhy(
+  { objectives = [] }: Pick<SampleRequest, 'objectives'>,
+  options: BayesianOptions,
+): Why {
   const isScalarized = options.multiObjective && objectives.length > maxModelled;
   return isScalarized ? { scalarized: `more than ${maxModelled} objectives` } : {};
 }

@@ -18,23 +18,24 @@ const batch = 24;
  */
 const leastShare = 1e-6;
 
-/** The utility u as log softplus((u − floor)/unit), by the utility's own `logScale`, else by that of the observed points. */
+/** The utility u as log softplus((u − floor)/unit), by the observed points, or with log(unit) added by the utility's own `logScale`. */
 export async function jointInLogUnits(
   utility: JointUtility,
   belief: { readonly posterior: Posterior; readonly data: Dataset },
 ): Promise<JointUtility> {
   const { derivatives } = utility;
   const { floor, unit } = utility.logScale ?? (await observedScale(utility, belief));
+  const shift = utility.logScale ? Math.log(unit) : 0;
   return {
     ...utility,
-    value: (joint, at) => logSoftplus((utility.value(joint, at) - floor) / unit).value,
+    value: (joint, at) => shift + logSoftplus((utility.value(joint, at) - floor) / unit).value,
     ...(derivatives && {
       derivatives(joint: JointBelief, at: Float64Array) {
         const { dMean, dCovariance, dInputs, ...inner } = derivatives(joint, at);
         const { value, slope } = logSoftplus((inner.value - floor) / unit);
         const scaled = (gradient: Float64Array) => gradient.map((g) => (slope * g) / unit);
         return {
-          value,
+          value: shift + value,
           dMean: scaled(dMean),
           dCovariance: { ...dCovariance, data: scaled(dCovariance.data) },
           ...(dInputs && { dInputs: scaled(dInputs) }),

@@ -150,7 +150,8 @@ describe('the score of a mixture', () => {
 it('averages the probabilities of an outcome constraint over a mixture, not their logarithms', async () => {
   const space = searchSpace({ a: uniform(0, 1) });
   const trials = [0, 1].map(
-    (a) => ({ number: a, params: { a }, reports: [], state: 'complete', value: a, metrics: { c: 1 } }) as const,
+    (a) =>
+      ({ number: a, params: { a }, reports: [], state: 'complete', value: a, metrics: { c: 1 } }) as const,
   );
   const constraints = [{ metric: 'c', atLeast: 0 }];
   const [term] = goalTerms({ space, trials, constraints, direction: 'minimize', count: 1, rng: seeded(0) });
@@ -220,33 +221,37 @@ describe('utilities in log units', () => {
     }
   });
 
-  it.each(['alone', 'beside a pending point'])('of information count by its ratio: %s', async (kind) => {
-    const pending = kind === 'alone' ? undefined : belief.pending;
-    const information = (await qLowerBoundMaxValueEntropy().prepare({ ...belief, pending })) as JointUtility;
-    const { value: raw } = await scoreOf([{ posterior, utility: information }], columns)(points);
-    // What a pending point tells by itself is that of a candidate there.
-    const single = (await qLowerBoundMaxValueEntropy().prepare({
-      ...belief,
-      pending: undefined,
-    })) as JointUtility;
-    const alone = pending ? single.value(await posterior.joint!(pending), rowOf(pending, 0)) : 0;
-    const utility = await inLogUnits(information, { posterior, data });
-    const { value } = await scoreOf([{ posterior, utility }], columns)(points);
-    for (const i of [1, 2])
-      expect(value[i]! - value[0]!).toBeCloseTo(Math.log((raw[i]! - alone) / (raw[0]! - alone)), 6);
-  });
+  it.each(['alone', 'beside a pending point'])(
+    'of information are the logarithm of what a candidate adds: %s',
+    async (kind) => {
+      const pending = kind === 'alone' ? undefined : belief.pending;
+      const information = (await qLowerBoundMaxValueEntropy().prepare({
+        ...belief,
+        pending,
+      })) as JointUtility;
+      const { value: raw } = await scoreOf([{ posterior, utility: information }], columns)(points);
+      // What a pending point tells by itself is that of a candidate there.
+      const single = (await qLowerBoundMaxValueEntropy().prepare({
+        ...belief,
+        pending: undefined,
+      })) as JointUtility;
+      const alone = pending ? single.value(await posterior.joint!(pending), rowOf(pending, 0)) : 0;
+      const utility = await inLogUnits(information, { posterior, data });
+      const { value } = await scoreOf([{ posterior, utility }], columns)(points);
+      for (let i = 0; i < points.rows; i++) expect(value[i]).toBeCloseTo(Math.log(raw[i]! - alone), 6);
+    },
+  );
 
   it('of an upper confidence bound of one point are those of its closed form', async () => {
     const coefficient = 2;
     const both = await Promise.all(
-      [
-        qUpperConfidenceBound({ coefficient, samples: 4096 }),
-        upperConfidenceBound({ coefficient }),
-      ].map(async (acquisition) => {
-        const prepared = await acquisition.prepare({ ...belief, pending: undefined });
-        const utility = await inLogUnits(prepared, { posterior, data });
-        return (await scoreOf([{ posterior, utility }], columns)(points)).value;
-      }),
+      [qUpperConfidenceBound({ coefficient, samples: 4096 }), upperConfidenceBound({ coefficient })].map(
+        async (acquisition) => {
+          const prepared = await acquisition.prepare({ ...belief, pending: undefined });
+          const utility = await inLogUnits(prepared, { posterior, data });
+          return (await scoreOf([{ posterior, utility }], columns)(points)).value;
+        },
+      ),
     );
     for (let i = 0; i < points.rows; i++) expect(both[0]![i]).toBeCloseTo(both[1]![i]!, 1);
   });

@@ -24,10 +24,10 @@ import { objectiveData } from './objective-data.ts';
 import { constantUtility, scoreOf } from './score.ts';
 
 /**
- * Observed points whose means may be on the front: the best ones by front and crowding distance, so that a long history costs no more. Of many
+ * Observed points whose means may be on the front: the best ones by front and crowding distance, so that a long history costs no more. Of six
  * objectives they are fewer, since the boxes of n points are O(n^⌊m/2⌋) (decisions/2026-11-30-several-objectives.md).
  */
-const maxObserved = (m: number) => (m <= 4 ? 128 : m === 5 ? 64 : 32);
+const maxObserved = (m: number) => (m <= 5 ? 128 : 64);
 /** Points of the front that the search begins around. */
 const incumbentCount = 8;
 
