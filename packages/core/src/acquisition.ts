@@ -74,9 +74,9 @@ export interface JointUtility {
    */
   readonly movable?: number;
   /**
-   * Where the utility is no logarithm: that of a candidate which adds nothing, and the difference that counts as small, of the same unit as the
-   * utility. A sampler that needs log units takes log(unit·softplus((value − floor)/unit)), which is log(value − floor) where that is much more
-   * than `unit`. Absent: by the smallest utility of the observed points, and their range.
+   * Where the utility is no logarithm: that of a candidate which adds nothing, and a small difference, both in units of the utility. A sampler
+   * that needs log units takes log(unit) + asinh((value − floor)/(2·unit)): this is log(value − floor) where that is much more than `unit`,
+   * and goes on below `floor`. Absent: log softplus of the gain over the smallest utility of the observed points, in units of their range.
    */
   readonly logScale?: { readonly floor: number; readonly unit: number } | undefined;
   /** One more point beside each of m candidates, m×d, such as its projection to the target fidelity. Absent: none. */

@@ -112,7 +112,7 @@ describe('bayesian with joint batches', () => {
       expect(made).toHaveLength(3);
       for (const proposal of made) {
         const batch = proposal.why?.['batch'] as { value: number; sequentialValue: number } | undefined;
-        if (trials.length >= 6) expect(why!['acquisition']).toEqual({ name: acquisition.name });
+        if (trials.length >= 6) expect(proposal.why!['acquisition']).toEqual({ name: acquisition.name });
         if (trials.length >= 6) expect(batch!.value).toBeGreaterThanOrEqual(batch!.sequentialValue);
         const number = trials.length;
         trials.push({ number, reports: [], ...proposal, state: 'complete', value: value(proposal.params) });

@@ -8,7 +8,7 @@ import {
   smallestOf,
 } from '@foothold/core';
 import { jointScore } from './joint-score.ts';
-import { logSoftplus } from './log-units.ts';
+import { logSoftplus } from './log-softplus.ts';
 
 /** Candidates of one joint belief: its covariance is quadratic in them. */
 const batch = 24;
@@ -18,24 +18,25 @@ const batch = 24;
  */
 const leastShare = 1e-6;
 
-/** The utility u as log softplus((u − floor)/unit), by the observed points, or with log(unit) added by the utility's own `logScale`. */
+/** The utility in log units as `JointUtility.logScale` says, or by the observed points where there is none. */
 export async function jointInLogUnits(
   utility: JointUtility,
   belief: { readonly posterior: Posterior; readonly data: Dataset },
 ): Promise<JointUtility> {
-  const { derivatives } = utility;
-  const { floor, unit } = utility.logScale ?? (await observedScale(utility, belief));
-  const shift = utility.logScale ? Math.log(unit) : 0;
+  const { derivatives, logScale } = utility;
+  const { floor, unit } = logScale ?? (await observedScale(utility, belief));
+  const convert = logScale ? (t: number) => logOf(t, unit) : logSoftplus;
+  const converted = (value: number) => convert((value - floor) / unit);
   return {
     ...utility,
-    value: (joint, at) => shift + logSoftplus((utility.value(joint, at) - floor) / unit).value,
+    value: (joint, at) => converted(utility.value(joint, at)).value,
     ...(derivatives && {
       derivatives(joint: JointBelief, at: Float64Array) {
         const { dMean, dCovariance, dInputs, ...inner } = derivatives(joint, at);
-        const { value, slope } = logSoftplus((inner.value - floor) / unit);
+        const { value, slope } = converted(inner.value);
         const scaled = (gradient: Float64Array) => gradient.map((g) => (slope * g) / unit);
         return {
-          value: shift + value,
+          value,
           dMean: scaled(dMean),
           dCovariance: { ...dCovariance, data: scaled(dCovariance.data) },
           ...(dInputs && { dInputs: scaled(dInputs) }),
@@ -43,6 +44,11 @@ export async function jointInLogUnits(
       },
     }),
   };
+}
+
+/** log(unit) + asinh(t/2) and its derivative in t: the logarithm of unit·t where t is large, and as slow below zero. */
+function logOf(t: number, unit: number): ReturnType<typeof logSoftplus> {
+  return { value: Math.log(unit) + Math.asinh(t / 2), slope: 1 / Math.hypot(t, 2) };
 }
 
 /** The smallest utility of an observed point, and their range: as of utilities of marginals. */

@@ -1,5 +1,6 @@
 /** Utilities that are no logarithms, in units to which log-probabilities and −log cost may be added. */
 import type { Dataset, JointUtility, Posterior, Utility } from '@foothold/core';
+import { logSoftplus } from './log-softplus.ts';
 
 /**
  * The utility u as log softplus((u − floor)/unit): log of the gain over `floor` where u is above it, and a straight line below.
@@ -29,11 +30,4 @@ export async function inLogUnits(
       ...(dInputs && { dInputs: { ...dInputs, data: scaled(dInputs.data, x.columns) } }),
     };
   };
-}
-
-/** log log(1 + eᵗ) and its derivative in t. */
-export function logSoftplus(t: number): { readonly value: number; readonly slope: number } {
-  if (t < -30) return { value: t, slope: 1 };
-  const softplus = t > 30 ? t : Math.log1p(Math.exp(t));
-  return { value: Math.log(softplus), slope: 1 / ((1 + Math.exp(-t)) * softplus) };
 }

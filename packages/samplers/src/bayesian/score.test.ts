@@ -23,7 +23,8 @@ import { searchSpace, uniform } from '@foothold/space';
 import { gradientGap, linearPosterior } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { goalTerms } from './goal-data.ts';
-import { inLogUnits, logSoftplus } from './log-units.ts';
+import { logSoftplus } from './log-softplus.ts';
+import { inLogUnits } from './log-units.ts';
 import { scoreOf } from './score.ts';
 
 const data = {
@@ -221,26 +222,28 @@ describe('utilities in log units', () => {
     }
   });
 
-  it.each(['alone', 'beside a pending point'])(
-    'of information are the logarithm of what a candidate adds: %s',
-    async (kind) => {
-      const pending = kind === 'alone' ? undefined : belief.pending;
-      const information = (await qLowerBoundMaxValueEntropy().prepare({
-        ...belief,
-        pending,
-      })) as JointUtility;
-      const { value: raw } = await scoreOf([{ posterior, utility: information }], columns)(points);
-      // What a pending point tells by itself is that of a candidate there.
-      const single = (await qLowerBoundMaxValueEntropy().prepare({
-        ...belief,
-        pending: undefined,
-      })) as JointUtility;
-      const alone = pending ? single.value(await posterior.joint!(pending), rowOf(pending, 0)) : 0;
-      const utility = await inLogUnits(information, { posterior, data });
-      const { value } = await scoreOf([{ posterior, utility }], columns)(points);
-      for (let i = 0; i < points.rows; i++) expect(value[i]).toBeCloseTo(Math.log(raw[i]! - alone), 6);
-    },
-  );
+  it.each(['alone', 'beside a pending point'])('of information are its logarithm: %s', async (kind) => {
+    const pending = kind === 'alone' ? undefined : belief.pending;
+    const grid = matrixOf(Array.from({ length: 49 }, (_, i) => [(i % 7) / 6, Math.floor(i / 7) / 6]));
+    const prepared = async (beside: Matrix | undefined) =>
+      (await qLowerBoundMaxValueEntropy().prepare({ ...belief, pending: beside })) as JointUtility;
+    const information = await prepared(pending);
+    const { value: raw } = await scoreOf([{ posterior, utility: information }], columns)(grid);
+    // What a pending point tells by itself is that of a candidate there.
+    const alone = pending
+      ? (await prepared(undefined)).value(await posterior.joint!(pending), rowOf(pending, 0))
+      : 0;
+    const utility = await inLogUnits(information, { posterior, data });
+    const { value } = await scoreOf([{ posterior, utility }], columns)(grid);
+    const gains = raw.map((u) => u - alone);
+    const large = [...gains.keys()].filter((i) => Math.abs(gains[i]!) > 1e-3);
+    expect(large.length).toBeGreaterThan(3);
+    for (const i of large) {
+      const log = Math.log(Math.abs(gains[i]!));
+      // A bound below zero counts as far below a millionth of a nat as its negative is above.
+      expect(value[i]).toBeCloseTo(gains[i]! > 0 ? log : 2 * Math.log(1e-6) - log, 5);
+    }
+  });
 
   it('of an upper confidence bound of one point are those of its closed form', async () => {
     const coefficient = 2;
