@@ -201,7 +201,12 @@ describe('bayesian with a model of each objective', () => {
     };
     const surrogate = { fit: (data: Dataset) => linearPosterior(data) };
     const regular = history(12, 2);
-    const failed: Trial<P> = { ...{ number: 12, params: { a: 0.4, b: 0.6 } }, reports: [], state: 'failed', reason: 'x' };
+    const failed: Trial<P> = {
+      ...{ number: 12, params: { a: 0.4, b: 0.6 } },
+      reports: [],
+      state: 'failed',
+      reason: 'x',
+    };
     const far = complete(13, { a: 0.9, b: 0.9 }, [1e9, -1e9]);
     for (const trials of [regular, [...regular, failed, far]])
       await sampler('exact', { surrogate, multiObjective: multiObjectiveModel(spy) }).sample<P>({
