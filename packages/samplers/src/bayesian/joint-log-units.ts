@@ -16,7 +16,7 @@ const batch = 24;
  * Share of the range of the observed values that the unit is at least. Beside pending points observed ones may gain nothing: what counts is then
  * the ratio of gains, and this only keeps the unit from zero (decisions/2026-11-30-acquisitions.md).
  */
-const leastShare = 1e-6;
+const minShare = 1e-6;
 
 /** The utility in log units as `JointUtility.logScale` says, or by the observed points where there is none. */
 export async function jointInLogUnits(
@@ -58,7 +58,7 @@ async function observedScale(
 ): Promise<{ readonly floor: number; readonly unit: number }> {
   const { value } = await jointScore(posterior, utility, { x: data.x, wanted: false, columns: [], batch });
   const floor = smallestOf(value);
-  const least = leastShare * (largestOf(data.y) - smallestOf(data.y));
+  const least = minShare * (largestOf(data.y) - smallestOf(data.y));
   const unit = Math.max(largestOf(value) - floor, least);
   return { floor, unit: unit > 0 && unit < Infinity ? unit : 1 };
 }

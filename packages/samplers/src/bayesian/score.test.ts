@@ -156,7 +156,7 @@ it('averages the probabilities of an outcome constraint over a mixture, not thei
   );
   const constraints = [{ metric: 'c', atLeast: 0 }];
   const [term] = goalTerms({ space, trials, constraints, direction: 'minimize', count: 1, rng: seeded(0) });
-  const doubtful: Posterior = {
+  const uncertain: Posterior = {
     marginals: () => ({
       mean: Float64Array.of(-0.02),
       variance: Float64Array.of(1),
@@ -167,7 +167,7 @@ it('averages the probabilities of an outcome constraint over a mixture, not thei
       }),
     }),
   };
-  const { value } = await scoreOf([{ ...term!, posterior: doubtful }], space.columns)(matrix(1, 1));
+  const { value } = await scoreOf([{ ...term!, posterior: uncertain }], space.columns)(matrix(1, 1));
   // Φ(1) = 0.841344746…
   expect(value[0]).toBeCloseTo(Math.log(0.98 * 0.8413447460685429), 9);
 });
