@@ -1,6 +1,6 @@
 import { logExpectedImprovement, logMultiFidelityKnowledgeGradient } from '@foothold/acquisitions';
 import { matrixOf, type Sampler, seeded, type Trial, type Why } from '@foothold/core';
-import { gaussianProcess, multiFidelity } from '@foothold/gp-models';
+import { gaussianProcess, learningCurves, multiFidelity } from '@foothold/gp-models';
 import { ordinal, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import * as exported from './index.ts';
@@ -28,6 +28,14 @@ const samplers: Readonly<Record<string, { readonly make: () => Sampler; readonly
   alternate: { make: () => alternate(model(), cmaEs()), stage: 'model' },
   bayesian: { make: model, stage: 'model' },
   cmaEs: { make: () => cmaEs({ population: 4 }) },
+  freezeThaw: {
+    make: () =>
+      exported.freezeThaw({
+        surrogate: learningCurves({ columns, fidelityColumn: 2, resources: [1 / 9, 3 / 9, 1] }),
+        ...{ acquisition, fidelity: { name: 'k', max: 9 }, targetSampler: model() },
+      }),
+    stage: 'model',
+  },
   grid: { make: () => exported.grid() },
   latinHypercube: { make: () => exported.latinHypercube() },
   multiFidelitySampler: {
@@ -57,6 +65,7 @@ const samplers: Readonly<Record<string, { readonly make: () => Sampler; readonly
     stage: 'model',
   },
   sobol: { make: () => exported.sobol() },
+  successiveHalving: { make: () => exported.successiveHalving({ fidelity: { name: 'k', max: 9 } }) },
   thompsonSampling: {
     make: () => exported.thompsonSampling({ surrogate, candidates: 64, initialTrials: 3 }),
     stage: 'model',
@@ -73,8 +82,10 @@ const others = [
   'jointDraw',
   'semidefiniteRoot',
   'acquisitionSearch',
+  'averagedUtility',
   'extraTrees',
   'importance',
+  'multiObjectiveModel',
   'promisingPoints',
   'proposals',
   'warmStartRegion',
