@@ -55,45 +55,12 @@ export async function checkpointFolders(
 ): Promise<CheckpointFolders> {
   const [fs, path] = await Promise.all([import('node:fs'), import('node:path')]);
   const root = path.resolve(directory, study);
-  try {
-    fs.mkdirSync(root, { recursive: true });
-    fs.accessSync(root, fs.constants.W_OK);
-  } catch (error) {
-    throw new InvalidArgumentError(
-      'the folder of checkpoints',
-      directory,
-      `a folder that can be written (${error instanceof Error ? error.message : error})`,
-    );
-  }
-  // A worker prepares a folder after its ask: who finds one finds the trial in the log, if it is this study's.
-  if (fs.readdirSync(root).length > 0 && !(await isBegun()))
-    throw new InvalidArgumentError(
-      'the folder of checkpoints',
-      root,
-      'an empty one for a new study: it has those of an earlier study; give this one another name, or remove the folder',
-    );
+  await checkRoot(fs, { root, directory, isBegun });
   const nameAt = (at: number) => `${fidelity.name.replaceAll(/[^\w.-]/g, '_')}-${at}`;
   const parentOf = (configuration: number) => path.join(root, String(configuration));
   /** Of what nobody needs any more: on a shared disk it may take a while, and it must not cost a trial. */
   const remove = (folder: string) =>
     fs.promises.rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
-  const refuseOther = async (parent: string, params: Params) => {
-    const file = path.join(parent, 'configuration.json');
-    const own = canonical(params);
-    try {
-      await fs.promises.writeFile(file, own, { flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      // Empty for a moment while another worker writes the same.
-      const there = await fs.promises.readFile(file, 'utf8');
-      if (there !== '' && there !== own)
-        throw new InvalidArgumentError(
-          'the folder of a configuration',
-          parent,
-          `that of ${own}, and it has checkpoints of ${there}: two studies of one name share it; give one of them another name`,
-        );
-    }
-  };
   const attemptNumber = (name: string, to: number) => Number.parseInt(name.slice(nameAt(to).length + 1), 10);
   /** Attempts at the piece that ends there, those that were not completed. */
   const attemptsIn = async (parent: string, to: number) =>
@@ -131,8 +98,7 @@ export async function checkpointFolders(
     async prepared(piece, params) {
       const { configuration, from, to } = piece;
       const parent = parentOf(configuration);
-      await fs.promises.mkdir(parent, { recursive: true });
-      await refuseOther(parent, params);
+      await claimFolder(fs, parent, { file: path.join(parent, 'configuration.json'), params });
       const tried = (await attemptsIn(parent, to)).map((name) => attemptNumber(name, to));
       const folder = path.join(parent, `${nameAt(to)}.${1 + Math.max(0, ...tried)}`);
       if (from === 0) await fs.promises.mkdir(folder);
@@ -150,4 +116,57 @@ export async function checkpointFolders(
       return { path: folder, keep: () => keep(folder, piece) };
     },
   };
+}
+
+type NodeFiles = typeof import('node:fs');
+
+/** Makes the folder of a study. Throws InvalidArgumentError where it cannot be written, or is another study's. */
+async function checkRoot(
+  fs: NodeFiles,
+  {
+    root,
+    directory,
+    isBegun,
+  }: { readonly root: string; readonly directory: string; readonly isBegun: () => Awaitable<boolean> },
+): Promise<void> {
+  try {
+    fs.mkdirSync(root, { recursive: true });
+    fs.accessSync(root, fs.constants.W_OK);
+  } catch (error) {
+    throw new InvalidArgumentError(
+      'the folder of checkpoints',
+      directory,
+      `a folder that can be written (${error instanceof Error ? error.message : error})`,
+    );
+  }
+  // A worker prepares a folder after its ask: who finds one finds the trial in the log, if it is this study's.
+  if (fs.readdirSync(root).length > 0 && !(await isBegun()))
+    throw new InvalidArgumentError(
+      'the folder of checkpoints',
+      root,
+      'an empty one for a new study: it has those of an earlier study; give this one another name, or remove the folder',
+    );
+}
+
+/** Makes the folder that of the configuration with these parameters. Throws InvalidArgumentError where it is that of another one. */
+async function claimFolder(
+  fs: NodeFiles,
+  parent: string,
+  { file, params }: { readonly file: string; readonly params: Params },
+): Promise<void> {
+  await fs.promises.mkdir(parent, { recursive: true });
+  const own = canonical(params);
+  try {
+    await fs.promises.writeFile(file, own, { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // Empty for a moment while another worker writes the same.
+    const there = await fs.promises.readFile(file, 'utf8');
+    if (there === '' || there === own) return;
+    throw new InvalidArgumentError(
+      'the folder of a configuration',
+      parent,
+      `that of ${own}, and it has checkpoints of ${there}: two studies of one name share it; give one of them another name`,
+    );
+  }
 }
