@@ -5,7 +5,6 @@ import { type ConfiguredSampler, replaySuggestions } from '@foothold/study';
 import { afterAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { curveSampler, successiveHalving } from '../curve-samplers.ts';
 import {
-  categorical,
   createStudy,
   integer,
   logUniform,
@@ -69,76 +68,6 @@ describe('minimize with a fidelity', () => {
         );
         expect(best.params).toMatchObject({ epochs: 27 });
       }
-  });
-  it('has a full training also where several workers spend the budget, for less than one more', async () => {
-    for (const concurrency of [2, 4, 8]) {
-      let spent = 0;
-      const { best } = await minimize(
-        async (given, { from, to }) => {
-          await new Promise((done) => setTimeout(done));
-          spent += to - from;
-          return curve(given, to);
-        },
-        space,
-        { fidelity, trials: 1, concurrency },
-      );
-      expect(best.params).toMatchObject({ epochs: 27 });
-      expect(spent).toBeLessThan(2 * 27);
-    }
-  });
-  it('spends no more than a fractional budget', async () => {
-    let spent = 0;
-    const objective = (given: Settings, { from, to }: { readonly from: number; readonly to: number }) => {
-      spent += to - from;
-      return curve(given, to);
-    };
-    await minimize(objective, space, { fidelity, budget: 54.5 });
-    expect(spent).toBeLessThanOrEqual(54);
-  });
-  it('keeps what is enqueued in part up to the end of the budget, and passes over what is reached', async () => {
-    const widths = [1, 2, 3, 4, 5, 6, 7, 8];
-    const { trials } = await minimize((given, { to }) => curve(given, to), space, {
-      fidelity,
-      trials: 2,
-      enqueue: [
-        { lr: 0.5, width: 8, epochs: 27 } as object,
-        { lr: 0.5, width: 8, epochs: 9 } as object,
-        ...widths.map((width) => ({ width, lr: width / 10 })),
-        ...widths.map((width) => ({ width })),
-      ],
-    });
-    expect(trials[0]!.params).toEqual({ lr: 0.5, width: 8, epochs: 27 });
-  });
-  it('ends the configurations of a finite space, whatever runs beside', async () => {
-    const of = searchSpace({ a: categorical('x', 'y'), b: integer(1, 3) });
-    for (const concurrency of [1, 2, 4, 8])
-      for (const seed of [1, 2, 3]) {
-        const { trials, stopped } = await minimize(
-          async ({ a, b }, { to }) => {
-            await new Promise((done) => setTimeout(done));
-            return (a === 'x' ? 0 : 1) + b + 1 / to;
-          },
-          of,
-          { fidelity: { name: 'epochs', max: 8 }, trials: 12, seed, concurrency },
-        );
-        expect(stopped).toBe('exhausted');
-        const ends = trials.filter((trial) => (trial.params as object as { epochs: number }).epochs === 8);
-        expect(ends).toHaveLength(6);
-      }
-  });
-  it('tells a result that is no evaluation as a failure, whose checkpoint does not count', async () => {
-    const run = minimize(
-      (given, { number, to }) => (number === 0 ? (null as never) : number === 1 ? NaN : curve(given, to)),
-      space,
-      { fidelity, trials: 2, checkpointDirectory: directory, name: 'no-values' },
-    );
-    const [one, two] = (await run).trials;
-    expect(one).toMatchObject({ state: 'failed', reason: expect.stringMatching(/returned null/) });
-    expect(two).toMatchObject({ state: 'failed', reason: expect.stringMatching(/value = NaN/) });
-    for (const { number } of [one!, two!])
-      expect(readdirSync(join(directory, 'no-values', String(number)))).not.toContain(
-        expect.stringMatching(/-\d+$/),
-      );
   });
   it('goes on from a stopped run as the whole one does, and is made again by replay', async () => {
     const storage = memoryStorage();

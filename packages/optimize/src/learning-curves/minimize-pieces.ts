@@ -39,16 +39,13 @@ export async function minimizePieces<P extends Params>(
     fidelity,
     sampler: curveSampler({ fidelity, budget, sampler, linalg }),
   });
+  const evaluation = await pieceObjective(objective, study, checkpointDirectory);
   for (const params of enqueue) await enqueueOnce(study, params);
   const rule = trainingBudgetRule(study, { fidelity, budget });
-  const { stopped, reason } = await optimize(
-    study,
-    await pieceObjective(objective, study, checkpointDirectory),
-    {
-      ...{ concurrency, timeout, signal, onTrial, failures },
-      stop: stop ? anyOf(rule, stop) : rule,
-    },
-  );
+  const { stopped, reason } = await optimize(study, evaluation, {
+    ...{ concurrency, timeout, signal, onTrial, failures },
+    stop: stop ? anyOf(rule, stop) : rule,
+  });
   const all = await study.trials();
   const { value, best, params } = bestResult(await study.best(), all);
   return { value, best, params: withoutFidelity(params, fidelity.name), trials: all, stopped, reason, study };
