@@ -55,20 +55,19 @@ describe('where a study with a fidelity ends', () => {
   });
   it('ends the configurations of a finite space, whatever runs beside', async () => {
     const of = searchSpace({ a: categorical('x', 'y'), b: integer(1, 3) });
-    for (const concurrency of [1, 2, 4, 8])
-      for (const seed of [1, 2, 3]) {
-        const { trials, stopped } = await minimize(
-          async ({ a, b }, { to }) => {
-            await new Promise((done) => setTimeout(done));
-            return (a === 'x' ? 0 : 1) + b + 1 / to;
-          },
-          of,
-          { fidelity: { name: 'epochs', max: 8 }, trials: 12, seed, concurrency },
-        );
-        expect(stopped).toBe('exhausted');
-        const ends = trials.filter((trial) => (trial.params as object as { epochs: number }).epochs === 8);
-        expect(ends).toHaveLength(6);
-      }
+    for (const [seed, concurrency] of [1, 2, 4, 8].entries()) {
+      const { trials, stopped } = await minimize(
+        async ({ a, b }, { to }) => {
+          await new Promise((done) => setTimeout(done));
+          return (a === 'x' ? 0 : 1) + b + 1 / to;
+        },
+        of,
+        { fidelity: { name: 'epochs', max: 8 }, trials: 12, seed, concurrency },
+      );
+      expect(stopped).toBe('exhausted');
+      const ends = trials.filter((trial) => (trial.params as object as { epochs: number }).epochs === 8);
+      expect(ends).toHaveLength(6);
+    }
   });
   it('tells a result that is no evaluation as a failure, whose checkpoint does not count', async () => {
     const run = minimize(

@@ -55,7 +55,7 @@ export async function proposedByTargetSampler<P extends Params>(
     replayed: innerStates(request.replayed, ({ targetSampler }) => targetSampler),
     count: 1,
   });
-  if (!proposal || isRunning(proposal.params, request, name)) return chosen;
+  if (!proposal || isRunning(proposal.params, request.trials as readonly Trial[], name)) return chosen;
   const { why, samplerState = {} } = proposal;
   return {
     params: proposal.params,
@@ -81,7 +81,7 @@ async function firstProposal<P extends Params>(
   }
 }
 
-function isRunning(params: Params, { trials }: Pick<SampleRequest<never>, 'trials'>, name: string): boolean {
+function isRunning(params: Params, trials: readonly Trial[], name: string): boolean {
   const key = keyOf(params, name);
   return trials.some((trial) => trial.state === 'running' && keyOf(trial.params, name) === key);
 }
