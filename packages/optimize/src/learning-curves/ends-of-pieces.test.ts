@@ -39,17 +39,19 @@ describe('where a study with a fidelity ends', () => {
     await minimize(objective, space, { fidelity, budget: 54.5 });
     expect(spent).toBeLessThanOrEqual(54);
   });
-  it('keeps what is enqueued in part up to the end of the budget, and passes over what is reached', async () => {
-    const widths = [1, 2, 3, 4, 5, 6, 7, 8];
+  it('keeps what is enqueued in part up to the end of the budget', async () => {
+    const objective = (given: Settings, { to }: { readonly to: number }) => curve(given, to);
+    const enqueue = Array.from({ length: 12 }, (_, i) => ({ lr: 10 ** (-i / 4), width: 3 }));
+    for (const trials of [1, 2, 3]) {
+      const { best, stopped } = await minimize(objective, space, { fidelity, trials, enqueue });
+      expect([stopped, best.params]).toEqual(['budget', expect.objectContaining({ epochs: 27 })]);
+    }
+  });
+  it('passes over an enqueued piece behind one that goes further', async () => {
     const { trials } = await minimize((given, { to }) => curve(given, to), space, {
       fidelity,
       trials: 2,
-      enqueue: [
-        { lr: 0.5, width: 8, epochs: 27 } as object,
-        { lr: 0.5, width: 8, epochs: 9 } as object,
-        ...widths.map((width) => ({ width, lr: width / 10 })),
-        ...widths.map((width) => ({ width })),
-      ],
+      enqueue: [27, 9].map((epochs) => ({ lr: 0.5, width: 8, epochs }) as object),
     });
     expect(trials[0]!.params).toEqual({ lr: 0.5, width: 8, epochs: 27 });
   });
