@@ -58,9 +58,6 @@ export async function checkpointFolders(
   await checkRoot(fs, { root, directory, isBegun });
   const nameAt = (at: number) => `${fidelity.name.replaceAll(/[^\w.-]/g, '_')}-${at}`;
   const parentOf = (configuration: number) => path.join(root, String(configuration));
-  /** Of what nobody needs any more: on a shared disk it may take a while, and it must not cost a trial. */
-  const remove = (folder: string) =>
-    fs.promises.rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   const attemptNumber = (name: string, to: number) => Number.parseInt(name.slice(nameAt(to).length + 1), 10);
   /** Attempts at the piece that ends there, those that were not completed. */
   const attemptsIn = async (parent: string, to: number) =>
@@ -70,20 +67,7 @@ export async function checkpointFolders(
   const keep = async (attempt: string, { configuration, from, to }: TrainingPiece) => {
     const parent = parentOf(configuration);
     const folder = path.join(parent, nameAt(to));
-    if (!fs.existsSync(attempt))
-      throw new InvalidArgumentError(
-        'the folder of the piece',
-        attempt,
-        'a folder that is there: another attempt at this piece was kept first, or it was removed',
-      );
-    const aside = `${attempt}.replaced`;
-    if (fs.existsSync(folder)) await fs.promises.rename(folder, aside);
-    try {
-      await fs.promises.rename(attempt, folder);
-    } catch (error) {
-      if (fs.existsSync(aside)) await fs.promises.rename(aside, folder);
-      throw error;
-    }
+    await putInPlace(fs, attempt, folder);
     const older = (await fs.promises.readdir(parent)).filter((name) => {
       const fidelityAt = Number(name.slice(name.lastIndexOf('-') + 1));
       return name === nameAt(fidelityAt) && fidelityAt < from;
@@ -91,7 +75,7 @@ export async function checkpointFolders(
     // A later attempt may belong to a worker that has taken the piece over.
     const own = attemptNumber(path.basename(attempt), to);
     const past = (await attemptsIn(parent, to)).filter((name) => attemptNumber(name, to) <= own);
-    for (const name of [...past, ...older]) await remove(path.join(parent, name));
+    for (const name of [...past, ...older]) await removed(fs, path.join(parent, name));
   };
   return {
     folderOf: ({ configuration, to }) => path.join(parentOf(configuration), nameAt(to)),
@@ -146,6 +130,29 @@ async function checkRoot(
       root,
       'an empty one for a new study: it has those of an earlier study; give this one another name, or remove the folder',
     );
+}
+
+/** Of what nobody needs any more: on a shared disk it may take a while, and it must not cost a trial. */
+function removed(fs: NodeFiles, folder: string): Promise<void> {
+  return fs.promises.rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+}
+
+/** Gives an attempt the name of the piece. Throws InvalidArgumentError where it is gone. What has the name stays until then. */
+async function putInPlace(fs: NodeFiles, attempt: string, folder: string): Promise<void> {
+  if (!fs.existsSync(attempt))
+    throw new InvalidArgumentError(
+      'the folder of the piece',
+      attempt,
+      'a folder that is there: another attempt at this piece was kept first, or it was removed',
+    );
+  const aside = `${attempt}.replaced`;
+  if (fs.existsSync(folder)) await fs.promises.rename(folder, aside);
+  try {
+    await fs.promises.rename(attempt, folder);
+  } catch (error) {
+    if (fs.existsSync(aside)) await fs.promises.rename(aside, folder);
+    throw error;
+  }
 }
 
 /** Makes the folder that of the configuration with these parameters. Throws InvalidArgumentError where it is that of another one. */
