@@ -78,7 +78,7 @@ describe('foothold tune --fidelity', { timeout: 120_000 }, () => {
     expect(second.code, second.err).toBe(0);
     expect(failuresOf('killed')).toEqual([]);
     expect(readdirSync(join(folder, 'checkpoints/killed', configuration!)).join()).toMatch(
-      /^epochs-\d(,epochs-\d)?$/,
+      /^configuration\.json,epochs-\d(,epochs-\d)?$/,
     );
     const whole = await foothold(line('whole', '--trials', '4', '--json'));
     const best = (json: string) => (withoutTimes(json) as { best: unknown }).best;

@@ -52,6 +52,7 @@ export {
   type Evaluation,
   evaluate,
   type ObjectiveFunction,
+  outcomeOfEvaluation,
   type TrialContext,
   type TrialEnding,
 } from './run/evaluate.ts';

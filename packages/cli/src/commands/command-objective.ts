@@ -1,4 +1,10 @@
-import { InvalidArgumentError, type Objective, type Outcome, type Params } from '@foothold/core';
+import {
+  InvalidArgumentError,
+  type Objective,
+  type Outcome,
+  type Params,
+  type TrainingPiece,
+} from '@foothold/core';
 import { comparedBy, type PrunerName, prunerOfFlag } from '@foothold/protocol';
 import type { CheckpointFolders, ObjectiveFunction, TrialContext } from '@foothold/study';
 import { commandTemplate } from '../command-template.ts';
@@ -84,7 +90,7 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
   let first = true;
   return async (params, context): Promise<Outcome> => {
     const { number, slot, signal, piece } = context;
-    const folder = piece && (await options.training?.folders?.prepared(piece));
+    const folder = piece && (await folderOf(piece, params, options));
     const checkpoint = folder?.path;
     await watcher?.begin({ number, params, slot });
     // A parameter called `trial` or `slot` wins, also where it is not active.
@@ -134,6 +140,13 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
       ? { state: 'failed', reason: printable(withoutSecrets(outcome.reason)) }
       : outcome;
   };
+}
+
+/** The folder of a piece, where pieces have such. */
+function folderOf(piece: TrainingPiece, params: Params, { training }: CommandOptions) {
+  if (!training?.folders) return undefined;
+  const { [training.name]: _, ...configuration } = params;
+  return training.folders.prepared(piece, configuration);
 }
 
 /** Variables of the environment beside those of this process; undefined ones are held back. */

@@ -84,7 +84,7 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   const adviser = await adviserOfFlags(options, space, found);
   // Before the study is made: an adviser that cannot be asked leaves nothing behind.
   if (adviser && !(await doneUnlessStopped(run, () => adviser.check(run.signal)))) return;
-  const pieces = training && (await piecesOfTraining(training, name));
+  const pieces = training && (await piecesOfTraining(training, { name, found }));
   const study = await opened({ space, name, options, objectives, found: found.state, adviser, training });
   await found.remember();
   await adviser?.remember();
@@ -121,11 +121,12 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
 /** How the pieces are run, with the folders for their checkpoints. */
 async function piecesOfTraining(
   { fidelity, checkpointDir }: Training,
-  study: string,
+  { name: study, found }: { readonly name: string; readonly found: Pick<FoundStudy, 'record'> },
 ): Promise<PiecesOfTraining> {
   const { name } = fidelity;
   if (checkpointDir === undefined) return { name };
-  return { name, folders: await checkpointFolders(checkpointDir, { study, fidelity }) };
+  const isBegun = async () => (await found.record.state()).count > 0;
+  return { name, folders: await checkpointFolders(checkpointDir, { study, fidelity, isBegun }) };
 }
 
 /** What the line says, checked before any study is looked at. */
@@ -237,8 +238,8 @@ async function sayCheckpoint(
 ): Promise<void> {
   const best = await study.best();
   if (!best || !pieces?.folders) return;
-  const { number: configuration } = piecesOf(await study.trials(), pieces).find(({ pieces: own }) =>
-    own.some(({ number }) => number === best.number),
+  const { number: configuration } = piecesOf(await study.trials(), pieces, await study.deletedTrials()).find(
+    ({ pieces: own }) => own.some(({ number }) => number === best.number),
   )!;
   note(`its checkpoint: ${pieces.folders.folderOf({ configuration, to: Number(best.params[pieces.name]) })}`);
 }

@@ -28,7 +28,7 @@ export interface FreezeThawSamplerOptions {
 
 /**
  * `freezeThaw` with its defaults: a Gaussian process of learning curves on the fastest backend that runs everywhere, log
- * expected improvement for new configurations, and the default sampler for every second training to the end.
+ * expected improvement for new configurations, and the default sampler for every third training to the end.
  *
  * Throws as `freezeThaw` does.
  */

@@ -143,6 +143,8 @@ describe('minimize with a fidelity', () => {
       [{ fidelity: { name: 'lr', max: 9 } }, 'fidelity.name is "lr", allowed is a name that no parameter'],
       [{ budget: 20 }, 'budget is 20, allowed is a finite number from 27 epochs'],
       [{ budget: 50, trials: 3 }, 'budget is 50'],
+      [{ trials: 0 }, 'trials is 0, allowed is a whole number from 1'],
+      [{ trials: '3' }, 'trials is "3"'],
       [{ method: 'auto' }, 'method is "auto", allowed is nothing beside a fidelity'],
       [{ fidelity: undefined, budget: 9 }, 'budget is 9, allowed is given with a fidelity alone'],
     ] as const)

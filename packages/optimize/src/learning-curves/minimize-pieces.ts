@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Params } from '@foothold/core';
+import { InvalidArgumentError, type Params, TrialStateError } from '@foothold/core';
 import { withTrainingFidelity } from '@foothold/space';
 import {
   anyOf,
@@ -8,6 +8,7 @@ import {
   type LocalStudy,
   type ObjectiveFunction,
   optimize,
+  outcomeOfEvaluation,
   trainingBudget,
   trainingBudgetRule,
 } from '@foothold/study';
@@ -38,16 +39,13 @@ export async function minimizePieces<P extends Params>(
     fidelity,
     sampler: curveSampler({ fidelity, budget, sampler, linalg }),
   });
+  const evaluation = await pieceObjective(objective, study, checkpointDirectory);
   for (const params of enqueue) await enqueueOnce(study, params);
   const rule = trainingBudgetRule(study, { fidelity, budget });
-  const { stopped, reason } = await optimize(
-    study,
-    await pieceObjective(objective, study, checkpointDirectory),
-    {
-      ...{ concurrency, timeout, signal, onTrial, failures },
-      stop: stop ? anyOf(rule, stop) : rule,
-    },
-  );
+  const { stopped, reason } = await optimize(study, evaluation, {
+    ...{ concurrency, timeout, signal, onTrial, failures },
+    stop: stop ? anyOf(rule, stop) : rule,
+  });
   const all = await study.trials();
   const { value, best, params } = bestResult(await study.best(), all);
   return { value, best, params: withoutFidelity(params, fidelity.name), trials: all, stopped, reason, study };
@@ -56,21 +54,27 @@ export async function minimizePieces<P extends Params>(
 /** The objective with its piece in the context, and with a folder for its checkpoints where they have one. */
 async function pieceObjective<P extends Params>(
   objective: TrainingFunction<P>,
-  { name: study, goal }: LocalStudy<P>,
+  study: LocalStudy<P>,
   directory: string | undefined,
 ): Promise<ObjectiveFunction<P>> {
-  const fidelity = goal.fidelity!;
+  const fidelity = study.goal.fidelity!;
+  const isBegun = async () => (await study.trials()).length + (await study.deletedTrials()).length > 0;
   const folders =
-    directory === undefined ? undefined : await checkpointFolders(directory, { study, fidelity });
-  return async (params, { piece, ...context }) => {
-    const folder = await folders?.prepared(piece!);
-    const result = await objective(withoutFidelity(params, fidelity.name), {
+    directory === undefined
+      ? undefined
+      : await checkpointFolders(directory, { study: study.name, fidelity, isBegun });
+  return async (given, { piece, ...context }) => {
+    const params = withoutFidelity(given, fidelity.name);
+    const folder = await folders?.prepared(piece!, params);
+    const result = await objective(params, {
       ...context,
       ...piece!,
       ...(folder && { checkpoint: folder.path }),
     });
-    const isComplete = typeof result !== 'object' || !('state' in result) || result.state === 'complete';
-    if (isComplete) await folder?.keep();
+    const { signal } = context;
+    // Another worker has the trial. After a stop of the run, what was trained counts.
+    if (signal.aborted && signal.reason instanceof TrialStateError) throw signal.reason;
+    if (outcomeOfEvaluation(result).state === 'complete') await folder?.keep();
     return result;
   };
 }

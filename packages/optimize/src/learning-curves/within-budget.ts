@@ -16,9 +16,14 @@ import {
 } from '@foothold/study';
 
 /**
- * The sampler within a budget: its pieces, but for the last ones. As long as no configuration is fully trained, a piece after which the
- * rest would not be enough to train one fully is replaced by the last piece of the best paused configuration. A piece that costs more than
- * what is left is replaced in the same way by one that does not, or ends earlier.
+ * The sampler within a budget: its pieces, but for the last ones. As long as no configuration is fully trained or in its last piece, a
+ * piece after which the rest would not be enough to train one fully is replaced by the last piece of the paused configuration that was
+ * trained furthest, of equally far ones the best. Where all others run or have failed, the piece itself goes to the end: it may
+ * cost more than what is left, by less than one full training. A piece that costs more than what is left is otherwise replaced in the same way by
+ * one that does not, or ends earlier.
+ *
+ * What the request fixes is kept: only configurations with these values take the place of a piece, and one of a fixed fidelity stays as
+ * it is.
  */
 export function withinBudget(sampler: Sampler, of: TrainingBudget): Sampler {
   return {
@@ -60,6 +65,8 @@ function affordable<P extends Params>(
   },
 ): Proposal<P> {
   const { name, max, continues = true } = fidelity;
+  const { fixed = {} } = request;
+  if ((fixed as Partial<Params>)[name] !== undefined) return proposal;
   const remaining = trainingCosts(trials, fidelity).reduce((left, cost) => left - cost, budget);
   const to = Number(proposal.params[name]);
   const [own] = piecesOf(
@@ -74,11 +81,20 @@ function affordable<P extends Params>(
   const after = Math.min(continues ? max - to : max, paused[0]?.rest ?? max);
   const isLast = !isSafe && to < max && remaining - (to - from) < after;
   if (!isLast && to - from <= remaining) return proposal;
-  const best = paused.find(({ rest }) => rest <= remaining);
+  const open = paused.filter(({ last: { params } }) => keeps(params, fixed));
+  const best = open.find(({ rest }) => rest <= remaining);
   if (best) return ended(proposal, { params: best.last.params, to: max, name });
-  if (isLast && max - from <= remaining) return ended(proposal, { params: proposal.params, to: max, name });
+  if (isLast) {
+    const { last, rest = Infinity } = open[0] ?? {};
+    const params = last && rest < max - from ? last.params : proposal.params;
+    return ended(proposal, { params, to: max, name });
+  }
   if (to - from <= remaining || remaining < 1) return proposal;
   return ended(proposal, { params: proposal.params, to: from + Math.floor(remaining), name });
+}
+
+function keeps(params: Params, fixed: Partial<Params>): boolean {
+  return Object.entries(fixed).every(([name, value]) => value === undefined || params[name] === value);
 }
 
 function ended<P extends Params>(
@@ -113,9 +129,10 @@ function pausedOf<P extends Params>(
     );
 }
 
-/** It runs, or its failure lies behind what was reached. */
+/** It runs, or it failed or was pruned beyond what was reached. */
 function isInTheWay({ state, params }: Trial, reached: number, name: string): boolean {
-  return state === 'running' || (state === 'failed' && Number(params[name]) > reached);
+  if (state === 'running') return true;
+  return (state === 'failed' || state === 'pruned') && Number(params[name]) > reached;
 }
 
 function lastOf<P extends Params>(

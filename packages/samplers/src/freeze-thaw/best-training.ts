@@ -2,9 +2,8 @@
 import type { Acquisition, Params, SampleRequest, Why } from '@foothold/core';
 import { fixedColumns } from '@foothold/space';
 import { finite, inUserUnits } from '../bayesian/explanation.ts';
-import { candidatesAt } from '../multi-fidelity/fidelity-column.ts';
 import type { CurveBelief } from './curve-belief.ts';
-import { begunMeans, newConfigurations, targetsOf } from './new-configurations.ts';
+import { begunMeans, newConfigurations, startable, targetsOf } from './new-configurations.ts';
 import { type Arm, type RatedArm, ratedArms } from './training-gain.ts';
 import type { TrainingState } from './training-state.ts';
 
@@ -21,7 +20,10 @@ interface BestTraining<P extends Params> {
   readonly isUninformed: boolean;
 }
 
-/** The arm and the level to train it to; a random point where no arm is open. */
+/**
+ * The arm and the level to train it to; a random point, which no running trial trains, where no arm is open. Throws SpaceExhaustedError where
+ * there is none either.
+ */
 export async function bestTraining<P extends Params>(
   request: SampleRequest<P>,
   state: TrainingState,
@@ -40,7 +42,7 @@ export async function bestTraining<P extends Params>(
   const chosen = chosenArm(rated, state, begun.best);
   if (!chosen) {
     const level = column.fixed ?? column.levels - 1;
-    const point = candidatesAt(request, column, level).any(request.rng.fork('any'));
+    const point = startable(request, state, level).any(request.rng.fork('any'));
     const why = { fallback: 'random point: no configuration is open' };
     return { params: request.space.decode(point), why, isUninformed: true };
   }

@@ -52,7 +52,7 @@ export function configurationsOf<P extends Params>(
 }
 
 /** The parameters without the fidelity as text, in any order the same. */
-function keyOf(params: Params, fidelity: string): string {
+export function keyOf(params: Params, fidelity: string): string {
   const own = Object.entries(params).filter(([name]) => name !== fidelity);
   return JSON.stringify(own.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -182,6 +182,32 @@ describe('freezeThaw', () => {
     expect(new Set(trials.map(({ params }) => JSON.stringify(params))).size).toBe(trials.length);
   });
 
+  it('proposes no configuration of a finite space that runs or has come so far, whoever chooses', async () => {
+    const small = searchSpace({ k: integer(1, 3), epochs: ordinal(1, 4, 16) }) as unknown as SearchSpace;
+    const trial = (k: number, epochs: number, state: 'complete' | 'running'): Trial => {
+      const about = { number: k, params: { k, epochs }, reports: [] };
+      return state === 'running' ? { ...about, state } : { ...about, state, value: k };
+    };
+    const stubborn = { name: 'stubborn', sample: () => [{ params: { k: 2, epochs: 16 } }] };
+    for (const [targetSampler, seed] of [undefined, stubborn].flatMap((one) =>
+      [0, 1, 2, 3].map((k) => [one, k] as const),
+    )) {
+      const sampler = freezeThaw(options(small, { targetSampler: targetSampler as never }));
+      const next = async (...trials: readonly Trial[]) =>
+        (
+          await sampler.sample({
+            ...{ space: small, direction: 'minimize', trials, count: 1, rng: seeded(seed) },
+          })
+        )[0]!.params['k'];
+      expect(await next(trial(1, 16, 'complete'), trial(2, 4, 'running'))).toBe(3);
+      expect(await next(trial(1, 4, 'complete'), trial(2, 4, 'running'), trial(3, 16, 'complete'))).toBe(1);
+      expect(await next(trial(2, 4, 'running'), trial(3, 4, 'running'))).toBe(1);
+      await expect(
+        next(trial(1, 16, 'complete'), trial(2, 4, 'running'), trial(3, 16, 'complete')),
+      ).rejects.toThrow(SpaceExhaustedError);
+    }
+  });
+
   it('asks the target sampler for every third training to the end, with these alone', async () => {
     const seen: number[] = [];
     const targetSampler = {

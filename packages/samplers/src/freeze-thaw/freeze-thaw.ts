@@ -10,11 +10,11 @@ import {
 import { defaultPoint, designPoint, designSeed, initialDesignSize } from '../bayesian/initial-design.ts';
 import { modelSamplerState, warmStartedFit } from '../bayesian/warm-started-fit.ts';
 import { describedSampler } from '../described-sampler.ts';
-import { candidatesAt } from '../multi-fidelity/fidelity-column.ts';
 import { fidelityOutliersWhy } from '../multi-fidelity/fidelity-data.ts';
 import { positiveWhole } from '../positive-whole.ts';
 import { bestTraining } from './best-training.ts';
 import { curveBelief } from './curve-belief.ts';
+import { candidatesBeside, startable } from './new-configurations.ts';
 import { type ChosenTraining, isTargetSamplersTurn, proposedByTargetSampler } from './target-turn.ts';
 import { type TrainingState, trainingState } from './training-state.ts';
 
@@ -89,16 +89,17 @@ export function freezeThaw(options: FreezeThawOptions): Sampler {
 /** A configuration of the design, trained to the first step; undefined where all are begun. */
 async function initialTraining<P extends Params>(
   request: SampleRequest<P>,
-  { column, steps, configurations }: TrainingState,
+  state: TrainingState,
   size: number,
 ): Promise<ChosenTraining<P> | undefined> {
+  const { column, steps, configurations } = state;
   const seed = designSeed(request);
   const index = configurations.length;
   const wanted =
     (index === 0 ? defaultPoint(request.space) : undefined) ??
     (await designPoint(request.space.columns, { index, size, seed }));
   wanted[column.index] = column.position(steps[0]!);
-  const feasible = candidatesAt(request, column, steps[0]!);
+  const feasible = candidatesBeside(request, state, { level: steps[0]!, taken: () => true });
   try {
     const point = feasible.repair(wanted) ?? feasible.any(request.rng.fork('any'));
     return { params: request.space.decode(point), why: { stage: 'initial' }, samplerState: { design: seed } };
@@ -117,7 +118,7 @@ async function nextTraining<P extends Params>(
   const belief = await curveBelief(request, state, (data) => options.fit(request, data));
   if (!belief) {
     const level = column.fixed ?? state.steps[0]!;
-    const point = candidatesAt(request, column, level).any(request.rng.fork('any'));
+    const point = startable(request, state, level).any(request.rng.fork('any'));
     return { params: request.space.decode(point), why: { stage: 'initial' }, samplerState: {} };
   }
   const { params, why, isUninformed } = await bestTraining(request, state, {

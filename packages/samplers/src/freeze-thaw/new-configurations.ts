@@ -14,6 +14,7 @@ import {
 import { acquisitionSearch } from '../acquisition-optimizer/acquisition-search.ts';
 import { rawSamples } from '../acquisition-optimizer/initial-points.ts';
 import { scoreOf } from '../bayesian/score.ts';
+import type { FeasibleCandidates } from '../feasible-candidates.ts';
 import { candidatesAt } from '../multi-fidelity/fidelity-column.ts';
 import type { CurveBelief } from './curve-belief.ts';
 import type { Arm } from './training-gain.ts';
@@ -115,6 +116,37 @@ async function bestNew(
     if (!(error instanceof OptimizationError)) throw error;
     return undefined;
   }
+}
+
+/** What may be proposed at a level beside the configurations that count as taken. */
+export function candidatesBeside<P extends Params>(
+  request: SampleRequest<P>,
+  { column, configurations }: TrainingState,
+  {
+    level,
+    taken,
+  }: { readonly level: number; readonly taken: (one: TrainingState['configurations'][number]) => boolean },
+): FeasibleCandidates {
+  // A point may be proposed again in studies that allow it, a piece of training never.
+  const candidates = candidatesAt({ ...request, repeat: false }, column, level);
+  for (const { point } of configurations.filter(taken)) {
+    const placed = point.slice();
+    placed[column.index] = column.position(level);
+    candidates.take(placed);
+  }
+  return candidates;
+}
+
+/** What a piece of training up to a level may begin with: no configuration that runs, or has come so far. */
+export function startable<P extends Params>(
+  request: SampleRequest<P>,
+  state: TrainingState,
+  level: number,
+): FeasibleCandidates {
+  return candidatesBeside(request, state, {
+    level,
+    taken: ({ running, reached }) => running >= 0 || reached >= level,
+  });
 }
 
 /** Root mean square distance per column below which a configuration is a copy of another: it would teach the same once more. */

@@ -1,6 +1,16 @@
 /** Configurations that another sampler chooses, from the trainings that reached the target fidelity alone. */
-import type { Params, ProgramState, SampleRequest, Sampler, Trial, Why } from '@foothold/core';
+import {
+  type Params,
+  type ProgramState,
+  type Proposal,
+  type SampleRequest,
+  type Sampler,
+  SpaceExhaustedError,
+  type Trial,
+  type Why,
+} from '@foothold/core';
 import { innerStates, isState } from '../inner-states.ts';
+import { keyOf } from './configurations.ts';
 import type { TrainingState } from './training-state.ts';
 
 export interface ChosenTraining<P extends Params> {
@@ -26,7 +36,10 @@ export function isTargetSamplersTurn<P extends Params>(
   return endsPerTurn * trials.filter(isOwn).length < ends;
 }
 
-/** The sampler's proposal at the target fidelity; `why` and `samplerState` have its own under `targetSampler`. */
+/**
+ * The sampler's proposal at the target fidelity; `why` and `samplerState` have its own under `targetSampler`. What was chosen stays where it has
+ * none that can begin.
+ */
 export async function proposedByTargetSampler<P extends Params>(
   request: SampleRequest<P>,
   state: TrainingState,
@@ -34,7 +47,7 @@ export async function proposedByTargetSampler<P extends Params>(
 ): Promise<ChosenTraining<P>> {
   const { column, name } = state;
   const max = column.valueAt(column.levels - 1);
-  const [proposal] = await sampler.sample({
+  const proposal = await firstProposal(sampler, {
     ...request,
     trials: ownTrials(request.trials, name, max),
     fixed: { ...request.fixed, [name]: max } as Partial<P>,
@@ -42,7 +55,7 @@ export async function proposedByTargetSampler<P extends Params>(
     replayed: innerStates(request.replayed, ({ targetSampler }) => targetSampler),
     count: 1,
   });
-  if (!proposal) return chosen;
+  if (!proposal || isRunning(proposal.params, request.trials as readonly Trial[], name)) return chosen;
   const { why, samplerState = {} } = proposal;
   return {
     params: proposal.params,
@@ -55,17 +68,40 @@ function isOwn({ samplerState }: Pick<Trial, 'samplerState'>): boolean {
   return isState(samplerState?.['targetSampler']);
 }
 
-/** The trials at the target fidelity as that sampler knows them, each with its own state or none. */
+/** Undefined where no point is left, or the sampler has none. */
+async function firstProposal<P extends Params>(
+  sampler: Sampler,
+  request: SampleRequest<P>,
+): Promise<Proposal<P> | undefined> {
+  try {
+    return (await sampler.sample(request))[0];
+  } catch (error) {
+    if (error instanceof SpaceExhaustedError) return undefined;
+    throw error;
+  }
+}
+
+function isRunning(params: Params, trials: readonly Trial[], name: string): boolean {
+  const key = keyOf(params, name);
+  return trials.some((trial) => trial.state === 'running' && keyOf(trial.params, name) === key);
+}
+
+/**
+ * The trials at the target fidelity as that sampler knows them, each with its own state or none. What runs counts as running to the target:
+ * it is no choice now.
+ */
 function ownTrials<P extends Params>(
   trials: readonly Trial<P>[],
   name: string,
   max: Params[string],
 ): Trial<P>[] {
-  return trials
-    .filter(({ params }) => params[name] === max)
-    .map((trial) => {
-      const { samplerState, why: _, ...rest } = trial;
-      const state = samplerState?.['targetSampler'];
-      return { ...rest, ...(isState(state) && { samplerState: state }) } as Trial<P>;
-    });
+  return trials.flatMap((trial) => {
+    const { samplerState, why: _, ...rest } = trial;
+    if (trial.params[name] !== max)
+      return trial.state === 'running'
+        ? [{ ...rest, reports: [], params: { ...trial.params, [name]: max } } as Trial<P>]
+        : [];
+    const state = samplerState?.['targetSampler'];
+    return [{ ...rest, ...(isState(state) && { samplerState: state }) } as Trial<P>];
+  });
 }

@@ -111,17 +111,21 @@ function renewal<P extends Params>(
 
 async function outcomeOf(call: () => Awaitable<Evaluation>): Promise<{ outcome: Outcome; error?: unknown }> {
   try {
-    const result: unknown = await call();
-    const flaw = flawOf(result);
-    if (flaw !== undefined) return { outcome: { state: 'failed', reason: `the objective returned ${flaw}` } };
-    if (typeof result === 'number') return { outcome: { state: 'complete', value: result } };
-    const outcome = result as Exclude<Evaluation, number>;
-    return { outcome: 'state' in outcome ? outcome : { state: 'complete', ...outcome } };
+    return { outcome: outcomeOfEvaluation(await call()) };
   } catch (error) {
     if (error instanceof TrialPruned) return { outcome: { state: 'pruned' }, error };
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { outcome: { state: 'failed', reason }, error: error ?? new Error(reason) };
   }
+}
+
+/** What is told of a trial whose objective returned this: a failure where it is no evaluation, or a figure of it is not finite. */
+export function outcomeOfEvaluation(result: unknown): Outcome {
+  const flaw = flawOf(result);
+  if (flaw !== undefined) return { state: 'failed', reason: `the objective returned ${flaw}` };
+  if (typeof result === 'number') return { state: 'complete', value: result };
+  const outcome = result as Exclude<Evaluation, number>;
+  return 'state' in outcome ? outcome : { state: 'complete', ...outcome };
 }
 
 /** Why what an objective returned cannot be told: it is no evaluation, or a figure of it is not finite. */

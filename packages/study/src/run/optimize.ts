@@ -66,6 +66,7 @@ export async function optimize<P extends Params>(
     options,
     ending: endingOf(options),
     check: options.stop && stopCheck(study, options.stop),
+    pieces: 0,
     begun: 0,
     finished: 0,
     failed: [],
@@ -95,6 +96,8 @@ interface Run<P extends Params> {
   readonly options: OptimizeOptions<P>;
   readonly ending: Ending;
   readonly check: (() => Promise<StopReason | undefined>) | undefined;
+  /** Pieces of training that run now. */
+  pieces: number;
   begun: number;
   finished: number;
   /** What the study or, with `failures: 'throw'`, the objective threw. */
@@ -147,9 +150,12 @@ async function nextTrial<P extends Params>(run: Run<P>): Promise<Trial<P> | unde
   try {
     const trial = await study.ask({ signal: ending.signal, trials });
     run.begun++;
+    if (trial.piece) run.pieces++;
     return trial;
   } catch (error) {
     if (error instanceof SpaceExhaustedError) {
+      // What the others train now may go on when they are done, and leaves nothing for this worker.
+      if (run.pieces > 0) return undefined;
       ending.end({ stopped: 'exhausted', reason: 'every point of the space has been tried' });
       return undefined;
     }
@@ -171,6 +177,7 @@ async function work<P extends Params>(
   try {
     for (let trial = await next(); trial; trial = await next()) {
       const result = await evaluate(study, trial, { objective, slot, signal: ending.signal });
+      if (trial.piece) run.pieces--;
       if (result === 'interrupted') {
         // A trial that somebody else has taken stays with them.
         await study.release?.(trial.number).catch(() => undefined);

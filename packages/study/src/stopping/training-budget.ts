@@ -33,8 +33,8 @@ export function trainingBudgetRule<P extends Params>(
 }
 
 /**
- * What all pieces may cost together: the budget that was given, or that of so many full trainings. Throws InvalidArgumentError for a budget
- * that does not allow a single one.
+ * What all pieces may cost together, in whole units: the budget that was given, rounded down, or that of so many full trainings. Throws
+ * InvalidArgumentError for a budget that does not allow a single one, and for trainings that are no whole number from 1.
  */
 export function trainingBudget({
   fidelity: { name, max },
@@ -45,8 +45,16 @@ export function trainingBudget({
   readonly budget: number | undefined;
   readonly trainings: number;
 }): number {
-  const total = budget ?? trainings * max;
-  if (!(total >= max && total < Infinity))
-    throw new InvalidArgumentError('budget', total, `a finite number from ${max} ${name}, one full training`);
-  return total;
+  if (budget === undefined) {
+    if (!(Number.isSafeInteger(trainings) && trainings >= 1))
+      throw new InvalidArgumentError('trials', trainings, 'a whole number from 1: so many full trainings');
+    return trainings * max;
+  }
+  if (!(typeof budget === 'number' && budget >= max && budget < Infinity))
+    throw new InvalidArgumentError(
+      'budget',
+      budget,
+      `a finite number from ${max} ${name}, one full training`,
+    );
+  return Math.floor(budget);
 }

@@ -1,6 +1,7 @@
 import type { Params, Proposal, SampleRequest, Sampler, Trial } from '@foothold/core';
 import { integer, logUniform, searchSpace } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
+import { enqueueOnce } from '../ask/enqueue-once.ts';
 import { createStudy } from '../create-study.ts';
 import { memoryStorage } from '../storage/memory-storage.ts';
 import { studyRecord } from '../study-record.ts';
@@ -105,6 +106,29 @@ describe('a study with a fidelity', () => {
     await study.report(2, 2, 1);
     await study.restoreTrial(1);
     await expect(study.report(2, 3, 1)).rejects.toThrow('a step from 4 to 9');
+  });
+  it('keeps the number of a configuration, by which its checkpoints are kept, where its first trial is deleted', async () => {
+    const study = opened(scripted({ lr: 0.1, epochs: 1 }, { lr: 0.1, epochs: 3 }, { lr: 0.1, epochs: 9 }));
+    for (const number of [0, 1]) {
+      await study.ask();
+      await study.tell(number, { state: 'complete', value: 1 });
+    }
+    await study.deleteTrial(0);
+    // The script goes by the number of trials.
+    await study.enqueue({ lr: 0.1, epochs: 9 });
+    expect((await study.ask()).piece).toEqual({ configuration: 0, from: 3, to: 9 });
+    const [one] = piecesOf(await study.trials(), fidelity, await study.deletedTrials());
+    expect([one!.number, one!.pieces.map(({ number }) => number)]).toEqual([0, [1, 2]]);
+  });
+  it('enqueues no piece once more that a trial, or what waits, trains as far', async () => {
+    const study = opened(scripted({ lr: 0.2, epochs: 1 }));
+    for (const epochs of [9, 3, 9]) await enqueueOnce(study, { lr: 0.1, epochs });
+    expect(await study.waiting()).toEqual([{ lr: 0.1, epochs: 9 }]);
+    await study.ask();
+    expect((await enqueueOnce(study, { lr: 0.1, epochs: 3 }))?.number).toBe(0);
+    await study.tell(0, { state: 'failed', reason: 'out of memory' });
+    await enqueueOnce(study, { lr: 0.1, epochs: 3 });
+    expect(await study.waiting()).toEqual([{ lr: 0.1, epochs: 3 }]);
   });
   it('ends a failed piece that is opened again behind what its configuration has reached since', async () => {
     const storage = memoryStorage();

@@ -1,11 +1,18 @@
 /** Studies whose trials are pieces of training: what each configuration has reached, as the trials alone say it. */
-import type { Params, SearchSpace, TrainingFidelity, TrainingPiece, Trial } from '@foothold/core';
+import type {
+  DeletedTrial,
+  Params,
+  SearchSpace,
+  TrainingFidelity,
+  TrainingPiece,
+  Trial,
+} from '@foothold/core';
 import { canonical } from '../log/canonical.ts';
 import type { LiveState } from '../state/replay.ts';
 
 /** Parameters with all pieces in which they were trained. */
 export interface TrainedConfiguration<P extends Params = Params> {
-  /** Number of its first trial. */
+  /** Number of its first trial, deleted ones included: its checkpoints are kept by it. */
   readonly number: number;
   /** Without the fidelity. */
   readonly params: Params;
@@ -15,10 +22,13 @@ export interface TrainedConfiguration<P extends Params = Params> {
   readonly pieces: readonly Trial<P>[];
 }
 
-/** The configurations of these trials in order of their numbers. */
+type Deleted = Iterable<Pick<DeletedTrial, 'number' | 'params'>>;
+
+/** The configurations of these trials in the order of the first of them. `deleted`: the study's deleted trials, where numbers matter. */
 export function piecesOf<P extends Params>(
   trials: readonly Trial<P>[],
   { name }: Pick<TrainingFidelity, 'name'>,
+  deleted: Deleted = [],
 ): readonly TrainedConfiguration<P>[] {
   const found = new Map<string, Trial<P>[]>();
   for (const trial of trials) {
@@ -28,22 +38,34 @@ export function piecesOf<P extends Params>(
     else found.set(text, [trial]);
   }
   return [...found.values()].map((pieces) => ({
-    number: pieces[0]!.number,
+    number: firstNumber(pieces[0]!, deleted, name),
     params: withoutFidelity(pieces[0]!.params, name),
     reached: reachedBy(pieces, name),
     pieces,
   }));
 }
 
+/** The smallest number of any trial of a configuration, given the first of those that are not deleted. */
+function firstNumber(
+  { number, params }: Pick<Trial, 'number' | 'params'>,
+  deleted: Deleted,
+  name: string,
+): number {
+  let first = number;
+  for (const trial of deleted)
+    if (trial.number < first && isSameConfiguration(trial.params, params, name)) first = trial.number;
+  return first;
+}
+
 /** The piece that a trial with these parameters is, given all trials of its study. */
-export function pieceOf(
-  trials: readonly Trial[],
+function pieceOf(
+  { trials, deleted = [] }: { readonly trials: readonly Trial[]; readonly deleted?: Deleted },
   { params, number }: Pick<Trial, 'params' | 'number'>,
   { name, continues = true }: TrainingFidelity,
 ): TrainingPiece {
   const own = trials.filter((trial) => isSameConfiguration(trial.params, params, name));
   return {
-    configuration: own[0]?.number ?? number,
+    configuration: firstNumber(own[0] ?? { params, number }, deleted, name),
     from: continues ? reachedBy(own, name) : 0,
     to: Number(params[name]),
   };
@@ -60,9 +82,26 @@ export function pieceRefusal(
     (trial) => trial.state === 'running' && isSameConfiguration(trial.params, params, name),
   );
   if (running) return { kind: 'running', text: `trial ${running.number} trains this configuration now` };
-  const { configuration, from, to } = pieceOf(trials, { params, number: -1 }, fidelity);
+  const { configuration, from, to } = pieceOf({ trials }, { params, number: -1 }, fidelity);
   if (to > from) return undefined;
   return { kind: 'reached', text: `configuration ${configuration} has reached ${name} ${from} already` };
+}
+
+/**
+ * A trial or an entry of the queue that trains the configuration of these parameters so far or further; undefined where there is none, for
+ * parameters that are not whole, and where training does not continue.
+ */
+export function trainedAsFar<T extends { readonly params: Partial<Params> }>(
+  among: readonly T[],
+  params: Partial<Params>,
+  { name, continues = true }: TrainingFidelity,
+): T | undefined {
+  const to = params[name];
+  if (!continues || to === undefined) return undefined;
+  return among.find(
+    ({ params: of }) =>
+      Number(of[name]) >= Number(to) && isSameConfiguration(of as Params, params as Params, name),
+  );
 }
 
 /** Coordinates closer than this are one: decoding and encoding again may change the last bits. */
@@ -105,7 +144,8 @@ export function runningPiece<P extends Params>(
   const found = known.get(trial.number);
   const changes = state.deletions + state.endings.length;
   if (found?.changes === changes) return found.piece;
-  const piece = pieceOf(state.trials, trial, fidelity);
+  const { trials, deleted } = state;
+  const piece = pieceOf({ trials, deleted: deleted.values() }, trial, fidelity);
   known.set(trial.number, { piece, changes });
   return piece;
 }
