@@ -7,7 +7,7 @@ import {
   SpaceExhaustedError,
   seeded,
 } from '@foothold/core';
-import { gaussianProcess, multiFidelity } from '@foothold/gp-models';
+import { gaussianProcess, learningCurves, multiFidelity } from '@foothold/gp-models';
 import {
   categorical,
   integer,
@@ -67,6 +67,13 @@ const samplers: Readonly<Record<string, Make>> = {
       initialTrials: 3,
     }),
   cmaEs: () => exported.cmaEs({ population: 4 }),
+  freezeThaw: ({ columns }) => {
+    const fidelityColumn = columns.findIndex(({ name }) => name === 'k');
+    return exported.freezeThaw({
+      surrogate: learningCurves({ columns, fidelityColumn, resources: [1 / 9, 3 / 9, 1] }),
+      ...{ acquisition, fidelity: { name: 'k', max: 9 }, targetSampler: model(columns) },
+    });
+  },
   grid: () => exported.grid(),
   latinHypercube: () => exported.latinHypercube(),
   multiFidelitySampler: ({ columns }) =>
@@ -91,6 +98,7 @@ const samplers: Readonly<Record<string, Make>> = {
       [model(columns), Infinity],
     ]),
   sobol: () => exported.sobol(),
+  successiveHalving: () => exported.successiveHalving({ fidelity: { name: 'k', max: 9 } }),
   thompsonSampling: ({ columns }) =>
     exported.thompsonSampling({ surrogate: gp(columns), candidates: 64, initialTrials: 3 }),
   tpe: () => exported.tpe({ initialTrials: 5 }),
@@ -173,7 +181,16 @@ function forEach(make: Make): Sampler {
 
 it('every sampler of the package is in the table', () => {
   const others = [
-    ...['acquisitionSearch', 'extraTrees', 'importance', 'jointDraw', 'promisingPoints', 'proposals'],
+    ...[
+      'averagedUtility',
+      'multiObjectiveModel',
+      'acquisitionSearch',
+      'extraTrees',
+      'importance',
+      'jointDraw',
+      'promisingPoints',
+      'proposals',
+    ],
     'semidefiniteRoot',
   ];
   const names = Object.keys(samplers).filter((name) => !name.includes(' '));
@@ -216,7 +233,9 @@ describe.each(Object.entries(samplers))('after trials were deleted and restored,
 });
 
 const { alternate: _, ...single } = samplers;
-const finite = Object.entries(single).filter(([name]) => !['cmaEs', 'multiFidelitySampler'].includes(name));
+/** Samplers that need a continuous column, or that of a fidelity. */
+const notFinite = ['cmaEs', 'freezeThaw', 'multiFidelitySampler', 'successiveHalving'];
+const finite = Object.entries(single).filter(([name]) => !notFinite.includes(name));
 describe.each(finite)('in a finite space, %s', (_name, make) => {
   it('proposes after an edit each point that is left once, and says when none is', async () => {
     const storage = memoryStorage() as never;
