@@ -80,8 +80,10 @@ async function watched({ name, state: found, storage }: Watched, run: Stoppable)
   check();
   const timer = setInterval(check, checkEvery);
   const signal = AbortSignal.any([run.signal, ended.signal]);
+  let position = state.length;
   try {
-    for await (const events of changesOf(storage, name, { from: state.length, signal })) {
+    for await (const events of changesOf(storage, name, { from: position, signal })) {
+      position += events.length;
       await read();
       if (isLive(terminal)) live.show();
       else for (const line of endedLines(state, events)) terminal.write(line);
@@ -90,6 +92,11 @@ async function watched({ name, state: found, storage }: Watched, run: Stoppable)
   } finally {
     clearInterval(timer);
     await live.end();
+  }
+  if (ended.signal.aborted && !isLive(terminal)) {
+    // The state that has ended may be newer than the changes that came so far.
+    const left = (await storage.read(name, position)).slice(0, Math.max(0, state.length - position));
+    for (const line of endedLines(state, left)) terminal.write(line);
   }
   sayEnd(state, run);
 }

@@ -1,6 +1,7 @@
 import {
   type Awaitable,
   InvalidArgumentError,
+  largestOf,
   type Params,
   type TrainingFidelity,
   type TrainingPiece,
@@ -84,7 +85,7 @@ export async function checkpointFolders(
       const parent = parentOf(configuration);
       await claimFolder(fs, parent, { file: path.join(parent, 'configuration.json'), params });
       const tried = (await attemptsIn(parent, to)).map((name) => attemptNumber(name, to));
-      const folder = path.join(parent, `${nameAt(to)}.${1 + Math.max(0, ...tried)}`);
+      const folder = path.join(parent, `${nameAt(to)}.${1 + Math.max(0, largestOf(tried))}`);
       if (from === 0) await fs.promises.mkdir(folder);
       else {
         const before = path.join(parent, nameAt(from));

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import uuid
 import weakref
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from .._conversation import shared_engine
 from ..errors import EngineDiedError, EngineMissingError, FootholdError, InvalidArgumentError
 
 Params = dict[str, Any]
+_T = TypeVar("_T")
+
+#: How often a request is made again whose engine was ended meanwhile.
+_RESTARTS = 3
 
 
 class EngineStudy:
@@ -53,13 +57,7 @@ class EngineStudy:
 
     def ask(self, key: str, given: Params | None = None) -> Params:
         """Parameters of a new trial. Those that are `given` are not chosen. Raises SpaceExhaustedError."""
-        count = len(self._history)
-        try:
-            self._open(count)
-            params = self._ask(key, given)
-        except EngineDiedError:
-            self._open(count)
-            params = self._ask(key, given)
+        params = self._in_a_live_engine(lambda: self._ask(key, given))
         self._history.append(("ask", key, params, given))
         return params
 
@@ -91,17 +89,24 @@ class EngineStudy:
         # Before it is sent: what was told is not lost with the engine.
         self._history.append(event)
         try:
-            try:
-                self._open(count)
-                return self._send(event)
-            except EngineDiedError:
-                self._open(count)
-                return self._send(event)
+            return self._in_a_live_engine(lambda: self._send(event), count)
         except (EngineDiedError, EngineMissingError):
             raise
         except FootholdError:
             self._history.pop()
             raise
+
+    def _in_a_live_engine(self, send: Callable[[], _T], count: int | None = None) -> _T:
+        """What ``send`` answers after this many requests, all by default. An engine that others end or start again meanwhile is asked again."""
+        past = len(self._history) if count is None else count
+        for _ in range(_RESTARTS):
+            try:
+                self._open(past)
+                return send()
+            except EngineDiedError:
+                pass
+        self._open(past)
+        return send()
 
     def _open(self, count: int) -> None:
         """Brings a new process of the engine to the state after this many requests."""
