@@ -16,6 +16,7 @@ import {
   UnsupportedError,
 } from '@foothold/core';
 import { describedSampler } from './described-sampler.ts';
+import { keyOf } from './freeze-thaw/configurations.ts';
 import { positiveWhole } from './positive-whole.ts';
 import { runningTrials } from './propose.ts';
 import { random } from './random.ts';
@@ -191,12 +192,11 @@ function bestPaused<P extends Params>(
 function configurationsOf<P extends Params>(trials: readonly Trial<P>[], name: string): Trained<P>[] {
   const found = new Map<string, Trained<P>>();
   for (const trial of trials) {
-    const { [name]: fidelity, ...others } = trial.params as Params;
-    const text = JSON.stringify(Object.entries(others).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const known = found.get(text) ?? { pieces: [], furthest: 0 };
+    const key = keyOf(trial.params, name);
+    const known = found.get(key) ?? { pieces: [], furthest: 0 };
     known.pieces.push(trial);
-    known.furthest = Math.max(known.furthest, Number(fidelity));
-    found.set(text, known);
+    known.furthest = Math.max(known.furthest, Number(trial.params[name]));
+    found.set(key, known);
   }
   return [...found.values()];
 }
