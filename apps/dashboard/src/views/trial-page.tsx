@@ -4,6 +4,7 @@ import { learningCurves, parameterAxes } from '@foothold/viz';
 import { useEffect, useMemo } from 'preact/hooks';
 import { Chart } from '../charts/chart.tsx';
 import { Badge } from '../components/badge.tsx';
+import { BreakableName } from '../components/breakable-name.tsx';
 import { Card } from '../components/card.tsx';
 import { Facts } from '../components/facts.tsx';
 import { Message } from '../components/states.tsx';
@@ -114,7 +115,9 @@ function Params({ study, trial }: { readonly study: LiveStudy; readonly trial: T
             const at = axis.position(trial.params[axis.name]);
             return (
               <tr key={axis.name}>
-                <th scope="row">{axis.name}</th>
+                <th scope="row">
+                  <BreakableName name={axis.name} />
+                </th>
                 <td class="number">{shownValue(trial.params[axis.name])}</td>
                 <td class="place" aria-hidden="true">
                   {at !== undefined && (
