@@ -30,11 +30,17 @@ const routes = [
   ['objectives', '/studies/error-and-latency', 'Parameters and outcomes'],
   ['front', '/studies/error-and-latency/front', 'Hypervolume of the front'],
   ['limits', '/studies/error-and-latency/limits', 'Limit on megabytes'],
+  ['pieces', '/studies/pieces-of-27-epochs', 'Parameters and outcomes'],
+  ['pieces-curves', '/studies/pieces-of-27-epochs/curves', 'Learning curves'],
+  ['pieces-trial', '/studies/pieces-of-27-epochs/trials/5', 'Why these parameters'],
+  ['deleted-trial', '/studies/pieces-of-27-epochs/trials/1', 'Trial 1'],
+  ['fidelities', '/studies/epochs-1-3-9', 'Parameters and outcomes'],
   ['matrix', '/studies/checkpoints-of-run-7', 'Row means'],
   ['cell', '/studies/checkpoints-of-run-7/trials/30', 'Why these parameters'],
   ['long', '/studies/ten-thousand', 'Parameters and outcomes'],
   ['not-begun', '/studies/not-begun', 'No trials yet'],
   ['compare', '/compare/digits-large-network,digits-again', 'Compare 2 studies'],
+  ['compare-fronts', '/compare/error-and-latency,error-and-latency-again', 'Pareto fronts'],
   ['no-study', '/studies/nothing-of-this-name', 'The study cannot be read'],
   ['no-page', '/elsewhere', 'There is no such page'],
 ] as const;
@@ -140,6 +146,24 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
     }
     expect(faults).toEqual([]);
     await page.context().close();
+  });
+
+  it('shows awkward names, times that no calendar has and endless texts, on every page', async () => {
+    for (const mode of openingModes) {
+      const { page, faults } = await opened(launched.browser, server.url, mode);
+      for (const view of ['', '/trials', '/trials/2', '/curves', '/workers', '/limits', '/history', '/model']) {
+        await page.goto(server.address(`/studies/awkward${view}`));
+        await page.getByRole('navigation', { name: 'Views of the study' }).waitFor();
+        await drawn(page);
+        const state = await page.evaluate(() => ({
+          faults: [...document.querySelectorAll('.fault')].map(({ textContent }) => textContent),
+          sideways: document.documentElement.scrollWidth > innerWidth,
+        }));
+        expect({ view, ...state }).toEqual({ view, faults: [], sideways: false });
+      }
+      expect(faults).toEqual([]);
+      await page.context().close();
+    }
   });
 
   it('shows trials as they come, says that the server is away, and goes on when it is back', async () => {

@@ -179,6 +179,8 @@ function BestSoFar({ study, objective, trials, onTrial }: ChartedTrials & { onTr
 }
 
 function Facts({ study }: { readonly study: LiveStudy }) {
+  // A component that reads a signal is drawn again for those that it reads alone.
+  study.version.value;
   const { state } = study;
   const goal = state.goal!;
   const counts = trialCounts(state.trials);

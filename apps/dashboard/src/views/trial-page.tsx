@@ -14,7 +14,7 @@ import { addressOf, goTo } from '../route.ts';
 import type { LiveStudy } from '../study/live-study.ts';
 import { shownObjectives } from '../study/objectives.ts';
 import { undeleted } from '../study/undeleted.ts';
-import { durationOf, durationText, momentText, shownValue } from '../text.ts';
+import { cutText, durationOf, durationText, momentText, shortWorker, shownValue } from '../text.ts';
 import { whySentences } from '../trial/why-text.ts';
 
 /** The attribute under which programs keep the last lines that they printed. */
@@ -54,7 +54,7 @@ export function TrialPage({ study, number }: { readonly study: LiveStudy; readon
       <Card title="Why these parameters">
         <ul class="sentences">
           {whySentences(trial, study.history.queued.has(number)).map((sentence) => (
-            <li key={sentence}>{sentence}</li>
+            <li key={sentence}>{cutText(sentence)}</li>
           ))}
         </ul>
       </Card>
@@ -152,7 +152,7 @@ function outcomeFacts({ state, history }: LiveStudy, trial: Trial): readonly (re
     ...figures,
     ...(trial.startedAt === undefined ? [] : [['began', momentText(trial.startedAt)] as const]),
     ...(duration === undefined ? [] : [['took', durationText(duration)] as const]),
-    ...(worker === undefined ? [] : [['worker', worker] as const]),
+    ...(worker === undefined ? [] : [['worker', cutText(shortWorker(worker))] as const]),
     ...(trial.outside === undefined ? [] : [['outside of the present space', trial.outside] as const]),
   ];
 }
@@ -172,6 +172,7 @@ function Reports({ study, trial }: { readonly study: LiveStudy; readonly trial: 
             trials: [trial],
             direction: objective!.direction,
             value: objective!.title,
+            ...(study.state.goal!.fidelity && { step: study.state.goal!.fidelity.name }),
           })
         }
       />
