@@ -98,7 +98,11 @@ function positionChannel(
 /** Labels that stay within the chart: a name loses its middle where it is wider than its step and the padding. */
 function nameAxis(names: readonly string[], width: number): SpecPart {
   const maxCharacters = Math.max(Math.floor((width / Math.max(names.length, 1) + 24) / 6.2), 6);
-  return { labelAngle: 0, labelLimit: 0, labelExpr: labelsOf(names, (name) => shortened(name, maxCharacters)) };
+  return {
+    labelAngle: 0,
+    labelLimit: 0,
+    labelExpr: labelsOf(names, (name) => shortened(name, maxCharacters)),
+  };
 }
 
 function percentOf({ interval }: BeliefChartOptions): string {

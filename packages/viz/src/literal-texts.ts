@@ -20,11 +20,7 @@ function literal(value: unknown): unknown {
     const all = value.map(literal);
     return all.some((one, i) => one !== value[i]) ? all : value;
   }
-  let changed: Record<string, unknown> | undefined;
-  for (const key in value) {
-    const inner = (value as Readonly<Record<string, unknown>>)[key];
-    const own = literal(inner);
-    if (own !== inner) (changed ??= { ...value })[key] = own;
-  }
-  return changed ?? value;
+  const entries = Object.entries(value);
+  const all = entries.map(([key, inner]) => [key, literal(inner)] as const);
+  return all.some(([, own], i) => own !== entries[i]![1]) ? Object.fromEntries(all) : value;
 }

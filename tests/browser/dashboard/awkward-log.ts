@@ -1,7 +1,18 @@
 import type { StudyEvent } from '@foothold/core';
 
 /** Names that mean something to an expression, a path or a template of a chart's language, and texts that turn the writing around. */
-const names = ['a.b', 'c[0]', `d"e'f`, 'datum.x', '\\', 'x${g}', '{{h}}', '"]+alert(1)+["', '\u202eright to left', 'toString'];
+const names = [
+  'a.b',
+  'c[0]',
+  `d"e'f`,
+  'datum.x',
+  '\\',
+  'x$(g)',
+  '{{h}}',
+  '"]+alert(1)+["',
+  '\u202eright to left',
+  'toString',
+];
 
 /** The log of a study with awkward names, times that no calendar has, numbers at the ends of their range, and very long texts. */
 export function awkwardLog(): readonly StudyEvent[] {
@@ -10,7 +21,8 @@ export function awkwardLog(): readonly StudyEvent[] {
     ...names.map((name) => [name, { type: 'real', low: -1e308, high: 1e308 }]),
     ['choice', { type: 'categorical', choices: [...names, long] }],
   ]);
-  const metrics = (number: number) => Object.fromEntries(names.map((name, i) => [name, (number - i) * 1e307]));
+  const metrics = (number: number) =>
+    Object.fromEntries(names.map((name, i) => [name, (number - i) * 1e307]));
   const goal = { direction: 'maximize', constraints: [{ metric: 'a.b', atMost: 1e306 }] } as const;
   const events: StudyEvent[] = [
     { type: 'created', space: space as never, goal, seed: 1, format: 2, at: -8.64e18 },
@@ -23,9 +35,21 @@ export function awkwardLog(): readonly StudyEvent[] {
     const lease = { owner: `${long}:${names[number]}` };
     const choice = number % 4 ? names[number]! : long;
     events.push(
-      { type: 'asked', number, params: { ...params, choice }, lease, why: { sampler: long, reason: names[number]! }, at },
+      {
+        type: 'asked',
+        number,
+        params: { ...params, choice },
+        lease,
+        why: { sampler: long, reason: names[number]! },
+        at,
+      },
       { type: 'reported', number, step: 1 + number * 1e9, value: number * 1e307, at },
-      { type: 'told', number, outcome: { state: 'complete', value: (number - 5) * 1e307, metrics: metrics(number) }, at: 1 / 3 },
+      {
+        type: 'told',
+        number,
+        outcome: { state: 'complete', value: (number - 5) * 1e307, metrics: metrics(number) },
+        at: 1 / 3,
+      },
       { type: 'printed', number, lines: [long, '\u001b[2J\u0007', ...names], at },
     );
   }
