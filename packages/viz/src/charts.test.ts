@@ -186,7 +186,7 @@ it.each([0.1286, -3, 0, 5000])('draws the bar of the single value %f within its 
   }
 });
 
-it('says why trials have no value, those that break a limit apart', () => {
+it('says why trials have no value, and counts those that break a limit', () => {
   const of = (number: number, outcome: object) => ({ number, params: {}, reports: [], ...outcome }) as Trial;
   const trials = [
     of(0, { state: 'complete', value: 1 }),

@@ -23,7 +23,7 @@ export interface ConvergenceOptions extends ChartOptions {
   readonly log?: boolean;
   /** Where a finished trial lies on the other axis (cost so far, seconds), and that axis's title. Default: its count. */
   readonly along?: { readonly title: string; readonly of: (trial: Trial) => number } | undefined;
-  /** Whether a trial has no value because it breaks a limit of the goal: the subtitle counts these apart. Default: none has. */
+  /** Whether a trial has no value because it breaks a limit of the goal: the subtitle counts these too. Default: none has. */
   readonly breaksLimit?: ((trial: Trial) => boolean) | undefined;
   /** Points of trials that are drawn at most, evenly spread; the steps of the best are drawn all. Default: 2,000. */
   readonly maxPoints?: number | undefined;

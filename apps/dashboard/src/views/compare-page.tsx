@@ -34,16 +34,8 @@ export function ComparePage({ names }: { readonly names: readonly string[] }) {
 
 /** The chart, and what it leaves out. */
 export function ComparedStudies({ names }: { readonly names: readonly string[] }) {
-  const [studies, setStudies] = useState<readonly LiveStudy[]>([]);
+  const studies = useStudies(names);
   const [along, setAlong] = useState<Along>('trials');
-  const from = source.value!;
-  useEffect(() => {
-    const opened = names.slice(0, maxCompared).map((name) => liveStudy(from, name));
-    setStudies(opened);
-    return () => {
-      for (const study of opened) study.close();
-    };
-  }, [from]);
   const versions = studies.map(({ version }) => version.value);
   const failed = studies.filter(({ connection }) => connection.value.state === 'failed');
   const ready = studies.filter(({ isReady, state }) => isReady.value && state.goal);
@@ -93,6 +85,20 @@ export function ComparedStudies({ names }: { readonly names: readonly string[] }
       )}
     </>
   );
+}
+
+/** The studies of these names, followed as long as they are shown. */
+function useStudies(names: readonly string[]): readonly LiveStudy[] {
+  const [studies, setStudies] = useState<readonly LiveStudy[]>([]);
+  const from = source.value!;
+  useEffect(() => {
+    const opened = names.slice(0, maxCompared).map((name) => liveStudy(from, name));
+    setStudies(opened);
+    return () => {
+      for (const study of opened) study.close();
+    };
+  }, [from]);
+  return studies;
 }
 
 /** What each study attains in two objectives, where all of them have the same ones. */
