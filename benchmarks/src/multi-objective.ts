@@ -6,7 +6,7 @@
  * Python needs Optuna, torch and scipy (default: FOOTHOLD_PYTHON; without it only ours run). `held` takes the problems that variants were
  * chosen on. `noisy` adds normal noise of a tenth of the objectives' standard deviation to what samplers see. The hypervolume is
  * that of the values without noise at all points of a run. `timesFaster` is the seconds in the sampler's calls of Optuna's GPSampler over
- * ours.
+ * ours, on the seeds of both. Interrupted (SIGINT), it ends the run that is in progress and sums up what there is; `runs` says how many.
  */
 import { seeded } from '@foothold/core';
 import { hypervolume, standardNormal } from '@foothold/numerics';
@@ -52,9 +52,14 @@ export async function multiObjective(options: BenchOptions): Promise<void> {
     await completed(await started(name, { dimensions: 2, seed: 10 ** 6 }, optuna), reported['dtlz2']!, {
       upTo: 15,
     });
+  let interrupted = false;
+  process.once('SIGINT', () => {
+    interrupted = true;
+  });
   for (let seed = 0; seed < seeds; seed++)
     for (const problem of problems)
       for (const sampler of samplers) {
+        if (interrupted) continue;
         const of = all[problem]!;
         const run = await started(sampler, { dimensions: of.dimensions, seed }, optuna);
         const noise = isNoisy ? noiseOf(of, seed) : undefined;
@@ -125,6 +130,7 @@ function noiseOf({ evaluate, dimensions }: TwoObjectives, seed: number): () => r
 
 function summaryOf(results: readonly Result[], problem: string, samplers: readonly string[]) {
   const gp = results.filter((r) => r.problem === problem && r.sampler === 'optuna-gp');
+  const shared = new Set(gp.map(({ seed }) => seed));
   return Object.fromEntries(
     samplers.map((sampler) => {
       const own = results.filter((r) => r.problem === problem && r.sampler === sampler);
@@ -132,10 +138,16 @@ function summaryOf(results: readonly Result[], problem: string, samplers: readon
       return [
         sampler,
         {
+          runs: own.length,
           at25: withError(own.map((r) => r.at25)),
           at60: withError(own.map((r) => r.at60)),
           seconds: rounded(seconds),
-          ...(gp.length > 0 && { timesFaster: rounded(mean(gp.map((r) => r.seconds)) / seconds) }),
+          ...(gp.length > 0 && {
+            timesFaster: rounded(
+              mean(gp.map((r) => r.seconds)) /
+                mean(own.filter((r) => shared.has(r.seed)).map((r) => r.seconds)),
+            ),
+          }),
         },
       ];
     }),
