@@ -10,6 +10,7 @@ import {
   type SampleRequest,
   type Sampler,
   type SearchSpace,
+  transferWhy,
   type Why,
 } from '@foothold/core';
 import { autoSamplerOptions } from './auto-sampler-options.ts';
@@ -59,12 +60,14 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
   const { searchScope: scope } = options;
   if (scope !== undefined && !searchScopes.includes(scope))
     throw new InvalidArgumentError('searchScope', scope, `one of ${searchScopes.join(', ')}`);
-  const opened = new WeakMap<object, Map<Goal['direction'], Promise<ModelSamplers>>>();
-  const modelsOf = (space: SearchSpace, direction: Goal['direction']): Promise<ModelSamplers> => {
-    const byDirection = opened.get(space) ?? new Map<Goal['direction'], Promise<ModelSamplers>>();
-    opened.set(space, byDirection);
-    const made = byDirection.get(direction) ?? modelSamplers(space, direction, options);
-    byDirection.set(direction, made);
+  const opened = new WeakMap<object, Map<string, Promise<ModelSamplers>>>();
+  const modelsOf = (space: SearchSpace, goal: Pick<Goal, 'direction' | 'objectives'>) => {
+    const { direction, objectives } = goal;
+    const byGoal = opened.get(space) ?? new Map<string, Promise<ModelSamplers>>();
+    opened.set(space, byGoal);
+    const key = JSON.stringify([direction, objectives]);
+    const made = byGoal.get(key) ?? modelSamplers(space, { direction, objectives }, options);
+    byGoal.set(key, made);
     return made;
   };
   return {
@@ -76,7 +79,7 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
         return explained((await import('./large-problems.ts')).nsga2(), request, {
           reason: `several objectives and more than ${maxFrontTrials} trials`,
         });
-      const models = await modelsOf(request.space as SearchSpace, request.direction);
+      const models = await modelsOf(request.space as SearchSpace, request);
       const { searchScope, reason } = scopeOf(request, models.sources.length, options.searchScope);
       const sampler = searchScope === 'trust-region' ? await models.trustRegion() : models.wholeSpace;
       return explained(sampler, request, { reason, ...models.notes });
@@ -123,11 +126,25 @@ async function explained<P extends Params>(
 function transferOf(why: Why | undefined, notes: Why): Why {
   if (!notes['transfer']) return {};
   const model = why?.['model'];
-  const ofModel = isObject(model) ? model['transfer'] : undefined;
-  const transfer = ofModel ?? why?.['transfer'];
+  const each =
+    isObject(model) && isObject(model['objectives']) ? Object.values(model['objectives']) : [model];
+  const ofModels = each.flatMap((of) => (isObject(of) && isObject(of['transfer']) ? [of['transfer']] : []));
+  const transfer =
+    ofModels.length > 1 ? meanTransfer(ofModels, each.length) : (ofModels[0] ?? why?.['transfer']);
   if (!isObject(transfer)) return {};
   const { method, sources, gate } = transfer;
   return { transfer: { method: method!, sources: sources!, gate: gate! } };
+}
+
+/** The mean over the models of several objectives; one without sources counts as weight 0. */
+function meanTransfer(parts: readonly Record<string, Json>[], count: number): Record<string, Json> {
+  const weights = new Map<string, number>();
+  for (const { sources } of parts)
+    for (const { name, weight } of sources as unknown as readonly { name: string; weight: number }[])
+      weights.set(name, (weights.get(name) ?? 0) + weight / count);
+  const method = String(parts[0]?.['method']);
+  return transferWhy(method, { names: [...weights.keys()], weights: [...weights.values()] })
+    .transfer as never;
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
