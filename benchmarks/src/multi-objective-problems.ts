@@ -110,6 +110,57 @@ export const held: Readonly<Record<string, TwoObjectives>> = {
       return [f, g * (1 - (f / g) ** 2)];
     },
   },
+  // The distance from the front of DTLZ1 without its cosines, which no sampler gets past in 60 trials.
+  'smooth-dtlz1': {
+    dimensions: 6,
+    reference: [1, 1],
+    evaluate(x) {
+      const g = 4 * sum(x.slice(1).map((v) => (v - 0.4) ** 2));
+      return [0.5 * x[0]! * (1 + g), 0.5 * (1 - x[0]!) * (1 + g)];
+    },
+  },
+  'convex-dtlz2': {
+    dimensions: 5,
+    reference: [1.2, 1.2],
+    evaluate(x) {
+      const g = sum(x.slice(1).map((v) => (v - 0.6) ** 2));
+      const angle = (x[0]! * Math.PI) / 2;
+      return [((1 + g) * Math.cos(angle)) ** 4, ((1 + g) * Math.sin(angle)) ** 2];
+    },
+  },
+  // The product of n sines and cosines of DTLZ5 and its like, here of another radius: two faces with an objective of 0.
+  ellipse: {
+    dimensions: 4,
+    reference: [4, 1.3],
+    evaluate(x) {
+      const radius = 1 + Math.abs(x[1]! - 0.3) + 0.5 * (x[2]! - 0.7 * x[3]!) ** 2;
+      const angle = (x[0]! * Math.PI) / 2;
+      return [3 * radius * Math.cos(angle), radius * Math.sin(angle)];
+    },
+  },
+  vlmop2: {
+    dimensions: 2,
+    reference: [1.1, 1.1],
+    evaluate(u) {
+      const x = u.map((v) => 4 * v - 2);
+      const gap = (sign: number) => 1 - Math.exp(-sum(x.map((v) => (v + sign / Math.sqrt(2)) ** 2)));
+      return [gap(-1), gap(1)];
+    },
+  },
+  schaffer: {
+    dimensions: 1,
+    reference: [4, 4],
+    evaluate: ([u = 0]) => [(20 * u - 10) ** 2, (20 * u - 12) ** 2],
+  },
+  zdt4: {
+    dimensions: 3,
+    reference: [1.1, 40],
+    evaluate([f = 0, ...rest]) {
+      const x = rest.map((v) => 10 * v - 5);
+      const g = 1 + 10 * x.length + sum(x.map((v) => v ** 2 - 10 * Math.cos(4 * Math.PI * v)));
+      return [f, g * (1 - Math.sqrt(f / g))];
+    },
+  },
   'branin-goldstein': {
     dimensions: 2,
     reference: [60, 10],

@@ -2,7 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { logExpectedImprovement, qLogNoisyExpectedHypervolumeImprovement } from '@foothold/acquisitions';
+import {
+  logExpectedHypervolumeImprovement,
+  logExpectedImprovement,
+  qLogNoisyExpectedHypervolumeImprovement,
+} from '@foothold/acquisitions';
 import { type Params, type Sampler, type SearchSpace, seeded, type Trial } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
@@ -32,6 +36,12 @@ const samplers: Readonly<Record<string, (space: SearchSpace) => Promise<Sampler>
       surrogate: gaussianProcess({ columns, linalg: await wasm() }),
       acquisition: logExpectedImprovement(),
       multiObjective: multiObjectiveModel(qLogNoisyExpectedHypervolumeImprovement()),
+    }),
+  'foothold-unwarped': async ({ columns }) =>
+    bayesian({
+      surrogate: gaussianProcess({ columns, linalg: await wasm(), outputWarping: 'none' }),
+      acquisition: logExpectedImprovement(),
+      multiObjective: multiObjectiveModel(logExpectedHypervolumeImprovement()),
     }),
   nsga2: async () => nsga2(),
   random: async () => random(),

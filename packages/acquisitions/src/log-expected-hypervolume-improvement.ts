@@ -13,7 +13,7 @@ import {
 } from '@foothold/core';
 import { type Boxes, nonDominatedBoxes } from '@foothold/numerics';
 import { logHypervolumeImprovement } from './log-hypervolume-improvement.ts';
-import { inferReferencePoint } from './reference-point.ts';
+import { inferReferencePoint, referencePointOfFront } from './reference-point.ts';
 import { standardDeviationOf } from './standard-deviation.ts';
 
 /**
@@ -22,8 +22,9 @@ import { standardDeviationOf } from './standard-deviation.ts';
  *
  * The front is that of the posterior means at the observed points, which noise affects less than the observed values; pending points
  * count as observed at their means. The gain is that of the means after one noisy observation, as in `logExpectedImprovement`. The
- * reference point is the worst regular value of each objective less a tenth of its range, in the scale in which the belief is normal. `prepare`
- * throws UnsupportedError without a row: there is nothing to improve on.
+ * reference point of every second suggestion, drawn at random, is the worst regular value of each objective less a tenth of its range, so that
+ * the search goes beyond the ends of the front found so far; of the others it is the worst value on the front less a tenth of its range there.
+ * `prepare` throws UnsupportedError without a row: there is nothing to improve on.
  */
 export function logExpectedHypervolumeImprovement(): MultiObjectiveAcquisition {
   return {
@@ -38,7 +39,7 @@ export function logExpectedHypervolumeImprovement(): MultiObjectiveAcquisition {
 }
 
 /** The non-dominated region above the reference point. */
-async function boxesToImprove({ posteriors, observed, ranges }: MultiObjectiveBelief): Promise<Boxes> {
+async function boxesToImprove({ posteriors, observed, ranges, rng }: MultiObjectiveBelief): Promise<Boxes> {
   if (observed.rows === 0)
     throw new UnsupportedError('improvement on an empty front', 'this acquisition', 'evaluate a first point');
   const means = await Promise.all(
@@ -47,7 +48,10 @@ async function boxesToImprove({ posteriors, observed, ranges }: MultiObjectiveBe
   const points = Array.from({ length: observed.rows }, (_, i) =>
     Float64Array.from(means, (mean) => mean[i]!),
   );
-  return nonDominatedBoxes(points, inferReferencePoint(ranges));
+  return nonDominatedBoxes(
+    points,
+    rng.next() < 0.5 ? inferReferencePoint(ranges) : referencePointOfFront(points, ranges),
+  );
 }
 
 function improvementAt(
