@@ -49,8 +49,9 @@ const maxFrontTrials = 1200;
  *   them, weighted by the evidence of the new trials. `why.transfer` names the sources, their weights and
  *   the gate, `why.unused` what of them could not be used;
  * - the same model in a trust region with more than 20 columns or, of one objective, 1,000 trials;
- * - for several objectives a model each with log expected hypervolume improvement, and NSGA-II from 1,200 trials on; in a trust region, with earlier
- *   studies or with an `acquisition` of your own, a random scalarization of the objectives.
+ * - for two to six objectives a model each with log expected hypervolume improvement, with earlier studies each with its own sources, and NSGA-II
+ *   from 1,200 trials on; with more than 20 columns half of the suggestions, drawn at random. A trust region, an `acquisition` of your own
+ *   and more objectives take a random scalarization of them.
  *
  * Throws InvalidArgumentError for a method that does not exist, with the names of those that do, for a `searchScope` that does not, and for weights or features
  * of sources that are not what they should be.
@@ -80,7 +81,7 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
           reason: `several objectives and more than ${maxFrontTrials} trials`,
         });
       const models = await modelsOf(request.space as SearchSpace, request);
-      const { searchScope, reason } = scopeOf(request, models.sources.length, options.searchScope);
+      const { searchScope, reason } = scopeOf(request, models, options.searchScope);
       const sampler = searchScope === 'trust-region' ? await models.trustRegion() : models.wholeSpace;
       return explained(sampler, request, { reason, ...models.notes });
     },
@@ -88,8 +89,8 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
 }
 
 function scopeOf<P extends Params>(
-  { space, trials, objectives }: SampleRequest<P>,
-  sources: number,
+  { space, trials, objectives, rng }: SampleRequest<P>,
+  { sources: { length: sources }, hasModelEach }: Pick<ModelSamplers, 'sources' | 'hasModelEach'>,
   given: AutoSamplerOptions['searchScope'],
 ): { readonly searchScope: 'whole-space' | 'trust-region'; readonly reason: string } {
   if (given) return { searchScope: given, reason: 'asked for' };
@@ -100,6 +101,14 @@ function scopeOf<P extends Params>(
       searchScope: 'whole-space',
       reason: `${sources} earlier ${sources === 1 ? 'study' : 'studies'} to start from`,
     };
+  // Each is better on some problems, and in turn they are nearly as good as the better one (decisions/2026-11-30-several-objectives.md).
+  if (space.columns.length > maxColumns && hasModelEach)
+    return rng.fork('search scope').next() < 0.5
+      ? { searchScope: 'whole-space', reason: `more than ${maxColumns} columns, in turn with a trust region` }
+      : {
+          searchScope: 'trust-region',
+          reason: `more than ${maxColumns} columns, in turn with the whole space`,
+        };
   if (space.columns.length > maxColumns)
     return { searchScope: 'trust-region', reason: `more than ${maxColumns} columns` };
   return { searchScope: 'whole-space', reason: 'few and costly evaluations' };

@@ -25,6 +25,8 @@ export interface ModelOptions extends TransferOptions {
 export interface ModelSamplers {
   readonly wholeSpace: Sampler;
   readonly trustRegion: () => Promise<Sampler>;
+  /** Whether `wholeSpace` models each of several objectives, and does not scalarize them. */
+  readonly hasModelEach: boolean;
   readonly method: TransferMethod;
   /** Earlier studies that take part. */
   readonly sources: readonly string[];
@@ -74,6 +76,7 @@ export async function modelSamplers(
   return {
     wholeSpace: transferSampler?.(method, setting) ?? otherwise,
     trustRegion: async () => (await import('./large-problems.ts')).trustRegion(model),
+    hasModelEach: isModelled,
     method,
     sources: sources.map(({ name }) => name),
     notes: {
