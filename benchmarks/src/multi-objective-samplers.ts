@@ -2,11 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import {
-  logExpectedHypervolumeImprovement,
-  logExpectedImprovement,
-  qLogNoisyExpectedHypervolumeImprovement,
-} from '@foothold/acquisitions';
+import { logExpectedImprovement, qLogNoisyExpectedHypervolumeImprovement } from '@foothold/acquisitions';
 import { type Params, type Sampler, type SearchSpace, seeded, type Trial } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
@@ -27,7 +23,7 @@ export interface RunOptions {
   readonly trials: number;
 }
 
-/** Ours by name. `foothold` is the default; the scalarized and the noisy one are its alternatives. */
+/** Ours by name. `foothold` is the default, the others its alternatives: with more than 20 columns it takes the whole space and the trust region in turn. */
 const samplers: Readonly<Record<string, (space: SearchSpace) => Promise<Sampler>>> = {
   foothold: async () => autoSampler(),
   'foothold-scalarized': async () => autoSampler({ acquisition: logExpectedImprovement() }),
@@ -37,12 +33,8 @@ const samplers: Readonly<Record<string, (space: SearchSpace) => Promise<Sampler>
       acquisition: logExpectedImprovement(),
       multiObjective: multiObjectiveModel(qLogNoisyExpectedHypervolumeImprovement()),
     }),
-  'foothold-unwarped': async ({ columns }) =>
-    bayesian({
-      surrogate: gaussianProcess({ columns, linalg: await wasm(), outputWarping: 'none' }),
-      acquisition: logExpectedImprovement(),
-      multiObjective: multiObjectiveModel(logExpectedHypervolumeImprovement()),
-    }),
+  'foothold-whole-space': async () => autoSampler({ searchScope: 'whole-space' }),
+  'foothold-trust-region': async () => autoSampler({ searchScope: 'trust-region' }),
   nsga2: async () => nsga2(),
   random: async () => random(),
 };

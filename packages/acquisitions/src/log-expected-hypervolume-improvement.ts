@@ -22,8 +22,8 @@ import { standardDeviationOf } from './standard-deviation.ts';
  *
  * The front is that of the posterior means at the observed points, which noise affects less than the observed values; pending points
  * count as observed at their means. The gain is that of the means after one noisy observation, as in `logExpectedImprovement`. The
- * reference point of every second suggestion, drawn at random, is the worst regular value of each objective less a tenth of its range, so that
- * the search goes beyond the ends of the front found so far; of the others it is the worst value on the front less a tenth of its range there.
+ * reference point is the worst regular value of each objective less a tenth of its range, so that the search goes beyond the ends of the front
+ * found so far; of a quarter of the suggestions, drawn at random, it is the worst value on the front less a tenth of its range there.
  * `prepare` throws UnsupportedError without a row: there is nothing to improve on.
  */
 export function logExpectedHypervolumeImprovement(): MultiObjectiveAcquisition {
@@ -38,6 +38,12 @@ export function logExpectedHypervolumeImprovement(): MultiObjectiveAcquisition {
   };
 }
 
+/**
+ * Share of the suggestions whose hypervolume is measured from the worst values on the front, not of all observations: a half finds less beyond the
+ * ends, none spends most evaluations on faces of the space where a front ends (decisions/2026-11-30-several-objectives.md).
+ */
+const frontShare = 0.25;
+
 /** The non-dominated region above the reference point. */
 async function boxesToImprove({ posteriors, observed, ranges, rng }: MultiObjectiveBelief): Promise<Boxes> {
   if (observed.rows === 0)
@@ -50,7 +56,7 @@ async function boxesToImprove({ posteriors, observed, ranges, rng }: MultiObject
   );
   return nonDominatedBoxes(
     points,
-    rng.next() < 0.5 ? inferReferencePoint(ranges) : referencePointOfFront(points, ranges),
+    rng.next() >= frontShare ? inferReferencePoint(ranges) : referencePointOfFront(points, ranges),
   );
 }
 
