@@ -13,7 +13,7 @@ import {
 } from '@foothold/core';
 import { type Boxes, nonDominatedBoxes } from '@foothold/numerics';
 import { logHypervolumeImprovement } from './log-hypervolume-improvement.ts';
-import { inferReferencePoint, referencePointOfFront } from './reference-point.ts';
+import { inferReferencePoint } from './reference-point.ts';
 import { standardDeviationOf } from './standard-deviation.ts';
 
 /**
@@ -22,9 +22,8 @@ import { standardDeviationOf } from './standard-deviation.ts';
  *
  * The front is that of the posterior means at the observed points, which noise affects less than the observed values; pending points
  * count as observed at their means. The gain is that of the means after one noisy observation, as in `logExpectedImprovement`. The
- * reference point is the worst regular value of each objective less a tenth of its range, so that the search goes beyond the ends of the front
- * found so far; of a quarter of the suggestions, drawn at random, it is the worst value on the front less a tenth of its range there.
- * `prepare` throws UnsupportedError without a row: there is nothing to improve on.
+ * reference point is the worst regular value of each objective less a tenth of its range, in the scale in which the belief is normal. `prepare`
+ * throws UnsupportedError without a row: there is nothing to improve on.
  */
 export function logExpectedHypervolumeImprovement(): MultiObjectiveAcquisition {
   return {
@@ -38,14 +37,8 @@ export function logExpectedHypervolumeImprovement(): MultiObjectiveAcquisition {
   };
 }
 
-/**
- * Share of the suggestions whose hypervolume is measured from the worst values on the front, not of all observations: a half finds less beyond the
- * ends, none spends most evaluations on faces of the space where a front ends (decisions/2026-11-30-several-objectives.md).
- */
-const frontShare = 0.25;
-
 /** The non-dominated region above the reference point. */
-async function boxesToImprove({ posteriors, observed, ranges, rng }: MultiObjectiveBelief): Promise<Boxes> {
+async function boxesToImprove({ posteriors, observed, ranges }: MultiObjectiveBelief): Promise<Boxes> {
   if (observed.rows === 0)
     throw new UnsupportedError('improvement on an empty front', 'this acquisition', 'evaluate a first point');
   const means = await Promise.all(
@@ -54,10 +47,7 @@ async function boxesToImprove({ posteriors, observed, ranges, rng }: MultiObject
   const points = Array.from({ length: observed.rows }, (_, i) =>
     Float64Array.from(means, (mean) => mean[i]!),
   );
-  return nonDominatedBoxes(
-    points,
-    rng.next() >= frontShare ? inferReferencePoint(ranges) : referencePointOfFront(points, ranges),
-  );
+  return nonDominatedBoxes(points, inferReferencePoint(ranges));
 }
 
 function improvementAt(

@@ -175,32 +175,6 @@ function expectMarginalDerivatives(
   });
 }
 
-describe('logExpectedHypervolumeImprovement', () => {
-  it('measures a part of the suggestions from the front: a point beyond its end is then worth little', async () => {
-    // Certain beliefs; the front is (0, 1), (1, 0), and the worst of all observations far off.
-    const value = (j: number, x: Float64Array) => (j === 0 ? x[0]! : x[1]!);
-    const belief = {
-      posteriors: [0, 1].map((j): Posterior => {
-        const mean = (x: Matrix) => Float64Array.from({ length: x.rows }, (_, i) => value(j, rowOf(x, i)));
-        return { marginals: (x) => ({ mean: mean(x), variance: new Float64Array(x.rows).fill(1e-12) }) };
-      }),
-      observed: matrixOf([Float64Array.of(0, 1), Float64Array.of(1, 0), Float64Array.of(-9, -9)]),
-      ranges: [0, 1].map(() => ({ low: -9, high: 1 })),
-    };
-    const at = Float64Array.of(-5, 1.01);
-    const gains = await Promise.all(
-      Array.from({ length: 64 }, async (_, seed) =>
-        Math.exp(await valueAt({ ...belief, rng: seeded(seed) }, logExpectedHypervolumeImprovement(), at)),
-      ),
-    );
-    // Above (−10, −10): 0.01 × 5. Above (−0.1, −0.1) nothing.
-    const whole = gains.filter((gain) => Math.abs(gain - 0.05) < 1e-4).length;
-    expect(gains.filter((gain) => gain < 1e-9).length).toBe(64 - whole);
-    expect(whole / 64).toBeGreaterThan(0.6);
-    expect(whole / 64).toBeLessThan(0.9);
-  });
-});
-
 describe('qLogNoisyExpectedHypervolumeImprovement', () => {
   it('is the exact improvement where the observed values are known', async () => {
     const belief = beliefOf({ n: 3, noise: 1e-6 });
