@@ -19,8 +19,8 @@ export interface SourceOfObjectives {
   readonly weight?: number | undefined;
   /** Of each objective that the study has a figure of, by metric. */
   readonly tasks: ReadonlyMap<string, PriorTask>;
-  /** Minus the place of each trial among the others, by front and crowding distance. */
-  readonly places: PriorTask;
+  /** Minus the rank of each trial among the others, by front and crowding distance. */
+  readonly ranks: PriorTask;
   /** The smallest share of its range that a trial reached in any objective, and a twentieth of their sum: largest amid the front. */
   readonly compromise: PriorTask;
   /** What of the study could not be used: sentences. */
@@ -62,8 +62,8 @@ export async function sourcesOfObjectives(
     return {
       ...{ name, weight },
       tasks: new Map(known.map(({ objective, data }) => [objective.metric, task(data)])),
-      places: task(
-        placesOf(
+      ranks: task(
+        ranksOf(
           mapped,
           known.map(({ objective }) => objective),
         ),
@@ -73,7 +73,7 @@ export async function sourcesOfObjectives(
         ...(given.unused ?? []),
         ...mapped.warnings,
         ...missing.map(
-          ({ metric }) => `${metric}: no trial has it, so that it says nothing of this objective`,
+          ({ metric }) => `${metric}: no trial has it, so that it has no information on this objective`,
         ),
       ],
     };
@@ -86,10 +86,10 @@ function dataOf({ rows, trials }: MappedTrials, objective: Objective) {
   return { data, regular: data.y.length - irregular };
 }
 
-function placesOf({ rows, trials }: MappedTrials, objectives: readonly Objective[]): Dataset {
+function ranksOf({ rows, trials }: MappedTrials, objectives: readonly Objective[]): Dataset {
   if (objectives.length === 0)
     return { x: { rows: 0, columns: rows.columns.length, data: new Float64Array() }, y: new Float64Array() };
-  const places = new Map(
+  const ranks = new Map(
     rankedTrials(trials, { direction: objectives[0]!.direction, objectives }).map(({ trial }, i) => [
       trial.number,
       -i,
@@ -97,7 +97,7 @@ function placesOf({ rows, trials }: MappedTrials, objectives: readonly Objective
   );
   const { data } = objectiveData({ space: rows, trials }, objectives[0]!);
   // The rows are those of every objective: the finished trials.
-  const y = trials.map(({ number }) => places.get(number) ?? -trials.length);
+  const y = trials.map(({ number }) => ranks.get(number) ?? -trials.length);
   return { x: data.x, y: Float64Array.from(y) };
 }
 

@@ -113,7 +113,7 @@ describe('earlier studies of several objectives', () => {
     expect(Math.min(...strengths)).toBeLessThan(strengths[0]!);
   });
 
-  it('a source without one of the objectives says nothing of it, and that is said', async () => {
+  it('a source without one of the objectives has no information on it, and that is said', async () => {
     const { trials, ...rest } = past('b');
     const without = {
       ...rest,
@@ -134,7 +134,7 @@ describe('earlier studies of several objectives', () => {
     }
     const why = (await study.trials()).at(-1)!.why!;
     expect(why['unused']).toEqual({
-      b: ['strength: no trial has it, so that it says nothing of this objective'],
+      b: ['strength: no trial has it, so that it has no information on this objective'],
     });
     const of = (
       why['model'] as never as { objectives: Record<string, { transfer: { sources: { name: string }[] } }> }

@@ -13,7 +13,7 @@ import { warmStarted } from './warm-started.ts';
 export function autoMethod(setting: PreparedSetting): Sampler {
   const { sources, several, columns, plain, acquisition, initialTrials = 1 } = setting;
   const isMany = sources.length > maxCorrelatedTasks;
-  const good = several ? several.sources.map(({ places }) => places) : sources;
+  const good = several ? several.sources.map(({ ranks }) => ranks) : sources;
   const informed = bayesian({
     ...informedModels(setting, (part) => autoTransfer(part.prepared, { plain, probabilityMatching: isMany })),
     acquisition,
