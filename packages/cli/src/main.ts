@@ -43,6 +43,7 @@ program
       program: programName(),
       storage: process.env['FOOTHOLD_STORAGE'] || undefined,
       studiesIn,
+      turn: () => new Promise((resolve) => setImmediate(resolve)),
     });
   });
 

@@ -11,6 +11,7 @@ import { asker } from './ask/ask.ts';
 import { configurationOf } from './ask/configuration.ts';
 import { refuseEnqueued } from './ask/enqueued-params.ts';
 import { type SharedAsks, sharedAsks } from './ask/shared-asks.ts';
+import { suggestionBefore } from './ask/suggestion-before.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
 import { loadedPresentTrials } from './edits/loaded-present-trials.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront, refuseWithoutFidelity } from './goal.ts';
@@ -106,18 +107,25 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
     await opened();
     return log.look(view);
   };
+  const request = { space, sampler, goal, plannedTrials: options.trials };
+  const before = suggestionBefore<P>(request);
   const ask = asker<P>({
     commit,
     view: log.view,
     leases: held,
     givenUp,
-    request: { space, sampler, goal, plannedTrials: options.trials },
+    request,
     configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
     refuseEdited: edits.refuse,
-    ...{ asks, ahead: parts.ahead },
+    ...{ asks, ahead: parts.ahead, before },
   });
   return {
     ...{ name, space, goal, ask },
+    prepare: ({ signal } = {}) =>
+      look((state) => {
+        edits.refuse(state);
+        if (!parts.ahead && asks.looksAtTrials) before.begin(state, log.view, signal);
+      }),
     enqueue: (params) =>
       commit((state) => {
         edits.refuse(state);
