@@ -51,23 +51,23 @@ export async function firstAsk({ quick, seeds, python, words, emit }: BenchOptio
     optuna: () =>
       lineProgram(interpreter, [join(import.meta.dirname, 'first-ask-optuna.py')], { OMP_NUM_THREADS: '1' }),
   };
-  const processes = seeds ?? (quick ? 1 : 15);
+  const processes = seeds ?? (quick ? 2 : 16);
   const rows: Row[] = [];
   for (let at = 0; at < processes; at++)
-    for (const cold of sizes)
-      for (const program of ['foothold', 'optuna'] as const) {
-        const start = performance.now();
-        const open = programs[program]();
-        for await (const { moment, trials, wait, cpu, all } of measured(open, { cold, seed: at, start })) {
-          const row = { program, moment, trials, wait, cpu, all };
-          rows.push(row);
-          emit({ bench: 'first-ask', process: at, ...row });
-        }
-        await open.end();
+    for (const program of ['foothold', 'optuna'] as const) {
+      const start = performance.now();
+      const open = programs[program]();
+      const cold = sizes[at % sizes.length]!;
+      for await (const measurement of measured(open, { cold, seed: at, start })) {
+        const row = { program, ...measurement };
+        rows.push(row);
+        emit({ bench: 'first-ask', process: at, ...row });
       }
+      await open.end();
+    }
   emit({
     bench: 'first-ask',
-    summary: { processes: processes * sizes.length, columns, pauseMs: pause, asks: summary(rows) },
+    summary: { processes, columns, pauseMs: pause, asks: summary(rows) },
   });
 }
 
