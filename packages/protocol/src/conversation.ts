@@ -40,15 +40,8 @@ const beforeAsks: ReadonlySet<Request['op']> = new Set([
 ]);
 
 /** A conversation without a study: a `create` comes first. */
-export function conversation({
-  now,
-  clock,
-  program,
-  storage,
-  studiesIn,
-  linalg,
-  turn,
-}: ConversationOptions): Conversation {
+export function conversation(options: ConversationOptions): Conversation {
+  const { now, clock, program, storage, studiesIn, linalg, turn } = options;
   let current: StudyConversation | MatrixConversation | undefined;
   let created = 0;
   let isDue = false;
@@ -87,18 +80,15 @@ export function conversation({
     created++;
     return { ok: true, study: name };
   };
-  const answered = async (request: Exclude<Request, { op: 'end' }>): Promise<Answer> => {
+  const answered = (request: Exclude<Request, { op: 'end' }>): Answer | Promise<Answer> => {
     if (request.op === 'create') return create(request);
     if (!current) throw new InvalidArgumentError('op', request.op, 'create, as the first request');
     if ('answer' in current) return current.answer(request);
-    if (request.op === 'edit') return edit(current, request);
-    const answer = converse(current, request, { now });
-    return request.op === 'ask' && current.preparation ? current.preparation.during(answer) : answer;
+    return request.op === 'edit' ? edit(current, request) : answerOf(current, request, now);
   };
   const answer: Conversation['answer'] = async (request) => {
     const of = await answered(request);
-    if (beforeAsks.has(request.op)) isDue = true;
-    else if (request.op === 'ask') isDue = false;
+    isDue = beforeAsks.has(request.op) || (isDue && request.op !== 'ask');
     return of;
   };
   const prepare = () => {
@@ -110,6 +100,16 @@ export function conversation({
     owner.end();
   };
   return { answer, prepare, end };
+}
+
+/** The answer of a study; suggestions that are asked for are waited for. */
+function answerOf(
+  of: StudyConversation,
+  request: Exclude<Request, { op: 'create' | 'edit' | 'end' }>,
+  now: () => number,
+): Promise<Answer> {
+  const answer = converse(of, request, { now });
+  return request.op === 'ask' && of.preparation ? of.preparation.during(answer) : answer;
 }
 
 /** Ends the renewal of leases and what is prepared, where the conversation has these. */

@@ -83,15 +83,9 @@ export function askTellSession({
       for (const { end } of conversations.values()) end();
     },
     prepare: () => {
-      if (!turn) return;
       const [of, seen] = [latest, lines];
       latest = undefined;
-      // A line that has arrived by now is read in the turn after the first.
-      void turn()
-        .then(turn)
-        .then(() => {
-          if (!isEnded && lines === seen) of?.prepare();
-        });
+      if (turn) void afterTwo(turn).then(() => !isEnded && lines === seen && of?.prepare());
     },
     answer: async (line) => {
       lines++;
@@ -104,6 +98,12 @@ export function askTellSession({
       }
     },
   };
+}
+
+/** Resolves in the second turn from now: a line that has arrived by now was read in the first. */
+async function afterTwo(turn: () => Promise<void>): Promise<void> {
+  await turn();
+  await turn();
 }
 
 /** The name of the conversation that a request is for, and the rest of it. Throws InvalidArgumentError. */

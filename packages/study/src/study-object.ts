@@ -11,7 +11,7 @@ import { asker } from './ask/ask.ts';
 import { configurationOf } from './ask/configuration.ts';
 import { refuseEnqueued } from './ask/enqueued-params.ts';
 import { type SharedAsks, sharedAsks } from './ask/shared-asks.ts';
-import { suggestionBefore } from './ask/suggestion-before.ts';
+import { type SuggestionBefore, suggestionBefore } from './ask/suggestion-before.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
 import { loadedPresentTrials } from './edits/loaded-present-trials.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront, refuseWithoutFidelity } from './goal.ts';
@@ -122,11 +122,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
   });
   return {
     ...{ name, space, goal, ask },
-    prepare: ({ signal } = {}) =>
-      look((state) => {
-        edits.refuse(state);
-        if (!parts.ahead && asks.looksAtTrials) before.begin(state, log.view, signal);
-      }),
+    ...preparing(parts, look, before),
     enqueue: (params) =>
       commit((state) => {
         edits.refuse(state);
@@ -148,6 +144,21 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
     ...leaseCalls({ commit, look }, held, givenUp),
     ...stored(opened, storage, name),
+  };
+}
+
+/** Suggestions that are begun before their asks, where they are not made elsewhere. */
+function preparing<P extends Params>(
+  { edits, asks, ahead, log }: SharedParts<P>,
+  look: StudyLog<P>['look'],
+  before: SuggestionBefore<P>,
+): Pick<LocalStudy<P>, 'prepare'> {
+  return {
+    prepare: ({ signal } = {}) =>
+      look((state) => {
+        edits.refuse(state);
+        if (!ahead && asks.looksAtTrials) before.begin(state, log.view, signal);
+      }),
   };
 }
 

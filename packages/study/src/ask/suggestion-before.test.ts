@@ -124,7 +124,7 @@ describe('a suggestion that is begun before its ask', () => {
     expect(signals.map((signal) => signal?.aborted)).toEqual([true, undefined]);
   });
 
-  it('ends with its signal, and the ask begins anew', async () => {
+  it('ends with its signal, and the ask begins another', async () => {
     const { calls, sampler: own, go } = held();
     const study = open({ sampler: own });
     await study.load(past);

@@ -1,6 +1,6 @@
 import type { AskOptions, Params } from '@foothold/core';
-import type { LiveState } from '../state/study-state.ts';
 import type { StateView } from '../state/state-view.ts';
+import type { LiveState } from '../state/study-state.ts';
 import { isGiven } from './suggested.ts';
 import { type Asked, type Dequeued, type SuggestionRequest, suggestion } from './suggestion.ts';
 
