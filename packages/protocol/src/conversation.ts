@@ -43,8 +43,7 @@ const beforeAsks: ReadonlySet<Request['op']> = new Set([
 export function conversation(options: ConversationOptions): Conversation {
   const { now, clock, program, storage, studiesIn, linalg, turn } = options;
   let current: StudyConversation | MatrixConversation | undefined;
-  let created = 0;
-  let isDue = false;
+  let [created, isDue] = [0, false];
   const owner = conversationOwner();
   const addressOf = (request: RequestOf<'create'>) =>
     request.storage ?? (request.name === undefined ? undefined : storage);

@@ -121,8 +121,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
     ...{ asks, ahead: parts.ahead, before },
   });
   return {
-    ...{ name, space, goal, ask },
-    ...preparing(parts, look, before),
+    ...{ name, space, goal, ask, ...preparing(parts, look, before) },
     enqueue: (params) =>
       commit((state) => {
         edits.refuse(state);
