@@ -8,15 +8,12 @@ import {
   type Trial,
 } from '@foothold/core';
 
-/**
- * Rows of the new study from which on every second ask is the plain sampler's: regret on held-out tasks
- * (decisions/2026-11-21-transfer.md).
- */
-const alternateFrom = 10;
+/** Hyperparameters of the plain model beside a lengthscale a column: output scale, noise and mean. */
+const sharedHyperparameters = 3;
 
 /**
- * The sampler `informed`, whose model has sources; from ten rows on every second ask is `plain`'s: each finds what the other's
- * model does not see, and a misleading source costs a few evaluations.
+ * The sampler `informed`, whose model has sources; from as many rows on as the plain model has hyperparameters, every second ask
+ * is `plain`'s: each finds what the other's model does not see, and a misleading source costs a few evaluations.
  *
  * All proposals of an ask have one model. Whose turn it was stands in `samplerState.turn` of the plain sampler's
  * proposals, and in their `why`.
@@ -40,7 +37,7 @@ export function alternateWithPlain(informed: Sampler, plain: Sampler): Sampler {
 
 function isPlainTurn<P extends Params>({ space, trials, direction }: SampleRequest<P>): boolean {
   const rows = datasetOf(space, trials, direction).y.length;
-  if (rows < alternateFrom) return false;
+  if (rows < space.columns.length + sharedHyperparameters) return false;
   const last = lastTurn(trials);
   return last === undefined ? rows % 2 === 0 : last === 'sources';
 }
