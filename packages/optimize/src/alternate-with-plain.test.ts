@@ -3,25 +3,15 @@ import { searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { alternateWithPlain } from './alternate-with-plain.ts';
 
-/** Seven columns: the plain model has ten hyperparameters. */
-const space = searchSpace({
-  a: uniform(0, 1),
-  b: uniform(0, 1),
-  c: uniform(0, 1),
-  d: uniform(0, 1),
-  e: uniform(0, 1),
-  f: uniform(0, 1),
-  g: uniform(0, 1),
-});
-type P = Readonly<Record<'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g', number>>;
-const point = (value: number): P => space.decode(new Float64Array(7).fill(value)) as P;
+const space = searchSpace({ x: uniform(0, 1) });
+type P = { readonly x: number };
 
 /** Random points; the state is that of this model. */
 function proposing(model: ProgramState): Sampler {
   return {
     sample: ({ space: asked, rng, count }) =>
       Array.from({ length: count }, (_, k) => ({
-        params: asked.decode(new Float64Array(asked.columns.length).fill(rng.fork(k).next())),
+        params: asked.decode(Float64Array.of(rng.fork(k).next())),
         why: { stage: 'model' },
         samplerState: { model },
       })),
@@ -34,6 +24,7 @@ async function ask(trials: readonly Trial<P>[], count = 1) {
   const sampler = alternateWithPlain(
     proposing({ transfer: { gate: 0.7 } }),
     proposing({ gaussianProcess: {} }),
+    10,
   );
   const request = { space, direction: 'minimize', trials, count, rng: seeded(trials.length) } as const;
   const proposals = await sampler.sample(request);
@@ -66,27 +57,13 @@ const ones = (count: number) => Array.from({ length: count }, () => 1);
 
 describe('alternateWithPlain', () => {
   it.each([1, 2, 3, 4])(
-    'asks the plain sampler every other time from as many rows as it has hyperparameters on, in batches of %i',
+    'asks the plain sampler every other time from ten rows on, in batches of %i',
     async (batch) => {
       const { turns } = await asked([...ones(10), ...Array.from({ length: 6 }, () => batch)]);
       expect(turns.slice(0, 10)).toEqual(ones(10).map(() => 'sources'));
       expect(turns.slice(10)).toEqual(['plain', 'sources', 'plain', 'sources', 'plain', 'sources']);
     },
   );
-
-  it('begins sooner where the space has fewer columns', async () => {
-    const line = searchSpace({ x: uniform(0, 1) });
-    const sampler = alternateWithPlain(proposing({ transfer: { gate: 1 } }), proposing({}));
-    const turnAfter = async (rows: number) => {
-      const trials = Array.from({ length: rows }, (_, number): Trial<{ readonly x: number }> => {
-        return { number, params: { x: number / rows }, reports: [], state: 'complete', value: number };
-      });
-      const request = { space: line, direction: 'minimize', trials, count: 1, rng: seeded(rows) } as const;
-      return (await sampler.sample(request))[0]!.why?.['turn'];
-    };
-    // A lengthscale, output scale, noise and mean: four.
-    expect([await turnAfter(2), await turnAfter(4)]).toEqual([undefined, 'plain']);
-  });
 
   it('counts finished trials, failed ones too, and not those that run or were pruned', async () => {
     const last = async (outcome: Outcome | { state: 'running' }) =>
@@ -113,7 +90,7 @@ describe('alternateWithPlain', () => {
     for (const number of [10, 11]) {
       const request = { space, direction: 'minimize', count: 1, rng: seeded(number) } as const;
       const replayed = [trials[number]!.samplerState!];
-      await alternateWithPlain(spy('informed'), spy('plain')).sample({
+      await alternateWithPlain(spy('informed'), spy('plain'), 10).sample({
         ...{ ...request, trials: trials.slice(0, number), replayed },
       });
     }
@@ -128,7 +105,7 @@ describe('alternateWithPlain', () => {
       Array.from({ length: count }, (_, number): Trial<P> => {
         return {
           number,
-          params: point(number / count),
+          params: { x: number / count },
           reports: [],
           loaded: true,
           state: 'complete',

@@ -51,6 +51,8 @@ export const hypothesisDefaults = {
   scaleOctaves: [-3, -2, -1, 0, 1, 2, 3],
   /** With one to three sources of other units: factor on their variance, for the level of the new task. (F) */
   offsetVarianceFactor: 4,
+  /** With one to three sources: lengthscales of the hypotheses without sources, in widths of the unit cube. (F) */
+  nullLengthscales: [0.25, 0.7, 2],
   /** Posterior weight below which a hypothesis is dropped. (C) */
   minWeight: 1e-3,
   /**

@@ -44,7 +44,9 @@ export async function correlatedTaskHypotheses(
     }
   }
   const { basis } = hypotheses[0]!;
-  hypotheses.push(...nullHypotheses(shared.kernel, { basis, variance: 1, noise, weight: nullWeight }));
+  const lengthscales = hypothesisDefaults.nullLengthscales;
+  const common = { lengthscales, basis, variance: 1, noise };
+  hypotheses.push(...nullHypotheses(shared.kernel, { ...common, weight: nullWeight }));
   const mean = tasks.reduce((a, task) => a + task.mean, 0) / tasks.length;
   const variance = tasks.reduce((a, task) => a + task.variance, 0) / tasks.length;
   return {

@@ -1,8 +1,6 @@
 /** What the hypotheses of many sources and of one to three have in common. */
 import type { Kernel } from '@foothold/core';
-import { preparationDefaults } from '../defaults.ts';
 import type { Hypothesis, MixtureModel } from './mixture-model.ts';
-import { logNormalThirds } from './prior-points.ts';
 
 /** Hypotheses that depend on the sources alone. */
 export type HypothesisSet = Omit<MixtureModel, 'offset' | 'scales'> & {
@@ -16,24 +14,26 @@ export type HypothesisSet = Omit<MixtureModel, 'offset' | 'scales'> & {
   readonly levelVariance: number;
 };
 
-/** The hypotheses without sources: a Matérn process of each of three lengthscales, which stand for the prior on them; `weight` is the prior weight of all together. */
+/** The hypotheses without sources: a Matérn process of each lengthscale, prior weight `weight` all together. */
 export function nullHypotheses(
   kernel: Kernel,
   {
+    lengthscales,
     weight,
     variance,
     ...common
   }: {
+    /** In widths of the unit cube. */
+    readonly lengthscales: readonly number[];
     readonly basis: Hypothesis['basis'];
     readonly variance: number;
     readonly noise: number;
     readonly weight: number;
   },
 ): Hypothesis[] {
-  const lengthscales = logNormalThirds(preparationDefaults.lengthscalePriorMedian);
   return lengthscales.map((length) => ({
     ...common,
-    name: `no sources, lengthscale ${length.toPrecision(2)}`,
+    name: `no sources, lengthscale ${Number(length.toPrecision(2))}`,
     mean: 0,
     lowRank: 0,
     residual: variance,

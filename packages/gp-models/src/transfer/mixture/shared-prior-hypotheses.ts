@@ -1,9 +1,9 @@
-import { type AutoTransferTuning, hypothesisDefaults } from '../defaults.ts';
+import { type AutoTransferTuning, hypothesisDefaults, preparationDefaults } from '../defaults.ts';
 import type { EmpiricalPrior } from '../sources/empirical-prior-of.ts';
 import type { SharedBasis } from '../sources/shared-basis.ts';
 import { type HypothesisSet, nullHypotheses } from './hypothesis-set.ts';
 import type { Hypothesis } from './mixture-model.ts';
-import { jeffreysPoints } from './prior-points.ts';
+import { jeffreysPoints, logNormalThirds } from './prior-points.ts';
 
 /**
  * Hypotheses from many sources: the new task has their mean, and a fraction of its covariance is theirs; a Matérn process
@@ -19,6 +19,7 @@ export function sharedPriorHypotheses(prior: EmpiricalPrior, tuning: AutoTransfe
     hypotheses: [
       ...informedHypotheses(prior, tuning, 1 - nullWeight),
       ...nullHypotheses(shared.kernel, {
+        lengthscales: logNormalThirds(preparationDefaults.lengthscalePriorMedian),
         basis,
         variance: total,
         noise: tuning.noiseRatio * total,
