@@ -1,4 +1,4 @@
-import { type PriorTrial, type Trial, seeded } from '@foothold/core';
+import { seeded, type Trial } from '@foothold/core';
 import { searchSpace, uniform } from '@foothold/space';
 import { expect, it } from 'vitest';
 import { autoSampler } from './auto-sampler.ts';
@@ -15,7 +15,7 @@ const points = (name: string, count: number) => {
 async function turnAfter(rows: number, sources: number): Promise<unknown> {
   const transfer = Array.from({ length: sources }, (_, k) => ({
     name: `study ${k}`,
-    trials: points(`study ${k}`, 6).map((params): PriorTrial => ({ params, value: value(params, k / 50) })),
+    trials: points(`study ${k}`, 6).map((params) => ({ params, value: value(params, k / 50) })),
   }));
   const trials = points('new', rows).map(
     (params, number): Trial<P> => ({
