@@ -9,23 +9,17 @@ import {
 } from '@foothold/core';
 
 /**
- * Rows of the new study from which on every second ask is the plain sampler's: regret on held-out tasks
- * (decisions/2026-11-21-transfer.md).
- */
-const alternateFrom = 10;
-
-/**
- * The sampler `informed`, whose model has sources; from ten rows on every second ask is `plain`'s: each finds what the other's
- * model does not see, and a misleading source costs a few evaluations.
+ * The sampler `informed`, whose model has sources; from `from` rows of the new study on every second ask is `plain`'s: each finds
+ * what the other's model does not see, and a misleading source costs a few evaluations.
  *
  * All proposals of an ask have one model. Whose turn it was stands in `samplerState.turn` of the plain sampler's
  * proposals, and in their `why`.
  */
-export function alternateWithPlain(informed: Sampler, plain: Sampler): Sampler {
+export function alternateWithPlain(informed: Sampler, plain: Sampler, from: number): Sampler {
   return {
     ...informed,
     async sample<P extends Params>(request: SampleRequest<P>) {
-      if (!isPlainTurn(request)) return informed.sample(request);
+      if (!isPlainTurn(request, from)) return informed.sample(request);
       const proposals = await plain.sample(request);
       return proposals.map(
         ({ why, samplerState, ...rest }): Proposal<P> => ({
@@ -38,9 +32,12 @@ export function alternateWithPlain(informed: Sampler, plain: Sampler): Sampler {
   };
 }
 
-function isPlainTurn<P extends Params>({ space, trials, direction }: SampleRequest<P>): boolean {
+function isPlainTurn<P extends Params>(
+  { space, trials, direction }: SampleRequest<P>,
+  from: number,
+): boolean {
   const rows = datasetOf(space, trials, direction).y.length;
-  if (rows < alternateFrom) return false;
+  if (rows < from) return false;
   const last = lastTurn(trials);
   return last === undefined ? rows % 2 === 0 : last === 'sources';
 }
