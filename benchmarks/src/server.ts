@@ -1,7 +1,7 @@
 /**
  * A server of studies under load, JSON lines: 1,000 clients that ask and tell on one study for a minute, 100 clients, 1,000 clients whose
  * server is killed and started again 20 times meanwhile, and 100 clients that evaluate for ten seconds, with the default sampler. The server
- * and the clients are processes of their own on this machine; the studies are in a folder. Words choose parts: `load`, `few`, `restarts`, `ahead`.
+ * and the clients are processes of their own on this machine; the studies are in a folder, whose disk is measured first (`disk`). Words choose parts: `load`, `few`, `restarts`, `ahead`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,6 +15,7 @@ import type { BenchOptions } from './bench-options.ts';
 import { askTimesByPreparation } from './server-ahead.ts';
 import { type ClientsResult, servedFaults } from './server-faults.ts';
 import { openStudy, space, studyName } from './studies-problem.ts';
+import { syncTimes } from './sync-times.ts';
 
 const parts = ['load', 'few', 'restarts', 'ahead'] as const;
 
@@ -43,6 +44,7 @@ export async function server({ quick, emit, words }: BenchOptions): Promise<void
 async function measured({ clients, seconds, kills, think }: Load) {
   const folder = mkdtempSync(join(tmpdir(), 'foothold-bench-server-'));
   try {
+    const disk = await syncTimes(folder);
     let served = await serverIn(folder);
     const { port, link } = served;
     await remoteStudy(link, {
@@ -60,7 +62,7 @@ async function measured({ clients, seconds, kills, think }: Load) {
     const trials = await openStudy(fileStorage(folder)).trials();
     const faults = servedFaults(trials, { ...result, told });
     return {
-      ...{ clients, seconds, kills, ...result, told: told.length, appends: appendsIn(folder), faults },
+      ...{ clients, seconds, kills, ...result, told: told.length, appends: appendsIn(folder), disk, faults },
       ...(timedAsks && {
         ...{ thinkSeconds: think, offeredPerSecond: clients / think },
         ...askTimesByPreparation(await fileStorage(folder).read(studyName, 0), timedAsks),

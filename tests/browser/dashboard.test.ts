@@ -5,7 +5,7 @@ import { studyRecord } from '@foothold/study';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawn, inBothSchemes, opened, openingModes, photographed, violations } from './dashboard/opened.ts';
 import { pageFiles } from './dashboard/page-files.ts';
-import { exampleStudies, longLog, networkStudy } from './dashboard/studies.ts';
+import { beginning, exampleStudies, longLog, networkStudy } from './dashboard/studies.ts';
 import { type StudyServer, studyServer } from './dashboard/study-server.ts';
 import type { Launched } from './launch.ts';
 import { sharedBrowser } from './shared-browser.ts';
@@ -14,7 +14,11 @@ const runs = process.platform === 'linux' && process.arch === 'x64';
 const cases = runs ? describe : describe.skip;
 
 /** Milliseconds that a test of many pages may take on a machine that does much else. */
-const patience = 240_000;
+const patience = 300_000;
+
+/** Milliseconds after the studies began: the network is being tuned then, and later all is done. The README's pictures say when it was. */
+const whileItRuns = 9 * 60_000;
+const whenAllIsDone = 3 * 3_600_000;
 
 /** Every page with a name for its pictures, and a heading on it. */
 const routes = [
@@ -30,11 +34,14 @@ const routes = [
   ['objectives', '/studies/error-and-latency', 'Parameters and outcomes'],
   ['front', '/studies/error-and-latency/front', 'Hypervolume of the front'],
   ['limits', '/studies/error-and-latency/limits', 'Limit on megabytes'],
+  ['pieces', '/studies/pieces-of-27-epochs', 'Parameters and outcomes'],
+  ['pieces-curves', '/studies/pieces-of-27-epochs/curves', 'Learning curves'],
   ['matrix', '/studies/checkpoints-of-run-7', 'Row means'],
   ['cell', '/studies/checkpoints-of-run-7/trials/30', 'Why these parameters'],
   ['long', '/studies/ten-thousand', 'Parameters and outcomes'],
   ['not-begun', '/studies/not-begun', 'No trials yet'],
   ['compare', '/compare/digits-large-network,digits-again', 'Compare 2 studies'],
+  ['compare-fronts', '/compare/error-and-latency,error-and-latency-again', 'Pareto fronts'],
   ['no-study', '/studies/nothing-of-this-name', 'The study cannot be read'],
   ['no-page', '/elsewhere', 'There is no such page'],
 ] as const;
@@ -57,6 +64,7 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
     async (mode) => {
       for (const [name, route, heading] of routes) {
         const { page, faults } = await opened(launched.browser, server.url, mode);
+        await page.clock.setFixedTime(beginning + (route.includes('digits') ? whileItRuns : whenAllIsDone));
         await page.goto(server.address(`${route}`));
         await page.getByRole('heading', { name: heading }).first().waitFor();
         await drawn(page);
@@ -140,6 +148,33 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
     }
     expect(faults).toEqual([]);
     await page.context().close();
+  });
+
+  it('shows awkward names, times that no calendar has and endless texts, on every page', async () => {
+    for (const mode of openingModes) {
+      const { page, faults } = await opened(launched.browser, server.url, mode);
+      for (const view of [
+        '',
+        '/trials',
+        '/trials/2',
+        '/curves',
+        '/workers',
+        '/limits',
+        '/history',
+        '/model',
+      ]) {
+        await page.goto(server.address(`/studies/awkward${view}`));
+        await page.getByRole('navigation', { name: 'Views of the study' }).waitFor();
+        await drawn(page);
+        const state = await page.evaluate(() => ({
+          faults: [...document.querySelectorAll('.fault')].map(({ textContent }) => textContent),
+          sideways: document.documentElement.scrollWidth > innerWidth,
+        }));
+        expect({ view, ...state }).toEqual({ view, faults: [], sideways: false });
+      }
+      expect(faults).toEqual([]);
+      await page.context().close();
+    }
   });
 
   it('shows trials as they come, says that the server is away, and goes on when it is back', async () => {

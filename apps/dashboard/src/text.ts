@@ -10,7 +10,22 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function shownValue(value: unknown): string {
   if (typeof value === 'number') return shortNumber(value);
   if (value === undefined) return '–';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return cutText(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+/** Characters of one text that a page shows: a longer one would hide all else. Exports have it whole. */
+const longestText = 1000;
+
+/** The text, or its beginning with the number of its characters. */
+export function cutText(text: string): string {
+  return text.length > longestText
+    ? `${text.slice(0, longestText)}… (${text.length.toLocaleString('en')} characters)`
+    : text;
+}
+
+/** A worker's name without what only tells processes of one id from each other. */
+export function shortWorker(owner: string): string {
+  return owner.split(':').slice(0, 2).join(':');
 }
 
 /** How long ago, in words: `just now`, `4 minutes ago`. */

@@ -6,11 +6,16 @@ import { refusedMember } from './refused-member.ts';
 /** Names that JavaScript gives a meaning of their own: refused everywhere, so that none is dropped without a message. */
 const reserved = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** Levels of objects and lists in a request; few have more than five. Much deeper ones cost whoever walks through them. */
+const maxLevels = 100;
+
 /**
  * The JSON of a text, `NaN` and the infinities as numbers; `what` names the text in messages. Throws InvalidArgumentError for what is no
- * JSON, and for a name that JavaScript gives a meaning of its own.
+ * JSON, for what is nested more than 100 levels deep, and for a name that JavaScript gives a meaning of its own.
  */
 export function parsedJson(what: string, text: string): unknown {
+  if (levelsOf(text) > maxLevels)
+    throw new InvalidArgumentError(what, text, `JSON, at most ${maxLevels} levels deep`);
   let json: unknown;
   try {
     json = jsonWithNumberNames(text);
@@ -41,6 +46,18 @@ export function checkedJson<S extends v.GenericSchema>(
 function allowedNumber(op: string, path: string): string {
   const isValue = (op === 'tell' && path === 'value') || (op === 'load' && path.endsWith('.value'));
   return isValue ? 'a finite number, or "state":"failed" with a "reason"' : 'a finite number';
+}
+
+/** How deep objects and lists are nested in the text, without the brackets in its strings. */
+function levelsOf(text: string): number {
+  let [level, most] = [0, 0];
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (character === '"') for (i++; i < text.length && text[i] !== '"'; i++) i += text[i] === '\\' ? 1 : 0;
+    else if (character === '{' || character === '[') most = Math.max(most, ++level);
+    else if (character === '}' || character === ']') level--;
+  }
+  return most;
 }
 
 /** A name of the JSON that JavaScript gives a meaning of its own. */

@@ -69,7 +69,10 @@ export function tokenGuard(
         'the request needs Authorization: Bearer with a token of this server',
       );
     }
-    if (!may(`${found.id} ${workerOf(c) ?? address}`)) throw tooMany();
+    // A name is what a client calls itself: who may only read is known by the address, or each request would be another one's.
+    const worker = workerOf(c);
+    const by = found.role === 'write' && worker !== undefined ? worker : address;
+    if (!may(`${found.id} ${by}`)) throw tooMany();
     c.set('access', found);
     return next();
   };

@@ -171,6 +171,36 @@ describe('limits', () => {
     expect(await statuses('a')).toEqual([...Array(5).fill(200), ...Array(7).fill(429)]);
   });
 
+  it('refuse who may only read and calls itself another worker with each request', async () => {
+    const { send } = server({ limits: { rate: 5 }, addressOf: (env) => env as string });
+    const authorization = `Bearer ${readToken}`;
+    const statuses = [];
+    for (let i = 0; i < 12; i++) {
+      const headers = { authorization, 'foothold-worker': `w${i}` };
+      statuses.push((await send('/api/session', { headers }, '10.0.0.1')).status);
+    }
+    expect(statuses).toEqual([...Array(10).fill(200), 429, 429]);
+    expect((await send('/api/session', { headers: { authorization } }, '10.0.0.2')).status).toBe(200);
+  });
+
+  it('refuse a body that is nested deeper than any request', async () => {
+    const { send, post } = server();
+    await post('/api/studies', { name: 'a', space });
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    const noted = (levels: number) =>
+      send('/api/studies/a/note', {
+        method: 'POST',
+        headers: json,
+        body: `{"attributes":{"a":${nested(levels)},"b":"${'['.repeat(200)}\\"["}}`,
+      });
+    expect(await (await noted(40)).text()).toContain('"ok":true');
+    const refused = await noted(1_000_000);
+    expect(refused.status).toBe(400);
+    const text = await refused.text();
+    expect(text).toContain('at most 100 levels deep');
+    expect(text.length).toBeLessThan(1000);
+  });
+
   it('refuse guesses of the token of one address, and not the right one of another', async () => {
     const { send } = server({ limits: { refusals: 3 }, addressOf: (env) => env as string });
     const guess = async () =>

@@ -4,7 +4,7 @@ export interface ServerLimits {
   readonly body: number;
   /** Characters of a request's address with its query. Default: 4096. */
   readonly url: number;
-  /** Requests a second of one worker, or of one address where it has no name; twice as many at once. Default: 500. */
+  /** Requests a second of one worker, or of one address where it has no name or may only read; twice as many at once. Default: 500. */
   readonly rate: number;
   /** Requests a second with a wrong token or none, of one address; twice as many at once. Default: 20. */
   readonly refusals: number;

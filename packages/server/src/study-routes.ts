@@ -143,17 +143,18 @@ async function logPart(
 ): Promise<Response> {
   const from = countOf('from', c.req.query('from') ?? '0');
   const limit = Math.min(maxEvents, countOf('limit', c.req.query('limit') ?? String(maxEvents)));
-  await studies.open(name);
-  // The event before as well: without it, the log has no such position.
-  const read = await storage.read(name, Math.max(from - 1, 0));
+  const study = await studies.open(name);
+  // The event before as well: without it, the log has no such position. What comes after the part is not read.
+  const read = await storage.read(name, Math.max(from - 1, 0), limit + 1);
   if (from > 0 && read.length === 0) throw beyond(name, from);
   const events = from > 0 ? read.slice(1) : read;
-  return c.json({ from, events: events.slice(0, limit).map(withoutOutput), end: from + events.length });
+  const end = Math.max(from + events.length, (await study.record.state()).length);
+  return c.json({ from, events: events.slice(0, limit).map(withoutOutput), end });
 }
 
 /** Throws StudyReplacedError for a position behind the end of the log: the study that had it is another one now. */
 async function refuseBeyond(name: string, from: number, storage: Storage): Promise<void> {
-  if (from > 0 && (await storage.read(name, from - 1)).length === 0) throw beyond(name, from);
+  if (from > 0 && (await storage.read(name, from - 1, 1)).length === 0) throw beyond(name, from);
 }
 
 function beyond(name: string, from: number): StudyReplacedError {

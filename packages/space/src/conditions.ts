@@ -104,11 +104,14 @@ export function isActive(
 function parentsFirst(domains: readonly Domain[], of: readonly (readonly Condition[])[]): number[] {
   const order: number[] = [];
   const placed = new Set<number>();
+  /** All before it are placed: without conditions each is found at once. */
+  let first = 0;
+  const isReady = (i: number) => !placed.has(i) && of[i]!.every(({ parent }) => placed.has(parent));
   while (order.length < domains.length) {
-    const ready = domains.findIndex(
-      (_, i) => !placed.has(i) && of[i]!.every(({ parent }) => placed.has(parent)),
-    );
-    if (ready < 0) {
+    while (placed.has(first)) first++;
+    let ready = first;
+    while (ready < domains.length && !isReady(ready)) ready++;
+    if (ready === domains.length) {
       const stuck = domains.filter((_, i) => !placed.has(i));
       throw new InvalidArgumentError(
         `${stuck[0]!.name}.when`,

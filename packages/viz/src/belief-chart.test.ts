@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { beliefChart } from './belief-chart.ts';
+import { drawn } from './drawn.fixture.ts';
 import { posteriorMap } from './posterior-map.ts';
+import { workerTimeline } from './worker-timeline.ts';
 
 const curve = { positions: [0, 1, 2], mean: [1, 2, 3], variance: [1, 1, 1] };
 const interval = { share: 0.9, low: [0.5, 1, 2.5], high: [1.5, 2.5, 6] };
@@ -54,3 +56,21 @@ it('puts the two maps of a posterior one below the other where it is narrow', as
   expect(await at(340)).toContain('vconcat');
   expect(await at(900)).toContain('hconcat');
 });
+
+it.each(['toString', 'valueOf', 'hasOwnProperty', '"]+alert(1)+["', '\\', '{{x}}', 'datum.x'])(
+  'draws %s as a name of a parameter, of a choice and of a worker, as it is written',
+  async (name) => {
+    const belief = { mean: [1, 2], variance: [1, 1] };
+    const span = { trial: 0, from: 0, to: 1000, state: 'complete' } as const;
+    const specs = [
+      beliefChart({ ...belief, positions: [0, 1], position: name, title: name }),
+      beliefChart({ ...belief, positions: [name, 'other'] }),
+      workerTimeline({ spans: [{ ...span, worker: name }] }),
+      workerTimeline({ spans: [{ ...span, worker: 'other' }], subtitle: name }),
+    ];
+    for (const spec of specs) {
+      const texts = [...(await drawn(spec)).querySelectorAll('text')].map(({ textContent }) => textContent);
+      expect(texts.map((text) => text?.replace('\u200b', ''))).toContain(name);
+    }
+  },
+);

@@ -1,5 +1,5 @@
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
-import { shortened } from './name-axis.ts';
+import { labelsOf, shortened } from './name-axis.ts';
 import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
 import { accent, chart, ink, primary, sizeOf } from './theme.ts';
 import { thinned } from './thinned.ts';
@@ -98,9 +98,11 @@ function positionChannel(
 /** Labels that stay within the chart: a name loses its middle where it is wider than its step and the padding. */
 function nameAxis(names: readonly string[], width: number): SpecPart {
   const maxCharacters = Math.max(Math.floor((width / Math.max(names.length, 1) + 24) / 6.2), 6);
-  const labels = Object.fromEntries(names.map((name) => [name, shortened(name, maxCharacters)]));
-  // An object literal of JSON strings is data to Vega's expression language, whatever they contain.
-  return { labelAngle: 0, labelLimit: 0, labelExpr: `${JSON.stringify(labels)}[datum.value]` };
+  return {
+    labelAngle: 0,
+    labelLimit: 0,
+    labelExpr: labelsOf(names, (name) => shortened(name, maxCharacters)),
+  };
 }
 
 function percentOf({ interval }: BeliefChartOptions): string {

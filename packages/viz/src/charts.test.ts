@@ -170,6 +170,40 @@ it('gives a long subtitle the lines that it needs, and cuts none of it', async (
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(50);
 });
 
+it.each([0.1286, -3, 0, 5000])('draws the bar of the single value %f within its axis', (value) => {
+  const trials = [{ number: 0, params: {}, reports: [], state: 'complete', value }] as unknown as Trial[];
+  for (const log of [false, true]) {
+    const { layer } = viz.distribution({ trials, direction: 'minimize', log });
+    const [bars] = layer as readonly {
+      readonly data: { readonly values: readonly { readonly low: number; readonly high: number }[] };
+      readonly encoding: { readonly x: { readonly scale: { readonly domain: readonly number[] } } };
+    }[];
+    const [[from, to], [bar]] = [bars!.encoding.x.scale.domain, bars!.data.values];
+    expect(bar!.low).toBeGreaterThan(from!);
+    expect(bar!.high).toBeLessThan(to!);
+    expect(bar!.low).toBeLessThan(value);
+    expect(bar!.high).toBeGreaterThan(value);
+  }
+});
+
+it('says why trials have no value, and counts those that break a limit', () => {
+  const of = (number: number, outcome: object) => ({ number, params: {}, reports: [], ...outcome }) as Trial;
+  const trials = [
+    of(0, { state: 'complete', value: 1 }),
+    of(1, { state: 'failed', reason: 'breaks a limit' }),
+    of(2, { state: 'pruned' }),
+    of(3, { state: 'failed', reason: 'CUDA' }),
+    of(4, { state: 'complete', value: Number.NaN }),
+    of(5, { state: 'pruned' }),
+  ];
+  const breaksLimit = (trial: Trial) => trial.state === 'failed' && trial.reason === 'breaks a limit';
+  const series = [{ name: '', trials }];
+  const { title } = viz.convergence({ series, direction: 'minimize', breaksLimit });
+  expect([(title as { text: string | string[] }).text].flat().join(' ')).toBe(
+    '× 5 trials without a value: 1 failed, 2 pruned, 1 beyond a limit, 1 not finite',
+  );
+});
+
 describe('parallelCoordinates', () => {
   it('prints the names of five parameters whole', async () => {
     const names = ['learningRate', 'convolutionKernel', 'poolingKernel', 'dropout', 'batchSize'];

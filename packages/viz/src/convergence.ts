@@ -23,6 +23,8 @@ export interface ConvergenceOptions extends ChartOptions {
   readonly log?: boolean;
   /** Where a finished trial lies on the other axis (cost so far, seconds), and that axis's title. Default: its count. */
   readonly along?: { readonly title: string; readonly of: (trial: Trial) => number } | undefined;
+  /** Whether a trial has no value because it breaks a limit of the goal: the subtitle counts these too. Default: none has. */
+  readonly breaksLimit?: ((trial: Trial) => boolean) | undefined;
   /** Points of trials that are drawn at most, evenly spread; the steps of the best are drawn all. Default: 2,000. */
   readonly maxPoints?: number | undefined;
 }
@@ -86,7 +88,7 @@ export function convergence(options: ConvergenceOptions): ChartSpec {
     { width, height, layer },
     {
       ...options,
-      subtitle: options.subtitle ?? edgeNote({ failures: failures.length, beyond: beyond.length, direction }),
+      subtitle: options.subtitle ?? edgeNote({ failures, beyond: beyond.length, direction }),
       description: summary(names, steps),
     },
   );
@@ -105,16 +107,21 @@ interface EdgeMark {
   readonly row: number;
   readonly d: string;
 }
+/** A trial without a value, and why it has none. */
+interface FailureMark extends EdgeMark {
+  readonly kind: (typeof failureKinds)[number];
+}
+const failureKinds = ['failed', 'pruned', 'beyond a limit', 'not finite'] as const;
 
 /** The finished trials of each series as points or marks along the edge, and the steps of its best value. */
 function historyOf(
-  { series, direction, along }: ConvergenceOptions,
+  { series, direction, along, breaksLimit }: ConvergenceOptions,
   names: readonly string[],
   edge: (index: number) => number,
 ) {
   const points: Point[] = [];
   const steps: Omit<Point, 'd'>[] = [];
-  const failures: EdgeMark[] = [];
+  const failures: FailureMark[] = [];
   let longest = 1;
   series.forEach(({ name, trials }, index) => {
     const s = names[index]!;
@@ -126,7 +133,10 @@ function historyOf(
       const who = `trial ${trial.number}${name === '' ? '' : `, ${name}`}`;
       if (trial.state === 'complete' && isDrawable(trial.value))
         points.push({ s, x, y: trial.value, d: `${who}: ${shortNumber(trial.value)}` });
-      else failures.push({ s, x, row: edge(index), d: `${who}: ${reasonOf(trial)}` });
+      else {
+        const kind = breaksLimit?.(trial) ? 'beyond a limit' : kindOf(trial);
+        failures.push({ s, x, kind, row: edge(index), d: `${who}: ${reasonOf(trial)}` });
+      }
       const y = best[i]!;
       if (isDrawable(y) && (i === 0 || y !== best[i - 1] || i === finished.length - 1))
         steps.push({ s, x, y });
@@ -149,7 +159,7 @@ function noteInTheMiddle(
 }
 
 function failureMarks(
-  failures: readonly EdgeMark[],
+  failures: readonly FailureMark[],
   { x, color }: { readonly x: SpecPart; readonly color: SpecPart },
 ): SpecPart {
   return {
@@ -173,6 +183,10 @@ function beyondMarks(
   };
 }
 
+function kindOf({ state }: Trial): FailureMark['kind'] {
+  return state === 'failed' || state === 'pruned' ? state : 'not finite';
+}
+
 function reasonOf(trial: Trial): string {
   if (trial.state === 'failed') return `failed, ${trial.reason}`;
   if (trial.state === 'pruned') return 'pruned';
@@ -185,13 +199,17 @@ function edgeNote({
   beyond,
   direction,
 }: {
-  readonly failures: number;
+  readonly failures: readonly FailureMark[];
   readonly beyond: number;
   readonly direction: Direction;
 }): string | undefined {
+  const kinds = failureKinds.flatMap((kind) => {
+    const count = failures.filter((mark) => mark.kind === kind).length;
+    return count > 0 ? [`${count} ${kind}`] : [];
+  });
   const trials = (count: number) => `${count} ${count === 1 ? 'trial' : 'trials'}`;
   const parts = [
-    failures > 0 && `× ${trials(failures)} without a value (failed, pruned or not finite)`,
+    failures.length > 0 && `× ${trials(failures.length)} without a value: ${kinds.join(', ')}`,
     beyond > 0 && `${direction === 'minimize' ? '△' : '▽'} ${trials(beyond)} beyond the axis`,
   ].filter((part) => part !== false);
   return parts.length > 0 ? parts.join('; ') : undefined;

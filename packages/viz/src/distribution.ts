@@ -17,6 +17,8 @@ export interface DistributionOptions extends ChartOptions {
 /** Bins are as many as the square root of the number of values, within these limits. */
 const minBins = 6;
 const maxBins = 40;
+/** Half of the bar of a single value, as a part of half of its axis. */
+const singleBar = 0.4;
 
 /**
  * How the values of the complete trials are distributed: a bar a range of values, and a line at the best. Values so far
@@ -89,7 +91,8 @@ function binsOf(values: readonly number[], log: boolean) {
   const [low, high] = [forth(range[0]), forth(range[1])];
   const flat = !(high > low);
   const count = flat ? 1 : Math.min(Math.max(Math.ceil(Math.sqrt(values.length)), minBins), maxBins);
-  const half = flat ? Math.max(Math.abs(low) * 0.02, 0.02) : 0;
+  // Within the axis that a single value gets: a wider bar would leave the plot.
+  const half = flat ? singleBar * (log ? Math.LN2 : low === 0 ? 1 : 0.05 * Math.abs(low)) : 0;
   const step = flat ? 2 * half : high / count - low / count;
   const edge = (i: number) => back(low - half + i * step);
   const counts = new Array<number>(count).fill(0);

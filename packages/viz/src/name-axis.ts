@@ -1,4 +1,5 @@
 import type { SpecPart } from './chart-spec.ts';
+import { literalText } from './literal-texts.ts';
 
 export interface NameAxisOptions {
   readonly names: readonly string[];
@@ -39,7 +40,7 @@ export function axisOf(options: NameAxisOptions): SpecPart {
     // The names are an array literal of JSON strings: data to Vega's expression language, whatever they contain.
     axis: {
       values: names.flatMap((_, i) => (i % every === 0 ? [i + 0.5] : [])),
-      labelExpr: `${JSON.stringify(shown)}[floor(datum.value)]`,
+      labelExpr: `${JSON.stringify(shown.map(literalText))}[floor(datum.value)]`,
       grid: false,
       ticks: false,
       domain: false,
@@ -49,6 +50,14 @@ export function axisOf(options: NameAxisOptions): SpecPart {
       ...(onSlant ? { labelAngle: -40 } : {}),
     },
   };
+}
+
+/**
+ * The expression of what stands for each of these names. Array literals of JSON strings are data to Vega's expression language, whatever they
+ * contain; an object's members could not be named as JavaScript's own are (`toString`).
+ */
+export function labelsOf(names: readonly string[], labelOf: (name: string) => string): string {
+  return `${JSON.stringify(names.map((name) => literalText(labelOf(name))))}[indexof(${JSON.stringify(names.map(literalText))}, datum.value)]`;
 }
 
 /** The name without its middle where it is longer: names of one kind differ at their ends. */

@@ -3,6 +3,7 @@
  * the eight, and of their dark counterparts, differ for every common kind of colour vision (`color-vision.test.ts`).
  */
 import type { ChartOptions, ChartSpec, SpecPart } from './chart-spec.ts';
+import { literalTexts } from './literal-texts.ts';
 import { characterWidth, textLines } from './text-lines.ts';
 
 export const seriesColors = [
@@ -99,8 +100,7 @@ export function chart(body: SpecPart, options: ChartOptions & { readonly descrip
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: title === undefined ? description : `${title}: ${description}`,
-    ...titleOf({ title, subtitle, width }),
-    ...body,
+    ...literalTexts({ ...titleOf({ title, subtitle, width }), ...body }),
     config,
   };
 }

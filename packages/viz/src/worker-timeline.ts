@@ -1,5 +1,5 @@
 import type { ChartOptions, ChartSpec } from './chart-spec.ts';
-import { shortened } from './name-axis.ts';
+import { labelsOf, shortened } from './name-axis.ts';
 import { chart, ink, primary, seriesColors, sizeOf } from './theme.ts';
 import { timeUnit } from './time-unit.ts';
 
@@ -50,7 +50,6 @@ export function workerTimeline(options: WorkerTimelineOptions): ChartSpec {
   const domain = states.filter((state) => bars.some(({ k }) => k === state));
   const { width, height } = sizeOf(options, { height: Math.max(shown.length, 2) * rowHeight });
   const names = shown.map(([worker]) => worker);
-  const labels = Object.fromEntries(names.map((name) => [name, shortened(name, 24)]));
   return chart(
     {
       width,
@@ -67,8 +66,7 @@ export function workerTimeline(options: WorkerTimelineOptions): ChartSpec {
         x2: { field: 'x2' },
         y: {
           ...{ field: 'w', type: 'nominal', sort: null, title: null, scale: { domain: names } },
-          // An object literal of JSON strings is data to Vega's expression language, whatever they contain.
-          axis: { labelExpr: `${JSON.stringify(labels)}[datum.value]`, labelLimit: 0 },
+          axis: { labelExpr: labelsOf(names, (name) => shortened(name, 24)), labelLimit: 0 },
         },
         color: {
           ...{ field: 'k', type: 'nominal', scale: { domain, range: domain.map((state) => colors[state]) } },

@@ -57,18 +57,27 @@ export async function opened(browser: Browser, base: string, mode: Mode = modes[
   return { page, faults };
 }
 
-/** Waits until what the page reads is there, and all of its charts are drawn, those too that come into view by scrolling. */
+/** Waits until what the page reads is there, and all of its charts are drawn in the colours of the page, those too that come into view by scrolling. */
 export async function drawn(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
       document.querySelector('main h1, main h2') !== null && document.querySelector('main progress') === null,
   );
+  await page.waitForFunction(() => document.querySelector('.parallel-place') === null);
   // A chart is drawn when it comes into view, and makes the page longer or shorter: each is looked at.
-  await page.waitForFunction(() => {
-    const waiting = [...document.querySelectorAll('.chart')].find((chart) => !chart.querySelector('canvas'));
-    waiting?.scrollIntoView({ block: 'center', behavior: 'instant' });
-    return waiting === undefined;
-  });
+  await page.waitForFunction(
+    () => {
+      const dark = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+      const scheme = document.documentElement.dataset['theme'] ?? dark;
+      const waiting = [...document.querySelectorAll<HTMLElement>('.chart')].find(
+        (chart) => !chart.querySelector('canvas') || chart.dataset['scheme'] !== scheme,
+      );
+      waiting?.scrollIntoView({ block: 'center', behavior: 'instant' });
+      return waiting === undefined;
+    },
+    undefined,
+    { timeout: 60_000 },
+  );
   // A frame in which the last picture is on the screen.
   await page.evaluate(() => {
     scrollTo(0, 0);

@@ -14,6 +14,8 @@ import {
   searchSpace,
   uniform,
 } from 'foothold';
+import { awkwardLog } from './awkward-log.ts';
+import { piecesStudy } from './pieces-study.ts';
 
 /** 3 September 2026, 9:00 UTC, in milliseconds since 1970. */
 export const beginning = Date.UTC(2026, 8, 3, 9);
@@ -130,7 +132,7 @@ export async function networkStudy(storage: Storage, name: string, trials = 36):
   await workers[1]!.ask();
 }
 
-/** A study with two objectives, a limit on the outcome, and a cost. */
+/** A study with two objectives, a limit on the outcome, and a cost; one of another length has another seed. */
 export async function trafficStudy(storage: Storage, name: string, trials = 40): Promise<void> {
   let now = beginning;
   const study = await createStudy({
@@ -142,7 +144,7 @@ export async function trafficStudy(storage: Storage, name: string, trials = 40):
       }),
       storage,
       name,
-      seed: 5,
+      seed: trials === 40 ? 5 : trials,
     },
     objectives: [
       { metric: 'value', direction: 'minimize' },
@@ -346,10 +348,13 @@ export async function exampleStudies(longTrials = 10_000): Promise<Storage> {
   await networkStudy(storage, 'digits-large-network');
   await networkStudy(storage, 'digits-again', 18);
   await trafficStudy(storage, 'error-and-latency');
+  await trafficStudy(storage, 'error-and-latency-again', 47);
+  await piecesStudy(storage, 'pieces-of-27-epochs');
   await checkpointsStudy(storage, 'checkpoints-of-run-7');
   await fidelitiesStudy(storage, 'epochs-1-3-9');
   storage.append('ten-thousand', 0, longLog(longTrials));
   storage.append('markup', 0, markupLog());
   storage.append('not-begun', 0, longLog(0));
+  storage.append('awkward', 0, awkwardLog());
   return storage;
 }

@@ -17,7 +17,7 @@ export interface ChartProps {
   onTrial?: ((number: number) => void) | undefined;
 }
 
-/** Milliseconds between two pictures of a chart whose data change. */
+/** Milliseconds between two pictures of a chart whose data change; other colours are drawn at once. */
 const pause = 300;
 
 /** A chart of `@foothold/viz`, drawn by Vega on a canvas once it is in view. */
@@ -62,6 +62,7 @@ function useDrawing(holder: RefObject<HTMLDivElement | null>, { of, inputs, onTr
       drawn.current?.remove();
       drawn.current = next;
       holder.current.replaceChildren(next.element);
+      holder.current.dataset['scheme'] = dark ? 'dark' : 'light';
       setText(String(spec['description'] ?? ''));
       setFault(undefined);
     };
@@ -70,7 +71,8 @@ function useDrawing(holder: RefObject<HTMLDivElement | null>, { of, inputs, onTr
         setFault(error instanceof Error ? error.message : String(error)),
       );
     };
-    const timer = setTimeout(start, drawn.current ? pause : 0);
+    const isSameScheme = holder.current?.dataset['scheme'] === (dark ? 'dark' : 'light');
+    const timer = setTimeout(start, drawn.current && isSameScheme ? pause : 0);
     return () => {
       isWanted = false;
       clearTimeout(timer);

@@ -3,6 +3,7 @@ import { type ChartSpec, offlineVega } from '@foothold/viz';
 import { parse, View } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { compile } from 'vega-lite';
+import { nextTask } from '../next-task.ts';
 
 /** A part of a picture that has a description. */
 export interface Mark {
@@ -73,9 +74,26 @@ const maxVerticalTitle = 180;
 const legendColumn = 165;
 const legendSymbol = 44;
 
+/** Columns of the chart's legend: its own number, or as many as its entries have room for. */
+function legendColumnsOf(spec: ChartSpec, width: number): number {
+  const room = Math.max(Math.floor(width / legendColumn), 1);
+  for (const part of [spec, ...((spec['layer'] as readonly object[] | undefined) ?? [])]) {
+    const { color } = ((part as Part).encoding ?? {}) as { readonly color?: Part };
+    if (!color?.legend) continue;
+    return color.legend.columns ?? Math.min(room, Math.max(color.scale?.domain?.length ?? room, 1));
+  }
+  return room;
+}
+
+interface Part {
+  readonly encoding?: object;
+  readonly legend?: { readonly columns?: number } | null;
+  readonly scale?: { readonly domain?: readonly unknown[] };
+}
+
 /** Transparent, and as wide as asked for where the chart has one plot. */
 function fitted(spec: ChartSpec, width: number): ChartSpec {
-  const columns = Math.max(Math.floor(width / legendColumn), 1);
+  const columns = legendColumnsOf(spec, width);
   const { axis, axisY, legend, ...rest } = spec['config'] as Record<string, object>;
   const config = {
     ...{ ...rest, background: null, padding: 4 },
@@ -85,9 +103,4 @@ function fitted(spec: ChartSpec, width: number): ChartSpec {
   };
   if ('concat' in spec || 'hconcat' in spec || 'vconcat' in spec) return { ...spec, config };
   return { ...spec, config, width, autosize: { type: 'fit-x', contains: 'padding' } };
-}
-
-/** Lets the browser draw and answer before going on. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

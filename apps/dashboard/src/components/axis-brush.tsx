@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { LiveStudy } from '../study/live-study.ts';
 import { type AxisFilter, axisKey, withFilter } from '../study/trial-filters.ts';
+import { BreakableName } from './breakable-name.tsx';
 import type { ParallelLayout } from './parallel-drawing.ts';
 import type { ParallelAxis } from './parallel-model.ts';
 
@@ -32,7 +33,7 @@ export function AxisBrush({ study, axis, layout, x, pitch, isLast }: AxisBrushPr
         style={{ maxWidth: `${pitch - 8}px` }}
         title={axis.title}
       >
-        {axis.title}
+        <BreakableName name={axis.title} />
       </span>
       <div class="axis-area" data-axis={axisKey(axis.axis)} {...brush}>
         {span && (

@@ -53,9 +53,9 @@ export function drawKept(context: CanvasRenderingContext2D, drawing: Drawing, co
   const lines = selected(mask.length, (i) => mask[i] === 1);
   const byRank = Array.from({ length: groups }, () => [] as number[]);
   let best = -1;
-  for (const i of lines) byRank[Math.min(Math.floor(model.rank[i]! * groups), groups - 1)]!.push(i);
+  for (const i of lines) byRank[clampedGroup(model.rank[i]!)]!.push(i);
   for (let i = 0; i < mask.length; i++)
-    if (mask[i] === 1 && (best < 0 || model.rank[i]! > model.rank[best]!)) best = i;
+    if (mask[i] === 1 && model.rank[i]! >= 0 && (best < 0 || model.rank[i]! > model.rank[best]!)) best = i;
   context.strokeStyle = colors.line;
   // Lines of one pixel are drawn many times faster than wider ones.
   context.lineWidth = lines.length > densest ? 1 : 1.4;
@@ -78,6 +78,10 @@ export function drawKept(context: CanvasRenderingContext2D, drawing: Drawing, co
   context.beginPath();
   addLine(context, drawing, best);
   context.stroke();
+}
+
+function clampedGroup(rank: number): number {
+  return Math.max(0, Math.min(Math.floor(rank * groups), groups - 1));
 }
 
 /** Positions of at most `maxLines` trials that are wanted, evenly spread. */

@@ -1,4 +1,4 @@
-import { figureOf, type Trial } from '@foothold/core';
+import { figureOf, type Trial, violationOf } from '@foothold/core';
 import { comparableTrials } from '@foothold/study';
 import { type ParameterAxis, parameterAxes, shortNumber } from '@foothold/viz';
 import type { LiveStudy } from '../study/live-study.ts';
@@ -21,7 +21,7 @@ export interface ParallelAxis {
 export interface ParallelModel {
   readonly trials: readonly Trial[];
   readonly axes: readonly ParallelAxis[];
-  /** Rank of each trial in the first objective: 1 for the best, 0 for the worst. */
+  /** Rank of each trial in the first objective: 1 for the best, 0 for the worst, −1 where it cannot be the best. */
   readonly rank: Float32Array;
 }
 
@@ -32,7 +32,7 @@ const levelMargin = 0.5;
 export function parallelModel({ state }: LiveStudy): ParallelModel {
   const objectives = shownObjectives(state.goal!, state.facts);
   const trials = state.trials.filter(
-    (trial) =>
+    (trial): trial is Trial & { readonly state: 'complete' } =>
       trial.state === 'complete' &&
       objectives.every(({ metric }) => Number.isFinite(figureOf(trial, metric))),
   );
@@ -40,8 +40,10 @@ export function parallelModel({ state }: LiveStudy): ParallelModel {
   const figures = objectives.map((objective) => figureAxis(objective, trials));
   const first = objectives[0]!;
   const compared = new Set(comparableTrials(state));
+  const canBeBest = (trial: (typeof trials)[number]) =>
+    compared.has(trial) && !(violationOf(state.goal!, trial) > 0);
   const rank = figures[0]!.positions.map((position, i) =>
-    compared.has(trials[i]!) ? (first.direction === 'minimize' ? 1 - position : position) : 0,
+    canBeBest(trials[i]!) ? (first.direction === 'minimize' ? 1 - position : position) : -1,
   );
   return { trials, axes: [...params, ...figures], rank };
 }

@@ -5,7 +5,7 @@ import { axisKey } from '../study/trial-filters.ts';
 import { isDark } from '../theme.ts';
 import { AxisBrush } from './axis-brush.tsx';
 import { drawKept, drawLeftOut, type ParallelLayout } from './parallel-drawing.ts';
-import { keptMask, parallelModel } from './parallel-model.ts';
+import { keptMask, type ParallelModel } from './parallel-model.ts';
 
 const height = 320;
 const top = 56;
@@ -15,13 +15,11 @@ const minPitch = 92;
 const margin = 40;
 
 /** Each trial as a line over its parameters and objectives. Drawing along an axis keeps what the lines there touch, in all views. */
-export function ParallelPlot({ study }: { readonly study: LiveStudy }) {
-  const version = study.version.value;
+export function ParallelPlot({ study, model }: { readonly study: LiveStudy; readonly model: ParallelModel }) {
   const filters = study.filters.value;
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const { width } = useWidth(holder);
-  const model = useMemo(() => parallelModel(study), [version]);
   const layout = useMemo(() => layoutOf(model.axes.length, width), [model.axes.length, width]);
   const traces = useRef<HTMLCanvasElement | undefined>(undefined);
   useEffect(() => {

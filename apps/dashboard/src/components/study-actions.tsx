@@ -1,4 +1,3 @@
-import { atTargetFidelity, bestTrial } from '@foothold/study';
 import { useState } from 'preact/hooks';
 import { source } from '../app-state.ts';
 import { addressOf, goTo } from '../route.ts';
@@ -74,16 +73,9 @@ interface AskedProps {
 }
 
 function AskedDialog({ study, actions, asked, onClose }: AskedProps) {
-  const { state } = study;
   switch (asked) {
     case 'enqueue':
-      return (
-        <EnqueueDialog
-          study={study}
-          params={bestTrial(state.trials.filter(atTargetFidelity(state)), state.goal!)?.params ?? {}}
-          onClose={onClose}
-        />
-      );
+      return <EnqueueDialog study={study} params={study.best.value?.params ?? {}} onClose={onClose} />;
     case 'share':
       return actions.shares ? (
         <ShareDialog study={study.name} shares={actions.shares} onClose={onClose} />

@@ -1,4 +1,5 @@
 import type { StudyEvent } from '@foothold/core';
+import { nextTask } from '../next-task.ts';
 import { streamMessages } from './event-stream.ts';
 import { httpActions } from './http-actions.ts';
 import { type HttpClient, RequestError } from './http-client.ts';
@@ -86,6 +87,8 @@ async function readPages(log: FollowedLog): Promise<void> {
     );
     log.at += events.length;
     follower.events(events);
+    // What the page shows of them is made in a task of its own.
+    await nextTask();
     if (log.at >= end || events.length === 0) return;
     follower.connection({ state: 'reading', read: log.at, end });
   }

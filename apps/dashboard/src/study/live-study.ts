@@ -1,6 +1,6 @@
-import type { Params, StudyEvent } from '@foothold/core';
-import { type LiveState, logFold } from '@foothold/study';
-import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { CompleteTrial, Params, StudyEvent } from '@foothold/core';
+import { atTargetFidelity, bestTrial, type LiveState, logFold } from '@foothold/study';
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Connection, StudySource } from '../sources/study-source.ts';
 import { historyFold, type StudyHistory } from './history-fold.ts';
 import type { TrialFilters } from './trial-filters.ts';
@@ -14,6 +14,8 @@ export interface LiveStudy {
   /** True from the first `created` event on that was read completely. */
   readonly isReady: ReadonlySignal<boolean>;
   readonly state: LiveState<Params>;
+  /** The best trial now, of several fidelities at the target; looked for once a version, however many parts of a page show it. */
+  readonly best: ReadonlySignal<CompleteTrial | undefined>;
   readonly history: StudyHistory;
   /** What the person chose to see, in all views. */
   readonly filters: Signal<TrialFilters>;
@@ -58,6 +60,11 @@ export function liveStudy(source: StudySource, name: string): LiveStudy {
   return {
     ...{ name, version, connection, isReady, history: history.history },
     state: fold.state,
+    best: computed(() => {
+      version.value;
+      const { state } = fold;
+      return state.goal && bestTrial(state.trials.filter(atTargetFidelity(state)), state.goal);
+    }),
     filters: signal<TrialFilters>(new Map()),
     close() {
       clearTimeout(timer);

@@ -37,12 +37,19 @@ export function withObjective(trials: readonly Trial[], metric: string): readonl
   );
 }
 
+const brokenLimit = 'breaks a limit of the goal';
+
+/** Whether `feasibleValues` took the trial's value away. */
+export function breaksLimit(trial: Trial): boolean {
+  return trial.state === 'failed' && trial.reason === brokenLimit;
+}
+
 /** The trials without a value where they break an outcome constraint, so that they are never the best. */
 export function feasibleValues(trials: readonly Trial[], goal: Goal): readonly Trial[] {
   if (!goal.constraints?.length) return trials;
   return trials.map((trial) =>
     trial.state === 'complete' && violationOf(goal, trial) > 0
-      ? { ...trial, state: 'failed' as const, reason: 'breaks a limit of the goal' }
+      ? { ...trial, state: 'failed' as const, reason: brokenLimit }
       : trial,
   );
 }

@@ -18,6 +18,7 @@ import { addressOf, goTo } from '../route.ts';
 import type { LiveStudy } from '../study/live-study.ts';
 import { feasibleValues, shownObjectives } from '../study/objectives.ts';
 import { keptTrials } from '../study/trial-filters.ts';
+import { shortWorker } from '../text.ts';
 import { hypervolumeChart } from './hypervolume-chart.ts';
 import type { ViewProps } from './view-props.ts';
 
@@ -137,11 +138,6 @@ export function TimelineView({ study }: ViewProps) {
       />
     </Card>
   );
-}
-
-/** A worker's name without what only tells processes of one id from each other. */
-function shortWorker(owner: string): string {
-  return owner.split(':').slice(0, 2).join(':');
 }
 
 /** Each limit of the goal over the trials. */

@@ -1,5 +1,5 @@
 import { comparableTrials } from '@foothold/study';
-import { convergence } from '@foothold/viz';
+import { attainment, convergence } from '@foothold/viz';
 import { useEffect, useState } from 'preact/hooks';
 import { source } from '../app-state.ts';
 import { Chart } from '../charts/chart.tsx';
@@ -8,7 +8,13 @@ import { Loading, Message } from '../components/states.tsx';
 import { addressOf } from '../route.ts';
 import { type Along, alongOptions, placedAlong } from '../study/along.ts';
 import { type LiveStudy, liveStudy } from '../study/live-study.ts';
-import { feasibleValues, type ShownObjective, shownObjectives, withObjective } from '../study/objectives.ts';
+import {
+  breaksLimit,
+  feasibleValues,
+  type ShownObjective,
+  shownObjectives,
+  withObjective,
+} from '../study/objectives.ts';
 import { maxCompared } from './studies-page.tsx';
 
 /** The best values so far of several studies on one chart. */
@@ -28,16 +34,8 @@ export function ComparePage({ names }: { readonly names: readonly string[] }) {
 
 /** The chart, and what it leaves out. */
 export function ComparedStudies({ names }: { readonly names: readonly string[] }) {
-  const [studies, setStudies] = useState<readonly LiveStudy[]>([]);
+  const studies = useStudies(names);
   const [along, setAlong] = useState<Along>('trials');
-  const from = source.value!;
-  useEffect(() => {
-    const opened = names.slice(0, maxCompared).map((name) => liveStudy(from, name));
-    setStudies(opened);
-    return () => {
-      for (const study of opened) study.close();
-    };
-  }, [from]);
   const versions = studies.map(({ version }) => version.value);
   const failed = studies.filter(({ connection }) => connection.value.state === 'failed');
   const ready = studies.filter(({ isReady, state }) => isReady.value && state.goal);
@@ -60,25 +58,100 @@ export function ComparedStudies({ names }: { readonly names: readonly string[] }
       {ready.length + failed.length < studies.length || studies.length === 0 ? (
         <Loading what={`${names.length} studies`} />
       ) : objective ? (
-        <Card
-          title={`Best ${objective.title} so far`}
-          tools={
-            axes.length > 1 && (
-              <Choice label="Along" options={axes} value={along} onChange={(next: Along) => setAlong(next)} />
-            )
-          }
-        >
-          <Chart
-            height={360}
-            inputs={[...versions, along]}
-            of={(width) => chartOf(shown, objective, { along, width })}
-          />
-        </Card>
+        <div class="grid">
+          <Card
+            title={`Best ${objective.title} so far`}
+            tools={
+              axes.length > 1 && (
+                <Choice
+                  label="Along"
+                  options={axes}
+                  value={along}
+                  onChange={(next: Along) => setAlong(next)}
+                />
+              )
+            }
+          >
+            <Chart
+              height={360}
+              inputs={[...versions, along]}
+              of={(width) => chartOf(shown, objective, { along, width })}
+            />
+          </Card>
+          <Fronts studies={shown} versions={versions} />
+        </div>
       ) : (
         <Message title="None of these studies can be read" />
       )}
     </>
   );
+}
+
+/** The studies of these names, followed as long as they are shown. */
+function useStudies(names: readonly string[]): readonly LiveStudy[] {
+  const [studies, setStudies] = useState<readonly LiveStudy[]>([]);
+  const from = source.value!;
+  useEffect(() => {
+    const opened = names.slice(0, maxCompared).map((name) => liveStudy(from, name));
+    setStudies(opened);
+    return () => {
+      for (const study of opened) study.close();
+    };
+  }, [from]);
+  return studies;
+}
+
+/** What each study attains in two objectives, where all of them have the same ones. */
+function Fronts({
+  studies,
+  versions,
+}: {
+  readonly studies: readonly LiveStudy[];
+  readonly versions: readonly number[];
+}) {
+  const objectives = commonObjectives(studies);
+  const pairs = objectives.flatMap((first, i) =>
+    objectives
+      .slice(i + 1)
+      .map((second, j) => [`${i} ${i + 1 + j}`, `${first.title} and ${second.title}`] as const),
+  );
+  const [chosen, setChosen] = useState('0 1');
+  if (pairs.length === 0) return null;
+  const [first, second] = chosen.split(' ').map((i) => objectives[Number(i)]!) as [
+    ShownObjective,
+    ShownObjective,
+  ];
+  return (
+    <Card
+      title="Pareto fronts"
+      note="The values of two objectives that each study attains: a corner a trial that none of its study beats in both."
+      tools={
+        pairs.length > 1 && <Choice label="Objectives" options={pairs} value={chosen} onChange={setChosen} />
+      }
+    >
+      <Chart
+        height={400}
+        inputs={[...versions, chosen]}
+        of={(width) =>
+          attainment({
+            ...{ width, height: 360, subtitle: '', share: 1, objectives: [first, second] },
+            groups: studies.map(({ name, state }) => ({
+              name,
+              runs: [feasibleValues(comparableTrials(state), state.goal!)],
+            })),
+          })
+        }
+      />
+    </Card>
+  );
+}
+
+/** The objectives of these studies; none where they differ. */
+function commonObjectives(studies: readonly LiveStudy[]): readonly ShownObjective[] {
+  const [first, ...others] = studies.map(({ state }) => shownObjectives(state.goal!, state.facts));
+  const keyOf = (objectives: readonly ShownObjective[]) =>
+    objectives.map(({ metric, direction }) => `${direction} ${metric}`).join();
+  return first && others.every((other) => keyOf(other) === keyOf(first)) ? first : [];
 }
 
 function chartOf(
@@ -92,5 +165,5 @@ function chartOf(
   }));
   const { trials, axis } = placedAlong(drawn, along);
   const series = studies.map(({ name }, i) => ({ name, trials: trials[i]! }));
-  return convergence({ width, height: 340, direction, value: title, series, along: axis });
+  return convergence({ width, height: 340, direction, value: title, series, along: axis, breaksLimit });
 }

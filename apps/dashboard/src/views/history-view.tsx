@@ -2,7 +2,7 @@ import type { StudyEvent } from '@foothold/core';
 import { Card } from '../components/card.tsx';
 import { Facts } from '../components/facts.tsx';
 import type { HistoryEntry } from '../study/history-fold.ts';
-import { momentText, shownValue } from '../text.ts';
+import { cutText, momentText, shownValue } from '../text.ts';
 import type { ViewProps } from './view-props.ts';
 
 /** Entries that are shown at most, the newest ones. */
@@ -98,9 +98,9 @@ function domainText(description: unknown): string {
     log?: boolean;
     choices?: readonly unknown[];
   };
-  if (choices) return `${type}: ${choices.map(String).join(', ')}`;
-  if (low === undefined) return JSON.stringify(description);
   const more = Object.keys(others).length > 0 ? ` ${JSON.stringify(others)}` : '';
+  if (choices) return cutText(`${type}: ${choices.map(String).join(', ')}${more}`);
+  if (low === undefined) return cutText(JSON.stringify(description));
   return `${type} from ${shownValue(low)} to ${shownValue(high)}${log ? ', logarithmic' : ''}${more}`;
 }
 
@@ -108,7 +108,7 @@ function Entry({ entry: { event } }: { readonly entry: HistoryEntry }) {
   return (
     <li>
       <time class="muted">{event.at === undefined ? '' : momentText(event.at)}</time>
-      <span>{eventText(event)}</span>
+      <span>{cutText(eventText(event))}</span>
     </li>
   );
 }

@@ -1,60 +1,54 @@
-import { atTargetFidelity, bestTrial, lastOutlierNotes, trialCounts } from '@foothold/study';
+import type { Trial } from '@foothold/core';
+import { lastOutlierNotes, trialCounts } from '@foothold/study';
 import { convergence, distribution, shortNumber } from '@foothold/viz';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Chart } from '../charts/chart.tsx';
 import { BestTrial } from '../components/best-trial.tsx';
 import { Card, Choice } from '../components/card.tsx';
 import { FidelitiesCard } from '../components/fidelities-card.tsx';
-import { parallelModel } from '../components/parallel-model.ts';
+import { type ParallelModel, parallelModel } from '../components/parallel-model.ts';
 import { ParallelPlot } from '../components/parallel-plot.tsx';
 import { RangeForm } from '../components/range-form.tsx';
 import { Message } from '../components/states.tsx';
 import { Tiles } from '../components/tiles.tsx';
 import { useObjective } from '../components/use-objective.tsx';
+import { nextTask } from '../next-task.ts';
 import { dayText, whenText } from '../present-time.ts';
 import { addressOf, goTo } from '../route.ts';
 import { type Along, alongOptions, placedAlong } from '../study/along.ts';
 import { keptLevel, shownFidelities } from '../study/fidelities.ts';
 import type { LiveStudy } from '../study/live-study.ts';
-import { feasibleValues, type ShownObjective, shownObjectives, withObjective } from '../study/objectives.ts';
+import {
+  breaksLimit,
+  feasibleValues,
+  type ShownObjective,
+  shownObjectives,
+  withObjective,
+} from '../study/objectives.ts';
 import { keptTrials } from '../study/trial-filters.ts';
 import { counted } from '../text.ts';
 import type { ViewProps } from './view-props.ts';
 
 /** What a person wants to know first. */
 export function Overview({ study }: ViewProps) {
-  const version = study.version.value;
-  const filters = study.filters.value;
-  const { state } = study;
-  const { objective, choice } = useObjective(state);
-  // A copy: the state's own list changes in place, and charts are drawn again for another list.
-  const kept = useMemo(() => [...keptTrials(state.trials, filters)], [study, version, filters]);
-  const drawn = useMemo(
-    () => feasibleValues(withObjective(kept, objective.metric), state.goal!),
-    [kept, objective.metric],
-  );
-  const axes = useMemo(() => parallelModel(study).axes, [version]);
-  const open = (number: number) => goTo(addressOf.trial(study.name, number));
+  study.version.value;
   return (
     <div class="grid">
       <Facts study={study} />
-      {state.trials.length === 0 ? (
+      {study.state.trials.length === 0 ? (
         <Message title="No trials yet">
           <p>They appear here as soon as a program asks for one.</p>
         </Message>
       ) : (
         <>
           <BestTrial study={study} />
-          {choice}
-          <BestSoFar study={study} objective={objective} trials={drawn} onTrial={open} />
-          <Distribution study={study} objective={objective} trials={drawn} />
+          <Outcomes study={study} />
           <FidelitiesCard study={study} />
           <Card
             title="Parameters and outcomes"
             note="Each line is a complete trial; stronger lines rank better, the best is orange. Draw along an axis to keep a part of them."
           >
-            <ParallelPlot study={study} />
-            <RangeForm study={study} axes={axes} />
+            <Parallel study={study} />
           </Card>
         </>
       )}
@@ -62,21 +56,66 @@ export function Overview({ study }: ViewProps) {
   );
 }
 
+/** The lines, in a task after that of the rest of the page: of a long study either takes a while. */
+function Parallel({ study }: ViewProps) {
+  const version = study.version.value;
+  const [model, setModel] = useState<ParallelModel>();
+  useEffect(() => {
+    let isWanted = true;
+    void nextTask().then(() => isWanted && setModel(parallelModel(study)));
+    return () => {
+      isWanted = false;
+    };
+  }, [study, version]);
+  if (!model) return <div class="parallel-place" />;
+  return (
+    <>
+      <ParallelPlot study={study} model={model} />
+      <RangeForm study={study} axes={model.axes} />
+    </>
+  );
+}
+
+/**
+ * The charts of the values, and the choice of an objective. Filters change them and nothing else of the page but the lines: a brush that is
+ * drawn changes the filters with each of its movements. The trials are chosen when a chart is drawn, which is a while after the last change.
+ */
+function Outcomes({ study }: ViewProps) {
+  const version = study.version.value;
+  const filters = study.filters.value;
+  const { state } = study;
+  const { objective, choice } = useObjective(state);
+  const { metric } = objective;
+  const trials = useMemo(() => {
+    let chosen: readonly Trial[] | undefined;
+    return () => {
+      chosen ??= feasibleValues(withObjective(keptTrials(state.trials, filters), metric), state.goal!);
+      return chosen;
+    };
+  }, [study, version, filters, metric]);
+  const open = (number: number) => goTo(addressOf.trial(study.name, number));
+  return (
+    <>
+      {choice}
+      <BestSoFar study={study} objective={objective} trials={trials} onTrial={open} />
+      <Distribution study={study} objective={objective} trials={trials} />
+    </>
+  );
+}
+
 /** The values that compare: of several fidelities those at the target, or at the one that the filters keep. */
 function Distribution({ study, objective: { metric, title, direction }, trials }: ChartedTrials) {
   const fidelities = shownFidelities(study.state);
   const level = fidelities && (keptLevel(study, fidelities) ?? fidelities.levels.length - 1);
-  const shown = useMemo(
-    () => (fidelities ? trials.filter((trial) => fidelities.levelOf(trial) === level) : trials),
-    [trials, level],
-  );
   const at = fidelities ? `, ${fidelities.levels[level!]!.title}` : '';
+  const shown = () =>
+    fidelities ? trials().filter((trial) => fidelities.levelOf(trial) === level) : trials();
   return (
     <Card title={`Distribution of ${title}${at}`} class="third">
       <Chart
         height={240}
-        inputs={[shown, metric]}
-        of={(width) => distribution({ width, height: 240, trials: shown, direction, value: title })}
+        inputs={[trials, level, metric]}
+        of={(width) => distribution({ width, height: 240, trials: shown(), direction, value: title })}
       />
     </Card>
   );
@@ -88,8 +127,8 @@ const maxPoints = 600;
 interface ChartedTrials {
   readonly study: LiveStudy;
   readonly objective: ShownObjective;
-  /** With the objective's figure as their value. */
-  readonly trials: LiveStudy['state']['trials'];
+  /** With the objective's figure as their value; another function where they are others. */
+  trials(): readonly Trial[];
 }
 
 /** Of several fidelities a line each, along what they cost. */
@@ -117,7 +156,7 @@ function BestSoFar({ study, objective, trials, onTrial }: ChartedTrials & { onTr
         inputs={[trials, along, objective.metric]}
         onTrial={onTrial}
         of={(width) => {
-          const placed = placedAlong([{ state, trials }], along);
+          const placed = placedAlong([{ state, trials: trials() }], along);
           const ordered = placed.trials[0]!;
           const series = fidelities?.levels.map(({ title: name }, level) => ({
             name,
@@ -131,6 +170,7 @@ function BestSoFar({ study, objective, trials, onTrial }: ChartedTrials & { onTr
             series: series ?? [{ name: '', trials: ordered }],
             along: placed.axis,
             maxPoints,
+            breaksLimit,
           });
         }}
       />
@@ -139,10 +179,12 @@ function BestSoFar({ study, objective, trials, onTrial }: ChartedTrials & { onTr
 }
 
 function Facts({ study }: { readonly study: LiveStudy }) {
+  // A component that reads a signal is drawn again for those that it reads alone.
+  study.version.value;
   const { state } = study;
   const goal = state.goal!;
   const counts = trialCounts(state.trials);
-  const best = bestTrial(state.trials.filter(atTargetFidelity(state)), goal);
+  const best = study.best.value;
   const objective = shownObjectives(goal, state.facts)[0]!;
   const last = state.trials.reduce((end, t) => Math.max(end, t.finishedAt ?? t.startedAt ?? 0), 0);
   const others = (['running', 'pruned', 'failed'] as const)

@@ -4,6 +4,7 @@ import { learningCurves, parameterAxes } from '@foothold/viz';
 import { useEffect, useMemo } from 'preact/hooks';
 import { Chart } from '../charts/chart.tsx';
 import { Badge } from '../components/badge.tsx';
+import { BreakableName } from '../components/breakable-name.tsx';
 import { Card } from '../components/card.tsx';
 import { Facts } from '../components/facts.tsx';
 import { Message } from '../components/states.tsx';
@@ -13,7 +14,7 @@ import { addressOf, goTo } from '../route.ts';
 import type { LiveStudy } from '../study/live-study.ts';
 import { shownObjectives } from '../study/objectives.ts';
 import { undeleted } from '../study/undeleted.ts';
-import { durationOf, durationText, momentText, shownValue } from '../text.ts';
+import { cutText, durationOf, durationText, momentText, shortWorker, shownValue } from '../text.ts';
 import { whySentences } from '../trial/why-text.ts';
 
 /** The attribute under which programs keep the last lines that they printed. */
@@ -53,7 +54,7 @@ export function TrialPage({ study, number }: { readonly study: LiveStudy; readon
       <Card title="Why these parameters">
         <ul class="sentences">
           {whySentences(trial, study.history.queued.has(number)).map((sentence) => (
-            <li key={sentence}>{sentence}</li>
+            <li key={sentence}>{cutText(sentence)}</li>
           ))}
         </ul>
       </Card>
@@ -114,7 +115,9 @@ function Params({ study, trial }: { readonly study: LiveStudy; readonly trial: T
             const at = axis.position(trial.params[axis.name]);
             return (
               <tr key={axis.name}>
-                <th scope="row">{axis.name}</th>
+                <th scope="row">
+                  <BreakableName name={axis.name} />
+                </th>
                 <td class="number">{shownValue(trial.params[axis.name])}</td>
                 <td class="place" aria-hidden="true">
                   {at !== undefined && (
@@ -149,7 +152,7 @@ function outcomeFacts({ state, history }: LiveStudy, trial: Trial): readonly (re
     ...figures,
     ...(trial.startedAt === undefined ? [] : [['began', momentText(trial.startedAt)] as const]),
     ...(duration === undefined ? [] : [['took', durationText(duration)] as const]),
-    ...(worker === undefined ? [] : [['worker', worker] as const]),
+    ...(worker === undefined ? [] : [['worker', cutText(shortWorker(worker))] as const]),
     ...(trial.outside === undefined ? [] : [['outside of the present space', trial.outside] as const]),
   ];
 }
@@ -169,6 +172,7 @@ function Reports({ study, trial }: { readonly study: LiveStudy; readonly trial: 
             trials: [trial],
             direction: objective!.direction,
             value: objective!.title,
+            ...(study.state.goal!.fidelity && { step: study.state.goal!.fidelity.name }),
           })
         }
       />

@@ -1,5 +1,4 @@
 import type { Trial } from '@foothold/core';
-import { atTargetFidelity, bestTrial } from '@foothold/study';
 import { useMemo, useState } from 'preact/hooks';
 import { Message } from '../components/states.tsx';
 import { TrialsTable } from '../components/trials-table.tsx';
@@ -20,7 +19,7 @@ export function TrialsView({ study }: ViewProps) {
   const [shown, setShown] = useState<ReadonlySet<State>>(
     new Set(states.filter((state) => state !== 'deleted')),
   );
-  const { trials, deleted, goal, count } = study.state;
+  const { trials, deleted, count } = study.state;
   const kept = useMemo(() => {
     const words = query
       .toLowerCase()
@@ -31,10 +30,7 @@ export function TrialsView({ study }: ViewProps) {
     return [...listed, ...others].filter((trial) => matches(trial, words));
   }, [version, filters, query, shown]);
   const columns = useMemo(() => trialColumns(study), [version]);
-  const best = useMemo(
-    () => bestTrial(trials.filter(atTargetFidelity(study.state)), goal!)?.number,
-    [version],
-  );
+  const best = study.best.value?.number;
   const total = trials.length + (shown.has('deleted') ? deleted.size : 0);
   if (count === 0)
     return (
