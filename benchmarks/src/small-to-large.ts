@@ -2,7 +2,8 @@
  * A small stage (epoch 5) that speeds up a large one (epoch 52) on LCBench, 6 tasks × 3 seeds, as in the shared figures.
  *
  * `pnpm bench small-to-large [--seeds N] [given] [own] [cold] [misleading] [others]`: `others` runs the 29 other tasks of
- * the surrogate, to choose on; their `given` is the settings of the recorded histories, evaluated there.
+ * the surrogate, to choose on; their `given` is the settings of the recorded histories, evaluated there. There are three lists of
+ * settings, one for each seed: `pnpm bench few-sources` draws new ones for each task and seed.
  */
 import { wasm } from '@foothold/linalg';
 import type { BenchOptions } from './bench-options.ts';
