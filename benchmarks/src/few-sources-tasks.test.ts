@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { randomSettings, taskSets } from './few-sources-tasks.ts';
 import { smallLargeTasks } from './lcbench.ts';
 
-describe('the tasks of few-sources', () => {
+describe('the tasks of the benchmark', () => {
   it('are all 35, once each in the set to choose on or in the one to report on', () => {
     const { all, choice, held } = taskSets;
     expect(new Set(all).size).toBe(35);

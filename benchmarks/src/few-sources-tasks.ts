@@ -1,4 +1,4 @@
-/** Where one earlier study comes from: its settings and values, drawn anew for each task and seed of the LCBench surrogate. */
+/** Where one earlier study comes from: its settings and values, drawn for each task and seed of the LCBench surrogate. */
 import { type LinearAlgebra, type Params, seeded } from '@foothold/core';
 import { type LcbenchError, lcbenchReference, lcbenchSpace, smallLargeTasks } from './lcbench.ts';
 import { bestOfOthers } from './lcbench-others.ts';

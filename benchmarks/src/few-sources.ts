@@ -1,5 +1,5 @@
 /**
- * One earlier study, of 21 evaluations, before ten large ones: all 35 tasks of the LCBench surrogate, with histories drawn anew for each
+ * One earlier study, of 21 evaluations, before ten large ones: all 35 tasks of the LCBench surrogate, with histories drawn for each
  * task and seed. Regret is 0 at the best that is known and 1 at the median random setting.
  *
  * `pnpm bench few-sources [--quick] [--seeds N] [--python PROGRAM] [choice] [held] [SOURCE…] [METHOD…]`: ten seeds; the sources are `given`,
