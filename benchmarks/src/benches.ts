@@ -38,6 +38,11 @@ export const benches: Readonly<
     about: 'epoch 5 to epoch 52 on the LCBench surrogate: given small histories, own, cold, misleading',
     load: async () => (await import('./small-to-large.ts')).smallToLarge,
   },
+  'few-sources': {
+    about:
+      'one earlier study of 21 evaluations before ten large ones, all 35 LCBench tasks, beside a cold start and MultiTaskGP (FOOTHOLD_PYTHON with botorch)',
+    load: async () => (await import('./few-sources.ts')).fewSources,
+  },
   scales: {
     about:
       'epochs 5, 15 and 52 as scales of one run on LCBench: regret by cost, two stages and cold beside it',
