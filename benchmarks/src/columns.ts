@@ -84,7 +84,7 @@ export async function columns({ quick, seeds, python, words, emit }: BenchOption
 }
 
 /** Asks a sampler of ours for every trial, and times it. */
-export async function ownRun(
+async function ownRun(
   sampler: Sampler,
   functions: LineProcess,
   { problem, seed, trials: budget }: Pick<ColumnsRun, 'problem' | 'seed'> & { readonly trials: number },

@@ -26,7 +26,7 @@ export async function lineProcess(
   const failed = once(child, 'error').then(() => ({ value: undefined, done: true }));
   const answer = async () => {
     const { value, done } = await Promise.race([lines.next(), failed]);
-    if (done) throw new Error(`${program} ${words[0]} has ended`);
+    if (done || value === undefined) throw new Error(`${program} ${words[0]} has ended`);
     return JSON.parse(value);
   };
   const first = await answer();
