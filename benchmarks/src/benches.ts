@@ -25,6 +25,11 @@ export const benches: Readonly<
       'acquisitions beside each other on the ten tasks and BBOB (FOOTHOLD_PYTHON with ioh): mean rank, log regret, time',
     load: async () => (await import('./acquisitions.ts')).acquisitions,
   },
+  columns: {
+    about:
+      "50, 100 and 300 columns, 300 trials, beside Optuna's CMA-ES and TPE and TuRBO-1 on BoTorch: mean rank, log gap, time (FOOTHOLD_PYTHON)",
+    load: async () => (await import('./columns.ts')).columns,
+  },
   linalg: {
     about: 'each backend that loads: Cholesky, solve, product, evidence at n = 100 … 4,000',
     load: async () => (await import('./linalg.ts')).linalg,
