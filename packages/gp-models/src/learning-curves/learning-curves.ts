@@ -3,6 +3,7 @@ import {
   type LinearAlgebra,
   levelOf,
   type Matrix,
+  rowOf,
   type Surrogate,
   selectRows,
 } from '@foothold/core';
@@ -10,6 +11,7 @@ import { matern52 } from '../kernels/matern52.ts';
 import { gaussianProcess } from '../models/gaussian-process.ts';
 import { independentPosteriors } from '../multi-fidelity/independent-posteriors.ts';
 import { predictsBetter } from '../multi-fidelity/predicts-better.ts';
+import { type EndedCurve, firstValueGain } from './first-value-gain.ts';
 import { type LearningCurveOptions, learningCurveKernel } from './learning-curve-kernel.ts';
 
 export interface LearningCurvesOptions extends LearningCurveOptions {
@@ -18,6 +20,8 @@ export interface LearningCurvesOptions extends LearningCurveOptions {
   readonly linalg?: LinearAlgebra | undefined;
 }
 
+/** Ended curves with a beginning from which on that beginning has to say something of the end. */
+const minEndedCurves = 2;
 /** Rows at the end of training from which on a model of these rows alone is compared with the joint one. */
 const minTargetRows = 4;
 
@@ -48,12 +52,14 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
       const { state } = joint;
       const explained = (usesCheaper: boolean) => ({ ...joint.why, fidelities: { usesCheaper } });
       const targetRows = isTarget(data.x).flatMap((is, i) => (is ? [i] : []));
-      if (targetRows.length < minTargetRows) return { ...joint, why: explained(true) };
+      const ended = endedCurves(data.x, targetRows, fidelityColumn);
+      const misleads = ended.length >= minEndedCurves && ((await firstValueGain(joint, ended)) ?? 0) < 0;
+      if (!misleads && targetRows.length < minTargetRows) return { ...joint, why: explained(true) };
       const alone = await targetOnly.fit(selectRows(data, targetRows), {
         rng: context.rng.fork('alone'),
         signal: context.signal,
       });
-      if (!(await predictsBetter(alone, joint, { rows: data, targetRows })))
+      if (!misleads && !(await predictsBetter(alone, joint, { rows: data, targetRows })))
         return { ...joint, why: explained(true) };
       const independent = independentPosteriors(
         { others: joint, target: alone, isTarget },
@@ -63,4 +69,20 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
       return state ? { ...independent, state } : independent;
     },
   };
+}
+
+/** The rows of each curve that ended and has a value before it, in order of their columns of the fidelity. */
+function endedCurves(x: Matrix, targetRows: readonly number[], fidelityColumn: number): EndedCurve[] {
+  const fidelity = (i: number) => x.data[i * x.columns + fidelityColumn]!;
+  const byCurve = new Map<string, number[]>();
+  for (let i = 0; i < x.rows; i++) {
+    const own = Array.from(rowOf(x, i));
+    own.splice(fidelityColumn, 1);
+    const key = own.join();
+    byCurve.set(key, [...(byCurve.get(key) ?? []), i]);
+  }
+  const isTarget = new Set(targetRows);
+  return [...byCurve.values()]
+    .map((rows) => rows.sort((i, j) => fidelity(i) - fidelity(j)))
+    .filter((rows) => rows.length > 1 && isTarget.has(rows.at(-1)!) && !isTarget.has(rows[0]!));
 }
