@@ -74,7 +74,7 @@ function build(shape: Shape, theta: Float64Array): Kernel {
   const common = shape.common.withTheta(theta.slice(0, cut));
   const [shared, own, ...hyperparameters] = Array.from(theta.slice(cut), Math.exp) as [number, number];
   const decay = family.at(hyperparameters);
-  const tableOf = (x: Matrix, z: Matrix) => decayTable(decay, resourcesIn(shape, x), resourcesIn(shape, z));
+  const tableOf = (x: Matrix, z: Matrix) => decayTable(decay, [resourcesIn(shape, x), resourcesIn(shape, z)]);
   return {
     theta,
     withTheta: (next) => build(shape, next),
@@ -127,12 +127,6 @@ function build(shape: Shape, theta: Float64Array): Kernel {
   };
 }
 
-/** The share of the training of each row of x, n. */
-function resourcesIn({ column, fidelityColumn, resources }: Shape, x: Matrix): Float64Array {
-  const at = (i: number) => levelOf(column, x.data[i * x.columns + fidelityColumn]!);
-  return Float64Array.from({ length: x.rows }, (_, i) => resources[at(i)]!);
-}
-
 /** D at every pair of resources: these are few, as training pauses at few steps. */
 interface DecayTable {
   readonly values: Float64Array;
@@ -143,8 +137,7 @@ interface DecayTable {
   readonly resourcesAt: (index: number) => [number, number];
 }
 
-function decayTable(decay: Decay, s: Float64Array, t: Float64Array): DecayTable {
-  const [rows, columns] = [distinct(s), distinct(t)];
+function decayTable(decay: Decay, [rows, columns]: readonly [ResourcesInUse, ResourcesInUse]): DecayTable {
   const size = columns.values.length;
   const resourcesAt = (at: number): [number, number] => [
     rows.values[Math.floor(at / size)]!,
@@ -161,15 +154,22 @@ function decayTable(decay: Decay, s: Float64Array, t: Float64Array): DecayTable 
   };
 }
 
-/** The values that differ, and for each entry the index of its value. */
-function distinct(values: Float64Array): { readonly values: readonly number[]; readonly ids: Int32Array } {
-  const seen = new Map<number, number>();
-  const ids = Int32Array.from(values, (value) => {
-    const id = seen.get(value) ?? seen.size;
-    if (id === seen.size) seen.set(value, id);
-    return id;
-  });
-  return { values: [...seen.keys()], ids };
+/** The resources that some rows have, and of each row the number of its own. */
+interface ResourcesInUse {
+  readonly values: readonly number[];
+  readonly ids: Int32Array;
+}
+
+function resourcesIn({ column, fidelityColumn, resources }: Shape, x: Matrix): ResourcesInUse {
+  const values: number[] = [];
+  const idOf = new Int32Array(resources.length).fill(-1);
+  const ids = new Int32Array(x.rows);
+  for (let i = 0; i < x.rows; i++) {
+    const level = levelOf(column, x.data[i * x.columns + fidelityColumn]!);
+    if (idOf[level]! < 0) idOf[level] = values.push(resources[level]!) - 1;
+    ids[i] = idOf[level]!;
+  }
+  return { values, ids };
 }
 
 /** wᵢⱼ·(1 + r·D(sᵢ, tⱼ)), with r the share of the decay that all curves have in common. */

@@ -29,8 +29,10 @@ const minTargetRows = 4;
  * A Gaussian process over configurations and the training that they had (`learningCurveKernel`): the beginning of a curve
  * informs its end, and the ends of others.
  *
- * From four rows at the end of training on, a process of these alone predicts the ends where its leave-one-out predictive
- * density is larger by a nat, so that curves that mislead do no lasting harm: then no other row has a covariance with an end.
+ * A process of the ends alone predicts them where beginnings mislead, so that such curves do no lasting harm: then no other row has a
+ * covariance with an end. That is so where, from two ended curves with a beginning on, the ends are less likely given the first value of
+ * their own curve than without it (`firstValueGain`), or where, from four ends on, the leave-one-out predictive density of that
+ * process is larger by a nat.
  * `why.fidelities.usesCheaper` says which. Throws InvalidArgumentError as `learningCurveKernel` does.
  */
 export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOptions): Surrogate {

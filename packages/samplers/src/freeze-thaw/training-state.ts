@@ -24,7 +24,7 @@ export interface TrainingState {
  * What trainings that are not at their end may cost together: so many full trainings, and a share of what those cost that are;
  * a smaller share where a step is taken for what it teaches.
  */
-const pace = { fullTrainings: 2, share: 0.75, explorationShare: 0.25, untested: Number(process.env.UNTESTED ?? 1), testedFrom: 2 };
+const pace = { fullTrainings: 2, share: 0.75, explorationShare: 0.25 };
 
 /** Throws InvalidArgumentError where the space has no such ordinal column with the largest value `max`. */
 export function trainingState<P extends Params>(
@@ -48,9 +48,7 @@ export function trainingState<P extends Params>(
       .filter((c) => (Math.max(c.reached, c.running) === last) === isFinished)
       .reduce((total, { spent }) => total + spent, 0);
   const [finished, unfinished] = [sum(true), sum(false)];
-  const isTested = configurations.filter(({ reached }) => reached === last).length >= pace.testedFrom;
-  const advance = isTested ? pace.fullTrainings : pace.untested;
-  const room = (share: number) => advance * max + share * finished - unfinished;
+  const room = (share: number) => pace.fullTrainings * max + share * finished - unfinished;
   return {
     ...{ name, column, values, steps: trainingSteps(values), configurations, costOf },
     allowance: room(pace.share),
