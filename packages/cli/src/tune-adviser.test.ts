@@ -11,7 +11,8 @@ import {
 } from '@foothold/testing/fake-model-server';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startIn } from './command.fixture.ts';
-import { type TuneOptions, tune } from './commands/tune.ts';
+import { tune } from './commands/tune.ts';
+import type { TuneOptions } from './commands/tune-options.ts';
 import { llmKeyVariable } from './language-model/llm-key-variable.ts';
 import { studiesIn } from './studies-in.ts';
 

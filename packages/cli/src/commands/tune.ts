@@ -7,54 +7,35 @@ import {
   createStudy,
   type LocalStudy,
   type OptimizeOptions,
-  type OptimizeResult,
   optimize,
-  piecesOf,
   type StopRule,
   type StudyState,
   trainingBudgetRule,
-  trainingSpent,
 } from '@foothold/study';
 import type { Adviser } from '../language-model/adviser.ts';
-import { type AdviserFlags, refuseAdviserFlags } from '../language-model/adviser-flags.ts';
-import { furtherNames, objectivesOfFlags, refusePruner } from '../objective-flags.ts';
+import { refuseAdviserFlags } from '../language-model/adviser-flags.ts';
+import { objectivesOfFlags, refusePruner } from '../objective-flags.ts';
 import { json } from '../options.ts';
 import { outlierNotes } from '../outlier-notes.ts';
-import { type Progress, progress } from '../progress.ts';
+import type { Progress } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
-import type { RunOptions } from '../run-options.ts';
-import { type StopFlags, stopRules } from '../stop-rules.ts';
+import { stopRules } from '../stop-rules.ts';
 import { studiesIn } from '../studies-in.ts';
-import { type Training, type TrainingFlags, trainingOfFlags } from '../training/training-of-flags.ts';
-import { type TuneProgress, trainingProgress } from '../training/training-progress.ts';
-import { objectivesInFull, trialInFull } from '../trial-text.ts';
+import { type Training, trainingOfFlags } from '../training/training-of-flags.ts';
 import { UsageError } from '../usage-error.ts';
 import { workerOptions } from '../worker-options.ts';
-import { commandNotes, commandObjective, type PiecesOfTraining } from './command-objective.ts';
-import { endOf, heldNotes, sayStopped } from './ended-run.ts';
+import { commandObjective, type PiecesOfTraining } from './command-objective.ts';
+import { endOf, heldNotes } from './ended-run.ts';
 import { enqueuedNotes } from './enqueued-notes.ts';
 import { failureLimit } from './failure-limit.ts';
 import { stopNote } from './stop-note.ts';
 import { doneUnlessStopped, type Stoppable, stoppable } from './stoppable.ts';
 import { type FoundStudy, foundStudy } from './study-changes.ts';
 import { studyName } from './study-name.ts';
-import { refuseUnwritable, writeReport } from './write-report.ts';
-
-export interface TuneOptions extends RunOptions, StopFlags, AdviserFlags, TrainingFlags {
-  readonly space: string;
-  readonly run: string;
-  readonly trials: number;
-  /** False where the number is the default. */
-  readonly trialsGiven?: boolean;
-  readonly sampler: string;
-  readonly enqueue?: readonly string[];
-  readonly from?: readonly string[];
-  readonly method?: string;
-  readonly gated?: boolean;
-  readonly features?: readonly number[];
-  readonly prune?: string;
-  readonly objective?: readonly string[];
-}
+import { sayEnd } from './tune-end.ts';
+import type { TuneOptions } from './tune-options.ts';
+import { tuneProgress } from './tune-progress.ts';
+import { refuseUnwritable } from './write-report.ts';
 
 /**
  * `foothold tune`: runs the command until `trials` evaluations are done in all, or with a fidelity the budget is spent, and prints the best one.
@@ -88,7 +69,7 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
   const study = await opened({ space, name, options, objectives, found: found.state, adviser, training });
   await found.remember();
   await adviser?.remember();
-  const bar = await barOf(study, { found, options, training, pieces });
+  const bar = await tuneProgress(study, { found, options, training, pieces });
   for (const line of await enqueuedNotes(study, enqueued, training ? Infinity : options.trials))
     bar.note(line);
   for (const line of heldNotes(await study.held())) bar.note(line);
@@ -181,36 +162,6 @@ async function adviserOfFlags(
   return adviserOf({ ...options, adviser }, { space, direction, metric, record });
 }
 
-/** The report, the best trial, and why the run ended. */
-async function sayEnd(
-  {
-    study,
-    result,
-    note,
-    pieces,
-  }: {
-    readonly study: LocalStudy;
-    readonly result: OptimizeResult;
-    readonly note: Progress['note'];
-    readonly pieces: PiecesOfTraining | undefined;
-  },
-  options: TuneOptions,
-  run: Stoppable,
-): Promise<void> {
-  if (options.report) {
-    const { name } = study;
-    note(
-      `report: ${await writeReport(options.report, { title: name, names: [name], storage: options.storage })}`,
-    );
-  }
-  await sayBest(study, options, endOf(result, run.reason()));
-  await sayCheckpoint(study, pieces, note);
-  sayStopped(run.reason(), note);
-  if (run.reason()) return;
-  if (result.stopped !== 'trials') note(`stopped: ${result.reason}`);
-  for (const line of heldNotes(await study.held())) note(line);
-}
-
 /** What is limited: the trials, or what all pieces of training cost. */
 function limitsOf(
   study: LocalStudy,
@@ -228,20 +179,6 @@ function limitsOf(
   if (!training) return { trials, concurrency: Math.min(concurrency, trials), stop };
   const rule = trainingBudgetRule<Params>(study, training);
   return { concurrency, stop: stop ? anyOf(rule, stop) : rule };
-}
-
-/** Where the checkpoint of the best trial is. */
-async function sayCheckpoint(
-  study: LocalStudy,
-  pieces: PiecesOfTraining | undefined,
-  note: Progress['note'],
-): Promise<void> {
-  const best = await study.best();
-  if (!best || !pieces?.folders) return;
-  const { number: configuration } = piecesOf(await study.trials(), pieces, await study.deletedTrials()).find(
-    ({ pieces: own }) => own.some(({ number }) => number === best.number),
-  )!;
-  note(`its checkpoint: ${pieces.folders.folderOf({ configuration, to: Number(best.params[pieces.name]) })}`);
 }
 
 /** Throws what the pruner has against the line, and UsageError for rules of one value where there are several objectives. */
@@ -311,67 +248,6 @@ async function opened({
   });
   await study.trials(); // what the stored study has against this line is thrown here
   return study;
-}
-
-async function barOf(
-  study: LocalStudy,
-  {
-    found,
-    options,
-    training,
-    pieces,
-  }: {
-    readonly found: FoundStudy;
-    readonly options: TuneOptions;
-    readonly training: Training | undefined;
-    readonly pieces: PiecesOfTraining | undefined;
-  },
-): Promise<TuneProgress> {
-  const { trials, direction, storage } = options;
-  const done = found.state.trials.filter(({ state, loaded }) => state !== 'running' && !loaded).length;
-  const best = await study.best();
-  const { state, record } = found;
-  const now = () => Date.now();
-  const further = furtherNames(study.goal.objectives);
-  const bar: TuneProgress = training
-    ? trainingProgress(process.stderr, { study, training, direction, read: record.state, now })
-    : progress(process.stderr, {
-        ...{ read: record.state, state, total: trials, done, best, direction, further, now },
-      });
-  for (const line of found.notes) bar.note(line);
-  const spent = training && (await trainingSpent(study, training));
-  if (training && done > 0)
-    bar.note(`study ${study.name}: ${spent} of ${training.budget} ${training.fidelity.name} are spent`);
-  else
-    bar.note(
-      done > 0
-        ? `study ${study.name}: ${done} of ${trials} trials are done, ${done < trials ? 'going on' : 'a larger --trials goes on'}`
-        : `study ${study.name} in ${storage}`,
-    );
-  const failed = found.state.trials.filter(({ state }) => state === 'failed').length;
-  if (failed > 0) bar.note(`${failed} of them failed; --retry-failed evaluates them again`);
-  const names = study.space.columns.map((column) => column.name!);
-  for (const note of commandNotes({ ...options, names, training: pieces })) bar.note(note);
-  return bar;
-}
-
-async function sayBest(
-  study: LocalStudy,
-  { json: asJson, storage, metric }: TuneOptions,
-  end: { readonly stopped: string; readonly reason: string },
-): Promise<void> {
-  const best = await study.best();
-  const front = study.goal.objectives && (await study.pareto());
-  if (asJson)
-    process.stdout.write(`${JSON.stringify({ study: study.name, best: best ?? null, front, ...end })}\n`);
-  else if (best && front)
-    for (const trial of front) process.stdout.write(`front ${objectivesInFull(trial, study.goal, metric)}\n`);
-  else if (best) process.stdout.write(`best value ${trialInFull(best)}\n`);
-  else
-    process.stdout.write(
-      `no trial completed; \`foothold report ${study.name} --storage ${storage}\` shows why\n`,
-    );
-  if (!best) process.exitCode ||= 1;
 }
 
 /** What of each earlier study could not be used, a line a kind. */

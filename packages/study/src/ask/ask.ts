@@ -12,12 +12,13 @@ import {
 import type { SuggestedAhead, SuggestionsAhead } from '../ahead/suggestions-ahead.ts';
 import type { GivenUp } from '../leases/given-up.ts';
 import type { Leases } from '../leases/leases.ts';
-import type { Plan, StudyLog } from '../log/study-log.ts';
+import type { Plan } from '../log/log-calls.ts';
+import type { StudyLog } from '../log/study-log.ts';
 import { type CheckedNotes, checkedNotes } from '../plans/checked-notes.ts';
 import { endingEvents, notedEvents } from '../plans/study-plans.ts';
 import { nameOf } from '../refuse-unsupported.ts';
-import type { LiveState, StudyState } from '../state/replay.ts';
 import type { StateView } from '../state/state-view.ts';
+import type { LiveState, StudyState } from '../state/study-state.ts';
 import { runningPiece } from '../training/training-pieces.ts';
 import { claimOf, claimsBeside } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';

@@ -1,7 +1,7 @@
 import type { Params } from '@foothold/core';
 import { canonical } from '../log/canonical.ts';
-import type { StudyState } from '../state/replay.ts';
 import type { StateView } from '../state/state-view.ts';
+import type { StudyState } from '../state/study-state.ts';
 import { pieceRefusal } from '../training/training-pieces.ts';
 import { claimOf } from './claims.ts';
 import type { Asked } from './suggestion.ts';

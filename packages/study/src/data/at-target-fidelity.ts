@@ -1,6 +1,6 @@
 import type { Trial } from '@foothold/core';
 import { isFullyTrained } from '../goal.ts';
-import type { StudyState } from '../state/replay.ts';
+import type { StudyState } from '../state/study-state.ts';
 import { loggedFidelities } from './logged-fidelities.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { TrainingFidelity, Trial } from '@foothold/core';
-import type { StudyState } from '../state/replay.ts';
+import type { StudyState } from '../state/study-state.ts';
 
 /** The fidelities of a study of several, as its log has them. */
 export interface LoggedFidelities {

@@ -11,9 +11,9 @@ import {
 import { type ParameterSpace, spaceOf } from '@foothold/space';
 import { checkedGoal, refuseWithoutFidelity } from '../goal.ts';
 import { canonical, throughJson } from '../log/canonical.ts';
-import type { Plan } from '../log/study-log.ts';
+import type { Plan } from '../log/log-calls.ts';
 import { refusalOf } from '../refusal-of.ts';
-import type { LiveState } from '../state/replay.ts';
+import type { LiveState } from '../state/study-state.ts';
 import { isInCube, outsideOf } from './outside-of.ts';
 import { presentTrials } from './present-trials.ts';
 

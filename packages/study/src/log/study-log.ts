@@ -1,6 +1,7 @@
 import { type Awaitable, type Params, type Storage, StorageError, type StudyEvent } from '@foothold/core';
-import { type LiveState, type LogFold, logFold } from '../state/replay.ts';
+import { type LogFold, logFold } from '../state/replay.ts';
 import { type StateView, type StateViews, stateViews } from '../state/state-view.ts';
+import type { LiveState } from '../state/study-state.ts';
 import { type EventPlan, transactByAppends } from '../storage/transact-by-appends.ts';
 import { throughJson } from './canonical.ts';
 import { eventFault } from './event-fault.ts';
@@ -27,8 +28,6 @@ export interface StudyLog<P extends Params> {
   /** The state as it is now, to be called by what `commit` calls. */
   view(): StateView<P>;
 }
-
-export type { Plan };
 
 /** The log of this name; nothing is read before the first call. Events get their time from the clock, where there is one. */
 export function studyLog<P extends Params>(

@@ -11,8 +11,6 @@ import { storedPart } from './stored-part.ts';
 import type { LiveState, StudyState } from './study-state.ts';
 import { type TrialWatcher, tellWatcher } from './trial-watcher.ts';
 
-export type { LiveState, StudyState };
-
 /** The state after these events. Throws StorageError for a log that no study can have written. */
 export function replay<P extends Params = Params>(events: readonly StudyEvent[]): StudyState<P> {
   const fold = logFold<P>();

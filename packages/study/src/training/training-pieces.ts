@@ -8,7 +8,7 @@ import type {
   Trial,
 } from '@foothold/core';
 import { canonical } from '../log/canonical.ts';
-import type { LiveState } from '../state/replay.ts';
+import type { LiveState } from '../state/study-state.ts';
 
 /** Parameters with all pieces in which they were trained. */
 export interface TrainedConfiguration<P extends Params = Params> {
