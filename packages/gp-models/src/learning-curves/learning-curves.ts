@@ -10,7 +10,7 @@ import {
 import { matern52 } from '../kernels/matern52.ts';
 import { gaussianProcess } from '../models/gaussian-process.ts';
 import { independentPosteriors } from '../multi-fidelity/independent-posteriors.ts';
-import { predictsBetter } from '../multi-fidelity/predicts-better.ts';
+import { logDensityGain, predictsBetter } from '../multi-fidelity/predicts-better.ts';
 import { type EndedCurve, firstValueGain } from './first-value-gain.ts';
 import { type LearningCurveOptions, learningCurveKernel } from './learning-curve-kernel.ts';
 
@@ -30,9 +30,9 @@ const minTargetRows = 4;
  * informs its end, and the ends of others.
  *
  * A process of the ends alone predicts them where beginnings mislead, so that such curves do no lasting harm: then no other row has a
- * covariance with an end. That is so where, from two ended curves with a beginning on, the ends are less likely given the first value of
- * their own curve than without it (`firstValueGain`), or where, from four ends on, the leave-one-out predictive density of that
- * process is larger by a nat.
+ * covariance with an end. From two ended curves with a beginning on, that is where the leave-one-out log density that it has more than
+ * the model exceeds what the model gains from the first value of each ended curve (`firstValueGain`). Where curves have no beginning it is where
+ * that density is larger by a nat, from four ends on.
  * `why.fidelities.usesCheaper` says which. Throws InvalidArgumentError as `learningCurveKernel` does.
  */
 export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOptions): Surrogate {
@@ -55,14 +55,17 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
       const explained = (usesCheaper: boolean) => ({ ...joint.why, fidelities: { usesCheaper } });
       const targetRows = isTarget(data.x).flatMap((is, i) => (is ? [i] : []));
       const ended = endedCurves(data.x, targetRows, fidelityColumn);
-      const misleads = ended.length >= minEndedCurves && ((await firstValueGain(joint, ended)) ?? 0) < 0;
-      if (!misleads && targetRows.length < minTargetRows) return { ...joint, why: explained(true) };
+      const isTested = ended.length >= minEndedCurves;
+      if (!isTested && targetRows.length < minTargetRows) return { ...joint, why: explained(true) };
       const alone = await targetOnly.fit(selectRows(data, targetRows), {
         rng: context.rng.fork('alone'),
         signal: context.signal,
       });
-      if (!misleads && !(await predictsBetter(alone, joint, { rows: data, targetRows })))
-        return { ...joint, why: explained(true) };
+      const compared = { rows: data, targetRows };
+      const misleads = isTested
+        ? ((await logDensityGain(alone, joint, compared)) ?? 0) > ((await firstValueGain(joint, ended)) ?? 0)
+        : await predictsBetter(alone, joint, compared);
+      if (!misleads) return { ...joint, why: explained(true) };
       const independent = independentPosteriors(
         { others: joint, target: alone, isTarget },
         data,
