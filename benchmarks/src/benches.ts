@@ -11,6 +11,11 @@ export const benches: Readonly<
       'what npm start shows, ten seeds: stock settings, random search, cold start, small to large on digits',
     load: async () => (await import('./first-run.ts')).firstRun,
   },
+  'first-ask': {
+    about:
+      "the first suggestion of the built ask-tell beside Optuna's GPSampler, 10 and 50 trials: wait and processor time, cold, at once, after a pause (FOOTHOLD_PYTHON)",
+    load: async () => (await import('./first-ask.ts')).firstAsk,
+  },
   regret: {
     about: 'best-so-far curves of the default sampler beside Sobol and the recorded peers',
     load: async () => (await import('./regret.ts')).regret,

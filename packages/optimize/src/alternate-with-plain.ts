@@ -48,16 +48,21 @@ function isPlainTurn<P extends Params>({ space, trials, direction }: SampleReque
 /** Whose turn the last ask with a model was. Trials in batches come in steps of any size, so that their number does not tell. */
 function lastTurn(trials: readonly Trial[]): 'plain' | 'sources' | undefined {
   for (let i = trials.length - 1; i >= 0; i--) {
-    const { turn, model } = trials[i]!.samplerState ?? {};
+    const { turn, model, objectives } = trials[i]!.samplerState ?? {};
     if (turn === 'plain') return turn;
-    const transfer = partOf(model, 'transfer');
-    // Logs from before 2026-11-29 have both turns in the state of the model.
-    if (transfer !== undefined) return partOf(transfer, 'turn') === 'plain' ? 'plain' : 'sources';
+    const states = isRecord(objectives) ? Object.values(objectives) : [model];
+    const transfers = states.flatMap((state) => partOf(state, 'transfer') ?? []);
+    // Logs from before 2026-11-29 have both turns in the state of the model. Of several objectives each draws its own.
+    if (transfers.length > 0)
+      return transfers.every((transfer) => partOf(transfer, 'turn') === 'plain') ? 'plain' : 'sources';
   }
   return undefined;
 }
 
 function partOf(json: Json | undefined, key: string): Json | undefined {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
-  return (json as { readonly [name: string]: Json })[key];
+  return isRecord(json) ? json[key] : undefined;
+}
+
+function isRecord(json: Json | undefined): json is { readonly [name: string]: Json } {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

@@ -5,7 +5,8 @@ export {
 } from './acquisition-optimizer/acquisition-search.ts';
 export { alternate } from './alternate.ts';
 export { type AveragedUtility, averagedUtility } from './bayesian/averaged-utility.ts';
-export { type BayesianOptions, bayesian } from './bayesian/bayesian.ts';
+export { type BayesianOptions, bayesian, maxModelledObjectives } from './bayesian/bayesian.ts';
+export { type ObjectiveData, objectiveData } from './bayesian/objective-data.ts';
 export type { SearchRegion } from './bayesian/search-region.ts';
 export { type MultiObjectiveModel, multiObjectiveModel } from './bayesian/several-objectives-model.ts';
 export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
