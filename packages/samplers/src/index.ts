@@ -15,6 +15,7 @@ export { type WarmStartRegionOptions, warmStartRegion } from './bayesian/warm-st
 export { type CmaEsOptions, cmaEs } from './cma-es/cma-es.ts';
 export { type ExtraTreesOptions, extraTrees } from './forest/extra-trees.ts';
 export { type Importance, type ImportanceOptions, importance } from './forest/importance.ts';
+export type { EarlierStep } from './freeze-thaw/earlier-steps.ts';
 export { type FreezeThawOptions, freezeThaw } from './freeze-thaw/freeze-thaw.ts';
 export { grid } from './grid.ts';
 export { latinHypercube } from './latin-hypercube.ts';
