@@ -11,6 +11,11 @@ export const benches: Readonly<
       'what npm start shows, ten seeds: stock settings, random search, cold start, small to large on digits',
     load: async () => (await import('./first-run.ts')).firstRun,
   },
+  'first-ask': {
+    about:
+      "the first suggestion of the built ask-tell beside Optuna's GPSampler, 10 and 50 trials: wait and processor time, cold, at once, after a pause (FOOTHOLD_PYTHON)",
+    load: async () => (await import('./first-ask.ts')).firstAsk,
+  },
   regret: {
     about: 'best-so-far curves of the default sampler beside Sobol and the recorded peers',
     load: async () => (await import('./regret.ts')).regret,
@@ -19,6 +24,11 @@ export const benches: Readonly<
     about:
       'acquisitions beside each other on the ten tasks and BBOB (FOOTHOLD_PYTHON with ioh): mean rank, log regret, time',
     load: async () => (await import('./acquisitions.ts')).acquisitions,
+  },
+  columns: {
+    about:
+      "50, 100 and 300 columns, 300 trials, beside Optuna's CMA-ES and TPE and TuRBO-1 on BoTorch: mean rank, log gap, time (FOOTHOLD_PYTHON)",
+    load: async () => (await import('./columns.ts')).columns,
   },
   linalg: {
     about: 'each backend that loads: Cholesky, solve, product, evidence at n = 100 … 4,000',
@@ -32,6 +42,11 @@ export const benches: Readonly<
   'small-to-large': {
     about: 'epoch 5 to epoch 52 on the LCBench surrogate: given small histories, own, cold, misleading',
     load: async () => (await import('./small-to-large.ts')).smallToLarge,
+  },
+  'few-sources': {
+    about:
+      'one earlier study of 21 evaluations before ten large ones, all 35 LCBench tasks, beside a cold start and MultiTaskGP (FOOTHOLD_PYTHON with botorch)',
+    load: async () => (await import('./few-sources.ts')).fewSources,
   },
   scales: {
     about:

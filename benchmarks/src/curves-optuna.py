@@ -8,7 +8,7 @@ import sys
 import warnings
 
 import optuna
-from optuna.pruners import HyperbandPruner, MedianPruner, SuccessiveHalvingPruner
+from optuna.pruners import HyperbandPruner, MedianPruner, PercentilePruner, SuccessiveHalvingPruner
 
 warnings.simplefilter("ignore")
 optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -17,6 +17,8 @@ pruner = {
     "hyperband": lambda: HyperbandPruner(max_resource=epochs),
     "successive halving": lambda: SuccessiveHalvingPruner(),
     "median": lambda: MedianPruner(),
+    # Whether a quarter of the trials was as good at that epoch.
+    "percentile": lambda: PercentilePruner(25.0),
 }[sys.argv[1]]()
 study = optuna.create_study(
     study_name=sys.argv[2], pruner=pruner, sampler=optuna.samplers.TPESampler(seed=int(sys.argv[2]))

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Params } from '@foothold/core';
 import type { CurveMethod } from './curves-methods.ts';
 
-const pruners = ['hyperband', 'successive halving', 'median'] as const;
+const pruners = ['hyperband', 'successive halving', 'median', 'percentile'] as const;
 
 /** A method for each pruner; none without a Python. */
 export function optunaMethods(python: string | undefined): Readonly<Record<string, CurveMethod>> {

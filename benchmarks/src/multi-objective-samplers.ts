@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly trials: number;
 }
 
-/** Ours by name. `foothold` is the default; the scalarized and the noisy one are its alternatives. */
+/** Ours by name. `foothold` is the default, the others its alternatives: with more than 20 columns it takes the whole space and the trust region in turn. */
 const samplers: Readonly<Record<string, (space: SearchSpace) => Promise<Sampler>>> = {
   foothold: async () => autoSampler(),
   'foothold-scalarized': async () => autoSampler({ acquisition: logExpectedImprovement() }),
@@ -33,6 +33,8 @@ const samplers: Readonly<Record<string, (space: SearchSpace) => Promise<Sampler>
       acquisition: logExpectedImprovement(),
       multiObjective: multiObjectiveModel(qLogNoisyExpectedHypervolumeImprovement()),
     }),
+  'foothold-whole-space': async () => autoSampler({ searchScope: 'whole-space' }),
+  'foothold-trust-region': async () => autoSampler({ searchScope: 'trust-region' }),
   nsga2: async () => nsga2(),
   random: async () => random(),
 };

@@ -2,16 +2,16 @@
  * Hypervolume of two objectives after 25 and 60 trials: the default sampler beside Optuna's GP, TPE and NSGA-II samplers, and beside our
  * own alternatives, in one run.
  *
- * `pnpm bench multi-objective [--quick] [--seeds N] [--python PROGRAM] [held] [noisy] [problems…] [samplers…]`: six problems, ten seeds; the
+ * `pnpm bench multi-objective [--quick] [--seeds N] [--python PROGRAM] [held] [wide] [noisy] [problems…] [samplers…]`: six problems, ten seeds; the
  * Python needs Optuna, torch and scipy (default: FOOTHOLD_PYTHON; without it only ours run). `held` takes the problems that variants were
- * chosen on. `noisy` adds normal noise of a tenth of the objectives' standard deviation to what samplers see. The hypervolume is
+ * chosen on, `wide` some of 30 columns. `noisy` adds normal noise of a tenth of the objectives' standard deviation to what samplers see. The hypervolume is
  * that of the values without noise at all points of a run. `timesFaster` is the seconds in the sampler's calls of Optuna's GPSampler over
- * ours.
+ * ours, on the seeds of both. Interrupted (SIGINT), it ends the run that is in progress and sums up what there is; `runs` says how many.
  */
 import { seeded } from '@foothold/core';
 import { hypervolume, standardNormal } from '@foothold/numerics';
 import { type BenchOptions, refuseOtherWords } from './bench-options.ts';
-import { held, reported, type TwoObjectives } from './multi-objective-problems.ts';
+import { held, reported, type TwoObjectives, wide } from './multi-objective-problems.ts';
 import { OptunaProcess, optunaNames, ownNames, ownRun, type Run } from './multi-objective-samplers.ts';
 
 const trials = 60;
@@ -32,12 +32,12 @@ export async function multiObjective(options: BenchOptions): Promise<void> {
   const { quick, words, emit } = options;
   const program = options.python ?? process.env['FOOTHOLD_PYTHON'];
   refuseOtherWords(words, [
-    ...['held', 'noisy', ...Object.keys(reported), ...Object.keys(held)],
+    ...['held', 'wide', 'noisy', ...Object.keys(reported), ...Object.keys(held), ...Object.keys(wide)],
     ...ownNames,
     ...optunaNames,
   ]);
-  const all = { ...reported, ...held };
-  const defaults = Object.keys(words.includes('held') ? held : reported);
+  const all = { ...reported, ...held, ...wide };
+  const defaults = Object.keys(words.includes('held') ? held : words.includes('wide') ? wide : reported);
   const problems = chosen(words, Object.keys(all), quick ? defaults.slice(0, 2) : defaults);
   const peers = program === undefined ? [] : optunaNames;
   const samplers = chosen(words, [...ownNames, ...optunaNames], ['foothold', ...peers, 'random']);
@@ -52,9 +52,14 @@ export async function multiObjective(options: BenchOptions): Promise<void> {
     await completed(await started(name, { dimensions: 2, seed: 10 ** 6 }, optuna), reported['dtlz2']!, {
       upTo: 15,
     });
+  let interrupted = false;
+  process.once('SIGINT', () => {
+    interrupted = true;
+  });
   for (let seed = 0; seed < seeds; seed++)
     for (const problem of problems)
       for (const sampler of samplers) {
+        if (interrupted) continue;
         const of = all[problem]!;
         const run = await started(sampler, { dimensions: of.dimensions, seed }, optuna);
         const noise = isNoisy ? noiseOf(of, seed) : undefined;
@@ -125,6 +130,7 @@ function noiseOf({ evaluate, dimensions }: TwoObjectives, seed: number): () => r
 
 function summaryOf(results: readonly Result[], problem: string, samplers: readonly string[]) {
   const gp = results.filter((r) => r.problem === problem && r.sampler === 'optuna-gp');
+  const shared = new Set(gp.map(({ seed }) => seed));
   return Object.fromEntries(
     samplers.map((sampler) => {
       const own = results.filter((r) => r.problem === problem && r.sampler === sampler);
@@ -132,10 +138,16 @@ function summaryOf(results: readonly Result[], problem: string, samplers: readon
       return [
         sampler,
         {
+          runs: own.length,
           at25: withError(own.map((r) => r.at25)),
           at60: withError(own.map((r) => r.at60)),
           seconds: rounded(seconds),
-          ...(gp.length > 0 && { timesFaster: rounded(mean(gp.map((r) => r.seconds)) / seconds) }),
+          ...(gp.length > 0 && {
+            timesFaster: rounded(
+              mean(gp.map((r) => r.seconds)) /
+                mean(own.filter((r) => shared.has(r.seed)).map((r) => r.seconds)),
+            ),
+          }),
         },
       ];
     }),

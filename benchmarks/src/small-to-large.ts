@@ -2,21 +2,14 @@
  * A small stage (epoch 5) that speeds up a large one (epoch 52) on LCBench, 6 tasks × 3 seeds, as in the shared figures.
  *
  * `pnpm bench small-to-large [--seeds N] [given] [own] [cold] [misleading] [others]`: `others` runs the 29 other tasks of
- * the surrogate, to choose on; their `given` is the settings of the recorded histories, evaluated there.
+ * the surrogate, to choose on; their `given` is the settings of the recorded histories, evaluated there. There are three lists of
+ * settings, one for each seed: `pnpm bench few-sources` draws new ones for each task and seed.
  */
-import { type Params, seeded, type Trial } from '@foothold/core';
 import { wasm } from '@foothold/linalg';
-import { autoSampler } from 'foothold';
 import type { BenchOptions } from './bench-options.ts';
-import {
-  type LcbenchError,
-  lcbench,
-  lcbenchReference,
-  lcbenchSpace,
-  smallHistories,
-  smallLargeTasks,
-} from './lcbench.ts';
+import { type LcbenchError, lcbench, lcbenchReference, smallHistories, smallLargeTasks } from './lcbench.ts';
 import { bestOfOthers } from './lcbench-others.ts';
+import { type Evaluation, lcbenchStage } from './lcbench-stage.ts';
 
 const shownAfter = [1, 2, 3, 5, 7, 10] as const;
 const smallEpoch = 5;
@@ -41,7 +34,6 @@ const references: Readonly<Record<string, readonly (readonly [string, readonly (
   ],
 };
 
-type Source = { readonly params: Params; readonly value: number };
 /** The surrogate, the backend and the tasks of one run of the benchmark. */
 interface Bench {
   readonly error: LcbenchError;
@@ -96,7 +88,11 @@ export async function smallToLarge({ quick, words, emit, seeds }: BenchOptions):
 async function regretCurve(bench: Bench, one: Case): Promise<readonly number[]> {
   const { task, seed } = one;
   const source = await smallStage(bench, one);
-  const large = await stage(bench, { task, seed, epoch: largeEpoch, trials: largeTrials, source });
+  const large = await lcbenchStage(bench.error, {
+    ...{ linalg: bench.linalg, task, seed, source },
+    epoch: largeEpoch,
+    trials: largeTrials,
+  });
   const { best, best_local = bestOfOthers[task] ?? best, median } = bench.reference[task]!;
   let least = Infinity;
   return large.map(({ value }) => {
@@ -106,20 +102,30 @@ async function regretCurve(bench: Bench, one: Case): Promise<readonly number[]> 
 }
 
 /** Trials to start from: recorded, of one's own, of the large stage of another task, or none (cold). */
-async function smallStage(bench: Bench, { kind, task, seed }: Case): Promise<readonly Source[] | undefined> {
-  const { tasks } = bench;
+async function smallStage(
+  bench: Bench,
+  { kind, task, seed }: Case,
+): Promise<readonly Evaluation[] | undefined> {
+  const { error, linalg, tasks } = bench;
   if (kind === 'given') return givenHistory(bench, { task, seed });
-  if (kind === 'own') return stage(bench, { task, seed, epoch: smallEpoch, trials: smallTrials });
+  if (kind === 'own')
+    return lcbenchStage(error, { linalg, task, seed, epoch: smallEpoch, trials: smallTrials });
   if (kind !== 'misleading') return undefined;
   const other = tasks[(tasks.indexOf(task) + 1) % tasks.length]!;
-  return stage(bench, { task: other, seed: 100 + seed, epoch: largeEpoch, trials: smallTrials });
+  return lcbenchStage(error, {
+    linalg,
+    task: other,
+    seed: 100 + seed,
+    epoch: largeEpoch,
+    trials: smallTrials,
+  });
 }
 
 /** The recorded history, or another task's settings evaluated on this one. */
 async function givenHistory(
   { error, tasks }: Bench,
   { task, seed }: { readonly task: string; readonly seed: number },
-): Promise<readonly Source[]> {
+): Promise<readonly Evaluation[]> {
   const given = smallHistories().filter((h) => h.seed === seed % 3);
   const own = given.find((h) => h.task === task);
   if (own) return own.trials;
@@ -131,46 +137,4 @@ async function givenHistory(
 
 function at(curve: readonly number[]): number[] {
   return shownAfter.map((k) => Math.round(1000 * curve[k - 1]!) / 1000);
-}
-
-/** One study by the defaults, from a source where there is one. */
-async function stage(
-  { error, linalg }: Bench,
-  run: {
-    readonly task: string;
-    readonly seed: number;
-    readonly epoch: number;
-    readonly trials: number;
-    readonly source?: readonly Source[] | undefined;
-  },
-): Promise<Source[]> {
-  const space = lcbenchSpace();
-  const transfer = run.source && [{ name: 'small', trials: run.source, direction: 'minimize' as const }];
-  const sampler = autoSampler({ linalg, transfer });
-  const trials: Trial[] = [];
-  const rng = seeded(run.seed).fork(`${run.task} ${run.epoch}`);
-  const result: Source[] = [];
-  for (let k = 0; k < run.trials; k++) {
-    const [proposal] = await sampler.sample({
-      space,
-      direction: 'minimize',
-      trials,
-      count: 1,
-      rng: rng.fork(k),
-      plannedTrials: run.trials,
-    });
-    const { params, why, samplerState } = proposal!;
-    const value = await error(run.task, run.epoch, params);
-    trials.push({
-      number: k,
-      params,
-      reports: [],
-      ...(why && { why }),
-      ...(samplerState && { samplerState }),
-      state: 'complete',
-      value,
-    });
-    result.push({ params, value });
-  }
-  return result;
 }

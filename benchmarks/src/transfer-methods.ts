@@ -94,11 +94,11 @@ function plainOf(problem: Problem): Surrogate {
 async function onFirst(
   problem: Problem,
   surrogate: Surrogate,
-  combined = (informed: Chooser, _: Chooser) => informed,
+  combined = (informed: Chooser, _: Chooser, __: number) => informed,
 ): Promise<Chooser> {
   const first = await portfolio(problem, 1);
   const plain: Chooser = (seen, y) => modelChooser(problem.table, plainOf(problem))(seen, y);
-  const model = combined(modelChooser(problem.table, surrogate), plain);
+  const model = combined(modelChooser(problem.table, surrogate), plain, problem.table.x.columns);
   return (await first([], new Float64Array(0))) < 0
     ? startedBy(randomRows(problem, 3), modelChooser(problem.table, plainOf(problem)))
     : startedBy(first, model);
@@ -123,9 +123,12 @@ function momentsOnly(surrogate: Surrogate): Surrogate {
   };
 }
 
-/** As `auto` of the library does: from ten trials on every second one is the plain model's. */
-function alternating(informed: Chooser, plain: Chooser): Chooser {
-  return (seen, y) => (seen.length >= 10 && seen.length % 2 === 0 ? plain : informed)(seen, y);
+/** As `auto` of the library does: from columns + 3 trials on every second one is the plain model's. */
+function alternating(informed: Chooser, plain: Chooser, columns: number): Chooser {
+  return (seen, y) => {
+    const beyond = seen.length - columns - 3;
+    return (beyond >= 0 && beyond % 2 === 0 ? plain : informed)(seen, y);
+  };
 }
 
 async function portfolio({ table, sources, linalg }: Problem, count: number): Promise<Chooser> {

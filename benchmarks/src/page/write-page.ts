@@ -25,7 +25,8 @@ the same run on the same machine; compare ratios, not times of different runs. W
 }
 
 function sectionOf({ bench, words, seeds, machine, date, commit, summary }: KeptResult): string {
-  const command = ['pnpm bench', bench, ...(seeds === undefined ? [] : ['--seeds', seeds]), ...words].join(
+  const quoted = words.map((word) => (word.includes(' ') ? `'${word}'` : word));
+  const command = ['pnpm bench', bench, ...(seeds === undefined ? [] : ['--seeds', seeds]), ...quoted].join(
     ' ',
   );
   const { cpu, cores, node, load1 } = machine;

@@ -35,7 +35,7 @@ program
     'Drive studies from any language: one JSON object a line in, one a line out (see docs/protocol.md).',
   )
   .action(async () => {
-    const { serveAskTell } = await import('@foothold/protocol');
+    const { serveAskTell } = await import('@foothold/protocol/serve-ask-tell');
     const { studiesIn } = await import('./studies-in.ts');
     await serveAskTell(process.stdin, process.stdout, {
       now: () => performance.now(),
@@ -43,6 +43,7 @@ program
       program: programName(),
       storage: process.env['FOOTHOLD_STORAGE'] || undefined,
       studiesIn,
+      turn: () => new Promise((resolve) => setImmediate(resolve)),
     });
   });
 

@@ -24,6 +24,7 @@ async function ask(trials: readonly Trial<P>[], count = 1) {
   const sampler = alternateWithPlain(
     proposing({ transfer: { gate: 0.7 } }),
     proposing({ gaussianProcess: {} }),
+    10,
   );
   const request = { space, direction: 'minimize', trials, count, rng: seeded(trials.length) } as const;
   const proposals = await sampler.sample(request);
@@ -89,7 +90,7 @@ describe('alternateWithPlain', () => {
     for (const number of [10, 11]) {
       const request = { space, direction: 'minimize', count: 1, rng: seeded(number) } as const;
       const replayed = [trials[number]!.samplerState!];
-      await alternateWithPlain(spy('informed'), spy('plain')).sample({
+      await alternateWithPlain(spy('informed'), spy('plain'), 10).sample({
         ...{ ...request, trials: trials.slice(0, number), replayed },
       });
     }

@@ -9,23 +9,17 @@ import {
 } from '@foothold/core';
 
 /**
- * Rows of the new study from which on every second ask is the plain sampler's: regret on held-out tasks
- * (decisions/2026-11-21-transfer.md).
- */
-const alternateFrom = 10;
-
-/**
- * The sampler `informed`, whose model has sources; from ten rows on every second ask is `plain`'s: each finds what the other's
- * model does not see, and a misleading source costs a few evaluations.
+ * The sampler `informed`, whose model has sources; from `from` rows of the new study on every second ask is `plain`'s: each finds
+ * what the other's model does not see, and a misleading source costs a few evaluations.
  *
  * All proposals of an ask have one model. Whose turn it was stands in `samplerState.turn` of the plain sampler's
  * proposals, and in their `why`.
  */
-export function alternateWithPlain(informed: Sampler, plain: Sampler): Sampler {
+export function alternateWithPlain(informed: Sampler, plain: Sampler, from: number): Sampler {
   return {
     ...informed,
     async sample<P extends Params>(request: SampleRequest<P>) {
-      if (!isPlainTurn(request)) return informed.sample(request);
+      if (!isPlainTurn(request, from)) return informed.sample(request);
       const proposals = await plain.sample(request);
       return proposals.map(
         ({ why, samplerState, ...rest }): Proposal<P> => ({
@@ -38,9 +32,12 @@ export function alternateWithPlain(informed: Sampler, plain: Sampler): Sampler {
   };
 }
 
-function isPlainTurn<P extends Params>({ space, trials, direction }: SampleRequest<P>): boolean {
+function isPlainTurn<P extends Params>(
+  { space, trials, direction }: SampleRequest<P>,
+  from: number,
+): boolean {
   const rows = datasetOf(space, trials, direction).y.length;
-  if (rows < alternateFrom) return false;
+  if (rows < from) return false;
   const last = lastTurn(trials);
   return last === undefined ? rows % 2 === 0 : last === 'sources';
 }
@@ -48,16 +45,21 @@ function isPlainTurn<P extends Params>({ space, trials, direction }: SampleReque
 /** Whose turn the last ask with a model was. Trials in batches come in steps of any size, so that their number does not tell. */
 function lastTurn(trials: readonly Trial[]): 'plain' | 'sources' | undefined {
   for (let i = trials.length - 1; i >= 0; i--) {
-    const { turn, model } = trials[i]!.samplerState ?? {};
+    const { turn, model, objectives } = trials[i]!.samplerState ?? {};
     if (turn === 'plain') return turn;
-    const transfer = partOf(model, 'transfer');
-    // Logs from before 2026-11-29 have both turns in the state of the model.
-    if (transfer !== undefined) return partOf(transfer, 'turn') === 'plain' ? 'plain' : 'sources';
+    const states = isRecord(objectives) ? Object.values(objectives) : [model];
+    const transfers = states.flatMap((state) => partOf(state, 'transfer') ?? []);
+    // Logs from before 2026-11-29 have both turns in the state of the model. Of several objectives each draws its own.
+    if (transfers.length > 0)
+      return transfers.every((transfer) => partOf(transfer, 'turn') === 'plain') ? 'plain' : 'sources';
   }
   return undefined;
 }
 
 function partOf(json: Json | undefined, key: string): Json | undefined {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
-  return (json as { readonly [name: string]: Json })[key];
+  return isRecord(json) ? json[key] : undefined;
+}
+
+function isRecord(json: Json | undefined): json is { readonly [name: string]: Json } {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

@@ -44,6 +44,28 @@ describe('with several objectives', () => {
     });
   });
 
+  it('with more than 20 columns models each objective in turn with a trust region, the same for the same stream', async () => {
+    const names = Array.from({ length: 24 }, (_, i) => `x${i}`);
+    const wide = searchSpace(Object.fromEntries(names.map((name) => [name, uniform(0, 1)])));
+    const rng = seeded(1);
+    const trials = Array.from({ length: 60 }, (_, number): Trial => {
+      const params = Object.fromEntries(names.map((name) => [name, rng.next()]));
+      const [value, gain] = [params['x0']! + params['x1']!, params['x2']! - params['x0']!];
+      return { number, params, reports: [], state: 'complete', value, metrics: { gain } };
+    });
+    const request = { space: wide, direction: 'minimize', objectives, trials, count: 1 } as const;
+    const asked = async (seed: number) =>
+      (await autoSampler().sample({ ...request, rng: seeded(seed) } as never))[0]!;
+    const all = await Promise.all([0, 1, 2, 3, 4, 5].map(asked));
+    const kinds = all.map(({ why }) => (why!['acquisition'] as { readonly name: string }).name);
+    expect(new Set(kinds)).toEqual(new Set(['logExpectedHypervolumeImprovement', 'logExpectedImprovement']));
+    for (const [i, { why }] of all.entries())
+      expect(why!['reason']).toMatch(
+        kinds[i] === 'logExpectedImprovement' ? /turn with the whole space/ : /turn with a trust region/,
+      );
+    expect((await asked(3)).params).toEqual(all[3]!.params);
+  });
+
   it('takes NSGA-II where the model would leave out trials', async () => {
     expect((await ask(1201)).why).toMatchObject({
       sampler: 'nsga2',

@@ -10,6 +10,7 @@ import {
   type SampleRequest,
   type Sampler,
   type SearchSpace,
+  transferWhy,
   type Why,
 } from '@foothold/core';
 import { autoSamplerOptions } from './auto-sampler-options.ts';
@@ -48,8 +49,9 @@ const maxFrontTrials = 1200;
  *   them, weighted by the evidence of the new trials. `why.transfer` names the sources, their weights and
  *   the gate, `why.unused` what of them could not be used;
  * - the same model in a trust region with more than 20 columns or, of one objective, 1,000 trials;
- * - for several objectives a model each with log expected hypervolume improvement, and NSGA-II from 1,200 trials on; in a trust region, with earlier
- *   studies or with an `acquisition` of your own, a random scalarization of the objectives.
+ * - for two to six objectives a model each with log expected hypervolume improvement, with earlier studies each with its own sources, and NSGA-II
+ *   from 1,200 trials on; with more than 20 columns half of the suggestions, drawn at random. A trust region, an `acquisition` of your own
+ *   and more objectives take a random scalarization of them.
  *
  * Throws InvalidArgumentError for a method that does not exist, with the names of those that do, for a `searchScope` that does not, and for weights or features
  * of sources that are not what they should be.
@@ -59,12 +61,14 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
   const { searchScope: scope } = options;
   if (scope !== undefined && !searchScopes.includes(scope))
     throw new InvalidArgumentError('searchScope', scope, `one of ${searchScopes.join(', ')}`);
-  const opened = new WeakMap<object, Map<Goal['direction'], Promise<ModelSamplers>>>();
-  const modelsOf = (space: SearchSpace, direction: Goal['direction']): Promise<ModelSamplers> => {
-    const byDirection = opened.get(space) ?? new Map<Goal['direction'], Promise<ModelSamplers>>();
-    opened.set(space, byDirection);
-    const made = byDirection.get(direction) ?? modelSamplers(space, direction, options);
-    byDirection.set(direction, made);
+  const opened = new WeakMap<object, Map<string, Promise<ModelSamplers>>>();
+  const modelsOf = (space: SearchSpace, goal: Pick<Goal, 'direction' | 'objectives'>) => {
+    const { direction, objectives } = goal;
+    const byGoal = opened.get(space) ?? new Map<string, Promise<ModelSamplers>>();
+    opened.set(space, byGoal);
+    const key = JSON.stringify([direction, objectives]);
+    const made = byGoal.get(key) ?? modelSamplers(space, { direction, objectives }, options);
+    byGoal.set(key, made);
     return made;
   };
   return {
@@ -76,8 +80,8 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
         return explained((await import('./large-problems.ts')).nsga2(), request, {
           reason: `several objectives and more than ${maxFrontTrials} trials`,
         });
-      const models = await modelsOf(request.space as SearchSpace, request.direction);
-      const { searchScope, reason } = scopeOf(request, models.sources.length, options.searchScope);
+      const models = await modelsOf(request.space as SearchSpace, request);
+      const { searchScope, reason } = scopeOf(request, models, options.searchScope);
       const sampler = searchScope === 'trust-region' ? await models.trustRegion() : models.wholeSpace;
       return explained(sampler, request, { reason, ...models.notes });
     },
@@ -85,8 +89,8 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
 }
 
 function scopeOf<P extends Params>(
-  { space, trials, objectives }: SampleRequest<P>,
-  sources: number,
+  { space, trials, objectives, rng }: SampleRequest<P>,
+  { sources: { length: sources }, hasModelEach }: Pick<ModelSamplers, 'sources' | 'hasModelEach'>,
   given: AutoSamplerOptions['searchScope'],
 ): { readonly searchScope: 'whole-space' | 'trust-region'; readonly reason: string } {
   if (given) return { searchScope: given, reason: 'asked for' };
@@ -97,6 +101,14 @@ function scopeOf<P extends Params>(
       searchScope: 'whole-space',
       reason: `${sources} earlier ${sources === 1 ? 'study' : 'studies'} to start from`,
     };
+  // Each is better on some problems, and in turn they are nearly as good as the better one (decisions/2026-11-30-several-objectives.md).
+  if (space.columns.length > maxColumns && hasModelEach)
+    return rng.fork('search scope').next() < 0.5
+      ? { searchScope: 'whole-space', reason: `more than ${maxColumns} columns, in turn with a trust region` }
+      : {
+          searchScope: 'trust-region',
+          reason: `more than ${maxColumns} columns, in turn with the whole space`,
+        };
   if (space.columns.length > maxColumns)
     return { searchScope: 'trust-region', reason: `more than ${maxColumns} columns` };
   return { searchScope: 'whole-space', reason: 'few and costly evaluations' };
@@ -123,11 +135,25 @@ async function explained<P extends Params>(
 function transferOf(why: Why | undefined, notes: Why): Why {
   if (!notes['transfer']) return {};
   const model = why?.['model'];
-  const ofModel = isObject(model) ? model['transfer'] : undefined;
-  const transfer = ofModel ?? why?.['transfer'];
+  const each =
+    isObject(model) && isObject(model['objectives']) ? Object.values(model['objectives']) : [model];
+  const ofModels = each.flatMap((of) => (isObject(of) && isObject(of['transfer']) ? [of['transfer']] : []));
+  const transfer =
+    ofModels.length > 1 ? meanTransfer(ofModels, each.length) : (ofModels[0] ?? why?.['transfer']);
   if (!isObject(transfer)) return {};
   const { method, sources, gate } = transfer;
   return { transfer: { method: method!, sources: sources!, gate: gate! } };
+}
+
+/** The mean over the models of several objectives; one without sources counts as weight 0. */
+function meanTransfer(parts: readonly Record<string, Json>[], count: number): Record<string, Json> {
+  const weights = new Map<string, number>();
+  for (const { sources } of parts)
+    for (const { name, weight } of sources as unknown as readonly { name: string; weight: number }[])
+      weights.set(name, (weights.get(name) ?? 0) + weight / count);
+  const method = String(parts[0]?.['method']);
+  return transferWhy(method, { names: [...weights.keys()], weights: [...weights.values()] })
+    .transfer as never;
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {

@@ -20,6 +20,6 @@ export async function mappedSources(
 }
 
 /** A past trial as a source has it; its reports play no part. */
-function asTrial(past: PastTrial): readonly Trial[] {
+export function asTrial(past: PastTrial): readonly Trial[] {
   return [{ number: 0, reports: [], ...past, state: past.state ?? 'complete' } as Trial];
 }

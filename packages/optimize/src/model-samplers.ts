@@ -2,7 +2,7 @@ import { logExpectedImprovement } from '@foothold/acquisitions';
 import {
   type Acquisition,
   type Awaitable,
-  type Direction,
+  type Goal,
   type LinearAlgebra,
   type Sampler,
   type SearchSpace,
@@ -11,7 +11,7 @@ import {
 } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
-import { bayesian } from '@foothold/samplers';
+import { bayesian, maxModelledObjectives } from '@foothold/samplers';
 import type { TransferMethod } from './transfer-methods.ts';
 import type { TransferOptions } from './transfer-options.ts';
 
@@ -25,6 +25,8 @@ export interface ModelOptions extends TransferOptions {
 export interface ModelSamplers {
   readonly wholeSpace: Sampler;
   readonly trustRegion: () => Promise<Sampler>;
+  /** Whether `wholeSpace` models each of several objectives, and does not scalarize them. */
+  readonly hasModelEach: boolean;
   readonly method: TransferMethod;
   /** Earlier studies that take part. */
   readonly sources: readonly string[];
@@ -35,7 +37,7 @@ export interface ModelSamplers {
 /** Opens them: a Gaussian process on the default backend, with earlier studies where there are some. */
 export async function modelSamplers(
   space: SearchSpace,
-  direction: Direction,
+  { direction, objectives = [] }: Pick<Goal, 'direction' | 'objectives'>,
   options: ModelOptions,
 ): Promise<ModelSamplers> {
   const { columns } = space;
@@ -45,13 +47,15 @@ export async function modelSamplers(
   const acquisition = options.acquisition ?? logExpectedImprovement();
   const { transfer = [] } = options;
   // The code of earlier studies is loaded by those who have some: bundles of plain studies do without.
-  const mapped =
-    transfer.length > 0
-      ? await (await import('./mapped-sources.ts')).mappedSources(space, direction, transfer)
-      : [];
-  const sources = mapped
-    .map(({ source }) => source)
-    .filter(({ data, weight }) => data.y.length > 0 && weight !== 0);
+  const { usableSources } = transfer.length > 0 ? await import('./usable-sources.ts') : {};
+  const isModelled =
+    !options.acquisition && objectives.length > 1 && objectives.length <= maxModelledObjectives;
+  const usable = await usableSources?.(
+    space,
+    { direction, objectives: isModelled ? objectives : [] },
+    transfer,
+  );
+  const { sources = [], unused = {} } = usable ?? {};
   const plain = gaussianProcess({ columns, linalg });
   const model = { surrogate: plain, acquisition, initialTrials };
   const otherwise = bayesian({ ...model, ...(!options.acquisition && { multiObjective: hypervolume }) });
@@ -65,13 +69,14 @@ export async function modelSamplers(
     gated,
     plain,
     otherwise,
+    several: usable?.several && { ...usable.several, multiObjective: hypervolume },
   };
-  const unused = mapped.filter(({ unused: notes }) => notes.length > 0);
   const { transferSampler } =
     sources.length > 0 ? await import('./transfer-methods/transfer-sampler.ts') : {};
   return {
     wholeSpace: transferSampler?.(method, setting) ?? otherwise,
     trustRegion: async () => (await import('./large-problems.ts')).trustRegion(model),
+    hasModelEach: isModelled,
     method,
     sources: sources.map(({ name }) => name),
     notes: {
@@ -79,9 +84,7 @@ export async function modelSamplers(
       ...(sources.length > 0 && {
         ...transferWhy(method, { names: sources.map(({ name }) => name), weights: sources.map(() => 0) }),
       }),
-      ...(unused.length > 0 && {
-        unused: Object.fromEntries(unused.map(({ source, unused: notes }) => [source.name, notes])),
-      }),
+      ...(Object.keys(unused).length > 0 && { unused }),
     },
   };
 }

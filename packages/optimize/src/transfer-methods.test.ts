@@ -179,7 +179,7 @@ describe('studies as sources', () => {
       name: 's',
       direction: 'maximize',
       trials: [
-        { params: {}, value: 0.7 },
+        { params: {}, value: 0.7, metrics: { accuracy: 0.7 } },
         { params: {}, state: 'failed', reason: 'no accuracy' },
       ],
     });

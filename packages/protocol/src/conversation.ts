@@ -3,6 +3,7 @@ import { memoryStorage } from '@foothold/study';
 import type { Answer } from './answer.ts';
 import { conversationOwner } from './conversation-owner.ts';
 import { converse } from './converse.ts';
+import { idlePreparation } from './idle-preparation.ts';
 import type { MatrixConversation } from './matrix-conversation.ts';
 import type { Request, RequestOf } from './request-schemas.ts';
 import { edited, type Opening, openConversation, type StudyConversation } from './study-conversation.ts';
@@ -11,6 +12,8 @@ import { edited, type Opening, openConversation, type StudyConversation } from '
 export interface Conversation {
   /** Rejects with what is wrong; nothing has changed then. */
   answer(request: Exclude<Request, { op: 'end' }>): Promise<Answer>;
+  /** Begins the suggestion of the next ask, where the last requests left something new for it. */
+  prepare(): void;
   /** Renews no lease any more, and leaves its trials to others. */
   end(): void;
 }
@@ -22,19 +25,25 @@ interface ConversationOptions {
   readonly storage: string | undefined;
   readonly studiesIn: (address: string) => Storage;
   readonly linalg: () => Promise<LinearAlgebra>;
+  readonly turn: (() => Promise<void>) | undefined;
 }
 
+/** Requests after which an ask may be the next one and has something new to be made of. */
+const beforeAsks: ReadonlySet<Request['op']> = new Set([
+  'create',
+  'load',
+  'tell',
+  'release',
+  'delete',
+  'restore',
+  'edit',
+]);
+
 /** A conversation without a study: a `create` comes first. */
-export function conversation({
-  now,
-  clock,
-  program,
-  storage,
-  studiesIn,
-  linalg,
-}: ConversationOptions): Conversation {
+export function conversation(options: ConversationOptions): Conversation {
+  const { now, clock, program, storage, studiesIn, linalg, turn } = options;
   let current: StudyConversation | MatrixConversation | undefined;
-  let created = 0;
+  let [created, isDue] = [0, false];
   const owner = conversationOwner();
   const addressOf = (request: RequestOf<'create'>) =>
     request.storage ?? (request.name === undefined ? undefined : storage);
@@ -42,9 +51,10 @@ export function conversation({
   const open = async (request: RequestOf<'create'>, of: Opening) => {
     const next = await openConversation(request, of, {
       ...{ linalg, clock, program, studiesIn },
+      preparation: turn && idlePreparation(linalg, turn),
       owner: owner.name,
     });
-    stopRenewal(current);
+    leave(current);
     current = next;
   };
   const edit = async (of: StudyConversation, change: RequestOf<'edit'>): Promise<Answer> => {
@@ -59,7 +69,7 @@ export function conversation({
     if (matrix) {
       const { matrixConversation } = await import('./matrix-conversation.ts');
       const next = matrixConversation({ ...request, matrix }, now);
-      stopRenewal(current);
+      leave(current);
       current = next;
     } else {
       const address = addressOf(request);
@@ -69,22 +79,43 @@ export function conversation({
     created++;
     return { ok: true, study: name };
   };
-  const answer: Conversation['answer'] = async (request) => {
+  const answered = (request: Exclude<Request, { op: 'end' }>): Answer | Promise<Answer> => {
     if (request.op === 'create') return create(request);
     if (!current) throw new InvalidArgumentError('op', request.op, 'create, as the first request');
     if ('answer' in current) return current.answer(request);
-    return request.op === 'edit' ? edit(current, request) : converse(current, request, { now });
+    return request.op === 'edit' ? edit(current, request) : answerOf(current, request, now);
+  };
+  const answer: Conversation['answer'] = async (request) => {
+    const of = await answered(request);
+    isDue = beforeAsks.has(request.op) || (isDue && request.op !== 'ask');
+    return of;
+  };
+  const prepare = () => {
+    if (isDue && current && 'study' in current) current.preparation?.begin(current.study);
+    isDue = false;
   };
   const end = () => {
-    stopRenewal(current);
+    leave(current);
     owner.end();
   };
-  return { answer, end };
+  return { answer, prepare, end };
 }
 
-/** Ends the renewal of leases, where the conversation has one. */
-function stopRenewal(conversation: StudyConversation | MatrixConversation | undefined): void {
-  if (conversation && 'renewal' in conversation) conversation.renewal.stop();
+/** The answer of a study; suggestions that are asked for are waited for. */
+function answerOf(
+  of: StudyConversation,
+  request: Exclude<Request, { op: 'create' | 'edit' | 'end' }>,
+  now: () => number,
+): Promise<Answer> {
+  const answer = converse(of, request, { now });
+  return request.op === 'ask' && of.preparation ? of.preparation.during(answer) : answer;
+}
+
+/** Ends the renewal of leases and what is prepared, where the conversation has these. */
+function leave(conversation: StudyConversation | MatrixConversation | undefined): void {
+  if (!conversation || !('renewal' in conversation)) return;
+  conversation.renewal.stop();
+  conversation.preparation?.end();
 }
 
 /** Throws InvalidArgumentError unless there is a space or a matrix, and beside a matrix nothing that only a space takes. */

@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { serveAskTell } from './serve-ask-tell.ts';
+import type { AskTellOptions } from './session.ts';
 
-/** A conversation of the line protocol that goes on: sends a request, gives its answer. */
-export function conversation(): {
+/** A conversation of the line protocol that goes on: sends a request, gives its answer. `end` resolves when it is over. */
+export function conversation({ turn }: Pick<AskTellOptions, 'turn'> = {}): {
   call(request: object): Promise<Readonly<Record<string, unknown>>>;
-  end(): void;
+  end(): Promise<void>;
 } {
   const input = new PassThrough();
   const output = new PassThrough();
@@ -15,7 +16,7 @@ export function conversation(): {
     rest = lines.pop()!;
     for (const line of lines) waiting.shift()!(line);
   });
-  const served = serveAskTell(input, output, { now: () => 0, clock: () => Date.now() });
+  const served = serveAskTell(input, output, { now: () => 0, clock: () => Date.now(), turn });
   served.catch(() => undefined);
   return {
     call(request) {
@@ -23,6 +24,9 @@ export function conversation(): {
       input.write(`${JSON.stringify(request)}\n`);
       return answer.then((line) => JSON.parse(line));
     },
-    end: () => input.end(),
+    end: () => {
+      input.end();
+      return served;
+    },
   };
 }

@@ -28,6 +28,7 @@ export async function serveAskTell(
       if (line.trim() === '') continue;
       const answer = `${JSON.stringify(await session.answer(line))}\n`;
       if (!output.write(answer)) await new Promise<void>((resolve) => output.once('drain', resolve));
+      session.prepare();
     }
   } finally {
     session.end();

@@ -13,6 +13,11 @@ import type { Request } from './request-schemas.ts';
 export interface AskTellSession {
   /** Answers one line, after those before it of the same conversation. Never rejects: what is wrong comes back as `{"error": …}` and has changed nothing. */
   answer(line: string): Promise<Answer>;
+  /**
+   * To be called when a line was answered: begins the suggestion of the next ask, unless another line comes first. Without `turn`, and
+   * where it is of no use, it does nothing.
+   */
+  prepare(): void;
   /** Renews no lease any more, and leaves the trials to others. */
   end(): void;
 }
@@ -28,6 +33,11 @@ export interface AskTellOptions {
   readonly storage?: string | undefined;
   /** Opens the storage at an address. Default: `storageOf`. */
   readonly studiesIn?: ((address: string) => Storage) | undefined;
+  /**
+   * Resolves when lines that have arrived were answered or begun, such as after `setImmediate`: `prepare` then works between
+   * requests, an operation of linear algebra at a time. Absent: nothing is prepared.
+   */
+  readonly turn?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -40,12 +50,15 @@ export function askTellSession({
   program,
   storage,
   studiesIn = storageOf,
+  turn,
 }: AskTellOptions): AskTellSession {
   const conversations = new Map<string, Conversation>();
   // One backend for all studies: its machine code is compiled once.
-  const options = { now, clock, program, storage, studiesIn, linalg: once(() => wasm()) };
+  const options = { now, clock, program, storage, studiesIn, turn, linalg: once(() => wasm()) };
   const inTurn = oneByOnePerKey<string>();
   let isEnded = false;
+  let lines = 0;
+  let latest: Conversation | undefined;
   const handle = async (name: string, request: Request): Promise<Answer> => {
     const known = conversations.get(name);
     if (request.op === 'end') {
@@ -57,6 +70,7 @@ export function askTellSession({
     try {
       const answer = await of.answer(request);
       conversations.set(name, of);
+      latest = of;
       return answer;
     } finally {
       // One in which nothing was created has nothing to keep.
@@ -68,7 +82,13 @@ export function askTellSession({
       isEnded = true;
       for (const { end } of conversations.values()) end();
     },
+    prepare: () => {
+      const [of, seen] = [latest, lines];
+      latest = undefined;
+      if (turn) void afterTwo(turn).then(() => !isEnded && lines === seen && of?.prepare());
+    },
     answer: async (line) => {
+      lines++;
       try {
         const { name, json } = addressed(parsedJson('the line', line));
         const request = requestOf(json);
@@ -78,6 +98,12 @@ export function askTellSession({
       }
     },
   };
+}
+
+/** Resolves in the second turn from now: a line that has arrived by now was read in the first. */
+async function afterTwo(turn: () => Promise<void>): Promise<void> {
+  await turn();
+  await turn();
 }
 
 /** The name of the conversation that a request is for, and the rest of it. Throws InvalidArgumentError. */

@@ -15,6 +15,7 @@ import {
   studyRecord,
 } from '@foothold/study';
 import { conversationRuns } from './conversation-owner.ts';
+import type { IdlePreparation } from './idle-preparation.ts';
 import { type LeaseRenewal, leaseRenewal } from './lease-renewal.ts';
 import type { RequestOf } from './request-schemas.ts';
 import { sourcesOf } from './sources-of.ts';
@@ -23,6 +24,8 @@ import { spaceOfRequest, studyOptionsOf } from './study-options.ts';
 export interface StudyConversation {
   readonly study: LocalStudy;
   readonly renewal: LeaseRenewal;
+  /** Absent where nothing is prepared between requests. */
+  readonly preparation: IdlePreparation | undefined;
   /** What made it. */
   readonly request: RequestOf<'create'>;
   readonly at: Opening;
@@ -40,6 +43,7 @@ export interface Opening {
 /** What every study of a session is made with. */
 interface Surroundings {
   readonly linalg: () => Promise<LinearAlgebra>;
+  readonly preparation: IdlePreparation | undefined;
   readonly clock?: (() => number) | undefined;
   readonly program?: string | undefined;
   /** Under which the conversation has its trials. */
@@ -53,12 +57,13 @@ export async function openConversation(
   at: Opening,
   by: Surroundings,
 ): Promise<StudyConversation> {
-  const study = await studyOf(request, { ...at, ...by });
+  const { preparation } = by;
+  const study = await studyOf(request, { ...at, ...by, linalg: preparation?.linalg ?? by.linalg });
   await study.trial(0); // what a stored study has against this request is thrown here
   const taken = request.holds ? await study.take(request.holds) : [];
   const renewal = leaseRenewal(study);
   for (const number of [...(at.holds ?? []), ...taken]) renewal.began(number);
-  return { study, renewal, request, at };
+  return { study, renewal, preparation, request, at };
 }
 
 /** Edits the study; what changed, and the request that opens it as it is now. */

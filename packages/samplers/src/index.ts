@@ -5,7 +5,8 @@ export {
 } from './acquisition-optimizer/acquisition-search.ts';
 export { alternate } from './alternate.ts';
 export { type AveragedUtility, averagedUtility } from './bayesian/averaged-utility.ts';
-export { type BayesianOptions, bayesian } from './bayesian/bayesian.ts';
+export { type BayesianOptions, bayesian, maxModelledObjectives } from './bayesian/bayesian.ts';
+export { type ObjectiveData, objectiveData } from './bayesian/objective-data.ts';
 export type { SearchRegion } from './bayesian/search-region.ts';
 export { type MultiObjectiveModel, multiObjectiveModel } from './bayesian/several-objectives-model.ts';
 export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
@@ -14,6 +15,7 @@ export { type WarmStartRegionOptions, warmStartRegion } from './bayesian/warm-st
 export { type CmaEsOptions, cmaEs } from './cma-es/cma-es.ts';
 export { type ExtraTreesOptions, extraTrees } from './forest/extra-trees.ts';
 export { type Importance, type ImportanceOptions, importance } from './forest/importance.ts';
+export type { EarlierStep } from './freeze-thaw/earlier-steps.ts';
 export { type FreezeThawOptions, freezeThaw } from './freeze-thaw/freeze-thaw.ts';
 export { grid } from './grid.ts';
 export { latinHypercube } from './latin-hypercube.ts';

@@ -1,7 +1,13 @@
 export { type Constraint, type LinearConstraint, linear, type Predicate } from './constraint.ts';
 export { type FixedColumns, fixedColumns } from './fixed-columns.ts';
 export { type NearestRow, rowMapper } from './mapping/map-params.ts';
-export { type MappedStudy, mapStudyToSpace, type PriorStudy } from './mapping/map-study.ts';
+export {
+  type MappedStudy,
+  type MappedTrials,
+  mapStudyToSpace,
+  mapTrialsToSpace,
+  type PriorStudy,
+} from './mapping/map-study.ts';
 export {
   boolean,
   categorical,

@@ -20,6 +20,14 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   readonly name: string;
   readonly space: SearchSpace<P>;
   readonly goal: Goal;
+  /**
+   * Begins the suggestion of the next ask, for a moment when nothing else is to be done: the ask is answered with it, or waits for what is
+   * left of it, and gets the very trial that it would get without. Of no use while a trial runs, which is to have its outcome first, while
+   * something is enqueued, and when the planned `trials` were given: then, as for a sampler that does not look at the trials, nothing is begun. What is begun ends with `signal`, and with the
+   * next event of the study: no ask gets it then. Resolves when it is begun. Throws as `ask` does where the study was edited; what
+   * the sampler throws, the ask throws.
+   */
+  prepare(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /** Adds past evaluations; returns how many. Running ones are left out. Throws OutOfSpaceError, InvalidArgumentError, and then adds none. */
   load(trials: readonly PastTrial<P>[], options?: LoadOptions): Promise<number>;
   /** The best complete trial that keeps the outcome constraints; with several objectives by the first of them. */

@@ -11,6 +11,7 @@ import { asker } from './ask/ask.ts';
 import { configurationOf } from './ask/configuration.ts';
 import { refuseEnqueued } from './ask/enqueued-params.ts';
 import { type SharedAsks, sharedAsks } from './ask/shared-asks.ts';
+import { type SuggestionBefore, suggestionBefore } from './ask/suggestion-before.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
 import { loadedPresentTrials } from './edits/loaded-present-trials.ts';
 import { bestTrial, checkedGoal, metricsOf, paretoFront, refuseWithoutFidelity } from './goal.ts';
@@ -107,18 +108,20 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
     await opened();
     return log.look(view);
   };
+  const request = { space, sampler, goal, plannedTrials: options.trials };
+  const before = suggestionBefore<P>(request);
   const ask = asker<P>({
     commit,
     view: log.view,
     leases: held,
     givenUp,
-    request: { space, sampler, goal, plannedTrials: options.trials },
+    request,
     configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
     refuseEdited: edits.refuse,
-    ...{ asks, ahead: parts.ahead },
+    ...{ asks, ahead: parts.ahead, before },
   });
   return {
-    ...{ name, space, goal, ask },
+    ...{ name, space, goal, ask, ...preparing(parts, look, before) },
     enqueue: (params) =>
       commit((state) => {
         edits.refuse(state);
@@ -140,6 +143,21 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
     ...leaseCalls({ commit, look }, held, givenUp),
     ...stored(opened, storage, name),
+  };
+}
+
+/** Suggestions that are begun before their asks, where they are not made elsewhere. */
+function preparing<P extends Params>(
+  { edits, asks, ahead, log }: SharedParts<P>,
+  look: StudyLog<P>['look'],
+  before: SuggestionBefore<P>,
+): Pick<LocalStudy<P>, 'prepare'> {
+  return {
+    prepare: ({ signal } = {}) =>
+      look((state) => {
+        edits.refuse(state);
+        if (!ahead && asks.looksAtTrials) before.begin(state, log.view, signal);
+      }),
   };
 }
 

@@ -5,25 +5,24 @@
  * t, t′ resource as a share of the largest, in [0, 1]
  * α, β  shape and rate, positive: D(t, t′) = (β / (t + t′ + β))^α, 1 at t = t′ = 0, towards 0 for long trainings
  */
+import type { DecayFamily } from './decay.ts';
 
-export interface ExponentialDecay {
-  readonly shape: number;
-  readonly rate: number;
-}
-
-/** D(t, t′), from the sum t + t′. */
-export function exponentialDecay({ shape, rate }: ExponentialDecay, sum: number): number {
-  return Math.exp(-shape * Math.log1p(sum / rate));
-}
-
-/** ∂D/∂log α and ∂D/∂log β, from D and the sum t + t′. */
-export function exponentialDecayGradient(
-  { shape, rate }: ExponentialDecay,
-  sum: number,
-  decay: number,
-): { readonly dLogShape: number; readonly dLogRate: number } {
-  return {
-    dLogShape: -decay * shape * Math.log1p(sum / rate),
-    dLogRate: (decay * shape * sum) / (sum + rate),
-  };
-}
+/** With the hyperparameters α and β; a curve falls most in the first tenth of the training. */
+export const exponentialDecay: DecayFamily = {
+  priors: [
+    { location: 0, standardDeviation: 0.7 },
+    { location: Math.log(0.1), standardDeviation: 1 },
+  ],
+  at([alpha, beta]) {
+    const [shape, rate] = [alpha!, beta!];
+    const value = (t: number, other: number) => Math.exp(-shape * Math.log1p((t + other) / rate));
+    return {
+      value,
+      gradient(t, other) {
+        const sum = t + other;
+        const decay = value(t, other);
+        return [-decay * shape * Math.log1p(sum / rate), (decay * shape * sum) / (sum + rate)];
+      },
+    };
+  },
+};

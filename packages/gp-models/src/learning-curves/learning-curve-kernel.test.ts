@@ -15,6 +15,13 @@ const theta = Float64Array.of(0.3, -0.5, 0.1, -0.2, -0.7, 0.4, -1.3);
 const open = () => learningCurveKernel(columns, { fidelityColumn: 1 }).withTheta(theta);
 
 describeKernel('learningCurveKernel', columns, { open, backends });
+describeKernel('learningCurveKernel with power laws', columns, {
+  open: () =>
+    learningCurveKernel(columns, { fidelityColumn: 1, decay: 'powerLaw' }).withTheta(
+      Float64Array.of(...theta, -3.1),
+    ),
+  backends,
+});
 
 describe('learningCurveKernel', () => {
   const at = (level: number) =>
@@ -35,6 +42,20 @@ describe('learningCurveKernel', () => {
         expect(got[i]).toBeCloseTo(common[i]! * (1 + r * decay) + (isSame ? c * decay : 0), 12);
       }
     }
+  });
+  it('has power laws of the resource where they are asked for', () => {
+    const kernel = learningCurveKernel(columns, { fidelityColumn: 1, decay: 'powerLaw' });
+    const powers = kernel.withTheta(Float64Array.of(...theta, -3.1));
+    const k = matern52(columns, { active: [0, 2] }).withTheta(theta.slice(0, 3));
+    const common = k.covariance(at(0), at(0)).data;
+    const [r, c, alpha, beta, tau] = [-0.2, -0.7, 0.4, -1.3, -3.1].map(Math.exp) as [
+      ...[number, number, number, number, number],
+    ];
+    const sum = Math.log(1 + 1 / 4 / tau) + Math.log(1 + 3 / 4 / tau);
+    const decay = (beta / (sum + beta)) ** alpha;
+    const got = powers.covariance(at(0), at(2)).data;
+    for (let i = 0; i < 4; i++)
+      expect(got[i]).toBeCloseTo(common[i]! * (1 + r * decay) + (i % 3 === 0 ? c * decay : 0), 12);
   });
   it('takes the resource of each level where it is given', () => {
     const resources = [0, 0.1, 0.5, 2];

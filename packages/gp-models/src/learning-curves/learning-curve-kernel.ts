@@ -4,28 +4,35 @@
  *
  * y(x, t) = f(x) + g(x, t) + h(x, t)
  * f  asymptote ~ GP(0, K);  g  common shape of the curves ~ GP(0, r·K·D);  h  a curve's own part ~ GP(0, c·[x = x′]·D)
- * K  Matérn-5/2 over the configuration, D exponential decay over the resource, in [0, 1]
- * theta = [theta of K, log r, log c, log α, log β]
+ * K  Matérn-5/2 over the configuration, D exponential or power-law decay over the resource, in [0, 1]
+ * theta = [theta of K, log r, log c, logs of D's hyperparameters]
  */
 import { type Column, InvalidArgumentError, type Kernel, levelOf, type Matrix, matrix } from '@foothold/core';
 import { matern52 } from '../kernels/matern52.ts';
 import { type LogNormal, logNormalPrior } from '../kernels/priors.ts';
-import { type ExponentialDecay, exponentialDecay, exponentialDecayGradient } from './exponential-decay.ts';
+import type { Decay, DecayFamily } from './decay.ts';
+import { exponentialDecay } from './exponential-decay.ts';
+import { powerLawDecay } from './power-law-decay.ts';
 
 export interface LearningCurveOptions {
   /** Index of the ordinal column whose levels are the amounts of the resource, such as epochs, the smallest first. */
   readonly fidelityColumn: number;
   /** The resource at each level, a share of the largest. Default: equal steps, (level + 1)/levels. */
   readonly resources?: readonly number[] | undefined;
+  /** How the beginning of a curve fades: a mixture of e^(−λt), or of (1 + t/τ)^(−γ). Default: 'exponential'. */
+  readonly decay?: 'exponential' | 'powerLaw' | undefined;
 }
 
-/** Of log r, log c, log α, log β: a curve falls by about the spread of the ends, most of it in the first tenth. */
-const ownPriors: readonly LogNormal[] = [
+/** Of log r and log c: a curve falls by about the spread of the ends. */
+const sharePriors: readonly LogNormal[] = [
   { location: 0, standardDeviation: 1 },
   { location: -1, standardDeviation: 1 },
-  { location: 0, standardDeviation: 0.7 },
-  { location: Math.log(0.1), standardDeviation: 1 },
 ];
+
+const families: Readonly<Record<'exponential' | 'powerLaw', DecayFamily>> = {
+  exponential: exponentialDecay,
+  powerLaw: powerLawDecay,
+};
 
 /**
  * The kernel over all columns. Throws InvalidArgumentError where `fidelityColumn` is no ordinal column beside others, and for
@@ -44,13 +51,11 @@ export function learningCurveKernel(columns: readonly Column[], options: Learnin
   const resources = options.resources ?? Array.from({ length: levels }, (_, level) => (level + 1) / levels);
   if (resources.length !== levels || !resources.every((t) => t >= 0 && t < Infinity))
     throw new InvalidArgumentError('resources', resources, `${levels} finite numbers from 0`);
+  const family = families[options.decay ?? 'exponential'];
   const common = matern52(columns, { active: columns.flatMap((_, i) => (i === fidelityColumn ? [] : [i])) });
-  const theta = new Float64Array(common.theta.length + ownPriors.length);
-  theta.set(common.theta);
-  ownPriors.forEach(({ location }, k) => {
-    theta[common.theta.length + k] = location;
-  });
-  return build({ column, fidelityColumn, resources, common }, theta);
+  const ownPriors = [...sharePriors, ...family.priors];
+  const theta = Float64Array.of(...common.theta, ...ownPriors.map(({ location }) => location));
+  return build({ column, fidelityColumn, resources, common, family, ownPriors }, theta);
 }
 
 interface Shape {
@@ -58,85 +63,132 @@ interface Shape {
   readonly fidelityColumn: number;
   readonly resources: readonly number[];
   readonly common: Kernel;
+  readonly family: DecayFamily;
+  /** Of the hyperparameters behind those of the common kernel. */
+  readonly ownPriors: readonly LogNormal[];
 }
 
 function build(shape: Shape, theta: Float64Array): Kernel {
-  const { fidelityColumn } = shape;
+  const { fidelityColumn, family } = shape;
   const cut = shape.common.theta.length;
   const common = shape.common.withTheta(theta.slice(0, cut));
-  const [shared, own, alpha, beta] = theta.slice(cut).map(Math.exp) as unknown as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const decay: ExponentialDecay = { shape: alpha, rate: beta };
-  const resourcesOf = (x: Matrix) => resourcesIn(shape, x);
-  const weighted = (w: Matrix, s: Float64Array, t: Float64Array) => withDecay(w, [s, t], { shared, decay });
+  const [shared, own, ...hyperparameters] = Array.from(theta.slice(cut), Math.exp) as [number, number];
+  const decay = family.at(hyperparameters);
+  const tableOf = (x: Matrix, z: Matrix) => decayTable(decay, [resourcesIn(shape, x), resourcesIn(shape, z)]);
   return {
     theta,
     withTheta: (next) => build(shape, next),
     covariance(x, z) {
-      const [s, t] = [resourcesOf(x), resourcesOf(z)];
+      const table = tableOf(x, z);
       const isSame = sameCurve(x, z, fidelityColumn);
-      const result = weighted(common.covariance(x, z), s, t);
+      const result = withDecay(common.covariance(x, z), table, shared);
       for (let i = 0, k = 0; i < x.rows; i++)
         for (let j = 0; j < z.rows; j++, k++)
-          if (isSame(i, j)) result.data[k] = result.data[k]! + own * exponentialDecay(decay, s[i]! + t[j]!);
+          if (isSame(i, j)) result.data[k] = result.data[k]! + own * table.values[table.index(i, j)]!;
       return result;
     },
     variance(x) {
-      const t = resourcesOf(x);
-      return common.variance(x).map((v, i) => v + (v * shared + own) * exponentialDecay(decay, 2 * t[i]!));
+      const { ids, values, size } = tableOf(x, x);
+      return common
+        .variance(x)
+        .map((v, i) => v + (v * shared + own) * values[ids[0][i]! * size + ids[1][i]!]!);
     },
     thetaGradient(x, w) {
-      const t = resourcesOf(x);
+      const table = tableOf(x, x);
       const gradient = new Float64Array(theta.length);
-      gradient.set(common.thetaGradient(x, weighted(w, t, t)));
+      gradient.set(common.thetaGradient(x, withDecay(w, table, shared)));
       const k = common.covariance(x, x);
       const isSame = sameCurve(x, x, fidelityColumn);
+      // The weights of each value of D.
+      const [ofShared, ofOwn] = [
+        new Float64Array(table.values.length),
+        new Float64Array(table.values.length),
+      ];
       for (let i = 0, p = 0; i < x.rows; i++)
         for (let j = 0; j < x.rows; j++, p++) {
           const weight = w.data[p]!;
           if (weight === 0) continue;
-          const total = t[i]! + t[j]!;
-          const d = exponentialDecay(decay, total);
-          const ofShared = weight * shared * k.data[p]!;
-          const ofOwn = isSame(i, j) ? weight * own : 0;
-          const { dLogShape, dLogRate } = exponentialDecayGradient(decay, total, d);
-          gradient[cut] = gradient[cut]! + ofShared * d;
-          gradient[cut + 1] = gradient[cut + 1]! + ofOwn * d;
-          gradient[cut + 2] = gradient[cut + 2]! + (ofShared + ofOwn) * dLogShape;
-          gradient[cut + 3] = gradient[cut + 3]! + (ofShared + ofOwn) * dLogRate;
+          const at = table.index(i, j);
+          ofShared[at] = ofShared[at]! + weight * shared * k.data[p]!;
+          if (isSame(i, j)) ofOwn[at] = ofOwn[at]! + weight * own;
         }
+      table.values.forEach((d, at) => {
+        gradient[cut] = gradient[cut]! + ofShared[at]! * d;
+        gradient[cut + 1] = gradient[cut + 1]! + ofOwn[at]! * d;
+        const slopes = decay.gradient(...table.resourcesAt(at));
+        slopes.forEach((slope, h) => {
+          gradient[cut + 2 + h] = gradient[cut + 2 + h]! + (ofShared[at]! + ofOwn[at]!) * slope;
+        });
+      });
       return gradient;
     },
-    inputGradient: (x, z, w) => common.inputGradient(x, z, weighted(w, resourcesOf(x), resourcesOf(z))),
-    logPrior: () => logPriorOf(common, theta),
+    inputGradient: (x, z, w) => common.inputGradient(x, z, withDecay(w, tableOf(x, z), shared)),
+    logPrior: () => logPriorOf(shape, common, theta),
   };
 }
 
-/** The share of the training of each row of x, n. */
-function resourcesIn({ column, fidelityColumn, resources }: Shape, x: Matrix): Float64Array {
-  const at = (i: number) => levelOf(column, x.data[i * x.columns + fidelityColumn]!);
-  return Float64Array.from({ length: x.rows }, (_, i) => resources[at(i)]!);
+/** D at every pair of resources: these are few, as training pauses at few steps. */
+interface DecayTable {
+  readonly values: Float64Array;
+  readonly size: number;
+  /** Of each row the number of its resource. */
+  readonly ids: readonly [Int32Array, Int32Array];
+  readonly index: (i: number, j: number) => number;
+  readonly resourcesAt: (index: number) => [number, number];
+}
+
+function decayTable(decay: Decay, [rows, columns]: readonly [ResourcesInUse, ResourcesInUse]): DecayTable {
+  const size = columns.values.length;
+  const resourcesAt = (at: number): [number, number] => [
+    rows.values[Math.floor(at / size)]!,
+    columns.values[at % size]!,
+  ];
+  return {
+    values: Float64Array.from({ length: rows.values.length * size }, (_, at) =>
+      decay.value(...resourcesAt(at)),
+    ),
+    size,
+    ids: [rows.ids, columns.ids],
+    index: (i, j) => rows.ids[i]! * size + columns.ids[j]!,
+    resourcesAt,
+  };
+}
+
+/** The resources that some rows have, and of each row the number of its own. */
+interface ResourcesInUse {
+  readonly values: readonly number[];
+  readonly ids: Int32Array;
+}
+
+function resourcesIn({ column, fidelityColumn, resources }: Shape, x: Matrix): ResourcesInUse {
+  const values: number[] = [];
+  const idOf = new Int32Array(resources.length).fill(-1);
+  const ids = new Int32Array(x.rows);
+  for (let i = 0; i < x.rows; i++) {
+    const level = levelOf(column, x.data[i * x.columns + fidelityColumn]!);
+    if (idOf[level]! < 0) idOf[level] = values.push(resources[level]!) - 1;
+    ids[i] = idOf[level]!;
+  }
+  return { values, ids };
 }
 
 /** wᵢⱼ·(1 + r·D(sᵢ, tⱼ)), with r the share of the decay that all curves have in common. */
-function withDecay(
-  w: Matrix,
-  [s, t]: readonly [Float64Array, Float64Array],
-  { shared, decay }: { readonly shared: number; readonly decay: ExponentialDecay },
-): Matrix {
+function withDecay(w: Matrix, { values, size, ids: [rows, columns] }: DecayTable, shared: number): Matrix {
   const result = matrix(w.rows, w.columns);
-  for (let i = 0, k = 0; i < w.rows; i++)
+  for (let i = 0, k = 0; i < w.rows; i++) {
+    const from = rows[i]! * size;
     for (let j = 0; j < w.columns; j++, k++)
-      result.data[k] = w.data[k]! * (1 + shared * exponentialDecay(decay, s[i]! + t[j]!));
+      result.data[k] = w.data[k]! * (1 + shared * values[from + columns[j]!]!);
+  }
   return result;
 }
 
-/** The prior of the common kernel's hyperparameters, and that of the four of the decay behind them. */
-function logPriorOf(common: Kernel, theta: Float64Array): ReturnType<Kernel['logPrior']> {
+/** The prior of the common kernel's hyperparameters, and those of the decay behind them. */
+function logPriorOf(
+  { ownPriors }: Shape,
+  common: Kernel,
+  theta: Float64Array,
+): ReturnType<Kernel['logPrior']> {
   const prior = common.logPrior();
   const cut = common.theta.length;
   const gradient = new Float64Array(theta.length);

@@ -13,14 +13,17 @@ const at = (a: number, b: number, epoch: number) => Float64Array.of(a, b, (epoch
 const end = (a: number, b: number) => -((a - 0.6) ** 2) - (b - 0.3) ** 2;
 const steps = [1, 2, 4, 8, 16];
 
-/** Curves of 24 random configurations, every third one to its end. `early` is what is seen before it. */
-function curves(early: (value: number, epoch: number) => number): Dataset {
+/** Curves of 24 random configurations, every third one to its end, or the first ones. `early` is what is seen before it. */
+function curves(
+  early: (value: number, epoch: number) => number,
+  isEnded = (k: number) => k % 3 === 0,
+): Dataset {
   const rng = seeded('curves');
   const rows: Float64Array[] = [];
   const y: number[] = [];
   for (let k = 0; k < 24; k++) {
     const [a, b] = [rng.next(), rng.next()];
-    for (const epoch of k % 3 === 0 ? steps : steps.slice(0, 1 + (k % 4))) {
+    for (const epoch of isEnded(k) ? steps : steps.slice(0, 1 + (k % 4))) {
       rows.push(at(a, b, epoch));
       y.push(epoch === 16 ? end(a, b) : early(end(a, b), epoch));
     }
@@ -58,6 +61,29 @@ describe('learningCurves', () => {
     const joint = await posterior.joint!(matrixOf([at(0.1, 0.2, 1), at(0.1, 0.2, 16)]));
     expect(joint.covariance.data[1]).toBe(0);
     expect(worstOf((await posterior.marginals(ends)).mean)).toBeLessThan(0.35);
+  });
+  it('finds with two ended curves whether curves say anything of ends', async () => {
+    const usesCheaper = async (early: (value: number, epoch: number) => number, ended: number) => {
+      const { why } = await open().fit(
+        curves(early, (k) => k < ended),
+        { rng: seeded(1) },
+      );
+      return (why!['fidelities'] as { readonly usesCheaper: boolean }).usesCheaper;
+    };
+    const honest = (value: number, epoch: number) => value - 0.5 / epoch;
+    const negated = (value: number) => -value;
+    for (const ended of [2, 3]) {
+      expect(await usesCheaper(honest, ended)).toBe(true);
+      expect(await usesCheaper(negated, ended)).toBe(false);
+    }
+    expect(await usesCheaper(negated, 1)).toBe(true);
+  });
+  it('takes power laws', async () => {
+    const posterior = await learningCurves({ columns, fidelityColumn: 2, decay: 'powerLaw' }).fit(
+      curves((value, epoch) => value - 0.5 / epoch),
+      { rng: seeded(1) },
+    );
+    expect(worstOf((await posterior.marginals(ends)).mean)).toBeLessThan(0.1);
   });
   it('names a column that is no fidelity', () => {
     expect(() => learningCurves({ columns, fidelityColumn: 0 })).toThrow(InvalidArgumentError);

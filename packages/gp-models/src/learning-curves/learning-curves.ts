@@ -3,13 +3,15 @@ import {
   type LinearAlgebra,
   levelOf,
   type Matrix,
+  rowOf,
   type Surrogate,
   selectRows,
 } from '@foothold/core';
 import { matern52 } from '../kernels/matern52.ts';
 import { gaussianProcess } from '../models/gaussian-process.ts';
 import { independentPosteriors } from '../multi-fidelity/independent-posteriors.ts';
-import { predictsBetter } from '../multi-fidelity/predicts-better.ts';
+import { logDensityGain, predictsBetter } from '../multi-fidelity/predicts-better.ts';
+import { type EndedCurve, firstValueGain } from './first-value-gain.ts';
 import { type LearningCurveOptions, learningCurveKernel } from './learning-curve-kernel.ts';
 
 export interface LearningCurvesOptions extends LearningCurveOptions {
@@ -18,6 +20,8 @@ export interface LearningCurvesOptions extends LearningCurveOptions {
   readonly linalg?: LinearAlgebra | undefined;
 }
 
+/** Ended curves with a beginning from which on that beginning has to say something of the end. */
+const minEndedCurves = 2;
 /** Rows at the end of training from which on a model of these rows alone is compared with the joint one. */
 const minTargetRows = 4;
 
@@ -25,8 +29,10 @@ const minTargetRows = 4;
  * A Gaussian process over configurations and the training that they had (`learningCurveKernel`): the beginning of a curve
  * informs its end, and the ends of others.
  *
- * From four rows at the end of training on, a process of these alone predicts the ends where its leave-one-out predictive
- * density is larger by a nat, so that curves that mislead do no lasting harm: then no other row has a covariance with an end.
+ * A process of the ends alone predicts them where beginnings mislead, so that such curves do no lasting harm: then no other row has a
+ * covariance with an end. From two ended curves with a beginning on, that is where the leave-one-out log density that it has more than
+ * the model exceeds what the model gains from the first value of each ended curve (`firstValueGain`). Where curves have no beginning it is where
+ * that density is larger by a nat, from four ends on.
  * `why.fidelities.usesCheaper` says which. Throws InvalidArgumentError as `learningCurveKernel` does.
  */
 export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOptions): Surrogate {
@@ -48,13 +54,18 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
       const { state } = joint;
       const explained = (usesCheaper: boolean) => ({ ...joint.why, fidelities: { usesCheaper } });
       const targetRows = isTarget(data.x).flatMap((is, i) => (is ? [i] : []));
-      if (targetRows.length < minTargetRows) return { ...joint, why: explained(true) };
+      const ended = endedCurves(data.x, targetRows, fidelityColumn);
+      const isTested = ended.length >= minEndedCurves;
+      if (!isTested && targetRows.length < minTargetRows) return { ...joint, why: explained(true) };
       const alone = await targetOnly.fit(selectRows(data, targetRows), {
         rng: context.rng.fork('alone'),
         signal: context.signal,
       });
-      if (!(await predictsBetter(alone, joint, { rows: data, targetRows })))
-        return { ...joint, why: explained(true) };
+      const compared = { rows: data, targetRows };
+      const misleads = isTested
+        ? ((await logDensityGain(alone, joint, compared)) ?? 0) > ((await firstValueGain(joint, ended)) ?? 0)
+        : await predictsBetter(alone, joint, compared);
+      if (!misleads) return { ...joint, why: explained(true) };
       const independent = independentPosteriors(
         { others: joint, target: alone, isTarget },
         data,
@@ -63,4 +74,20 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
       return state ? { ...independent, state } : independent;
     },
   };
+}
+
+/** The rows of each curve that ended and has a value before it, in order of their columns of the fidelity. */
+function endedCurves(x: Matrix, targetRows: readonly number[], fidelityColumn: number): EndedCurve[] {
+  const fidelity = (i: number) => x.data[i * x.columns + fidelityColumn]!;
+  const byCurve = new Map<string, number[]>();
+  for (let i = 0; i < x.rows; i++) {
+    const own = Array.from(rowOf(x, i));
+    own.splice(fidelityColumn, 1);
+    const key = own.join();
+    byCurve.set(key, [...(byCurve.get(key) ?? []), i]);
+  }
+  const isTarget = new Set(targetRows);
+  return [...byCurve.values()]
+    .map((rows) => rows.sort((i, j) => fidelity(i) - fidelity(j)))
+    .filter((rows) => rows.length > 1 && isTarget.has(rows.at(-1)!) && !isTarget.has(rows[0]!));
 }

@@ -5,16 +5,27 @@ import { leaveOneOut } from '../models/leave-one-out.ts';
 const minLogDensityGain = 1;
 
 /** True where `alone`, fitted to the target rows, has clearly the larger leave-one-out predictive density of them than `joint`. */
-export async function predictsBetter(
+export async function predictsBetter(alone: Posterior, joint: Posterior, rows: TargetRows): Promise<boolean> {
+  return ((await logDensityGain(alone, joint, rows)) ?? 0) > minLogDensityGain;
+}
+
+interface TargetRows {
+  readonly rows: Dataset;
+  readonly targetRows: readonly number[];
+}
+
+/**
+ * The leave-one-out log density of the target rows in nats, all together, that `alone` has more than `joint`. Undefined for a model of a subset of
+ * the rows: it has no density of every row.
+ */
+export async function logDensityGain(
   alone: Posterior,
   joint: Posterior,
-  { rows, targetRows }: { readonly rows: Dataset; readonly targetRows: readonly number[] },
-): Promise<boolean> {
+  { rows, targetRows }: TargetRows,
+): Promise<number | undefined> {
   const [own, all] = [await logDensities(alone), await logDensities(joint)];
-  // A model of a subset of the rows has no density of every row: then there is nothing to compare.
-  if (own.length !== targetRows.length || all.length !== rows.y.length) return false;
-  const gain = sum(own) - sum(Float64Array.from(targetRows, (i) => all[i]!));
-  return gain > minLogDensityGain;
+  if (own.length !== targetRows.length || all.length !== rows.y.length) return undefined;
+  return sum(own) - sum(Float64Array.from(targetRows, (i) => all[i]!));
 }
 
 /** log p(yᵢ | the others) for every row. */

@@ -28,7 +28,8 @@ export interface FreezeThawSamplerOptions {
 
 /**
  * `freezeThaw` with its defaults: a Gaussian process of learning curves on the fastest backend that runs everywhere, log
- * expected improvement for new configurations, and the default sampler for every third training to the end.
+ * expected improvement for new configurations, and the default sampler for every second training to the end, with the values before the end as
+ * earlier studies.
  *
  * Throws as `freezeThaw` does.
  */
@@ -51,6 +52,13 @@ export function freezeThawSampler(options: FreezeThawSamplerOptions): Sampler {
       acquisition: logExpectedImprovement(),
       fidelity,
       targetSampler: autoSampler({ linalg }),
+      transferSampler: (earlier, direction) =>
+        autoSampler({
+          linalg,
+          transfer: earlier.map(({ step, trials }) => ({
+            ...{ name: `${fidelity.name} ${step}`, trials, direction },
+          })),
+        }),
       ...rest,
     });
   };

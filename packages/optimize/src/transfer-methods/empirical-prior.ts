@@ -5,5 +5,5 @@ import { withSurrogate } from './with-surrogate.ts';
 
 /** HyperBO: the sources' own mean and covariance as the prior. */
 export function empiricalPriorMethod(setting: PreparedSetting): Sampler {
-  return withSurrogate(setting, empiricalPrior(setting.prepared));
+  return withSurrogate(setting, ({ prepared }) => empiricalPrior(prepared));
 }

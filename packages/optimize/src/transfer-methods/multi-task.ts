@@ -5,6 +5,7 @@ import { withSurrogate } from './with-surrogate.ts';
 
 /** One process over all tasks, whose correlations are learned. */
 export function multiTaskMethod(setting: PreparedSetting): Sampler {
-  const sources = weightedBySimilarity(setting.sources, setting.metaFeatures);
-  return withSurrogate(setting, multiTask(sources, setting));
+  return withSurrogate(setting, ({ sources }) =>
+    multiTask(weightedBySimilarity(sources, setting.metaFeatures), setting),
+  );
 }

@@ -6,6 +6,12 @@ import { warmStarted } from './warm-started.ts';
 
 /** Trials that were good on the sources, then the plain model. */
 export function portfolioMethod(setting: PreparedSetting): Sampler {
-  const { plain, acquisition, initialTrials = portfolioPoints } = setting;
-  return warmStarted(setting, bayesian({ surrogate: plain, acquisition, initialTrials }), portfolioPoints);
+  const { plain, acquisition, several, initialTrials = portfolioPoints } = setting;
+  const alone = bayesian({
+    surrogate: plain,
+    acquisition,
+    initialTrials,
+    multiObjective: several?.multiObjective,
+  });
+  return warmStarted(setting, alone, portfolioPoints);
 }

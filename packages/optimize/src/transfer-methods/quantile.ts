@@ -5,6 +5,7 @@ import { withSurrogate } from './with-surrogate.ts';
 
 /** One process over the normal scores of all sources. */
 export function quantileMethod(setting: PreparedSetting): Sampler {
-  const sources = weightedBySimilarity(setting.sources, setting.metaFeatures);
-  return withSurrogate(setting, quantileTransfer(sources, setting.plain));
+  return withSurrogate(setting, ({ sources }) =>
+    quantileTransfer(weightedBySimilarity(sources, setting.metaFeatures), setting.plain),
+  );
 }

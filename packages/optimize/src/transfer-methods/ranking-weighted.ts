@@ -5,6 +5,7 @@ import { withSurrogate } from './with-surrogate.ts';
 
 /** RGPE: models weighted by how they order the trials. */
 export function rankingWeightedMethod(setting: PreparedSetting): Sampler {
-  const sources = weightedBySimilarity(setting.sources, setting.metaFeatures);
-  return withSurrogate(setting, rankingWeighted(sources, setting.plain));
+  return withSurrogate(setting, ({ sources }) =>
+    rankingWeighted(weightedBySimilarity(sources, setting.metaFeatures), setting.plain),
+  );
 }

@@ -5,6 +5,7 @@ import { withSurrogate } from './with-surrogate.ts';
 
 /** The model of the residuals of the sources’ mean. */
 export function residualMethod(setting: PreparedSetting): Sampler {
-  const sources = weightedBySimilarity(setting.sources, setting.metaFeatures);
-  return withSurrogate(setting, stackedResidual(sources, setting.plain));
+  return withSurrogate(setting, ({ sources }) =>
+    stackedResidual(weightedBySimilarity(sources, setting.metaFeatures), setting.plain),
+  );
 }

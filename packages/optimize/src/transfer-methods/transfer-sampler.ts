@@ -1,4 +1,4 @@
-import type { Sampler } from '@foothold/core';
+import type { PriorTask, Sampler } from '@foothold/core';
 import { prepareSources } from '@foothold/gp-models';
 import type { TransferMethod } from '../transfer-methods.ts';
 import { autoMethod } from './auto.ts';
@@ -28,9 +28,23 @@ const samplers: Readonly<Record<TransferMethod, MethodSampler>> = {
 
 /** The sampler of this method. Its warm start and its model share the sources' empirical prior. */
 export function transferSampler(method: TransferMethod, setting: TransferSetting): Sampler {
-  const { sources, columns, linalg, metaFeatures } = setting;
+  const { sources, several, columns, linalg, metaFeatures } = setting;
+  const prepared = (tasks: readonly PriorTask[]) => ({
+    sources: tasks,
+    prepared: prepareSources(tasks, { columns, linalg, metaFeatures }),
+  });
+  if (!several) return samplers[method]({ ...setting, ...prepared(sources) });
+  const objectives = several.metrics.flatMap((metric) => {
+    const tasks = several.sources.flatMap(({ tasks: all }) => all.get(metric) ?? []);
+    return tasks.length > 0 ? [[metric, prepared(tasks)] as const] : [];
+  });
+  // What is said of all objectives together chooses the first trial; a portfolio goes on to the ends of the front.
+  const ends = (method === 'portfolio' ? several.sources : []).flatMap(({ name, tasks }) =>
+    [...tasks].map(([metric, task]) => ({ ...task, name: `${name}, ${metric}` })),
+  );
   return samplers[method]({
     ...setting,
-    prepared: prepareSources(sources, { columns, linalg, metaFeatures }),
+    ...prepared([...several.sources.map(({ compromise }) => compromise), ...ends]),
+    objectives: new Map(objectives),
   });
 }

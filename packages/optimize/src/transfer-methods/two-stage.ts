@@ -5,6 +5,7 @@ import { withSurrogate } from './with-surrogate.ts';
 
 /** TST-R: models weighted by discordant pairs. */
 export function twoStageMethod(setting: PreparedSetting): Sampler {
-  const sources = weightedBySimilarity(setting.sources, setting.metaFeatures);
-  return withSurrogate(setting, twoStage(sources, setting.plain));
+  return withSurrogate(setting, ({ sources }) =>
+    twoStage(weightedBySimilarity(sources, setting.metaFeatures), setting.plain),
+  );
 }

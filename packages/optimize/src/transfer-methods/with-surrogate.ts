@@ -1,12 +1,15 @@
-import type { Sampler, Surrogate } from '@foothold/core';
+import type { Sampler } from '@foothold/core';
 import { gated } from '@foothold/gp-models';
 import { bayesian } from '@foothold/samplers';
+import { type InformedSurrogate, informedModels } from './informed-models.ts';
 import type { PreparedSetting } from './transfer-setting.ts';
 import { warmStarted } from './warm-started.ts';
 
 /** The sampler of a method that is a surrogate: one trial that was good on the sources, then this model, gated if wanted. */
-export function withSurrogate(setting: PreparedSetting, informed: Surrogate): Sampler {
+export function withSurrogate(setting: PreparedSetting, informed: InformedSurrogate): Sampler {
   const { plain, acquisition, initialTrials = 1 } = setting;
-  const surrogate = setting.gated ? gated(informed, plain) : informed;
-  return warmStarted(setting, bayesian({ surrogate, metrics: plain, acquisition, initialTrials }), 1);
+  const models = informedModels(setting, (part) =>
+    setting.gated ? gated(informed(part), plain) : informed(part),
+  );
+  return warmStarted(setting, bayesian({ ...models, acquisition, initialTrials }), 1);
 }

@@ -52,9 +52,11 @@ export interface BayesianOptions {
   readonly searchRegion?: SearchRegion | undefined;
   /**
    * With two to six objectives a model of each (`multiObjectiveModel`), or what loads it at the first such ask. Default: `acquisition`, of a
-   * random scalarization. A `searchRegion` and more objectives go by scalarizations too.
+   * random scalarization. More objectives, and a `searchRegion` that leaves out rows, go by scalarizations too.
    */
   readonly multiObjective?: MultiObjectiveModel | (() => Awaitable<MultiObjectiveModel>) | undefined;
+  /** Under `multiObjective`, models of single objectives by their metrics, such as ones with earlier studies behind them. Default: `surrogate` for 'value', else `metrics`. */
+  readonly objectiveSurrogates?: Readonly<Record<string, Surrogate>> | undefined;
 }
 
 /**
@@ -104,7 +106,8 @@ export function bayesian(options: BayesianOptions): Sampler {
       for (let k = 0; k < count; k++) {
         const index = trials.length + k;
         const isInitial = index < size || !data || data.y.length === 0;
-        if (!isInitial) model ??= await (await modelOf(request, data)).conditioned(pending);
+        if (!isInitial)
+          model ??= await (await modelOf(request, { data, isWhole: data === all })).conditioned(pending);
         const { point, why, samplerState } = isInitial
           ? await initialPoint(request, feasible, { index, size })
           : await modelProposal(request, model!, {
@@ -140,16 +143,21 @@ export function bayesian(options: BayesianOptions): Sampler {
 function goalModels({ surrogate, acquisition, metrics = surrogate, ...options }: BayesianOptions) {
   const fit = warmStartedFit(surrogate);
   const fits = new Map<string, ReturnType<typeof warmStartedFit>>();
-  return async <P extends Params>(request: SampleRequest<P>, data: Dataset): Promise<GoalModel> => {
-    const { multiObjective } = options;
+  return async <P extends Params>(
+    request: SampleRequest<P>,
+    { data, isWhole }: { readonly data: Dataset; readonly isWhole: boolean },
+  ): Promise<GoalModel> => {
+    const { multiObjective, objectiveSurrogates = {} } = options;
     const count = request.objectives?.length ?? 1;
-    if (!multiObjective || options.searchRegion || count < 2 || count > maxModelled)
+    if (!multiObjective || !isWhole || count < 2 || count > maxModelledObjectives)
       return singleObjectiveModel(request, await goalBelief(request, { data, fit, metrics }), acquisition);
     const several = typeof multiObjective === 'function' ? await multiObjective() : multiObjective;
     return several.fitted(request, {
       metrics,
       fit({ metric }, rows) {
-        const found = fits.get(metric) ?? warmStartedFit(metric === 'value' ? surrogate : metrics, metric);
+        const given = Object.hasOwn(objectiveSurrogates, metric) ? objectiveSurrogates[metric] : undefined;
+        const model = given ?? (metric === 'value' ? surrogate : metrics);
+        const found = fits.get(metric) ?? warmStartedFit(model, metric);
         fits.set(metric, found);
         return found(request, rows);
       },
@@ -158,15 +166,15 @@ function goalModels({ surrogate, acquisition, metrics = surrogate, ...options }:
 }
 
 /** Most objectives with a model each: the boxes of a front grow with the number of its points to the power of half of the objectives. */
-const maxModelled = 6;
+export const maxModelledObjectives = 6;
 
 /** `why.scalarized` where there are more objectives than are modelled each. */
 function scalarizedWhy(
   { objectives = [] }: Pick<SampleRequest, 'objectives'>,
   options: BayesianOptions,
 ): Why {
-  const isScalarized = options.multiObjective && objectives.length > maxModelled;
-  return isScalarized ? { scalarized: `more than ${maxModelled} objectives` } : {};
+  const isScalarized = options.multiObjective && objectives.length > maxModelledObjectives;
+  return isScalarized ? { scalarized: `more than ${maxModelledObjectives} objectives` } : {};
 }
 
 function checkOptions({ batches = 'joint', initialTrials = 1 }: BayesianOptions): void {

@@ -1,7 +1,7 @@
 /**
  * Bayesian optimization inside a box around the best point, which grows after successes and shrinks after failures
  * (Eriksson, Pearce, Gardner, Turner, Poloczek 2019, "Scalable Global Optimization via Local Bayesian Optimization",
- * TuRBO-1, §2): for many columns and long histories, where one model of the whole space says little.
+ * TuRBO-1, §2): for many columns and long histories. The first 2d trials look at the whole space.
  *
  * L  side of the box in the unit cube, 0.8 at first; doubled after 3 successes in a row, halved after max(4, d)
  *    failures in a row; below 2⁻⁷ the search restarts with steps over the whole space

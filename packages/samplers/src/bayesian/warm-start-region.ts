@@ -81,16 +81,24 @@ function around({ x, y }: Dataset, { lower, upper, margin }: Region & { readonly
   };
 }
 
-/** Weight of earlier tasks in the latest model that had them, by its state; 1 before the first. */
+/** Weight of earlier tasks in the latest model that had them, by its state, of several objectives the mean; 1 before the first. */
 function transferWeightOf(trials: readonly Trial[]): number {
   for (let i = trials.length - 1; i >= 0; i--) {
-    const weight = partOf(partOf(trials[i]!.samplerState?.model, 'transfer'), 'gate');
-    if (typeof weight === 'number') return weight;
+    const { model, objectives } = trials[i]!.samplerState ?? {};
+    const states = isRecord(objectives) ? Object.values(objectives) : [model];
+    const weights = states.flatMap((state) => {
+      const weight = partOf(partOf(state, 'transfer'), 'gate');
+      return typeof weight === 'number' ? [weight] : [];
+    });
+    if (weights.length > 0) return weights.reduce((a, b) => a + b) / weights.length;
   }
   return 1;
 }
 
+function isRecord(json: Json | undefined): json is { readonly [name: string]: Json } {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
 function partOf(json: Json | undefined, key: string): Json | undefined {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
-  return (json as { readonly [name: string]: Json })[key];
+  return isRecord(json) ? json[key] : undefined;
 }

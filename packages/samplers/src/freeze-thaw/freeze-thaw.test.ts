@@ -1,10 +1,18 @@
 import { logExpectedImprovement } from '@foothold/acquisitions';
-import { type Params, type SearchSpace, SpaceExhaustedError, seeded, type Trial } from '@foothold/core';
+import {
+  type Params,
+  type Sampler,
+  type SearchSpace,
+  SpaceExhaustedError,
+  seeded,
+  type Trial,
+} from '@foothold/core';
 import { learningCurves } from '@foothold/gp-models';
 import { integer, ordinal, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { fidelityColumnOf } from '../multi-fidelity/fidelity-column.ts';
 import { curveTrials } from './curve-trials.ts';
+import type { EarlierStep } from './earlier-steps.ts';
 import { type FreezeThawOptions, freezeThaw } from './freeze-thaw.ts';
 import { trainingState } from './training-state.ts';
 import { trainingSteps } from './training-steps.ts';
@@ -208,7 +216,7 @@ describe('freezeThaw', () => {
     }
   });
 
-  it('asks the target sampler for every third training to the end, with these alone', async () => {
+  it('asks the target sampler for every second training to the end, with these alone', async () => {
     const seen: number[] = [];
     const targetSampler = {
       name: 'middle',
@@ -220,9 +228,49 @@ describe('freezeThaw', () => {
     };
     const { trials } = await run(24, { targetSampler: targetSampler as never, continues: false });
     expect(seen.length).toBeGreaterThan(0);
-    expect(seen.every((count, k) => count > 3 * k)).toBe(true);
+    expect(seen.every((count, k) => count > 2 * k)).toBe(true);
     const own = trials.filter(({ samplerState }) => samplerState?.['targetSampler']);
     expect(own).toHaveLength(seen.length);
+  });
+
+  it('gives the transfer sampler the values before the end once the target sampler has chosen', async () => {
+    const rng = seeded('transfer');
+    const history = (hasChosen: boolean) =>
+      Array.from({ length: 16 }, (_, number): Trial => {
+        const params = { x: rng.next(), z: rng.next(), epochs: number < 5 ? max : 2 };
+        const isOwn = hasChosen && number === 0;
+        return { ...told(number, params, 0), ...(isOwn && { samplerState: { targetSampler: {} } }) };
+      });
+    for (const hasChosen of [false, true]) {
+      const given: EarlierStep[][] = [];
+      const named = (x: number) =>
+        ({
+          name: 'one point',
+          sample: ({ space: of }: { space: SearchSpace }) => [
+            { params: of.decode(Float64Array.of(x, 0.5, 1)) },
+          ],
+        }) as unknown as Sampler;
+      const transferSampler = (earlier: readonly EarlierStep[], direction: string) => {
+        expect(direction).toBe('minimize');
+        given.push([...earlier]);
+        return named(0.25);
+      };
+      const trials = history(hasChosen);
+      const [proposal] = await ask(trials, {}, { targetSampler: named(0.75), transferSampler });
+      expect(proposal!.params).toMatchObject({ x: hasChosen ? 0.25 : 0.75, epochs: max });
+      expect(given).toHaveLength(hasChosen ? 1 : 0);
+      if (!hasChosen) continue;
+      expect(given[0]!.map(({ step, trials: past }) => [step, past.length])).toEqual([
+        [2, 16],
+        [4, 5],
+        [8, 5],
+      ]);
+      for (const { step, trials: past } of given[0]!)
+        for (const { params, ...trial } of past) {
+          expect(params['epochs']).toBe(max);
+          expect(trial).toMatchObject({ state: 'complete', value: valueAt(params, step) });
+        }
+    }
   });
 
   it('trains straight to the end where the curves before it have no information about it', async () => {

@@ -1,5 +1,6 @@
 import {
   type Acquisition,
+  type Direction,
   type Params,
   type Proposal,
   type SampleRequest,
@@ -14,8 +15,14 @@ import { fidelityOutliersWhy } from '../multi-fidelity/fidelity-data.ts';
 import { positiveWhole } from '../positive-whole.ts';
 import { bestTraining } from './best-training.ts';
 import { curveBelief } from './curve-belief.ts';
+import { type EarlierStep, earlierSteps } from './earlier-steps.ts';
 import { candidatesBeside, startable } from './new-configurations.ts';
-import { type ChosenTraining, isTargetSamplersTurn, proposedByTargetSampler } from './target-turn.ts';
+import {
+  type ChosenTraining,
+  hasOwnEnd,
+  isTargetSamplersTurn,
+  proposedByTargetSampler,
+} from './target-turn.ts';
 import { type TrainingState, trainingState } from './training-state.ts';
 
 export interface FreezeThawOptions {
@@ -33,6 +40,11 @@ export interface FreezeThawOptions {
   readonly continues?: boolean | undefined;
   /** Chooses some of the configurations that are trained to the end, from those that were. Default: none. */
   readonly targetSampler?: Sampler | undefined;
+  /**
+   * A sampler that chooses instead of `targetSampler` from its second configuration on, where curves are evidence; from the values before the end
+   * too, as earlier studies. Default: `targetSampler`.
+   */
+  readonly transferSampler?: ((earlier: readonly EarlierStep[], direction: Direction) => Sampler) | undefined;
   /** Configurations before the first model. Default: 2 + half the columns, 5 to 10. */
   readonly initialConfigurations?: number | undefined;
 }
@@ -138,5 +150,9 @@ async function nextTraining<P extends Params>(
   const { targetSampler } = options;
   if (!targetSampler || column.fixed !== undefined) return chosen;
   if (!isUninformed && !isTargetSamplersTurn(request, state)) return chosen;
-  return proposedByTargetSampler(request, state, { chosen, sampler: targetSampler });
+  const { transferSampler } = options;
+  // The first training of the target sampler is chosen by no curve, so that it shows where curves mislead.
+  const earlier = transferSampler && !isUninformed && hasOwnEnd(request) ? earlierSteps(request, state) : [];
+  const sampler = earlier.length > 0 ? transferSampler!(earlier, request.direction) : targetSampler;
+  return proposedByTargetSampler(request, state, { chosen, sampler });
 }

@@ -20,11 +20,8 @@ export interface ChosenTraining<P extends Params> {
   readonly samplerState: ProgramState;
 }
 
-/**
- * So many trainings to the end for each configuration of the target sampler. It goes straight to its end: the rows of these are
- * chosen by no curve, and so show where curves mislead.
- */
-const endsPerTurn = 3;
+/** So many trainings to the end for each configuration of the target sampler. It goes straight to its end. */
+const endsPerTurn = 2;
 
 /** Each of the two samplers finds what the other's model does not see. */
 export function isTargetSamplersTurn<P extends Params>(
@@ -62,6 +59,11 @@ export async function proposedByTargetSampler<P extends Params>(
     why: { ...chosen.why, ...(why && { targetSampler: why }) },
     samplerState: { ...chosen.samplerState, targetSampler: samplerState },
   };
+}
+
+/** Whether that sampler has chosen a configuration. */
+export function hasOwnEnd({ trials }: { readonly trials: readonly Pick<Trial, 'samplerState'>[] }): boolean {
+  return trials.some(isOwn);
 }
 
 function isOwn({ samplerState }: Pick<Trial, 'samplerState'>): boolean {

@@ -42,15 +42,16 @@ export function fidelityOutliersWhy<P extends Params>(
   { space, trials, direction }: Pick<SampleRequest<P>, 'space' | 'trials' | 'direction'>,
   column: {
     readonly name: string;
-    readonly levels: number;
     readonly levelOf: (point: Float64Array) => number;
     readonly valueAt: (level: number) => unknown;
   },
 ): Why {
-  const outliers = Array.from({ length: column.levels }, (_, level) => {
-    const own = trials.filter((t) => column.levelOf(space.encode(t.params)) === level);
+  const at = trials.map((t) => column.levelOf(space.encode(t.params)));
+  const levels = [...new Set(at)].sort((a, b) => a - b);
+  const outliers = levels.flatMap((level) => {
+    const own = trials.filter((_, i) => at[i] === level);
     const figure = `value at ${column.name} ${column.valueAt(level)}`;
     return outlierText({ space, trials: own }, { metric: 'value', direction }, figure);
-  }).flat();
+  });
   return outliers.length > 0 ? { outliers } : {};
 }

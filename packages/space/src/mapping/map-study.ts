@@ -30,6 +30,30 @@ export interface MappedStudy {
 /** Kinds of remarks that are listed; further ones are counted. */
 const maxWarnings = 20;
 
+/** An earlier study's trials in another space: what datasets are made of. */
+export interface MappedTrials {
+  /** Of the trials: `params.row` is encoded as a point of the unit cube. */
+  readonly rows: SearchSpace<{ row: number }>;
+  /** With their outcomes, metrics included. */
+  readonly trials: readonly Trial<{ row: number }>[];
+  /** As of `MappedStudy`. */
+  readonly warnings: readonly string[];
+}
+
+/** An earlier study's value as a task in the unit cube of another space, mapped as by `mapTrialsToSpace`. */
+export function mapStudyToSpace<P extends Params>(space: SearchSpace<P>, study: PriorStudy): MappedStudy {
+  const { rows, trials, warnings: all } = mappedTrials(space, study);
+  const { name, metaFeatures, weight } = study;
+  const data: Dataset = datasetOf(rows, trials, study.direction);
+  const outliers = outliersOf(rows, trials, study.direction);
+  const side = study.direction === 'minimize' ? 'above' : 'below';
+  const far = outliers && `values far ${side} ${outliers.bound} count as failures`;
+  return {
+    task: { name, data, ...(metaFeatures && { metaFeatures }), ...(weight !== undefined && { weight }) },
+    warnings: listed(far ? [...all, withCount(far, outliers.trials, study)] : all),
+  };
+}
+
 /**
  * An earlier study's trials in the unit cube of another space.
  *
@@ -40,7 +64,18 @@ const maxWarnings = 20;
  * new space is left out. Failed trials count as worse than the worst, as do values that are not finite; pruned and running
  * ones are left out. A space without a description takes only trials that it can encode.
  */
-export function mapStudyToSpace<P extends Params>(space: SearchSpace<P>, study: PriorStudy): MappedStudy {
+export function mapTrialsToSpace<P extends Params>(
+  space: SearchSpace<P>,
+  study: Pick<PriorStudy, 'trials'>,
+): MappedTrials {
+  const mapped = mappedTrials(space, study);
+  return { ...mapped, warnings: listed(mapped.warnings) };
+}
+
+function mappedTrials<P extends Params>(
+  space: SearchSpace<P>,
+  study: Pick<PriorStudy, 'trials'>,
+): MappedTrials {
   const notes = new Map<string, number>();
   const count = (text: string) => {
     notes.set(text, (notes.get(text) ?? 0) + 1);
@@ -72,22 +107,17 @@ export function mapStudyToSpace<P extends Params>(space: SearchSpace<P>, study: 
     encode: ({ row }) => points[row]!,
     decode: () => ({ row: 0 }),
   };
-  const data: Dataset = datasetOf(rows, trials, study.direction);
-  const outliers = outliersOf(rows, trials, study.direction);
-  if (outliers) {
-    const side = study.direction === 'minimize' ? 'above' : 'below';
-    notes.set(`values far ${side} ${outliers.bound} count as failures`, outliers.trials);
-  }
-  const { name, metaFeatures, weight } = study;
-  const total = study.trials.length;
-  const texts = [...notes].map(([text, times]) => `${text} (${times} of ${total})`);
-  return {
-    task: { name, data, ...(metaFeatures && { metaFeatures }), ...(weight !== undefined && { weight }) },
-    warnings:
-      texts.length > maxWarnings
-        ? [...texts.slice(0, maxWarnings), `${texts.length - maxWarnings} further remarks of these kinds`]
-        : texts,
-  };
+  return { rows, trials, warnings: [...notes].map(([text, times]) => withCount(text, times, study)) };
+}
+
+const withCount = (text: string, times: number, { trials }: Pick<PriorStudy, 'trials'>): string =>
+  `${text} (${times} of ${trials.length})`;
+
+/** The first of them, and how many there are beyond. */
+function listed(texts: readonly string[]): readonly string[] {
+  return texts.length > maxWarnings
+    ? [...texts.slice(0, maxWarnings), `${texts.length - maxWarnings} further remarks of these kinds`]
+    : texts;
 }
 
 /** The outcome of a finished trial that says something; undefined for others. */

@@ -25,7 +25,15 @@ import { type Configuration, configuredEvents } from './configuration.ts';
 import { dequeue } from './dequeue.ts';
 import type { SharedAsks } from './shared-asks.ts';
 import { isSampled, isUsable, type Suggested, suggested } from './suggested.ts';
-import { type Asked, agrees, promptSuggestion, type SuggestionRequest, suggestion } from './suggestion.ts';
+import {
+  type Asked,
+  agrees,
+  type Dequeued,
+  promptSuggestion,
+  type SuggestionRequest,
+  suggestion,
+} from './suggestion.ts';
+import type { SuggestionBefore } from './suggestion-before.ts';
 
 /** How often one is made again because another worker got the very same parameters. */
 const maxRepeats = 1000;
@@ -46,6 +54,8 @@ interface Asker<P extends Params> {
   readonly asks: SharedAsks;
   /** Suggestions that are made elsewhere, and ahead. Absent: the sampler is called here. */
   readonly ahead?: SuggestionsAhead<P> | undefined;
+  /** What was begun here before the ask. */
+  readonly before: SuggestionBefore<P>;
 }
 
 /**
@@ -102,7 +112,7 @@ type AskOnce<P extends Params> = Asker<P> & {
 /** What the sampler is to choose from, and its choice where it was called already. */
 interface Seen<P extends Params> {
   readonly seen: StateView<P>;
-  readonly next?: Promise<Asked>;
+  readonly next?: Promise<Asked | Dequeued>;
 }
 
 /** A suggestion, and the length of the log when the ask began to wait for it. One that was made ahead may know of later events. */
@@ -172,7 +182,7 @@ function claim<P extends Params>(
   state: LiveState<P>,
   parts: AskOnce<P> & { readonly since: MadeSince | undefined },
 ): Plan<Trial<P> | Seen<P> | undefined> {
-  const { leases, view, asks, ahead, request, refuseEdited, options, notes, since } = parts;
+  const { leases, view, asks, ahead, before, request, refuseEdited, options, notes, since } = parts;
   const { fixed, trials, key } = options;
   refuseEdited(state);
   ahead?.see(state);
@@ -199,6 +209,8 @@ function claim<P extends Params>(
     const { number } = again;
     return taking(number, [...expiredEvents(state, again), askedAgain(state, number, lease)]);
   }
+  if (!since && before.isFor(state, options)) return { events: [], answer: () => before.take(options) };
+  before.drop(); // the sampler is called for this ask alone
   const ready =
     since?.made ?? (asks.looksAtTrials ? ahead?.ready({ owner: leases.owner, fixed }) : prompt(parts));
   if (!ready || 'seen' in ready) {

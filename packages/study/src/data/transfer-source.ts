@@ -26,7 +26,7 @@ export interface PastStudy {
   pastTrials?(): Awaitable<readonly Trial[]>;
 }
 
-/** A study's trials as a source: its value, or the first of its objectives where those do not name the value. */
+/** A study's trials as a source: its value, or the first of its objectives where those do not name the value, beside all metrics. */
 export function studySource(
   trials: readonly Trial[],
   { name, goal }: Pick<PastStudy, 'name' | 'goal'>,
@@ -39,8 +39,10 @@ export function studySource(
   const past = trials.map((trial): PastTrial<Params> => {
     if (trial.state !== 'complete') return trial;
     const value = trial.metrics?.[metric];
-    const { params } = trial;
-    return value === undefined ? { params, state: 'failed', reason: `no ${metric}` } : { params, value };
+    const { params, metrics } = trial;
+    return value === undefined
+      ? { params, state: 'failed', reason: `no ${metric}` }
+      : { params, value, ...(metrics && { metrics }) };
   });
   return { name, trials: past, direction };
 }

@@ -174,8 +174,9 @@ it('expects less of sources that have nothing in common than of those that agree
   const nothing = { x: matrix(0, 2), y: new Float64Array(0) };
   const gate = async (list: PriorTask[]) =>
     gateOf((await autoTransfer(list, { plain, columns }).fit(nothing, context())).why).gate;
-  expect(await gate(sources(8, 70))).toBeGreaterThan(0.89);
-  expect(await gate(odd)).toBeLessThan(0.8);
+  // All eight agree: 2·(0 + 1)/(8 + 2) of such tasks have nothing in common with the others.
+  expect(await gate(sources(8, 70))).toBeCloseTo(0.8, 12);
+  expect(await gate(odd)).toBeLessThan(0.5);
 });
 
 describe('autoTransfer with probability matching', () => {

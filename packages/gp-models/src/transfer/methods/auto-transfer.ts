@@ -27,7 +27,7 @@ export interface AutoTransferOptions extends PrepareSourcesOptions {
  * Transfer from any number of earlier studies: the surrogate to use when one does not want to choose.
  *
  * It averages over hypotheses by their posterior weights. Many sources make a prior over functions (their mean and covariance
- * over the unit cube, and a Matérn rest), with a tempered likelihood; one to three are tasks of unknown correlation; some
+ * over the unit cube, and a Matérn rest); one to three are tasks of unknown correlation; some
  * hypotheses have no sources. Sources that look like noise are left out. `sources` are prepared at the first fit. Those of
  * `prepareSources` may be shared with `warmStart`; columns, features and backend of the options are not used then.
  *

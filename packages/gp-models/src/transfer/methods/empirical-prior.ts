@@ -26,11 +26,9 @@ export function empiricalPrior(
   const tuning: AutoTransferTuning = {
     ...autoTransferDefaults,
     sourceCovarianceFractions: [sourceCovarianceFraction],
-    lengthscaleMultipliers: [1],
     correlatedTaskLengthscaleMultipliers: [1],
-    equalVarianceWeight: 0,
+    hasEqualVariances: false,
     nullPriorWeight,
-    maxNullPriorWeight: 0,
     negativeCorrelationWeight: 0,
   };
   const prepared = preparedFrom(sources, options);

@@ -1,9 +1,9 @@
-import type { Dataset } from '@foothold/core';
+import type { Dataset, Kernel } from '@foothold/core';
 import { type AutoTransferTuning, hypothesisDefaults } from '../defaults.ts';
 import type { EmpiricalPrior } from '../sources/empirical-prior-of.ts';
 import { bestAndEvenRows } from '../sources/row-subsets.ts';
 import { taskBasis } from '../sources/task-basis.ts';
-import { type HypothesisSet, nullHypotheses, nullWeightOf, withLengthscaleFactor } from './hypothesis-set.ts';
+import { type HypothesisSet, nullHypotheses } from './hypothesis-set.ts';
 import type { Hypothesis } from './mixture-model.ts';
 
 /**
@@ -21,7 +21,8 @@ export async function correlatedTaskHypotheses(
   const tasks = prior.datasets.map((dataset) => standardizedTask(bestAndEvenRows(dataset, maxRows)));
   const weights = prior.weights ?? prior.names.map(() => 1);
   const total = weights.reduce((a, b) => a + b, 0);
-  const nullWeight = nullWeightOf(tuning, { ...prior, meanTaskCorrelation: 1 });
+  const nullWeight =
+    1 - prior.maxSourceWeight * (1 - (tuning.nullPriorWeight ?? nullPriorWeightOf(prior.meanR2)));
   const hypotheses: Hypothesis[] = [];
   for (const multiplier of multipliers) {
     const kernel = withLengthscaleFactor(shared.kernel, multiplier);
@@ -43,20 +44,32 @@ export async function correlatedTaskHypotheses(
     }
   }
   const { basis } = hypotheses[0]!;
-  hypotheses.push(...nullHypotheses(shared.kernel, { basis, variance: 1, noise, weight: nullWeight }));
+  const lengthscales = hypothesisDefaults.nullLengthscales;
+  const common = { lengthscales, basis, variance: 1, noise };
+  hypotheses.push(...nullHypotheses(shared.kernel, { ...common, weight: nullWeight }));
   const mean = tasks.reduce((a, task) => a + task.mean, 0) / tasks.length;
   const variance = tasks.reduce((a, task) => a + task.variance, 0) / tasks.length;
   return {
     hypotheses,
-    likelihoodTemper: tuning.correlatedTaskLikelihoodTemper,
     linalg,
     variance: 1,
     // f is in standard deviations of the source, and the level is as uncertain as one of them.
     unit: Math.sqrt(variance),
-    hasSharedPrior: false,
     hasComponents: false,
     offset: { mean, variance: 1 },
+    levelVariance: hypothesisDefaults.offsetVarianceFactor,
   };
+}
+
+/** It grows where the sources' values do not follow from their points. */
+function nullPriorWeightOf(meanR2: number): number {
+  const { weight, maxWeight, goodR2 } = hypothesisDefaults.fewSourcesNull;
+  return Math.max(weight, maxWeight * (1 - meanR2 / goodR2));
+}
+
+/** The kernel with every lengthscale multiplied by `factor`. */
+function withLengthscaleFactor(kernel: Kernel, factor: number): Kernel {
+  return kernel.withTheta(kernel.theta.map((u, k) => (k === 0 ? u : u + Math.log(factor))));
 }
 
 /** The correlations with a source and the prior weight of each, beside `nullWeight`. */

@@ -92,7 +92,6 @@ it('of a single hypothesis says how one more value moves the mean elsewhere, as 
       hypotheses: [{ name: 'one', mean: 1, lowRank: 0.6, residual: 0.5, kernel, basis, noise, logPrior: 0 }],
       scales: [{ value: scale, logPrior: 0 }],
       offset: { mean: 0.3, variance: 2 },
-      likelihoodTemper: 1,
       hasComponents: false,
       linalg: cpu,
     },

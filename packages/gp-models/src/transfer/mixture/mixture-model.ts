@@ -24,8 +24,6 @@ export interface MixtureModel {
   /** Values of a, ascending, and their log prior. */
   readonly scales: readonly { readonly value: number; readonly logPrior: number }[];
   readonly offset: { readonly mean: number; readonly variance: number };
-  /** Power of the evidence in the weights, in (0, 1]: below 1 for models that are wrong in many small ways. */
-  readonly likelihoodTemper: number;
   /** True where acquisitions are averaged over the hypotheses; else they see the moments of the mixture alone. */
   readonly hasComponents: boolean;
   readonly linalg: LinearAlgebra;

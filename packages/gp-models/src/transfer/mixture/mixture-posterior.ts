@@ -121,7 +121,7 @@ async function componentOf(
   for (let i = 0; i < n; i++) logFactor += Math.log(factor.data[i * n + i]!);
   const log = Float64Array.from(scales, ({ value: a, logPrior }) => {
     const square = yy / (a * a) - (2 * ym) / a + mm;
-    return model.likelihoodTemper * (-0.5 * square - n * Math.log(a) - logFactor) + logPrior + h.logPrior;
+    return -0.5 * square - n * Math.log(a) - logFactor + logPrior + h.logPrior;
   });
   return { part: { hypothesis: h, factor, alpha, gamma }, log };
 }

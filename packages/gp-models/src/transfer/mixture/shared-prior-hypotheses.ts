@@ -1,74 +1,66 @@
-import { type AutoTransferTuning, hypothesisDefaults } from '../defaults.ts';
+import { type AutoTransferTuning, hypothesisDefaults, preparationDefaults } from '../defaults.ts';
 import type { EmpiricalPrior } from '../sources/empirical-prior-of.ts';
 import type { SharedBasis } from '../sources/shared-basis.ts';
-import { type HypothesisSet, nullHypotheses, nullWeightOf, withLengthscaleFactor } from './hypothesis-set.ts';
+import { type HypothesisSet, nullHypotheses } from './hypothesis-set.ts';
 import type { Hypothesis } from './mixture-model.ts';
+import { jeffreysPoints, logNormalThirds } from './prior-points.ts';
 
 /**
  * Hypotheses from many sources: the new task has their mean, and a fraction of its covariance is theirs; a Matérn process
- * with a multiple of their lengthscales has the rest. Beside them the hypotheses without sources.
+ * with their lengthscales has the rest. Beside them the hypotheses without sources, whose prior weight is the share of
+ * the sources that have nothing in common with the others, and what the sources' own weights lack to 1.
  */
 export function sharedPriorHypotheses(prior: EmpiricalPrior, tuning: AutoTransferTuning): HypothesisSet {
   const { basis, shared, linalg } = prior;
   const variance = varianceOf(basis);
   const total = variance + basis.meanSquare;
-  const nullWeight = nullWeightOf(tuning, prior);
+  const nullWeight = 1 - prior.maxSourceWeight * (1 - (tuning.nullPriorWeight ?? prior.unrelatedShare));
   return {
     hypotheses: [
       ...informedHypotheses(prior, tuning, 1 - nullWeight),
       ...nullHypotheses(shared.kernel, {
+        lengthscales: logNormalThirds(preparationDefaults.lengthscalePriorMedian),
         basis,
         variance: total,
         noise: tuning.noiseRatio * total,
         weight: nullWeight,
       }),
     ],
-    likelihoodTemper: tuning.likelihoodTemper,
     linalg,
     variance: total,
     unit: 1,
-    hasSharedPrior: true,
     hasComponents: true,
-    offset: {
-      mean: basis.offset.mean,
-      variance: hypothesisDefaults.offsetVarianceFactor * basis.offset.variance + variance,
-    },
+    offset: { mean: basis.offset.mean, variance: basis.offset.variance + variance },
+    levelVariance: total,
   };
 }
 
-/** One for each basis, fraction of the covariance and lengthscale multiplier; their prior weights add up to `weight`. */
+/** One for each basis and fraction of the covariance; their prior weights are equal and add up to `weight`. */
 function informedHypotheses(
-  { basis, rescaledBasis, shared }: EmpiricalPrior,
-  tuning: AutoTransferTuning,
+  { basis, rescaledBasis, shared: { kernel } }: EmpiricalPrior,
+  { sourceCovarianceFractions, hasEqualVariances, noiseRatio }: AutoTransferTuning,
   weight: number,
 ): Hypothesis[] {
-  const {
-    sourceCovarianceFractions: fractions,
-    lengthscaleMultipliers: multipliers,
-    equalVarianceWeight,
-  } = tuning;
-  const kernels = multipliers.map((multiplier) => withLengthscaleFactor(shared.kernel, multiplier));
+  const fractions = sourceCovarianceFractions ?? jeffreysPoints(hypothesisDefaults.sourceCovarianceFractions);
   const bases =
-    rescaledBasis && equalVarianceWeight > 0
+    rescaledBasis && hasEqualVariances
       ? [
-          { label: '', basis, part: 1 - equalVarianceWeight },
-          { label: 'equal variances, ', basis: rescaledBasis, part: equalVarianceWeight },
+          { label: '', basis },
+          { label: 'equal variances, ', basis: rescaledBasis },
         ]
-      : [{ label: '', basis, part: 1 }];
-  return bases.flatMap(({ label, basis: own, part }) => {
+      : [{ label: '', basis }];
+  return bases.flatMap(({ label, basis: own }) => {
     const variance = varianceOf(own);
-    return fractions.flatMap((fraction) =>
-      kernels.map((kernel, k) => ({
-        name: `${label}source covariance ${fraction}, lengthscales ×${multipliers[k]}`,
-        mean: 1,
-        lowRank: fraction,
-        residual: (1 - fraction) * variance,
-        kernel,
-        basis: own,
-        noise: tuning.noiseRatio * variance,
-        logPrior: Math.log((part * weight) / (fractions.length * multipliers.length)),
-      })),
-    );
+    return fractions.map((fraction) => ({
+      name: `${label}source covariance ${Number(fraction.toFixed(2))}`,
+      mean: 1,
+      lowRank: fraction,
+      residual: (1 - fraction) * variance,
+      kernel,
+      basis: own,
+      noise: noiseRatio * variance,
+      logPrior: Math.log(weight / (fractions.length * bases.length)),
+    }));
   });
 }
 

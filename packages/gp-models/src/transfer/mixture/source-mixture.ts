@@ -87,12 +87,13 @@ function sourceWeightsOf(
 
 /** The mixture with its output scales and level: those of the sources where the new task has their units. */
 function modelOf(set: HypothesisSet, sameUnits: boolean): MixtureModel {
-  const { knownScaleOctaves, unknownScaleOctaves, offsetVarianceFactor } = hypothesisDefaults;
-  const octaves = sameUnits && set.hasSharedPrior ? knownScaleOctaves : unknownScaleOctaves;
   const unit = sameUnits ? set.unit : 1 / Math.sqrt(set.variance);
   return {
     ...set,
-    scales: octaves.map((k) => ({ value: unit * 2 ** k, logPrior: -0.5 * (k * Math.LN2) ** 2 })),
-    offset: sameUnits ? set.offset : { mean: 0, variance: offsetVarianceFactor * set.variance },
+    scales: hypothesisDefaults.scaleOctaves.map((k) => ({
+      value: unit * 2 ** k,
+      logPrior: -0.5 * (k * Math.LN2) ** 2,
+    })),
+    offset: sameUnits ? set.offset : { mean: 0, variance: set.levelVariance },
   };
 }

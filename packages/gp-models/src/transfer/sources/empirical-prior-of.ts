@@ -12,6 +12,7 @@ import { rescaledBasis, type SharedBasis, sharedBasis } from './shared-basis.ts'
 import type { SharedKernel } from './shared-lengthscales.ts';
 import { isUninformative, leaveOneOutR2s, taskCorrelations } from './task-quality.ts';
 import { similarity } from './task-similarity.ts';
+import { unrelatedShare } from './unrelated-share.ts';
 import { sourceWeight, usableTasks } from './usable-tasks.ts';
 
 /** What sources say about a new task before its first trial: a kernel, and a mean and covariance over the unit cube. */
@@ -37,8 +38,8 @@ export interface EmpiricalPrior {
   readonly rescaledBasis: SharedBasis | undefined;
   /** Mean R² of the sources by leave-one-out, each in [0, 1]; 1 where all have too few rows. */
   readonly meanR2: number;
-  /** Median correlation of a source with the mean of the others, over the inducing points; 1 for one source. */
-  readonly meanTaskCorrelation: number;
+  /** Estimated share of tasks like these that have nothing in common with the mean of the others, in (0, 1). */
+  readonly unrelatedShare: number;
   /** Names of sources that are left out: neither smooth nor like the others. */
   readonly ignored: readonly string[];
 }
@@ -91,7 +92,7 @@ export async function empiricalPriorOf(
     shared,
     basis,
     rescaledBasis: isRescaled ? await rescaledBasis(basis, scaleFactors(own), setting) : undefined,
-    meanTaskCorrelation: median(taskCorrelations(basis.taskValues)),
+    unrelatedShare: unrelatedShare(taskCorrelations(basis.taskValues)),
     meanR2: meanOf(pick(r2s)),
     ignored: usable.flatMap(({ name }, j) => (kept.includes(j) ? [] : [name])),
   };
@@ -102,11 +103,6 @@ function meanOf(r2s: readonly (number | undefined)[]): number {
   const known = r2s.filter((v) => v !== undefined);
   if (known.length === 0) return 1;
   return known.reduce((a, v) => a + Math.min(Math.max(v, 0), 1), 0) / known.length;
-}
-
-function median(correlations: readonly (number | undefined)[]): number {
-  const sorted = correlations.map((v) => v ?? 1).sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
 }
 
 /** The geometric mean of the datasets' standard deviations over each one's own; 1 for one that is constant. */

@@ -80,20 +80,18 @@ export function taskCorrelations({ rows, columns, data }: Matrix): (number | und
 
 /**
  * True for each source that is noise: its values neither follow from its points nor correlate with the other sources. By chance
- * an R² is about 1/√rows and a correlation 1/√points. A correlation counts where the sources correlate in general.
+ * an R² is about 1/√rows and a correlation 1/√points.
  */
 export function isUninformative(
   r2s: readonly (number | undefined)[],
   correlations: readonly (number | undefined)[],
   { points, rows }: { readonly points: number; readonly rows: readonly number[] },
 ): boolean[] {
-  const { chanceR2Factor, chanceCorrelationFactor, chanceMedianFactor, lengthscales } = preparationDefaults;
+  const { chanceR2Factor, chanceCorrelationFactor, lengthscales } = preparationDefaults;
   const chance = 1 / Math.sqrt(points);
-  const sorted = correlations.map((v) => v ?? 0).sort((a, b) => a - b);
-  const isGeneral = (sorted[sorted.length >> 1] ?? 0) > chanceMedianFactor * chance;
   return r2s.map((r2, j) => {
     const chanceR2 = chanceR2Factor / Math.sqrt(Math.min(rows[j]!, lengthscales.maxRows));
     if (r2 === undefined || r2 >= chanceR2) return false;
-    return !(isGeneral && (correlations[j] ?? 0) > chanceCorrelationFactor * chance);
+    return (correlations[j] ?? 0) <= chanceCorrelationFactor * chance;
   });
 }
