@@ -187,7 +187,8 @@ it.each([0.1286, -3, 0, 5000])('draws the bar of the single value %f within its 
 });
 
 it('says why trials have no value, and counts those that break a limit', () => {
-  const of = (number: number, outcome: object) => ({ number, params: {}, reports: [], ...outcome }) as Trial;
+  const of = (number: number, outcome: object) =>
+    ({ number, params: {}, reports: [], ...outcome }) as unknown as Trial;
   const trials = [
     of(0, { state: 'complete', value: 1 }),
     of(1, { state: 'failed', reason: 'breaks a limit' }),
