@@ -190,6 +190,7 @@ it('every sampler of the package is in the table', () => {
       'jointDraw',
       'promisingPoints',
       'proposals',
+      'transferStates',
     ],
     'semidefiniteRoot',
   ];

@@ -88,6 +88,7 @@ const others = [
   'multiObjectiveModel',
   'promisingPoints',
   'proposals',
+  'transferStates',
   'warmStartRegion',
 ];
 
