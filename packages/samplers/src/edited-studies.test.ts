@@ -183,7 +183,9 @@ it('every sampler of the package is in the table', () => {
   const others = [
     ...[
       'averagedUtility',
+      'maxModelledObjectives',
       'multiObjectiveModel',
+      'objectiveData',
       'acquisitionSearch',
       'extraTrees',
       'importance',
