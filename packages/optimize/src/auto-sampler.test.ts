@@ -61,7 +61,9 @@ describe('with several objectives', () => {
     expect(new Set(kinds)).toEqual(new Set(['logExpectedHypervolumeImprovement', 'logExpectedImprovement']));
     for (const [i, { why }] of all.entries())
       expect(why!['reason']).toMatch(
-        kinds[i] === 'logExpectedImprovement' ? /drawn at random, the other is the whole space/ : /drawn at random, the other is a trust region/,
+        kinds[i] === 'logExpectedImprovement'
+          ? /drawn at random, the other is the whole space/
+          : /drawn at random, the other is a trust region/,
       );
     expect((await asked(3)).params).toEqual(all[3]!.params);
   });
