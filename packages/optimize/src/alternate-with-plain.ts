@@ -1,12 +1,12 @@
 import {
   datasetOf,
-  type Json,
   type Params,
   type Proposal,
   type SampleRequest,
   type Sampler,
   type Trial,
 } from '@foothold/core';
+import { transferStates } from '@foothold/samplers';
 
 /**
  * The sampler `informed`, whose model has sources; from `from` rows of the new study on every second ask is `plain`'s: each finds
@@ -45,21 +45,11 @@ function isPlainTurn<P extends Params>(
 /** Whose turn the last ask with a model was. Trials in batches come in steps of any size, so that their number does not tell. */
 function lastTurn(trials: readonly Trial[]): 'plain' | 'sources' | undefined {
   for (let i = trials.length - 1; i >= 0; i--) {
-    const { turn, model, objectives } = trials[i]!.samplerState ?? {};
-    if (turn === 'plain') return turn;
-    const states = isRecord(objectives) ? Object.values(objectives) : [model];
-    const transfers = states.flatMap((state) => partOf(state, 'transfer') ?? []);
+    const trial = trials[i]!;
+    if (trial.samplerState?.['turn'] === 'plain') return 'plain';
+    const transfers = transferStates(trial);
     // Logs from before 2026-11-29 have both turns in the state of the model. Of several objectives each draws its own.
-    if (transfers.length > 0)
-      return transfers.every((transfer) => partOf(transfer, 'turn') === 'plain') ? 'plain' : 'sources';
+    if (transfers.length > 0) return transfers.every(({ turn }) => turn === 'plain') ? 'plain' : 'sources';
   }
   return undefined;
-}
-
-function partOf(json: Json | undefined, key: string): Json | undefined {
-  return isRecord(json) ? json[key] : undefined;
-}
-
-function isRecord(json: Json | undefined): json is { readonly [name: string]: Json } {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

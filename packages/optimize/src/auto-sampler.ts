@@ -101,13 +101,16 @@ function scopeOf<P extends Params>(
       searchScope: 'whole-space',
       reason: `${sources} earlier ${sources === 1 ? 'study' : 'studies'} to start from`,
     };
-  // Each is better on some problems, and in turn they are nearly as good as the better one (decisions/2026-11-30-several-objectives.md).
+  // Each is better on some problems, and drawn at random they are nearly as good as the better one (decisions/2026-11-30-several-objectives.md).
   if (space.columns.length > maxColumns && hasModelEach)
     return rng.fork('search scope').next() < 0.5
-      ? { searchScope: 'whole-space', reason: `more than ${maxColumns} columns, in turn with a trust region` }
+      ? {
+          searchScope: 'whole-space',
+          reason: `more than ${maxColumns} columns: one of two, drawn at random, the other is a trust region`,
+        }
       : {
           searchScope: 'trust-region',
-          reason: `more than ${maxColumns} columns, in turn with the whole space`,
+          reason: `more than ${maxColumns} columns: one of two, drawn at random, the other is the whole space`,
         };
   if (space.columns.length > maxColumns)
     return { searchScope: 'trust-region', reason: `more than ${maxColumns} columns` };
@@ -135,25 +138,24 @@ async function explained<P extends Params>(
 function transferOf(why: Why | undefined, notes: Why): Why {
   if (!notes['transfer']) return {};
   const model = why?.['model'];
-  const each =
-    isObject(model) && isObject(model['objectives']) ? Object.values(model['objectives']) : [model];
+  const each = isObject(model) && isObject(model['objectives']) ? Object.values(model['objectives']) : [];
   const ofModels = each.flatMap((of) => (isObject(of) && isObject(of['transfer']) ? [of['transfer']] : []));
-  const transfer =
-    ofModels.length > 1 ? meanTransfer(ofModels, each.length) : (ofModels[0] ?? why?.['transfer']);
+  const ofModel = isObject(model) ? model['transfer'] : undefined;
+  const transfer = ofModels.length > 0 ? meanTransfer(ofModels, each.length) : (ofModel ?? why?.['transfer']);
   if (!isObject(transfer)) return {};
   const { method, sources, gate } = transfer;
   return { transfer: { method: method!, sources: sources!, gate: gate! } };
 }
 
-/** The mean over the models of several objectives; one without sources counts as weight 0. */
+/** The mean over the models of several objectives; one without sources counts as weight 0. Each shows some of its sources, so that the gate is a mean of its own. */
 function meanTransfer(parts: readonly Record<string, Json>[], count: number): Record<string, Json> {
   const weights = new Map<string, number>();
   for (const { sources } of parts)
     for (const { name, weight } of sources as unknown as readonly { name: string; weight: number }[])
       weights.set(name, (weights.get(name) ?? 0) + weight / count);
   const method = String(parts[0]?.['method']);
-  return transferWhy(method, { names: [...weights.keys()], weights: [...weights.values()] })
-    .transfer as never;
+  const { transfer } = transferWhy(method, { names: [...weights.keys()], weights: [...weights.values()] });
+  return { ...transfer, gate: parts.reduce((sum, { gate }) => sum + Number(gate) / count, 0) } as never;
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {

@@ -3,16 +3,20 @@ import { searchSpace, uniform } from '@foothold/space';
 import { expect, it } from 'vitest';
 import { autoSampler } from './auto-sampler.ts';
 
-const space = searchSpace({ x: uniform(0, 1), y: uniform(0, 1) });
-type P = ReturnType<typeof space.decode>;
-const value = ({ x, y }: P, shift = 0) => (x - 0.4 - shift) ** 2 + (y - 0.6) ** 2;
-const points = (name: string, count: number) => {
-  const rng = seeded(name);
-  return Array.from({ length: count }, () => space.decode(Float64Array.of(rng.next(), rng.next())));
-};
+type P = Record<string, number>;
+const value = ({ x0, x1 }: P, shift = 0) => (x0! - 0.4 - shift) ** 2 + (x1! - 0.6) ** 2;
 
-/** Whose turn the ask after this many loaded trials is. */
-async function turnAfter(rows: number, sources: number): Promise<unknown> {
+/** Whose turn the ask is after this many trials, the last of which a model with sources proposed. */
+async function turnAfter(rows: number, sources: number, columns = 2): Promise<unknown> {
+  const space = searchSpace(
+    Object.fromEntries(Array.from({ length: columns }, (_, j) => [`x${j}`, uniform(0, 1)])),
+  );
+  const points = (name: string, count: number) => {
+    const rng = seeded(name);
+    return Array.from({ length: count }, () =>
+      space.decode(Float64Array.from({ length: columns }, () => rng.next())),
+    );
+  };
   const transfer = Array.from({ length: sources }, (_, k) => ({
     name: `study ${k}`,
     trials: points(`study ${k}`, 6).map((params) => ({ params, value: value(params, k / 50) })),
@@ -22,7 +26,7 @@ async function turnAfter(rows: number, sources: number): Promise<unknown> {
       number,
       params,
       reports: [],
-      loaded: true,
+      ...(number === rows - 1 && { samplerState: { model: { transfer: { gate: 1, turn: 'sources' } } } }),
       state: 'complete',
       value: value(params),
     }),
@@ -34,10 +38,15 @@ async function turnAfter(rows: number, sources: number): Promise<unknown> {
 it('gives the plain model turns from as many rows as it has hyperparameters, where sources are many', async () => {
   // Two lengthscales, output scale, noise and mean: five.
   expect(await turnAfter(4, 4)).toBeUndefined();
-  expect(await turnAfter(6, 4)).toBe('plain');
+  expect(await turnAfter(5, 4)).toBe('plain');
+});
+
+it('gives it turns from ten rows at the latest, however many columns there are', async () => {
+  expect(await turnAfter(9, 4, 12)).toBeUndefined();
+  expect(await turnAfter(10, 4, 12)).toBe('plain');
 });
 
 it('gives it turns from ten rows, where sources are few', async () => {
-  expect(await turnAfter(8, 3)).toBeUndefined();
+  expect(await turnAfter(9, 3)).toBeUndefined();
   expect(await turnAfter(10, 3)).toBe('plain');
 });

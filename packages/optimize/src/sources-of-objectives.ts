@@ -1,6 +1,7 @@
 /** Earlier studies for a new one of several objectives. */
 import {
   type Dataset,
+  figureOf,
   type Objective,
   type Params,
   type PriorTask,
@@ -72,6 +73,7 @@ export async function sourcesOfObjectives(
       unused: [
         ...(given.unused ?? []),
         ...mapped.warnings,
+        ...known.flatMap((each) => irregularRemarks(mapped, each, given.trials.length)),
         ...missing.map(
           ({ metric }) => `${metric}: no trial has it, so that it has no information on this objective`,
         ),
@@ -80,10 +82,31 @@ export async function sourcesOfObjectives(
   });
 }
 
-/** The objective in the mapped trials, and how many of them have a regular value of it. */
+/** The objective in the mapped trials, how many of them have a regular value of it, and the worst of these where there are outliers. */
 function dataOf({ rows, trials }: MappedTrials, objective: Objective) {
-  const { data, irregular } = objectiveData({ space: rows, trials }, objective);
-  return { data, regular: data.y.length - irregular };
+  const { data, irregular, outlierBound } = objectiveData({ space: rows, trials }, objective);
+  return { data, regular: data.y.length - irregular, outlierBound };
+}
+
+/** Which complete ones of the `total` trials count as failures in this objective. */
+function irregularRemarks(
+  { trials }: MappedTrials,
+  {
+    objective: { metric, direction },
+    outlierBound = -Infinity,
+  }: { readonly objective: Objective; readonly outlierBound: number | undefined },
+  total: number,
+): readonly string[] {
+  const figures = trials.flatMap((trial) => (trial.state === 'complete' ? [figureOf(trial, metric)] : []));
+  const [side, sign] = direction === 'minimize' ? ['above', -1] : ['below', 1];
+  const unknown = figures.filter((v) => !Number.isFinite(v)).length;
+  const far = figures.filter((v) => Number.isFinite(v) && sign * v < outlierBound).length;
+  const remark = (which: string, count: number) =>
+    count > 0 ? [`${metric}: values ${which} count as failures (${count} of ${total})`] : [];
+  return [
+    ...remark('that are missing or not finite', unknown),
+    ...remark(`far ${side} ${sign * outlierBound}`, far),
+  ];
 }
 
 function ranksOf({ rows, trials }: MappedTrials, objectives: readonly Objective[]): Dataset {

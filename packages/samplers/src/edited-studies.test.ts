@@ -183,13 +183,16 @@ it('every sampler of the package is in the table', () => {
   const others = [
     ...[
       'averagedUtility',
+      'maxModelledObjectives',
       'multiObjectiveModel',
+      'objectiveData',
       'acquisitionSearch',
       'extraTrees',
       'importance',
       'jointDraw',
       'promisingPoints',
       'proposals',
+      'transferStates',
     ],
     'semidefiniteRoot',
   ];

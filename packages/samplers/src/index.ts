@@ -31,5 +31,6 @@ export { sequence } from './sequence.ts';
 export { sobol } from './sobol.ts';
 export { type SuccessiveHalvingOptions, successiveHalving } from './successive-halving.ts';
 export { type TpeOptions, tpe } from './tpe/tpe.ts';
+export { transferStates } from './transfer-states.ts';
 export { promisingPoints } from './warm-start/portfolio.ts';
 export { type WarmStartOptions, type WarmStartSources, warmStart } from './warm-start/warm-start.ts';

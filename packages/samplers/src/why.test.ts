@@ -85,9 +85,12 @@ const others = [
   'averagedUtility',
   'extraTrees',
   'importance',
+  'maxModelledObjectives',
   'multiObjectiveModel',
+  'objectiveData',
   'promisingPoints',
   'proposals',
+  'transferStates',
   'warmStartRegion',
 ];
 

@@ -89,6 +89,8 @@ export const preparationDefaults = {
   chanceR2Factor: 1.5,
   /** … unless it correlates with the others above this multiple of chance, 1/√points. (T) */
   chanceCorrelationFactor: 4,
+  /** … with one to three sources in a set whose median correlation is above this one. (F) */
+  chanceMedianFactor: 2,
 } as const;
 
 /** Models of single sources, in the methods that combine such models. */

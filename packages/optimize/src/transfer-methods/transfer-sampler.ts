@@ -39,9 +39,7 @@ export function transferSampler(method: TransferMethod, setting: TransferSetting
     return tasks.length > 0 ? [[metric, prepared(tasks)] as const] : [];
   });
   // What is said of all objectives together chooses the first trial; a portfolio goes on to the ends of the front.
-  const ends = (method === 'portfolio' ? several.sources : []).flatMap(({ name, tasks }) =>
-    [...tasks].map(([metric, task]) => ({ ...task, name: `${name}, ${metric}` })),
-  );
+  const ends = (method === 'portfolio' ? several.sources : []).flatMap(({ tasks }) => [...tasks.values()]);
   return samplers[method]({
     ...setting,
     ...prepared([...several.sources.map(({ compromise }) => compromise), ...ends]),

@@ -9,6 +9,8 @@ export interface ObjectiveData {
   readonly data: Dataset;
   /** Rows of failed trials and of outliers: they have the smallest value, and no other row has. */
   readonly irregular: number;
+  /** The worst regular value, to be maximized, where there are outliers below it. */
+  readonly outlierBound: number | undefined;
 }
 
 /**
@@ -25,7 +27,8 @@ export function objectiveData<P extends Params>(
     space.columns.length,
   );
   const told = Float64Array.from(done, (trial) => objectiveOf(trial, objective));
-  const bound = objectiveOutlierBound(told, x) ?? -Infinity;
+  const outlierBound = objectiveOutlierBound(told, x);
+  const bound = outlierBound ?? -Infinity;
   const isRegular = (v: number) => v >= bound;
   const regular = told.filter(isRegular);
   const low = regular.reduce((a, b) => Math.min(a, b), Infinity);
@@ -42,5 +45,5 @@ export function objectiveData<P extends Params>(
       : 0,
   );
   const data = noise.some((v) => v > 0) ? { x, y, noise } : { x, y };
-  return { data, irregular: y.length - regular.length };
+  return { data, irregular: y.length - regular.length, outlierBound };
 }

@@ -3,10 +3,10 @@ import {
   type Column,
   type Dataset,
   InvalidArgumentError,
-  type Json,
   rowOf,
   type Trial,
 } from '@foothold/core';
+import { transferStates } from '../transfer-states.ts';
 import type { SearchRegion } from './search-region.ts';
 
 export interface WarmStartRegionOptions {
@@ -84,21 +84,10 @@ function around({ x, y }: Dataset, { lower, upper, margin }: Region & { readonly
 /** Weight of earlier tasks in the latest model that had them, by its state, of several objectives the mean; 1 before the first. */
 function transferWeightOf(trials: readonly Trial[]): number {
   for (let i = trials.length - 1; i >= 0; i--) {
-    const { model, objectives } = trials[i]!.samplerState ?? {};
-    const states = isRecord(objectives) ? Object.values(objectives) : [model];
-    const weights = states.flatMap((state) => {
-      const weight = partOf(partOf(state, 'transfer'), 'gate');
-      return typeof weight === 'number' ? [weight] : [];
-    });
+    const weights = transferStates(trials[i]!).flatMap(({ gate }) =>
+      typeof gate === 'number' ? [gate] : [],
+    );
     if (weights.length > 0) return weights.reduce((a, b) => a + b) / weights.length;
   }
   return 1;
-}
-
-function isRecord(json: Json | undefined): json is { readonly [name: string]: Json } {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
-}
-
-function partOf(json: Json | undefined, key: string): Json | undefined {
-  return isRecord(json) ? json[key] : undefined;
 }

@@ -1,6 +1,5 @@
 import type {
   Dataset,
-  Json,
   Params,
   Posterior,
   ProgramState,
@@ -8,6 +7,7 @@ import type {
   Surrogate,
   Trial,
 } from '@foothold/core';
+import { isState } from '../inner-states.ts';
 
 /**
  * Fits that go on from the last one: `samplerState.model` of the latest trial that has one is the `previousState` of the next
@@ -46,8 +46,4 @@ export function lastModelState(trials: readonly Trial[], objective?: string): Pr
     if (isState(state)) return state;
   }
   return undefined;
-}
-
-function isState(value: Json | undefined): value is ProgramState {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -77,7 +77,9 @@ function initialProposals<P extends Params>(
   const proposals: Proposal<P>[] = [];
   const weights = values.weights ?? names.map(() => 1);
   const total = weights.reduce((a, b) => a + b, 0);
-  const why = transferWhy('portfolio', { names, weights: weights.map((w) => w / total) });
+  const byName = new Map<string, number>();
+  for (const [j, name] of names.entries()) byName.set(name, (byName.get(name) ?? 0) + weights[j]! / total);
+  const why = transferWhy('portfolio', { names: [...byName.keys()], weights: [...byName.values()] });
   for (const { point, expectedValue } of portfolio(values, trials.length + count + extraPoints)) {
     if (proposals.length >= count) break;
     const params = { ...space.decode(point), ...fixed };

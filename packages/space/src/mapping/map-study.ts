@@ -40,9 +40,18 @@ export interface MappedTrials {
   readonly warnings: readonly string[];
 }
 
-/** An earlier study's value as a task in the unit cube of another space, mapped as by `mapTrialsToSpace`. */
+/**
+ * An earlier study's value as a task in the unit cube of another space, mapped as by `mapTrialsToSpace`. Failed trials count as worse than
+ * the worst, as do values that are not finite and those far from the others.
+ */
 export function mapStudyToSpace<P extends Params>(space: SearchSpace<P>, study: PriorStudy): MappedStudy {
-  const { rows, trials, warnings: all } = mappedTrials(space, study);
+  const {
+    rows,
+    trials,
+    warnings: all,
+  } = mappedTrials(space, study, (value) =>
+    Number.isFinite(value) ? undefined : 'values that are not finite count as failures',
+  );
   const { name, metaFeatures, weight } = study;
   const data: Dataset = datasetOf(rows, trials, study.direction);
   const outliers = outliersOf(rows, trials, study.direction);
@@ -61,8 +70,8 @@ export function mapStudyToSpace<P extends Params>(space: SearchSpace<P>, study: 
  * default, or the middle of its range. A number outside the new range stays as far outside the cube, up to a tenth of the
  * range or one step; trials with one further away are left out. One between whole numbers or ordered choices lies between
  * them; on a logarithmic scale 0 and what is below counts as just below the range. A category that the new space lacks is a level of its own, beyond the cube. A parameter that is not active in the
- * new space is left out. Failed trials count as worse than the worst, as do values that are not finite; pruned and running
- * ones are left out. A space without a description takes only trials that it can encode.
+ * new space is left out. Pruned and running trials are left out. A space without a description takes only trials that it can encode.
+ * Outcomes stay as they are, and nothing is said of them: what counts as a failure depends on the objective.
  */
 export function mapTrialsToSpace<P extends Params>(
   space: SearchSpace<P>,
@@ -75,6 +84,7 @@ export function mapTrialsToSpace<P extends Params>(
 function mappedTrials<P extends Params>(
   space: SearchSpace<P>,
   study: Pick<PriorStudy, 'trials'>,
+  remarkOf: (value: number) => string | undefined = () => undefined,
 ): MappedTrials {
   const notes = new Map<string, number>();
   const count = (text: string) => {
@@ -97,8 +107,8 @@ function mappedTrials<P extends Params>(
       continue;
     }
     said.forEach(count);
-    if (outcome.state === 'complete' && !Number.isFinite(outcome.value))
-      count('values that are not finite count as failures');
+    const remark = outcome.state === 'complete' && remarkOf(outcome.value);
+    if (remark) count(remark);
     trials.push({ ...outcome, number: points.length, params: { row: points.length }, reports: [] });
     points.push(point);
   }

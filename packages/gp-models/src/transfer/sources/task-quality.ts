@@ -5,7 +5,7 @@
  */
 import type { Dataset, LinearAlgebra, Matrix } from '@foothold/core';
 import { addToDiagonal, identity } from '../../inference/dense.ts';
-import { preparationDefaults } from '../defaults.ts';
+import { maxCorrelatedTasks, preparationDefaults } from '../defaults.ts';
 import { evenRows } from './row-subsets.ts';
 import type { SharedKernel } from './shared-lengthscales.ts';
 import { samePoints } from './usable-tasks.ts';
@@ -80,18 +80,21 @@ export function taskCorrelations({ rows, columns, data }: Matrix): (number | und
 
 /**
  * True for each source that is noise: its values neither follow from its points nor correlate with the other sources. By chance
- * an R² is about 1/√rows and a correlation 1/√points.
+ * an R² is about 1/√rows and a correlation 1/√points. A correlation among one to three sources counts where they correlate in general.
  */
 export function isUninformative(
   r2s: readonly (number | undefined)[],
   correlations: readonly (number | undefined)[],
   { points, rows }: { readonly points: number; readonly rows: readonly number[] },
 ): boolean[] {
-  const { chanceR2Factor, chanceCorrelationFactor, lengthscales } = preparationDefaults;
+  const { chanceR2Factor, chanceCorrelationFactor, chanceMedianFactor, lengthscales } = preparationDefaults;
   const chance = 1 / Math.sqrt(points);
+  const sorted = correlations.map((v) => v ?? 0).sort((a, b) => a - b);
+  const median = sorted[sorted.length >> 1] ?? 0;
+  const isGeneral = r2s.length > maxCorrelatedTasks || median > chanceMedianFactor * chance;
   return r2s.map((r2, j) => {
     const chanceR2 = chanceR2Factor / Math.sqrt(Math.min(rows[j]!, lengthscales.maxRows));
     if (r2 === undefined || r2 >= chanceR2) return false;
-    return (correlations[j] ?? 0) <= chanceCorrelationFactor * chance;
+    return !(isGeneral && (correlations[j] ?? 0) > chanceCorrelationFactor * chance);
   });
 }
