@@ -60,22 +60,20 @@ export function askTellSession({
   const options = { now, clock, program, storage, studiesIn, turns, linalg };
   const inTurn = oneByOnePerKey<string>();
   let isEnded = false;
-  let lines = 0;
-  /** Those that were answered since they were last prepared. */
-  const answered = new Set<Conversation>();
+  const due = duePreparations(turn);
   const handle = async (name: string, request: Request): Promise<Answer> => {
     const known = conversations.get(name);
     if (request.op === 'end') {
       known?.end();
       conversations.delete(name);
-      if (known) answered.delete(known);
+      if (known) due.left(known);
       return { ok: true };
     }
     const of = known ?? conversation(options);
     try {
       const answer = await of.answer(request);
       conversations.set(name, of);
-      answered.add(of);
+      due.answered(of);
       return answer;
     } finally {
       // One in which nothing was created has nothing to keep.
@@ -85,9 +83,32 @@ export function askTellSession({
   return {
     end: () => {
       isEnded = true;
+      due.end();
       for (const { end } of conversations.values()) end();
     },
-    prepare: () => {
+    prepare: due.prepare,
+    answer: async (line) => {
+      due.lineCame();
+      try {
+        const { name, json } = addressed(parsedJson('the line', line));
+        const request = requestOf(json);
+        return await inTurn(name, () => handle(name, request));
+      } catch (error) {
+        return { error: describedError(error) };
+      }
+    },
+  };
+}
+
+/** Conversations that were answered since they were last prepared: they are prepared together, when no line comes for two turns. */
+function duePreparations(turn: AskTellOptions['turn']) {
+  const answered = new Set<Conversation>();
+  let [lines, isEnded] = [0, false];
+  return {
+    lineCame: () => void lines++,
+    answered: (of: Conversation) => void answered.add(of),
+    left: (of: Conversation) => void answered.delete(of),
+    prepare() {
       if (!turn) return;
       const seen = lines;
       void afterTwo(turn).then(() => {
@@ -96,15 +117,8 @@ export function askTellSession({
         answered.clear();
       });
     },
-    answer: async (line) => {
-      lines++;
-      try {
-        const { name, json } = addressed(parsedJson('the line', line));
-        const request = requestOf(json);
-        return await inTurn(name, () => handle(name, request));
-      } catch (error) {
-        return { error: describedError(error) };
-      }
+    end() {
+      isEnded = true;
     },
   };
 }
