@@ -11,7 +11,7 @@
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Sampler, seeded, type Trial } from '@foothold/core';
+import { InvalidArgumentError, type Sampler, seeded, type Trial } from '@foothold/core';
 import { cmaEs, random } from '@foothold/samplers';
 import { type ParameterSpace, searchSpace, uniform } from '@foothold/space';
 import { autoSampler } from 'foothold';
@@ -35,6 +35,8 @@ const allMethods = [...defaultMethods, 'optuna-tpe-multivariate'];
 
 export async function columns({ quick, seeds, python, words, emit }: BenchOptions): Promise<void> {
   const program = python ?? process.env['FOOTHOLD_PYTHON'];
+  if (program === undefined)
+    throw new InvalidArgumentError('--python', program, 'a Python with the packages of this benchmark');
   const given = allMethods.filter((method) => words.includes(method));
   const methods = given.length > 0 ? given : defaultMethods;
   const named = words.filter((word) => !allMethods.includes(word));
@@ -44,11 +46,38 @@ export async function columns({ quick, seeds, python, words, emit }: BenchOption
     problems: named.length > 0 ? named : problems.slice(0, quick ? 1 : undefined),
     methods: quick ? methods.filter((method) => method !== 'turbo') : methods,
   };
-  const functions = await lineProcess(program, [join(import.meta.dirname, 'columns.py')]);
-  const others = await lineProcess(program, [
-    join(import.meta.dirname, 'columns-peers.py'),
-    `${setting.trials}`,
-  ]);
+  const start = (file: string, ...words: readonly string[]) =>
+    lineProcess(program, [join(import.meta.dirname, file), ...words], { OMP_NUM_THREADS: '1' });
+  const functions = start('columns.py');
+  const others = start('columns-peers.py', `${setting.trials}`);
+  try {
+    await functions.read();
+    const versions = await others.read<object>();
+    const runs = await columnsRuns(setting, { functions, others, emit });
+    emit({
+      bench: 'columns',
+      summary: { ...setting, versions, ...columnsSummary(runs, setting.methods) },
+    });
+  } finally {
+    await Promise.all([functions.end(), others.end()]);
+  }
+}
+
+interface Setting {
+  readonly seeds: number;
+  readonly trials: number;
+  readonly problems: readonly string[];
+  readonly methods: readonly string[];
+}
+
+async function columnsRuns(
+  setting: Setting,
+  {
+    functions,
+    others,
+    emit,
+  }: { readonly functions: LineProcess; readonly others: LineProcess } & Pick<BenchOptions, 'emit'>,
+): Promise<readonly ColumnsRun[]> {
   const rows = keptRows(process.env['FOOTHOLD_ROWS']);
   const runs: ColumnsRun[] = [];
   for (let seed = 0; seed < setting.seeds; seed++)
@@ -75,12 +104,7 @@ export async function columns({ quick, seeds, python, words, emit }: BenchOption
           seconds,
         });
       }
-  functions.close();
-  others.close();
-  emit({
-    bench: 'columns',
-    summary: { ...setting, versions: others.first, ...columnsSummary(runs, setting.methods) },
-  });
+  return runs;
 }
 
 /** Asks a sampler of ours for every trial, and times it. */

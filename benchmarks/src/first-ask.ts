@@ -17,8 +17,8 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, type Rng, seeded } from '@foothold/core';
 import { type BenchOptions, refuseOtherWords } from './bench-options.ts';
-import { type LineProgram, lineProgram } from './first-ask-process.ts';
 import { median } from './median.ts';
+import { type TimedLineProcess, timedLineProcess } from './timed-line-process.ts';
 
 const columns = 6;
 const sizes = [10, 50];
@@ -46,10 +46,13 @@ export async function firstAsk({ quick, seeds, python, words, emit }: BenchOptio
   if (interpreter === undefined)
     throw new InvalidArgumentError('--python', interpreter, 'a Python with optuna, torch and scipy');
   const programs = {
-    foothold: () => lineProgram(process.execPath, [join(root, 'packages/foothold/dist/main.js'), 'ask-tell']),
+    foothold: () =>
+      timedLineProcess(process.execPath, [join(root, 'packages/foothold/dist/main.js'), 'ask-tell']),
     // What Optuna's documentation advises for GPSampler.
     optuna: () =>
-      lineProgram(interpreter, [join(import.meta.dirname, 'first-ask-optuna.py')], { OMP_NUM_THREADS: '1' }),
+      timedLineProcess(interpreter, [join(import.meta.dirname, 'first-ask-optuna.py')], {
+        OMP_NUM_THREADS: '1',
+      }),
   };
   const processes = seeds ?? (quick ? 2 : 16);
   const rows: Row[] = [];
@@ -58,12 +61,15 @@ export async function firstAsk({ quick, seeds, python, words, emit }: BenchOptio
       const start = performance.now();
       const open = programs[program]();
       const cold = sizes[at % sizes.length]!;
-      for await (const measurement of measured(open, { cold, seed: at, start })) {
-        const row = { program, ...measurement };
-        rows.push(row);
-        emit({ bench: 'first-ask', process: at, ...row });
+      try {
+        for await (const measurement of measured(open, { cold, seed: at, start })) {
+          const row = { program, ...measurement };
+          rows.push(row);
+          emit({ bench: 'first-ask', process: at, ...row });
+        }
+      } finally {
+        await open.end();
       }
-      await open.end();
     }
   emit({
     bench: 'first-ask',
@@ -75,7 +81,7 @@ type Measured = Omit<Row, 'program'>;
 
 /** The asks of one process. */
 async function* measured(
-  program: LineProgram,
+  program: TimedLineProcess,
   { cold, seed, start }: { readonly cold: number; readonly seed: number; readonly start: number },
 ): AsyncGenerator<Measured> {
   const first = seeded(`first ask ${seed}`);
@@ -108,7 +114,7 @@ const paused = () => new Promise<void>((resolve) => setTimeout(resolve, pause));
 
 /** A new study with loaded trials. */
 async function opened(
-  program: LineProgram,
+  program: TimedLineProcess,
   {
     seed,
     trials,

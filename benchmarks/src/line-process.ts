@@ -1,41 +1,49 @@
-/** A Python program that answers each line of JSON with one. */
+/** A program that answers each line of JSON with one. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { InvalidArgumentError } from '@foothold/core';
 
 export interface LineProcess {
-  /** What the program printed first. */
-  readonly first: object;
+  /** Undefined where it could not be started. */
+  readonly pid: number | undefined;
+  /** The next line that the program prints. Throws where it could not be started, and where it has ended. */
+  read<Answer>(): Promise<Answer>;
+  /** Sends a line and reads one; throws as `read`. */
   ask<Answer>(question: object): Promise<Answer>;
-  close(): void;
+  /** Ends its input; resolves when the program has ended. */
+  end(): Promise<void>;
 }
 
-/** Starts it on one thread. Throws where no program is named, or where it ends. */
-export async function lineProcess(
-  program: string | undefined,
+/** Starts it; `env` is added to the environment. */
+export function lineProcess(
+  program: string,
   words: readonly string[],
-): Promise<LineProcess> {
-  if (program === undefined)
-    throw new InvalidArgumentError('--python', program, 'a Python with the packages of this benchmark');
+  env: Readonly<Record<string, string>> = {},
+): LineProcess {
   const child = spawn(program, words, {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, OMP_NUM_THREADS: '1' },
+    env: { ...process.env, ...env },
   });
+  const called = `${program} ${words[0] ?? ''}`;
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const failed = new Promise<Error>((resolve) => child.once('error', resolve));
+  child.stdin.on('error', () => undefined); // a program that has ended is told by what it does not answer
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const failed = once(child, 'error').then(() => ({ value: undefined, done: true }));
-  const answer = async () => {
-    const { value, done } = await Promise.race([lines.next(), failed]);
-    if (done || value === undefined) throw new Error(`${program} ${words[0]} has ended`);
+  const read = async () => {
+    if (child.pid === undefined) throw new Error(`${called} could not be started`, { cause: await failed });
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${called} has ended`);
     return JSON.parse(value);
   };
-  const first = await answer();
   return {
-    first,
+    pid: child.pid,
+    read,
     ask(question) {
       child.stdin.write(`${JSON.stringify(question)}\n`);
-      return answer();
+      return read();
     },
-    close: () => child.stdin.end(),
+    async end() {
+      child.stdin.end();
+      await Promise.race([closed, failed]);
+    },
   };
 }

@@ -5,6 +5,7 @@ import { conversationOwner } from './conversation-owner.ts';
 import { converse } from './converse.ts';
 import { idlePreparation } from './idle-preparation.ts';
 import type { MatrixConversation } from './matrix-conversation.ts';
+import type { OperationTurns } from './operation-turns.ts';
 import type { Request, RequestOf } from './request-schemas.ts';
 import { edited, type Opening, openConversation, type StudyConversation } from './study-conversation.ts';
 
@@ -25,10 +26,11 @@ interface ConversationOptions {
   readonly storage: string | undefined;
   readonly studiesIn: (address: string) => Storage;
   readonly linalg: () => Promise<LinearAlgebra>;
-  readonly turn: (() => Promise<void>) | undefined;
+  /** Of what is prepared between requests; absent where nothing is. */
+  readonly turns: OperationTurns | undefined;
 }
 
-/** Requests after which an ask may be the next one and has something new to be made of. */
+/** Requests with events, after which an ask may be the next one: what was prepared before these is for no ask any more. */
 const beforeAsks: ReadonlySet<Request['op']> = new Set([
   'create',
   'load',
@@ -37,11 +39,12 @@ const beforeAsks: ReadonlySet<Request['op']> = new Set([
   'delete',
   'restore',
   'edit',
+  'note',
 ]);
 
 /** A conversation without a study: a `create` comes first. */
 export function conversation(options: ConversationOptions): Conversation {
-  const { now, clock, program, storage, studiesIn, linalg, turn } = options;
+  const { now, clock, program, storage, studiesIn, linalg, turns } = options;
   let current: StudyConversation | MatrixConversation | undefined;
   let [created, isDue] = [0, false];
   const owner = conversationOwner();
@@ -51,7 +54,7 @@ export function conversation(options: ConversationOptions): Conversation {
   const open = async (request: RequestOf<'create'>, of: Opening) => {
     const next = await openConversation(request, of, {
       ...{ linalg, clock, program, studiesIn },
-      preparation: turn && idlePreparation(linalg, turn),
+      preparation: turns && idlePreparation(linalg, turns),
       owner: owner.name,
     });
     leave(current);

@@ -1,6 +1,7 @@
 import { seeded } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { conversation } from './converse.fixture.ts';
+import { askTellSession } from './session.ts';
 
 const space = {
   x: { type: 'real', low: -1, high: 1 },
@@ -14,7 +15,7 @@ function past(count: number, seed: number) {
   const rng = seeded(seed);
   const trials = Array.from({ length: count }, () => {
     const [x, y] = [2 * rng.next() - 1, 2 * rng.next() - 1];
-    return { params: { x, y, c: 'a' }, value: objective({ x, y, c: 'a' }) };
+    return { params: { x, y, c: 'a' }, value: objective({ x, y, c: 'a' }), metrics: { x, y } };
   });
   return { op: 'load', trials };
 }
@@ -23,14 +24,21 @@ function objective({ x, y, c }: { readonly x: number; readonly y: number; readon
   return (x - 0.3) ** 2 + Math.sin(3 * y) + (c === 'a' ? 0.2 : 0);
 }
 
-/** Turns of the event loop, which are counted. */
+/** Turns of the event loop, which are counted, and the most that were waited for at a time since that was last asked. */
 function countedTurns() {
-  let count = 0;
-  const turn = () => {
+  let [count, open, most] = [0, 0, 0];
+  const turn = async () => {
     count++;
-    return soon();
+    most = Math.max(most, ++open);
+    await soon();
+    open--;
   };
-  return { count: () => count, turn };
+  const takeMost = () => {
+    const before = most;
+    most = 0;
+    return before;
+  };
+  return { count: () => count, takeMost, turn };
 }
 
 const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -48,14 +56,14 @@ async function quiet(count: () => number): Promise<number> {
  * A study with loaded trials in a session that has made a suggestion before: its backend is compiled, so that it takes turns of the event
  * loop alone.
  */
-async function opened(turns: ReturnType<typeof countedTurns> | undefined, count = 20) {
+async function opened(turns: ReturnType<typeof countedTurns> | undefined, study: object = create) {
   const of = conversation(turns);
-  await of.call(create);
-  await of.call(past(count, 1));
+  await of.call(study);
+  await of.call(past(20, 1));
   await of.call({ op: 'ask' });
-  await of.call(create);
+  await of.call(study);
   const before = turns && (await quiet(turns.count));
-  await of.call(past(count, 2));
+  await of.call(past(20, 2));
   return { ...of, before: before ?? 0 };
 }
 
@@ -131,6 +139,49 @@ describe('what is prepared between requests', () => {
     const made = await quiet(turns.count);
     for (const op of ['best', 'trials', 'best']) await call({ op });
     expect(await quiet(turns.count)).toBeLessThanOrEqual(made + 6);
+    await end();
+  });
+
+  it('is made again after a note', async () => {
+    const turns = countedTurns();
+    const { call, end, before } = await opened(turns);
+    const made = await quiet(turns.count);
+    await call({ op: 'note', note: 'restarted' });
+    expect((await quiet(turns.count)) - made).toBeGreaterThan(0.9 * (made - before));
+    await end();
+  });
+
+  it('is made for each session that a line left something new for, an operation a turn', async () => {
+    const turns = countedTurns();
+    const session = askTellSession({ now: () => 0, turn: turns.turn });
+    const send = async (line: string) => {
+      await session.answer(line);
+      session.prepare();
+    };
+    const call = (request: object) => send(JSON.stringify(request));
+    /** Turns of a preparation after these lines. */
+    const turnsOf = async (names: readonly string[], line?: string) => {
+      for (const name of names) await call({ ...create, session: name });
+      const before = await quiet(turns.count);
+      for (const name of names) await call({ ...past(20, 2), session: name });
+      if (line !== undefined) await send(line);
+      return (await quiet(turns.count)) - before;
+    };
+    await turnsOf(['a']); // compiles the backend
+    const one = await turnsOf(['a']);
+    expect(one).toBeGreaterThan(20);
+    expect(await turnsOf(['a'], 'nonsense')).toBeGreaterThan(0.9 * one);
+    expect(await turnsOf(['a', 'b'])).toBeGreaterThan(1.9 * one);
+    session.end();
+  });
+
+  it('of several objectives is made an operation a turn', async () => {
+    const turns = countedTurns();
+    const objectives = ['value', 'x', 'y'].map((metric) => ({ metric, direction: 'minimize' }));
+    const { end, before } = await opened(turns, { ...create, objectives });
+    turns.takeMost();
+    expect(await quiet(turns.count)).toBeGreaterThan(before + 20);
+    expect(turns.takeMost()).toBe(1);
     await end();
   });
 

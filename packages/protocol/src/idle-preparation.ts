@@ -1,6 +1,7 @@
 /** Suggestions that are prepared between requests, without keeping the next request waiting. */
 import type { LinearAlgebra } from '@foothold/core';
 import type { LocalStudy } from '@foothold/study';
+import type { OperationTurns } from './operation-turns.ts';
 
 /** The preparation of one study's next suggestion, which gives way to requests. */
 export interface IdlePreparation {
@@ -14,18 +15,20 @@ export interface IdlePreparation {
   end(): void;
 }
 
-/** `turn` resolves when what has arrived since was answered. */
+/** Its operations share the turns with those of other studies. */
 export function idlePreparation(
   linalg: () => Promise<LinearAlgebra>,
-  turn: () => Promise<void>,
+  turns: OperationTurns,
 ): IdlePreparation {
   const ending = new AbortController();
+  const own = turns.user();
   let waiting = 0;
   return {
-    linalg: async () => withTurns(await linalg(), { isWaitedFor: () => waiting > 0, turn }),
+    linalg: async () => withTurns(await linalg(), { isWaitedFor: () => waiting > 0, next: own.next }),
     begin: (study) => void study.prepare({ signal: ending.signal }).catch(() => undefined),
     async during(asked) {
       waiting++;
+      own.hurry();
       try {
         return await asked;
       } finally {
@@ -53,14 +56,14 @@ const fusedOperations = ['covariance', 'factor', 'evidence', 'predict', 'pullbac
 
 interface Turns {
   readonly isWaitedFor: () => boolean;
-  readonly turn: () => Promise<void>;
+  readonly next: () => Promise<void>;
 }
 
 /** These members of a backend, where it has them. */
 function turned<T extends object>(
   of: T,
   names: readonly (keyof T)[],
-  { isWaitedFor, turn }: Turns,
+  { isWaitedFor, next }: Turns,
 ): Partial<T> {
   const members: Partial<T> = {};
   for (const name of names) {
@@ -69,7 +72,7 @@ function turned<T extends object>(
     members[name] = ((...args: readonly unknown[]) =>
       isWaitedFor()
         ? operation.apply(of, args)
-        : turn().then(() => operation.apply(of, args))) as typeof operation;
+        : next().then(() => operation.apply(of, args))) as typeof operation;
   }
   return members;
 }

@@ -6,6 +6,7 @@ import type { Answer } from './answer.ts';
 import { parsedJson } from './checked-json.ts';
 import { type Conversation, conversation } from './conversation.ts';
 import { describedError } from './described-error.ts';
+import { operationTurns } from './operation-turns.ts';
 import { requestOf } from './request.ts';
 import type { Request } from './request-schemas.ts';
 
@@ -14,8 +15,8 @@ export interface AskTellSession {
   /** Answers one line, after those before it of the same conversation. Never rejects: what is wrong comes back as `{"error": …}` and has changed nothing. */
   answer(line: string): Promise<Answer>;
   /**
-   * To be called when a line was answered: begins the suggestion of the next ask, unless another line comes first. Without `turn`, and
-   * where it is of no use, it does nothing.
+   * To be called when a line was answered: begins the suggestions of the next asks of all conversations that have something new for one,
+   * unless another line comes first, after which it is to be called again. Without `turn`, and where it is of no use, it does nothing.
    */
   prepare(): void;
   /** Renews no lease any more, and leaves the trials to others. */
@@ -54,23 +55,25 @@ export function askTellSession({
 }: AskTellOptions): AskTellSession {
   const conversations = new Map<string, Conversation>();
   // One backend for all studies: its machine code is compiled once.
-  const options = { now, clock, program, storage, studiesIn, turn, linalg: once(() => wasm()) };
+  const linalg = once(() => wasm());
+  const turns = turn && operationTurns(turn);
+  const options = { now, clock, program, storage, studiesIn, turns, linalg };
   const inTurn = oneByOnePerKey<string>();
   let isEnded = false;
-  let lines = 0;
-  let latest: Conversation | undefined;
+  const due = duePreparations(turn);
   const handle = async (name: string, request: Request): Promise<Answer> => {
     const known = conversations.get(name);
     if (request.op === 'end') {
       known?.end();
       conversations.delete(name);
+      if (known) due.left(known);
       return { ok: true };
     }
     const of = known ?? conversation(options);
     try {
       const answer = await of.answer(request);
       conversations.set(name, of);
-      latest = of;
+      due.answered(of);
       return answer;
     } finally {
       // One in which nothing was created has nothing to keep.
@@ -80,15 +83,12 @@ export function askTellSession({
   return {
     end: () => {
       isEnded = true;
+      due.end();
       for (const { end } of conversations.values()) end();
     },
-    prepare: () => {
-      const [of, seen] = [latest, lines];
-      latest = undefined;
-      if (turn) void afterTwo(turn).then(() => !isEnded && lines === seen && of?.prepare());
-    },
+    prepare: due.prepare,
     answer: async (line) => {
-      lines++;
+      due.lineCame();
       try {
         const { name, json } = addressed(parsedJson('the line', line));
         const request = requestOf(json);
@@ -96,6 +96,29 @@ export function askTellSession({
       } catch (error) {
         return { error: describedError(error) };
       }
+    },
+  };
+}
+
+/** Conversations that were answered since they were last prepared: they are prepared together, when no line comes for two turns. */
+function duePreparations(turn: AskTellOptions['turn']) {
+  const answered = new Set<Conversation>();
+  let [lines, isEnded] = [0, false];
+  return {
+    lineCame: () => void lines++,
+    answered: (of: Conversation) => void answered.add(of),
+    left: (of: Conversation) => void answered.delete(of),
+    prepare() {
+      if (!turn) return;
+      const seen = lines;
+      void afterTwo(turn).then(() => {
+        if (isEnded || lines !== seen) return;
+        for (const of of answered) of.prepare();
+        answered.clear();
+      });
+    },
+    end() {
+      isEnded = true;
     },
   };
 }

@@ -23,8 +23,8 @@ export interface LocalStudy<P extends Params = Params> extends Study<P> {
   /**
    * Begins the suggestion of the next ask, for a moment when nothing else is to be done: the ask is answered with it, or waits for what is
    * left of it, and gets the very trial that it would get without. Of no use while a trial runs, which is to have its outcome first, while
-   * something is enqueued, and when the planned `trials` were given: then, as for a sampler that does not look at the trials, nothing is begun. What is begun ends with `signal`, and with the
-   * next event of the study: no ask gets it then. Resolves when it is begun. Throws as `ask` does where the study was edited; what
+   * something is enqueued, and when the planned `trials` were given: then, as for a sampler that does not look at the trials, nothing is begun. What is begun ends with `signal`, and as soon as this object
+   * sees another event of the study: no ask gets it then. Resolves when it is begun. Throws as `ask` does where the study was edited; what
    * the sampler throws, the ask throws.
    */
   prepare(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;

@@ -1,11 +1,4 @@
-import {
-  type Goal,
-  InvalidArgumentError,
-  type Params,
-  type SearchSpace,
-  type Storage,
-  type Trial,
-} from '@foothold/core';
+import { type Goal, InvalidArgumentError, type Params, type Storage } from '@foothold/core';
 import type { SuggestionsAhead } from './ahead/suggestions-ahead.ts';
 import { asker } from './ask/ask.ts';
 import { configurationOf } from './ask/configuration.ts';
@@ -13,8 +6,7 @@ import { refuseEnqueued } from './ask/enqueued-params.ts';
 import { type SharedAsks, sharedAsks } from './ask/shared-asks.ts';
 import { type SuggestionBefore, suggestionBefore } from './ask/suggestion-before.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
-import { loadedPresentTrials } from './edits/loaded-present-trials.ts';
-import { bestTrial, checkedGoal, metricsOf, paretoFront, refuseWithoutFidelity } from './goal.ts';
+import { checkedGoal, metricsOf, refuseWithoutFidelity } from './goal.ts';
 import { type GivenUp, givenUpTrials } from './leases/given-up.ts';
 import { type Leases, leases } from './leases/leases.ts';
 import type { LocalStudy } from './local-study.ts';
@@ -28,11 +20,11 @@ import { exhaustedEvents, releasePlan, renewPlan, reportPlan, tellPlan } from '.
 import { takePlan } from './plans/take-plan.ts';
 import { type Pruning, pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
-import { endedTrials } from './state/ended-trials.ts';
 import type { LiveState, StudyState } from './state/study-state.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
 import { refuseName } from './study-name.ts';
 import type { LeaseOptions, StudyOptions } from './study-options.ts';
+import { studyResults } from './study-results.ts';
 import { trialCalls } from './trial-calls.ts';
 
 /** An object of a study, before it is said whose trials are its own. */
@@ -139,7 +131,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
         edits.refuse(state);
         return loadPlan(state, past, { space, needs, ...loading });
       }),
-    ...results(look, { space, goal }),
+    ...studyResults(look, { space, goal }),
     renewEvery: lease.ms === undefined ? undefined : lease.ms / 3,
     ...leaseCalls({ commit, look }, held, givenUp),
     ...stored(opened, storage, name),
@@ -156,7 +148,7 @@ function preparing<P extends Params>(
     prepare: ({ signal } = {}) =>
       look((state) => {
         edits.refuse(state);
-        if (!ahead && asks.looksAtTrials) before.begin(state, log.view, signal);
+        if (!ahead && asks.looksAtTrials) before.begin(state, log, signal);
       }),
   };
 }
@@ -241,64 +233,6 @@ function leaseCalls<P extends Params>(
         : [];
     },
     held: () => look((state) => held.held(state)),
-  };
-}
-
-/** What only looks at the state. */
-function results<P extends Params>(
-  read: StudyLog<P>['look'],
-  {
-    space,
-    goal,
-  }: {
-    readonly space: SearchSpace<P>;
-    readonly goal: Goal;
-  },
-): Pick<
-  LocalStudy<P>,
-  | 'trials'
-  | 'pastTrials'
-  | 'running'
-  | 'waiting'
-  | 'trial'
-  | 'ended'
-  | 'deletedTrials'
-  | 'best'
-  | 'pareto'
-  | 'notes'
-> {
-  /** The view of a state. `marked` says of trials, after an edit, which are not in the present space. */
-  const look = <T>(view: (state: LiveState<P>, marked: <R extends Trial<P>>(trial: R) => R) => T) =>
-    read(async (state) => {
-      const present = await loadedPresentTrials(state, space);
-      return view(state, (trial) => (present ? (present.marked(trial) as typeof trial) : trial));
-    });
-  return {
-    ended: (from) => look((state) => endedTrials(state, from)),
-    deletedTrials: () => look(({ deleted }) => [...deleted.values()].sort((a, b) => a.number - b.number)),
-    trials: () => look((state, marked) => state.trials.map(marked)),
-    pastTrials: () =>
-      read(async (state) => {
-        const present = await loadedPresentTrials(state, space);
-        return state.trials.map((trial) => present?.past(trial) ?? trial);
-      }),
-    running: () =>
-      look((state, marked) =>
-        [...state.running].sort((a, b) => a - b).map((number) => marked(state.trial(number)!)),
-      ),
-    waiting: () => look((state) => [...state.queue]),
-    trial: (number) =>
-      look((state, marked) => {
-        const trial = state.trial(number);
-        return trial && marked(trial);
-      }),
-    best: () =>
-      look((state, marked) => {
-        const best = bestTrial(state.trials, goal);
-        return best && marked(best);
-      }),
-    pareto: () => look((state, marked) => paretoFront(state.trials, goal).map(marked)),
-    notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
   };
 }
 

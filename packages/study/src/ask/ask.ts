@@ -209,7 +209,8 @@ function claim<P extends Params>(
     const { number } = again;
     return taking(number, [...expiredEvents(state, again), askedAgain(state, number, lease)]);
   }
-  if (!since && before.isFor(state, options)) return { events: [], answer: () => before.take(options) };
+  if (!since && before.isFor(state, options))
+    return { events: [], answer: () => before.take(state, options) ?? { seen: view() } };
   before.drop(); // the sampler is called for this ask alone
   const ready =
     since?.made ?? (asks.looksAtTrials ? ahead?.ready({ owner: leases.owner, fixed }) : prompt(parts));

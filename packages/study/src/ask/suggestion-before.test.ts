@@ -1,20 +1,23 @@
-import type { Sampler } from '@foothold/core';
+import type { Sampler, Storage } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { memoryStorage } from '../index.ts';
+import { transactByAppends } from '../storage/transact-by-appends.ts';
 import { objective, open, sampler } from '../study.fixture.ts';
 
-/** The fixture's sampler, whose calls are counted, with what its signals said when they were over. */
+/** The fixture's sampler, whose calls are counted by the trials that they had, with their signals. */
 function counted(work: (signal: AbortSignal | undefined) => Promise<void> = async () => undefined) {
-  const calls: (number | undefined)[] = [];
+  const calls: number[] = [];
+  const signals: (AbortSignal | undefined)[] = [];
   const own: Sampler = {
     ...sampler,
     async sample(request) {
       calls.push(request.trials.length);
+      signals.push(request.signal);
       await work(request.signal);
       return sampler.sample(request);
     },
   };
-  return { calls, sampler: own };
+  return { calls, signals, sampler: own };
 }
 
 /** A sampler that waits until it is let go, unless its signal ends it before. */
@@ -30,6 +33,30 @@ function held() {
     ]),
   );
   return { ...of, go };
+}
+
+/** A storage whose transactions are done but not answered before `go`, once `hold` was called; `planned` is the first of those. */
+function slowStorage() {
+  const of = memoryStorage();
+  let gate: Promise<void> | undefined;
+  let [go, reached] = [(): void => undefined, (): void => undefined];
+  const planned = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  const storage: Storage = {
+    ...of,
+    async transact(study, from, plan) {
+      await transactByAppends(of, study, { from, plan });
+      if (gate) reached();
+      await gate;
+    },
+  };
+  const hold = () => {
+    gate = new Promise((resolve) => {
+      go = resolve;
+    });
+  };
+  return { storage, hold, planned, go: () => go() };
 }
 
 const past = [0.1, -0.4, 0.7].map((x, n) => ({
@@ -69,12 +96,14 @@ describe('a suggestion that is begun before its ask', () => {
   });
 
   it('ends, and no ask gets it, once another event has come', async () => {
-    const { calls, sampler: own } = held();
+    const { calls, signals, sampler: own } = held();
     const study = open({ sampler: own });
     const plain = open();
     for (const one of [study, plain]) await one.load(past.slice(0, 2));
     await study.prepare();
+    expect(signals[0]!.aborted).toBe(false);
     for (const one of [study, plain]) await one.load(past.slice(2));
+    expect(signals[0]!.aborted).toBe(true);
     const begun = open({ sampler: counted().sampler });
     await begun.load(past.slice(0, 2));
     await begun.prepare();
@@ -114,8 +143,7 @@ describe('a suggestion that is begun before its ask', () => {
   });
 
   it('is not for an ask that gives values, and ends then', async () => {
-    const signals: (AbortSignal | undefined)[] = [];
-    const { calls, sampler: own } = counted(async (signal) => void signals.push(signal));
+    const { calls, signals, sampler: own } = counted();
     const study = open({ sampler: own });
     await study.load(past);
     await study.prepare();
@@ -149,6 +177,39 @@ describe('a suggestion that is begun before its ask', () => {
     go();
     await study.ask();
     expect(calls).toEqual([3, 3]);
+  });
+
+  it('is made again by an ask that meant to take it when its signal came', async () => {
+    const { storage, hold, planned, go } = slowStorage();
+    const { calls, sampler: own, go: finish } = held();
+    const study = open({ storage, sampler: own });
+    const plain = open();
+    for (const one of [study, plain]) await one.load(past);
+    const ending = new AbortController();
+    await study.prepare({ signal: ending.signal });
+    hold();
+    const asked = study.ask();
+    await planned;
+    ending.abort();
+    go();
+    finish();
+    expect((await asked).params).toEqual((await plain.ask()).params);
+    expect(calls).toEqual([3, 3]);
+  });
+
+  it("ends with the ask's signal also where that came while the ask meant to take it", async () => {
+    const { storage, hold, planned, go } = slowStorage();
+    const { sampler: own } = held();
+    const study = open({ storage, sampler: own });
+    await study.load(past);
+    await study.prepare();
+    hold();
+    const ending = new AbortController();
+    const asked = study.ask({ signal: ending.signal });
+    await planned;
+    ending.abort(new Error('nobody waits'));
+    go();
+    await expect(asked).rejects.toThrow('nobody waits');
   });
 
   it('throws what the sampler threw from the ask, and not before', async () => {

@@ -1,4 +1,5 @@
 import type { AskOptions, Params } from '@foothold/core';
+import type { StudyLog } from '../log/study-log.ts';
 import type { StateView } from '../state/state-view.ts';
 import type { LiveState } from '../state/study-state.ts';
 import { isGiven } from './suggested.ts';
@@ -11,19 +12,19 @@ interface Begun<P extends Params> {
 }
 
 /**
- * The suggestion of the next ask, begun before it: the one that the ask would get, of the same events. Where an event has come since, it
- * is for no ask any more.
+ * The suggestion of the next ask, begun before it: the one that the ask would get, of the same events. It ends with the next event, after
+ * which it is for no ask any more.
  */
 export interface SuggestionBefore<P extends Params> {
   /**
    * Begins it, unless it is begun already or of no use: without any trial, where no model is made; while a trial runs, whose outcome it would lack; while something waits in the
-   * queue; beside claims of others; and when all planned trials were given. What another state had begun ends.
+   * queue; beside claims of others; and when all planned trials were given.
    */
-  begin(state: LiveState<P>, view: () => StateView<P>, signal?: AbortSignal): void;
+  begin(state: LiveState<P>, log: Pick<StudyLog<P>, 'view' | 'watch'>, signal?: AbortSignal): void;
   /** Whether there is one for an ask with these options in this state. */
   isFor(state: LiveState<P>, options: AskOptions<P>): boolean;
-  /** Gives it to an ask, whose signal ends it from now on. Only where there is one. */
-  take(options: AskOptions<P>): Begun<P>;
+  /** Gives it to an ask, whose signal alone ends it from now on. Undefined where there is none: its own signal may have ended it since `isFor`. */
+  take(state: LiveState<P>, options: AskOptions<P>): Begun<P> | undefined;
   /** Ends and forgets what was begun. */
   drop(): void;
 }
@@ -32,23 +33,32 @@ export interface SuggestionBefore<P extends Params> {
 export function suggestionBefore<P extends Params>(
   request: Omit<SuggestionRequest<P>, 'seed' | 'claim' | 'fixed' | 'signal'>,
 ): SuggestionBefore<P> {
-  let begun: (Begun<P> & { end(reason?: unknown): void }) | undefined;
-  const drop = () => {
-    begun?.end();
-    begun?.seen.release();
+  let begun: (Begun<P> & { end(reason?: unknown): void; unwatch(): void }) | undefined;
+  /** It is what waits for an ask no more. */
+  const taken = () => {
+    const own = begun;
     begun = undefined;
+    own?.unwatch();
+    return own;
   };
+  const drop = () => {
+    const own = taken();
+    own?.end();
+    own?.seen.release();
+  };
+  const isFor = (state: LiveState<P>, { fixed }: AskOptions<P>) =>
+    begun?.seen.length === state.length && !isGiven(fixed);
   return {
     drop,
-    begin(state, view, signal) {
-      if (begun?.seen.length === state.length || signal?.aborted) return;
-      drop();
-      if (!isOfUse(state, request.plannedTrials)) return;
+    isFor,
+    begin(state, log, signal) {
+      if (begun || signal?.aborted || !isOfUse(state, request.plannedTrials)) return;
       const ending = new AbortController();
-      const seen = view();
+      const seen = log.view();
       const next = suggestion(seen, { ...request, seed: state.created!.seed, signal: ending.signal });
       next.catch(() => undefined); // the ask throws it
-      const own = { seen, next, end: (reason?: unknown) => ending.abort(reason) };
+      const unwatch = log.watch(drop);
+      const own = { seen, next, unwatch, end: (reason?: unknown) => ending.abort(reason) };
       begun = own;
       const end = () => {
         if (begun === own) drop();
@@ -56,11 +66,13 @@ export function suggestionBefore<P extends Params>(
       signal?.addEventListener('abort', end, { once: true });
       void next.catch(() => undefined).then(() => signal?.removeEventListener('abort', end));
     },
-    isFor: (state, { fixed }) => begun?.seen.length === state.length && !isGiven(fixed),
-    take({ signal }) {
-      const { seen, next, end } = begun!;
-      begun = undefined;
-      if (signal) {
+    take(state, options) {
+      const own = isFor(state, options) ? taken() : undefined;
+      if (!own) return undefined;
+      const { seen, next, end } = own;
+      const { signal } = options;
+      if (signal?.aborted) end(signal.reason);
+      else if (signal) {
         const abort = () => end(signal.reason);
         signal.addEventListener('abort', abort, { once: true });
         void next.catch(() => undefined).then(() => signal.removeEventListener('abort', abort));

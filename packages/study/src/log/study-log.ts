@@ -27,6 +27,8 @@ export interface StudyLog<P extends Params> {
   look<T>(view: (state: LiveState<P>) => Awaitable<T>): Promise<T>;
   /** The state as it is now, to be called by what `commit` calls. */
   view(): StateView<P>;
+  /** Calls `changes` before events of the log change the state; the function that it returns ends that. */
+  watch(changes: () => void): () => void;
 }
 
 /** The log of this name; nothing is read before the first call. Events get their time from the clock, where there is one. */
@@ -37,13 +39,17 @@ export function studyLog<P extends Params>(
 ): StudyLog<P> {
   let fold: LogFold<P> | undefined;
   let views: StateViews<P> | undefined;
+  const watching = new Set<() => void>();
   const at = {
     opened: async () => {
       fold ??= await openedFold<P>(storage, name);
       return fold;
     },
     apply: ({ applyAll }: LogFold<P>, events: readonly StudyEvent[]) => {
-      if (events.length > 0) views?.beforeChange();
+      if (events.length > 0) {
+        for (const changes of watching) changes();
+        views?.beforeChange();
+      }
       applyAll(events);
     },
     beforeChange: () => views?.beforeChange(),
@@ -66,6 +72,10 @@ export function studyLog<P extends Params>(
     view: () => {
       views ??= stateViews(fold!.state);
       return views.view();
+    },
+    watch: (changes) => {
+      watching.add(changes);
+      return () => void watching.delete(changes);
     },
   };
 }
