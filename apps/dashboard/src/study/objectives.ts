@@ -54,3 +54,8 @@ export function feasibleValues(trials: readonly Trial[], goal: Goal): readonly T
       : trial,
   );
 }
+
+/** The trials with an objective's figure as their value, without one where they break a limit: which may be a limit of `value` itself. */
+export function objectiveValues(trials: readonly Trial[], metric: string, goal: Goal): readonly Trial[] {
+  return withObjective(feasibleValues(trials, goal), metric);
+}
