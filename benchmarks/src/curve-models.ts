@@ -27,7 +27,7 @@ const ended = 8;
 const kernels: Readonly<Record<string, (columns: readonly Column[]) => Kernel>> = {
   'asymptote, shared and own decay': (columns) => learningCurveKernel(columns, { fidelityColumn: 7 }),
   'asymptote, shared and own power law': (columns) =>
-    learningCurveKernel(columns, { fidelityColumn: 7, decay: 'powerLaw' }),
+    learningCurveKernel(columns, { fidelityColumn: 7, decay: 'power-law' }),
   'asymptote and own decay (Swersky et al. 2014)': (columns) => held(columns, { 8: -12 }),
   'asymptote and shared decay': (columns) => held(columns, { 9: -12 }),
   'Matérn over all columns': (columns) => matern52(columns),

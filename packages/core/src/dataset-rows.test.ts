@@ -15,7 +15,10 @@ const noisy: Dataset = { x: matrixOf([[7, 8]]), y: Float64Array.of(40), noise: F
 
 describe('dataset rows', () => {
   it('are selected in the order that is asked for, twice where asked twice', () => {
-    const chosen = selectRows({ ...data, noise: Float64Array.of(1, 2, 3) }, [2, 0, 2]);
+    const chosen = selectRows(
+      { ...data, noise: Float64Array.of(1, 2, 3), isPenalty: [false, false, true] },
+      [2, 0, 2],
+    );
     expect(chosen).toEqual({
       x: matrixOf([
         [5, 6],
@@ -24,6 +27,7 @@ describe('dataset rows', () => {
       ]),
       y: Float64Array.of(20, 10, 20),
       noise: Float64Array.of(3, 1, 3),
+      isPenalty: [true, false, true],
     });
   });
 

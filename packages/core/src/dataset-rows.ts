@@ -11,12 +11,13 @@ export function selectMatrixRows(a: Matrix, rows: ArrayLike<number>): Matrix {
   return result;
 }
 
-/** These rows of a dataset, in this order, with their noise where it is known. */
-export function selectRows({ x, y, noise }: Dataset, rows: readonly number[]): Dataset {
+/** These rows of a dataset, in this order, with their noise and penalties where these are known. */
+export function selectRows({ x, y, noise, isPenalty }: Dataset, rows: readonly number[]): Dataset {
   return {
     x: selectMatrixRows(x, rows),
     y: Float64Array.from(rows, (i) => y[i]!),
     ...(noise && { noise: Float64Array.from(rows, (i) => noise[i]!) }),
+    ...(isPenalty && { isPenalty: rows.map((i) => isPenalty[i]!) }),
   };
 }
 

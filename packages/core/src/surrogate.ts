@@ -8,6 +8,8 @@ export interface Dataset {
   readonly x: Matrix;
   readonly y: Float64Array;
   readonly noise?: Float64Array | undefined;
+  /** Rows whose y nobody observed: it stands for a failed trial or an outlier, n. Absent where none is known. */
+  readonly isPenalty?: readonly boolean[] | undefined;
 }
 
 /** Independent beliefs at m points, in the units of Dataset.y: mean m, variance m of the noise-free value. */

@@ -55,10 +55,12 @@ it('is the difference of the log densities that the models of the other rows hav
         [...others, first].sort((i, j) => i - j),
         end,
       )) - (await logDensity(others, end));
-    expect(await firstValueGain(whole, [rows])).toBeCloseTo(expected, 6);
+    expect(await firstValueGain(whole, { rows: data, curves: [rows] })).toBeCloseTo(expected, 6);
   }
-  const each = await Promise.all(ended.map(async (rows) => (await firstValueGain(whole, [rows]))!));
-  expect(await firstValueGain(whole, ended)).toBeCloseTo(
+  const each = await Promise.all(
+    ended.map(async (rows) => (await firstValueGain(whole, { rows: data, curves: [rows] }))!),
+  );
+  expect(await firstValueGain(whole, { rows: data, curves: ended })).toBeCloseTo(
     each.reduce((a, b) => a + b),
     10,
   );
@@ -67,7 +69,7 @@ it('is the difference of the log densities that the models of the other rows hav
 it('is positive where curves keep their order, and negative where they turn it round', async () => {
   const gainOf = async (early: (end: number, epoch: number) => number) => {
     const { data, ended } = curves(early);
-    return (await firstValueGain(await gp.fit(data, { rng: seeded(0) }), ended))!;
+    return (await firstValueGain(await gp.fit(data, { rng: seeded(0) }), { rows: data, curves: ended }))!;
   };
   expect(await gainOf((end, epoch) => end - 0.5 / epoch)).toBeGreaterThan(1);
   expect(await gainOf((end) => 1 - end)).toBeLessThan(0);
@@ -75,7 +77,12 @@ it('is positive where curves keep their order, and negative where they turn it r
   expect(await gainOf((end, epoch) => (end * epoch + (1 - end) * (8 - epoch)) / 8)).toBeLessThan(0);
 });
 
-it('is undefined for a posterior of another kind', async () => {
+it('is undefined for a posterior of another kind, and for a model of a subset of the rows', async () => {
+  const { data, ended } = curves((end, epoch) => end - 0.5 / epoch);
+  const kernel = learningCurveKernel(columns, { fidelityColumn: 1 });
+  const part = await gaussianProcess({ kernel, linalg: cpu, rows: 20 }).fit(data, { rng: seeded(0) });
+  expect(data.y.length).toBeGreaterThan(20);
+  expect(await firstValueGain(part, { rows: data, curves: ended })).toBeUndefined();
   const none = { marginals: () => ({ mean: new Float64Array(0), variance: new Float64Array(0) }) };
-  expect(await firstValueGain(none, [[0, 1]])).toBeUndefined();
+  expect(await firstValueGain(none, { rows: data, curves: ended })).toBeUndefined();
 });

@@ -7,7 +7,7 @@
  *
  * log p(end | others, first) − log p(end | others) = −½·log(1 − ρ²) − ½·(z_e − ρ·z_f)²/(1 − ρ²) + ½·z_e²
  */
-import type { Posterior } from '@foothold/core';
+import type { Dataset, Posterior } from '@foothold/core';
 import { identity } from '../inference/dense.ts';
 import type { Fitted } from '../models/fitted.ts';
 
@@ -16,15 +16,16 @@ export type EndedCurve = readonly number[];
 
 /**
  * The log density, in nats over all these curves, that the ends gain from the first value of their own curve; the rows of other curves are known in
- * both cases, hyperparameters are unchanged. Negative where beginnings mislead. Undefined for a posterior that is not this package's.
+ * both cases, hyperparameters are unchanged. Negative where beginnings mislead. Undefined for a posterior that is not this package's, and for a model of a subset
+ * of the rows, which need not have those of a curve.
  */
 export async function firstValueGain(
   posterior: Posterior,
-  curves: readonly EndedCurve[],
+  { rows: { y }, curves }: { readonly rows: Dataset; readonly curves: readonly EndedCurve[] },
 ): Promise<number | undefined> {
   const latent: Posterior & { readonly fitted?: Fitted } = posterior.latent?.posterior ?? posterior;
   const { fitted } = latent;
-  if (!fitted) return undefined;
+  if (fitted?.z.length !== y.length) return undefined;
   const { factor, alpha } = fitted.fit;
   const n = fitted.z.length;
   const { data } = await fitted.linalg.solveTriangular(factor, identity(n));

@@ -17,7 +17,7 @@ const open = () => learningCurveKernel(columns, { fidelityColumn: 1 }).withTheta
 describeKernel('learningCurveKernel', columns, { open, backends });
 describeKernel('learningCurveKernel with power laws', columns, {
   open: () =>
-    learningCurveKernel(columns, { fidelityColumn: 1, decay: 'powerLaw' }).withTheta(
+    learningCurveKernel(columns, { fidelityColumn: 1, decay: 'power-law' }).withTheta(
       Float64Array.of(...theta, -3.1),
     ),
   backends,
@@ -44,7 +44,7 @@ describe('learningCurveKernel', () => {
     }
   });
   it('has power laws of the resource where they are asked for', () => {
-    const kernel = learningCurveKernel(columns, { fidelityColumn: 1, decay: 'powerLaw' });
+    const kernel = learningCurveKernel(columns, { fidelityColumn: 1, decay: 'power-law' });
     const powers = kernel.withTheta(Float64Array.of(...theta, -3.1));
     const k = matern52(columns, { active: [0, 2] }).withTheta(theta.slice(0, 3));
     const common = k.covariance(at(0), at(0)).data;
@@ -73,7 +73,7 @@ describe('learningCurveKernel', () => {
     expect(correlation(2, 3)).toBeGreaterThan(correlation(1, 3));
     expect(correlation(1, 3)).toBeGreaterThan(correlation(0, 3));
   });
-  it('names a column that is no fidelity, and resources that are none', () => {
+  it('names a column that is no fidelity, and resources and a decay that are none', () => {
     expect(() => learningCurveKernel(columns, { fidelityColumn: 0 })).toThrow(InvalidArgumentError);
     for (const resources of [
       [1, 2],
@@ -81,5 +81,10 @@ describe('learningCurveKernel', () => {
       [-1, 0, 1, 2],
     ])
       expect(() => learningCurveKernel(columns, { fidelityColumn: 1, resources })).toThrow('resources');
+    for (const decay of ['powerLaw', 'toString', '', null] as unknown[] as 'exponential'[]) {
+      const open = () => learningCurveKernel(columns, { fidelityColumn: 1, decay });
+      expect(open).toThrow(InvalidArgumentError);
+      expect(open).toThrow('one of exponential, power-law');
+    }
   });
 });

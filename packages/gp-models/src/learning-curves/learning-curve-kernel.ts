@@ -20,7 +20,7 @@ export interface LearningCurveOptions {
   /** The resource at each level, a share of the largest. Default: equal steps, (level + 1)/levels. */
   readonly resources?: readonly number[] | undefined;
   /** How the beginning of a curve fades: a mixture of e^(−λt), or of (1 + t/τ)^(−γ). Default: 'exponential'. */
-  readonly decay?: 'exponential' | 'powerLaw' | undefined;
+  readonly decay?: 'exponential' | 'power-law' | undefined;
 }
 
 /** Of log r and log c: a curve falls by about the spread of the ends. */
@@ -29,17 +29,14 @@ const sharePriors: readonly LogNormal[] = [
   { location: -1, standardDeviation: 1 },
 ];
 
-const families: Readonly<Record<'exponential' | 'powerLaw', DecayFamily>> = {
-  exponential: exponentialDecay,
-  powerLaw: powerLawDecay,
-};
+const families = { exponential: exponentialDecay, 'power-law': powerLawDecay } as const;
 
 /**
- * The kernel over all columns. Throws InvalidArgumentError where `fidelityColumn` is no ordinal column beside others, and for
- * resources that are not one finite number from 0 a level.
+ * The kernel over all columns. Throws InvalidArgumentError where `fidelityColumn` is no ordinal column beside others, for
+ * resources that are not one finite number from 0 a level, and for a `decay` that there is not.
  */
 export function learningCurveKernel(columns: readonly Column[], options: LearningCurveOptions): Kernel {
-  const { fidelityColumn } = options;
+  const { fidelityColumn, decay = 'exponential' } = options;
   const column = columns[fidelityColumn];
   if (column?.kind !== 'ordinal' || columns.length < 2)
     throw new InvalidArgumentError(
@@ -51,7 +48,9 @@ export function learningCurveKernel(columns: readonly Column[], options: Learnin
   const resources = options.resources ?? Array.from({ length: levels }, (_, level) => (level + 1) / levels);
   if (resources.length !== levels || !resources.every((t) => t >= 0 && t < Infinity))
     throw new InvalidArgumentError('resources', resources, `${levels} finite numbers from 0`);
-  const family = families[options.decay ?? 'exponential'];
+  if (!Object.hasOwn(families, decay))
+    throw new InvalidArgumentError('decay', decay, `one of ${Object.keys(families).join(', ')}`);
+  const family = families[decay];
   const common = matern52(columns, { active: columns.flatMap((_, i) => (i === fidelityColumn ? [] : [i])) });
   const ownPriors = [...sharePriors, ...family.priors];
   const theta = Float64Array.of(...common.theta, ...ownPriors.map(({ location }) => location));

@@ -1,4 +1,11 @@
-import { type Column, type Dataset, InvalidArgumentError, matrixOf, seeded } from '@foothold/core';
+import {
+  type Column,
+  type Dataset,
+  InvalidArgumentError,
+  matrixOf,
+  seeded,
+  selectMatrixRows,
+} from '@foothold/core';
 import { jointGradientGap } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
 import { learningCurves } from './learning-curves.ts';
@@ -78,8 +85,31 @@ describe('learningCurves', () => {
     }
     expect(await usesCheaper(negated, 1)).toBe(true);
   });
+  it('takes no penalty of an ended curve for evidence that curves mislead', async () => {
+    const isEnd = (row: number) => data.x.data[3 * row + 2]! > 15 / 16;
+    const data = curves(
+      (value, epoch) => value - 0.5 / epoch,
+      (k) => k < 3,
+    );
+    const failed = data.y.findIndex((_, i) => isEnd(i));
+    const worst = Math.min(...data.y.filter((_, i) => isEnd(i)));
+    const y = data.y.map((v, i) => (i === failed ? worst - 0.05 : v));
+    const usesCheaper = async (isPenalty: Dataset['isPenalty']) =>
+      (await open().fit({ ...data, y, isPenalty }, { rng: seeded(1) })).why!['fidelities'];
+    expect(await usesCheaper(undefined)).toEqual({ usesCheaper: false });
+    expect(await usesCheaper(Array.from(y, (_, i) => i === failed))).toEqual({ usesCheaper: true });
+  });
+  it('finds misleading curves beside a penalty, which the prediction has', async () => {
+    const honest = curves((value) => -value);
+    const isPenalty = Array.from(honest.y, (_, i) => i === 4);
+    const y = honest.y.map((v, i) => (isPenalty[i] ? -1.5 : v));
+    const posterior = await open().fit({ ...honest, y, isPenalty }, { rng: seeded(1) });
+    expect(posterior.why!['fidelities']).toEqual({ usesCheaper: false });
+    expect((await posterior.marginals(selectMatrixRows(honest.x, [4]))).mean[0]).toBeLessThan(-0.8);
+    expect(posterior.latent!.data.y).toHaveLength(y.length);
+  });
   it('takes power laws', async () => {
-    const posterior = await learningCurves({ columns, fidelityColumn: 2, decay: 'powerLaw' }).fit(
+    const posterior = await learningCurves({ columns, fidelityColumn: 2, decay: 'power-law' }).fit(
       curves((value, epoch) => value - 0.5 / epoch),
       { rng: seeded(1) },
     );

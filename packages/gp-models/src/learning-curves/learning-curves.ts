@@ -1,5 +1,6 @@
 import {
   type Column,
+  type Dataset,
   type LinearAlgebra,
   levelOf,
   type Matrix,
@@ -32,7 +33,8 @@ const minTargetRows = 4;
  * A process of the ends alone predicts them where beginnings mislead, so that such curves do no lasting harm: then no other row has a
  * covariance with an end. From two ended curves with a beginning on, that is where the leave-one-out log density that it has more than
  * the model exceeds what the model gains from the first value of each ended curve (`firstValueGain`). Where curves have no beginning it is where
- * that density is larger by a nat, from four ends on.
+ * that density is larger by a nat, from four ends on. Both are asked of models without the penalties (`Dataset.isPenalty`), which
+ * the prediction has; above the rows that a process takes, the model is kept.
  * `why.fidelities.usesCheaper` says which. Throws InvalidArgumentError as `learningCurveKernel` does.
  */
 export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOptions): Surrogate {
@@ -48,32 +50,53 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
       { length: x.rows },
       (_, i) => levelOf(column, x.data[i * x.columns + fidelityColumn]!) === last,
     );
+  const targetRowsOf = ({ x }: Dataset) => isTarget(x).flatMap((is, i) => (is ? [i] : []));
   return {
     async fit(data, context) {
       const joint = await coupled.fit(data, context);
       const { state } = joint;
       const explained = (usesCheaper: boolean) => ({ ...joint.why, fidelities: { usesCheaper } });
-      const targetRows = isTarget(data.x).flatMap((is, i) => (is ? [i] : []));
-      const ended = endedCurves(data.x, targetRows, fidelityColumn);
+      const observed = observedRows(data);
+      const targetRows = targetRowsOf(observed);
+      const ended = endedCurves(observed.x, targetRows, fidelityColumn);
       const isTested = ended.length >= minEndedCurves;
       if (!isTested && targetRows.length < minTargetRows) return { ...joint, why: explained(true) };
-      const alone = await targetOnly.fit(selectRows(data, targetRows), {
-        rng: context.rng.fork('alone'),
-        signal: context.signal,
-      });
-      const compared = { rows: data, targetRows };
+      const { signal } = context;
+      const fitAlone = (rows: Dataset, name: string) =>
+        targetOnly.fit(selectRows(rows, targetRowsOf(rows)), { rng: context.rng.fork(name), signal });
+      const isWhole = observed === data;
+      const beside = isWhole
+        ? joint
+        : await coupled.fit(observed, { rng: context.rng.fork('observed'), signal });
+      const alone = await fitAlone(observed, 'alone');
+      const compared = { rows: observed, targetRows };
       const misleads = isTested
-        ? ((await logDensityGain(alone, joint, compared)) ?? 0) > ((await firstValueGain(joint, ended)) ?? 0)
-        : await predictsBetter(alone, joint, compared);
+        ? exceeds(
+            await logDensityGain(alone, beside, compared),
+            await firstValueGain(beside, { rows: observed, curves: ended }),
+          )
+        : await predictsBetter(alone, beside, compared);
       if (!misleads) return { ...joint, why: explained(true) };
-      const independent = independentPosteriors(
-        { others: joint, target: alone, isTarget },
-        data,
-        explained(false),
-      );
+      const target = isWhole ? alone : await fitAlone(data, 'alone with penalties');
+      const independent = independentPosteriors({ others: joint, target, isTarget }, data, explained(false));
       return state ? { ...independent, state } : independent;
     },
   };
+}
+
+/** The rows without penalties: a failed trial is no evidence of what curves say. The data itself where it has none. */
+function observedRows(data: Dataset): Dataset {
+  const { isPenalty } = data;
+  if (!isPenalty?.includes(true)) return data;
+  return selectRows(
+    data,
+    isPenalty.flatMap((is, i) => (is ? [] : [i])),
+  );
+}
+
+/** False where one of them is not known: a model of a subset of the rows is kept. */
+function exceeds(a: number | undefined, b: number | undefined): boolean {
+  return a !== undefined && b !== undefined && a > b;
 }
 
 /** The rows of each curve that ended and has a value before it, in order of their columns of the fidelity. */

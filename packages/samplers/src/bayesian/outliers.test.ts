@@ -244,7 +244,8 @@ describe('scales', () => {
     );
     const levelOf = (point: Float64Array) => (point[1]! < 0.5 ? 0 : 1);
     const request = { space: scaled, trials, direction: 'minimize' } as const;
-    const { y } = fidelityData(request, { levelOf, levels: 2 });
+    const { y, isPenalty } = fidelityData(request, { levelOf, levels: 2 });
+    expect(isPenalty).toEqual(values.map((_, i) => i === 3 || i === 7));
     expect([...y]).toEqual([-500, -501, -502, -502.2, -0.1, -0.3, -0.2, expect.closeTo(-0.32, 12)]);
     const scales = { name: 'epochs', levels: 2, levelOf, valueAt: (level: number) => [1, 9][level] };
     expect(fidelityOutliersWhy(request, scales)).toEqual({

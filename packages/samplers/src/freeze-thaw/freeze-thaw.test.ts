@@ -53,12 +53,13 @@ async function run(pieces: number, more: Partial<FreezeThawOptions> = {}, of = s
     const [proposal] = await sampler.sample({
       ...{ space: of, direction: 'minimize', trials, count: 1, rng: seeded(3).fork(k) },
     });
-    const { params, samplerState } = proposal!;
+    const { params, samplerState, why } = proposal!;
     const own = trials.filter((t) => keyOf(t.params) === keyOf(params));
     from.push(Math.max(0, ...own.map((t) => Number(t.params['epochs']))));
     trials.push({
       ...told(k, params, more.continues === false ? 0 : from[k]!),
       ...(samplerState && { samplerState }),
+      ...(why && { why }),
     });
   }
   return { trials, from };
@@ -223,14 +224,24 @@ describe('freezeThaw', () => {
       sample: ({ space: of, trials }: { space: SearchSpace; trials: readonly Trial[] }) => {
         seen.push(trials.length);
         expect(trials.every(({ params }) => params['epochs'] === max)).toBe(true);
-        return [{ params: of.decode(Float64Array.of(0.5, 0.5, 1)), samplerState: { own: seen.length } }];
+        const point = Float64Array.of(0.5, seen.length / 16, 1);
+        return [{ params: of.decode(point), samplerState: { own: seen.length } }];
       },
     };
-    const { trials } = await run(24, { targetSampler: targetSampler as never, continues: false });
-    expect(seen.length).toBeGreaterThan(0);
+    const { trials } = await run(30, { targetSampler: targetSampler as never, initialConfigurations: 3 });
+    expect(seen.length).toBeGreaterThan(1);
     expect(seen.every((count, k) => count > 2 * k)).toBe(true);
     const own = trials.filter(({ samplerState }) => samplerState?.['targetSampler']);
     expect(own).toHaveLength(seen.length);
+    trials.forEach((trial, k) => {
+      if (trial.why?.['stage'] === 'initial') return;
+      const before = trials.slice(0, k);
+      const ends = new Set(
+        before.filter(({ params }) => params['epochs'] === max).map((t) => keyOf(t.params)),
+      );
+      const isTurn = 2 * before.filter((t) => own.includes(t)).length < ends.size;
+      expect(own.includes(trial)).toBe(isTurn);
+    });
   });
 
   it('gives the transfer sampler the values before the end once the target sampler has chosen', async () => {
@@ -282,6 +293,34 @@ describe('freezeThaw', () => {
     });
     for (let seed = 0; seed < 3; seed++)
       expect((await ask(trials, { rng: seeded(seed) }))[0]!.params['epochs']).toBe(max);
+  });
+
+  it('records the target sampler and the transfer sampler', () => {
+    const middle = { name: 'middle', options: { at: 0.5 }, sample: () => [] };
+    const fromEarlier = () => middle;
+    const recorded = (more: object) => freezeThaw(options(space, more)).options;
+    expect(recorded({ targetSampler: middle, transferSampler: fromEarlier })).toMatchObject({
+      targetSampler: { name: 'middle', options: { at: 0.5 } },
+      transferSampler: { name: 'fromEarlier' },
+    });
+    expect(Object.keys(recorded({}) as object)).toEqual(['fidelity', 'max', 'continues']);
+  });
+
+  it('takes a crashed full training, and one of an outlier, for no evidence against curves', async () => {
+    const rng = seeded('crash');
+    const honest = Array.from({ length: 12 }, (_, number): Trial => {
+      const params = { x: rng.next(), z: rng.next(), epochs: number < 3 ? max : 2 };
+      return told(number, params, 0);
+    });
+    const { number, params, reports } = honest[0]!;
+    for (const bad of [
+      { state: 'failed', reason: 'no memory' },
+      { state: 'complete', value: 1e6 },
+    ] as const) {
+      const trials = [{ number, params, reports, ...bad }, ...honest.slice(1)];
+      const [proposal] = await ask(trials);
+      expect(proposal!.why!['model']).toMatchObject({ fidelities: { usesCheaper: true } });
+    }
   });
 
   it('takes a loaded trial as evidence, and not as something to go on from', async () => {

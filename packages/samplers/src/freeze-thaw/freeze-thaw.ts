@@ -42,7 +42,7 @@ export interface FreezeThawOptions {
   readonly targetSampler?: Sampler | undefined;
   /**
    * A sampler that chooses instead of `targetSampler` from its second configuration on, where curves are evidence; from the values before the end
-   * too, as earlier studies. Default: `targetSampler`.
+   * too, as earlier studies. Recorded with the function's name. Default: `targetSampler`.
    */
   readonly transferSampler?: ((earlier: readonly EarlierStep[], direction: Direction) => Sampler) | undefined;
   /** Configurations before the first model. Default: 2 + half the columns, 5 to 10. */
@@ -73,6 +73,9 @@ export function freezeThaw(options: FreezeThawOptions): Sampler {
       continues,
       ...(initialConfigurations !== undefined && { initialConfigurations }),
       ...(options.targetSampler && { targetSampler: describedSampler(options.targetSampler) }),
+      ...(options.transferSampler && {
+        transferSampler: { name: options.transferSampler.name || 'unnamed' },
+      }),
     },
     supports: ['conditional', 'input-constraints', 'fixed', 'known-noise', 'continuous'],
     async sample<P extends Params>(request: SampleRequest<P>) {

@@ -5,7 +5,7 @@ import { outlierText } from '../bayesian/outliers.ts';
  * The finished trials of all fidelities as one dataset to be maximized, in order of their numbers. A failed trial counts as
  * worse than the worst of its own fidelity. Where nothing of that fidelity is complete, it counts as the worst of the next
  * cheaper one that has values, else of the next more expensive one, else as 0. Outliers on the bad side are found for each
- * fidelity by itself.
+ * fidelity by itself. `isPenalty` says which rows have not the value of their trial, where there are such.
  */
 export function fidelityData<P extends Params>(
   { space, trials, direction }: Pick<SampleRequest<P>, 'space' | 'trials' | 'direction'>,
@@ -34,7 +34,13 @@ export function fidelityData<P extends Params>(
     done.map((t) => space.encode(t.params)),
     space.columns.length,
   );
-  return noise.some((v) => v > 0) ? { x, y, noise } : { x, y };
+  // A value is moved where it is not finite or an outlier, and else only its sign is turned.
+  const isPenalty = done.map((t, i) => t.state !== 'complete' || Math.abs(t.value) !== Math.abs(y[i]!));
+  return {
+    ...{ x, y },
+    ...(noise.some((v) => v > 0) && { noise }),
+    ...(isPenalty.includes(true) && { isPenalty }),
+  };
 }
 
 /** `why.outliers`: for each fidelity with outliers how many trials, beyond which value. */

@@ -180,7 +180,11 @@ describe('fidelityData', () => {
       failed(4, 3),
       failed(5, 9),
     ];
-    const { x, y } = fidelityData({ space: general, trials, direction: 'minimize' }, { levelOf, levels: 3 });
+    const { x, y, isPenalty } = fidelityData(
+      { space: general, trials, direction: 'minimize' },
+      { levelOf, levels: 3 },
+    );
+    expect(isPenalty).toEqual([true, false, false, false, true, true]);
     expect([...y]).toEqual([-11, -0, -10, -1000, -1100, -1100]);
     const first = fidelityData(
       {
