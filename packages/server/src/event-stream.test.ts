@@ -173,4 +173,39 @@ describe('an event stream', () => {
     const packed = await send('/api/studies/a/log', { headers: { 'accept-encoding': 'gzip' } });
     expect([packed.status, packed.headers.get('content-encoding')]).toEqual([200, 'gzip']);
   });
+
+  it('and the log read what was asked for, copy no trial, and see that another process deleted the study', async () => {
+    const directory = join(folder, 'parts');
+    const storage = fileStorage(directory);
+    const reads: (readonly [number, number | undefined])[] = [];
+    const { post, get, send } = server({
+      storage: {
+        ...storage,
+        read: (name, from, limit) => {
+          reads.push([from, limit]);
+          return storage.read(name, from, limit);
+        },
+      },
+    });
+    await post('/api/studies', { name: 'a', space, sampler: 'random' });
+    await post('/api/studies/a/ask', {});
+    const readFor = async (query: string) => {
+      reads.length = 0;
+      const answer = await get(`/api/studies/a/log?${query}`);
+      return { answer, limited: reads.filter(([, limit]) => limit !== undefined) };
+    };
+    await readFor('from=0');
+    // The event before belongs to another record, which may be a large one.
+    expect(await readFor('from=2&limit=1')).toMatchObject({
+      answer: { from: 2, events: [{ type: 'configured' }], end: 4 },
+      limited: [[2, 1]],
+    });
+    expect(await readFor('from=4')).toEqual({ answer: { from: 4, events: [], end: 4 }, limited: [[3, 1]] });
+    expect((await readFor('from=1&limit=0')).answer).toEqual({ from: 1, events: [], end: 4 });
+    await fileStorage(directory).remove('a');
+    for (const from of [2, 4])
+      expect(await (await send(`/api/studies/a/log?from=${from}`)).json()).toMatchObject({
+        error: { code: 'StudyReplacedError' },
+      });
+  });
 });

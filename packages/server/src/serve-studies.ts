@@ -36,7 +36,10 @@ export interface ServeOptions extends AccessOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Where samplers run: `samplerThread` of `@foothold/server/node`. Default: in the server's own thread. It stays the caller's to close. */
   readonly samplers?: SamplerThread | undefined;
-  /** The address that a request comes from, of what the platform passes to `fetch` beside it. */
+  /**
+   * The address that a request comes from, of what is passed to `fetch` beside it. Default: none is known, and the limits by address count
+   * the requests of all addresses together.
+   */
   readonly addressOf?: ((env: unknown) => string | undefined) | undefined;
 }
 

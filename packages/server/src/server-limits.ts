@@ -4,9 +4,12 @@ export interface ServerLimits {
   readonly body: number;
   /** Characters of a request's address with its query. Default: 4096. */
   readonly url: number;
-  /** Requests a second of one worker, or of one address where it has no name or may only read; twice as many at once. Default: 500. */
+  /**
+   * Requests a second of one worker, or of one address where it has no name or may only read; twice as many at once. Without `addressOf`
+   * no address is known: all who read with one token then share this rate. Default: 500.
+   */
   readonly rate: number;
-  /** Requests a second with a wrong token or none, of one address; twice as many at once. Default: 20. */
+  /** Requests a second with a wrong token or none, of one address, or of all without `addressOf`; twice as many at once. Default: 20. */
   readonly refusals: number;
   /** Event streams at the same time. Default: 1000. */
   readonly streams: number;

@@ -143,22 +143,20 @@ async function logPart(
 ): Promise<Response> {
   const from = countOf('from', c.req.query('from') ?? '0');
   const limit = Math.min(maxEvents, countOf('limit', c.req.query('limit') ?? String(maxEvents)));
-  const study = await studies.open(name);
-  // The event before as well: without it, the log has no such position. What comes after the part is not read.
-  const read = await storage.read(name, Math.max(from - 1, 0), limit + 1);
-  if (from > 0 && read.length === 0) throw beyond(name, from);
-  const events = from > 0 ? read.slice(1) : read;
-  const end = Math.max(from + events.length, (await study.record.state()).length);
-  return c.json({ from, events: events.slice(0, limit).map(withoutOutput), end });
+  const { record } = await studies.open(name);
+  const end = await record.length();
+  const events = from < end ? await storage.read(name, from, limit) : [];
+  if (events.length === 0) await refuseBeyond(name, from, storage);
+  return c.json({ from, events: events.map(withoutOutput), end: Math.max(end, from + events.length) });
 }
 
-/** Throws StudyReplacedError for a position behind the end of the log: the study that had it is another one now. */
+/**
+ * Throws StudyReplacedError for a position behind the end of the log: the study that had it is another one now. The storage is asked, since
+ * a study that is open does not know that another process has deleted it.
+ */
 async function refuseBeyond(name: string, from: number, storage: Storage): Promise<void> {
-  if (from > 0 && (await storage.read(name, from - 1, 1)).length === 0) throw beyond(name, from);
-}
-
-function beyond(name: string, from: number): StudyReplacedError {
-  return new StudyReplacedError(`${name}: its log has no position ${from}; begin at 0`);
+  if (from > 0 && (await storage.read(name, from - 1, 1)).length === 0)
+    throw new StudyReplacedError(`${name}: its log has no position ${from}; begin at 0`);
 }
 
 /** The log as server-sent events, from `Last-Event-ID` or `from` on. */

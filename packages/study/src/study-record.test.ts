@@ -61,6 +61,16 @@ describe('the record of a study', () => {
     );
     expect(await record.trialCount()).toBe(3);
   });
+  it('knows where its log ends without looking at a trial', async () => {
+    const storage = memoryStorage();
+    await optimize(open({ storage }), objective, { newTrials: 3 });
+    expect(await studyRecord(storage, 'study').length()).toBe((await storage.read('study', 0)).length);
+    const state = new Proxy({ length: 7 } as StudyState, {
+      get: (target, key) => (key === 'length' ? target.length : expect.fail(`looked at ${String(key)}`)),
+    });
+    const log = { look: async (view: (state: StudyState) => unknown) => view(state), commit: expect.fail };
+    expect(await recordOf(log as unknown as Parameters<typeof recordOf>[0], 'a').length()).toBe(7);
+  });
   it('keeps how trials are evaluated, and writes it once', async () => {
     const storage = memoryStorage();
     const record = studyRecord(storage, 'study');

@@ -14,6 +14,8 @@ export interface StudyRecord {
   state(): Promise<StudyState>;
   /** How many trials it has now. `state` copies them, this does not. */
   trialCount(): Promise<number>;
+  /** How many events its log has now: where the log ends. `state` copies the trials, this does not. */
+  length(): Promise<number>;
   /** Records how trials are evaluated from here on. Throws StorageError for a study that does not exist, InvalidArgumentError for facts that are no JSON. */
   describe(facts: { readonly [key: string]: Json }): Promise<void>;
   /**
@@ -85,6 +87,7 @@ export function recordOf<P extends Params>(
   return {
     state: () => look(copyOf),
     trialCount: () => look((state) => state.trials.length),
+    length: () => look((state) => state.length),
     note: (notes) =>
       commit((state) => {
         if (!state.created) throw new StorageError(`${name}: there is no such study to note something of`);

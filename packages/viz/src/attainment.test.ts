@@ -87,6 +87,21 @@ describe('attainment', () => {
     },
   );
 
+  it('says what its axes are, in a text of its own where there is one', async () => {
+    const trial = { ...complete(0, 1), metrics: { b: 2 } };
+    const spec = viz.attainment({
+      groups: [{ name: 'one', runs: [[trial]] }],
+      objectives: [
+        { metric: 'value', direction: 'minimize', title: 'error' },
+        { metric: 'b', direction: 'maximize' },
+      ],
+    });
+    const texts = (await drawn(spec)).documentElement.textContent;
+    expect(texts).toContain('error (minimize)');
+    expect(texts).toContain('b (maximize)');
+    expect(texts).not.toContain('value (');
+  });
+
   it.each([50, 0, -1, Number.NaN])('names the share that it cannot take: %d', (share) => {
     const objectives = [
       { metric: 'value', direction: 'minimize' },

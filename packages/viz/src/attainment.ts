@@ -11,10 +11,16 @@ export interface AttainmentGroup {
   readonly runs: readonly (readonly Trial[])[];
 }
 
+/** An objective with the text of its axis. */
+export interface TitledObjective extends Objective {
+  /** Default: the metric. The direction stands behind it. */
+  readonly title?: string | undefined;
+}
+
 export interface AttainmentOptions extends ChartOptions {
   readonly groups: readonly AttainmentGroup[];
   /** What goes across and what goes up. */
-  readonly objectives: readonly [Objective, Objective];
+  readonly objectives: readonly [TitledObjective, TitledObjective];
   /** Share of the runs that attain what a line bounds, in (0, 1]. Default: 0.5, the median attainment surface. */
   readonly share?: number | undefined;
 }
@@ -37,12 +43,12 @@ export function attainment(options: AttainmentOptions): ChartSpec {
     }));
   });
   const { width, height } = sizeOf(options, { width: 560, height: 360 });
-  const channel = (field: 'x' | 'y', { metric, direction }: Objective) => {
+  const channel = (field: 'x' | 'y', { metric, direction, title = metric }: TitledObjective) => {
     const { scale, axis } = numberScale(rows.map((row) => row[field]));
     return {
       field,
       type: 'quantitative',
-      title: `${metric} (${direction})`,
+      title: `${title} (${direction})`,
       scale,
       axis: { ...axis, tickCount: 6 },
     };

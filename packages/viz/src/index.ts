@@ -1,4 +1,9 @@
-export { type AttainmentGroup, type AttainmentOptions, attainment } from './attainment.ts';
+export {
+  type AttainmentGroup,
+  type AttainmentOptions,
+  attainment,
+  type TitledObjective,
+} from './attainment.ts';
 export { type BeliefChartOptions, beliefChart } from './belief-chart.ts';
 export { type BestProbabilityOptions, bestProbability } from './best-probability.ts';
 export { bestOfValues, bestSoFar } from './best-so-far.ts';

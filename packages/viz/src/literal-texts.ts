@@ -13,14 +13,27 @@ export function literalTexts<T>(spec: T): T {
   return literal(spec) as T;
 }
 
+/** Copies nothing of what stays as it is: charts of long studies have tens of thousands of rows. */
 function literal(value: unknown): unknown {
   if (typeof value === 'string') return literalText(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    const all = value.map(literal);
-    return all.some((one, i) => one !== value[i]) ? all : value;
+    let copy: unknown[] | undefined;
+    for (let i = 0; i < value.length; i++) {
+      const own = literal(value[i]);
+      if (Object.is(own, value[i])) continue;
+      copy ??= [...value];
+      copy[i] = own;
+    }
+    return copy ?? value;
   }
-  const entries = Object.entries(value);
-  const all = entries.map(([key, inner]) => [key, literal(inner)] as const);
-  return all.some(([, own], i) => own !== entries[i]![1]) ? Object.fromEntries(all) : value;
+  const part = value as Readonly<Record<string, unknown>>;
+  let changed: [string, unknown][] | undefined;
+  for (const key of Object.keys(part)) {
+    const own = literal(part[key]);
+    if (Object.is(own, part[key])) continue;
+    changed ??= [];
+    changed.push([key, own]);
+  }
+  return changed ? Object.fromEntries([...Object.entries(part), ...changed]) : value;
 }

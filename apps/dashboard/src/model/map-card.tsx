@@ -5,7 +5,7 @@ import { Chart } from '../charts/chart.tsx';
 import { Card } from '../components/card.tsx';
 import { addressOf, goTo } from '../route.ts';
 import type { LiveStudy } from '../study/live-study.ts';
-import { feasibleValues, type ShownObjective, withObjective } from '../study/objectives.ts';
+import { objectiveValues, type ShownObjective } from '../study/objectives.ts';
 import type { ModelClient } from './model-client.ts';
 
 /** The belief over two parameters that a person picks. */
@@ -62,7 +62,7 @@ export function MapCard({
             direction: objective.direction,
             value: objective.title,
             posterior: { marginals: (points) => client.marginals(points) },
-            trials: feasibleValues(withObjective(study.state.trials, objective.metric), study.state.goal!),
+            trials: objectiveValues(study.state.trials, objective.metric, study.state.goal!),
           })
         }
       />

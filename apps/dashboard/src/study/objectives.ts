@@ -37,11 +37,12 @@ export function withObjective(trials: readonly Trial[], metric: string): readonl
   );
 }
 
-const brokenLimit = 'breaks a limit of the goal';
+/** What `feasibleValues` marks a trial with. A program may give any reason for a failure, but no log has this. */
+const brokenLimit = Symbol('breaks a limit of the goal');
 
 /** Whether `feasibleValues` took the trial's value away. */
 export function breaksLimit(trial: Trial): boolean {
-  return trial.state === 'failed' && trial.reason === brokenLimit;
+  return brokenLimit in trial;
 }
 
 /** The trials without a value where they break an outcome constraint, so that they are never the best. */
@@ -49,7 +50,12 @@ export function feasibleValues(trials: readonly Trial[], goal: Goal): readonly T
   if (!goal.constraints?.length) return trials;
   return trials.map((trial) =>
     trial.state === 'complete' && violationOf(goal, trial) > 0
-      ? { ...trial, state: 'failed' as const, reason: brokenLimit }
+      ? { ...trial, state: 'failed' as const, reason: 'breaks a limit of the goal', [brokenLimit]: true }
       : trial,
   );
+}
+
+/** The trials with an objective's figure as their value, without one where they break a limit: which may be a limit of `value` itself. */
+export function objectiveValues(trials: readonly Trial[], metric: string, goal: Goal): readonly Trial[] {
+  return withObjective(feasibleValues(trials, goal), metric);
 }

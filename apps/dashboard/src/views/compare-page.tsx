@@ -11,9 +11,9 @@ import { type LiveStudy, liveStudy } from '../study/live-study.ts';
 import {
   breaksLimit,
   feasibleValues,
+  objectiveValues,
   type ShownObjective,
   shownObjectives,
-  withObjective,
 } from '../study/objectives.ts';
 import { maxCompared } from './studies-page.tsx';
 
@@ -161,7 +161,7 @@ function chartOf(
 ) {
   const drawn = studies.map(({ state }) => ({
     state,
-    trials: feasibleValues(withObjective(comparableTrials(state), metric), state.goal!),
+    trials: objectiveValues(comparableTrials(state), metric, state.goal!),
   }));
   const { trials, axis } = placedAlong(drawn, along);
   const series = studies.map(({ name }, i) => ({ name, trials: trials[i]! }));

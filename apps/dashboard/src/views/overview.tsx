@@ -20,7 +20,7 @@ import { keptLevel, shownFidelities } from '../study/fidelities.ts';
 import type { LiveStudy } from '../study/live-study.ts';
 import {
   breaksLimit,
-  feasibleValues,
+  objectiveValues,
   type ShownObjective,
   shownObjectives,
   withObjective,
@@ -89,7 +89,7 @@ function Outcomes({ study }: ViewProps) {
   const trials = useMemo(() => {
     let chosen: readonly Trial[] | undefined;
     return () => {
-      chosen ??= feasibleValues(withObjective(keptTrials(state.trials, filters), metric), state.goal!);
+      chosen ??= objectiveValues(keptTrials(state.trials, filters), metric, state.goal!);
       return chosen;
     };
   }, [study, version, filters, metric]);

@@ -19,6 +19,8 @@ export interface OpenLog extends Folder, Source {
   log: LogFile;
   /** The last events of `log` that nobody has asked for yet. */
   unread: StudyEvent[];
+  /** The event that was asked for alone last, of the log as it was read then. */
+  single: { readonly of: LogFile; readonly at: number; readonly event: StudyEvent } | undefined;
   /** The file that they were read from; undefined where it has to be read from its beginning. */
   file: Pick<FileFacts, 'dev' | 'ino' | 'birthtimeMs'> | undefined;
   /** How far the log was read, and the checksum there: what it must still hold. */
@@ -35,6 +37,7 @@ export function openLog(folder: Folder, study: string): OpenLog {
     path: `${folder.directory}/${fileNameOf(study)}`,
     log: emptyLogFile(folder.crc32),
     unread: [],
+    single: undefined,
     file: undefined,
     seen: { length: 0, sum: 0 },
     aside: new Map(),

@@ -107,6 +107,26 @@ describe('fileStorage', () => {
     expect(await storage.read('s', 0)).toEqual([]);
   });
 
+  it('reads one event of a large record once, as long as the file has it', async () => {
+    const directory = folder();
+    const storage = fileStorage(directory);
+    await storage.append('a', 0, [created, ...[1, 2, 3].map((x) => enqueued(x))]);
+    await storage.read('a', 0);
+    const last = async () => (await storage.read('a', 3, 1))[0];
+    const first = await last();
+    expect(first).toEqual(enqueued(3));
+    expect(await last()).toBe(first);
+    await fileStorage(directory).append('a', 4, [enqueued(4)]);
+    expect(await last()).toBe(first);
+    expect(await storage.read('a', 2, 1)).toEqual([enqueued(2)]);
+    expect(await last()).toEqual(first);
+    await fileStorage(directory).remove('a');
+    expect(await last()).toBeUndefined();
+    await fileStorage(directory).append('a', 0, [created, ...[5, 6, 7].map((x) => enqueued(x))]);
+    expect(await last()).toBeUndefined();
+    await storage.read('a', 0);
+    expect(await last()).toEqual(enqueued(7));
+  });
   it('throws StorageError where the folder cannot be one', async () => {
     const path = join(root, 'a-file');
     await writeFile(path, 'x');
