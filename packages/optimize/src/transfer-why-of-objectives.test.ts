@@ -81,7 +81,7 @@ it('each objective draws by the number of its own sources', async () => {
 });
 
 it.each(['residual', 'auto', 'empirical-prior'] as const)(
-  '%s has models with sources where these have no part of all objectives together',
+  '%s has models with sources where these have no information on all objectives together',
   async (method) => {
     // Each of two trials is best in one objective: no compromise is better than the other.
     const trials = [
