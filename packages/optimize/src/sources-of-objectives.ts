@@ -7,6 +7,7 @@ import {
   type PriorTask,
   rankedTrials,
   type SearchSpace,
+  smallestOf,
 } from '@foothold/core';
 import { objectiveData } from '@foothold/samplers';
 import { type MappedTrials, mapTrialsToSpace } from '@foothold/space';
@@ -135,7 +136,7 @@ function compromiseOf(all: readonly Dataset[]): Dataset {
   });
   const y = first.y.map((_, i) => {
     const each = shares.map((share) => share[i]!);
-    return Math.min(...each) + sumWeight * each.reduce((a, b) => a + b);
+    return smallestOf(each) + sumWeight * each.reduce((a, b) => a + b);
   });
   return { x: first.x, y };
 }

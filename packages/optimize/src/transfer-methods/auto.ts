@@ -1,4 +1,4 @@
-import type { Sampler } from '@foothold/core';
+import { type Sampler, smallestOf } from '@foothold/core';
 import { autoTransfer, maxCorrelatedTasks } from '@foothold/gp-models';
 import { bayesian, warmStartRegion } from '@foothold/samplers';
 import { alternateWithPlain } from '../alternate-with-plain.ts';
@@ -22,7 +22,7 @@ const outputScaleNoiseAndMean = 3;
 export function autoMethod(setting: PreparedSetting): Sampler {
   const { sources, objectives, several, columns, plain, acquisition, initialTrials = 1 } = setting;
   const counts = Array.from(objectives?.values() ?? [], (part) => part.sources.length);
-  const isMany = Math.min(sources.length, ...counts) > maxCorrelatedTasks;
+  const isMany = smallestOf([sources.length, ...counts]) > maxCorrelatedTasks;
   const good = several ? several.sources.map(({ ranks }) => ranks) : sources;
   const informed = bayesian({
     ...informedModels(setting, (part) =>
