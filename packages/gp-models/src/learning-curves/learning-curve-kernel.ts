@@ -87,10 +87,8 @@ function build(shape: Shape, theta: Float64Array): Kernel {
       return result;
     },
     variance(x) {
-      const { ids, values, size } = tableOf(x, x);
-      return common
-        .variance(x)
-        .map((v, i) => v + (v * shared + own) * values[ids[0][i]! * size + ids[1][i]!]!);
+      const { values, index } = tableOf(x, x);
+      return common.variance(x).map((v, i) => v + (v * shared + own) * values[index(i, i)]!);
     },
     thetaGradient(x, w) {
       const table = tableOf(x, x);

@@ -60,11 +60,10 @@ export function suggestionBefore<P extends Params>(
       const unwatch = log.watch(drop);
       const own = { seen, next, unwatch, end: (reason?: unknown) => ending.abort(reason) };
       begun = own;
-      const end = () => {
-        if (begun === own) drop();
-      };
-      signal?.addEventListener('abort', end, { once: true });
-      void next.catch(() => undefined).then(() => signal?.removeEventListener('abort', end));
+      if (signal)
+        untilMade(next, signal, () => {
+          if (begun === own) drop();
+        });
     },
     take(state, options) {
       const own = isFor(state, options) ? taken() : undefined;
@@ -72,14 +71,16 @@ export function suggestionBefore<P extends Params>(
       const { seen, next, end } = own;
       const { signal } = options;
       if (signal?.aborted) end(signal.reason);
-      else if (signal) {
-        const abort = () => end(signal.reason);
-        signal.addEventListener('abort', abort, { once: true });
-        void next.catch(() => undefined).then(() => signal.removeEventListener('abort', abort));
-      }
+      else if (signal) untilMade(next, signal, () => end(signal.reason));
       return { seen, next };
     },
   };
+}
+
+/** Calls `onAbort` where the signal aborts before the suggestion is made. */
+function untilMade(next: Promise<unknown>, signal: AbortSignal, onAbort: () => void): void {
+  signal.addEventListener('abort', onAbort, { once: true });
+  void next.catch(() => undefined).then(() => signal.removeEventListener('abort', onAbort));
 }
 
 function isOfUse<P extends Params>(
