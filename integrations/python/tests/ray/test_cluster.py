@@ -4,14 +4,16 @@ import ast
 import importlib
 import json
 import os
+import pickle
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import ray
-from foothold.errors import UnsupportedError
+from foothold.errors import StorageError, UnsupportedError
 from foothold.ray import FootholdScheduler, FootholdSearch
 from ray import cloudpickle, tune
 from ray.tune.schedulers import ASHAScheduler
@@ -172,7 +174,7 @@ def test_an_experiment_whose_driver_was_killed_goes_on_with_all_that_it_knew(clu
         process = subprocess.Popen([sys.executable, path, tmp_path], env=environment, stdout=log, stderr=log)
     try:
         wait_until(lambda: len(lines(tmp_path / "complete")) >= 4 or process.poll() is not None, 400)
-        wait_until(lambda: saved_trials(experiment) >= 5 or process.poll() is not None, 200)
+        wait_until(lambda: process.poll() is not None or is_stopped_with(process, experiment, 5), 200)
         assert process.poll() is None, (tmp_path / "log").read_text()
     finally:
         process.kill()
@@ -194,13 +196,38 @@ def test_an_experiment_whose_driver_was_killed_goes_on_with_all_that_it_knew(clu
     assert len({(x, n) for x, n, _ in ran}) == 8
 
 
+def is_stopped_with(process, experiment: Path, count: int) -> bool:
+    """Stops the driver where the experiment's folder has this many trials, and lets it go on where it has not.
+
+    Ray copies its state into that folder file by file and not at once, several times a second. From half a file it restores nothing.
+    """
+    process.send_signal(signal.SIGSTOP)
+    if saved_trials(experiment) >= count and is_whole(experiment, count):
+        return True
+    process.send_signal(signal.SIGCONT)
+    return False
+
+
+def is_whole(experiment: Path, count: int) -> bool:
+    """Whether Ray's own files in the folder are whole, with this many trials."""
+    try:
+        [state] = [json.loads(file.read_text()) for file in experiment.glob("experiment_state-*.json")]
+        [generator] = [cloudpickle.loads(file.read_bytes()) for file in experiment.glob("search_gen_state-*.json")]
+    except (ValueError, EOFError, pickle.UnpicklingError):
+        return False
+    return len(state["trial_data"]) >= count and generator["counter"] >= count
+
+
 def saved_trials(experiment: Path) -> int:
     """How many trials the searcher's state in the experiment's folder has."""
     files = sorted(experiment.glob("searcher-state-*.pkl"))
     if not files:
         return 0
     search = FootholdSearch()
-    search.restore(str(files[-1]))
+    try:
+        search.restore(str(files[-1]))
+    except StorageError:
+        return 0
     return len(search._trials)
 
 
