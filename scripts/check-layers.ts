@@ -39,7 +39,9 @@ export function layerFaults(): readonly string[] {
     const name = short(manifest.name);
     const layer = layers[name];
     if (layer === undefined) return [`${folder}: ${manifest.name} has no layer in scripts/check-layers.ts`];
-    const runtime = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+    // A program is a bundle: what it needs at run time is a devDependency.
+    const bundled = manifest.bin ? manifest.devDependencies : {};
+    const runtime = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...bundled })
       .filter(ours)
       .map(short);
     return runtime.flatMap((dependency) =>

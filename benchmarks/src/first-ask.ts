@@ -47,7 +47,7 @@ export async function firstAsk({ quick, seeds, python, words, emit }: BenchOptio
     throw new InvalidArgumentError('--python', interpreter, 'a Python with optuna, torch and scipy');
   const programs = {
     foothold: () =>
-      timedLineProcess(process.execPath, [join(root, 'packages/foothold/dist/main.js'), 'ask-tell']),
+      timedLineProcess(process.execPath, [join(root, 'packages/foothold/dist/command/main.js'), 'ask-tell']),
     // What Optuna's documentation advises for GPSampler.
     optuna: () =>
       timedLineProcess(interpreter, [join(import.meta.dirname, 'first-ask-optuna.py')], {

@@ -71,7 +71,7 @@ export function describePackedCommand(home: string): void {
     // The Node of this process passes them from the sources; what packing breaks, it breaks on the others too.
     if (node.version !== process.version || nodes.length === 1)
       it('passes the tests of the command in packages/cli', { timeout: 600_000 }, async () => {
-        const main = join(home, 'node_modules/foothold/dist/main.js');
+        const main = join(home, 'node_modules/foothold/dist/command/main.js');
         const { code, stdout, stderr } = await ownTests(node, main);
         expect(code, stdout + stderr).toBe(0);
         expect(stdout).toMatch(/Tests .*\d+ passed/);

@@ -63,15 +63,13 @@ describe.skipIf(missing !== undefined)(
       ]);
       const [lib] = readdirSync(join(home, 'lib'));
       const files = readdirSync(join(home, 'lib', lib!, 'site-packages/foothold'), { recursive: true });
-      expect(files).toEqual(
-        expect.arrayContaining(['py.typed', 'engine/dist/main.js', 'engine/LICENSES.txt']),
-      );
+      expect(files).toEqual(expect.arrayContaining(['py.typed', 'engine/main.js', 'engine/licenses.txt']));
       expect(files.filter((file) => String(file).includes('node_modules'))).toEqual([]);
     });
 
     it('has the licences of what is in the command and in the pages', async () => {
       const [lib] = readdirSync(join(home, 'lib'));
-      const file = join(home, 'lib', lib!, 'site-packages/foothold/engine/LICENSES.txt');
+      const file = join(home, 'lib', lib!, 'site-packages/foothold/engine/licenses.txt');
       const text = readFileSync(file, 'utf8');
       const inCommand = ['hono', 'valibot', 'commander'];
       const inPages = ['preact', 'vega', 'vega-lite', 'd3-scale'];

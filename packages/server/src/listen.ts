@@ -102,9 +102,10 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
   };
 }
 
-/** The dashboard that is built into this package. */
+/** The dashboard that is built into this package, or into the bundle that this file is in. */
 function builtDashboard(): string | undefined {
-  const folder = fileURLToPath(new URL('../dist/dashboard', import.meta.url));
+  const isSource = import.meta.url.endsWith('.ts');
+  const folder = fileURLToPath(new URL(isSource ? '../dist/dashboard' : './dashboard', import.meta.url));
   return existsSync(folder) ? folder : undefined;
 }
 

@@ -17,7 +17,7 @@ from .errors import EngineMissingError, InvalidArgumentError, UnsupportedError, 
 
 __all__ = ["Engine", "engine_command"]
 
-_BUNDLE = Path(__file__).parent / "engine" / "dist" / "main.js"
+_BUNDLE = Path(__file__).parent / "engine" / "main.js"
 
 
 def engine_command() -> list[str]:
