@@ -13,22 +13,11 @@ const programs = {
 };
 
 /**
- * Files that are one each, with all that these modules import at once, because a process loads most of it. What another file before
- * has is left out: help needs the first one only.
+ * Modules that are loaded by `import()` before the first suggestion of `ask-tell`. With all that they load at once they are one file,
+ * since a program waits for it; what the help loads too is another one.
  */
-const files = {
-  start: [
-    builtBy('cli', 'open-databases.js'),
-    builtBy('cli', 'package-version.js'),
-    builtBy('protocol', 'sampler-named.js'),
-    builtBy('optimize', 'transfer-methods.js'),
-  ],
-  suggestion: [
-    builtBy('cli', 'commands/ask-tell.js'),
-    builtBy('optimize', 'index.js'),
-    builtBy('optimize', 'auto-sampler.js'),
-  ],
-};
+const suggestion = [builtBy('cli', 'commands/ask-tell.js'), builtBy('optimize', 'auto-sampler.js')];
+const help = [programs.main, builtBy('cli', 'program.js')];
 
 /** Packages that the user chooses to install; all others are in the bundle. */
 const peers = ['pg-boss'];
@@ -40,41 +29,16 @@ const separator = `\n\n${'-'.repeat(80)}\n\n`;
  * parts, the pages of the server, and the licences of what is in them. Throws where the packages are not built.
  */
 export async function bundleCommand(folder: string): Promise<void> {
-  for (const file of [...Object.values(programs), ...Object.values(files).flat()])
+  for (const file of [...Object.values(programs), ...suggestion, ...help])
     if (!existsSync(file)) throw new Error(`${file} is not there: run \`pnpm build\` first`);
   rmSync(folder, { recursive: true, force: true });
-  const result = (await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    plugins: [prefixedBuiltIns],
-    ssr: { noExternal: true, external: peers, target: 'node' },
-    build: {
-      ...{
-        ssr: true,
-        target: 'node20',
-        outDir: folder,
-        emptyOutDir: true,
-        minify: true,
-        copyPublicDir: false,
-      },
-      rolldownOptions: {
-        input: programs,
-        output: {
-          format: 'es',
-          entryFileNames: '[name].js',
-          chunkFileNames: '[name]-[hash].js',
-          codeSplitting: {
-            groups: Object.entries(files).map(([name, modules], i) => ({
-              name,
-              test: (id: string) => modules.includes(id),
-              priority: Object.keys(files).length - i,
-            })),
-          },
-        },
-      },
-    },
-  })) as Rolldown.RolldownOutput;
+  const plain = await bundled({ write: false });
+  const [early, all] = [loadedWith(plain, help), loadedWith(plain, suggestion)];
+  const files = {
+    start: (id: string) => all.has(id) && early.has(id),
+    suggestion: (id: string) => all.has(id) && !early.has(id),
+  };
+  const result = await bundled({ write: true, folder, files });
   for (const page of ['dashboard', 'report.html'])
     cpSync(builtBy('server', page), join(folder, page), { recursive: true });
   const pages = ['dashboard/licenses.txt', 'report-licenses.txt'].map((file) =>
@@ -83,15 +47,68 @@ export async function bundleCommand(folder: string): Promise<void> {
   writeFileSync(join(folder, 'licenses.txt'), `${[licencesOf(result), ...pages].join(separator)}\n`);
 }
 
+type Output = Rolldown.RolldownOutput['output'];
+
+/** The bundle, with the modules that each of `files` takes in a file of that name. */
+async function bundled({
+  write,
+  folder,
+  files = {},
+}: {
+  readonly write: boolean;
+  readonly folder?: string;
+  readonly files?: Readonly<Record<string, (id: string) => boolean>>;
+}): Promise<Output> {
+  const groups = Object.entries(files).map(([name, test]) => ({ name, test }));
+  const { output } = (await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    plugins: [prefixedBuiltIns],
+    ssr: { noExternal: true, external: peers, target: 'node' },
+    build: {
+      ...{ ssr: true, target: 'node20', minify: write, copyPublicDir: false, write },
+      ...(folder !== undefined && { outDir: folder, emptyOutDir: true }),
+      rolldownOptions: {
+        input: programs,
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+          codeSplitting: { groups, includeDependenciesRecursively: false },
+        },
+      },
+    },
+  })) as Rolldown.RolldownOutput;
+  return output;
+}
+
+/** Modules that these load at once, themselves among them. */
+function loadedWith(output: Output, modules: readonly string[]): ReadonlySet<string> {
+  const chunks = new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file]] : [])));
+  const loaded = new Set<string>();
+  const load = (name: string) => {
+    const chunk = chunks.get(name);
+    if (!chunk || loaded.has(name)) return;
+    loaded.add(name);
+    for (const other of chunk.imports) load(other);
+  };
+  for (const [name, { moduleIds }] of chunks) if (moduleIds.some((id) => modules.includes(id))) load(name);
+  return new Set([...loaded].flatMap((name) => chunks.get(name)!.moduleIds));
+}
+
 /** Imports Node's own modules by their names with `node:`, also where a package of others leaves that out. */
 const prefixedBuiltIns: Plugin = {
   name: 'prefixed-built-ins',
   enforce: 'pre',
-  resolveId: (name) => (builtinModules.includes(name) ? { id: `node:${name}`, external: true } : null),
+  resolveId: (name) =>
+    builtinModules.includes(name) && !name.startsWith('node:')
+      ? { id: `node:${name}`, external: true }
+      : null,
 };
 
 /** The licences of the packages of others whose code is in the bundle. */
-function licencesOf({ output }: Rolldown.RolldownOutput): string {
+function licencesOf(output: Output): string {
   const folders = new Set<string>();
   for (const chunk of output) {
     if (chunk.type !== 'chunk') continue;

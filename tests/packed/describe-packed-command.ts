@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { optimize } from '../../packages/foothold/src/index.ts';
+import { remoteStudy } from '../../packages/foothold/src/server-remote.ts';
 import { root } from '../../scripts/workspace.ts';
 import { type CommandResult, runCommand } from '../run-command.ts';
 import { type InstalledNode, installedNodes, majorOf } from './installed-nodes.ts';
@@ -125,6 +127,49 @@ export function describePackedCommand(home: string): void {
         .map((line) => JSON.parse(line) as Record<string, unknown>);
       expect(lines).toHaveLength(4);
       for (const line of lines) expect(line).not.toHaveProperty('error');
+    });
+
+    it('serves its pages, and suggests in a thread, until Ctrl-C', async () => {
+      mkdirSync(folder, { recursive: true });
+      const args = ['serve', '--port', '0', '--storage', 'served'];
+      const child = spawn(join(home, 'node_modules/.bin/foothold'), args, { cwd: folder, env: node.env });
+      const said = { out: '', err: '' };
+      child.stdout.on('data', (chunk: Buffer) => {
+        said.out += chunk;
+      });
+      child.stderr.on('data', (chunk: Buffer) => {
+        said.err += chunk;
+      });
+      const ended = new Promise((resolve) => child.on('close', resolve));
+      try {
+        await expect.poll(() => said.err, { timeout: 60_000 }).toContain('Ctrl-C ends it');
+        const [, url, token] = /^(.*)\/#token=(.*)\n$/.exec(said.out)!;
+        const page = await (await fetch(url!)).text();
+        const [, script] = /<script [^>]*src="([^"]+)"/.exec(page)!;
+        expect((await fetch(new URL(script!, url!))).status).toBe(200);
+        const create = { space: JSON.parse(space) };
+        const study = await remoteStudy(url!, { name: 'p', token: token!, create });
+        await optimize(study, ({ x }) => Number(x) ** 2, { trials: 8 });
+        expect(await study.trials()).toHaveLength(8);
+      } finally {
+        child.kill('SIGINT');
+      }
+      expect(await ended).toBe(0);
+      // A thread that does not start is said there.
+      expect(said.err).toMatch(/^serving the studies of served; Ctrl-C ends it\n$/);
+    });
+
+    it('has the driver of PostgreSQL, and that of SQLite where Node has it', async () => {
+      const run = program('stored', '(a - 0.5) ** 2');
+      const line = ['tune', '--space', space, '--run', `${run} {x}`, '--trials', '3', '--storage'];
+      // No server listens there.
+      const absent = await foothold([...line, 'postgres://me@127.0.0.1:1/studies']);
+      expect(absent.code).toBe(1);
+      expect(absent.stderr).toContain('connect ECONNREFUSED 127.0.0.1:1');
+      const { code, stderr } = await foothold([...line, 'sqlite:studies.db']);
+      if (majorOf(node) < 22) expect(stderr).toContain('use Node 22.13 or newer');
+      else expect(code, stderr).toBe(0);
+      expect(calls('stored')).toHaveLength(majorOf(node) < 22 ? 0 : 3);
     });
 
     it('carries a small problem over to a large one', async () => {

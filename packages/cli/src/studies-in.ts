@@ -1,5 +1,5 @@
 import type { Storage, TornWrite } from '@foothold/core';
-import { type StorageOfOptions, storageOf } from '@foothold/optimize';
+import { type StorageOfOptions, storageOf } from '@foothold/optimize/storage-of';
 import { openDatabases } from './open-databases.ts';
 
 /**

@@ -18,19 +18,23 @@ export interface NamedOptions {
 }
 
 type Options = Readonly<Record<string, unknown>>;
-interface Factory {
+interface FactoryFrom<Library> {
   /** Names of the options that it takes. */
   readonly takes: readonly string[];
-  /** True for the default sampler, whatever its search scope. */
-  readonly isAuto?: boolean;
   /** True where earlier studies have a part in what it proposes. */
   readonly takesSources?: boolean;
-  /** `optimize` is the library: it is loaded with the first sampler, so that help is printed at once. */
-  readonly make: (optimize: Library, options: Options, named: NamedOptions) => Sampler;
+  /** `library` is loaded with the first sampler, so that help is printed at once. */
+  readonly make: (library: Library, options: Options, named: NamedOptions) => Sampler;
 }
-type Library = typeof import('@foothold/optimize');
+/** Makes the default sampler, whatever its search scope. It is a file of its own, so that most studies load no other sampler. */
+interface AutoFactory extends FactoryFrom<typeof import('@foothold/optimize/auto-sampler')> {
+  readonly isAuto: true;
+}
+interface OtherFactory extends FactoryFrom<typeof import('@foothold/optimize')> {
+  readonly isAuto?: undefined;
+}
 
-const model = (searchScope?: 'whole-space' | 'trust-region'): Factory => ({
+const model = (searchScope?: 'whole-space' | 'trust-region'): AutoFactory => ({
   takes: ['initialTrials'],
   isAuto: true,
   takesSources: searchScope !== 'trust-region',
@@ -42,7 +46,7 @@ const model = (searchScope?: 'whole-space' | 'trust-region'): Factory => ({
  * Every sampler by its name: the command's help, messages and tests take the names from here, and `foothold replay` makes the
  * samplers of logs by them.
  */
-export const samplerFactories: Readonly<Record<string, Factory>> = {
+export const samplerFactories: Readonly<Record<string, AutoFactory | OtherFactory>> = {
   auto: model(),
   gp: model('whole-space'),
   'trust-region': model('trust-region'),
@@ -100,13 +104,15 @@ export async function samplerNamed(sampler: SamplerName, named: NamedOptions = {
       `nothing with the sampler ${name}; ${withSources.join(' and ')} start from earlier studies`,
     );
   }
-  const library = await import('@foothold/optimize');
-  const inner = () => factory.make(library, options, named);
+  const inner = async () =>
+    factory.isAuto
+      ? factory.make(await import('@foothold/optimize/auto-sampler'), options, named)
+      : factory.make(await import('@foothold/optimize'), options, named);
   if (!fidelity) return inner();
   const isDefault = name === 'auto' && Object.keys(options).length === 0;
   const { curveSampler, successiveHalving } = await import('@foothold/optimize/curve-samplers');
   return curveSampler({
     ...{ fidelity, budget, linalg },
-    ...(!isDefault && { sampler: successiveHalving({ fidelity, sampler: inner() }) }),
+    ...(!isDefault && { sampler: successiveHalving({ fidelity, sampler: await inner() }) }),
   });
 }

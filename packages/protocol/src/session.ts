@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Storage } from '@foothold/core';
 import { wasm } from '@foothold/linalg';
-import { storageOf } from '@foothold/optimize';
+import { storageOf } from '@foothold/optimize/storage-of';
 import { oneByOnePerKey } from '@foothold/study';
 import type { Answer } from './answer.ts';
 import { parsedJson } from './checked-json.ts';
