@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -127,6 +127,22 @@ export function describePackedCommand(home: string): void {
         .map((line) => JSON.parse(line) as Record<string, unknown>);
       expect(lines).toHaveLength(4);
       for (const line of lines) expect(line).not.toHaveProperty('error');
+    });
+
+    it('loads few files before the first suggestion of ask-tell', async () => {
+      const coverage = join(folder, 'coverage');
+      const { code, stderr } = await runCommand(join(home, 'node_modules/.bin/foothold'), ['ask-tell'], {
+        env: { ...node.env, NODE_V8_COVERAGE: coverage },
+        input: `{"op":"create","space":${space}}\n{"op":"ask"}\n`,
+      });
+      expect(code, stderr).toBe(0);
+      const [file] = readdirSync(coverage);
+      const { result } = JSON.parse(readFileSync(join(coverage, file!), 'utf8')) as {
+        readonly result: readonly { readonly url: string }[];
+      };
+      const loaded = result.filter(({ url }) => url.includes('/node_modules/'));
+      expect(loaded.length).toBeGreaterThan(1);
+      expect(loaded.length, loaded.map(({ url }) => url).join('\n')).toBeLessThan(10);
     });
 
     it('serves its pages, and suggests in a thread, until Ctrl-C', async () => {
