@@ -295,6 +295,32 @@ describe('freezeThaw', () => {
       expect((await ask(trials, { rng: seeded(seed) }))[0]!.params['epochs']).toBe(max);
   });
 
+  it('gives the transfer sampler no step whose values have the opposite order of the ends', async () => {
+    const rng = seeded('reversed');
+    // The first half is turned round, the second is true.
+    const turned = (params: Params, epoch: number) => (epoch < 8 ? -1 : 1) * end(params);
+    const trials = Array.from({ length: 6 }, (_, number): Trial => {
+      const params = { x: rng.next(), z: rng.next(), epochs: max };
+      const reports = [2, 4, 8].map((step) => ({ step, value: turned(params, step) }));
+      const about = { number, params, reports, samplerState: { targetSampler: {} } };
+      return { ...about, state: 'complete', value: end(params) };
+    });
+    const given: number[][] = [];
+    const middle = {
+      name: 'middle',
+      sample: ({ space: of }: { space: SearchSpace }) => [
+        { params: of.decode(Float64Array.of(0.5, 0.5, 1)) },
+      ],
+    } as unknown as Sampler;
+    const transferSampler = (earlier: readonly EarlierStep[]) => {
+      given.push(earlier.map(({ step }) => step));
+      return middle;
+    };
+    const [proposal] = await ask(trials, {}, { targetSampler: middle, transferSampler });
+    expect(proposal!.why!['model']).toMatchObject({ fidelities: { usesCheaper: false } });
+    expect(given).toEqual([[8]]);
+  });
+
   it('records the target sampler and the transfer sampler', () => {
     const middle = { name: 'middle', options: { at: 0.5 }, sample: () => [] };
     const fromEarlier = () => middle;
