@@ -297,7 +297,7 @@ describe('freezeThaw', () => {
 
   it('asks the transfer sampler every second time where curves mislead, with no step of the opposite order of the ends', async () => {
     const rng = seeded('reversed');
-    // The first half is turned round, the second is true.
+    // The first half is negatively correlated with the ends, the second is true.
     const turned = (params: Params, epoch: number) => (epoch < 8 ? -1 : 1) * end(params);
     const trials = Array.from({ length: 6 }, (_, number): Trial => {
       const params = { x: rng.next(), z: rng.next(), epochs: max };
