@@ -178,7 +178,7 @@ export function describePackedCommand(home: string): void {
     it('has the driver of PostgreSQL, and that of SQLite where Node has it', async () => {
       const run = program('stored', '(a - 0.5) ** 2');
       const line = ['tune', '--space', space, '--run', `${run} {x}`, '--trials', '3', '--storage'];
-      // No server listens there.
+      // No server is there.
       const absent = await foothold([...line, 'postgres://me@127.0.0.1:1/studies']);
       expect(absent.code).toBe(1);
       expect(absent.stderr).toContain('connect ECONNREFUSED 127.0.0.1:1');
