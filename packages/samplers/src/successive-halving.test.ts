@@ -14,8 +14,12 @@ async function run(
   lossOf: (x: number, epochs: number) => number,
   {
     of = space,
+    repeat = false,
     ...options
-  }: Partial<SuccessiveHalvingOptions> & { readonly of?: SampleRequest['space'] } = {},
+  }: Partial<SuccessiveHalvingOptions> & {
+    readonly of?: SampleRequest['space'];
+    readonly repeat?: boolean;
+  } = {},
 ) {
   const sampler = successiveHalving({ fidelity, ...options });
   const trials: Trial[] = [];
@@ -25,6 +29,7 @@ async function run(
       direction: 'minimize' as const,
       trials,
       count: 1,
+      repeat,
       rng: seeded(1).fork(number),
     };
     const [proposal] = await sampler.sample(request);
@@ -113,4 +118,13 @@ describe('successiveHalving', () => {
     expect(() => successiveHalving({ fidelity, minFidelity: 10 })).toThrow('from 10');
     expect(() => successiveHalving({ fidelity, sampler: { ...random(), supports: [] } })).toThrow('fixed');
   });
+  it.each([random(), tpe()])(
+    'begins no configuration a second time where points may be repeated (%#)',
+    async (sampler) => {
+      const few = searchSpace({ x: integer(1, 4), epochs: integer(1, 9) });
+      const trials = await run(12, (x, epochs) => x + 1 / epochs, { of: few, sampler, repeat: true });
+      const pieces = trials.map(({ params }) => `${params['x']} to ${params['epochs']}`);
+      expect(new Set(pieces).size).toBe(12);
+    },
+  );
 });

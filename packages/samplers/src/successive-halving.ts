@@ -170,7 +170,8 @@ async function newConfiguration<P extends Params>(
     return found ? at(found) : { ...withoutOutcome(at(last)), state: 'pruned' };
   });
   const fixed = { [name]: rungs[0]!, ...request.fixed } as Partial<P>;
-  const [proposal] = await sampler.sample({ ...request, trials, fixed });
+  // A configuration that is known already begins no second time, also where points may be repeated: it goes on.
+  const [proposal] = await sampler.sample({ ...request, repeat: false, trials, fixed });
   if (!proposal) throw new UnsupportedError('a proposal for this problem', sampler.name ?? 'the sampler');
   return { ...proposal, why: { ...proposal.why, piece: 'a new configuration' } };
 }
