@@ -127,4 +127,16 @@ describe('successiveHalving', () => {
       expect(new Set(pieces).size).toBe(12);
     },
   );
+  it('does not go on with a configuration that runs, such as one that was enqueued again', async () => {
+    const sampler = successiveHalving({ fidelity, minFidelity: 3 });
+    const at = (number: number, x: number, more: object) =>
+      ({ number, params: { x, epochs: 3 }, reports: [], ...more }) as unknown as Trial;
+    const trials = [0.1, 0.2, 0.3].map((x, number) => at(number, x, { state: 'complete', value: x }));
+    const next = async (more: readonly Trial[]) => {
+      const request = { space, direction: 'minimize' as const, count: 1, rng: seeded(1) };
+      return (await sampler.sample({ ...request, trials: [...trials, ...more] }))[0]!.params;
+    };
+    expect(await next([])).toEqual({ x: 0.1, epochs: 9 });
+    expect(await next([at(3, 0.1, { state: 'running' })])).toMatchObject({ epochs: 3 });
+  });
 });

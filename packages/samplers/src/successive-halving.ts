@@ -101,7 +101,7 @@ interface Halving {
 /** A configuration with its trials by fidelity. */
 interface Trained<P extends Params> {
   readonly pieces: Trial<P>[];
-  /** The largest fidelity of any of its trials, whatever became of it. */
+  /** The largest fidelity of any of its trials, whatever became of it; Infinity where one runs: nothing else may train it meanwhile. */
   furthest: number;
 }
 
@@ -196,7 +196,10 @@ function configurationsOf<P extends Params>(trials: readonly Trial<P>[], name: s
     const key = keyOf(trial.params, name);
     const known = found.get(key) ?? { pieces: [], furthest: 0 };
     known.pieces.push(trial);
-    known.furthest = Math.max(known.furthest, Number(trial.params[name]));
+    known.furthest = Math.max(
+      known.furthest,
+      trial.state === 'running' ? Infinity : Number(trial.params[name]),
+    );
     found.set(key, known);
   }
   return [...found.values()];
