@@ -1,30 +1,23 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommand } from '../tests/run-command.ts';
+import { packed } from './packed.ts';
 import { toolFaults } from './run-tool.ts';
-import { type Package, root } from './workspace.ts';
+import type { Package } from './workspace.ts';
 
-/** What publint and attw report of built packages, as they would be published. The packages are packed once, together. */
+/** What publint and attw report of built packages, as they would be published. */
 export async function publishedFaults(built: readonly Package[]): Promise<readonly string[]> {
   if (built.length === 0) return [];
   const folder = mkdtempSync(join(tmpdir(), 'foothold-published-'));
   try {
-    const filters = built.flatMap(({ manifest }) => ['--filter', manifest.name]);
-    const packed = await runCommand('pnpm', [...filters, '-r', 'pack', '--pack-destination', folder], {
-      cwd: root,
-    });
-    const tarballs = readdirSync(folder);
-    if (packed.code !== 0 || tarballs.length !== built.length)
-      return [
-        `pnpm pack ended with ${packed.code} and ${tarballs.length} of ${built.length} packages`,
-        packed.stderr,
-      ];
+    const tarballs = await packed(built, folder);
     const faults = await Promise.all([
       ...built.map((of) => toolFaults('publint', ['--strict', of.folder])),
-      ...tarballs.map((name) => toolFaults('attw', [join(folder, name), '--profile', 'esm-only'])),
+      ...tarballs.map(({ file }) => toolFaults('attw', [file, '--profile', 'esm-only'])),
     ]);
     return faults.flat();
+  } catch (error) {
+    return [String(error)];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

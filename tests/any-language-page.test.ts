@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
+import { footholdMain } from './foothold-main.ts';
 import { runCommand } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-any-language-'));
@@ -16,7 +17,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const command = [process.execPath, '--conditions=@foothold/source', join(root, 'packages/cli/src/main.ts')];
+const command = [process.execPath, '--conditions=@foothold/source', footholdMain];
 writeFileSync(
   join(folder, 'foothold'),
   `#!/bin/sh\nexec ${command.map((word) => `"${word}"`).join(' ')} "$@"\n`,
