@@ -115,16 +115,17 @@ async function bundled(code: string) {
         write: false,
         target: 'es2023',
         minify: true,
-        modulePreload: false,
+        // Without the helper that Vite adds to an application for the styles of what it loads later: there are none.
+        lib: { entry, formats: ['es'] },
         rolldownOptions: {
-          input: entry,
+          output: { minify: true },
           // As in an application: what it starts with may also hold what is loaded later in common.
           preserveEntrySignatures: 'allow-extension',
           external: [/^node:/, /binaries\.generated/],
         },
       },
     });
-    const { output } = result as Rolldown.RolldownOutput;
+    const [{ output }] = result as [Rolldown.RolldownOutput];
     const chunks = new Map(
       output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file] as const] : [])),
     );

@@ -8,6 +8,7 @@ import {
   concatMatrixRows,
   type Dataset,
   type Kernel,
+  type LinearAlgebra,
   type Matrix,
   matrix,
   type Posterior,
@@ -15,7 +16,7 @@ import {
 } from '@foothold/core';
 import type { Factored } from '../inference/arithmetic.ts';
 import { arithmeticOf } from '../inference/arithmetic-of.ts';
-import { appendFactorRows, choleskySolve } from '../inference/dense.ts';
+import { choleskySolve } from '../inference/cholesky-solve.ts';
 import { backpropInputWarp, warpedInputs } from '../warps/input-warp.ts';
 import type { Fitted } from './fitted.ts';
 
@@ -83,7 +84,7 @@ async function appendRows(fitted: Fitted, data: Dataset): Promise<Fitted> {
     const at = i * (n + k) + n + i;
     rows.data[at] = rows.data[at]! + variances[n + i]!;
   }
-  const factor = n === 0 ? await linalg.cholesky(rows) : await appendFactorRows(linalg, fit.factor, rows);
+  const factor = n === 0 ? await linalg.cholesky(rows) : await appended(linalg, fit.factor, rows);
   const z = new Float64Array(n + k);
   z.set(fitted.z);
   z.set(data.y, n);
@@ -94,6 +95,12 @@ async function appendRows(fitted: Fitted, data: Dataset): Promise<Fitted> {
     variances,
     fit: { x, factor, alpha: fit.alpha },
   };
+}
+
+/** The factor of a matrix that grew by k rows (k×(n+k)), O(k·n²). Throws NotPositiveDefiniteError. */
+async function appended(linalg: LinearAlgebra, l: Matrix, rows: Matrix): Promise<Matrix> {
+  if (linalg.appendRows) return linalg.appendRows(l, rows);
+  return (await import('../inference/append-factor-rows.ts')).appendFactorRows(linalg, l, rows);
 }
 
 async function withAlpha(fitted: Fitted): Promise<Fitted> {

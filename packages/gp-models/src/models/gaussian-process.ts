@@ -7,7 +7,6 @@ import {
   type Posterior,
   type Surrogate,
 } from '@foothold/core';
-import { cpu } from '@foothold/linalg';
 import type { FitProblem } from '../inference/log-posterior.ts';
 import { matern52 } from '../kernels/matern52.ts';
 import { type LogNormal, noisePrior } from '../kernels/priors.ts';
@@ -61,7 +60,8 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
   let latest: { readonly text: string; readonly fitted: Fitted } | undefined;
   return {
     async fit(data, context) {
-      const problem = problemOf(kernel, options, data);
+      const linalg = options.linalg ?? (await import('../inference/plain-backend.ts')).cpu;
+      const problem = problemOf(kernel, { ...options, linalg }, data);
       const { previous } = context;
       const given = fitStateIn(context.previousState ?? previous?.state, {
         theta: kernel.theta.length,
@@ -122,7 +122,11 @@ function samplesOf({ hyperparameters = 'mode' }: GaussianProcessOptions): number
 /** Values beyond this, infinite and absent ones count as this: a model is better than an exception. */
 const maxValue = 1e300;
 
-function problemOf(kernel: Kernel, options: GaussianProcessOptions, all: Dataset): FitProblem {
+function problemOf(
+  kernel: Kernel,
+  options: GaussianProcessOptions & { readonly linalg: LinearAlgebra },
+  all: Dataset,
+): FitProblem {
   const { maxRows, inputWarpingFrom } = gaussianProcessDefaults;
   const data = recentAndBestRows(all, options.rows ?? maxRows);
   const y = data.y.map((v) => (Number.isNaN(v) ? -maxValue : Math.min(Math.max(v, -maxValue), maxValue)));
@@ -130,7 +134,7 @@ function problemOf(kernel: Kernel, options: GaussianProcessOptions, all: Dataset
   const warps = inputWarping === 'auto' ? data.x.rows >= inputWarpingFrom : inputWarping;
   return {
     kernel,
-    linalg: options.linalg ?? cpu,
+    linalg: options.linalg,
     x: data.x,
     y,
     noise: data.noise?.map((v) => (v >= 0 ? Math.min(v, maxValue) : 0)),
