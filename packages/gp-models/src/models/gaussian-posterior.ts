@@ -17,17 +17,16 @@ import {
 import type { Factored } from '../inference/arithmetic.ts';
 import { arithmeticOf } from '../inference/arithmetic-of.ts';
 import { choleskySolve } from '../inference/cholesky-solve.ts';
-import { backpropInputWarp, warpedInputs } from '../warps/input-warp.ts';
 import type { Fitted } from './fitted.ts';
 
 export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted: Fitted } {
   const { kernel, linalg, fit, mean, inputWarping, input } = fitted;
-  const warp = (x: Matrix) => warpedInputs(inputWarping, x, input);
+  const { warp } = inputWarping;
   return {
     fitted,
     noise: fitted.noise,
     async marginals(x) {
-      const points = warp(x);
+      const points = warp?.inputs(x, input) ?? x;
       const arithmetic = await arithmeticOf(linalg, kernel);
       const prediction = await arithmetic.predict(kernel, fit, points);
       return {
@@ -36,7 +35,7 @@ export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted
         async gradient(dMean, dVariance) {
           const at = { points, whitened: prediction.whitened, dMean, dVariance };
           const dInputs = await arithmetic.pullback(kernel, fit, at);
-          return backpropInputWarp(inputWarping, { x, parameters: input, dInputs });
+          return warp?.backprop({ x, parameters: input, dInputs }) ?? dInputs;
         },
       };
     },
@@ -74,7 +73,7 @@ async function appendRows(fitted: Fitted, data: Dataset): Promise<Fitted> {
   const { kernel, linalg, fit, inputWarping, input } = fitted;
   const n = fitted.x.rows;
   const k = data.x.rows;
-  const points = warpedInputs(inputWarping, data.x, input);
+  const points = inputWarping.warp?.inputs(data.x, input) ?? data.x;
   const x = concatMatrixRows(fit.x, points);
   const rows = kernel.covariance(points, x);
   const variances = new Float64Array(n + k);
