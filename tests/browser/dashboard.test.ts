@@ -1,7 +1,7 @@
 /** The dashboard as a person sees it, in a real Chromium, under a policy without inline script, inline style and eval. */
 import { readFile } from 'node:fs/promises';
 import type { Storage } from '@foothold/core';
-import { studyRecord } from '@foothold/study';
+import { paretoFront, studyRecord } from '@foothold/study';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawn, inBothSchemes, opened, openingModes, photographed, violations } from './dashboard/opened.ts';
 import { pageFiles } from './dashboard/page-files.ts';
@@ -193,6 +193,17 @@ cases(runs ? 'the dashboard' : 'the dashboard (skipped: its Chromium is for Linu
     await page.locator('.tile', { hasText: 'Trials' }).getByText('40', { exact: true }).waitFor();
     await page.getByText('Live').waitFor();
     await page.context().close();
+  });
+
+  it('says of several objectives how large the front is, and leads to it', async () => {
+    const { page, faults } = await opened(launched.browser, server.url);
+    await page.goto(server.address('/studies/error-and-latency'));
+    const { trials, goal } = await studyRecord(storage, 'error-and-latency').state();
+    const tile = page.locator('.tile', { hasText: 'Pareto front' });
+    await tile.getByText(`${paretoFront(trials, goal!).length} trials`, { exact: true }).waitFor();
+    await tile.getByRole('link', { name: 'the front' }).click();
+    await page.getByRole('heading', { name: 'Hypervolume of the front' }).waitFor();
+    expect(faults).toEqual([]);
   });
 
   it('is used by keyboard: search, compare, the rows of a table', async () => {

@@ -262,6 +262,11 @@ describe('posteriorCurve', () => {
       direction: 'minimize',
       trials: [pair(0, 10, 4), pair(1, 3, 2)],
     });
+    // Cells have the same colours on a dark page, and the points stay light on them.
+    const ofPoints = (chart: viz.ChartSpec) =>
+      JSON.stringify(chart).match(/"type":"circle"[^}]*"color":"(\w+)"/g);
+    expect(ofPoints(viz.darkChart(spec))).toEqual(ofPoints(spec));
+    expect(ofPoints(spec)).toHaveLength(2);
     const document = await drawn(spec);
     expect(document.querySelectorAll('g.mark-rect.role-mark > path').length).toBe(2 * 40 * 40);
     expect(labels(document).filter((l) => l.startsWith('trial 1: 5'))).toHaveLength(2);
@@ -405,12 +410,15 @@ describe('charts of figures', () => {
     expect(texts(curve)).toContain('chosen: m55: −55, 95 % between −56.96 and −53.04');
   });
   it('prints correlations in small maps', async () => {
-    const document = await drawn(
-      viz.correlationMap({
-        correlations: matrix(2, 2, Float64Array.of(1, -0.5, -0.5, 1)),
-        names: ['p', 'q'],
-      }),
-    );
+    const spec = viz.correlationMap({
+      correlations: matrix(2, 2, Float64Array.of(1, -0.5, -0.5, 1)),
+      names: ['p', 'q'],
+    });
+    const colorsOfTexts = (chart: viz.ChartSpec) =>
+      JSON.stringify(chart).match(/"condition":\{[^}]*\},"value":"[^"]*"/g);
+    expect(colorsOfTexts(viz.darkChart(spec))).toEqual(colorsOfTexts(spec));
+    expect(colorsOfTexts(spec)).toHaveLength(1);
+    const document = await drawn(spec);
     expect(texts(document).filter((t) => t === '−0.50')).toHaveLength(2);
     expect(labels(document)).toContain('p and q: −0.50');
   });

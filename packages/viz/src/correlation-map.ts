@@ -71,7 +71,7 @@ function numberMarks(x: SpecPart, y: SpecPart): SpecPart {
       x: { field: 'mx', ...x },
       y: { field: 'my', ...y },
       text: { field: 't' },
-      color: { condition: { test: 'abs(datum.v) > 0.55', value: '#ffffff' }, value: '#1f2326' },
+      color: { condition: { test: 'abs(datum.v) > 0.55', value: 'white' }, value: '#1f2326' },
     },
   };
 }

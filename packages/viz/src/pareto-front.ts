@@ -48,7 +48,7 @@ export function paretoFront(options: ParetoFrontOptions): ChartSpec {
       layer: [
         {
           data: { values: thinned(points.filter((p) => !onFront.has(p))) },
-          mark: { type: 'circle', size: 34, color: ink.axis, opacity: 0.6 },
+          mark: { type: 'circle', size: 34, color: ink.muted, opacity: 0.7 },
           encoding: { x, y, description: { field: 'd' } },
         },
         {

@@ -113,7 +113,8 @@ function panelOf(
     ...{ type: 'gradient', orient: 'right', title: null, gradientLength: height - 20 },
     ...{ gradientThickness: 10, format: '~g', tickCount: 4 },
   };
-  const circle = { type: 'circle', size: 34, color: '#ffffff', opacity: 1 };
+  // On a dark page too: by its name, which `darkChart` leaves as it is. The cells have the same colours on both.
+  const circle = { type: 'circle', size: 34, color: 'white', opacity: 1 };
   return {
     width,
     height,

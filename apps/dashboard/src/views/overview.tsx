@@ -1,6 +1,6 @@
 import type { Trial } from '@foothold/core';
-import { lastOutlierNotes, trialCounts } from '@foothold/study';
-import { convergence, distribution, shortNumber } from '@foothold/viz';
+import { lastOutlierNotes } from '@foothold/study';
+import { convergence, distribution } from '@foothold/viz';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Chart } from '../charts/chart.tsx';
 import { BestTrial } from '../components/best-trial.tsx';
@@ -10,23 +10,15 @@ import { type ParallelModel, parallelModel } from '../components/parallel-model.
 import { ParallelPlot } from '../components/parallel-plot.tsx';
 import { RangeForm } from '../components/range-form.tsx';
 import { Message } from '../components/states.tsx';
-import { Tiles } from '../components/tiles.tsx';
 import { useObjective } from '../components/use-objective.tsx';
 import { nextTask } from '../next-task.ts';
-import { dayText, whenText } from '../present-time.ts';
 import { addressOf, goTo } from '../route.ts';
 import { type Along, alongOptions, placedAlong } from '../study/along.ts';
 import { keptLevel, shownFidelities } from '../study/fidelities.ts';
 import type { LiveStudy } from '../study/live-study.ts';
-import {
-  breaksLimit,
-  objectiveValues,
-  type ShownObjective,
-  shownObjectives,
-  withObjective,
-} from '../study/objectives.ts';
+import { breaksLimit, objectiveValues, type ShownObjective } from '../study/objectives.ts';
 import { keptTrials } from '../study/trial-filters.ts';
-import { counted } from '../text.ts';
+import { hasSeveralObjectives, OverviewTiles } from './overview-tiles.tsx';
 import type { ViewProps } from './view-props.ts';
 
 /** What a person wants to know first. */
@@ -34,14 +26,14 @@ export function Overview({ study }: ViewProps) {
   study.version.value;
   return (
     <div class="grid">
-      <Facts study={study} />
+      <OverviewTiles study={study} />
       {study.state.trials.length === 0 ? (
         <Message title="No trials yet">
           <p>They appear here as soon as a program asks for one.</p>
         </Message>
       ) : (
         <>
-          <BestTrial study={study} />
+          {!hasSeveralObjectives(study) && <BestTrial study={study} />}
           <Outcomes study={study} />
           <FidelitiesCard study={study} />
           <Card
@@ -176,70 +168,4 @@ function BestSoFar({ study, objective, trials, onTrial }: ChartedTrials & { onTr
       />
     </Card>
   );
-}
-
-function Facts({ study }: { readonly study: LiveStudy }) {
-  // A component that reads a signal is drawn again for those that it reads alone.
-  study.version.value;
-  const { state } = study;
-  const goal = state.goal!;
-  const counts = trialCounts(state.trials);
-  const best = study.best.value;
-  const objective = shownObjectives(goal, state.facts)[0]!;
-  const last = state.trials.reduce((end, t) => Math.max(end, t.finishedAt ?? t.startedAt ?? 0), 0);
-  const others = (['running', 'pruned', 'failed'] as const)
-    .filter((kind) => counts[kind] > 0)
-    .map((kind) => `${counts[kind].toLocaleString('en')} ${kind}`);
-  const value = best && withObjective([best], objective.metric)[0]!;
-  return (
-    <Tiles
-      tiles={[
-        {
-          name: `Best ${objective.title}`,
-          value: value?.state === 'complete' ? shortNumber(value.value) : '–',
-          note: best ? (
-            <>
-              <a href={addressOf.trial(study.name, best.number)}>trial {best.number}</a>
-              {targetText(study)}
-            </>
-          ) : (
-            'no value yet'
-          ),
-        },
-        {
-          name: 'Trials',
-          value: state.trials.length.toLocaleString('en'),
-          note: others.join(', ') || 'all complete',
-        },
-        {
-          name: 'Goal',
-          value: goalText(study),
-          note: goal.constraints?.length ? counted(goal.constraints.length, 'limit') : samplerText(study),
-        },
-        {
-          name: 'Last change',
-          value: last > 0 ? dayText(last) : '–',
-          note: state.created?.at === undefined ? '' : `began ${whenText(state.created.at)}`,
-        },
-      ]}
-    />
-  );
-}
-
-/** Where the best trial is from, of several fidelities. */
-function targetText({ state }: LiveStudy): string {
-  const target = shownFidelities(state)?.levels.at(-1);
-  return target ? `, ${target.title}` : '';
-}
-
-function goalText({ state }: LiveStudy): string {
-  const objectives = shownObjectives(state.goal!, state.facts);
-  return objectives.length > 1 ? counted(objectives.length, 'objective') : objectives[0]!.direction;
-}
-
-function samplerText({ state }: LiveStudy): string {
-  const sampler = state.configured?.sampler;
-  const name =
-    typeof sampler === 'object' && sampler !== null && 'name' in sampler ? sampler.name : undefined;
-  return typeof name === 'string' ? `sampler ${name}` : '';
 }

@@ -1,4 +1,4 @@
-import { rankedTrials, seeded, type Trial } from '@foothold/core';
+import { type Goal, rankedTrials, seeded, type Trial } from '@foothold/core';
 import { expect, it } from 'vitest';
 import { incumbentWhy } from './explanation.ts';
 
@@ -17,12 +17,14 @@ it('names the first of the ranked trials as the incumbent, among equals, violati
     });
     const direction = k % 2 === 0 ? 'minimize' : 'maximize';
     const constraints = k % 3 === 0 ? [] : [{ metric: 'm', atMost: k % 5 === 0 ? -1 : 1 }];
-    const goal = {
-      ...{ trials, direction, constraints },
+    const goal: Goal = {
+      ...{ direction, constraints },
       ...(k % 4 === 0 && { objectives: [{ metric: 'm', direction }] }),
-    } as const;
+    };
     const first = rankedTrials(trials, goal)[0];
-    const { incumbent } = incumbentWhy(goal) as { readonly incumbent?: { readonly trial: number } };
+    const { incumbent } = incumbentWhy({ ...goal, trials }) as {
+      readonly incumbent?: { readonly trial: number };
+    };
     expect(incumbent?.trial).toBe(first?.trial.number);
     seen.add(first === undefined ? 'none' : first.violation > 0 ? 'violated' : 'kept');
   }
