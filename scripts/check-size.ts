@@ -178,7 +178,7 @@ async function bundleOf(code: string, folder: string): Promise<readonly Rolldown
     resolve: { conditions: ['@foothold/source'] },
     plugins: [
       {
-        name: 'binaries-apart',
+        name: 'external-binaries',
         enforce: 'pre',
         resolveId: (id) =>
           id.endsWith('binaries.generated.ts')
