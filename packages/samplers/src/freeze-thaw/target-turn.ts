@@ -9,7 +9,8 @@ import {
   type Trial,
   type Why,
 } from '@foothold/core';
-import { innerStates, isState } from '../inner-states.ts';
+import { innerStates } from '../inner-states.ts';
+import { isState } from '../is-state.ts';
 import { keyOf } from './configurations.ts';
 import type { TrainingState } from './training-state.ts';
 
