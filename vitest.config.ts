@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './tests/longest-first.ts';
 
@@ -24,8 +25,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    // Many tests wait for the programs that they start: one file a core, and none kept free.
-    maxWorkers: '100%',
+    // Many tests wait: for the programs that they start, for downloads, for leases to end. Of three files two have work.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     globalSetup: 'tests/run-folder.ts',
     sequence: { sequencer: LongestFirst },
     projects: [
@@ -33,6 +34,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'programs',
+          globalSetup: ['tests/run-folder.ts', 'tests/bundled-command.ts'],
           include: [
             'packages/*/src/**/*.test.ts',
             'apps/*/src/**/*.test.ts',

@@ -1,16 +1,17 @@
 /**
  * `pnpm check`: types, lint and format, layers, lengths of functions, exports, unused code, sizes of bundles, and, where the
- * packages are built, the published
- * types. Prints every fault, then exits 1 when there was one.
+ * packages are built, the published types. Tools run side by side, the longest first. Prints every fault, then exits 1 when there
+ * was one.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportFaults } from './check-exports.ts';
 import { functionFaults } from './check-functions.ts';
 import { layerFaults, selfImportFaults } from './check-layers.ts';
+import { publishedFaults } from './check-published.ts';
 import { pageSizeFaults, reportSizeFaults, sizeFaults } from './check-size.ts';
 import { wordFaults } from './check-words.ts';
+import { toolFaults } from './run-tool.ts';
 import { packagesIn, root } from './workspace.ts';
 
 let failed = false;
@@ -21,23 +22,18 @@ function step(name: string, faults: readonly string[]): void {
   if (faults.length > 0) failed = true;
 }
 
-/** Output lines of a tool that failed; nothing when it succeeded. */
-function tool(command: string, args: readonly string[]): readonly string[] {
-  const result = spawnSync(join(root, 'node_modules/.bin', command), args, { cwd: root, encoding: 'utf8' });
-  if (result.status === 0) return [];
-  const lines = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`
-    .trimEnd()
-    .split('\n');
-  return [`${command} ${args.join(' ')} ended with ${result.status ?? result.signal}`, ...lines];
-}
+const built = packagesIn('packages').filter(({ folder }) => existsSync(join(root, folder, 'dist/index.js')));
+const tools = [
+  ['types', toolFaults('tsc', ['-p', '.'])],
+  ['lint and format', toolFaults('biome', ['check', '--error-on-warnings', '.'])],
+  ['unused code', toolFaults('knip', [])],
+  [`published types of ${built.length} built packages`, publishedFaults(built)],
+] as const;
 
 step('layers', [...layerFaults(), ...selfImportFaults()]);
 step('functions', functionFaults());
 step('exports', exportFaults());
 step('words', wordFaults());
-step('types', tool('tsc', ['-p', '.']));
-step('lint and format', tool('biome', ['check', '--error-on-warnings', '.']));
-step('unused code', tool('knip', []));
 const sizes: string[] = [];
 step('sizes of bundles', [
   ...(await sizeFaults((line) => sizes.push(line))),
@@ -45,12 +41,5 @@ step('sizes of bundles', [
   ...(await reportSizeFaults((line) => sizes.push(line))),
 ]);
 for (const line of sizes) console.log(`       ${line}`);
-const built = packagesIn('packages').filter(({ folder }) => existsSync(join(root, folder, 'dist/index.js')));
-step(
-  `published types of ${built.length} built packages`,
-  built.flatMap(({ folder }) => [
-    ...tool('publint', ['--strict', folder]),
-    ...tool('attw', ['--pack', folder, '--profile', 'esm-only']),
-  ]),
-);
+for (const [name, faults] of tools) step(name, await faults);
 process.exitCode = failed ? 1 : 0;

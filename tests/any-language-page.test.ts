@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
+import { footholdMain } from './foothold-main.ts';
 import { runCommand } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-any-language-'));
@@ -16,13 +17,19 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const command = [process.execPath, '--conditions=@foothold/source', join(root, 'packages/cli/src/main.ts')];
+const command = [process.execPath, '--conditions=@foothold/source', footholdMain];
 writeFileSync(
   join(folder, 'foothold'),
   `#!/bin/sh\nexec ${command.map((word) => `"${word}"`).join(' ')} "$@"\n`,
 );
 chmodSync(join(folder, 'foothold'), 0o755);
-const env = { ...process.env, PATH: `${folder}${delimiter}${process.env['PATH']}` };
+const env = {
+  ...process.env,
+  PATH: `${folder}${delimiter}${process.env['PATH']}`,
+  // Go compiles its own library for a first program: not optimized and without C in two thirds of the time.
+  CGO_ENABLED: '0',
+  GOFLAGS: "'-gcflags=all=-N -l'",
+};
 
 const programs = codeBlocks(join(root, 'docs/any-language.md')).map(({ language, code }) => ({
   language,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
+import { footholdMain } from './foothold-main.ts';
 import { runCommand } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-commands-'));
@@ -60,7 +61,7 @@ writeFileSync(
 const lines = codeBlocks(join(root, 'docs/commands.md'))
   .filter(({ language }) => language === 'sh')
   .flatMap(({ code }) => code.trim().split('\n'));
-const foothold = `"${process.execPath}" --conditions=@foothold/source "${join(root, 'packages/cli/src/main.ts')}" `;
+const foothold = `"${process.execPath}" --conditions=@foothold/source "${footholdMain}" `;
 
 describe('docs/commands.md', () => {
   it.each(lines)('runs %s', { timeout: 60_000 }, async (line) => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { root } from '../scripts/workspace.ts';
+import { footholdMain } from './foothold-main.ts';
 import { runCommand } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-from-'));
@@ -20,7 +20,7 @@ it('starts a new tuning job where an earlier one, with another range and another
   });
   writeFileSync(join(folder, 'earlier.csv'), `x,y,color,value\n${rows.join('\n')}\n`);
   const space = '{"x":{"type":"real","low":0,"high":0.9},"y":{"type":"real","low":0,"high":1}}';
-  const main = join(root, 'packages/cli/src/main.ts');
+  const main = footholdMain;
   const result = await runCommand(
     process.execPath,
     [

@@ -8,6 +8,7 @@ import {
 } from '../packages/testing/src/fake-model-server/fake-model-server.ts';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
+import { footholdMain } from './foothold-main.ts';
 import { runCommand } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-language-model-page-'));
@@ -23,7 +24,7 @@ const page = readFileSync(join(root, 'docs/language-model.md'), 'utf8');
 const blocks = codeBlocks(join(root, 'docs/language-model.md'));
 const ofLanguage = (language: string) =>
   blocks.filter((block) => block.language === language).map(({ code }) => code);
-const foothold = `"${process.execPath}" --conditions=@foothold/source "${join(root, 'packages/cli/src/main.ts')}"`;
+const foothold = `"${process.execPath}" --conditions=@foothold/source "${footholdMain}"`;
 
 describe('docs/language-model.md', { timeout: 240_000 }, () => {
   it('has lines that run, one after another, with a model at its address', async () => {

@@ -5,6 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { samplerNames } from '../packages/protocol/src/sampler-named.ts';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
+import { footholdMain } from './foothold-main.ts';
 import { runCommand } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-protocol-'));
@@ -20,7 +21,7 @@ it('finds the minimum from Python as docs/protocol.md shows it', async (test) =>
   const python = await runCommand('python3', ['--version']).catch(() => undefined);
   if (python?.code !== 0) test.skip('python3 is not on this machine');
   const command = join(folder, 'foothold');
-  const main = join(root, 'packages/cli/src/main.ts');
+  const main = footholdMain;
   writeFileSync(
     command,
     `#!/bin/sh\nexec "${process.execPath}" --conditions=@foothold/source "${main}" "$@"\n`,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
+import { footholdMain } from './foothold-main.ts';
 import { runCommand } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-readme-'));
@@ -14,7 +15,7 @@ const commands = codeBlocks(join(root, 'README.md'))
   .filter(({ language }) => language === 'sh')
   .flatMap(({ code }) => code.split('\n'))
   .filter((line) => line.startsWith('pnpm foothold '));
-const foothold = `"${process.execPath}" --conditions=@foothold/source "${join(root, 'packages/cli/src/main.ts')}" `;
+const foothold = `"${process.execPath}" --conditions=@foothold/source "${footholdMain}" `;
 
 describe('the commands of the README', () => {
   it('are at least two', () => expect(commands.length).toBeGreaterThanOrEqual(2));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
+import { footholdMain } from './foothold-main.ts';
 import { runCommand } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-server-page-'));
@@ -16,7 +17,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-const main = join(root, 'packages/cli/src/main.ts');
+const main = footholdMain;
 const blocks = codeBlocks(join(root, 'docs/server.md'));
 const ofLanguage = (language: string) =>
   blocks.filter((block) => block.language === language).map(({ code }) => code);

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
+import { footholdMain } from './foothold-main.ts';
 import { runCommand } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foothold-studies-page-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const foothold = `"${process.execPath}" --conditions=@foothold/source "${join(root, 'packages/cli/src/main.ts')}" `;
+const foothold = `"${process.execPath}" --conditions=@foothold/source "${footholdMain}" `;
 const run = (line: string) =>
   runCommand('sh', ['-c', line.replaceAll(/(^|\s|\$\()foothold (?=[a-z])/g, `$1${foothold}`)], {
     cwd: folder,

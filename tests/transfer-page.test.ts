@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { methodTable } from '../packages/optimize/src/transfer-methods/method-table.ts';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
+import { footholdMain } from './foothold-main.ts';
 import { runCommand } from './run-command.ts';
 
 const page = join(root, 'docs/transfer.md');
@@ -15,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const lines = codeBlocks(page)
   .filter(({ language }) => language === 'sh')
   .flatMap(({ code }) => code.trim().split('\n'));
-const foothold = `"${process.execPath}" --conditions=@foothold/source "${join(root, 'packages/cli/src/main.ts')}" `;
+const foothold = `"${process.execPath}" --conditions=@foothold/source "${footholdMain}" `;
 
 describe('docs/transfer.md', () => {
   beforeAll(() => {

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
+import { footholdMain } from './foothold-main.ts';
 import { postgresForTests } from './postgres/src/postgres-for-tests.ts';
 import { runCommand } from './run-command.ts';
 
@@ -23,7 +24,7 @@ const blocks = codeBlocks(join(root, 'docs/workers.md'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeAll(() => {
   cpSync(deploy, folder, { recursive: true });
-  const main = join(root, 'packages/cli/src/main.ts');
+  const main = footholdMain;
   const program = join(folder, 'foothold');
   writeFileSync(
     program,

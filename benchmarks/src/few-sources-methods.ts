@@ -28,7 +28,24 @@ export const ownMethods: Readonly<Record<string, LargeMethod>> = {
     const rest = randomSettings({ key: `${task} random`, seed, count: trials - 1 });
     return Promise.all([bestOf(source).params, ...rest].map((params) => error(task, largeEpoch, params)));
   },
+  'source rows in order': async ({ trials, ...stage }) =>
+    values(await largeValues(stage, [...stage.source].sort((a, b) => a.value - b.value).slice(0, trials))),
+  /** No method: what each choice among the source's settings is worth at most. */
+  'best source row': async ({ trials, ...stage }) => {
+    const { value } = bestOf(await largeValues(stage, stage.source));
+    return new Array<number>(trials).fill(value);
+  },
 };
+
+/** The settings of these rows, evaluated as the large stage does. */
+function largeValues(
+  { error, task }: Pick<LargeStage, 'error' | 'task'>,
+  rows: readonly Evaluation[],
+): Promise<Evaluation[]> {
+  return Promise.all(
+    rows.map(async ({ params }) => ({ params, value: await error(task, largeEpoch, params) })),
+  );
+}
 
 /** `MultiTaskGP` of BoTorch, where there is a Python that has it: the source's best first, then log expected improvement. */
 export function botorchMethod(python: string): { readonly run: LargeMethod; close(): Promise<void> } {

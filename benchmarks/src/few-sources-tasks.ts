@@ -7,6 +7,7 @@ import { type Evaluation, lcbenchStage } from './lcbench-stage.ts';
 export const smallEpoch = 5;
 export const largeEpoch = 52;
 const smallTrials = 21;
+const longerTrials = 63;
 
 const others = Object.keys(bestOfOthers);
 
@@ -23,6 +24,7 @@ export const taskSets = {
 /** What the earlier study is, by name. */
 export const sourceKinds = {
   given: 'random settings after 5 epochs',
+  longer: 'three times as many random settings after 5 epochs',
   own: 'the default sampler after 5 epochs',
   misleading: 'random settings of another task after 52 epochs',
   negated: 'random settings after 5 epochs, 1 − error',
@@ -49,7 +51,8 @@ export async function sourceOf({
   const { all } = taskSets;
   const isMisleading = kind === 'misleading';
   const from = isMisleading ? all[(all.indexOf(task) + 1) % all.length]! : task;
-  const params = randomSettings({ key: `${task} history`, seed, count: smallTrials });
+  const count = kind === 'longer' ? longerTrials : smallTrials;
+  const params = randomSettings({ key: `${task} history`, seed, count });
   const epoch = isMisleading ? largeEpoch : smallEpoch;
   return Promise.all(
     params.map(async (setting) => {

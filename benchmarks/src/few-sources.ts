@@ -3,9 +3,9 @@
  * task and seed. Regret is 0 at the best that is known and 1 at the median random setting.
  *
  * `pnpm bench few-sources [--quick] [--seeds N] [--python PROGRAM] [choice] [held] [SOURCE…] [METHOD…]`: ten seeds; the sources are `given`,
- * `own`, `misleading` and `negated`; `choice` takes the tasks that choices are made on, `held` the others. BoTorch's MultiTaskGP runs where
- * the Python (default: FOOTHOLD_PYTHON) has it, on the first seed alone unless it is named. Standard errors are over tasks; `difference` is to `auto` on
- * the same runs, above 0 where `auto` is better.
+ * `longer` (63 evaluations), `own`, `misleading` and `negated`; `choice` takes the tasks that choices are made on, `held` the others.
+ * BoTorch's MultiTaskGP runs where the Python (default: FOOTHOLD_PYTHON) has it, on the first seed alone unless it is named. Standard errors
+ * are over tasks; `difference` is to `auto` on the same runs, above 0 where `auto` is better.
  */
 import { wasm } from '@foothold/linalg';
 import { type BenchOptions, refuseOtherWords } from './bench-options.ts';

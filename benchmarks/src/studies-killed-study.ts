@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundledProgram } from '../../scripts/bundled-program.ts';
 import { type Acknowledged, acknowledged, logFaults } from './studies-kills-faults.ts';
 import { storages } from './studies-storages.ts';
 import { finishStudy, type KilledWorkers, killedWorkers, type SharedStudy } from './studies-workers.ts';
@@ -19,6 +21,8 @@ export interface StudyResult extends Acknowledged {
 
 /** Milliseconds of a lease: a trial takes a few of them, also on a busy machine. */
 const leaseMs = 2000;
+/** Hundreds of its processes are started: each does so in a quarter of the time where it is one bundle. */
+const worker = new URL('./studies-kills-worker.ts', import.meta.url);
 
 /**
  * Makes a study, lets processes work on it, kills those that live still, has one process evaluate what they left, and compares
@@ -29,8 +33,9 @@ export async function killedStudy(
   work: (workers: KilledWorkers) => Promise<void>,
 ): Promise<StudyResult> {
   const compiled = mkdtempSync(join(tmpdir(), 'foothold-compiled-'));
-  const study: SharedStudy = { storage, address, name, leaseMs, compiled };
   try {
+    const program = await bundledProgram(fileURLToPath(worker), compiled);
+    const study: SharedStudy = { storage, address, name, leaseMs, compiled, program };
     await finishStudy(study);
     const workers = killedWorkers(study);
     try {

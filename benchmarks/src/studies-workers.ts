@@ -1,9 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const program = fileURLToPath(new URL('./studies-kills-worker.ts', import.meta.url));
 
 /** The study that the processes work on, and how. */
 export interface SharedStudy {
@@ -13,6 +10,8 @@ export interface SharedStudy {
   readonly leaseMs: number;
   /** A folder where the processes keep what the engine compiled, so that each begins sooner. */
   readonly compiled: string;
+  /** Path of the bundle of `studies-kills-worker.ts`. */
+  readonly program: string;
 }
 
 /** When a process is to be killed: so many lines after its start, and then so many milliseconds. */
@@ -91,11 +90,11 @@ function errorsOf({ stderr }: ChildProcess): () => string {
 
 function workerOf(
   part: 'work' | 'finish',
-  { storage, address, name, leaseMs, compiled }: SharedStudy,
+  { storage, address, name, leaseMs, compiled, program }: SharedStudy,
   seed: number,
 ): ChildProcess {
   const words = [part, storage, address, name, `${leaseMs}`, `${seed}`];
-  return spawn(process.execPath, ['--conditions=@foothold/source', program, ...words], {
+  return spawn(process.execPath, [program, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_COMPILE_CACHE: compiled },
   });

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packed } from '../../scripts/packed.ts';
 import { packagesIn, root } from '../../scripts/workspace.ts';
 import { type CommandResult, runCommand } from '../run-command.ts';
 import { userEnvironment } from './user-environment.ts';
@@ -12,14 +13,7 @@ export async function packedTarballs(folder: string): Promise<ReadonlyMap<string
   succeeded(
     await runCommand('pnpm', ['build', '--output-logs=errors-only'], { cwd: root, timeout: 600_000 }),
   );
-  const tarballs = new Map<string, string>();
-  for (const { folder: source, manifest } of packages) {
-    const to = join(folder, 'tarballs', manifest.name.replace('/', '-'));
-    mkdirSync(to, { recursive: true });
-    succeeded(await runCommand('pnpm', ['pack', '--pack-destination', to], { cwd: join(root, source) }));
-    tarballs.set(manifest.name, join(to, readdirSync(to).find((file) => file.endsWith('.tgz'))!));
-  }
-  return tarballs;
+  return new Map((await packed(packages, join(folder, 'tarballs'))).map(({ name, file }) => [name, file]));
 }
 
 /** A package and everything of ours that it needs at run time; with `shown`, also those of ours among these names. */

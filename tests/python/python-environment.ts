@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/workspace.ts';
+import { footholdMain } from '../foothold-main.ts';
 import { type CommandResult, runCommand } from '../run-command.ts';
 
 /** A file `integrations/python/requirements/NAME.txt`, with the hashes of all that it installs. */
@@ -47,11 +48,7 @@ export async function pythonEnvironment(group: PythonGroup): Promise<PythonEnvir
 }
 
 /** The `foothold` command from source, as FOOTHOLD_ENGINE names it. */
-const engineFromSource = [
-  process.execPath,
-  '--conditions=@foothold/source',
-  join(root, 'packages/cli/src/main.ts'),
-]
+const engineFromSource = [process.execPath, '--conditions=@foothold/source', footholdMain]
   .map((word) => (/[\s"'\\]/.test(word) ? `"${word}"` : word))
   .join(' ');
 

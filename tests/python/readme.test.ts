@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { root } from '../../scripts/workspace.ts';
 import { codeBlocks } from '../code-blocks.ts';
+import { footholdMain } from '../foothold-main.ts';
 import { pythonEnvironment, pythonFolder, pythonMissing, runPython } from './python-environment.ts';
 
 const missing = await pythonMissing();
@@ -24,7 +24,7 @@ describe.skipIf(missing !== undefined)(
       // The page's command, but for the port.
       const [command] = codeBlocks(readme).filter(({ code }) => code.startsWith('foothold serve'));
       const words = command!.code.trim().split(' ').slice(1);
-      const args = ['--conditions=@foothold/source', join(root, 'packages/cli/src/main.ts'), ...words];
+      const args = ['--conditions=@foothold/source', footholdMain, ...words];
       args[args.indexOf('--port') + 1] = '0';
       server = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
       for await (const line of createInterface({ input: server.stdout! })) {

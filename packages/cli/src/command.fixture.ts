@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url';
 const fromSource = [
   process.execPath,
   '--conditions=@foothold/source',
-  fileURLToPath(new URL('./main.ts', import.meta.url)),
+  process.env['FOOTHOLD_TEST_MAIN'] ?? fileURLToPath(new URL('./main.ts', import.meta.url)),
 ];
 
 /**
- * Node and its arguments that are the `foothold` command: from source, or what the environment variable FOOTHOLD_TEST_COMMAND
- * names as a JSON array, so that the same tests run on the packed command and on other versions of Node (tests/packed).
+ * Node and its arguments that are the `foothold` command: from source (in a run of tests a bundle of it), or what the environment
+ * variable FOOTHOLD_TEST_COMMAND names as a JSON array, so that the same tests run on the packed command and on other versions of
+ * Node (tests/packed).
  */
 export const [node, ...command] = JSON.parse(
   process.env['FOOTHOLD_TEST_COMMAND'] ?? JSON.stringify(fromSource),

@@ -264,6 +264,16 @@ describe('a study that is kept', { timeout: 60_000 }, () => {
     }
   });
 
+  it.skipIf(!existsSync('/dev/full'))(
+    'says in a line that its output could not be written, and fails',
+    () => {
+      const line = `{ ${cli} completion bash > /dev/full; } 2>&1; echo $?`;
+      expect(execFileSync('sh', ['-c', line], { cwd: folder, encoding: 'utf8' })).toMatch(
+        /^foothold: standard output could not be written \(ENOSPC.*\)\n1\n$/,
+      );
+    },
+  );
+
   it('T1: replaces a link by a report and not through it, and leaves nothing beside it', async () => {
     writeFileSync(join(folder, 'precious'), 'kept');
     symlinkSync('precious', join(folder, 'link.html'));

@@ -275,7 +275,9 @@ program
 // A reader that has seen enough (head) ends the command without a word; nobody who reads messages is no reason to end.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  // Such as a full disk: what is there is not all.
+  process.stderr.write(`foothold: standard output could not be written (${error.message})\n`);
+  process.exit(1);
 });
 process.stderr.on('error', () => undefined);
 

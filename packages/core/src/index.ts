@@ -35,6 +35,13 @@ export {
 } from './errors.ts';
 export { largestOf, smallestOf } from './extremes.ts';
 export type { Goal, Objective, OutcomeConstraint, TrainingFidelity } from './goal.ts';
+export {
+  type CompleteTrial,
+  figureOf,
+  minimizedValues,
+  objectivesOf,
+  violationOf,
+} from './goal-figures.ts';
 export type { Kernel } from './kernel.ts';
 export type {
   Completion,
@@ -90,13 +97,4 @@ export type {
   TrialNotes,
   Why,
 } from './trial.ts';
-export {
-  type CompleteTrial,
-  dominates,
-  figureOf,
-  minimizedValues,
-  objectivesOf,
-  type RankedTrial,
-  rankedTrials,
-  violationOf,
-} from './trial-order.ts';
+export { dominates, type RankedTrial, rankedTrials } from './trial-order.ts';

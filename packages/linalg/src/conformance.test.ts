@@ -1,6 +1,7 @@
 import { describeLinearAlgebra } from '@foothold/testing';
 import { cpu } from './cpu.ts';
-import { wasm, wasmSync } from './wasm.ts';
+import { wasm } from './wasm.ts';
+import { wasmSync } from './wasm-sync.ts';
 
 describeLinearAlgebra('cpu', () => cpu);
 describeLinearAlgebra('wasm (simd)', () => wasm({ flavours: ['simd'] }));

@@ -1,4 +1,4 @@
-import { NotPositiveDefiniteError } from '@foothold/core';
+import { finishRow } from './cpu-rows.ts';
 
 /**
  * Cholesky factorization by rows, in 4×4 register blocks.
@@ -16,26 +16,6 @@ export function factorRows(l: Float64Array, n: number, from: number): void {
     for (let r = i; r < i + 4; r++) finishRow(l, n, { row: r, from: j });
   }
   for (; i < n; i++) finishRow(l, n, { row: i, from: 0 });
-}
-
-/** Finishes the columns from … row of the rows from … n−1, whose columns left of `from` are finished. Throws as factorRows. */
-export function finishRows(l: Float64Array, n: number, from: number): void {
-  for (let row = from; row < n; row++) finishRow(l, n, { row, from });
-}
-
-/** Entries row×[from, row] by plain sums. */
-function finishRow(l: Float64Array, n: number, { row, from }: { row: number; from: number }): void {
-  const at = row * n;
-  for (let j = from; j < row; j++) {
-    const other = j * n;
-    let sum = l[at + j]!;
-    for (let k = 0; k < j; k++) sum -= l[at + k]! * l[other + k]!;
-    l[at + j] = sum / l[other + j]!;
-  }
-  let pivot = l[at + row]!;
-  for (let k = 0; k < row; k++) pivot -= l[at + k]! * l[at + k]!;
-  if (!(pivot > 0 && pivot < Infinity)) throw new NotPositiveDefiniteError(row, pivot);
-  l[at + row] = Math.sqrt(pivot);
 }
 
 /** Entries [i, i+4)×[j, j+4), all below the diagonal, whose columns left of j are finished. */

@@ -1,14 +1,8 @@
-import {
-  type LinearAlgebra,
-  type Matrix,
-  type MultiplyOptions,
-  matrix,
-  type SolveOptions,
-} from '@foothold/core';
+import { type LinearAlgebra, type Matrix, matrix, type SolveOptions } from '@foothold/core';
 import { factorRows } from './cpu-cholesky.ts';
-import { gemm } from './cpu-multiply.ts';
+import { cpuProduct } from './cpu-product.ts';
 import { solveLower, solveUpper } from './cpu-solve.ts';
-import { productShape, requireAppendable, requireSolvable, requireSquare } from './shapes.ts';
+import { requireAppendable, requireSolvable, requireSquare } from './shapes.ts';
 
 /**
  * float64 in plain JavaScript on the calling thread: the reference that other backends are tested against, and the
@@ -19,14 +13,7 @@ export const cpu = {
   name: 'cpu',
   epsilon: 2 ** -53,
 
-  multiply(a: Matrix, b: Matrix, options: MultiplyOptions = {}): Matrix {
-    const { rows, inner, columns } = productShape(a, b, options);
-    const result = matrix(rows, columns);
-    const left = options.transposeA ? transposed(a) : a.data;
-    const right = options.transposeB ? transposed(b) : b.data;
-    gemm({ rows, inner, columns, left, right, result: result.data });
-    return result;
-  },
+  multiply: cpuProduct,
 
   cholesky(a: Matrix): Matrix {
     requireSquare(a, 'the matrix to factor');
@@ -59,11 +46,3 @@ export const cpu = {
     return result;
   },
 } satisfies LinearAlgebra;
-
-function transposed(a: Matrix): Float64Array {
-  const { rows, columns, data } = a;
-  const result = new Float64Array(data.length);
-  for (let i = 0; i < rows; i++)
-    for (let j = 0, at = i * columns; j < columns; j++, at++) result[j * rows + i] = data[at]!;
-  return result;
-}

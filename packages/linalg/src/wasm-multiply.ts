@@ -1,5 +1,5 @@
 import { type Matrix, type MultiplyOptions, matrix } from '@foothold/core';
-import { cpu } from './cpu.ts';
+import { cpuProduct } from './cpu-product.ts';
 import { type Engine, panelsOf, stripOf } from './engine.ts';
 import { productShape } from './shapes.ts';
 
@@ -18,8 +18,7 @@ export function multiply(
 ): Matrix {
   const { assembly, heap, scratch } = engine;
   const { rows, inner, columns } = productShape(a, b, options);
-  if (rows * inner * columns < small || rows <= narrow || columns <= narrow)
-    return cpu.multiply(a, b, options);
+  if (rows * inner * columns < small || rows <= narrow || columns <= narrow) return cpuProduct(a, b, options);
   const depth = (inner + 3) & ~3;
   const stride = 32 * depth;
   const right = panelsOf(columns);

@@ -1,7 +1,8 @@
 import { matrix, type StationaryKernel } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { matern52, rbf } from './profiles.generated.ts';
-import { wasm, wasmSync } from './wasm.ts';
+import { wasm } from './wasm.ts';
+import { wasmSync } from './wasm-sync.ts';
 
 const kernelOf = (family: StationaryKernel['family']): StationaryKernel => ({
   family,

@@ -1,5 +1,5 @@
 import { type Matrix, matrix } from '@foothold/core';
-import { finishRows } from './cpu-cholesky.ts';
+import { finishRows } from './cpu-rows.ts';
 import { type Engine, panelsOf, stripOf } from './engine.ts';
 import { requireAppendable, requireSolvable } from './shapes.ts';
 

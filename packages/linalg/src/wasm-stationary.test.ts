@@ -10,7 +10,7 @@ import {
 } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
 import { cpu } from './cpu.ts';
-import { wasmSync } from './wasm.ts';
+import { wasmSync } from './wasm-sync.ts';
 
 /** The textbook, entry by entry: covariance of two points. */
 function k(

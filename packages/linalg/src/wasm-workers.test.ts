@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { type Matrix, matrix, type StationaryKernel, seeded } from '@foothold/core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { wasm, wasmSync } from './wasm.ts';
+import { wasm } from './wasm.ts';
+import { wasmSync } from './wasm-sync.ts';
 
 interface Request {
   readonly a: Matrix;

@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { generated } from '../build-assembly.ts';
 import * as binaries from './binaries.generated.ts';
 import { cpu } from './cpu.ts';
-import { wasm, wasmSync } from './wasm.ts';
+import { wasm } from './wasm.ts';
+import { wasmSync } from './wasm-sync.ts';
 
 const random = (rows: number, columns: number): Matrix => {
   const rng = seeded(1).fork(`${rows}x${columns}`);

@@ -1,38 +1,6 @@
-import {
-  type LinearAlgebra,
-  type Matrix,
-  type MultiplyOptions,
-  matrix,
-  type SolveOptions,
-} from '@foothold/core';
-import { type Assembly, binaryFor, type Flavour } from './binary.ts';
-import { cpu } from './cpu.ts';
-import { type Engine, engineOf } from './engine.ts';
-import { requireSquare } from './shapes.ts';
-import { multiply } from './wasm-multiply.ts';
-import { appendRows, solveTriangular } from './wasm-solve.ts';
-import { stationaryOf } from './wasm-stationary.ts';
-
-export interface WasmOptions {
-  /** Machine code to try, best first; default: relaxed SIMD (fused multiply-add), then SIMD. */
-  readonly flavours?: readonly Flavour[];
-}
-
-/** Linear algebra whose methods return values, never promises. */
-export interface SynchronousLinearAlgebra extends LinearAlgebra {
-  /** What runs: one of the two WebAssembly builds, or plain JavaScript where the engine accepts neither. */
-  readonly flavour: Flavour | 'javascript';
-  /** Why plain JavaScript runs, for people; undefined where WebAssembly does. */
-  readonly fallbackReason: string | undefined;
-  multiply(a: Matrix, b: Matrix, options?: MultiplyOptions): Matrix;
-  cholesky(a: Matrix): Matrix;
-  solveTriangular(l: Matrix, b: Matrix, options?: SolveOptions): Matrix;
-  appendRows(l: Matrix, rows: Matrix): Matrix;
-  /** Bytes of linear memory held now; 0 before the first call and after `dispose`. */
-  memoryBytes(): number;
-  /** Gives the linear memory back; a later call takes a new one. */
-  dispose(): void;
-}
+import { binaryFor } from './binary.ts';
+import { type SynchronousLinearAlgebra, wasmBackend } from './wasm-backend.ts';
+import { defaultFlavours, missing, refusal, type WasmOptions } from './wasm-options.ts';
 
 /**
  * float64 in WebAssembly SIMD on the calling thread, with plain JavaScript where the engine lacks it or a page's
@@ -44,84 +12,13 @@ export async function wasm(options: WasmOptions = {}): Promise<SynchronousLinear
   const binary = binaryFor(options.flavours ?? defaultFlavours);
   if (!binary) return plainJavaScript(missing);
   try {
-    return backend(await WebAssembly.compile(binary.bytes), binary.flavour);
+    return wasmBackend(await WebAssembly.compile(binary.bytes), binary.flavour);
   } catch (error) {
     return plainJavaScript(refusal(error));
   }
 }
 
-/** As `wasm`, at once: for Node and workers. */
-export function wasmSync(options: WasmOptions = {}): SynchronousLinearAlgebra {
-  const binary = binaryFor(options.flavours ?? defaultFlavours);
-  if (!binary) return plainJavaScript(missing);
-  try {
-    return backend(new WebAssembly.Module(binary.bytes), binary.flavour);
-  } catch (error) {
-    return plainJavaScript(refusal(error));
-  }
-}
-
-const defaultFlavours: readonly Flavour[] = ['relaxed-simd', 'simd'];
-const missing = 'this engine runs none of the WebAssembly SIMD builds asked for';
-
-/** The engine knows the binary's instructions and still does not compile it: a policy forbids it, or memory is short. */
-const refusal = (error: unknown) =>
-  `WebAssembly is refused here: ${error instanceof Error ? error.message : String(error)}`;
-
-const plainJavaScript = (reason: string): SynchronousLinearAlgebra => ({
-  ...cpu,
-  name: 'cpu (no WebAssembly)',
-  flavour: 'javascript',
-  fallbackReason: reason,
-  memoryBytes: () => 0,
-  dispose() {},
-});
-
-/** Linear memory beyond which an idle instance is dropped after a call. */
-const idleBytes = 192 * 2 ** 20;
-
-function backend(module: WebAssembly.Module, flavour: Flavour): SynchronousLinearAlgebra {
-  let engine: Engine | undefined;
-  /** Runs one call; a memory that grew large for it is not held on to. */
-  const call = <T>(work: (engine: Engine) => T): T => {
-    engine ??= engineOf(new WebAssembly.Instance(module).exports as unknown as Assembly);
-    try {
-      return work(engine);
-    } finally {
-      if (engine.heap.size() > idleBytes) engine = undefined;
-    }
-  };
-  return {
-    name: `wasm (${flavour})`,
-    flavour,
-    fallbackReason: undefined,
-    epsilon: 2 ** -53,
-    multiply: (a, b, options = {}) => call((e) => multiply(e, { a, b }, options)),
-    cholesky: (a) => {
-      requireSquare(a, 'the matrix to factor');
-      return a.rows === 0 ? matrix(0, 0) : call((e) => cholesky(e, a));
-    },
-    solveTriangular: (l, b, { transpose = false } = {}) =>
-      call((e) => solveTriangular(e, l, { b, transpose })),
-    appendRows: (l, rows) => call((e) => appendRows(e, l, rows)),
-    stationary: stationaryOf(call),
-    memoryBytes: () => engine?.heap.size() ?? 0,
-    dispose() {
-      engine = undefined;
-    },
-  };
-}
-
-function cholesky({ space, upload, factorize, download, keep, heap }: Engine, a: Matrix): Matrix {
-  const factor = space(a.rows);
-  try {
-    upload(a, factor);
-    factorize(factor);
-    const l = download(factor);
-    keep(l, factor);
-    return l;
-  } catch (error) {
-    heap.release(factor.at);
-    throw error;
-  }
+/** Its code is loaded where it is needed. */
+async function plainJavaScript(reason: string): Promise<SynchronousLinearAlgebra> {
+  return (await import('./plain-javascript.ts')).plainJavaScript(reason);
 }

@@ -6,6 +6,7 @@
  *
  * The tables are our own fits (scripts/fit.py): polynomials on equal pieces of t = 4 / (4 + x).
  */
+import type { FitTable } from './fit-table.ts';
 import { pieceCount, pieceDegree, scaledFit, smallFit } from './fits.generated.ts';
 
 const sqrtPi = 1.772453850905516;
@@ -41,13 +42,14 @@ export function expSquare(x: number, sign: 1 | -1, scale = 1): number {
 }
 
 /** A table of scripts/fit.py at x ≥ 0. */
-export function piecewise(table: readonly number[], x: number): number {
+export function piecewise(table: FitTable, x: number): number {
+  const values = table();
   const s = (4 / (4 + x)) * pieceCount;
   const piece = Math.min(Math.floor(s), pieceCount - 1);
   const u = 2 * (s - piece) - 1;
   const first = piece * (pieceDegree + 1);
-  let sum = table[first + pieceDegree]!;
-  for (let k = first + pieceDegree - 1; k >= first; k--) sum = sum * u + table[k]!;
+  let sum = values[first + pieceDegree]!;
+  for (let k = first + pieceDegree - 1; k >= first; k--) sum = sum * u + values[k]!;
   return sum;
 }
 

@@ -5,6 +5,7 @@ export { lgamma, logBeta } from './gamma.ts';
 export { hypervolume } from './hypervolume/hypervolume.ts';
 export { type Boxes, nonDominatedBoxes } from './hypervolume/non-dominated-boxes.ts';
 export { jointDraw, semidefiniteRoot } from './joint-draws.ts';
+export { kendallTau } from './kendall-tau.ts';
 export { knowledgeGradient, knowledgeGradientDerivatives } from './knowledge-gradient.ts';
 export { lbfgsb } from './lbfgsb/lbfgsb.ts';
 export { minimize, minimizeMany, type ValueAndGradient, type ValuesAndGradients } from './lbfgsb/minimize.ts';

@@ -4,14 +4,11 @@ import {
   everyFeature,
   type Goal,
   InvalidArgumentError,
-  type Json,
   type LinearAlgebra,
   type Params,
   type SampleRequest,
   type Sampler,
   type SearchSpace,
-  transferWhy,
-  type Why,
 } from '@foothold/core';
 import { autoSamplerOptions } from './auto-sampler-options.ts';
 import { checkTransfer } from './check-transfer.ts';
@@ -78,12 +75,15 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
     async sample<P extends Params>(request: SampleRequest<P>) {
       if ((request.objectives?.length ?? 0) > 1 && request.trials.length > maxFrontTrials)
         return explained((await import('./large-problems.ts')).nsga2(), request, {
-          reason: `several objectives and more than ${maxFrontTrials} trials`,
+          notes: { reason: `several objectives and more than ${maxFrontTrials} trials` },
         });
       const models = await modelsOf(request.space as SearchSpace, request);
       const { searchScope, reason } = scopeOf(request, models, options.searchScope);
       const sampler = searchScope === 'trust-region' ? await models.trustRegion() : models.wholeSpace;
-      return explained(sampler, request, { reason, ...models.notes });
+      return explained(sampler, request, {
+        notes: { reason, ...models.notes },
+        transferOf: models.transferOf,
+      });
     },
   };
 }
@@ -120,7 +120,7 @@ function scopeOf<P extends Params>(
 async function explained<P extends Params>(
   sampler: Sampler,
   request: SampleRequest<P>,
-  notes: Why & { readonly reason: string },
+  { notes, transferOf }: Pick<ModelSamplers, 'notes'> & Partial<Pick<ModelSamplers, 'transferOf'>>,
 ) {
   const proposals = await sampler.sample(request);
   return proposals.map((proposal) => ({
@@ -129,35 +129,7 @@ async function explained<P extends Params>(
       sampler: sampler.name ?? 'unnamed',
       ...notes,
       ...proposal.why,
-      ...transferOf(proposal.why, notes),
+      ...transferOf?.(proposal.why),
     },
   }));
-}
-
-/** `why.transfer` of every suggestion in one form, whoever made it; nothing without sources. */
-function transferOf(why: Why | undefined, notes: Why): Why {
-  if (!notes['transfer']) return {};
-  const model = why?.['model'];
-  const each = isObject(model) && isObject(model['objectives']) ? Object.values(model['objectives']) : [];
-  const ofModels = each.flatMap((of) => (isObject(of) && isObject(of['transfer']) ? [of['transfer']] : []));
-  const ofModel = isObject(model) ? model['transfer'] : undefined;
-  const transfer = ofModels.length > 0 ? meanTransfer(ofModels, each.length) : (ofModel ?? why?.['transfer']);
-  if (!isObject(transfer)) return {};
-  const { method, sources, gate } = transfer;
-  return { transfer: { method: method!, sources: sources!, gate: gate! } };
-}
-
-/** The mean over the models of several objectives; one without sources counts as weight 0. Each shows some of its sources, so that the gate is a mean of its own. */
-function meanTransfer(parts: readonly Record<string, Json>[], count: number): Record<string, Json> {
-  const weights = new Map<string, number>();
-  for (const { sources } of parts)
-    for (const { name, weight } of sources as unknown as readonly { name: string; weight: number }[])
-      weights.set(name, (weights.get(name) ?? 0) + weight / count);
-  const method = String(parts[0]?.['method']);
-  const { transfer } = transferWhy(method, { names: [...weights.keys()], weights: [...weights.values()] });
-  return { ...transfer, gate: parts.reduce((sum, { gate }) => sum + Number(gate) / count, 0) } as never;
-}
-
-function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -71,7 +71,7 @@ function refuseBesideFidelity({ linalg: _, ...own }: AutoSamplerOptions): void {
 function loadedSampler(options: AutoSamplerOptions): Sampler {
   checkTransfer(options);
   let loaded: Promise<Sampler> | undefined;
-  const load = async () => (await import('./auto-sampler.ts')).autoSampler(options);
+  const load = async () => (await import('./default-sampler.ts')).autoSampler(options);
   return {
     name: 'auto',
     options: autoSamplerOptions(options),

@@ -1,14 +1,5 @@
 import { logExpectedImprovement } from '@foothold/acquisitions';
-import {
-  type Acquisition,
-  type Awaitable,
-  type Goal,
-  type LinearAlgebra,
-  type Sampler,
-  type SearchSpace,
-  transferWhy,
-  type Why,
-} from '@foothold/core';
+import type { Acquisition, Awaitable, Goal, LinearAlgebra, Sampler, SearchSpace, Why } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
 import { bayesian, maxModelledObjectives } from '@foothold/samplers';
@@ -32,6 +23,8 @@ export interface ModelSamplers {
   readonly sources: readonly string[];
   /** That they had no part, and what of them could not be used, for `why`. */
   readonly notes: Why;
+  /** Their part in a suggestion, given its `why`; undefined without earlier studies. */
+  readonly transferOf: ((why: Why | undefined) => Why) | undefined;
 }
 
 /** Opens them: a Gaussian process on the default backend, with earlier studies where there are some. */
@@ -71,19 +64,22 @@ export async function modelSamplers(
     otherwise,
     several: usable?.several && { ...usable.several, multiObjective: hypervolume },
   };
-  const { transferSampler } =
+  const names = sources.map(({ name }) => name);
+  const { transferSampler, transferOf, withoutPart } =
     sources.length > 0 ? await import('./transfer-methods/transfer-sampler.ts') : {};
   return {
     wholeSpace: transferSampler?.(method, setting) ?? otherwise,
-    trustRegion: async () => (await import('./large-problems.ts')).trustRegion(model),
+    trustRegion: async () => ({
+      ...bayesian({ ...model, searchRegion: (await import('./large-problems.ts')).trustRegionBox }),
+      name: 'trust-region',
+    }),
     hasModelEach: isModelled,
     method,
-    sources: sources.map(({ name }) => name),
+    sources: names,
+    transferOf,
     notes: {
       // The default, which a suggestion of the sources replaces: the plain model made it.
-      ...(sources.length > 0 && {
-        ...transferWhy(method, { names: sources.map(({ name }) => name), weights: sources.map(() => 0) }),
-      }),
+      ...withoutPart?.(method, names),
       ...(Object.keys(unused).length > 0 && { unused }),
     },
   };

@@ -7,7 +7,8 @@ import {
   type Trial,
 } from '@foothold/core';
 import { describedSampler } from './described-sampler.ts';
-import { innerStates, isState } from './inner-states.ts';
+import { innerStates } from './inner-states.ts';
+import { isState } from './is-state.ts';
 import { runningTrials } from './propose.ts';
 import { checkAll, commonFeatures } from './sequence.ts';
 

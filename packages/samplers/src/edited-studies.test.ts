@@ -184,6 +184,7 @@ it('every sampler of the package is in the table', () => {
     ...[
       'averagedUtility',
       'maxModelledObjectives',
+      'trustRegionBox',
       'multiObjectiveModel',
       'objectiveData',
       'acquisitionSearch',

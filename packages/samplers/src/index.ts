@@ -11,6 +11,7 @@ export type { SearchRegion } from './bayesian/search-region.ts';
 export { type MultiObjectiveModel, multiObjectiveModel } from './bayesian/several-objectives-model.ts';
 export { type ThompsonSamplingOptions, thompsonSampling } from './bayesian/thompson-sampling.ts';
 export { trustRegion } from './bayesian/trust-region.ts';
+export { trustRegionBox } from './bayesian/trust-region-box.ts';
 export { type WarmStartRegionOptions, warmStartRegion } from './bayesian/warm-start-region.ts';
 export { type CmaEsOptions, cmaEs } from './cma-es/cma-es.ts';
 export { type ExtraTreesOptions, extraTrees } from './forest/extra-trees.ts';

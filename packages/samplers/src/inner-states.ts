@@ -1,4 +1,5 @@
 import type { Json, ProgramState } from '@foothold/core';
+import { isState } from './is-state.ts';
 
 /**
  * `replayed` as a sampler within another one knows it: the states that it gave itself, which `stateIn` finds in those of the outer sampler.
@@ -12,8 +13,4 @@ export function innerStates(
     const state = stateIn(outer);
     return isState(state) ? [state] : [];
   });
-}
-
-export function isState(state: Json | undefined): state is ProgramState {
-  return typeof state === 'object' && state !== null && !Array.isArray(state);
 }

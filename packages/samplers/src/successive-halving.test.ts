@@ -14,8 +14,12 @@ async function run(
   lossOf: (x: number, epochs: number) => number,
   {
     of = space,
+    repeat = false,
     ...options
-  }: Partial<SuccessiveHalvingOptions> & { readonly of?: SampleRequest['space'] } = {},
+  }: Partial<SuccessiveHalvingOptions> & {
+    readonly of?: SampleRequest['space'];
+    readonly repeat?: boolean;
+  } = {},
 ) {
   const sampler = successiveHalving({ fidelity, ...options });
   const trials: Trial[] = [];
@@ -25,6 +29,7 @@ async function run(
       direction: 'minimize' as const,
       trials,
       count: 1,
+      repeat,
       rng: seeded(1).fork(number),
     };
     const [proposal] = await sampler.sample(request);
@@ -112,5 +117,26 @@ describe('successiveHalving', () => {
     expect(() => successiveHalving({ fidelity, reductionFactor: 1.5 })).toThrow('reductionFactor is 1.5');
     expect(() => successiveHalving({ fidelity, minFidelity: 10 })).toThrow('from 10');
     expect(() => successiveHalving({ fidelity, sampler: { ...random(), supports: [] } })).toThrow('fixed');
+  });
+  it.each([random(), tpe()])(
+    'begins no configuration a second time where points may be repeated (%#)',
+    async (sampler) => {
+      const few = searchSpace({ x: integer(1, 4), epochs: integer(1, 9) });
+      const trials = await run(12, (x, epochs) => x + 1 / epochs, { of: few, sampler, repeat: true });
+      const pieces = trials.map(({ params }) => `${params['x']} to ${params['epochs']}`);
+      expect(new Set(pieces).size).toBe(12);
+    },
+  );
+  it('does not go on with a configuration that runs, such as one that was enqueued again', async () => {
+    const sampler = successiveHalving({ fidelity, minFidelity: 3 });
+    const at = (number: number, x: number, more: object) =>
+      ({ number, params: { x, epochs: 3 }, reports: [], ...more }) as unknown as Trial;
+    const trials = [0.1, 0.2, 0.3].map((x, number) => at(number, x, { state: 'complete', value: x }));
+    const next = async (more: readonly Trial[]) => {
+      const request = { space, direction: 'minimize' as const, count: 1, rng: seeded(1) };
+      return (await sampler.sample({ ...request, trials: [...trials, ...more] }))[0]!.params;
+    };
+    expect(await next([])).toEqual({ x: 0.1, epochs: 9 });
+    expect(await next([at(3, 0.1, { state: 'running' })])).toMatchObject({ epochs: 3 });
   });
 });

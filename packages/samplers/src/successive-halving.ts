@@ -101,7 +101,7 @@ interface Halving {
 /** A configuration with its trials by fidelity. */
 interface Trained<P extends Params> {
   readonly pieces: Trial<P>[];
-  /** The largest fidelity of any of its trials, whatever became of it. */
+  /** The largest fidelity of any of its trials, whatever became of it; Infinity where one runs: nothing else may train it meanwhile. */
   furthest: number;
 }
 
@@ -170,7 +170,8 @@ async function newConfiguration<P extends Params>(
     return found ? at(found) : { ...withoutOutcome(at(last)), state: 'pruned' };
   });
   const fixed = { [name]: rungs[0]!, ...request.fixed } as Partial<P>;
-  const [proposal] = await sampler.sample({ ...request, trials, fixed });
+  // A configuration that is known already begins no second time, also where points may be repeated: it goes on.
+  const [proposal] = await sampler.sample({ ...request, repeat: false, trials, fixed });
   if (!proposal) throw new UnsupportedError('a proposal for this problem', sampler.name ?? 'the sampler');
   return { ...proposal, why: { ...proposal.why, piece: 'a new configuration' } };
 }
@@ -195,7 +196,10 @@ function configurationsOf<P extends Params>(trials: readonly Trial<P>[], name: s
     const key = keyOf(trial.params, name);
     const known = found.get(key) ?? { pieces: [], furthest: 0 };
     known.pieces.push(trial);
-    known.furthest = Math.max(known.furthest, Number(trial.params[name]));
+    known.furthest = Math.max(
+      known.furthest,
+      trial.state === 'running' ? Infinity : Number(trial.params[name]),
+    );
     found.set(key, known);
   }
   return [...found.values()];

@@ -1,5 +1,5 @@
 import type { ProgramState, Trial } from '@foothold/core';
-import { isState } from './inner-states.ts';
+import { isState } from './is-state.ts';
 
 /**
  * What the models that proposed the trial keep of their sources, `transfer` of their states in `samplerState`: of several objectives one a

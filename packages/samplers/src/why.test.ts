@@ -86,6 +86,7 @@ const others = [
   'extraTrees',
   'importance',
   'maxModelledObjectives',
+  'trustRegionBox',
   'multiObjectiveModel',
   'objectiveData',
   'promisingPoints',

@@ -14,4 +14,4 @@ export { type FileStudy, readStudy } from './read-study.ts';
 export type { ReadOptions, ReadStudy } from './read-study-options.ts';
 export { readTextFile } from './read-text-file.ts';
 export { SourceError } from './source-error.ts';
-export { writeTextFile } from './write-file.ts';
+export { isReplaceable, writeTextFile } from './write-file.ts';

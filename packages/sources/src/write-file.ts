@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { StorageError } from '@foothold/core';
 
 /**
  * Writes a text file whole or not at all; a link of that name is replaced and not followed. Throws StorageError where it cannot be
- * written, or is there and `replaces` is false.
+ * written, or is there and `replaces` is false, or is there and no file (`isReplaceable`).
  */
 export function writeTextFile(
   file: string,
@@ -17,7 +17,7 @@ export function writeTextFile(
 
 /**
  * Writes a file by way of a new neighbour, whose path `write` gets, so that no half of it is ever there. Throws
- * StorageError where it is there and not to be replaced, or cannot be written.
+ * StorageError where it is there and not to be replaced, is there and no file (`isReplaceable`), or cannot be written.
  */
 export async function writtenWhole(
   file: string,
@@ -25,6 +25,8 @@ export async function writtenWhole(
   write: (path: string) => void | Promise<void>,
 ): Promise<void> {
   const path = resolve(file);
+  if (!isReplaceable(path))
+    throw new StorageError(`${file} could not be written: it is there and is no file; choose another one`);
   const partial = join(dirname(path), `.${randomUUID()}.partial`);
   try {
     await write(partial);
@@ -43,4 +45,17 @@ export async function writtenWhole(
     rmSync(partial, { force: true });
     rmSync(`${partial}-journal`, { force: true });
   }
+}
+
+/**
+ * Whether a file may take the place of what has this name: of nothing, a file, or a link to either. Not of a folder, a pipe or a device, and
+ * not of a link to one: a process that may write in `/dev` would put a file where `/dev/null` or `/dev/stdout` is.
+ */
+export function isReplaceable(file: string): boolean {
+  const path = resolve(file);
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (!there?.isSymbolicLink()) return there === undefined || there.isFile();
+  // Such as /proc/self/fd/1 for /dev/stdout, which may be a file.
+  if (/^\/(dev|proc)\//.test(resolve(dirname(path), readlinkSync(path)))) return false;
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
 }

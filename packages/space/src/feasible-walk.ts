@@ -31,7 +31,8 @@ export function feasibleWalk(
   for (let step = 0; step < steps; step++) {
     const direction = sparseDirection(kept[step % kept.length]!, n, rng);
     const [low, high] = chord(quantities, at, { direction, slabs: bounded });
-    const t = low + rng.next() * (high - low);
+    const u = rng.next();
+    const t = high - low < Infinity ? low + u * (high - low) : low * (1 - u) + high * u;
     const chance = rng.next();
     if (high > low && chance < densityRatio(quantities, at, { direction, t }))
       follow(quantities, at, { direction, t });

@@ -27,8 +27,9 @@ const accepted = 1e-10;
 export function projectNumbers(
   quantities: readonly Quantity[],
   positions: Float64Array,
-  slabs: readonly Slab[],
+  given: readonly Slab[],
 ): Float64Array | undefined {
+  const slabs = given.map(inRange);
   if (slabs.some((slab) => misses(quantities, slab))) return undefined;
   let at: Float64Array = positions.map((p) => Math.min(Math.max(p, 0), 1));
   const corrections = slabs.map(() => new Float64Array(positions.length));
@@ -47,6 +48,17 @@ export function projectNumbers(
   if (gapOf(quantities, at, slabs) > accepted) return undefined;
   const values = Float64Array.from(at, (p, i) => numberAt(quantities[i]!, p));
   return slabs.length === 1 ? settled(quantities, values, slabs[0]!) : values;
+}
+
+/** A slab whose scale is outside of [1/wide, wide] is multiplied by a power of two, so that products of two terms are finite and not 0. */
+const wide = 2 ** 400;
+const factor = 2 ** 600;
+
+function inRange(slab: Slab): Slab {
+  const { weights, lower, upper, scale } = slab;
+  const by = scale > wide ? 1 / factor : scale < 1 / wide ? factor : 1;
+  if (by === 1) return slab;
+  return { weights: weights.map((w) => w * by), lower: lower * by, upper: upper * by, scale: scale * by };
 }
 
 /** Whether the whole box is outside a slab: no step of the method would change that. */

@@ -43,28 +43,50 @@ export function quantityOf(domain: Domain): Quantity | undefined {
 }
 
 /** Coordinate on a line from low to high that stands for the value; log where the quantity is a real one on a logarithmic scale. */
-export function positionOf({ low, high, log, count }: Quantity, value: number): number {
+export function positionOf(quantity: Quantity, value: number): number {
+  const { low, high } = quantity;
   if (!(high > low)) return 0.5;
-  return log && count === Infinity
-    ? Math.log(value / low) / Math.log(high / low)
-    : (value - low) / (high - low);
+  if (isLogarithmic(quantity)) return logOfRatio(value, low) / logOfRatio(high, low);
+  const span = high - low;
+  return span < Infinity ? (value - low) / span : (value / 2 - low / 2) / (high / 2 - low / 2);
 }
 
 /** The value at a position: the inverse of `positionOf`, with the ends exact. */
-export function numberAt({ low, high, log, count }: Quantity, position: number): number {
+export function numberAt(quantity: Quantity, position: number): number {
+  const { low, high } = quantity;
   if (position <= 0) return low;
   if (position >= 1) return high;
-  const value =
-    log && count === Infinity
-      ? low * Math.exp(position * Math.log(high / low))
-      : low + position * (high - low);
+  const value = isLogarithmic(quantity)
+    ? grown(low, position * logOfRatio(high, low))
+    : high - low < Infinity
+      ? low + position * (high - low)
+      : low * (1 - position) + high * position;
   return Math.min(Math.max(value, low), high);
 }
 
-/** ∂value/∂position. */
+/** ∂value/∂position, at most the largest finite number. */
 export function slopeAt(quantity: Quantity, position: number): number {
-  const { low, high, log, count } = quantity;
-  return log && count === Infinity
-    ? numberAt(quantity, Math.min(Math.max(position, 0), 1)) * Math.log(high / low)
+  const { low, high } = quantity;
+  const slope = isLogarithmic(quantity)
+    ? numberAt(quantity, Math.min(Math.max(position, 0), 1)) * logOfRatio(high, low)
     : high - low;
+  return Math.min(slope, Number.MAX_VALUE);
+}
+
+/** ln(a / b) for a ≥ b > 0, also where the ratio overflows. */
+function logOfRatio(a: number, b: number): number {
+  const ratio = a / b;
+  return ratio < Infinity ? Math.log(ratio) : Math.log(a) - Math.log(b);
+}
+
+function isLogarithmic({ log, count }: Quantity): boolean {
+  return log && count === Infinity;
+}
+
+/** value · e^exponent without an overflow on the way: e^x alone overflows from x ≈ 709 on. */
+function grown(value: number, exponent: number): number {
+  const factor = Math.exp(exponent);
+  if (factor < Infinity) return value * factor;
+  const half = Math.exp(exponent / 2);
+  return value * half * half;
 }

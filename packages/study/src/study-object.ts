@@ -3,8 +3,8 @@ import type { SuggestionsAhead } from './ahead/suggestions-ahead.ts';
 import { asker } from './ask/ask.ts';
 import { configurationOf } from './ask/configuration.ts';
 import { refuseEnqueued } from './ask/enqueued-params.ts';
+import { type LoadedSuggestionBefore, loadedSuggestionBefore } from './ask/loaded-suggestion-before.ts';
 import { type SharedAsks, sharedAsks } from './ask/shared-asks.ts';
-import { type SuggestionBefore, suggestionBefore } from './ask/suggestion-before.ts';
 import { createdEvent, refuseAnother } from './created-event.ts';
 import { checkedGoal, metricsOf, refuseWithoutFidelity } from './goal.ts';
 import { type GivenUp, givenUpTrials } from './leases/given-up.ts';
@@ -15,8 +15,9 @@ import { opening } from './log/opening.ts';
 import { type StudyLog, studyLog } from './log/study-log.ts';
 import { checkedNotes } from './plans/checked-notes.ts';
 import { checkedOutcome } from './plans/checked-outcome.ts';
+import { exhaustedEvents } from './plans/ending-events.ts';
 import { loadPlan } from './plans/load-plan.ts';
-import { exhaustedEvents, releasePlan, renewPlan, reportPlan, tellPlan } from './plans/study-plans.ts';
+import { releasePlan, renewPlan, reportPlan, tellPlan } from './plans/study-plans.ts';
 import { takePlan } from './plans/take-plan.ts';
 import { type Pruning, pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
@@ -110,7 +111,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
     return log.look(view);
   };
   const request = { space, sampler, goal, plannedTrials: options.trials };
-  const before = suggestionBefore<P>(request);
+  const before = loadedSuggestionBefore<P>(request);
   const ask = asker<P>({
     commit,
     view: log.view,
@@ -150,14 +151,16 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
 function preparing<P extends Params>(
   { edits, asks, ahead, log }: SharedParts<P>,
   look: StudyLog<P>['look'],
-  before: SuggestionBefore<P>,
+  before: LoadedSuggestionBefore<P>,
 ): Pick<LocalStudy<P>, 'prepare'> {
   return {
-    prepare: ({ signal } = {}) =>
-      look((state) => {
+    prepare: async ({ signal } = {}) => {
+      const { begin } = await before.loaded();
+      return look((state) => {
         edits.refuse(state);
-        if (!ahead && asks.looksAtTrials) before.begin(state, log, signal);
-      }),
+        if (!ahead && asks.looksAtTrials) begin(state, log, signal);
+      });
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Goal, Params, SearchSpace, Trial } from '@foothold/core';
 import { loadedPresentTrials } from './edits/loaded-present-trials.ts';
-import { bestTrial, paretoFront } from './goal.ts';
+import { bestTrial } from './goal.ts';
 import type { LocalStudy } from './local-study.ts';
 import type { StudyLog } from './log/study-log.ts';
 import { endedTrials } from './state/ended-trials.ts';
@@ -59,7 +59,10 @@ export function studyResults<P extends Params>(
         const best = bestTrial(state.trials, goal);
         return best && marked(best);
       }),
-    pareto: () => look((state, marked) => paretoFront(state.trials, goal).map(marked)),
+    pareto: async () => {
+      const { paretoFront } = await import('./pareto-front.ts');
+      return look((state, marked) => paretoFront(state.trials, goal).map(marked));
+    },
     notes: () => look(({ attributes = {}, note }) => ({ attributes, ...(note !== undefined && { note }) })),
   };
 }

@@ -198,10 +198,20 @@ def _line_of(message: Mapping[str, Any]) -> bytes:
         return json.dumps(message, allow_nan=False, separators=(",", ":")).encode() + b"\n"
     except (TypeError, ValueError) as error:
         name, value = _not_json(message)
+        allowed = _allowed_instead(message, name, value)
         raise InvalidArgumentError(
-            f"{name} is {value!r}, allowed is JSON: texts, finite numbers, booleans, None, lists and dictionaries",
-            details={"argument": name, "value": repr(value)},
+            f"{name} is {value!r}, allowed is {allowed}",
+            details={"argument": name, "value": repr(value), "allowed": allowed},
         ) from error
+
+
+def _allowed_instead(message: Mapping[str, Any], name: str, value: Any) -> str:
+    """What may stand in the place of a value that is no JSON."""
+    if message.get("op") == "tell" and name == "value":
+        return 'a finite number; a trial without one is told with state="failed" and a reason'
+    if isinstance(value, float) or name in ("value", "step", "standardError") or name.startswith("metrics."):
+        return "a finite number"
+    return "JSON: texts, finite numbers, booleans, None, lists and dictionaries"
 
 
 def _not_json(value: Any, name: str = "") -> tuple[str, Any]:

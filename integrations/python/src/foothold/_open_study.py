@@ -12,7 +12,7 @@ from ._engine import Engine
 from ._server import ServerStudy
 from ._shown_address import shown_address
 from ._temporary_storage import TemporaryStorage
-from .space import Space, _plain
+from .space import Space, _invalid, _plain
 
 
 class _Requests(Protocol):
@@ -39,6 +39,8 @@ class OpenStudy:
         return str(self._create["name"])
 
     def _storage_address(self, storage: str | os.PathLike[str] | None, name: str | None) -> str:
+        if storage is not None and not os.fspath(storage):
+            raise _invalid("storage", storage, "a folder, sqlite:FILE or postgres://user@host/database; or nothing")
         given = storage or (name and os.environ.get("FOOTHOLD_STORAGE"))
         if given:
             return absolute(given)

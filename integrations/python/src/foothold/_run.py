@@ -171,8 +171,8 @@ def _told(outcome: Any, study: Study) -> dict[str, Any]:
             del metrics["value"]
     else:
         try:
-            value, metrics = float(outcome), {}
-        except (TypeError, ValueError) as error:
+            value, metrics = _float(outcome), {}
+        except Exception as error:
             raise InvalidArgumentError(
                 f"the objective gave {outcome!r}, allowed is a number, or a dictionary of numbers by their names"
             ) from error
@@ -184,12 +184,20 @@ def _told(outcome: Any, study: Study) -> dict[str, Any]:
 
 def _number(name: Any, value: Any, outcome: Any) -> float:
     try:
-        return float(value)
-    except (TypeError, ValueError) as error:
+        return _float(value)
+    except Exception as error:
         raise InvalidArgumentError(
             f"the objective gave {outcome!r}: {name} is {value!r}, allowed is a number",
             details={"argument": str(name), "value": repr(value), "allowed": "a number"},
         ) from error
+
+
+def _float(value: Any) -> float:
+    """As ``float``, and infinite where that overflows. Raises what the object raises: a tensor of several elements a RuntimeError."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _with_report(objective: Any) -> Callable[..., Any]:

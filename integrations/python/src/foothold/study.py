@@ -91,13 +91,13 @@ class Study(OpenStudy):
         if space is None and server is None:
             raise InvalidArgumentError("space is None, allowed is a dictionary from names to parameters")
         self.space = space if isinstance(space, Space) or space is None else Space(space)
-        if objectives is not None and not isinstance(objectives, Mapping):
+        if objectives is not None and not (isinstance(objectives, Mapping) and objectives):
             raise _invalid("objectives", objectives, 'a dictionary such as {"error": "minimize", "speed": "maximize"}')
         self.objectives = dict(objectives) if objectives else None
         first: Direction = next(iter(objectives.values())) if objectives else "minimize"
         self.direction: Direction = first if direction is None else direction
         members: dict[str, Any] = {
-            "name": name or "study",
+            "name": "study" if name is None else name,
             "space": self.space and self.space.description,
             "direction": direction or (None if objectives else "minimize"),
             "sampler": sampler,

@@ -61,7 +61,7 @@ def test_raises_the_error_of_the_answer_and_goes_on(engine):
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), object(), {1, 2}])
 def test_names_what_is_no_json(engine, value):
-    with pytest.raises(InvalidArgumentError, match=r"^metrics\.loss is .*, allowed is JSON"):
+    with pytest.raises(InvalidArgumentError, match=r"^metrics\.loss is .*, allowed is a finite number$"):
         engine.request({"op": "tell", "number": 0, "value": 1, "metrics": {"loss": value}})
 
 

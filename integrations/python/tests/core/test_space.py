@@ -196,7 +196,7 @@ def test_a_value_that_is_an_array_is_refused_by_its_name():
     study = Study({"x": (0.0, 1.0)}, sampler="random")
     with pytest.raises(InvalidArgumentError, match=r"^params\.x is <.*Several object.*>, allowed is JSON"):
         study.enqueue({"x": Several()})
-    with pytest.raises(InvalidArgumentError, match=r"^value is <.*Several object.*>, allowed is JSON"):
+    with pytest.raises(InvalidArgumentError, match=r"^value is <.*Several object.*>, allowed is a finite number; a trial without one"):
         study.tell(study.ask(), Several())
 
 

@@ -149,6 +149,50 @@ def test_an_outcome_that_is_no_number_is_named_and_told_as_failed(outcome, messa
     assert [trial.state for trial in study.trials()] == ["failed"]
 
 
+class Several:
+    """As a tensor of several elements of PyTorch."""
+
+    def __float__(self):
+        raise RuntimeError("a Tensor with 2 elements cannot be converted to Scalar")
+
+
+@pytest.mark.parametrize("outcome", [Several(), {"value": Several()}])
+def test_an_outcome_that_float_refuses_in_its_own_way_is_no_number_either(outcome):
+    study = Study(SPACE, sampler="random")
+    with pytest.raises(InvalidArgumentError, match="the objective gave .*Several"):
+        study.optimize(lambda params: outcome, 3)
+    assert [trial.state for trial in study.trials()] == ["failed"]
+
+
+def test_a_whole_number_beyond_float64_is_infinite():
+    study = Study(SPACE, sampler="random").optimize(lambda params: {"value": -(10**400)}, 2)
+    assert [trial.reason for trial in study.trials()] == ["value is -inf"] * 2
+
+
+@pytest.mark.parametrize(
+    "members", [{"storage": ""}, {"storage": "", "name": "a"}, {"name": ""}, {"objectives": {}}], ids=repr
+)
+def test_a_storage_a_name_and_objectives_that_are_empty_are_refused(members):
+    # An empty variable of the environment: the trials would be kept in a folder that ends with the program.
+    with pytest.raises(InvalidArgumentError, match=f"^{list(members)[0]} is ('|\"|{{}})"):
+        Study(SPACE, **members)
+
+
+def test_a_value_that_is_not_finite_is_refused_with_what_is_allowed():
+    study = Study(SPACE, sampler="random", pruner="median")
+    trial = study.ask()
+    for value in (math.nan, math.inf, [0.5]):
+        with pytest.raises(InvalidArgumentError, match="^value is .*, allowed is (a finite )?number"):
+            study.tell(trial, value)
+    with pytest.raises(InvalidArgumentError, match='^value is nan, .* state="failed"'):
+        study.tell(trial, math.nan)
+    with pytest.raises(InvalidArgumentError, match="^value is nan, allowed is a finite number$"):
+        study.report(trial, 1, math.nan)
+    with pytest.raises(InvalidArgumentError, match=r"^metrics\.m is nan, allowed is a finite number$"):
+        study.tell(trial, 1, metrics={"m": math.nan})
+    assert study.trials()[0].state == "running"
+
+
 def test_a_report_of_no_number_ends_the_run_and_one_that_cannot_be_sent_gives_the_trial_back():
     study = Study(SPACE, sampler="random")
     with pytest.raises(InvalidArgumentError, match="value is nan"):

@@ -1,7 +1,7 @@
-import { accessSync, constants, lstatSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ReportedStudy } from '@foothold/server';
-import { writeTextFile } from '@foothold/sources';
+import { isReplaceable, writeTextFile } from '@foothold/sources';
 import { programName } from '../program-name.ts';
 import { withoutSecrets } from '../safe-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -56,8 +56,7 @@ export async function writeWhole(file: string, text: string): Promise<string> {
 export function refuseUnwritable(option: string, file: string | undefined): void {
   if (file === undefined) return;
   const folder = dirname(resolve(file));
-  const there = lstatSync(resolve(file), { throwIfNoEntry: false });
-  if (there && !there.isFile() && !there.isSymbolicLink())
+  if (!isReplaceable(file))
     throw new UsageError(`${option} ${file}: there is something else than a file of that name`);
   try {
     accessSync(folder, constants.W_OK);

@@ -51,4 +51,23 @@ describe('the flags of training in pieces', () => {
     expect(() => of(flags)).toThrow(kind);
     expect(() => of(flags)).toThrow(message);
   });
+  it.each(['from', 'to', 'configuration', 'checkpoint'])(
+    'refuse {%s} of a parameter, which would be taken for the piece',
+    (name) => {
+      const named = searchSpace({ [name]: uniform(0, 1) });
+      const line = { fidelity: 'epochs:9', checkpointDir: 'c', trials: 50 };
+      expect(() => trainingOfFlags({ ...line, run: `train {${name}}` }, named)).toThrow(
+        `{${name}} in the command is a parameter and a fact of the piece of training: give the parameter another name`,
+      );
+      expect(trainingOfFlags({ ...line, run: 'train' }, named)).toMatchObject({
+        fidelity: { name: 'epochs' },
+      });
+    },
+  );
+  it('refuse a fidelity called from, and take one called to, whose number {to} is', () => {
+    expect(() => of({ fidelity: 'from:9', run: 'train {from}' })).toThrow(
+      '{from} in the command is a parameter',
+    );
+    expect(of({ fidelity: 'to:9', run: 'train {to}' })).toMatchObject({ fidelity: { continues: false } });
+  });
 });

@@ -66,7 +66,8 @@ export function trainingOfFlags(line: Line, space: ParameterSpace): Training | u
   const { name, max } = nameAndMax(text);
   const names = [...space.columns.map((column) => column.name), name];
   const used = commandTemplate(run, names, { extra: trainingPlaceholders, shell }).names;
-  if (used.has('checkpoint') && !names.includes('checkpoint') && checkpointDir === undefined)
+  refuseTwoMeanings(used, names, name);
+  if (used.has('checkpoint') && checkpointDir === undefined)
     throw new UsageError('the command has {checkpoint}: --checkpoint-dir says where checkpoints are kept');
   const continues = checkpointDir !== undefined || used.has('from');
   const fidelity = checkedFidelity({ name, max, continues });
@@ -76,6 +77,23 @@ export function trainingOfFlags(line: Line, space: ParameterSpace): Training | u
     space: withTrainingFidelity<Params>(space, fidelity),
     checkpointDir,
   };
+}
+
+/**
+ * Throws UsageError where the command has a placeholder that means a parameter and a fact of the piece: where training begins would be
+ * taken from the parameter, in silence. `{to}` of a fidelity of this name is the same number.
+ */
+function refuseTwoMeanings(used: ReadonlySet<string>, names: readonly string[], fidelity: string): void {
+  for (const name of [
+    'from',
+    'to',
+    'configuration',
+    'checkpoint',
+  ] satisfies (typeof trainingPlaceholders)[number][])
+    if (used.has(name) && names.includes(name) && !(name === 'to' && fidelity === 'to'))
+      throw new UsageError(
+        `{${name}} in the command is a parameter and a fact of the piece of training: give the parameter another name`,
+      );
 }
 
 function nameAndMax(text: string) {

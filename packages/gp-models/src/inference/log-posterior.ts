@@ -7,7 +7,7 @@
  */
 import { type Kernel, type LinearAlgebra, type Matrix, NotPositiveDefiniteError } from '@foothold/core';
 import { type LogNormal, logNormalPrior } from '../kernels/priors.ts';
-import { exponentPrior, type InputWarping, inputWarpGradient, warpedInputs } from '../warps/input-warp.ts';
+import { exponentPrior, type InputWarping } from '../warps/input-warping.ts';
 import { type WarpedValues, type WarpReference, warpedValues } from '../warps/output-warp.ts';
 import type { Evidence, Factored } from './arithmetic.ts';
 import { arithmeticOf } from './arithmetic-of.ts';
@@ -63,7 +63,7 @@ export async function logPosterior(problem: FitProblem, v: Float64Array): Promis
   const level = Math.exp(logNoise);
   const noise = Float64Array.from({ length: n }, (_, i) => level + (known?.[i] ?? 0));
   const centred = outputs.z.map((u) => u - mean);
-  const x = warpedInputs(problem.inputWarping, problem.x, input);
+  const x = problem.inputWarping.warp?.inputs(problem.x, input) ?? problem.x;
   const infeasible = { value: -Infinity, gradient: new Float64Array(v.length) };
   try {
     const arithmetic = await arithmeticOf(problem.linalg, kernel);
@@ -115,8 +115,9 @@ function withPriors(
     total += part.value;
     gradient[p + k] = derivative + part.derivative;
   });
-  if (input.length > 0 && dInputs) {
-    const part = inputWarpGradient(problem.inputWarping, { x: problem.x, parameters: input, dInputs });
+  const { warp } = problem.inputWarping;
+  if (warp && dInputs) {
+    const part = warp.gradient({ x: problem.x, parameters: input, dInputs });
     total += part.value;
     gradient.set(part.gradient, p + 3);
   }

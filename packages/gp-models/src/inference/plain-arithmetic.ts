@@ -1,6 +1,7 @@
 import { type Kernel, type LinearAlgebra, type Matrix, matrix } from '@foothold/core';
 import type { Arithmetic, Factored, PullbackProblem } from './arithmetic.ts';
-import { addToDiagonal, choleskySolve, identity, transposed } from './dense.ts';
+import { choleskySolve } from './cholesky-solve.ts';
+import { addToDiagonal, identity, transposed } from './dense.ts';
 
 const halfLogTwoPi = 0.9189385332046728;
 

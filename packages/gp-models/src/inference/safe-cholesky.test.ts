@@ -1,7 +1,8 @@
 import { matrix, NotPositiveDefiniteError, ShapeError } from '@foothold/core';
 import { cpu } from '@foothold/linalg';
 import { describe, expect, it } from 'vitest';
-import { safeCholesky, withJitter } from './safe-cholesky.ts';
+import { safeCholesky } from './safe-cholesky.ts';
+import { withJitter } from './with-jitter.ts';
 
 /** [1 1; 1 1 − gap]: indefinite by about gap/2. */
 const indefinite = (gap: number) => matrix(2, 2, Float64Array.of(1, 1, 1, 1 - gap));

@@ -1,7 +1,7 @@
 /** Where the optimization of hyperparameters starts, its bounds, and the rows that it starts on. */
 import { type Rng, rowsByValue, selectRows } from '@foothold/core';
 import { standardNormal } from '@foothold/numerics';
-import { maxLogExponent } from '../warps/input-warp.ts';
+import { maxLogExponent } from '../warps/input-warping.ts';
 import { maxWarpParameter } from '../warps/output-warp.ts';
 import type { FitProblem } from './log-posterior.ts';
 import { optimizationDefaults } from './optimization-defaults.ts';

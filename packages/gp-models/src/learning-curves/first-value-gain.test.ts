@@ -1,8 +1,17 @@
-import { type Column, type Dataset, matrixOf, seeded, selectMatrixRows, selectRows } from '@foothold/core';
+import {
+  type Column,
+  type Dataset,
+  matrixOf,
+  type Posterior,
+  seeded,
+  selectMatrixRows,
+  selectRows,
+} from '@foothold/core';
 import { cpu } from '@foothold/linalg';
 import { expect, it } from 'vitest';
 import { gaussianProcess } from '../models/gaussian-process.ts';
-import { firstValueGain } from './first-value-gain.ts';
+import { inverseFactorOf } from '../models/inverse-factor.ts';
+import { type EndedCurve, firstValueGain } from './first-value-gain.ts';
 import { learningCurveKernel } from './learning-curve-kernel.ts';
 
 const columns: Column[] = [
@@ -11,6 +20,8 @@ const columns: Column[] = [
 ];
 const gp = gaussianProcess({ kernel: learningCurveKernel(columns, { fidelityColumn: 1 }), linalg: cpu });
 const steps = [1, 2, 4, 8];
+const gainIn = async (posterior: Posterior, rows: Dataset, curves: readonly EndedCurve[]) =>
+  firstValueGain(posterior, { rows, curves, inverseFactor: await inverseFactorOf(posterior) });
 
 /** Twelve curves in a random order, every third one to its end; `early` is what is seen before it. */
 function curves(early: (end: number, epoch: number) => number) {
@@ -55,12 +66,10 @@ it('is the difference of the log densities that the models of the other rows hav
         [...others, first].sort((i, j) => i - j),
         end,
       )) - (await logDensity(others, end));
-    expect(await firstValueGain(whole, { rows: data, curves: [rows] })).toBeCloseTo(expected, 6);
+    expect(await gainIn(whole, data, [rows])).toBeCloseTo(expected, 6);
   }
-  const each = await Promise.all(
-    ended.map(async (rows) => (await firstValueGain(whole, { rows: data, curves: [rows] }))!),
-  );
-  expect(await firstValueGain(whole, { rows: data, curves: ended })).toBeCloseTo(
+  const each = await Promise.all(ended.map(async (rows) => (await gainIn(whole, data, [rows]))!));
+  expect(await gainIn(whole, data, ended)).toBeCloseTo(
     each.reduce((a, b) => a + b),
     10,
   );
@@ -69,7 +78,7 @@ it('is the difference of the log densities that the models of the other rows hav
 it('is positive where curves keep their order, and negative where they turn it round', async () => {
   const gainOf = async (early: (end: number, epoch: number) => number) => {
     const { data, ended } = curves(early);
-    return (await firstValueGain(await gp.fit(data, { rng: seeded(0) }), { rows: data, curves: ended }))!;
+    return (await gainIn(await gp.fit(data, { rng: seeded(0) }), data, ended))!;
   };
   expect(await gainOf((end, epoch) => end - 0.5 / epoch)).toBeGreaterThan(1);
   expect(await gainOf((end) => 1 - end)).toBeLessThan(0);
@@ -82,7 +91,7 @@ it('is undefined for a posterior of another kind, and for a model of a subset of
   const kernel = learningCurveKernel(columns, { fidelityColumn: 1 });
   const part = await gaussianProcess({ kernel, linalg: cpu, rows: 20 }).fit(data, { rng: seeded(0) });
   expect(data.y.length).toBeGreaterThan(20);
-  expect(await firstValueGain(part, { rows: data, curves: ended })).toBeUndefined();
+  expect(await gainIn(part, data, ended)).toBeUndefined();
   const none = { marginals: () => ({ mean: new Float64Array(0), variance: new Float64Array(0) }) };
-  expect(await firstValueGain(none, { rows: data, curves: ended })).toBeUndefined();
+  expect(await gainIn(none, data, ended)).toBeUndefined();
 });

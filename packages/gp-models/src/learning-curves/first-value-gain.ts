@@ -7,8 +7,7 @@
  *
  * log p(end | others, first) − log p(end | others) = −½·log(1 − ρ²) − ½·(z_e − ρ·z_f)²/(1 − ρ²) + ½·z_e²
  */
-import type { Dataset, Posterior } from '@foothold/core';
-import { identity } from '../inference/dense.ts';
+import type { Dataset, Matrix, Posterior } from '@foothold/core';
 import type { Fitted } from '../models/fitted.ts';
 
 /** The rows of one curve that ended, at least two: the first value first, the end last. */
@@ -19,16 +18,25 @@ export type EndedCurve = readonly number[];
  * both cases, hyperparameters are unchanged. Negative where beginnings mislead. Undefined for a posterior that is not this package's, and for a model of a subset
  * of the rows, which need not have those of a curve.
  */
-export async function firstValueGain(
+export function firstValueGain(
   posterior: Posterior,
-  { rows: { y }, curves }: { readonly rows: Dataset; readonly curves: readonly EndedCurve[] },
-): Promise<number | undefined> {
+  {
+    rows: { y },
+    curves,
+    inverseFactor,
+  }: {
+    readonly rows: Dataset;
+    readonly curves: readonly EndedCurve[];
+    /** Of the posterior, by `inverseFactorOf`. */
+    readonly inverseFactor: Matrix | undefined;
+  },
+): number | undefined {
   const latent: Posterior & { readonly fitted?: Fitted } = posterior.latent?.posterior ?? posterior;
   const { fitted } = latent;
-  if (fitted?.z.length !== y.length) return undefined;
-  const { factor, alpha } = fitted.fit;
+  if (!inverseFactor || fitted?.z.length !== y.length) return undefined;
+  const { alpha } = fitted.fit;
   const n = fitted.z.length;
-  const { data } = await fitted.linalg.solveTriangular(factor, identity(n));
+  const { data } = inverseFactor;
   const precision = (i: number, j: number) => {
     let sum = 0;
     for (let k = Math.max(i, j); k < n; k++) sum += data[k * n + i]! * data[k * n + j]!;

@@ -85,6 +85,17 @@ describe('learningCurves', () => {
     }
     expect(await usesCheaper(negated, 1)).toBe(true);
   });
+  it('finds curves whose ends have the opposite order of their first values, however well the model explains them', async () => {
+    // Mirrored at first, true at the end: every two curves cross at half of the training.
+    const crossing = (value: number, epoch: number) => (value * epoch + (-0.4 - value) * (16 - epoch)) / 16;
+    for (const ended of [2, 3, 6, 12]) {
+      const posterior = await open().fit(
+        curves(crossing, (k) => k < ended),
+        { rng: seeded(1) },
+      );
+      expect(posterior.why!['fidelities']).toEqual({ usesCheaper: false });
+    }
+  });
   it('takes no penalty of an ended curve for evidence that curves mislead', async () => {
     const isEnd = (row: number) => data.x.data[3 * row + 2]! > 15 / 16;
     const data = curves(

@@ -4,13 +4,17 @@ import {
   type LinearAlgebra,
   levelOf,
   type Matrix,
+  type Posterior,
   rowOf,
   type Surrogate,
   selectRows,
 } from '@foothold/core';
+import { kendallTau } from '@foothold/numerics';
 import { matern52 } from '../kernels/matern52.ts';
 import { gaussianProcess } from '../models/gaussian-process.ts';
+import { inverseFactorOf } from '../models/inverse-factor.ts';
 import { independentPosteriors } from '../multi-fidelity/independent-posteriors.ts';
+import { observedRows } from '../multi-fidelity/observed-rows.ts';
 import { logDensityGain, predictsBetter } from '../multi-fidelity/predicts-better.ts';
 import { type EndedCurve, firstValueGain } from './first-value-gain.ts';
 import { type LearningCurveOptions, learningCurveKernel } from './learning-curve-kernel.ts';
@@ -31,10 +35,11 @@ const minTargetRows = 4;
  * informs its end, and the ends of others.
  *
  * A process of the ends alone predicts them where beginnings mislead, so that such curves do no lasting harm: then no other row has a
- * covariance with an end. From two ended curves with a beginning on, that is where the leave-one-out log density that it has more than
+ * covariance with an end. From two ended curves with a beginning on, that is where their first values have rather the opposite order of their ends
+ * (Kendall's τ below 0), or where the leave-one-out log density that the process has more than
  * the model exceeds what the model gains from the first value of each ended curve (`firstValueGain`). Where curves have no beginning it is where
- * that density is larger by a nat, from four ends on. Both are asked of models without the penalties (`Dataset.isPenalty`), which
- * the prediction has; above the rows that a process takes, the model is kept.
+ * that density is larger by a nat, from four ends on. All are asked without the penalties (`Dataset.isPenalty`), which
+ * the prediction has; above the rows that a process takes, no density is known, and the order decides.
  * `why.fidelities.usesCheaper` says which. Throws InvalidArgumentError as `learningCurveKernel` does.
  */
 export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOptions): Surrogate {
@@ -65,17 +70,12 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
       const fitAlone = (rows: Dataset, name: string) =>
         targetOnly.fit(selectRows(rows, targetRowsOf(rows)), { rng: context.rng.fork(name), signal });
       const isWhole = observed === data;
-      const beside = isWhole
-        ? joint
-        : await coupled.fit(observed, { rng: context.rng.fork('observed'), signal });
       const alone = await fitAlone(observed, 'alone');
-      const compared = { rows: observed, targetRows };
-      const misleads = isTested
-        ? exceeds(
-            await logDensityGain(alone, beside, compared),
-            await firstValueGain(beside, { rows: observed, curves: ended }),
-          )
-        : await predictsBetter(alone, beside, compared);
+      const beside = async () =>
+        isWhole ? joint : coupled.fit(observed, { rng: context.rng.fork('observed'), signal });
+      const misleads =
+        (isTested && isReversed(observed, ended)) ||
+        (await saysLess({ alone, joint: await beside(), rows: observed, targetRows, ended }));
       if (!misleads) return { ...joint, why: explained(true) };
       const target = isWhole ? alone : await fitAlone(data, 'alone with penalties');
       const independent = independentPosteriors({ others: joint, target, isTarget }, data, explained(false));
@@ -84,19 +84,36 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
   };
 }
 
-/** The rows without penalties: a failed trial is no evidence of what curves say. The data itself where it has none. */
-function observedRows(data: Dataset): Dataset {
-  const { isPenalty } = data;
-  if (!isPenalty?.includes(true)) return data;
-  return selectRows(
-    data,
-    isPenalty.flatMap((is, i) => (is ? [] : [i])),
-  );
+/** Whether the order of the first values of ended curves is rather the opposite of the order of their ends. */
+function isReversed({ y }: Dataset, ended: readonly EndedCurve[]): boolean {
+  const at = (place: 0 | -1) => ended.map((rows) => y[rows.at(place)!]!);
+  return kendallTau(at(0), at(-1)) < 0;
 }
 
-/** False where one of them is not known: a model of a subset of the rows is kept. */
-function exceeds(a: number | undefined, b: number | undefined): boolean {
-  return a !== undefined && b !== undefined && a > b;
+/**
+ * Whether ends alone say more of the ends than the model of all rows does. False where a density is not known: a model of a subset of the rows is
+ * kept.
+ */
+async function saysLess({
+  alone,
+  joint,
+  rows,
+  targetRows,
+  ended,
+}: {
+  /** Fitted to the target rows of `rows`. */
+  readonly alone: Posterior;
+  /** Fitted to `rows`. */
+  readonly joint: Posterior;
+  readonly rows: Dataset;
+  readonly targetRows: readonly number[];
+  readonly ended: readonly EndedCurve[];
+}): Promise<boolean> {
+  if (ended.length < minEndedCurves) return predictsBetter(alone, joint, { rows, targetRows });
+  const inverseFactor = await inverseFactorOf(joint);
+  const difference = await logDensityGain(alone, joint, { rows, targetRows, inverseFactor });
+  const gain = firstValueGain(joint, { rows, curves: ended, inverseFactor });
+  return difference !== undefined && gain !== undefined && difference > gain;
 }
 
 /** The rows of each curve that ended and has a value before it, in order of their columns of the fidelity. */

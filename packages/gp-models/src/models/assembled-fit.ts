@@ -1,7 +1,6 @@
 import { type Dataset, type Matrix, matrix, selectMatrixRows } from '@foothold/core';
 import { arithmeticOf } from '../inference/arithmetic-of.ts';
 import type { FitProblem } from '../inference/log-posterior.ts';
-import { warpedInputs } from '../warps/input-warp.ts';
 import { transformNoise } from '../warps/outcome-transform.ts';
 import { outputTransform, transform } from '../warps/output-warp.ts';
 import type { FitState } from './fit-state.ts';
@@ -39,7 +38,7 @@ export async function assembledFit(
   const x = selectMatrixRows(problem.x, range(0, state.fitted));
   const variances = noise.slice(0, state.fitted).map((v) => Math.min(v, maxKnownVariance) + level);
   const head = z.slice(0, state.fitted);
-  const inside = warpedInputs(problem.inputWarping, x, state.input);
+  const inside = problem.inputWarping.warp?.inputs(x, state.input) ?? x;
   const centred = head.map((u) => u - state.mean);
   const fit =
     state.fitted === 0

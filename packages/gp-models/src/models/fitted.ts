@@ -1,6 +1,6 @@
 import type { Kernel, LinearAlgebra, Matrix } from '@foothold/core';
 import type { Factored } from '../inference/arithmetic.ts';
-import type { InputWarping } from '../warps/input-warp.ts';
+import type { InputWarping } from '../warps/input-warping.ts';
 
 /** Everything that a Gaussian posterior computes from. */
 export interface Fitted {

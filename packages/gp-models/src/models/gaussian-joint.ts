@@ -10,12 +10,11 @@ import { type JointBelief, type Matrix, matrix } from '@foothold/core';
 import type { Prediction } from '../inference/arithmetic.ts';
 import { arithmeticOf } from '../inference/arithmetic-of.ts';
 import { addInPlace, symmetrized, transposed } from '../inference/dense.ts';
-import { backpropInputWarp, warpedInputs } from '../warps/input-warp.ts';
 import type { Fitted } from './fitted.ts';
 
 export async function gaussianJoint(fitted: Fitted, x: Matrix): Promise<JointBelief> {
   const { kernel, linalg, fit, mean, inputWarping, input } = fitted;
-  const points = warpedInputs(inputWarping, x, input);
+  const points = inputWarping.warp?.inputs(x, input) ?? x;
   const prediction = await (await arithmeticOf(linalg, kernel)).predict(kernel, fit, points);
   const explained = await linalg.multiply(prediction.whitened, prediction.whitened, { transposeB: true });
   const covariance = kernel.covariance(points, points);
@@ -32,7 +31,7 @@ export async function gaussianJoint(fitted: Fitted, x: Matrix): Promise<JointBel
     covariance,
     async gradient(dMean, dCovariance) {
       const dInputs = await pulledBack(fitted, { points, prediction, dMean, s: symmetrized(dCovariance) });
-      return backpropInputWarp(inputWarping, { x, parameters: input, dInputs });
+      return inputWarping.warp?.backprop({ x, parameters: input, dInputs }) ?? dInputs;
     },
   };
 }

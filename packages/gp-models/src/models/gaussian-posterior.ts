@@ -8,6 +8,7 @@ import {
   concatMatrixRows,
   type Dataset,
   type Kernel,
+  type LinearAlgebra,
   type Matrix,
   matrix,
   type Posterior,
@@ -15,18 +16,17 @@ import {
 } from '@foothold/core';
 import type { Factored } from '../inference/arithmetic.ts';
 import { arithmeticOf } from '../inference/arithmetic-of.ts';
-import { appendFactorRows, choleskySolve } from '../inference/dense.ts';
-import { backpropInputWarp, warpedInputs } from '../warps/input-warp.ts';
+import { choleskySolve } from '../inference/cholesky-solve.ts';
 import type { Fitted } from './fitted.ts';
 
 export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted: Fitted } {
   const { kernel, linalg, fit, mean, inputWarping, input } = fitted;
-  const warp = (x: Matrix) => warpedInputs(inputWarping, x, input);
+  const { warp } = inputWarping;
   return {
     fitted,
     noise: fitted.noise,
     async marginals(x) {
-      const points = warp(x);
+      const points = warp?.inputs(x, input) ?? x;
       const arithmetic = await arithmeticOf(linalg, kernel);
       const prediction = await arithmetic.predict(kernel, fit, points);
       return {
@@ -35,7 +35,7 @@ export function gaussianPosterior(fitted: Fitted): Posterior & { readonly fitted
         async gradient(dMean, dVariance) {
           const at = { points, whitened: prediction.whitened, dMean, dVariance };
           const dInputs = await arithmetic.pullback(kernel, fit, at);
-          return backpropInputWarp(inputWarping, { x, parameters: input, dInputs });
+          return warp?.backprop({ x, parameters: input, dInputs }) ?? dInputs;
         },
       };
     },
@@ -73,7 +73,7 @@ async function appendRows(fitted: Fitted, data: Dataset): Promise<Fitted> {
   const { kernel, linalg, fit, inputWarping, input } = fitted;
   const n = fitted.x.rows;
   const k = data.x.rows;
-  const points = warpedInputs(inputWarping, data.x, input);
+  const points = inputWarping.warp?.inputs(data.x, input) ?? data.x;
   const x = concatMatrixRows(fit.x, points);
   const rows = kernel.covariance(points, x);
   const variances = new Float64Array(n + k);
@@ -83,7 +83,7 @@ async function appendRows(fitted: Fitted, data: Dataset): Promise<Fitted> {
     const at = i * (n + k) + n + i;
     rows.data[at] = rows.data[at]! + variances[n + i]!;
   }
-  const factor = n === 0 ? await linalg.cholesky(rows) : await appendFactorRows(linalg, fit.factor, rows);
+  const factor = n === 0 ? await linalg.cholesky(rows) : await appended(linalg, fit.factor, rows);
   const z = new Float64Array(n + k);
   z.set(fitted.z);
   z.set(data.y, n);
@@ -94,6 +94,12 @@ async function appendRows(fitted: Fitted, data: Dataset): Promise<Fitted> {
     variances,
     fit: { x, factor, alpha: fit.alpha },
   };
+}
+
+/** The factor of a matrix that grew by k rows (k×(n+k)), O(k·n²). Throws NotPositiveDefiniteError. */
+async function appended(linalg: LinearAlgebra, l: Matrix, rows: Matrix): Promise<Matrix> {
+  if (linalg.appendRows) return linalg.appendRows(l, rows);
+  return (await import('../inference/append-factor-rows.ts')).appendFactorRows(linalg, l, rows);
 }
 
 async function withAlpha(fitted: Fitted): Promise<Fitted> {

@@ -7,11 +7,9 @@ import {
   type Posterior,
   type Surrogate,
 } from '@foothold/core';
-import { cpu } from '@foothold/linalg';
 import type { FitProblem } from '../inference/log-posterior.ts';
 import { matern52 } from '../kernels/matern52.ts';
 import { type LogNormal, noisePrior } from '../kernels/priors.ts';
-import { inputWarpingOf } from '../warps/input-warp.ts';
 import { untransformPosterior } from '../warps/outcome-transform.ts';
 import { outputTransform, warpReferenceOf } from '../warps/output-warp.ts';
 import { explanationOf } from './fit-explanation.ts';
@@ -21,7 +19,6 @@ import { gaussianPosterior } from './gaussian-posterior.ts';
 import { gaussianProcessDefaults } from './gaussian-process-defaults.ts';
 import { keptFit } from './kept-fit.ts';
 import { boundsOfFit, factoredAt, newFit } from './new-fit.ts';
-import { recentAndBestRows } from './recent-and-best-rows.ts';
 
 export interface GaussianProcessOptions {
   /** Columns of the space. The default kernel is Matérn-5/2 over them. */
@@ -61,7 +58,7 @@ export function gaussianProcess(options: GaussianProcessOptions): Surrogate {
   let latest: { readonly text: string; readonly fitted: Fitted } | undefined;
   return {
     async fit(data, context) {
-      const problem = problemOf(kernel, options, data);
+      const problem = await problemOf(kernel, options, data);
       const { previous } = context;
       const given = fitStateIn(context.previousState ?? previous?.state, {
         theta: kernel.theta.length,
@@ -122,20 +119,25 @@ function samplesOf({ hyperparameters = 'mode' }: GaussianProcessOptions): number
 /** Values beyond this, infinite and absent ones count as this: a model is better than an exception. */
 const maxValue = 1e300;
 
-function problemOf(kernel: Kernel, options: GaussianProcessOptions, all: Dataset): FitProblem {
+/** What is fitted. The code of what few models need is loaded with the first that needs it. */
+async function problemOf(kernel: Kernel, options: GaussianProcessOptions, all: Dataset): Promise<FitProblem> {
   const { maxRows, inputWarpingFrom } = gaussianProcessDefaults;
-  const data = recentAndBestRows(all, options.rows ?? maxRows);
+  const { rows = maxRows } = options;
+  const data =
+    all.y.length > rows ? (await import('./recent-and-best-rows.ts')).recentAndBestRows(all, rows) : all;
   const y = data.y.map((v) => (Number.isNaN(v) ? -maxValue : Math.min(Math.max(v, -maxValue), maxValue)));
   const { inputWarping = false } = options;
   const warps = inputWarping === 'auto' ? data.x.rows >= inputWarpingFrom : inputWarping;
   return {
     kernel,
-    linalg: options.linalg ?? cpu,
+    linalg: options.linalg ?? (await import('../inference/plain-backend.ts')).cpu,
     x: data.x,
     y,
     noise: data.noise?.map((v) => (v >= 0 ? Math.min(v, maxValue) : 0)),
     reference: warpReferenceOf(y),
-    inputWarping: warps ? inputWarpingOf(options.columns ?? []) : { columns: [] },
+    inputWarping: warps
+      ? (await import('../warps/input-warp.ts')).inputWarpingOf(options.columns ?? [])
+      : { columns: [] },
     priors: {
       noise: options.noisePrior ?? noisePrior,
       mean: { location: 0, standardDeviation: 1 },

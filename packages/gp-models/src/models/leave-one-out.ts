@@ -4,10 +4,10 @@
  *
  * K    covariance with noise; mean zᵢ − αᵢ/(K⁻¹)ᵢᵢ, variance 1/(K⁻¹)ᵢᵢ, of the observed value and so with its noise
  */
-import { type Posterior, UnsupportedError } from '@foothold/core';
-import { identity } from '../inference/dense.ts';
+import { type Matrix, type Posterior, UnsupportedError } from '@foothold/core';
 import type { UntransformedPosterior } from '../warps/outcome-transform.ts';
 import type { Fitted } from './fitted.ts';
+import { inverseFactorOf } from './inverse-factor.ts';
 
 export interface LeaveOneOut {
   /** Predictions of the standardized warped observations, n each. */
@@ -23,12 +23,16 @@ const halfLogTwoPi = 0.9189385332046728;
 
 /** Closed form, one factorization's work. Throws UnsupportedError for a posterior that is not this package's. */
 export async function leaveOneOut(posterior: Posterior): Promise<LeaveOneOut> {
+  return leaveOneOutFrom(posterior, await inverseFactorOf(posterior));
+}
+
+/** `leaveOneOut` from the posterior's `inverseFactorOf`. Throws as it does. */
+export function leaveOneOutFrom(posterior: Posterior, inverseFactor: Matrix | undefined): LeaveOneOut {
   const latent: Posterior & { readonly fitted?: Fitted } = posterior.latent?.posterior ?? posterior;
   const { transform, observed }: Partial<UntransformedPosterior> = posterior;
   const { fitted } = latent;
-  if (!fitted) throw new UnsupportedError('leave-one-out predictions', 'this posterior');
+  if (!fitted || !inverseFactor) throw new UnsupportedError('leave-one-out predictions', 'this posterior');
   const n = fitted.z.length;
-  const inverseFactor = await fitted.linalg.solveTriangular(fitted.fit.factor, identity(n));
   const mean = new Float64Array(n);
   const variance = new Float64Array(n);
   const logDensity = new Float64Array(n);

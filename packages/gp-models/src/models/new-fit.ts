@@ -1,8 +1,8 @@
 import { matrix, NotPositiveDefiniteError, type Rng } from '@foothold/core';
 import { type FitProblem, hyperparametersOf, logPosteriorValue } from '../inference/log-posterior.ts';
 import { maximumAPosteriori, type Optimum } from '../inference/maximum-a-posteriori.ts';
-import { withJitter } from '../inference/safe-cholesky.ts';
 import { type Bounds, boundsOf } from '../inference/search-starts.ts';
+import { withJitter } from '../inference/with-jitter.ts';
 import { warpedValues } from '../warps/output-warp.ts';
 import { assembledFit } from './assembled-fit.ts';
 import type { FitState } from './fit-state.ts';

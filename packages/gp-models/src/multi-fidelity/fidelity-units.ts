@@ -74,7 +74,7 @@ function nearest(x: Matrix, i: number, rows: readonly number[]): number {
 
 /** The dataset with its values in the common units. */
 export function toCommonUnits(
-  { x, y, noise }: Dataset,
+  { x, y, noise, isPenalty }: Dataset,
   levels: readonly number[],
   units: readonly FidelityUnit[],
 ): Dataset {
@@ -83,6 +83,7 @@ export function toCommonUnits(
     x,
     y: y.map((v, i) => (v - at(i).center) / at(i).unit),
     ...(noise && { noise: noise.map((v, i) => v / at(i).unit ** 2) }),
+    ...(isPenalty && { isPenalty }),
   };
 }
 

@@ -118,6 +118,20 @@ describe('multiFidelity', () => {
     expect(joint.covariance.data[1]).not.toBe(0);
     expect(joint.covariance.data[2]).toBe(0);
   });
+  it('takes penalties at the last scale for no evidence against cheap ones, and predicts with them', async () => {
+    const more = [...top, ...anywhere(seeded('more'), 6, 2)];
+    const data = dataOf([...low, ...middle, ...more], (row) => smooth(row) - 0.05 * row[2]);
+    const failed = [data.y.length - 1, data.y.length - 2];
+    const worst = Math.min(...data.y);
+    const y = data.y.map((v, i) => (failed.includes(i) ? worst : v));
+    const isPenalty = Array.from(y, (_, i) => failed.includes(i));
+    const usesCheaper = (posterior: Posterior) =>
+      (posterior.why!['fidelities'] as { readonly usesCheaper?: boolean }).usesCheaper ?? true;
+    expect(usesCheaper(await fit({ ...data, y }))).toBe(false);
+    const posterior = await fit({ ...data, y, isPenalty });
+    expect(usesCheaper(posterior)).toBe(true);
+    expect(posterior.latent!.data.y).toHaveLength(y.length);
+  });
   it.each([
     ['a thousand times larger', 1000, 0],
     ['a thousandth', 1e-3, 0],

@@ -1,5 +1,6 @@
 import {
   type Column,
+  type Dataset,
   type LinearAlgebra,
   levelOf,
   type Matrix,
@@ -14,6 +15,7 @@ import { gaussianProcess } from '../models/gaussian-process.ts';
 import { autoregressive, fidelityCovariance } from './autoregressive.ts';
 import { fidelityUnits, inFidelityUnits, toCommonUnits } from './fidelity-units.ts';
 import { independentPosteriors } from './independent-posteriors.ts';
+import { observedRows } from './observed-rows.ts';
 import { predictsBetter } from './predicts-better.ts';
 
 export interface MultiFidelityOptions {
@@ -33,7 +35,7 @@ const minTargetRows = 5;
  * One fit takes the rows of all fidelities, with one output warp. A fidelity whose values are clearly in other units (a range
  * 8 times larger or smaller, or an offset of more than the common range) is brought to the others first. From five rows of
  * the target fidelity on, a process of these alone predicts it where its leave-one-out predictive density is larger, so that
- * misleading cheap fidelities do no lasting harm. `why.fidelities` has each fidelity's correlation with the target, and
+ * misleading cheap fidelities do no lasting harm; the test is asked without the penalties (`Dataset.isPenalty`), which the prediction has. `why.fidelities` has each fidelity's correlation with the target, and
  * `usesCheaper: false` in that case. Throws InvalidArgumentError where `fidelityColumn` is no ordinal column beside others.
  */
 export function multiFidelity({ columns, fidelityColumn, linalg }: MultiFidelityOptions): Surrogate {
@@ -53,20 +55,29 @@ export function multiFidelity({ columns, fidelityColumn, linalg }: MultiFidelity
       const rows = toCommonUnits(data, levels, units);
       const joint = await coupled.fit(rows, context);
       const { state } = joint;
-      const targetRows = Array.from(levels.keys()).filter((i) => levels[i] === steps);
-      const alone =
-        targetRows.length < minTargetRows
-          ? undefined
-          : await targetOnly.fit(selectRows(rows, targetRows), {
-              rng: context.rng.fork('alone'),
-              signal: context.signal,
-            });
-      if (!alone || !(await predictsBetter(alone, joint, { rows, targetRows })))
-        return inFidelityUnits(joint, { units, levelsOf, state, why: explanationOf(joint, steps) });
+      const why = explanationOf(joint, steps);
+      const ofTarget = (of: Dataset) => {
+        const at = levelsOf(of.x);
+        return Array.from(at.keys()).filter((i) => at[i] === steps);
+      };
+      const { signal } = context;
+      const fitAlone = (of: Dataset, name: string) =>
+        targetOnly.fit(selectRows(of, ofTarget(of)), { rng: context.rng.fork(name), signal });
+      const observed = observedRows(rows);
+      const targetRows = ofTarget(observed);
+      if (targetRows.length < minTargetRows) return inFidelityUnits(joint, { units, levelsOf, state, why });
+      const isWhole = observed === rows;
+      const beside = isWhole
+        ? joint
+        : await coupled.fit(observed, { rng: context.rng.fork('observed'), signal });
+      const alone = await fitAlone(observed, 'alone');
+      if (!(await predictsBetter(alone, beside, { rows: observed, targetRows })))
+        return inFidelityUnits(joint, { units, levelsOf, state, why });
+      const target = isWhole ? alone : await fitAlone(rows, 'alone with penalties');
       const correlations = [...new Array<number>(steps).fill(0), 1];
-      const why = { ...joint.why, fidelities: { correlations, usesCheaper: false } };
-      const independent = independentPosteriors({ others: joint, target: alone, isTarget }, rows, why);
-      return inFidelityUnits(independent, { units, levelsOf, state, why });
+      const alternative = { ...joint.why, fidelities: { correlations, usesCheaper: false } };
+      const independent = independentPosteriors({ others: joint, target, isTarget }, rows, alternative);
+      return inFidelityUnits(independent, { units, levelsOf, state, why: alternative });
     },
   };
 }

@@ -1,5 +1,6 @@
-import type { Dataset, Posterior } from '@foothold/core';
-import { leaveOneOut } from '../models/leave-one-out.ts';
+import type { Dataset, Matrix, Posterior } from '@foothold/core';
+import { inverseFactorOf } from '../models/inverse-factor.ts';
+import { leaveOneOutFrom } from '../models/leave-one-out.ts';
 
 /** Gain in leave-one-out log density (nats, all target rows together) from which on the model of the target rows alone is used. */
 const minLogDensityGain = 1;
@@ -12,6 +13,8 @@ export async function predictsBetter(alone: Posterior, joint: Posterior, rows: T
 interface TargetRows {
   readonly rows: Dataset;
   readonly targetRows: readonly number[];
+  /** `inverseFactorOf` of the joint model. Default: computed. */
+  readonly inverseFactor?: Matrix | undefined;
 }
 
 /**
@@ -21,16 +24,12 @@ interface TargetRows {
 export async function logDensityGain(
   alone: Posterior,
   joint: Posterior,
-  { rows, targetRows }: TargetRows,
+  { rows, targetRows, inverseFactor }: TargetRows,
 ): Promise<number | undefined> {
-  const [own, all] = [await logDensities(alone), await logDensities(joint)];
+  const own = leaveOneOutFrom(alone, await inverseFactorOf(alone)).logDensity;
+  const all = leaveOneOutFrom(joint, inverseFactor ?? (await inverseFactorOf(joint))).logDensity;
   if (own.length !== targetRows.length || all.length !== rows.y.length) return undefined;
   return sum(own) - sum(Float64Array.from(targetRows, (i) => all[i]!));
-}
-
-/** log p(yᵢ | the others) for every row. */
-async function logDensities(posterior: Posterior): Promise<Float64Array> {
-  return (await leaveOneOut(posterior)).logDensity;
 }
 
 function sum(values: Float64Array): number {

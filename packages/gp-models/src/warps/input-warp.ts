@@ -6,24 +6,31 @@
  * v     [log a, log b] of each warped column, in the order of `columns`; a = b = 1 changes nothing
  */
 import { type Column, type Matrix, matrix } from '@foothold/core';
-import { type LogNormal, logNormalPrior } from '../kernels/priors.ts';
+import { logNormalPrior } from '../kernels/priors.ts';
+import { type AtInputs, exponentPrior, type InputWarping } from './input-warping.ts';
 
-/** Indices of the columns that warp; empty when none does. */
-export interface InputWarping {
-  readonly columns: readonly number[];
-}
-
-/** log a, log b ~ N(0, 0.75), as in the paper's weak prior around the identity. */
-export const exponentPrior: LogNormal = { location: 0, standardDeviation: Math.sqrt(0.75) };
-export const maxLogExponent = 2;
 const edge = 1e-9;
 
-export function inputWarpingOf(columns: readonly Column[]): InputWarping {
-  return { columns: columns.flatMap((column, i) => (column.kind === 'categorical' ? [] : [i])) };
+/** The warping of all columns with an order. */
+export function inputWarpingOf(all: readonly Column[]): InputWarping {
+  const columns = all.flatMap((column, i) => (column.kind === 'categorical' ? [] : [i]));
+  const warping = { columns };
+  return {
+    columns,
+    warp: {
+      inputs: (x, parameters) => warpedInputs(warping, x, parameters),
+      backprop: (at) => backpropInputWarp(warping, at),
+      gradient: (at) => inputWarpGradient(warping, at),
+    },
+  };
 }
 
 /** w(x): the same matrix when there is nothing to warp. */
-export function warpedInputs(warping: InputWarping, x: Matrix, parameters: Float64Array): Matrix {
+export function warpedInputs(
+  warping: Pick<InputWarping, 'columns'>,
+  x: Matrix,
+  parameters: Float64Array,
+): Matrix {
   if (parameters.length === 0 || warping.columns.length === 0) return x;
   const result = matrix(x.rows, x.columns, Float64Array.from(x.data));
   warping.columns.forEach((c, k) => {
@@ -36,13 +43,9 @@ export function warpedInputs(warping: InputWarping, x: Matrix, parameters: Float
 }
 
 /** Derivatives in x from those in w(x), in place. */
-export function backpropInputWarp(
-  warping: InputWarping,
-  {
-    x,
-    parameters,
-    dInputs,
-  }: { readonly x: Matrix; readonly parameters: Float64Array; readonly dInputs: Matrix },
+function backpropInputWarp(
+  warping: Pick<InputWarping, 'columns'>,
+  { x, parameters, dInputs }: AtInputs,
 ): Matrix {
   if (parameters.length > 0)
     warping.columns.forEach((c, k) => {
@@ -58,14 +61,7 @@ export function backpropInputWarp(
 }
 
 /** Log prior of the exponents, and the gradient of prior and evidence in them, given ∂evidence/∂w(x). */
-export function inputWarpGradient(
-  warping: InputWarping,
-  {
-    x,
-    parameters,
-    dInputs,
-  }: { readonly x: Matrix; readonly parameters: Float64Array; readonly dInputs: Matrix },
-) {
+function inputWarpGradient(warping: Pick<InputWarping, 'columns'>, { x, parameters, dInputs }: AtInputs) {
   const gradient = new Float64Array(parameters.length);
   let value = 0;
   warping.columns.forEach((c, k) => {

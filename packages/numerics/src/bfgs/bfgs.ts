@@ -8,9 +8,9 @@
  * a        step along p; `point` is x + a·p brought back into the box
  */
 import { ShapeError } from '@foothold/core';
+import { dot } from '../dot.ts';
 import { clippedStart } from '../lbfgsb/clipped-start.ts';
-import { dot } from '../lbfgsb/dense.ts';
-import { extrapolated, interpolated, type Sample } from '../lbfgsb/line-search.ts';
+import { extrapolated, interpolated, type Sample } from '../lbfgsb/step-lengths.ts';
 import type { Bounds, Lbfgsb, LbfgsbOptions, Minimum, StopReason } from '../lbfgsb/stepper.ts';
 import {
   descentDirection,

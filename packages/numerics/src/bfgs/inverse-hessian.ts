@@ -5,7 +5,7 @@
  * h     inverse Hessian, n×n
  * s, y  step and change of the gradient, n; 0 where a coordinate is held
  */
-import { dot } from '../lbfgsb/dense.ts';
+import { dot } from '../dot.ts';
 
 export interface InverseHessian {
   readonly n: number;

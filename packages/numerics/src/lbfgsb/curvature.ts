@@ -6,7 +6,8 @@
  * W    [Y θS], n×2k
  * M    the inverse of [[−D, Lᵀ], [L, θSᵀS]], 2k×2k: D diagonal of sᵢᵀyᵢ, L the part of sᵢᵀyⱼ below the diagonal
  */
-import { dot, solveInPlace } from './dense.ts';
+import { dot } from '../dot.ts';
+import { solveInPlace } from './solve-in-place.ts';
 
 export interface Curvature {
   /** 2k, the number of columns of W. */

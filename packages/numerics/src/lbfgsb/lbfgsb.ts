@@ -5,9 +5,9 @@
  * Byrd, Lu, Nocedal & Zhu 1995, "A Limited Memory Algorithm for Bound Constrained Optimization", SIAM J. Sci. Comput. 16.
  */
 import { ShapeError } from '@foothold/core';
+import { dot } from '../dot.ts';
 import { clippedStart } from './clipped-start.ts';
 import { curvature } from './curvature.ts';
-import { dot } from './dense.ts';
 import { lineSearch } from './line-search.ts';
 import { modelMinimum } from './quadratic-model.ts';
 import type { Bounds, Lbfgsb, LbfgsbOptions, Minimum, StopReason } from './stepper.ts';

@@ -6,8 +6,10 @@
  * x, g   point and gradient, n
  * p, c   Wᵀd and Wᵀ(xᶜ − x), 2k
  */
+
+import { dot } from '../dot.ts';
 import type { Curvature } from './curvature.ts';
-import { dot, solveInPlace } from './dense.ts';
+import { solveInPlace } from './solve-in-place.ts';
 
 export interface Box {
   readonly lower: Float64Array;

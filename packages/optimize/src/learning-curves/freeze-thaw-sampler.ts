@@ -11,6 +11,7 @@ import {
 import { learningCurves } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
 import { freezeThaw } from '@foothold/samplers';
+import { autoSampler } from '../auto-sampler.ts';
 
 export interface FreezeThawSamplerOptions {
   readonly fidelity: {
@@ -38,7 +39,6 @@ export function freezeThawSampler(options: FreezeThawSamplerOptions): Sampler {
   const opened = new WeakMap<object, Promise<Sampler>>();
   const open = async (space: SearchSpace): Promise<Sampler> => {
     const linalg = typeof given === 'function' ? await given() : given;
-    const { autoSampler } = await import('../auto-sampler.ts');
     const { columns } = space;
     const fidelityColumn = columns.findIndex(({ name }) => name === fidelity.name);
     // Without the column the sampler names what is missing.

@@ -11,6 +11,8 @@ import { residualMethod } from './residual.ts';
 import type { MethodSampler, TransferSetting } from './transfer-setting.ts';
 import { twoStageMethod } from './two-stage.ts';
 
+export { transferOf, withoutPart } from './transfer-of.ts';
+
 /**
  * The code of each method. It is a table of its own because it is loaded with the first sources: names are checked before
  * that, and `import()` of each method alone makes the bundles of studies without sources 2 % larger.

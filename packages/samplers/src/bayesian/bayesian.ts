@@ -94,12 +94,13 @@ export function bayesian(options: BayesianOptions): Sampler {
       const { space, trials, count } = request;
       const feasible = feasibleCandidates(request);
       const size = options.initialTrials ?? initialDesignSize(space.columns.length, request.plannedTrials);
-      const all = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
+      const all =
+        trials.length + count > size ? await goalData(request, request.rng.fork('weights')) : undefined;
       const searchRegion = all && options.searchRegion?.(request, all);
       const data = searchRegion?.data ?? all;
       const running = trials.filter(({ state }) => state === 'running');
       const pending = running.map(({ params }) => space.encode(params));
-      const notes = all ? { ...outliersWhy(request), ...scalarizedWhy(request, options) } : {};
+      const notes = all ? { ...(await outliersWhy(request)), ...scalarizedWhy(request, options) } : {};
       const optimizer = options.optimizer ?? acquisitionSearch(searchBudget(data?.y.length ?? 0));
       const chosen: ChosenPoint[] = [];
       let model: GoalModel | undefined;

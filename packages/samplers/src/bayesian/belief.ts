@@ -8,10 +8,11 @@ import {
   type Posterior,
   type SampleRequest,
   type Surrogate,
+  violationOf,
 } from '@foothold/core';
 import { conditionedOnMean } from './condition-on-pending.ts';
 import { rowsWhere } from './dataset-rows.ts';
-import { goalTerms, isFeasible, type Term } from './goal-data.ts';
+import type { Term } from './goal-terms.ts';
 
 /** A term with its fitted model. */
 export interface FittedTerm extends Term {
@@ -47,16 +48,20 @@ export async function goalBelief<P extends Params>(
   const belief = { ...whole, data: await insideData(whole) };
   if (!request.constraints?.length) return belief;
   // Only what keeps the constraints is there to be improved on.
-  const kept = request.trials.filter((trial) => isFeasible(trial, request.constraints));
+  const kept = request.trials.filter(
+    (trial) => trial.state === 'complete' && violationOf(request, trial) === 0,
+  );
   const points = new Set(kept.map(({ params }) => request.space.encode(params).join()));
   return { ...belief, data: rowsWhere(belief.data, (row) => points.has(row.join())) };
 }
 
-/** The models of constraints and cost. */
+/** The models of constraints and cost, whose code is loaded where there are some. */
 export async function fittedTerms<P extends Params>(
   request: SampleRequest<P>,
   metrics: Surrogate,
 ): Promise<readonly FittedTerm[]> {
+  if (!request.constraints?.length && request.cost === undefined) return [];
+  const { goalTerms } = await import('./goal-terms.ts');
   return Promise.all(
     goalTerms(request).map(async (term): Promise<FittedTerm> => {
       const rng = request.rng.fork(`term ${term.name}`);

@@ -1,10 +1,12 @@
 /** What `why` says of a model's proposal, in the user's units and direction. */
 import {
+  type CompleteTrial,
   type Json,
   type Marginals,
+  minimizedValues,
   type Params,
-  rankedTrials,
   type SampleRequest,
+  violationOf,
   type Why,
 } from '@foothold/core';
 
@@ -26,8 +28,27 @@ export function incumbentWhy<P extends Params>(
   request: Pick<SampleRequest<P>, 'trials' | 'direction' | 'objectives' | 'constraints'>,
 ): Why {
   if ((request.objectives?.length ?? 0) > 1) return {};
-  const best = rankedTrials(request.trials, request)[0]?.trial;
+  const best = firstRanked(request);
   return best ? { incumbent: { trial: best.number, value: finite(best.value) } } : {};
+}
+
+/** The first of `rankedTrials` under one objective: the best that keeps the constraints, else the one that exceeds them least; the first of equals. */
+function firstRanked<P extends Params>(
+  goal: Pick<SampleRequest<P>, 'trials' | 'direction' | 'objectives' | 'constraints'>,
+): CompleteTrial<P> | undefined {
+  let best:
+    | { readonly trial: CompleteTrial<P>; readonly value: number; readonly violation: number }
+    | undefined;
+  for (const trial of goal.trials) {
+    if (trial.state !== 'complete') continue;
+    const value = minimizedValues(goal, trial)[0]!;
+    if (!Number.isFinite(value)) continue;
+    const violation = violationOf(goal, trial);
+    const isBetter =
+      !best || violation < best.violation || (violation === 0 && best.violation === 0 && value < best.value);
+    if (isBetter) best = { trial, value, violation };
+  }
+  return best?.trial;
 }
 
 /** JSON has no infinities and no NaN: they become null. */

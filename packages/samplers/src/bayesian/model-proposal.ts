@@ -12,7 +12,6 @@ import {
 import type { FeasibleCandidates } from '../feasible-candidates.ts';
 import { finite, incumbentWhy } from './explanation.ts';
 import type { GoalModel } from './goal-model.ts';
-import { outsideCandidate } from './outside-candidate.ts';
 import type { SearchRegion } from './search-region.ts';
 
 /** Configurations of a prior that the search begins around. */
@@ -69,7 +68,11 @@ export async function modelProposal<P extends Params>(
     point = feasible.any(rng.fork('any'));
     fallback = { fallback: `random point: ${error.message}` };
   }
-  const outside = await outsideCandidate(request, { advice, score, model, feasible, own: point });
+  const outside = advice
+    ? await (await import('./outside-candidate.ts')).outsideCandidate(request, {
+        ...{ advice, score, model, feasible, own: point },
+      })
+    : undefined;
   point = outside?.point ?? point;
   const { value } = await score(matrixOf([point]), { gradient: false });
   return {

@@ -13,8 +13,9 @@ import { ordinal, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import { fidelityData, fidelityOutliersWhy } from '../multi-fidelity/fidelity-data.ts';
 import { bayesian } from './bayesian.ts';
-import { outliersWhy, withinCosts, withinLimits } from './outliers.ts';
+import { outliersWhy } from './outliers.ts';
 import { thompsonSampling } from './thompson-sampling.ts';
+import { withinCosts, withinLimits } from './within-limits.ts';
 
 const space = searchSpace({ x: uniform(0, 1), y: uniform(0, 1) });
 type P = { readonly x: number; readonly y: number };
@@ -103,7 +104,7 @@ describe('penalties on a part of the space', () => {
     expect(trials[19]!.why!.outliers).toEqual([
       `value: ${penalized} trials far above ${worst} count as failed`,
     ]);
-    expect(outliersWhy({ space, trials: before.slice(0, 2), direction: 'minimize' })).toEqual({});
+    expect(await outliersWhy({ space, trials: before.slice(0, 2), direction: 'minimize' })).toEqual({});
     const plain = await run(
       () => model(),
       (p) => penalty(bowl(p)),
@@ -135,20 +136,20 @@ describe('figures beside the value', () => {
     expect(withinCosts(y(...values)).y).toEqual(Float64Array.from(values));
   });
 
-  it('are said in why in their own units, costs too', () => {
+  it('are said in why in their own units, costs too', async () => {
     const values = [1, 2, 1.5, 1.2, 1e200, 1.7];
     const trials = values.map((seconds, number): Trial<P> => {
       const params = { x: (number * 0.37) % 1, y: (number * 0.61) % 1 };
       return { number, params, reports: [], state: 'complete', value: number, metrics: { seconds } };
     });
     const request = { space, trials, direction: 'minimize' } as const;
-    expect(outliersWhy({ ...request, cost: 'seconds' })).toEqual({
+    expect(await outliersWhy({ ...request, cost: 'seconds' })).toEqual({
       outliers: ['seconds: 1 trial far above 2 counts as little beyond the others'],
     });
-    expect(outliersWhy({ ...request, constraints: [{ metric: 'seconds', atLeast: 1.3 }] })).toEqual({
+    expect(await outliersWhy({ ...request, constraints: [{ metric: 'seconds', atLeast: 1.3 }] })).toEqual({
       outliers: ['seconds: 1 trial far above 2 counts as little beyond the others'],
     });
-    expect(outliersWhy({ ...request, constraints: [{ metric: 'memory', atLeast: 1.3 }] })).toEqual({});
+    expect(await outliersWhy({ ...request, constraints: [{ metric: 'memory', atLeast: 1.3 }] })).toEqual({});
   });
 
   it('F5: a limit on a metric with values of 1e300 is found as without them', async () => {

@@ -19,7 +19,7 @@ export async function outsideCandidate<P extends Params>(
     feasible,
     own,
   }: {
-    readonly advice: Advice<P> | undefined;
+    readonly advice: Advice<P>;
     readonly score: Score;
     readonly model: GoalModel;
     readonly feasible: FeasibleCandidates;
@@ -27,8 +27,8 @@ export async function outsideCandidate<P extends Params>(
   },
 ): Promise<{ readonly point: Float64Array | undefined; readonly why: Why } | undefined> {
   const allowed = (params: P) => allowedPoint(request, feasible, params);
-  const preferred = advice?.preferred && allowed(advice.preferred);
-  const points = (advice?.candidates ?? []).flatMap((params) => allowed(params) ?? []);
+  const preferred = advice.preferred && allowed(advice.preferred);
+  const points = (advice.candidates ?? []).flatMap((params) => allowed(params) ?? []);
   const offered = points.length;
   if (!preferred && offered === 0) return undefined;
   if (preferred && (await model.isExpectedBest(preferred, own)))

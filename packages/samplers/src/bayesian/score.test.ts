@@ -22,7 +22,7 @@ import {
 import { searchSpace, uniform } from '@foothold/space';
 import { gradientGap, linearPosterior } from '@foothold/testing';
 import { describe, expect, it } from 'vitest';
-import { goalTerms } from './goal-data.ts';
+import { goalTerms } from './goal-terms.ts';
 import { logSoftplus } from './log-softplus.ts';
 import { inLogUnits } from './log-units.ts';
 import { scoreOf } from './score.ts';

@@ -69,8 +69,9 @@ export function thompsonSampling(options: ThompsonSamplingOptions): Sampler {
       const { space, trials, count } = request;
       const feasible = feasibleCandidates(request);
       const size = initialTrials ?? initialDesignSize(space.columns.length, request.plannedTrials);
-      const data = trials.length + count > size ? goalData(request, request.rng.fork('weights')) : undefined;
-      const outliers = data ? outliersWhy(request) : {};
+      const data =
+        trials.length + count > size ? await goalData(request, request.rng.fork('weights')) : undefined;
+      const outliers = data ? await outliersWhy(request) : {};
       const proposals: Proposal<P>[] = [];
       let believed: Believed | undefined;
       for (let k = 0; k < count; k++) {

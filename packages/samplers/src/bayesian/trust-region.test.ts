@@ -3,7 +3,8 @@ import { seeded, type Trial } from '@foothold/core';
 import { gaussianProcess } from '@foothold/gp-models';
 import { searchSpace, uniform } from '@foothold/space';
 import { expect, it } from 'vitest';
-import { trustRegion, trustRegionState } from './trust-region.ts';
+import { trustRegion } from './trust-region.ts';
+import { trustRegionState } from './trust-region-box.ts';
 
 it('halves the box after max(4, d) failures in a row and doubles it after three successes', () => {
   const rise = (n: number) => Array.from({ length: n }, (_, i) => 1 + i);

@@ -7,7 +7,7 @@ import type {
   Surrogate,
   Trial,
 } from '@foothold/core';
-import { isState } from '../inner-states.ts';
+import { isState } from '../is-state.ts';
 
 /**
  * Fits that go on from the last one: `samplerState.model` of the latest trial that has one is the `previousState` of the next

@@ -295,6 +295,36 @@ describe('freezeThaw', () => {
       expect((await ask(trials, { rng: seeded(seed) }))[0]!.params['epochs']).toBe(max);
   });
 
+  it('asks the transfer sampler every second time where curves mislead, with no step of the opposite order of the ends', async () => {
+    const rng = seeded('reversed');
+    // The first half is negatively correlated with the ends, the second is true.
+    const turned = (params: Params, epoch: number) => (epoch < 8 ? -1 : 1) * end(params);
+    const trials = Array.from({ length: 6 }, (_, number): Trial => {
+      const params = { x: rng.next(), z: rng.next(), epochs: max };
+      const reports = [2, 4, 8].map((step) => ({ step, value: turned(params, step) }));
+      return { number, params, reports, state: 'complete', value: end(params) };
+    });
+    const middle = {
+      name: 'middle',
+      sample: ({ space: of }: { space: SearchSpace }) => [
+        { params: of.decode(Float64Array.of(0.5, 0.5, 1)) },
+      ],
+    } as unknown as Sampler;
+    for (const own of [4, 5]) {
+      const given: number[][] = [];
+      const transferSampler = (earlier: readonly EarlierStep[]) => {
+        given.push(earlier.map(({ step }) => step));
+        return middle;
+      };
+      const chosen = trials.map((trial, k) =>
+        k < own ? { ...trial, samplerState: { targetSampler: {} } } : trial,
+      );
+      const [proposal] = await ask(chosen, {}, { targetSampler: middle, transferSampler });
+      expect(proposal!.why!['model']).toMatchObject({ fidelities: { usesCheaper: false } });
+      expect(given).toEqual(own === 5 ? [[8]] : []);
+    }
+  });
+
   it('records the target sampler and the transfer sampler', () => {
     const middle = { name: 'middle', options: { at: 0.5 }, sample: () => [] };
     const fromEarlier = () => middle;

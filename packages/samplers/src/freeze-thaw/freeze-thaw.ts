@@ -19,8 +19,8 @@ import { type EarlierStep, earlierSteps } from './earlier-steps.ts';
 import { candidatesBeside, startable } from './new-configurations.ts';
 import {
   type ChosenTraining,
-  hasOwnEnd,
   isTargetSamplersTurn,
+  isTransferTurn,
   proposedByTargetSampler,
 } from './target-turn.ts';
 import { type TrainingState, trainingState } from './training-state.ts';
@@ -41,8 +41,9 @@ export interface FreezeThawOptions {
   /** Chooses some of the configurations that are trained to the end, from those that were. Default: none. */
   readonly targetSampler?: Sampler | undefined;
   /**
-   * A sampler that chooses instead of `targetSampler` from its second configuration on, where curves are evidence; from the values before the end
-   * too, as earlier studies. Recorded with the function's name. Default: `targetSampler`.
+   * A sampler that chooses instead of `targetSampler` from its second configuration on, where curves are evidence, and elsewhere every second one:
+   * from the values before the end too, as earlier studies, at the steps where their order is not rather the opposite of that of the ends. Recorded with
+   * the function's name. Default: `targetSampler`.
    */
   readonly transferSampler?: ((earlier: readonly EarlierStep[], direction: Direction) => Sampler) | undefined;
   /** Configurations before the first model. Default: 2 + half the columns, 5 to 10. */
@@ -154,8 +155,8 @@ async function nextTraining<P extends Params>(
   if (!targetSampler || column.fixed !== undefined) return chosen;
   if (!isUninformed && !isTargetSamplersTurn(request, state)) return chosen;
   const { transferSampler } = options;
-  // The first training of the target sampler is chosen by no curve, so that it shows where curves mislead.
-  const earlier = transferSampler && !isUninformed && hasOwnEnd(request) ? earlierSteps(request, state) : [];
+  const isTransfer = transferSampler && isTransferTurn(request, { isUninformed });
+  const earlier = isTransfer ? earlierSteps(request, state) : [];
   const sampler = earlier.length > 0 ? transferSampler!(earlier, request.direction) : targetSampler;
   return proposedByTargetSampler(request, state, { chosen, sampler });
 }

@@ -9,7 +9,8 @@ import {
   type Trial,
   type Why,
 } from '@foothold/core';
-import { innerStates, isState } from '../inner-states.ts';
+import { innerStates } from '../inner-states.ts';
+import { isState } from '../is-state.ts';
 import { keyOf } from './configurations.ts';
 import type { TrainingState } from './training-state.ts';
 
@@ -61,9 +62,16 @@ export async function proposedByTargetSampler<P extends Params>(
   };
 }
 
-/** Whether that sampler has chosen a configuration. */
-export function hasOwnEnd({ trials }: { readonly trials: readonly Pick<Trial, 'samplerState'>[] }): boolean {
-  return trials.some(isOwn);
+/**
+ * Whether the values before the end are carried over to the next choice: not to the first one, which shows where curves mislead, and to every
+ * second one where the model of curves is not used and they are the only choices.
+ */
+export function isTransferTurn<P extends Params>(
+  { trials }: SampleRequest<P>,
+  { isUninformed }: { readonly isUninformed: boolean },
+): boolean {
+  const own = trials.filter(isOwn).length;
+  return isUninformed ? own % 2 === 1 : own > 0;
 }
 
 function isOwn({ samplerState }: Pick<Trial, 'samplerState'>): boolean {

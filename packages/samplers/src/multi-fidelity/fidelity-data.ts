@@ -1,5 +1,5 @@
 import { type Dataset, datasetOf, matrixOf, type Params, type SampleRequest, type Why } from '@foothold/core';
-import { outlierText } from '../bayesian/outliers.ts';
+import { outlierText } from '../bayesian/outlier-text.ts';
 
 /**
  * The finished trials of all fidelities as one dataset to be maximized, in order of their numbers. A failed trial counts as

@@ -15,7 +15,8 @@ import type { Leases } from '../leases/leases.ts';
 import type { Plan } from '../log/log-calls.ts';
 import type { StudyLog } from '../log/study-log.ts';
 import { type CheckedNotes, checkedNotes } from '../plans/checked-notes.ts';
-import { endingEvents, notedEvents } from '../plans/study-plans.ts';
+import { endingEvents } from '../plans/ending-events.ts';
+import { notedEvents } from '../plans/study-plans.ts';
 import { nameOf } from '../refuse-unsupported.ts';
 import type { StateView } from '../state/state-view.ts';
 import type { LiveState, StudyState } from '../state/study-state.ts';
@@ -24,6 +25,7 @@ import type { QueuedAsk } from './ask-queue.ts';
 import { claimOf, claimsBeside } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
 import { dequeue } from './dequeue.ts';
+import type { LoadedSuggestionBefore } from './loaded-suggestion-before.ts';
 import type { SharedAsks } from './shared-asks.ts';
 import { isSampled, isUsable, type Suggested, suggested } from './suggested.ts';
 import {
@@ -34,7 +36,6 @@ import {
   type SuggestionRequest,
   suggestion,
 } from './suggestion.ts';
-import type { SuggestionBefore } from './suggestion-before.ts';
 
 /** How often one is made again because another worker got the very same parameters. */
 const maxRepeats = 1000;
@@ -56,7 +57,7 @@ interface Asker<P extends Params> {
   /** Suggestions that are made elsewhere, and ahead. Absent: the sampler is called here. */
   readonly ahead?: SuggestionsAhead<P> | undefined;
   /** What was begun here before the ask. */
-  readonly before: SuggestionBefore<P>;
+  readonly before: LoadedSuggestionBefore<P>;
 }
 
 /**

@@ -2,8 +2,7 @@ import type { AskOptions, Params } from '@foothold/core';
 import type { StudyLog } from '../log/study-log.ts';
 import type { StateView } from '../state/state-view.ts';
 import type { LiveState } from '../state/study-state.ts';
-import { isGiven } from './suggested.ts';
-import { type Asked, type Dequeued, type SuggestionRequest, suggestion } from './suggestion.ts';
+import type { Asked, Dequeued, SuggestionRequest, suggestion } from './suggestion.ts';
 
 /** What the sampler sees, and its choice, which may still be made. */
 interface Begun<P extends Params> {
@@ -21,17 +20,18 @@ export interface SuggestionBefore<P extends Params> {
    * queue; beside claims of others; and when all planned trials were given.
    */
   begin(state: LiveState<P>, log: Pick<StudyLog<P>, 'view' | 'watch'>, signal?: AbortSignal): void;
-  /** Whether there is one for an ask with these options in this state. */
-  isFor(state: LiveState<P>, options: AskOptions<P>): boolean;
+  /** Whether there is one for an ask without fixed values in this state. */
+  isFor(state: LiveState<P>): boolean;
   /** Gives it to an ask, whose signal alone ends it from now on. Undefined where there is none: its own signal may have ended it since `isFor`. */
   take(state: LiveState<P>, options: AskOptions<P>): Begun<P> | undefined;
   /** Ends and forgets what was begun. */
   drop(): void;
 }
 
-/** Nothing is begun yet. */
+/** Nothing is begun yet. `suggest` is `suggestion`, given so that this code can be loaded without it. */
 export function suggestionBefore<P extends Params>(
   request: Omit<SuggestionRequest<P>, 'seed' | 'claim' | 'fixed' | 'signal'>,
+  suggest: typeof suggestion<P>,
 ): SuggestionBefore<P> {
   let begun: (Begun<P> & { end(reason?: unknown): void; unwatch(): void }) | undefined;
   /** It is what waits for an ask no more. */
@@ -46,8 +46,7 @@ export function suggestionBefore<P extends Params>(
     own?.end();
     own?.seen.release();
   };
-  const isFor = (state: LiveState<P>, { fixed }: AskOptions<P>) =>
-    begun?.seen.length === state.length && !isGiven(fixed);
+  const isFor = (state: LiveState<P>) => begun?.seen.length === state.length;
   return {
     drop,
     isFor,
@@ -55,7 +54,7 @@ export function suggestionBefore<P extends Params>(
       if (begun || signal?.aborted || !isOfUse(state, request.plannedTrials)) return;
       const ending = new AbortController();
       const seen = log.view();
-      const next = suggestion(seen, { ...request, seed: state.created!.seed, signal: ending.signal });
+      const next = suggest(seen, { ...request, seed: state.created!.seed, signal: ending.signal });
       next.catch(() => undefined); // the ask throws it
       const unwatch = log.watch(drop);
       const own = { seen, next, unwatch, end: (reason?: unknown) => ending.abort(reason) };
@@ -66,7 +65,7 @@ export function suggestionBefore<P extends Params>(
         });
     },
     take(state, options) {
-      const own = isFor(state, options) ? taken() : undefined;
+      const own = isFor(state) ? taken() : undefined;
       if (!own) return undefined;
       const { seen, next, end } = own;
       const { signal } = options;

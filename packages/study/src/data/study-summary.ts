@@ -10,8 +10,9 @@ import {
   UnsupportedError,
   violationOf,
 } from '@foothold/core';
-import { bestTrial, paretoFront } from '../goal.ts';
+import { bestTrial } from '../goal.ts';
 import { type StudyWorker, studyWorkers, type WorkerOptions } from '../leases/study-workers.ts';
+import { paretoFront } from '../pareto-front.ts';
 import type { StudyState } from '../state/study-state.ts';
 import { studyRecord } from '../study-record.ts';
 import { comparableTrials } from './comparable-trials.ts';

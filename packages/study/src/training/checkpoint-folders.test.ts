@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidArgumentError } from '@foothold/core';
@@ -53,5 +54,16 @@ describe('folders of checkpoints', () => {
     await expect(
       checkpointFolders(directory, { study: 'shared', fidelity, isBegun: () => false }),
     ).rejects.toThrow('an empty one for a new study');
+  });
+  it.skipIf(process.platform === 'win32')('go on without the sockets that a program has left', async () => {
+    const folders = await opened('socket');
+    const before = await folders.prepared(first, params);
+    written(before, 'trained');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(join(before.path, 's'), resolve));
+    await before.keep();
+    const next = await folders.prepared({ ...first, from: 8, to: 16 }, params);
+    expect(readdirSync(next.path)).toEqual(['model']);
+    server.close();
   });
 });

@@ -95,8 +95,7 @@ export async function checkpointFolders(
             before,
             'a folder that is there: it was removed, or left on another machine; all workers of a study share the folder of checkpoints',
           );
-        const mode = fs.constants.COPYFILE_FICLONE;
-        await fs.promises.cp(before, folder, { recursive: true, verbatimSymlinks: true, mode });
+        await copied(fs, before, folder);
       }
       return { path: folder, keep: () => keep(folder, piece) };
     },
@@ -104,6 +103,19 @@ export async function checkpointFolders(
 }
 
 type NodeFiles = typeof import('node:fs');
+
+/** A copy of a checkpoint, without the sockets and pipes that a program has left: they hold nothing, and cannot be copied. */
+function copied(fs: NodeFiles, from: string, to: string): Promise<void> {
+  return fs.promises.cp(from, to, {
+    recursive: true,
+    verbatimSymlinks: true,
+    mode: fs.constants.COPYFILE_FICLONE,
+    filter: async (source) => {
+      const kind = await fs.promises.lstat(source);
+      return kind.isFile() || kind.isDirectory() || kind.isSymbolicLink();
+    },
+  });
+}
 
 /** Makes the folder of a study. Throws InvalidArgumentError where it cannot be written, or is another study's. */
 async function checkRoot(

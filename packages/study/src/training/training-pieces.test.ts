@@ -7,7 +7,7 @@ import { memoryStorage } from '../storage/memory-storage.ts';
 import { studyRecord } from '../study-record.ts';
 import { trainingCosts } from './training-costs.ts';
 import { trainingCurves } from './training-curves.ts';
-import { piecesOf } from './training-pieces.ts';
+import { asKnownConfiguration, piecesOf } from './training-pieces.ts';
 
 const fidelity = { name: 'epochs', max: 9 };
 const space = searchSpace({ lr: logUniform(1e-4, 1), epochs: integer(1, 9) });
@@ -42,6 +42,14 @@ describe('pieces of training', () => {
     ]);
     expect(trainingCosts(trials, fidelity)).toEqual([1, 1, 2, 6, 0, 2]);
     expect(trainingCosts(trials, { ...fidelity, continues: false })).toEqual([1, 1, 3, 9, 0, 3]);
+  });
+  it('are of a known configuration up to the rounding of real numbers, and whole numbers are not rounded', () => {
+    const wide = searchSpace({ lr: logUniform(1e-4, 1), seed: integer(0, 2 ** 52), epochs: integer(1, 9) });
+    const params = { lr: 0.1, seed: 0, epochs: 1 };
+    const trials = [{ ...piece(0, 0.1, 1), params }] as unknown as Trial<typeof params>[];
+    const known = (of: typeof params) => asKnownConfiguration(of, { space: wide, trials, fidelity });
+    expect(known({ lr: 0.1 * (1 + 1e-14), seed: 0, epochs: 3 })).toEqual({ ...params, epochs: 3 });
+    expect(known({ lr: 0.1, seed: 1, epochs: 1 })).toEqual({ lr: 0.1, seed: 1, epochs: 1 });
   });
   it('are one curve a configuration, with the values at the ends', () => {
     const trials = [

@@ -104,7 +104,7 @@ export function trainedAsFar<T extends { readonly params: Partial<Params> }>(
   );
 }
 
-/** Coordinates closer than this are one: decoding and encoding again may change the last bits. */
+/** Coordinates of a continuous column closer than this are one: decoding and encoding again may change the last bits. */
 const resolution = 2 ** -40;
 
 /**
@@ -126,9 +126,11 @@ export function asKnownConfiguration<P extends Params>(
   if (trials.some((trial) => isSameConfiguration(trial.params, params, name))) return params;
   const at = space.columns.findIndex((column) => column.name === name);
   const point = space.encode(params);
-  const same = trials.find((trial) =>
-    space.encode(trial.params).every((u, j) => j === at || Math.abs(u - point[j]!) <= resolution),
-  );
+  // Levels have no rounding, and of a range of whole numbers that is wide enough the neighbours are closer than that.
+  const isSame = (u: number, j: number) =>
+    j === at ||
+    (space.columns[j]!.kind === 'continuous' ? Math.abs(u - point[j]!) <= resolution : u === point[j]);
+  const same = trials.find((trial) => space.encode(trial.params).every(isSame));
   return same ? { ...same.params, [name]: params[name]! } : params;
 }
 

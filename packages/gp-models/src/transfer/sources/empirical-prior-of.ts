@@ -1,5 +1,4 @@
 import { type Column, type Dataset, type LinearAlgebra, largestOf, type PriorTask } from '@foothold/core';
-import { cpu } from '@foothold/linalg';
 import { matern52 } from '../../kernels/matern52.ts';
 import { proportionOrigin } from '../../warps/value-transforms.ts';
 import { maxCorrelatedTasks } from '../defaults.ts';
@@ -55,11 +54,12 @@ export interface PrepareSourcesOptions {
 /** The empirical prior of these sources; undefined where none has a finite row, or all values are the same. */
 export async function empiricalPriorOf(
   sources: readonly PriorTask[],
-  { columns, metaFeatures, linalg = cpu }: PrepareSourcesOptions,
+  { columns, metaFeatures, linalg: given }: PrepareSourcesOptions,
 ): Promise<EmpiricalPrior | undefined> {
   const usable = usableTasks(sources, columns?.length);
   const first = usable[0];
   if (!first) return undefined;
+  const linalg = given ?? (await import('../../inference/plain-backend.ts')).cpu;
   const origin = proportionOrigin(usable.map(({ data }) => data));
   const kernel = matern52(columns ?? continuousColumns(first.data.x.columns));
   const tasks = usable.map(({ data }) => data);

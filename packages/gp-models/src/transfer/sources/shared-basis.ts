@@ -9,7 +9,8 @@
  * off the inducing points both continue as K(x, Z)·(K(Z, Z) + ε)⁻¹·[μ F]
  */
 import { type Dataset, type Kernel, type LinearAlgebra, type Matrix, matrix } from '@foothold/core';
-import { addToDiagonal, choleskySolve, matrixProduct } from '../../inference/dense.ts';
+import { choleskySolve } from '../../inference/cholesky-solve.ts';
+import { addToDiagonal, matrixProduct } from '../../inference/dense.ts';
 import { safeCholesky } from '../../inference/safe-cholesky.ts';
 import { preparationDefaults } from '../defaults.ts';
 import { centreColumns, meanAndDampedDifferences, reducedRank } from './empirical-features.ts';

@@ -36,10 +36,3 @@ function swapRows(a: Float64Array, columns: number, [i, k]: readonly [number, nu
     a[k * columns + j] = held;
   }
 }
-
-/** aᵀb. */
-export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-}

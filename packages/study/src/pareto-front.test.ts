@@ -7,7 +7,7 @@ import {
   violationOf,
 } from '@foothold/core';
 import { describe, expect, it } from 'vitest';
-import { paretoFront } from './goal.ts';
+import { paretoFront } from './pareto-front.ts';
 
 const objectives = (['value', 'a', 'b'] as const).map((metric, i) => ({
   metric,

@@ -1,0 +1,1 @@
+export { autoSampler } from './auto-sampler.ts';
