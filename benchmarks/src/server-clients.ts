@@ -49,11 +49,12 @@ async function client(number: number): Promise<void> {
   const study = await remoteStudy(url, { name, token, worker: `client-${number}` });
   // Clients begin one after another, as in a run that goes on.
   await thinking(number / Number(clients));
-  while (performance.now() < end) {
-    const [at, begun] = [Date.now(), performance.now()];
-    const trial = await timed(asks, () => study.ask());
+  for (let asked = 0; performance.now() < end; asked++) {
+    const key = `${number}-${asked}`;
+    const begun = performance.now();
+    const trial = await timed(asks, () => study.ask({ key }));
     if (!trial) continue;
-    if (begun >= countedFrom) timedAsks.push([trial.number, at, performance.now() - begun]);
+    if (begun >= countedFrom) timedAsks.push([trial.number, key, performance.now() - begun]);
     await thinking(0.5 + ((trial.number * golden) % 1));
     const value = objective(trial.params);
     const done = await timed(tells, async () => {
@@ -72,5 +73,5 @@ const times = (of: readonly number[]) => ({
 });
 const counted = (performance.now() - countedFrom) / 1000;
 process.stdout.write(
-  `${JSON.stringify({ asks: times(asks), tells: times(tells), asksPerSecond: asks.length / counted, errors, told, ...(Number(think) > 0 && { timedAsks }) })}\n`,
+  `${JSON.stringify({ asks: times(asks), tells: times(tells), asksPerSecond: asks.length / counted, errors, told, countedFrom: performance.timeOrigin + countedFrom, ...(Number(think) > 0 && { timedAsks }) })}\n`,
 );

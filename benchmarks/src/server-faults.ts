@@ -9,12 +9,14 @@ export interface ClientsResult {
   readonly errors: Readonly<Record<string, number>>;
   /** Of clients that evaluate for a while. */
   readonly timedAsks?: readonly AskTime[];
+  /** Milliseconds since 1970 from which on calls are counted. */
+  readonly countedFrom: number;
   /** Number and value of every tell that was acknowledged. */
   readonly told: readonly (readonly [number, number])[];
 }
 
-/** Trial of an ask, when the ask began (milliseconds since 1970), and the milliseconds until it was answered. */
-export type AskTime = readonly [number: number, at: number, ms: number];
+/** Trial of an ask, the ask's key, and the milliseconds until the client had its answer. */
+export type AskTime = readonly [number: number, key: string, ms: number];
 
 export interface CallTimes {
   readonly count: number;
@@ -23,7 +25,10 @@ export interface CallTimes {
 }
 
 /** What is lost, doubled or open among the trials of a study. Empty where nothing is. */
-export function servedFaults(trials: readonly Trial[], { told, errors }: ClientsResult): readonly string[] {
+export function servedFaults(
+  trials: readonly Trial[],
+  { told, errors }: Pick<ClientsResult, 'told' | 'errors'>,
+): readonly string[] {
   const faults: string[] = [];
   const lost = told.filter(([number, value]) => {
     const trial = trials[number];

@@ -5,6 +5,7 @@ import {
   type Params,
   type Sampler,
   type Storage,
+  TrialLimitError,
 } from '@foothold/core';
 import { stopAttribute, stoppedByHand } from '@foothold/protocol';
 import {
@@ -67,7 +68,7 @@ export async function hostedStudy(name: string, by: Hosting): Promise<HostedStud
   const suggestions = setup && by.samplers?.open(setup, (from) => storage.read(name, from));
   const shared = sharedStudy<Params>({
     ...optionsOf(state, sampler),
-    ...{ name, storage, clock, program, pause: otherWork, suggestions },
+    ...{ name, storage, clock, program, pause: otherWork, refuseAsk: refuseStopped, suggestions },
   });
   const leaseMs = (settings.lease ?? defaultLease) * 1000;
   const { retries, late } = settings;
@@ -78,10 +79,19 @@ export async function hostedStudy(name: string, by: Hosting): Promise<HostedStud
     ...{ name, settings, leaseMs, record: shared.record },
     edits: state.edits?.length ?? 0,
     worker: workers,
-    isStopped: async () => (await of.notes()).attributes[stopAttribute] === stoppedByHand,
+    isStopped: async () => isStopped(await of.notes()),
     stop: (now) => shared.record.note({ attributes: { [stopAttribute]: now ? stoppedByHand : null } }),
     close: () => suggestions?.close(),
   };
+}
+
+function isStopped({ attributes }: Pick<StudyState, 'attributes'>): boolean {
+  return attributes?.[stopAttribute] === stoppedByHand;
+}
+
+/** Asks of a study that is stopped. Throws TrialLimitError. */
+function refuseStopped(state: StudyState): void {
+  if (isStopped(state)) throw new TrialLimitError(state.trials.length);
 }
 
 /** Resolves after what waits for the process: other requests are answered between two asks. */

@@ -4,14 +4,22 @@ import type { LinearAlgebra } from '@foothold/core';
 import { wasm } from '@foothold/linalg';
 import { type SuggestionsOfLog, suggestionsOfLog } from '@foothold/study';
 import { errorAnswer } from './error-answer.ts';
+import { lowerThreadPriority } from './lower-thread-priority.ts';
 import type { FromSamplerThread, ToSamplerThread } from './sampler-thread-message.ts';
 import { optionsOf, type StudySetup, samplerOf } from './study-setup.ts';
 import { type ErrorMembers, hasType } from './typed-error.ts';
+
+/**
+ * By how much the thread's nice value is above that of the process: beside another busy thread on one core it gets a tenth of it. Of 0, 5 and
+ * 10 only 10 shortened the asks of a loaded server (decisions/2026-11-30-prepared-asks.md).
+ */
+const nicer = 10;
 
 const studies = new Map<number, Promise<SuggestionsOfLog>>();
 let linalg: Promise<LinearAlgebra> | undefined;
 let last: Promise<void> = Promise.resolve();
 
+lowerThreadPriority(nicer);
 parentPort?.on('message', (message: ToSamplerThread) => {
   last = last.then(() => heard(message));
 });

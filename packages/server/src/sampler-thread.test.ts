@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import os from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type Params, StorageError, type StudyEvent } from '@foothold/core';
 import { samplerNamed } from '@foothold/protocol';
@@ -172,6 +174,24 @@ describe('a thread of samplers by itself', () => {
       facts: { ...facts, server: { sampler: 'gp' } },
       sources: [],
     }) as never;
+
+  it.runIf(process.platform === 'linux')('has a lower priority than what answers', async () => {
+    const { storage, state } = await studyOf();
+    const thread = samplerThread();
+    const suggestions = thread.open(setupOf(state), (from) => storage.read('study', from));
+    const priorities = () => {
+      const all = readdirSync('/proc/self/task').map((id) => [id, os.getPriority(Number(id))] as const);
+      return { main: os.getPriority(process.pid), all: new Map(all) };
+    };
+    const before = priorities();
+    expect(await suggestions.suggest({ prefix: state.length })).toBeDefined();
+    const { main, all } = priorities();
+    await thread.close();
+    expect(main).toBe(before.main);
+    const added = [...all].flatMap(([id, priority]) => (before.all.has(id) ? [] : [priority]));
+    expect(added).toContain(Math.min(19, os.getPriority(0) + 10));
+    for (const [id, priority] of before.all) expect(all.get(id) ?? priority).toBe(priority);
+  });
 
   it('gives way to the server where it ends in the middle of a fit', { timeout: 120_000 }, async () => {
     const { server, errors, storage } = await served();

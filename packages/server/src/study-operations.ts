@@ -1,4 +1,4 @@
-import { StorageError, TrialLimitError } from '@foothold/core';
+import { StorageError } from '@foothold/core';
 import { type Answer, changeOf, converse } from '@foothold/protocol';
 import { copyStudy, deleteStudy, renameStudy } from '@foothold/study';
 import { type HostedStudy, ofServer } from './hosted-study.ts';
@@ -105,7 +105,6 @@ async function ask(
   { study, worker = unnamedWorker, key, signal }: Call & { readonly study: HostedStudy },
   body: BodyOf<'ask'>,
 ): Promise<Answer> {
-  if (await study.isStopped()) throw new TrialLimitError(await study.record.trialCount());
   const view = await study.worker(worker);
   const answer = await converse(
     { study: view, renewal: byClients },

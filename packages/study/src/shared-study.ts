@@ -2,6 +2,7 @@ import type { Params } from '@foothold/core';
 import type { SuggestionBackend } from './ahead/suggestion-backend.ts';
 import { suggestionsAhead } from './ahead/suggestions-ahead.ts';
 import type { LocalStudy } from './local-study.ts';
+import type { StudyState } from './state/study-state.ts';
 import { studyObject } from './study-object.ts';
 import type { LeaseOptions, StudyOptions } from './study-options.ts';
 import { recordOf, type StudyRecord } from './study-record.ts';
@@ -21,6 +22,11 @@ export interface SharedStudyOptions<P extends Params = Params> extends Omit<Stud
   /** Awaited after each ask: lets the process do other work while many wait, such as answering those who only look. */
   readonly pause?: (() => Promise<void>) | undefined;
   /**
+   * Called with the newest state before an ask takes a trial or has a suggestion made; what it throws, the ask throws. The state is not to be
+   * changed, and goes on.
+   */
+  readonly refuseAsk?: ((state: StudyState<P>) => void) | undefined;
+  /**
    * Makes the suggestions elsewhere, such as in a thread of its own, and ahead of the asks. Absent: the sampler is called here, by the
    * ask. Either way the sampler of the options is needed: for what it supports, and where the backend cannot.
    */
@@ -28,12 +34,12 @@ export interface SharedStudyOptions<P extends Params = Params> extends Omit<Stud
 }
 
 /**
- * The study of this name in the storage for several workers of one process, such as the clients of a server. Asks are answered in the
- * order in which they came, whichever worker they are of. Throws as `createStudy`.
+ * The study of this name in the storage for several workers of one process, such as the clients of a server. Asks begin in the order in which
+ * they came, whichever worker they are of, and those that wait for a suggestion get theirs in that order. Throws as `createStudy`.
  */
 export function sharedStudy<P extends Params>(of: SharedStudyOptions<P>): SharedStudy<P> {
-  const { pause, suggestions, ...options } = of;
+  const { pause, refuseAsk, suggestions, ...options } = of;
   const ahead = suggestions && suggestionsAhead(suggestions, options.space);
-  const { worker, log } = studyObject(options, { pause, ahead });
+  const { worker, log } = studyObject(options, { pause, refuseAsk, ahead });
   return { worker, record: recordOf(log, options.name ?? 'study') };
 }

@@ -38,13 +38,15 @@ export interface StudyObject<P extends Params> {
 export interface ManyWorkers<P extends Params> {
   /** Awaited after each ask. */
   readonly pause?: (() => Promise<void>) | undefined;
+  /** Throws what an ask is to throw in this state. */
+  readonly refuseAsk?: ((state: StudyState<P>) => void) | undefined;
   readonly ahead?: SuggestionsAhead<P> | undefined;
 }
 
 /** The object of a study that `options` mean. Throws as `createStudy`. */
 export function studyObject<P extends Params>(
   options: Omit<StudyOptions<P>, 'lease'>,
-  { pause, ahead }: ManyWorkers<P> = {},
+  { pause, refuseAsk, ahead }: ManyWorkers<P> = {},
 ): StudyObject<P> {
   const { space, sampler, pruner, clock, name = 'study', storage = memoryStorage() } = options;
   refuseName(name);
@@ -55,11 +57,16 @@ export function studyObject<P extends Params>(
   refuseSeed(options.seed);
   const meant = createdEvent(space, goal, options.seed ?? 0);
   const log = studyLog<P>(storage, name, clock);
+  const edits = editWatch(meant);
   const parts: SharedParts<P> = {
     ...{ options, name, goal, storage, log, meant },
-    edits: editWatch(meant),
+    edits,
+    refuse: (state) => {
+      edits.refuse(state);
+      refuseAsk?.(state);
+    },
     pruning: pruner && pruningOf<P>(pruner, goal),
-    ...{ asks: sharedAsks(pause), ahead },
+    ...{ asks: sharedAsks(ahead !== undefined, pause), ahead },
   };
   return { worker: (lease = {}) => studyOfWorker(parts, lease), log };
 }
@@ -75,6 +82,8 @@ interface SharedParts<P extends Params> {
   readonly edits: ReturnType<typeof editWatch>;
   readonly pruning: Pruning<P> | undefined;
   readonly asks: SharedAsks;
+  /** Throws what an ask is to throw in this state. */
+  readonly refuse: (state: LiveState<P>) => void;
   readonly ahead: SuggestionsAhead<P> | undefined;
 }
 
@@ -110,8 +119,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
     givenUp,
     request,
     configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
-    refuseEdited: edits.refuse,
-    ...{ asks, ahead: parts.ahead, before },
+    ...{ refuse: parts.refuse, asks, ahead: parts.ahead, before },
   });
   return {
     ...{ name, space, goal, ask, ...preparing(parts, look, before) },

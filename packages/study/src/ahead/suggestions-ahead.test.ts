@@ -1,4 +1,10 @@
-import { type Sampler, SpaceExhaustedError, type Storage, type StudyEvent } from '@foothold/core';
+import {
+  type Sampler,
+  SpaceExhaustedError,
+  type Storage,
+  type StudyEvent,
+  TrialLimitError,
+} from '@foothold/core';
 import { categorical, integer, searchSpace, uniform } from '@foothold/space';
 import { describe, expect, it } from 'vitest';
 import {
@@ -6,6 +12,7 @@ import {
   memoryStorage,
   optimize,
   replaySuggestions,
+  type SharedStudyOptions,
   type SuggestionAnswer,
   type SuggestionBackend,
   type SuggestionCall,
@@ -50,7 +57,7 @@ function backendOf(storage: Storage, { sampler: of = sampler, space: at = space 
   return { backend, calls, answers, close };
 }
 
-function shared(of: OfSampler = {}) {
+function shared(of: OfSampler & Pick<SharedStudyOptions<P>, 'refuseAsk'> = {}) {
   const storage = memoryStorage();
   const { backend, calls, answers, close } = backendOf(storage, of);
   const study = sharedStudy<P>({
@@ -127,6 +134,52 @@ describe('suggestions that are made ahead', () => {
     const last = asked(await log()).at(-1)!;
     expect(last.prefix).toBeLessThan((await log()).length - 1);
     expect(await differing(await log())).toEqual([]);
+  });
+
+  it('come into the log together where several asks wait', async () => {
+    const { worker, storage, calls } = shared();
+    const workers = Array.from({ length: 8 }, (_, i) => worker(`w${i}`));
+    let appends = 0;
+    const { append } = storage;
+    storage.append = (...of) => {
+      appends++;
+      return append(...of);
+    };
+    await Promise.all(workers.map((one) => one.trials())); // all are open
+    appends = 0;
+    const trials = await Promise.all(workers.map((one) => one.ask()));
+    const [call] = calls;
+    expect(call!.count).toBe(8);
+    expect(new Set(trials.map(({ number }) => number)).size).toBe(8);
+    expect(appends).toBe(1);
+  });
+
+  it('go into the log with what came before them, also while an ask before them is written', async () => {
+    const { worker, storage } = shared();
+    const workers = ['a', 'b', 'c', 'd', 'e', 'f'].map(worker);
+    const trials = await Promise.all(workers.map((one) => one.ask()));
+    const [a, b, c] = workers;
+    await a!.tell(trials[0]!.number, told(1));
+    await b!.tell(trials[1]!.number, told(2));
+    await settled(); // the next ones are there
+    const { append } = storage;
+    const types: string[][] = [];
+    let open = () => {};
+    const gate = new Promise<void>((done) => {
+      open = done;
+    });
+    storage.append = async (study, at, events) => {
+      types.push(events.map(({ type }) => type));
+      if (types.length === 1) await gate;
+      return append(study, at, events);
+    };
+    const first = a!.ask();
+    await settled(); // it is being written
+    const others = [c!.tell(trials[2]!.number, told(3)), b!.ask()];
+    await settled();
+    open();
+    await Promise.all([first, ...others]);
+    expect(types).toEqual([['asked'], ['told', 'asked']]);
   });
 
   it('are made for all asks that wait in one call of the sampler', async () => {
@@ -211,6 +264,24 @@ describe('suggestions that are made ahead', () => {
     again();
     expect([third!.params, last!.params]).not.toContainEqual((await next).params);
     expect(await differing(await log())).toEqual([]);
+  });
+
+  it('are given to no ask that is refused, also where that comes while they are made', async () => {
+    const refusal = new TrialLimitError(0);
+    const { worker, storage, close, log } = shared({
+      refuseAsk: ({ attributes }) => {
+        if (attributes?.['stopped']) throw refusal;
+      },
+    });
+    const [a, b] = [worker('a'), worker('b')];
+    const open = close();
+    const waits = a.ask();
+    await settled();
+    await studyRecord(storage, 'study').note({ attributes: { stopped: 'by hand' } });
+    open();
+    await expect(waits).rejects.toBe(refusal);
+    await expect(b.ask()).rejects.toBe(refusal);
+    expect(asked(await log())).toEqual([]);
   });
 
   it('are not used after an edit', async () => {

@@ -9,7 +9,7 @@ import {
   TrialLimitError,
   UnsupportedError,
 } from '@foothold/core';
-import type { SuggestedAhead, SuggestionsAhead } from '../ahead/suggestions-ahead.ts';
+import type { SuggestionsAhead } from '../ahead/suggestions-ahead.ts';
 import type { GivenUp } from '../leases/given-up.ts';
 import type { Leases } from '../leases/leases.ts';
 import type { Plan } from '../log/log-calls.ts';
@@ -21,6 +21,7 @@ import { nameOf } from '../refuse-unsupported.ts';
 import type { StateView } from '../state/state-view.ts';
 import type { LiveState, StudyState } from '../state/study-state.ts';
 import { runningPiece } from '../training/training-pieces.ts';
+import type { QueuedAsk } from './ask-queue.ts';
 import { claimOf, claimsBeside } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
 import { dequeue } from './dequeue.ts';
@@ -50,8 +51,8 @@ interface Asker<P extends Params> {
   readonly leases: Leases<P>;
   readonly givenUp: GivenUp;
   readonly request: Omit<SuggestionRequest<P>, 'seed' | 'claim' | 'fixed' | 'signal'>;
-  /** Throws InvalidArgumentError where the study has another space or goal now. */
-  readonly refuseEdited: (state: LiveState<P>) => void;
+  /** Throws what the ask is to throw in this state: InvalidArgumentError where the study has another space or goal now. */
+  readonly refuse: (state: LiveState<P>) => void;
   readonly asks: SharedAsks;
   /** Suggestions that are made elsewhere, and ahead. Absent: the sampler is called here. */
   readonly ahead?: SuggestionsAhead<P> | undefined;
@@ -72,18 +73,7 @@ interface Asker<P extends Params> {
 export function asker<P extends Params>(parts: Asker<P>): (options?: AskOptions<P>) => Promise<Trial<P>> {
   return (options = {}) => {
     const took = parts.ahead?.enter() ?? (() => undefined);
-    const trial = parts.asks.queue({
-      begin: async (isAlone) => {
-        const asked = { ...parts, options, took, notes: checkedOptions(parts, options) };
-        const got = await firstLook(asked, undefined);
-        if (!('seen' in got)) return got;
-        // What was seen beside other asks that begin is old when the turn comes, unless the sampler is at work on it.
-        const isKept = isAlone || got.next !== undefined;
-        if (!isKept) got.seen.release();
-        return () => askOnce(asked, isKept ? got : undefined);
-      },
-    });
-    return trial.finally(took);
+    return parts.asks.queue(queuedAsk({ ...parts, options, took })).finally(took);
   };
 }
 
@@ -101,6 +91,33 @@ function checkedOptions<P extends Params>(
     space.coordinates?.(fixed as Partial<P>);
   }
   return notes;
+}
+
+/** Looks at the log until the ask has its trial, and between two looks has a suggestion made. */
+function queuedAsk<P extends Params>(parts: Omit<AskOnce<P>, 'notes'>): QueuedAsk<Trial<P>> {
+  /** What a look has found, where it is not old when it is the ask's turn. */
+  let kept: Trial<P> | Seen<P> | undefined;
+  let since: MadeSince | undefined;
+  let attempts = 0;
+  return {
+    async begin(isAlone) {
+      const asked = { ...parts, notes: checkedOptions(parts, parts.options) };
+      const got = kept ?? (await firstLook(asked, since));
+      if (!('seen' in got)) return got;
+      // What was seen beside other asks that begin is old when the turn comes, unless the sampler is at work on it.
+      if (isAlone || got.next) kept = got;
+      else got.seen.release();
+      return async () => {
+        if (attempts++ === maxRepeats)
+          throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
+            retry: true,
+          });
+        const found = kept ?? (await firstLook(asked, since));
+        kept = 'seen' in found ? undefined : found;
+        if ('seen' in found) since = await madeSince(found, asked);
+      };
+    },
+  };
 }
 
 type AskOnce<P extends Params> = Asker<P> & {
@@ -137,34 +154,24 @@ async function firstLook<P extends Params>(
   }
 }
 
-async function askOnce<P extends Params>(parts: AskOnce<P>, first: Seen<P> | undefined): Promise<Trial<P>> {
-  const { commit, asks } = parts;
-  let since: MadeSince | undefined;
-  for (let attempts = 0; attempts < maxRepeats; attempts++) {
-    const got = (attempts === 0 && first) || (await firstLook(parts, since));
-    if (!('seen' in got)) return got;
-    const next = await suggestedFor(got, parts).finally(got.seen.release);
-    asks.looksAtTrials = next.isLookedAt;
-    if ('asked' in next.made) since = { made: next.made, seenLength: got.seen.length };
-    else await dequeue(commit, next.made);
-  }
-  throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
-    retry: true,
-  });
-}
-
-/** The suggestion of who makes them elsewhere, or else of the sampler here. */
-async function suggestedFor<P extends Params>(
+/**
+ * Has a suggestion made, by who makes them elsewhere or else by the sampler here; undefined where something is taken from the queue instead.
+ */
+async function madeSince<P extends Params>(
   { seen, next }: Seen<P>,
   parts: AskOnce<P>,
-): Promise<SuggestedAhead> {
+): Promise<MadeSince | undefined> {
   const { fixed, signal } = parts.options;
   const { owner } = parts.leases;
-  const elsewhere = next ? undefined : await parts.ahead?.suggest({ owner, fixed, signal });
-  if (elsewhere) return elsewhere;
-  const of = await (next ?? suggestion(seen, requestOf(seen, parts)));
-  const made = of.type === 'asked' ? suggested(of, seen, { owner, fixed }) : of;
-  return { made, isLookedAt: seen.isLookedAt };
+  try {
+    const elsewhere = next ? undefined : await parts.ahead?.suggest({ owner, fixed, signal });
+    const of = elsewhere?.made ?? (await (next ?? suggestion(seen, requestOf(seen, parts))));
+    parts.asks.looksAtTrials = (elsewhere ?? seen).isLookedAt;
+    if ('type' in of && of.type !== 'asked') return void (await dequeue(parts.commit, of));
+    return { made: 'asked' in of ? of : suggested(of, seen, { owner, fixed }), seenLength: seen.length };
+  } finally {
+    seen.release();
+  }
 }
 
 function requestOf<P extends Params>(
@@ -183,9 +190,9 @@ function claim<P extends Params>(
   state: LiveState<P>,
   parts: AskOnce<P> & { readonly since: MadeSince | undefined },
 ): Plan<Trial<P> | Seen<P> | undefined> {
-  const { leases, view, asks, ahead, before, request, refuseEdited, options, notes, since } = parts;
+  const { leases, view, asks, ahead, before, request, refuse, options, notes, since } = parts;
   const { fixed, trials, key } = options;
-  refuseEdited(state);
+  refuse(state);
   ahead?.see(state);
   const answered = key === undefined ? undefined : answeredBefore(state, leases, key);
   if (answered) return answered;

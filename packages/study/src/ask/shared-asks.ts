@@ -11,10 +11,10 @@ export interface SharedAsks {
   isPrompt: boolean;
 }
 
-/** Of a study without workers; `pause` is awaited after each ask. */
-export function sharedAsks(pause?: () => Promise<void>): SharedAsks {
+/** Of a study without workers; `pause` is awaited after each ask. With `areAhead` suggestions are made elsewhere, and are often there before the asks. */
+export function sharedAsks(areAhead: boolean, pause?: () => Promise<void>): SharedAsks {
   const asks: SharedAsks = {
-    queue: askQueue(() => asks.isPrompt && !asks.looksAtTrials, pause),
+    queue: askQueue(() => (asks.looksAtTrials ? areAhead : asks.isPrompt), pause),
     ...{ owners: new Set(), looksAtTrials: true, isPrompt: false },
   };
   return asks;

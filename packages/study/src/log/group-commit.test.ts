@@ -474,7 +474,12 @@ function plain(state: object) {
     Object.entries(state).flatMap(([name, value]) =>
       typeof value === 'function' || ['running', 'loaded', 'endings'].includes(name)
         ? []
-        : [[name, value instanceof Map ? [...value] : structuredClone(value)]],
+        : [[name, value instanceof Map ? inOrder(value) : structuredClone(value)]],
     ),
   );
+}
+
+/** Which entries come first depends on what was taken back (`tentativeEvents`), and nothing depends on it. */
+function inOrder(entries: ReadonlyMap<number, unknown>) {
+  return [...entries].sort(([a], [b]) => a - b);
 }

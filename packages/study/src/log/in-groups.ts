@@ -1,15 +1,9 @@
-/**
- * Hands what is given to `run` in groups: all that came while the group before it ran, or of these the first where `areTogether` does not
- * say so. The first group waits for nothing. `run` must not reject.
- */
-export function inGroups<T>(
-  run: (group: readonly T[]) => Promise<void>,
-  areTogether: () => boolean = () => true,
-): (item: T) => void {
+/** Hands what is given to `run` in groups: all that came while the group before it ran. The first group waits for nothing. `run` must not reject. */
+export function inGroups<T>(run: (group: readonly T[]) => Promise<void>): (item: T) => void {
   const waiting: T[] = [];
   let isRunning = false;
   const runAll = async () => {
-    while (waiting.length > 0) await run(waiting.splice(0, areTogether() ? waiting.length : 1));
+    while (waiting.length > 0) await run(waiting.splice(0));
     isRunning = false;
   };
   return (item) => {
