@@ -19,7 +19,7 @@ export interface SharedStudy<P extends Params = Params> {
 }
 
 export interface SharedStudyOptions<P extends Params = Params> extends Omit<StudyOptions<P>, 'lease'> {
-  /** Awaited after each ask: lets the process do other work while many wait, such as answering those who only look. */
+  /** Awaited after asks, before the next ones begin: lets the process do other work while many wait, such as answering those who only look. */
   readonly pause?: (() => Promise<void>) | undefined;
   /**
    * Called with the newest state before an ask takes a trial or has a suggestion made; what it throws, the ask throws. The state is not to be
@@ -39,7 +39,8 @@ export interface SharedStudyOptions<P extends Params = Params> extends Omit<Stud
  */
 export function sharedStudy<P extends Params>(of: SharedStudyOptions<P>): SharedStudy<P> {
   const { pause, refuseAsk, suggestions, ...options } = of;
-  const ahead = suggestions && suggestionsAhead(suggestions, options.space);
+  const ahead =
+    suggestions && ((owners: ReadonlySet<string>) => suggestionsAhead(suggestions, options.space, owners));
   const { worker, log } = studyObject(options, { pause, refuseAsk, ahead });
   return { worker, record: recordOf(log, options.name ?? 'study') };
 }

@@ -36,11 +36,12 @@ export interface StudyObject<P extends Params> {
 
 /** What a study of many workers has beside its options. */
 export interface ManyWorkers<P extends Params> {
-  /** Awaited after each ask. */
+  /** Awaited after asks, before the next ones begin. */
   readonly pause?: (() => Promise<void>) | undefined;
   /** Throws what an ask is to throw in this state. */
   readonly refuseAsk?: ((state: StudyState<P>) => void) | undefined;
-  readonly ahead?: SuggestionsAhead<P> | undefined;
+  /** Given the names of the workers, as they are now and later. */
+  readonly ahead?: ((owners: ReadonlySet<string>) => SuggestionsAhead<P>) | undefined;
 }
 
 /** The object of a study that `options` mean. Throws as `createStudy`. */
@@ -58,6 +59,7 @@ export function studyObject<P extends Params>(
   const meant = createdEvent(space, goal, options.seed ?? 0);
   const log = studyLog<P>(storage, name, clock);
   const edits = editWatch(meant);
+  const asks = sharedAsks(ahead !== undefined, pause);
   const parts: SharedParts<P> = {
     ...{ options, name, goal, storage, log, meant },
     edits,
@@ -66,7 +68,7 @@ export function studyObject<P extends Params>(
       refuseAsk?.(state);
     },
     pruning: pruner && pruningOf<P>(pruner, goal),
-    ...{ asks: sharedAsks(ahead !== undefined, pause), ahead },
+    ...{ asks, ahead: ahead?.(asks.owners) },
   };
   return { worker: (lease = {}) => studyOfWorker(parts, lease), log };
 }
@@ -158,7 +160,8 @@ function preparing<P extends Params>(
       const { begin } = await before.loaded();
       return look((state) => {
         edits.refuse(state);
-        if (!ahead && asks.looksAtTrials) begin(state, log, signal);
+        // An ask that came meanwhile calls the sampler itself.
+        if (!ahead && asks.looksAtTrials && asks.waiting === 0) begin(state, log, signal);
       });
     },
   };

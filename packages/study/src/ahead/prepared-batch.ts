@@ -1,5 +1,5 @@
 import type { Params } from '@foothold/core';
-import { claimOf, claimsBeside } from '../ask/claims.ts';
+import { claimOf, claimsOfOthers } from '../ask/claims.ts';
 import { isUsable, type Suggested } from '../ask/suggested.ts';
 import type { Asked } from '../ask/suggestion.ts';
 import type { LiveState } from '../state/study-state.ts';
@@ -20,6 +20,12 @@ export interface BatchPlace {
 /** Suggestions that were made of one prefix of the log: proposal i is for the new trial i after it. */
 export interface PreparedBatch extends BatchPlace, Omit<SuggestionAnswer, 'suggestions'> {
   readonly suggestions: readonly Asked[];
+}
+
+/** Who asks, and the workers whose asks wait for one another. */
+interface BatchAsk {
+  readonly owner: string;
+  readonly owners: ReadonlySet<string>;
 }
 
 export function batchPlace<P extends Params>(state: LiveState<P>): BatchPlace {
@@ -43,22 +49,22 @@ export function isBehind<P extends Params>(state: LiveState<P>, { ended, deletio
   return endedIn(state) !== ended || state.deletions !== deletions;
 }
 
-/** Which proposal of a batch is for the next new trial: others are for the trials since, and for those that are being chosen. */
+/** Which proposal of a batch is for the next new trial: others are for the trials since, and for those that other processes choose. */
 function indexAt<P extends Params>(
   { count, claims }: LiveState<P>,
   batch: BatchPlace,
-  owner: string,
+  owners: ReadonlySet<string>,
 ): number {
-  return count - batch.given + claimsBeside(claims, claimOf(claims, owner));
+  return count - batch.given + claimsOfOthers(claims, owners);
 }
 
 /** The suggestion of a batch for the next new trial, where the batch goes as far and an ask may have it. */
 export function preparedFor<P extends Params>(
   state: LiveState<P>,
   batch: PreparedBatch,
-  owner: string,
+  { owner, owners }: BatchAsk,
 ): Suggested | undefined {
-  const index = indexAt(state, batch, owner);
+  const index = indexAt(state, batch, owners);
   if (index >= batch.suggestions.length || state.deletions !== batch.deletions) return undefined;
   // As many results as others evaluate are missing in any asynchronous run.
   if (endedIn(state) - batch.ended > state.running.size) return undefined;
@@ -70,9 +76,9 @@ export function preparedFor<P extends Params>(
 export function madeFor<P extends Params>(
   state: LiveState<P>,
   batch: PreparedBatch,
-  owner: string,
+  { owner, owners }: BatchAsk,
 ): Suggested {
-  const index = Math.min(indexAt(state, batch, owner), batch.suggestions.length - 1);
+  const index = Math.min(indexAt(state, batch, owners), batch.suggestions.length - 1);
   return suggestedAt(state, batch, { index, owner });
 }
 

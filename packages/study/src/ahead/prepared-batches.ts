@@ -1,5 +1,5 @@
 import type { Params } from '@foothold/core';
-import { claimsBeside } from '../ask/claims.ts';
+import { claimsOfOthers } from '../ask/claims.ts';
 import type { Asked } from '../ask/suggestion.ts';
 import type { LiveState } from '../state/study-state.ts';
 import { type AskDemand, askDemand } from './ask-demand.ts';
@@ -14,14 +14,15 @@ export interface PreparedBatches<P extends Params> {
   /** Resolves when the batch that is being made is there, or could not be made; undefined where none is. */
   making(): Promise<unknown> | undefined;
   /** Makes one for asks that wait. Undefined where the backend cannot. Throws what the sampler throws. */
-  make(state: LiveState<P>, count: number, claim?: number): Promise<PreparedBatch | undefined>;
+  make(state: LiveState<P>, count: number): Promise<PreparedBatch | undefined>;
   /** Makes one ahead where it is of use now. Nothing is prepared before the first ask, nor with a sampler that does not look at the trials. */
   prepare(state: LiveState<P>): void;
 }
 
-/** `ended` is called after each batch, made or not. */
+/** For the asks of `owners`; `ended` is called after each batch, made or not. */
 export function preparedBatches<P extends Params>(
   backend: SuggestionBackend,
+  owners: ReadonlySet<string>,
   ended: () => void,
 ): PreparedBatches<P> {
   const demand = askDemand();
@@ -29,9 +30,9 @@ export function preparedBatches<P extends Params>(
   let making: Promise<unknown> | undefined;
   /** The prefix from which the last one could not be made. */
   let failed: number | undefined;
-  const make = (state: LiveState<P>, count: number, claim?: number) => {
+  const make = (state: LiveState<P>, count: number) => {
     const place = batchPlace(state);
-    const call = { prefix: place.prefix, count: claimsBeside(state.claims, claim) + count };
+    const call = { prefix: place.prefix, count: claimsOfOthers(state.claims, owners) + count };
     demand.begin(state.running.size);
     failed = place.prefix;
     const made = backend.suggest(call).then((answer) => {

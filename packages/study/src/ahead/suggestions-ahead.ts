@@ -3,7 +3,7 @@ import { claimOf } from '../ask/claims.ts';
 import { isGiven, type Suggested, suggested } from '../ask/suggested.ts';
 import { type Dequeued, nextWhole } from '../ask/suggestion.ts';
 import type { LiveState } from '../state/study-state.ts';
-import { madeFor, preparedFor } from './prepared-batch.ts';
+import { madeFor, type PreparedBatch, preparedFor } from './prepared-batch.ts';
 import { preparedBatches } from './prepared-batches.ts';
 import type { SuggestionBackend } from './suggestion-backend.ts';
 
@@ -31,12 +31,16 @@ export interface AskedAhead<P extends Params> {
 
 export interface SuggestedAhead {
   readonly made: Suggested | Dequeued;
+  /** How many were made with it, itself included. */
+  readonly count: number;
   readonly isLookedAt: boolean;
 }
 
+/** For the asks of these workers, who wait for one another: their claims are of no concern. */
 export function suggestionsAhead<P extends Params>(
   backend: SuggestionBackend,
   space: SearchSpace<P>,
+  owners: ReadonlySet<string>,
 ): SuggestionsAhead<P> {
   let state: LiveState<P> | undefined;
   let isAsking = false;
@@ -45,12 +49,12 @@ export function suggestionsAhead<P extends Params>(
     void Promise.resolve().then(() => {
       if (state && !isAsking) batches.prepare(state);
     });
-  const batches = preparedBatches<P>(backend, changed);
+  const batches = preparedBatches<P>(backend, owners, changed);
   const ready = (ask: AskedAhead<P>) => {
     if (!state) return undefined;
     if (state.queue.length > 0) return queued(state, { ...ask, space });
     const batch = batches.last();
-    return batch && !isGiven(ask.fixed) ? preparedFor(state, batch, ask.owner) : undefined;
+    return batch && !isGiven(ask.fixed) ? preparedFor(state, batch, { owner: ask.owner, owners }) : undefined;
   };
   const next = async (ask: AskedAhead<P>): Promise<SuggestedAhead | undefined> => {
     const { owner, fixed, signal } = ask;
@@ -59,11 +63,10 @@ export function suggestionsAhead<P extends Params>(
     if (making) await until(making, signal);
     const prepared = ready(ask);
     // What was enqueued meanwhile is there without a batch, where the first one could not be made.
-    if (prepared) return { made: prepared, isLookedAt: batches.last()?.isLookedAt ?? true };
+    if (prepared) return { made: prepared, ...batchOf(batches.last()) };
     if (state!.queue.length > 0) return suggestedAlone(backend, state!, ask);
-    const claim = claimOf(state!.claims, owner);
-    const batch = await until(batches.make(state!, batches.demand.now(state!), claim), signal);
-    return batch && { made: ready(ask) ?? madeFor(state!, batch, owner), isLookedAt: batch.isLookedAt };
+    const batch = await until(batches.make(state!, batches.demand.now(state!)), signal);
+    return batch && { made: ready(ask) ?? madeFor(state!, batch, { owner, owners }), ...batchOf(batch) };
   };
   return {
     enter() {
@@ -91,6 +94,10 @@ export function suggestionsAhead<P extends Params>(
   };
 }
 
+function batchOf(batch: PreparedBatch | undefined): Pick<SuggestedAhead, 'count' | 'isLookedAt'> {
+  return { count: batch?.suggestions.length ?? 1, isLookedAt: batch?.isLookedAt ?? true };
+}
+
 /** One that is made for an ask alone: of the queue first, or with the values that the ask gives. */
 async function suggestedAlone<P extends Params>(
   backend: SuggestionBackend,
@@ -103,7 +110,7 @@ async function suggestedAlone<P extends Params>(
   const [next] = answer?.suggestions ?? [];
   if (!answer || !next) return undefined;
   const made = next.type === 'asked' ? suggested(next, seen, { owner, fixed }) : next;
-  return { made, isLookedAt: answer.isLookedAt };
+  return { made, count: 1, isLookedAt: answer.isLookedAt };
 }
 
 /** What waits in the queue and needs no sampler. */

@@ -1,78 +1,97 @@
 /** An ask that has its answer at once, or after something was made for it. */
 export interface QueuedAsk<T> {
   /**
-   * Resolves to the answer, or to what makes an answer possible: that runs when it is this ask's turn, and then it begins again. `isAlone` where no
-   * other ask begins with it. May be called again without that, too.
+   * Resolves to the answer, or to what makes one possible. That is run only where it is this ask's turn (`isInTurn`), right after, and then this is
+   * called again. Where it is not, the ask is one that looks whether its answer is there, and is to leave nothing behind.
    */
-  begin(isAlone: boolean): Promise<T | Making>;
+  begin(isInTurn: boolean): Promise<T | Making>;
 }
 
-/** Makes what the answer needs. */
-type Making = () => Promise<void>;
+/** Makes what the answer needs. Resolves to how many asks it can serve, this one and those behind it. */
+type Making = () => Promise<number>;
 
 /** Begins asks in the order in which they came. */
 export type AskQueue = <T extends object>(ask: QueuedAsk<T>) => Promise<T>;
 
 /**
  * Asks one after another. Where `areTogether` says so, an ask begins when it comes, unless others wait, and what then has its answer waits for no
- * other. Those that have none wait: something is made for the first of them, and then all begin together again, as what was made for it is often
- * made for those behind it too. `pause` is awaited before the next ones begin.
+ * other. Those that have none wait: something is made for the first of them, and then it begins again, together with as many behind it as that can
+ * serve. While all of those that begin together have their answers, twice as many are next: the number of beginnings is linear in the asks.
+ * After answers `pause` is awaited before others begin; what it throws is of no concern.
  */
 export function askQueue(areTogether: () => boolean, pause?: () => Promise<void>): AskQueue {
   let waiting: Waiting[] = [];
   let isInTurn = false;
-  /** Asks that begin at once. */
-  let beginning = 0;
+  /** Asks that came during the pause. */
+  let came: Waiting[] = [];
+  let pausing: Promise<void> | undefined;
+  const paused = () => {
+    pausing ??= pauseOnce(pause).then(() => {
+      const asks = came;
+      came = [];
+      pausing = undefined;
+      for (const ask of asks) void start(ask);
+    });
+    return pausing;
+  };
   const inTurn = async () => {
     isInTurn = true;
-    while (waiting.length > 0) {
-      const left = await answered(waiting.splice(0, areTogether() ? waiting.length : 1));
-      if (left.length > 0) waiting = [...left, ...waiting];
-      // The asks have their answers, and those that wait are to have theirs.
-      await pause?.().catch(() => undefined);
+    try {
+      let size = 1;
+      while (waiting.length > 0) {
+        const group = waiting.slice(0, areTogether() ? size : 1);
+        const makings = await Promise.all(group.map(({ begin }, i) => begin(i === 0)));
+        const left = group.filter((_, i) => makings[i]);
+        waiting = [...left, ...waiting.slice(group.length)];
+        const served = makings[0] && (await makings[0]());
+        size = served ?? (left.length === 0 ? 2 * group.length : 1);
+        if (served === undefined) await paused();
+      }
+    } finally {
+      isInTurn = false;
     }
-    isInTurn = false;
   };
-  const answer = async (ask: Waiting) => {
-    if (!isInTurn && areTogether()) {
-      const making = await ask.begin(beginning++ === 0);
-      beginning--;
-      if (!making) return;
-    }
+  const start = async (ask: Waiting) => {
+    if (!isInTurn && areTogether() && !(await ask.begin(false))) return void paused();
     waiting.push(ask);
     if (!isInTurn) await inTurn();
   };
   return <T extends object>({ begin }: QueuedAsk<T>) =>
     new Promise<T>((resolve, reject) => {
-      const begun = async (isAlone: boolean) => {
-        try {
-          const got = await begin(isAlone);
-          if (typeof got === 'function') return got;
-          resolve(got);
-        } catch (error) {
-          reject(error);
-        }
-        return undefined;
+      let isRefused = false;
+      const refuse = (error: unknown) => {
+        isRefused = true;
+        reject(error);
+        return 1;
       };
-      void answer({ begin: begun, reject });
+      const ask: Waiting = {
+        async begin(isItsTurn) {
+          if (isRefused) return undefined;
+          try {
+            const got = await begin(isItsTurn);
+            if (typeof got === 'function') return () => got().catch(refuse);
+            resolve(got);
+          } catch (error) {
+            reject(error);
+          }
+          return undefined;
+        },
+      };
+      if (pausing) came.push(ask);
+      else void start(ask);
     });
 }
 
-/** An ask that hands on its answer. */
+/** An ask that hands on its answer, or its error. */
 interface Waiting {
-  /** What has to be made for it before it has its answer. */
-  begin(isAlone: boolean): Promise<Making | undefined>;
-  readonly reject: (error: unknown) => void;
+  /** What has to be made for it before it has its answer; undefined where it has it, or is refused. */
+  begin(isInTurn: boolean): Promise<Making | undefined>;
 }
 
-/** Begins these, and makes what the first needs that has no answer then. Those without an answer, in their order. */
-async function answered(asks: readonly Waiting[]): Promise<readonly Waiting[]> {
-  const makings = await Promise.all(asks.map(({ begin }) => begin(asks.length === 1)));
-  const left = asks.filter((_, i) => makings[i]);
+async function pauseOnce(pause: (() => Promise<void>) | undefined): Promise<void> {
   try {
-    await makings.find((making) => making)?.();
-  } catch (error) {
-    left.shift()!.reject(error);
+    await pause?.();
+  } catch {
+    // The asks have their answers, and those that wait are to have theirs.
   }
-  return left;
 }

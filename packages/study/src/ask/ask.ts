@@ -22,7 +22,7 @@ import type { StateView } from '../state/state-view.ts';
 import type { LiveState, StudyState } from '../state/study-state.ts';
 import { runningPiece } from '../training/training-pieces.ts';
 import type { QueuedAsk } from './ask-queue.ts';
-import { claimOf, claimsBeside } from './claims.ts';
+import { claimOf, claimsOfOthers } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
 import { dequeue } from './dequeue.ts';
 import type { LoadedSuggestionBefore } from './loaded-suggestion-before.ts';
@@ -94,27 +94,30 @@ function checkedOptions<P extends Params>(
 }
 
 /** Looks at the log until the ask has its trial, and between two looks has a suggestion made. */
-function queuedAsk<P extends Params>(parts: Omit<AskOnce<P>, 'notes'>): QueuedAsk<Trial<P>> {
-  /** What a look has found, where it is not old when it is the ask's turn. */
-  let kept: Trial<P> | Seen<P> | undefined;
+function queuedAsk<P extends Params>(parts: Omit<AskOnce<P>, 'notes' | 'isInTurn'>): QueuedAsk<Trial<P>> {
+  /** What the sampler is at work on since a look before the ask's turn. */
+  let kept: Seen<P> | undefined;
   let since: MadeSince | undefined;
   let attempts = 0;
   return {
-    async begin(isAlone) {
-      const asked = { ...parts, notes: checkedOptions(parts, parts.options) };
+    async begin(isInTurn) {
+      const asked = { ...parts, notes: checkedOptions(parts, parts.options), isInTurn };
       const got = kept ?? (await firstLook(asked, since));
       if (!('seen' in got)) return got;
-      // What was seen beside other asks that begin is old when the turn comes, unless the sampler is at work on it.
-      if (isAlone || got.next) kept = got;
-      else got.seen.release();
+      const isLast = attempts === maxRepeats;
+      // What was seen before the turn is old when that comes, unless the sampler is at work on it.
+      if (isLast || !(isInTurn || got.next)) got.seen.release();
+      if (isLast)
+        throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
+          retry: true,
+        });
+      kept = got.next && got;
       return async () => {
-        if (attempts++ === maxRepeats)
-          throw new StorageError(`other workers got the same parameters first ${maxRepeats} times in a row`, {
-            retry: true,
-          });
-        const found = kept ?? (await firstLook(asked, since));
-        kept = 'seen' in found ? undefined : found;
-        if ('seen' in found) since = await madeSince(found, asked);
+        attempts++;
+        kept = undefined;
+        const { served, ...made } = await suggestionMade(got, asked);
+        since = made.since;
+        return served;
       };
     },
   };
@@ -125,6 +128,8 @@ type AskOnce<P extends Params> = Asker<P> & {
   readonly notes: CheckedNotes | undefined;
   /** To be called once the ask has its trial. */
   readonly took: () => void;
+  /** Whether a suggestion is made for it next, where there is none. */
+  readonly isInTurn: boolean;
 };
 
 /** What the sampler is to choose from, and its choice where it was called already. */
@@ -155,20 +160,26 @@ async function firstLook<P extends Params>(
 }
 
 /**
- * Has a suggestion made, by who makes them elsewhere or else by the sampler here; undefined where something is taken from the queue instead.
+ * Has a suggestion made, by who makes them elsewhere or else by the sampler here, and how many asks it is for with others that were made with it;
+ * none where something is taken from the queue instead.
  */
-async function madeSince<P extends Params>(
+async function suggestionMade<P extends Params>(
   { seen, next }: Seen<P>,
   parts: AskOnce<P>,
-): Promise<MadeSince | undefined> {
+): Promise<{ readonly since?: MadeSince; readonly served: number }> {
   const { fixed, signal } = parts.options;
   const { owner } = parts.leases;
   try {
     const elsewhere = next ? undefined : await parts.ahead?.suggest({ owner, fixed, signal });
     const of = elsewhere?.made ?? (await (next ?? suggestion(seen, requestOf(seen, parts))));
     parts.asks.looksAtTrials = (elsewhere ?? seen).isLookedAt;
-    if ('type' in of && of.type !== 'asked') return void (await dequeue(parts.commit, of));
-    return { made: 'asked' in of ? of : suggested(of, seen, { owner, fixed }), seenLength: seen.length };
+    const served = elsewhere?.count ?? 1;
+    if ('type' in of && of.type !== 'asked') {
+      await dequeue(parts.commit, of);
+      return { served };
+    }
+    const made = 'asked' in of ? of : suggested(of, seen, { owner, fixed });
+    return { since: { made, seenLength: seen.length }, served };
   } finally {
     seen.release();
   }
@@ -190,7 +201,7 @@ function claim<P extends Params>(
   state: LiveState<P>,
   parts: AskOnce<P> & { readonly since: MadeSince | undefined },
 ): Plan<Trial<P> | Seen<P> | undefined> {
-  const { leases, view, asks, ahead, before, request, refuse, options, notes, since } = parts;
+  const { leases, view, asks, ahead, before, request, refuse, options, notes, since, isInTurn } = parts;
   const { fixed, trials, key } = options;
   refuse(state);
   ahead?.see(state);
@@ -224,7 +235,7 @@ function claim<P extends Params>(
     since?.made ?? (asks.looksAtTrials ? ahead?.ready({ owner: leases.owner, fixed }) : prompt(parts));
   if (!ready || 'seen' in ready) {
     const hasClaimed = claimOf(state.claims, leases.owner) !== undefined;
-    const isOfUse = asks.looksAtTrials && !hasClaimed && seesOthers(state, leases.owner, asks.owners);
+    const isOfUse = isInTurn && asks.looksAtTrials && !hasClaimed && seesOthers(state, asks.owners);
     return {
       events: isOfUse ? [{ type: 'claimed', owner: leases.owner }] : [],
       answer: () => ready ?? { seen: view() },
@@ -298,10 +309,9 @@ function askedAgain<P extends Params>(state: LiveState<P>, number: number, lease
 /** True where a worker has a trial, or chooses one, whose asks do not wait for this one. */
 function seesOthers<P extends Params>(
   { leases, claims }: StudyState<P>,
-  owner: string,
   owners: ReadonlySet<string>,
 ): boolean {
-  if (claimsBeside(claims, claimOf(claims, owner)) > 0) return true;
+  if (claimsOfOthers(claims, owners) > 0) return true;
   for (const lease of leases.values()) if (!owners.has(lease.owner)) return true;
   return false;
 }

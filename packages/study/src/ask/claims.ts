@@ -30,6 +30,13 @@ export function claimsBeside(claims: Claims, own: number | undefined): number {
   return claims.size - (own !== undefined && claims.has(own) ? 1 : 0);
 }
 
+/** How many claims workers have whose asks do not wait for those of these. */
+export function claimsOfOthers(claims: Claims, owners: ReadonlySet<string>): number {
+  let others = 0;
+  for (const { owner } of claims.values()) if (!owners.has(owner)) others++;
+  return others;
+}
+
 /**
  * Ends the claim of which the new trial is, and those that are overtaken: since then as many trials were asked as there
  * are workers at a trial or choosing one, so that each of these had its turn. Their workers have ended, or are slow.
