@@ -201,6 +201,39 @@ describe('suggestions that are made ahead', () => {
     expect(await differing(await log())).toEqual([]);
   });
 
+  it('are made for all asks that wait beside a worker of another process, with one claim', async () => {
+    const { worker, storage, calls, close, log } = shared();
+    const other = { seed: 7, storage, lease: { owner: 'other' } };
+    await createStudy<P>({ space, sampler, direction: 'minimize', ...other }).ask();
+    const workers = Array.from({ length: 8 }, (_, i) => worker(`w${i}`));
+    await Promise.all(workers.map((one) => one.trials()));
+    const open = close();
+    const gone = new AbortController();
+    const asks = workers.map((one, i) => one.ask(i < 7 ? { signal: gone.signal } : {}));
+    await settled();
+    gone.abort(new Error('gone'));
+    open();
+    expect((await Promise.allSettled(asks)).map(({ status }) => status)).toEqual([
+      ...Array.from({ length: 7 }, () => 'rejected'),
+      'fulfilled',
+    ]);
+    await Promise.all(workers.map((one) => one.ask()));
+    const claimed = (await log()).filter(({ type }) => type === 'claimed');
+    expect(claimed.length).toBeLessThanOrEqual(2); // each of an ask for which they were made
+    expect(calls.length).toBeLessThanOrEqual(4);
+    expect(Math.max(...calls.map(({ count }) => count!))).toBeLessThanOrEqual(9);
+    expect(await differing(await log())).toEqual([]);
+  });
+
+  it('have asks look at the log a few times each, also where each needs one of its own', async () => {
+    let looks = 0;
+    const { worker, calls } = shared({ refuseAsk: () => void looks++ });
+    const workers = Array.from({ length: 60 }, (_, i) => worker(`w${i}`));
+    await Promise.all(workers.map((one, i) => one.ask({ fixed: { n: i % 4 } })));
+    expect(calls.length).toBe(60);
+    expect(looks).toBeLessThanOrEqual(60 * 4);
+  });
+
   it('miss no more results than other trials run', async () => {
     const { worker, close, log } = shared();
     const workers = ['a', 'b', 'c', 'd', 'e', 'f'].map(worker);
@@ -375,6 +408,37 @@ describe('suggestions that are made ahead', () => {
     };
     const expected = await run();
     expect(await run({ suggest: async () => undefined })).toEqual(expected);
+  });
+
+  it('give way to the own sampler also where a result came since the ask was in a group', async () => {
+    const storage = memoryStorage();
+    let made = Promise.resolve();
+    const close = () => {
+      let open = () => {};
+      made = new Promise((done) => {
+        open = done;
+      });
+      return open;
+    };
+    const suggestions: SuggestionBackend = { suggest: () => made.then(() => undefined) };
+    const study = sharedStudy<P>({ space, sampler, direction: 'minimize', seed: 7, storage, suggestions });
+    const worker = (owner: string) => study.worker({ owner, alive: () => true });
+    const [b, c, d] = [worker('b'), worker('c'), worker('d')];
+    await Promise.all([b.trials(), c.trials(), d.trials()]);
+    const [told0] = [await c.ask(), await d.ask()];
+    await settled();
+    const first = close();
+    const asks = [worker('a').ask(), b.ask()]; // the study of a is opened first: its ask comes second
+    await settled();
+    const second = close();
+    first();
+    await settled();
+    await c.tell(told0.number, told(100));
+    second();
+    await Promise.all(asks);
+    const events = await storage.read('study', 0);
+    expect(asked(events)).toHaveLength(4);
+    expect(await differing(events)).toEqual([]);
   });
 
   it('leave an error of the sampler to the ask, with its type', async () => {

@@ -1,6 +1,17 @@
 import { expect, it } from 'vitest';
 import { askQueue } from './ask-queue.ts';
 
+/** What a test lets go on. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((done) => {
+    open = done;
+  });
+  return { opened, open };
+}
+
+const settled = () => new Promise((done) => setTimeout(done, 5));
+
 it('answers the asks behind a pause that failed', async () => {
   let pauses = 0;
   const ask = askQueue(
@@ -25,6 +36,7 @@ it('lets asks begin together again once something was made for the first of them
         if (isMade) return { name };
         return async () => {
           isMade = true; // for all
+          return 3;
         };
       },
     });
@@ -33,7 +45,7 @@ it('lets asks begin together again once something was made for the first of them
     { name: 'b' },
     { name: 'c' },
   ]);
-  // At once; the first in turn, while the others come to wait; together.
+  // At once; the first in turn; together.
   expect(begun).toEqual(['a', 'b', 'c', 'a', 'a', 'b', 'c']);
 });
 
@@ -53,6 +65,7 @@ it('answers those behind an ask that is refused', async () => {
       let isMade = false;
       const make = async () => {
         isMade = true;
+        return 1;
       };
       return ask({ begin: async () => (isMade ? { number: 1 } : make) });
     };
@@ -61,4 +74,118 @@ it('answers those behind an ask that is refused', async () => {
       ...['rejected', 'rejected', 'fulfilled', 'rejected', 'fulfilled'],
     ]);
   }
+});
+
+it('answers the asks behind a pause that throws at once, or is none', async () => {
+  const none = (() => undefined) as unknown as () => Promise<void>;
+  const throwing = () => {
+    throw new Error('no pause');
+  };
+  for (const pause of [none, throwing])
+    for (const areTogether of [true, false]) {
+      const ask = askQueue(() => areTogether, pause);
+      for (const number of [0, 1, 2])
+        expect(await ask({ begin: async () => ({ number }) })).toEqual({ number });
+    }
+});
+
+it('pauses after asks that had their answers at once, and those that came meanwhile begin together', async () => {
+  const begun: string[] = [];
+  const pauses = [gate(), gate()];
+  let paused = 0;
+  const ask = askQueue(
+    () => true,
+    () => pauses[paused++]!.opened,
+  );
+  const answer = (name: string) =>
+    ask({
+      begin: async () => {
+        begun.push(name);
+        return { name };
+      },
+    });
+  await Promise.all(['a', 'b'].map(answer));
+  const others = ['c', 'd'].map(answer);
+  await settled();
+  expect(begun).toEqual(['a', 'b']);
+  pauses[0]!.open();
+  await Promise.all(others);
+  expect(begun).toEqual(['a', 'b', 'c', 'd']);
+  expect(paused).toBe(2);
+});
+
+it('pauses for no ask for which something was just made', async () => {
+  const order: string[] = [];
+  const ask = askQueue(
+    () => false,
+    async () => void order.push('pause'),
+  );
+  const answer = (name: string) => {
+    let isMade = false;
+    return ask({
+      begin: async () => {
+        if (isMade) return { name };
+        return async () => {
+          order.push(name);
+          isMade = true;
+          return 1;
+        };
+      },
+    });
+  };
+  await Promise.all(['a', 'b'].map(answer));
+  await settled();
+  expect(order).toEqual(['a', 'pause', 'b', 'pause']);
+});
+
+it('begins asks a few times each, whatever is made for one serves no other', async () => {
+  for (const served of [1, 4]) {
+    let begun = 0;
+    let [inTurn, most] = [0, 0];
+    const ask = askQueue(() => true);
+    const answer = (number: number) => {
+      let isMade = false;
+      return ask({
+        async begin(isInTurn) {
+          begun++;
+          if (isInTurn) most = Math.max(most, ++inTurn);
+          await Promise.resolve();
+          if (isInTurn) inTurn--;
+          if (isMade) return { number };
+          return async () => {
+            expect(isInTurn).toBe(true);
+            isMade = true;
+            return served;
+          };
+        },
+      });
+    };
+    const numbers = Array.from({ length: 200 }, (_, i) => i);
+    const answers = await Promise.all(numbers.map(answer));
+    expect(answers.map(({ number }) => number)).toEqual(numbers);
+    expect(begun).toBeLessThanOrEqual(200 * (3 + served));
+    expect(most).toBe(1);
+  }
+});
+
+it('gives asks behind one that nothing could serve their answers together, twice as many each time', async () => {
+  const groups: number[] = [];
+  let together = 0;
+  const ask = askQueue(() => true);
+  let isOpen = false;
+  const begin = async () => {
+    if (!isOpen)
+      return async () => {
+        isOpen = true;
+        return 1;
+      };
+    if (together++ === 0) {
+      await Promise.resolve();
+      groups.push(together);
+      together = 0;
+    }
+    return {};
+  };
+  await Promise.all(Array.from({ length: 15 }, () => ask({ begin })));
+  expect(groups).toEqual([1, 2, 4, 8]);
 });

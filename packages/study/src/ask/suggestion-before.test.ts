@@ -95,6 +95,20 @@ describe('a suggestion that is begun before its ask', () => {
     expect(calls).toEqual([3]);
   });
 
+  it('is not begun for an ask that came before it was', async () => {
+    const { calls, signals, sampler: own } = counted();
+    const study = open({ sampler: own });
+    await study.load(past);
+    for (let k = 0; k < 3; k++) {
+      const prepared = study.prepare();
+      const { number } = await study.ask();
+      await prepared;
+      await study.tell(number, { state: 'complete', value: k });
+    }
+    expect(calls).toEqual([3, 4, 5]);
+    expect(signals.some((signal) => signal?.aborted)).toBe(false);
+  });
+
   it('ends, and no ask gets it, once another event has come', async () => {
     const { calls, signals, sampler: own } = held();
     const study = open({ sampler: own });
