@@ -231,7 +231,7 @@ describe('suggestions that are made ahead', () => {
     const workers = Array.from({ length: 60 }, (_, i) => worker(`w${i}`));
     await Promise.all(workers.map((one, i) => one.ask({ fixed: { n: i % 4 } })));
     expect(calls.length).toBe(60);
-    expect(looks).toBeLessThanOrEqual(60 * 4);
+    expect(looks).toBeLessThanOrEqual(60 * 3); // when it comes, in its turn, and after the making
   });
 
   it('miss no more results than other trials run', async () => {

@@ -16,7 +16,8 @@ export type AskQueue = <T extends object>(ask: QueuedAsk<T>) => Promise<T>;
 /**
  * Asks one after another. Where `areTogether` says so, an ask begins when it comes, unless others wait, and what then has its answer waits for no
  * other. Those that have none wait: something is made for the first of them, and then it begins again, together with as many behind it as that can
- * serve. While all of those that begin together have their answers, twice as many are next: the number of beginnings is linear in the asks.
+ * serve. Where the first one then has its answer without anything made for it, such as a suggestion made ahead, all others begin together. So asks
+ * for each of which something has to be made do not all begin again and again.
  * After answers `pause` is awaited before others begin; what it throws is of no concern.
  */
 export function askQueue(areTogether: () => boolean, pause?: () => Promise<void>): AskQueue {
@@ -38,14 +39,19 @@ export function askQueue(areTogether: () => boolean, pause?: () => Promise<void>
     isInTurn = true;
     try {
       let size = 1;
+      let isMade = false;
       while (waiting.length > 0) {
         const group = waiting.slice(0, areTogether() ? size : 1);
         const makings = await Promise.all(group.map(({ begin }, i) => begin(i === 0)));
         const left = group.filter((_, i) => makings[i]);
         waiting = [...left, ...waiting.slice(group.length)];
-        const served = makings[0] && (await makings[0]());
-        size = served ?? (left.length === 0 ? 2 * group.length : 1);
-        if (served === undefined) await paused();
+        const making = makings[0];
+        if (making) size = await making();
+        else {
+          size = isMade || left.length > 0 ? 1 : Infinity;
+          await paused();
+        }
+        isMade = making !== undefined;
       }
     } finally {
       isInTurn = false;
@@ -56,27 +62,9 @@ export function askQueue(areTogether: () => boolean, pause?: () => Promise<void>
     waiting.push(ask);
     if (!isInTurn) await inTurn();
   };
-  return <T extends object>({ begin }: QueuedAsk<T>) =>
-    new Promise<T>((resolve, reject) => {
-      let isRefused = false;
-      const refuse = (error: unknown) => {
-        isRefused = true;
-        reject(error);
-        return 1;
-      };
-      const ask: Waiting = {
-        async begin(isItsTurn) {
-          if (isRefused) return undefined;
-          try {
-            const got = await begin(isItsTurn);
-            if (typeof got === 'function') return () => got().catch(refuse);
-            resolve(got);
-          } catch (error) {
-            reject(error);
-          }
-          return undefined;
-        },
-      };
+  return ({ begin }) =>
+    new Promise((resolve, reject) => {
+      const ask = handingOn(begin, { resolve, reject });
       if (pausing) came.push(ask);
       else void start(ask);
     });
@@ -86,6 +74,31 @@ export function askQueue(areTogether: () => boolean, pause?: () => Promise<void>
 interface Waiting {
   /** What has to be made for it before it has its answer; undefined where it has it, or is refused. */
   begin(isInTurn: boolean): Promise<Making | undefined>;
+}
+
+function handingOn<T extends object>(
+  begin: QueuedAsk<T>['begin'],
+  to: { resolve(answer: T): void; reject(error: unknown): void },
+): Waiting {
+  let isRefused = false;
+  const refuse = (error: unknown) => {
+    isRefused = true;
+    to.reject(error);
+    return 1;
+  };
+  return {
+    async begin(isInTurn) {
+      if (isRefused) return undefined;
+      try {
+        const got = await begin(isInTurn);
+        if (typeof got === 'function') return () => got().catch(refuse);
+        to.resolve(got);
+      } catch (error) {
+        to.reject(error);
+      }
+      return undefined;
+    },
+  };
 }
 
 async function pauseOnce(pause: (() => Promise<void>) | undefined): Promise<void> {

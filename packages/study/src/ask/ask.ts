@@ -67,6 +67,8 @@ interface Asker<P extends Params> {
  * repeats the parameters of a trial that it could not know of. The event names the prefix of the log that the sampler saw where
  * more events came in between.
  *
+ * Asks of one object wait for one another: one that is not in turn only looks whether its trial is there, and claims nothing.
+ *
  * A sampler that did not look at the trials in its last call is called with the first look: where it answers at once, its
  * proposal is written before another worker's event can come.
  */
