@@ -35,14 +35,13 @@ export interface SuccessiveHalvingOptions {
  * Proposes pieces of training: the best third of the configurations that were trained up to a rung is trained up to the next one, three
  * times as far, and where there is none to go on with a new configuration begins. Rungs are max, max/3, max/9, …, rounded down.
  *
- * `sampler` chooses new configurations. It sees each configuration once, at the first rung; with the value of the highest rung that has
+ * `sampler` chooses new configurations. It sees each configuration once, at the first rung, or at the fidelity that the request fixes where it has come so far; with the value of the highest rung that has
  * more complete trials than the space has columns, and without one where the configuration did not reach it. A configuration whose piece failed is not trained any
  * further. Where the space has no other configuration, the best paused one goes on, and where there is none and points may be repeated,
  * a configuration begins once more.
  *
- * Throws SpaceExhaustedError when every configuration of a finite space is fully trained or trains now and none may be repeated (in a study with a
- * fidelity none is whose pieces continue), and at once InvalidArgumentError
- * for options that cannot be, UnsupportedError for a sampler that cannot keep values fixed.
+ * Throws SpaceExhaustedError when every configuration of a finite space is fully trained or trains now and none may be repeated, as
+ * in a study whose pieces of training continue; and at once InvalidArgumentError for options that cannot be, UnsupportedError for a sampler that cannot keep values fixed.
  */
 export function successiveHalving(options: SuccessiveHalvingOptions): Sampler {
   const { fidelity, sampler = random(), reductionFactor = 3, minFidelity = 1 } = options;
