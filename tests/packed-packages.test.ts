@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -7,6 +7,7 @@ import { lowestNode, type Manifest, root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { describePackedCommand } from './packed/describe-packed-command.ts';
 import { describePackedLibrary } from './packed/describe-packed-library.ts';
+import { describePackedLicences } from './packed/describe-packed-licences.ts';
 import { describePackedWorker } from './packed/describe-packed-worker.ts';
 import { placedAlone } from './packed/placed-alone.ts';
 import { refusedEngines } from './packed/refused-engines.ts';
@@ -104,23 +105,7 @@ describe('foothold, packed and installed by npm', () => {
     expect(stderr).not.toContain('EBADENGINE');
   }, 300_000);
 
-  it('has the text of the licence of each package in the command and its pages, once', () => {
-    const text = readFileSync(join(home, 'node_modules/foothold/dist/command/licenses.txt'), 'utf8');
-    const parts = text.split(/^-{80}$|^(?=## )/m).map((part) => part.trim());
-    const headed = /^(?:## )?(\S+) (?:- )?\d+\.\d+\.\S+ \((.+)\)$/;
-    const entries = parts.filter((part) => headed.test(part.split('\n')[0]!));
-    expect(entries.length).toBeGreaterThan(80);
-    for (const entry of entries) {
-      const [heading, ...lines] = entry.split('\n');
-      const own = lines.join('\n');
-      expect(own, heading).toMatch(
-        /Permission to use|Permission is hereby|Redistribution and use|Apache-2\.0|Apache License/,
-      );
-    }
-    expect(new Set(entries).size).toBe(entries.length);
-    expect(text.split('END OF TERMS AND CONDITIONS')).toHaveLength(2);
-  });
-
+  describePackedLicences(home);
   describePackedLibrary(home);
   describePackedCommand(home);
   describePackedWorker(home);
