@@ -69,12 +69,14 @@ export class OutOfSpaceError extends OptimizationError {
   }
 }
 
-/** Every point of a finite space has been evaluated or is being evaluated. Stop, or allow repeats. */
+/** Every point of a finite space has been evaluated or is being evaluated. Stop, or allow repeats; pieces of training that continue have none. */
 export class SpaceExhaustedError extends OptimizationError {
   static override readonly id: string = 'SpaceExhaustedError';
   readonly size: number;
   constructor(size: number) {
-    super(`all ${size} points of the space are evaluated or pending; stop here, or allow repeats`);
+    super(
+      `all ${size} points of the space are evaluated or pending; stop here, or allow repeats (training that continues has none)`,
+    );
     this.size = size;
   }
 }

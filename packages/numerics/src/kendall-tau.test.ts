@@ -13,6 +13,11 @@ describe('kendallTau', () => {
     expect(kendallTau([1, 2, 3, 4, 5, 6], [4, 1, 9, 36, 16, 25])).toBeCloseTo(0.6, 15);
     expect(kendallTau([1, 1, 2], [1, 2, 3])).toBeCloseTo(2 / 3, 15);
   });
+  it('takes equal infinities for a tie, and NaN for a value in no order', () => {
+    expect(kendallTau([1, 2, Infinity, Infinity], [4, 3, 2, 1])).toBeCloseTo(-5 / 6, 15);
+    expect(kendallTau([-Infinity, -Infinity, 5, 6], [1, 2, 3, 0])).toBeCloseTo(-1 / 6, 15);
+    expect(kendallTau([1, 2, Number.NaN], [3, 2, 1])).toBeCloseTo(-1 / 3, 15);
+  });
   it('does not change with an increasing function, and turns its sign with −y', () => {
     const rng = seeded('pairs');
     const x = Float64Array.from({ length: 40 }, () => rng.next());

@@ -1,4 +1,5 @@
 import type { Storage, StudyEvent } from '@foothold/core';
+import { loadedOnce } from './loaded-once.ts';
 
 /** A storage, or its address: a folder, `sqlite:FILE`, `postgres://user@host/database` (`storageOf`). */
 export type StorageOrAddress = Storage | string;
@@ -14,11 +15,7 @@ const methods = [
  */
 export function storageFrom(storage: StorageOrAddress | undefined): Storage | undefined {
   if (typeof storage !== 'string') return storage;
-  let loaded: Promise<Storage> | undefined;
-  const load = () => {
-    loaded ??= import('./storage-of.ts').then(({ storageOf }) => storageOf(storage));
-    return loaded;
-  };
+  const load = loadedOnce(async () => (await import('./storage-of.ts')).storageOf(storage));
   type Method = (...given: unknown[]) => unknown;
   const call =
     (name: (typeof methods)[number]) =>

@@ -12,6 +12,7 @@ import {
 } from '@foothold/core';
 import { autoSamplerOptions } from './auto-sampler-options.ts';
 import { checkTransfer } from './check-transfer.ts';
+import { loadedOnce } from './loaded-once.ts';
 import { type ModelSamplers, modelSamplers } from './model-samplers.ts';
 import type { TransferOptions } from './transfer-options.ts';
 
@@ -58,15 +59,16 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
   const { searchScope: scope } = options;
   if (scope !== undefined && !searchScopes.includes(scope))
     throw new InvalidArgumentError('searchScope', scope, `one of ${searchScopes.join(', ')}`);
-  const opened = new WeakMap<object, Map<string, Promise<ModelSamplers>>>();
+  const opened = new WeakMap<object, Map<string, () => Promise<ModelSamplers>>>();
   const modelsOf = (space: SearchSpace, goal: Pick<Goal, 'direction' | 'objectives'>) => {
     const { direction, objectives } = goal;
-    const byGoal = opened.get(space) ?? new Map<string, Promise<ModelSamplers>>();
+    const byGoal = opened.get(space) ?? new Map<string, () => Promise<ModelSamplers>>();
     opened.set(space, byGoal);
     const key = JSON.stringify([direction, objectives]);
-    const made = byGoal.get(key) ?? modelSamplers(space, { direction, objectives }, options);
+    const made =
+      byGoal.get(key) ?? loadedOnce(() => modelSamplers(space, { direction, objectives }, options));
     byGoal.set(key, made);
-    return made;
+    return made();
   };
   return {
     name: 'auto',

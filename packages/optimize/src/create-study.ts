@@ -9,6 +9,7 @@ import type { AutoSamplerOptions } from './auto-sampler.ts';
 import { autoSamplerOptions } from './auto-sampler-options.ts';
 import { checkTransfer } from './check-transfer.ts';
 import { curveSampler } from './learning-curves/curve-sampler.ts';
+import { loadedOnce } from './loaded-once.ts';
 import { program } from './program.ts';
 import { realClock } from './real-clock.ts';
 
@@ -70,15 +71,11 @@ function refuseBesideFidelity({ linalg: _, ...own }: AutoSamplerOptions): void {
 /** `autoSampler` of these options, whose code is loaded when it is first asked. Throws at once as `autoSampler` does. */
 function loadedSampler(options: AutoSamplerOptions): Sampler {
   checkTransfer(options);
-  let loaded: Promise<Sampler> | undefined;
-  const load = async () => (await import('./default-sampler.ts')).autoSampler(options);
+  const loaded = loadedOnce(async () => (await import('./default-sampler.ts')).autoSampler(options));
   return {
     name: 'auto',
     options: autoSamplerOptions(options),
     supports: everyFeature,
-    async sample(request) {
-      loaded ??= load();
-      return (await loaded).sample(request);
-    },
+    sample: async (request) => (await loaded()).sample(request),
   };
 }

@@ -127,6 +127,43 @@ describe('successiveHalving', () => {
       expect(new Set(pieces).size).toBe(12);
     },
   );
+  it.each([random(), tpe()])(
+    'begins a configuration once more where points may be repeated and there is nothing else, rather one that does not run (%#)',
+    async (sampler) => {
+      const few = searchSpace({ x: integer(1, 4), epochs: integer(1, 9) });
+      const halving = successiveHalving({ fidelity, sampler });
+      const at = (x: number, epochs: number, state: Trial['state']) => ({ x, epochs, state });
+      const next = async (
+        of: readonly ReturnType<typeof at>[],
+        more: Partial<Pick<SampleRequest, 'repeat' | 'fidelity'>>,
+      ) => {
+        const trials = of.map(
+          ({ x, epochs, state }, number) =>
+            ({ number, params: { x, epochs }, reports: [], state, value: x }) as unknown as Trial,
+        );
+        const request = { space: few, direction: 'minimize' as const, trials, count: 1, rng: seeded(1) };
+        const [made] = await halving.sample({ ...request, ...more } as unknown as SampleRequest);
+        return made!.params;
+      };
+      const running = [1, 2, 3, 4].map((x) => at(x, 1, 'running'));
+      expect(await next(running, { repeat: true })).toMatchObject({ epochs: 1 });
+      for (const idle of [1, 2, 3, 4]) {
+        const trials = running.map((trial) => (trial.x === idle ? at(idle, 9, 'complete') : trial));
+        expect(await next(trials, { repeat: true })).toEqual({ x: idle, epochs: 1 });
+        expect(await next(trials, { repeat: true, fidelity: { ...fidelity, continues: false } })).toEqual({
+          x: idle,
+          epochs: 1,
+        });
+        await expect(next(trials, { repeat: false })).rejects.toThrow('evaluated or pending');
+        // A piece that would train nothing more.
+        await expect(next(trials, { repeat: true, fidelity })).rejects.toThrow('evaluated or pending');
+      }
+      const restarts = { ...fidelity, continues: false };
+      await expect(next(running, { repeat: true, fidelity: restarts })).rejects.toThrow(
+        'evaluated or pending',
+      );
+    },
+  );
   it('does not go on with a configuration that runs, such as one that was enqueued again', async () => {
     const sampler = successiveHalving({ fidelity, minFidelity: 3 });
     const at = (number: number, x: number, more: object) =>

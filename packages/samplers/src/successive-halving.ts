@@ -35,12 +35,13 @@ export interface SuccessiveHalvingOptions {
  * Proposes pieces of training: the best third of the configurations that were trained up to a rung is trained up to the next one, three
  * times as far, and where there is none to go on with a new configuration begins. Rungs are max, max/3, max/9, …, rounded down.
  *
- * `sampler` chooses new configurations. It sees each configuration once, at the first rung; with the value of the highest rung that has
+ * `sampler` chooses new configurations. It sees each configuration once, at the first rung, or at the fidelity that the request fixes where it has come so far; with the value of the highest rung that has
  * more complete trials than the space has columns, and without one where the configuration did not reach it. A configuration whose piece failed is not trained any
- * further. Where the space has no other configuration, the best paused one goes on.
+ * further. Where the space has no other configuration, the best paused one goes on, and where there is none and points may be repeated,
+ * a configuration begins once more.
  *
- * Throws SpaceExhaustedError when every configuration of a finite space is fully trained or trains now, and at once InvalidArgumentError
- * for options that cannot be, UnsupportedError for a sampler that cannot keep values fixed.
+ * Throws SpaceExhaustedError when every configuration of a finite space is fully trained or trains now and none may be repeated, as
+ * in a study whose pieces of training continue; and at once InvalidArgumentError for options that cannot be, UnsupportedError for a sampler that cannot keep values fixed.
  */
 export function successiveHalving(options: SuccessiveHalvingOptions): Sampler {
   const { fidelity, sampler = random(), reductionFactor = 3, minFidelity = 1 } = options;
@@ -120,9 +121,36 @@ async function nextPiece<P extends Params>(
   } catch (error) {
     if (!(error instanceof SpaceExhaustedError)) throw error;
     const paused = bestPaused(own, request, halving);
-    if (!paused) throw error;
+    if (!paused) return repeatedConfiguration(all, request, { halving, exhausted: error });
     const to = rungs.find((rung) => rung > paused.furthest)!;
     return pieceTo(paused.best, to, { name, why: 'no other configuration is left' });
+  }
+}
+
+/**
+ * A configuration that begins once more, where points may be repeated: one that does not run now, if there is one. Throws `exhausted` where
+ * none may, as in a study whose pieces of training go on from each other.
+ */
+async function repeatedConfiguration<P extends Params>(
+  all: readonly Trained<P>[],
+  request: SampleRequest<P>,
+  { halving, exhausted }: { readonly halving: Halving; readonly exhausted: SpaceExhaustedError },
+): Promise<Proposal<P>> {
+  const { fidelity, repeat } = request;
+  if (!repeat || (fidelity && fidelity.continues !== false)) throw exhausted;
+  const running = all.filter(({ furthest }) => furthest === Infinity);
+  const isRunning = ({ params }: Proposal<P>) => {
+    const key = keyOf(params, halving.name);
+    return running.some(({ pieces }) => keyOf(pieces[0]!.params, halving.name) === key);
+  };
+  const proposal = await newConfiguration(all, request, { ...halving, repeat: true });
+  if (!isRunning(proposal)) return proposal;
+  try {
+    // Without the others, which are taken too where points are not repeated.
+    return await newConfiguration(running, request, halving);
+  } catch (error) {
+    if (!(error instanceof SpaceExhaustedError) || fidelity) throw error;
+    return proposal;
   }
 }
 
@@ -153,27 +181,32 @@ function rankedAt<P extends Params>(
   return rankedTrials(at, request).map(({ trial }) => trial);
 }
 
-/** The sampler's choice, at the first rung. */
+/** The sampler's choice, at the first rung: none that is known already, unless it may repeat one. */
 async function newConfiguration<P extends Params>(
   all: readonly Trained<P>[],
   request: SampleRequest<P>,
-  { name, rungs, sampler }: Halving,
+  { name, rungs, sampler, repeat = false }: Halving & { readonly repeat?: boolean },
 ): Promise<Proposal<P>> {
-  const at = (trial: Trial<P>) => ({ ...trial, params: { ...trial.params, [name]: rungs[0]! } });
   const informative = [...rungs]
     .reverse()
     .find((rung) => rankedAt(all, rung, { request, name }).length > request.space.columns.length);
-  const trials = all.map(({ pieces }): Trial<P> => {
+  // Where the fidelity is given, what has not reached it may go on to it.
+  const given = request.fixed?.[name];
+  const trials = all.map(({ pieces, furthest }): Trial<P> => {
+    const level = given !== undefined && furthest >= Number(given) ? given : rungs[0]!;
+    const at = (trial: Trial<P>) => ({ ...trial, params: { ...trial.params, [name]: level } });
     const last = pieces.at(-1)!;
     if (last.state === 'running' || last.state === 'failed') return at(last);
     const found = pieces.find((trial) => isAt(trial, informative ?? rungs[0]!, name));
     return found ? at(found) : { ...withoutOutcome(at(last)), state: 'pruned' };
   });
   const fixed = { [name]: rungs[0]!, ...request.fixed } as Partial<P>;
-  // A configuration that is known already begins no second time, also where points may be repeated: it goes on.
-  const [proposal] = await sampler.sample({ ...request, repeat: false, trials, fixed });
+  const [proposal] = await sampler.sample({ ...request, repeat, trials, fixed });
   if (!proposal) throw new UnsupportedError('a proposal for this problem', sampler.name ?? 'the sampler');
-  return { ...proposal, why: { ...proposal.why, piece: 'a new configuration' } };
+  return {
+    ...proposal,
+    why: { ...proposal.why, piece: repeat ? 'a configuration once more' : 'a new configuration' },
+  };
 }
 
 /** The best of the configurations that may go on, by what they have reached: the furthest first. */

@@ -73,7 +73,7 @@ class OutOfSpaceError(FootholdError, ValueError):
 
 
 class SpaceExhaustedError(FootholdError):
-    """Every point of a finite space is evaluated or being evaluated. Stop, or allow repeats."""
+    """Every point of a finite space is evaluated or being evaluated. Stop, or allow repeats; training that continues has none."""
 
 
 class InfeasibleSpaceError(FootholdError):

@@ -96,6 +96,20 @@ describe('learningCurves', () => {
       expect(posterior.why!['fidelities']).toEqual({ usesCheaper: false });
     }
   });
+  it('compares the order of values at one level: a curve that begins to report late is further along', async () => {
+    const data = curves(
+      (value, epoch) => value - 0.5 / epoch,
+      (k) => k < 4,
+    );
+    const ended = [0, 1, 2, 3].map((k) => ({ first: 5 * k, value: data.y[5 * k + 4]! }));
+    const worse = ended.sort((p, q) => p.value - q.value).slice(0, 2);
+    // The worse ones report from epoch 4 on.
+    const isLeftOut = (row: number) => worse.some(({ first }) => row === first || row === first + 1);
+    const rows = Array.from(data.y.keys()).filter((row) => !isLeftOut(row));
+    const later = { x: selectMatrixRows(data.x, rows), y: Float64Array.from(rows, (row) => data.y[row]!) };
+    for (const of of [data, later])
+      expect((await open().fit(of, { rng: seeded(1) })).why!['fidelities']).toEqual({ usesCheaper: true });
+  });
   it('takes no penalty of an ended curve for evidence that curves mislead', async () => {
     const isEnd = (row: number) => data.x.data[3 * row + 2]! > 15 / 16;
     const data = curves(

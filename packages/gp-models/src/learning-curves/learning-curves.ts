@@ -35,8 +35,8 @@ const minTargetRows = 4;
  * informs its end, and the ends of others.
  *
  * A process of the ends alone predicts them where beginnings mislead, so that such curves do no lasting harm: then no other row has a
- * covariance with an end. From two ended curves with a beginning on, that is where their first values have rather the opposite order of their ends
- * (Kendall's τ below 0), or where the leave-one-out log density that the process has more than
+ * covariance with an end. From two ended curves with a beginning on, that is where their first values, at the level that most of them share, have rather
+ * the opposite order of their ends (Kendall's τ below 0), or where the leave-one-out log density that the process has more than
  * the model exceeds what the model gains from the first value of each ended curve (`firstValueGain`). Where curves have no beginning it is where
  * that density is larger by a nat, from four ends on. All are asked without the penalties (`Dataset.isPenalty`), which
  * the prediction has; above the rows that a process takes, no density is known, and the order decides.
@@ -50,11 +50,14 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
   const active = columns.flatMap((_, i) => (i === fidelityColumn ? [] : [i]));
   const targetOnly = gaussianProcess({ kernel: matern52(columns, { active }), linalg });
   const last = column.kind === 'ordinal' ? column.levels - 1 : 0;
-  const isTarget = (x: Matrix) =>
-    Array.from(
-      { length: x.rows },
-      (_, i) => levelOf(column, x.data[i * x.columns + fidelityColumn]!) === last,
-    );
+  const levelIn =
+    ({ x }: Pick<Dataset, 'x'>) =>
+    (row: number) =>
+      levelOf(column, x.data[row * x.columns + fidelityColumn]!);
+  const isTarget = (x: Matrix) => {
+    const levelAt = levelIn({ x });
+    return Array.from({ length: x.rows }, (_, i) => levelAt(i) === last);
+  };
   const targetRowsOf = ({ x }: Dataset) => isTarget(x).flatMap((is, i) => (is ? [i] : []));
   return {
     async fit(data, context) {
@@ -74,7 +77,7 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
       const beside = async () =>
         isWhole ? joint : coupled.fit(observed, { rng: context.rng.fork('observed'), signal });
       const misleads =
-        (isTested && isReversed(observed, ended)) ||
+        (isTested && isReversed(observed, ended, levelIn(observed))) ||
         (await saysLess({ alone, joint: await beside(), rows: observed, targetRows, ended }));
       if (!misleads) return { ...joint, why: explained(true) };
       const target = isWhole ? alone : await fitAlone(data, 'alone with penalties');
@@ -84,10 +87,22 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
   };
 }
 
-/** Whether the order of the first values of ended curves is rather the opposite of the order of their ends. */
-function isReversed({ y }: Dataset, ended: readonly EndedCurve[]): boolean {
-  const at = (place: 0 | -1) => ended.map((rows) => y[rows.at(place)!]!);
-  return kendallTau(at(0), at(-1)) < 0;
+/**
+ * Whether the order of early values of ended curves is rather the opposite of the order of their ends: of the curves that have a value at the
+ * level of the fidelity that most of them share, the lowest of such. Values at different levels have no order.
+ */
+function isReversed({ y }: Dataset, ended: readonly EndedCurve[], levelAt: (row: number) => number): boolean {
+  const byLevel = new Map<number, { readonly early: number[]; readonly ends: number[] }>();
+  for (const rows of ended)
+    for (const row of rows.slice(0, -1)) {
+      const level = levelAt(row);
+      const at = byLevel.get(level) ?? { early: [], ends: [] };
+      at.early.push(y[row]!);
+      at.ends.push(y[rows.at(-1)!]!);
+      byLevel.set(level, at);
+    }
+  const [most] = [...byLevel].sort(([a, p], [b, q]) => q.ends.length - p.ends.length || a - b);
+  return most !== undefined && kendallTau(most[1].early, most[1].ends) < 0;
 }
 
 /**

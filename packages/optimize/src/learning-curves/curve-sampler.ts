@@ -1,4 +1,5 @@
 import type { Json, Sampler, TrainingFidelity } from '@foothold/core';
+import { loadedOnce } from '../loaded-once.ts';
 import type { DefaultCurveSamplerOptions } from './default-curve-sampler.ts';
 
 export interface CurveSamplerOptions extends DefaultCurveSamplerOptions {
@@ -13,13 +14,12 @@ export interface CurveSamplerOptions extends DefaultCurveSamplerOptions {
  * given, kept within the budget where there is one.
  */
 export function curveSampler({ fidelity, budget, sampler, linalg }: CurveSamplerOptions): Sampler {
-  let loaded: Promise<Sampler> | undefined;
-  const load = async () => {
+  const loaded = loadedOnce(async () => {
     const inner =
       sampler ?? (await import('./default-curve-sampler.ts')).defaultCurveSampler({ fidelity, linalg });
     if (budget === undefined) return inner;
     return (await import('./within-budget.ts')).withinBudget(inner, { fidelity, budget });
-  };
+  });
   return {
     name: sampler?.name ?? 'auto',
     options: {
@@ -28,10 +28,7 @@ export function curveSampler({ fidelity, budget, sampler, linalg }: CurveSampler
     },
     supports: sampler?.supports ?? features,
     ...(sampler?.check && { check: sampler.check }),
-    async sample(request) {
-      loaded ??= load();
-      return (await loaded).sample(request);
-    },
+    sample: async (request) => (await loaded()).sample(request),
   };
 }
 

@@ -12,6 +12,7 @@ import { learningCurves } from '@foothold/gp-models';
 import { wasm } from '@foothold/linalg';
 import { freezeThaw } from '@foothold/samplers';
 import { autoSampler } from '../auto-sampler.ts';
+import { loadedOnce } from '../loaded-once.ts';
 
 export interface FreezeThawSamplerOptions {
   readonly fidelity: {
@@ -36,7 +37,7 @@ export interface FreezeThawSamplerOptions {
  */
 export function freezeThawSampler(options: FreezeThawSamplerOptions): Sampler {
   const { fidelity, linalg: given = wasm, ...rest } = options;
-  const opened = new WeakMap<object, Promise<Sampler>>();
+  const opened = new WeakMap<object, () => Promise<Sampler>>();
   const open = async (space: SearchSpace): Promise<Sampler> => {
     const linalg = typeof given === 'function' ? await given() : given;
     const { columns } = space;
@@ -63,9 +64,9 @@ export function freezeThawSampler(options: FreezeThawSamplerOptions): Sampler {
     });
   };
   const openOnce = (space: SearchSpace) => {
-    const made = opened.get(space) ?? open(space);
+    const made = opened.get(space) ?? loadedOnce(() => open(space));
     opened.set(space, made);
-    return made;
+    return made();
   };
   return {
     name: 'freeze-thaw',

@@ -25,12 +25,12 @@ import type { QueuedAsk } from './ask-queue.ts';
 import { claimOf, claimsBeside } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
 import { dequeue } from './dequeue.ts';
+import { agrees } from './fixed-values.ts';
 import type { LoadedSuggestionBefore } from './loaded-suggestion-before.ts';
 import type { SharedAsks } from './shared-asks.ts';
 import { isSampled, isUsable, type Suggested, suggested } from './suggested.ts';
 import {
   type Asked,
-  agrees,
   type Dequeued,
   promptSuggestion,
   type SuggestionRequest,

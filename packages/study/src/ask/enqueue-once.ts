@@ -1,7 +1,7 @@
 import type { Params, Trial } from '@foothold/core';
 import type { LocalStudy } from '../local-study.ts';
 import { trainedAsFar } from '../training/training-pieces.ts';
-import { agrees } from './suggestion.ts';
+import { agrees } from './fixed-values.ts';
 
 /**
  * The trial that has these parameters already; undefined where there is none, and they are then enqueued, all or some, unless

@@ -7,7 +7,6 @@ import {
   type Params,
   type ProgramState,
   type Proposal,
-  type Rng,
   type SampleRequest,
   type Sampler,
   type SearchSpace,
@@ -28,6 +27,7 @@ import type { StudyState } from '../state/study-state.ts';
 import { asKnownConfiguration, pieceRefusal } from '../training/training-pieces.ts';
 import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
+import { agrees, isContrary, withFixed, withParents } from './fixed-values.ts';
 
 export interface SuggestionRequest<P extends Params> {
   readonly space: SearchSpace<P>;
@@ -73,23 +73,36 @@ export async function suggestion<P extends Params>(
       continue;
     }
     if (isContrary(entry, fixed)) continue;
-    try {
-      // What is enqueued is asked even where every point with it has been tried.
-      const chosen = await sampled(state, { ...request, fixed: { ...fixed, ...entry } }).catch(
-        (error: unknown) => {
-          if (!(error instanceof SpaceExhaustedError)) throw error;
-          const goal = { ...request.goal, repeat: true };
-          return sampled(state, { ...request, goal, fixed: { ...fixed, ...entry } });
-        },
-      );
-      return { ...chosen, queued: true, given: entry as Params };
-    } catch (error) {
-      if (!(error instanceof InfeasibleSpaceError || error instanceof OutOfSpaceError)) throw error;
-      if (fixed && Object.keys(fixed).length > 0) continue;
-      return { type: 'dequeued', params: entry as Params, reason: error.message };
-    }
+    const chosen = await withEntry(state, { ...request, fixed: { ...fixed, ...entry } });
+    if (chosen === 'later') continue;
+    if (!('reason' in chosen)) return { ...chosen, queued: true, given: entry as Params };
+    if (fixed && Object.keys(fixed).length > 0) continue;
+    return { type: 'dequeued', params: entry as Params, reason: chosen.reason };
   }
   return sampled(state, request);
+}
+
+/**
+ * The sampler's choice with values that were enqueued, even where every point with them has been tried: then it may repeat one. Where no trial
+ * can have them the reason; `later` where it may do so when a trial that runs has ended.
+ */
+async function withEntry<P extends Params>(
+  state: SeenState<P>,
+  request: SuggestionRequest<P>,
+  repeat = request.goal.repeat,
+): Promise<Asked | 'later' | { readonly reason: string }> {
+  try {
+    return await sampled(state, { ...request, goal: { ...request.goal, repeat } });
+  } catch (error) {
+    if (error instanceof InfeasibleSpaceError || error instanceof OutOfSpaceError)
+      return { reason: error.message };
+    const isExhausted = error instanceof SpaceExhaustedError;
+    if (isExhausted && !repeat) return withEntry(state, request, true);
+    const isRefusedPiece = repeat && request.goal.fidelity && error instanceof UnsupportedError;
+    if (!isExhausted && !isRefusedPiece) throw error;
+    const isRunning = (trial: Trial<P>) => trial.state === 'running' && agrees(trial.params, request.fixed);
+    return state.trials.some(isRunning) ? 'later' : { reason: error.message };
+  }
 }
 
 /** Why a piece of training with these parameters cannot begin; undefined where it can, and where trials are no pieces. */
@@ -115,11 +128,6 @@ export function nextWhole<P extends Params>(
       if (agrees(entry, fixed)) return entry;
     } else if (!isContrary(entry, fixed)) return undefined;
   return undefined;
-}
-
-/** Whether what waits in the queue has another value than the ask gives. */
-function isContrary<P extends Params>(entry: Partial<P>, fixed: Partial<P> | undefined): boolean {
-  return Object.keys(entry).some((name) => fixed?.[name] !== undefined && fixed[name] !== entry[name]);
 }
 
 /**
@@ -260,53 +268,4 @@ async function atMost<T>(
     if (!isFewer || count === 1) throw error;
     return { proposals: await propose(1), count: 1 };
   }
-}
-
-/** The fixed values with the parents that make them active: no sampler has to find those by chance. */
-function withParents<P extends Params>(
-  space: SearchSpace<P>,
-  fixed: Partial<P> | undefined,
-  rng: Rng,
-): Partial<P> | undefined {
-  return fixed && Object.keys(fixed).length > 0 ? (space.withParents?.(fixed, rng) ?? fixed) : fixed;
-}
-
-/** The proposed parameters with the fixed values to the last bit, which a coordinate may have rounded. */
-function withFixed<P extends Params>(
-  space: SearchSpace<P>,
-  {
-    proposal,
-    sampler,
-    fixed = {},
-  }: { readonly proposal: Proposal<P>; readonly sampler: Sampler; readonly fixed?: Partial<P> | undefined },
-): P {
-  const params: Record<string, Params[string]> = throughJson(proposal.params);
-  for (const [name, value] of Object.entries(fixed)) {
-    if (value === undefined) continue;
-    if (!Object.hasOwn(params, name) || !isAlmost(space, name, [params[name]!, value as Params[string]]))
-      throw new UnsupportedError('fixed values', nameOf(sampler), `it proposed ${canonical(params)}`);
-    params[name] = value as Params[string];
-  }
-  return params as P;
-}
-
-/** Coordinates closer than this are one: decoding and encoding again may change the last bits. */
-const resolution = 2 ** -40;
-
-function isAlmost<P extends Params>(
-  space: SearchSpace<P>,
-  name: string,
-  [a, b]: readonly [Params[string], Params[string]],
-): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'number' || typeof b !== 'number' || !space.coordinates) return false;
-  const [of, at] = [a, b].map((value) => space.coordinates!({ [name]: value } as Partial<P>));
-  return of!.every((u, j) => Number.isNaN(u) || Math.abs(u - at![j]!) <= resolution);
-}
-
-/** True when the parameters have all the fixed values. */
-export function agrees<P extends Params>(params: P, fixed: Partial<P> | undefined): boolean {
-  return Object.entries(fixed ?? {}).every(
-    ([name, value]) => value === undefined || (Object.hasOwn(params, name) && params[name] === value),
-  );
 }

@@ -1,0 +1,79 @@
+import type { Sampler } from '@foothold/core';
+import { random, successiveHalving } from '@foothold/samplers';
+import { integer, searchSpace } from '@foothold/space';
+import { createStudy, type LocalStudy } from '@foothold/study';
+import { describe, expect, it } from 'vitest';
+import { freezeThawSampler } from './freeze-thaw-sampler.ts';
+
+const fidelity = { name: 'epochs', max: 9 };
+const space = searchSpace({ x: integer(1, 40), epochs: integer(1, 9) });
+const samplers = {
+  successiveHalving: () => successiveHalving({ fidelity }),
+  freezeThaw: () => freezeThawSampler({ fidelity }),
+};
+const names = Object.keys(samplers) as (keyof typeof samplers)[];
+const opened = (name: keyof typeof samplers, more: object = {}) =>
+  createStudy({ space, direction: 'minimize', seed: 3, sampler: samplers[name](), fidelity, ...more });
+const complete = { state: 'complete', value: 1 } as const;
+
+async function trained(study: LocalStudy<{ x: number; epochs: number }>, x: number) {
+  await study.enqueue({ x, epochs: 9 });
+  const { number } = await study.ask();
+  await study.tell(number, complete);
+}
+
+describe('an entry of the queue that gives some parameters', () => {
+  it.each(names)('leaves it with a reason where all that it can be is fully trained (%s)', async (name) => {
+    for (const repeat of [false, true]) {
+      const study = opened(name, { repeat });
+      await trained(study, 2);
+      await study.enqueue({ x: 2 });
+      await study.enqueue({ x: 7 });
+      await expect(study.ask()).rejects.toThrow('taken from the queue');
+      expect((await study.log()).at(-1)).toMatchObject({ type: 'dequeued', params: { x: 2 } });
+      expect((await study.ask()).params.x).toBe(7);
+      expect((await study.ask()).params.x).not.toBe(2);
+    }
+  });
+  it.each(names)('waits while its configuration trains, and then goes on with it (%s)', async (name) => {
+    const study = opened(name);
+    await study.enqueue({ x: 2, epochs: 3 });
+    const { number } = await study.ask();
+    await study.enqueue({ x: 2 });
+    const other = await study.ask();
+    expect(other.params.x).not.toBe(2);
+    await study.tell(number, complete);
+    expect((await study.ask()).piece).toMatchObject({ configuration: 0, from: 3 });
+  });
+  it('is asked with a configuration that has not reached the fidelity that it gives', async () => {
+    const few = searchSpace({ x: integer(1, 4), epochs: integer(1, 9) });
+    for (const seed of [1, 2, 3]) {
+      const study = opened('successiveHalving', { space: few, seed });
+      for (const x of [1, 2, 3]) await trained(study, x);
+      await study.enqueue({ epochs: 9 });
+      expect((await study.ask()).params).toEqual({ x: 4, epochs: 9 });
+    }
+  });
+  it('begins a configuration once more where trials are no pieces of training', async () => {
+    const study = opened('successiveHalving', { fidelity: undefined });
+    await trained(study, 2);
+    await study.enqueue({ x: 2 });
+    expect((await study.ask()).params).toEqual({ x: 2, epochs: 1 });
+  });
+  it('leaves it where a sampler repeats nothing, and other points are asked', async () => {
+    const few = searchSpace({ x: integer(1, 2), y: integer(1, 2) });
+    const never: Sampler = {
+      ...random(),
+      sample: (request) => random().sample({ ...request, repeat: false }),
+    };
+    const study = createStudy({ space: few, direction: 'minimize', seed: 1, sampler: never });
+    for (const y of [1, 2]) await study.enqueue({ x: 1, y });
+    for (const number of [0, 1]) {
+      await study.ask();
+      await study.tell(number, complete);
+    }
+    await study.enqueue({ x: 1 });
+    await expect(study.ask()).rejects.toThrow('taken from the queue');
+    for (let k = 0; k < 2; k++) expect((await study.ask()).params.x).toBe(2);
+  });
+});
