@@ -1,7 +1,8 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin, type Rolldown } from 'vite';
+import { licenceTexts } from './licence-texts.ts';
 import { root } from './workspace.ts';
 
 const builtBy = (name: string, file: string) => join(root, 'packages', name, 'dist', file);
@@ -19,8 +20,14 @@ const programs = {
 const suggestion = [builtBy('cli', 'commands/ask-tell.js'), builtBy('optimize', 'auto-sampler.js')];
 const help = [programs.main, builtBy('cli', 'program.js')];
 
-/** Packages that the user chooses to install; all others are in the bundle. */
+/** Packages that the user chooses to install; all others that are imported are in the bundle. */
 const peers = ['pg-boss'];
+
+/**
+ * Modules that load others by `createRequire`, which stay outside: the manifest of `pg-boss`, and `undici`, with which the language model's
+ * provider downloads files that are named by their addresses. No prompt or answer of ours has such files.
+ */
+const requiring = ['/worker/dist/load-pg-boss.js', '/@ai-sdk/provider-utils/dist/index.mjs'];
 
 const separator = `\n\n${'-'.repeat(80)}\n\n`;
 
@@ -33,6 +40,7 @@ export async function bundleCommand(folder: string): Promise<void> {
     if (!existsSync(file)) throw new Error(`${file} is not there: run \`pnpm build\` first`);
   rmSync(folder, { recursive: true, force: true });
   const plain = await bundled({ write: false });
+  refuseUnknownRequires(plain);
   const [early, all] = [loadedWith(plain, help), loadedWith(plain, suggestion)];
   const files = {
     start: (id: string) => all.has(id) && early.has(id),
@@ -44,7 +52,8 @@ export async function bundleCommand(folder: string): Promise<void> {
   const pages = ['dashboard/licenses.txt', 'report-licenses.txt'].map((file) =>
     readFileSync(builtBy('server', file), 'utf8').trim(),
   );
-  writeFileSync(join(folder, 'licenses.txt'), `${[licencesOf(result), ...pages].join(separator)}\n`);
+  const texts = new Set([...licenceTexts(packagesOfOthers(result)), ...pages]);
+  writeFileSync(join(folder, 'licenses.txt'), `${[...texts].join(separator)}\n`);
 }
 
 type Output = Rolldown.RolldownOutput['output'];
@@ -107,8 +116,8 @@ const prefixedBuiltIns: Plugin = {
       : null,
 };
 
-/** The licences of the packages of others whose code is in the bundle. */
-function licencesOf(output: Output): string {
+/** The folders of the packages of others whose code is in the bundle. */
+function packagesOfOthers(output: Output): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const chunk of output) {
     if (chunk.type !== 'chunk') continue;
@@ -117,11 +126,22 @@ function licencesOf(output: Output): string {
       if (found) folders.add(found);
     }
   }
-  const texts = [...folders].map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file));
-    const text = files.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n');
-    return `${name} ${version} (${license})\n\n${text}`;
-  });
-  return texts.sort().join(separator);
+  return folders;
+}
+
+/**
+ * Throws where a module loads others by `createRequire` and is not in `requiring`, or by a `require` that the bundler left: these are not in the
+ * bundle.
+ */
+function refuseUnknownRequires(output: Output): void {
+  const modules = output.flatMap((file) => (file.type === 'chunk' ? Object.entries(file.modules) : []));
+  for (const [id, { code }] of modules) {
+    if (code === null || id.endsWith('rolldown/runtime.js')) continue;
+    const others = [...code.matchAll(/\b__require\(([^)]*)\)/g)].filter(
+      ([, name]) => !/^["']node:/.test(name!),
+    );
+    if (others.length > 0) throw new Error(`${id} requires ${others[0]![1]}, which is not in the bundle`);
+    if (code.includes('createRequire') && !requiring.some((end) => id.endsWith(end)))
+      throw new Error(`${id} loads by createRequire what the bundle may lack: see \`requiring\``);
+  }
 }

@@ -7,6 +7,8 @@ import { lowestNode, type Manifest, root } from '../scripts/workspace.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { describePackedCommand } from './packed/describe-packed-command.ts';
 import { describePackedLibrary } from './packed/describe-packed-library.ts';
+import { describePackedLicences } from './packed/describe-packed-licences.ts';
+import { describePackedWorker } from './packed/describe-packed-worker.ts';
 import { placedAlone } from './packed/placed-alone.ts';
 import { refusedEngines } from './packed/refused-engines.ts';
 import { byName, installInto, packages, packedTarballs, withDependencies } from './packed/tarballs.ts';
@@ -21,11 +23,14 @@ let tarballs: ReadonlyMap<string, string>;
 /** Entries that run when they are imported; `describePackedCommand` runs them. */
 const programs = new Set(['@foothold/cli/main']);
 
-/** The packages of others that a user of one of ours chooses, by name. */
+/**
+ * The packages of others that a user of one of ours chooses, by name. One of any version is that of another package of ours, which says what
+ * is missing: `foothold` runs without `pg-boss`.
+ */
 const peersOf = (manifest: Manifest) =>
   Object.fromEntries(
     Object.entries(manifest.peerDependencies ?? {})
-      .filter(([name]) => !byName.has(name))
+      .filter(([name, range]) => !byName.has(name) && range !== '*')
       .map(([name, range]) => [name, manifest.devDependencies?.[name] ?? range]),
   );
 
@@ -100,6 +105,8 @@ describe('foothold, packed and installed by npm', () => {
     expect(stderr).not.toContain('EBADENGINE');
   }, 300_000);
 
+  describePackedLicences(home);
   describePackedLibrary(home);
   describePackedCommand(home);
+  describePackedWorker(home);
 });

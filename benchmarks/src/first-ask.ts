@@ -17,6 +17,7 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, type Rng, seeded } from '@foothold/core';
 import { type BenchOptions, refuseOtherWords } from './bench-options.ts';
+import { builtCommand } from './built-command.ts';
 import { median } from './median.ts';
 import { type TimedLineProcess, timedLineProcess } from './timed-line-process.ts';
 
@@ -28,7 +29,6 @@ const pause = 200;
 const space = Object.fromEntries(
   Array.from({ length: columns }, (_, i) => [`x${i}`, { type: 'real', low: 0, high: 1 }]),
 );
-const root = join(import.meta.dirname, '../..');
 
 type Moment = 'cold' | 'at once' | 'idle' | 'next' | 'next idle';
 interface Row {
@@ -46,8 +46,7 @@ export async function firstAsk({ quick, seeds, python, words, emit }: BenchOptio
   if (interpreter === undefined)
     throw new InvalidArgumentError('--python', interpreter, 'a Python with optuna, torch and scipy');
   const programs = {
-    foothold: () =>
-      timedLineProcess(process.execPath, [join(root, 'packages/foothold/dist/command/main.js'), 'ask-tell']),
+    foothold: () => timedLineProcess(process.execPath, [builtCommand, 'ask-tell']),
     // What Optuna's documentation advises for GPSampler.
     optuna: () =>
       timedLineProcess(interpreter, [join(import.meta.dirname, 'first-ask-optuna.py')], {

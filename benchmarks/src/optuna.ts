@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { InvalidArgumentError } from '@foothold/core';
 import type { BenchOptions } from './bench-options.ts';
+import { builtCommand } from './built-command.ts';
 
 const tasks = [
   'branin',
@@ -95,7 +96,7 @@ async function* linesOf(
       // What Optuna's documentation advises for GPSampler.
       OMP_NUM_THREADS: '1',
       PYTHONPATH: join(root, 'integrations/python/src'),
-      FOOTHOLD_ENGINE: `"${process.execPath}" "${join(root, 'packages/foothold/dist/main.js')}"`,
+      FOOTHOLD_ENGINE: `"${process.execPath}" "${builtCommand}"`,
     },
   });
   const ended = once(child, 'close');

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { InvalidArgumentError } from '@foothold/core';
 import type { BenchOptions } from './bench-options.ts';
+import { builtCommand } from './built-command.ts';
 
 const tasks = ['branin', 'hartmann6'];
 const searchers = ['foothold', 'optuna'] as const;
@@ -55,7 +56,7 @@ export async function ray({ quick, seeds, python, words, emit }: BenchOptions): 
       env: {
         ...process.env,
         PYTHONPATH: join(root, 'integrations/python/src'),
-        FOOTHOLD_ENGINE: `"${process.execPath}" "${join(root, 'packages/foothold/dist/main.js')}"`,
+        FOOTHOLD_ENGINE: `"${process.execPath}" "${builtCommand}"`,
       },
     },
   );

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, ret
 const noPython = await pythonMissing();
 const missing =
   noPython ??
-  (existsSync(join(root, 'packages/cli/dist/main.js'))
+  (existsSync(join(root, 'packages/foothold/dist/command/main.js'))
     ? undefined
     : 'the packages are not built: run `pnpm build`') ??
   (process.platform === 'win32' ? 'the test looks for programs in bin' : undefined);

@@ -1,6 +1,9 @@
 import {
+  closeSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -46,6 +49,39 @@ describe('a file that is written whole', () => {
       server.close();
       // Not written to: whoever runs this may be root.
       expect(['/dev/null', '/dev/stdout'].map(isReplaceable)).toEqual([false, false]);
+    },
+  );
+  it.skipIf(!existsSync('/proc/self/fd') || !existsSync('/dev/shm'))(
+    'takes the place of a link to a file in /dev, and not of a link to an open one',
+    () => {
+      const shared = mkdtempSync('/dev/shm/foothold-write-');
+      const file = openSync(at('redirected'), 'w');
+      try {
+        writeFileSync(join(shared, 'file'), 'text');
+        mkdirSync(join(shared, 'folder'));
+        symlinkSync(join(shared, 'file'), at('to-shared'));
+        symlinkSync(join(shared, 'none'), at('to-none-shared'));
+        symlinkSync(join(shared, 'folder'), at('to-shared-folder'));
+        symlinkSync(`/proc/self/fd/${file}`, at('to-open'));
+        symlinkSync(`/dev/fd/${file}`, at('to-open-by-dev'));
+        symlinkSync('to-open', at('to-link-to-open'));
+        const replaceable = [
+          'to-shared',
+          'to-none-shared',
+          'to-shared-folder',
+          'to-open',
+          'to-open-by-dev',
+          'to-link-to-open',
+        ];
+        expect(replaceable.filter((name) => isReplaceable(at(name)))).toEqual([
+          'to-shared',
+          'to-none-shared',
+        ]);
+        expect(isReplaceable(`/proc/self/fd/${file}`)).toBe(false);
+      } finally {
+        closeSync(file);
+        rmSync(shared, { recursive: true });
+      }
     },
   );
 });

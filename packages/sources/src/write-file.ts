@@ -49,13 +49,22 @@ export async function writtenWhole(
 
 /**
  * Whether a file may take the place of what has this name: of nothing, a file, or a link to either. Not of a folder, a pipe or a device, and
- * not of a link to one: a process that may write in `/dev` would put a file where `/dev/null` or `/dev/stdout` is.
+ * not of a link to one: a process that may write in `/dev` would put a file where `/dev/null` or `/dev/stdout` is, also where standard output is
+ * a file.
  */
 export function isReplaceable(file: string): boolean {
   const path = resolve(file);
   const there = lstatSync(path, { throwIfNoEntry: false });
   if (!there?.isSymbolicLink()) return there === undefined || there.isFile();
-  // Such as /proc/self/fd/1 for /dev/stdout, which may be a file.
-  if (/^\/(dev|proc)\//.test(resolve(dirname(path), readlinkSync(path)))) return false;
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return false;
+  for (let at = path; lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink(); ) {
+    if (isOpenFile(at)) return false;
+    at = resolve(dirname(at), readlinkSync(at));
+  }
+  return true;
+}
+
+/** Whether this is the system's name of what a process has open, or a link to such a name. */
+function isOpenFile(path: string): boolean {
+  return /^\/proc\/.*\/fd\/[^/]+$|^\/dev\/(fd\/[^/]+|std(in|out|err))$/.test(path);
 }

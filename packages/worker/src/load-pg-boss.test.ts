@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +50,7 @@ it('says how to install pg-boss where it is not there', () => {
 });
 
 it('says what pg-boss needs where it is there and does not load', () => {
-  const manifest = JSON.stringify({ name: 'pg-boss', type: 'module', main: 'index.js' });
+  const manifest = JSON.stringify({ name: 'pg-boss', version: '12.35.1', type: 'module', main: 'index.js' });
   const broken = { 'package.json': manifest, 'index.js': "throw new Error('it wants a newer Node');" };
   expect(thrownWith('broken', { 'pg-boss': broken })).toContain(
     'pg-boss does not load there (it wants a newer Node); it is made for Node 22.12 and newer',
@@ -52,4 +60,19 @@ it('says what pg-boss needs where it is there and does not load', () => {
   expect(thrownWith('lacking', { 'pg-boss': lacking })).toContain(
     "pg-boss does not load there (Cannot find package 'cron-parser-that-is-not-there'",
   );
+});
+
+it.each(['9.0.3', '12.19.9', '13.0.0-beta.1'])('refuses pg-boss %s, of any form', (version) => {
+  const packed = {
+    'package.json': JSON.stringify({ name: 'pg-boss', version }),
+    'index.js': 'module.exports = 1;',
+  };
+  expect(thrownWith(version, { 'pg-boss': packed })).toBe(
+    `UnsupportedError: this installation does not support a job queue: its pg-boss has version ${version}, and 12.20.0 or newer, below 13, is needed; npm install pg-boss@12.20.0 adds it`,
+  );
+});
+
+it('allows what the manifest of the package allows', () => {
+  const { peerDependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  expect(peerDependencies['pg-boss']).toBe('>=12.20.0 <13');
 });
