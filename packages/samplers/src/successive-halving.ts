@@ -110,7 +110,7 @@ async function nextPiece<P extends Params>(
   request: SampleRequest<P>,
   halving: Halving,
 ): Promise<Proposal<P>> {
-  const { name, rungs } = halving;
+  const { name } = halving;
   const all = configurationsOf(request.trials, name);
   const isFree = request.fixed === undefined || !Object.hasOwn(request.fixed, name);
   const own = isFree ? all.filter(({ pieces }) => agrees(pieces[0]!.params, request.fixed)) : [];
@@ -122,8 +122,7 @@ async function nextPiece<P extends Params>(
     if (!(error instanceof SpaceExhaustedError)) throw error;
     const paused = bestPaused(own, request, halving);
     if (!paused) return repeatedConfiguration(all, request, { halving, exhausted: error });
-    const to = rungs.find((rung) => rung > paused.furthest)!;
-    return pieceTo(paused.best, to, { name, why: 'no other configuration is left' });
+    return pieceTo(paused.best, paused.to, { name, why: 'no other configuration is left' });
   }
 }
 
@@ -209,16 +208,20 @@ async function newConfiguration<P extends Params>(
   };
 }
 
-/** The best of the configurations that may go on, by what they have reached: the furthest first. */
+/** The best of the configurations that may go on, and the rung that it goes on to: those that have reached the highest first. */
 function bestPaused<P extends Params>(
   all: readonly Trained<P>[],
   request: SampleRequest<P>,
   { name, rungs }: Halving,
-): { readonly best: Trial<P>; readonly furthest: number } | undefined {
-  for (const rung of rungs.slice(0, -1).reverse()) {
-    const paused = all.filter(({ furthest }) => furthest === rung);
-    const [best] = rankedAt(paused, rung, { request, name });
-    if (best) return { best, furthest: rung };
+): { readonly best: Trial<P>; readonly to: number } | undefined {
+  for (const [k, to] of [...rungs.entries()].reverse()) {
+    // At the rung before this one, or between the two.
+    const paused = all.filter(({ furthest }) => furthest < to && furthest >= (rungs[k - 1] ?? 0));
+    const at = paused.flatMap(
+      ({ pieces, furthest }) => pieces.find((trial) => isAt(trial, furthest, name)) ?? [],
+    );
+    const [first] = rankedTrials(at, request);
+    if (first) return { best: first.trial, to };
   }
   return undefined;
 }

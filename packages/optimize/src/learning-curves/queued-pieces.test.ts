@@ -1,4 +1,4 @@
-import type { Sampler } from '@foothold/core';
+import { type Sampler, UnsupportedError } from '@foothold/core';
 import { random, successiveHalving } from '@foothold/samplers';
 import { integer, searchSpace } from '@foothold/space';
 import { createStudy, type LocalStudy } from '@foothold/study';
@@ -44,6 +44,45 @@ describe('an entry of the queue that gives some parameters', () => {
     expect(other.params.x).not.toBe(2);
     await study.tell(number, complete);
     expect((await study.ask()).piece).toMatchObject({ configuration: 0, from: 3 });
+  });
+  it.each(names)(
+    'waits while all configurations train towards the fidelity that it gives (%s)',
+    async (name) => {
+      const few = searchSpace({ x: integer(1, 2), epochs: integer(1, 9) });
+      const study = opened(name, { space: few });
+      const first = await study.ask();
+      await study.ask();
+      await study.enqueue({ epochs: 9 });
+      await expect(study.ask()).rejects.toThrow('evaluated or pending');
+      expect(await study.waiting()).toEqual([{ epochs: 9 }]);
+      await study.tell(first.number, complete);
+      expect((await study.ask()).params).toEqual({ x: first.params.x, epochs: 9 });
+    },
+  );
+  it.each(names)('goes on with what was trained to between two rungs (%s)', async (name) => {
+    for (const epochs of [2, 4]) {
+      const study = opened(name);
+      await study.enqueue({ x: 5, epochs });
+      const { number } = await study.ask();
+      await study.tell(number, complete);
+      await study.enqueue({ x: 5 });
+      expect((await study.ask()).piece).toMatchObject({ configuration: 0, from: epochs });
+    }
+  });
+  it('stays where the sampler cannot work on this machine for now', async () => {
+    let isAway = true;
+    const sampler: Sampler = {
+      ...successiveHalving({ fidelity }),
+      sample(request) {
+        if (isAway) throw new UnsupportedError('a GPU', 'this machine', 'no adapter was found');
+        return successiveHalving({ fidelity }).sample(request);
+      },
+    };
+    const study = opened('successiveHalving', { sampler, repeat: true });
+    await study.enqueue({ x: 7 });
+    await expect(study.ask()).rejects.toThrow(UnsupportedError);
+    isAway = false;
+    expect((await study.ask()).params.x).toBe(7);
   });
   it('is asked with a configuration that has not reached the fidelity that it gives', async () => {
     const few = searchSpace({ x: integer(1, 4), epochs: integer(1, 9) });

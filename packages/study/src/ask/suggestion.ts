@@ -98,12 +98,17 @@ async function withEntry<P extends Params>(
       return { reason: error.message };
     const isExhausted = error instanceof SpaceExhaustedError;
     if (isExhausted && !repeat) return withEntry(state, request, true);
-    const isRefusedPiece = repeat && request.goal.fidelity && error instanceof UnsupportedError;
-    if (!isExhausted && !isRefusedPiece) throw error;
-    const isRunning = (trial: Trial<P>) => trial.state === 'running' && agrees(trial.params, request.fixed);
-    return state.trials.some(isRunning) ? 'later' : { reason: error.message };
+    if (!isExhausted && !(repeat && pieceRefusals.has(error as object))) throw error;
+    // One that runs to a lower fidelity may go on to the one that was enqueued.
+    const { fidelity } = request.goal;
+    const configuration = fidelity ? { ...request.fixed, [fidelity.name]: undefined } : request.fixed;
+    const isRunning = (trial: Trial) => trial.state === 'running' && agrees(trial.params, configuration);
+    return state.trials.some(isRunning) ? 'later' : { reason: (error as Error).message };
   }
 }
+
+/** Errors that say that a sampler proposed a piece of training which cannot begin: they are of the proposal, others of the machine or the space. */
+const pieceRefusals = new WeakSet<object>();
 
 /** Why a piece of training with these parameters cannot begin; undefined where it can, and where trials are no pieces. */
 function refusalAmong<P extends Params>(
@@ -214,12 +219,15 @@ function sampling<P extends Params>(
     const params = goal.fidelity ? continued(given, goal.fidelity) : given;
     refuseOutside(space, params);
     const refusal = refusalAmong(state, params, { goal });
-    if (refusal)
-      throw new UnsupportedError(
+    if (refusal) {
+      const error = new UnsupportedError(
         `pieces of training, of which it proposed ${canonical(params)}: ${refusal.text}`,
         nameOf(sampler),
         'a study with a fidelity needs a sampler for learning curves',
       );
+      pieceRefusals.add(error);
+      throw error;
+    }
     const { why, samplerState } = proposal;
     return {
       type: 'asked',
