@@ -1,7 +1,7 @@
 import { type Sampler, UnsupportedError } from '@foothold/core';
 import { random, successiveHalving } from '@foothold/samplers';
 import { integer, searchSpace } from '@foothold/space';
-import { createStudy, type LocalStudy } from '@foothold/study';
+import { createStudy, type LocalStudy, optimize } from '@foothold/study';
 import { describe, expect, it } from 'vitest';
 import { freezeThawSampler } from './freeze-thaw-sampler.ts';
 
@@ -114,5 +114,46 @@ describe('an entry of the queue that gives some parameters', () => {
     await study.enqueue({ x: 1 });
     await expect(study.ask()).rejects.toThrow('taken from the queue');
     for (let k = 0; k < 2; k++) expect((await study.ask()).params.x).toBe(2);
+  });
+});
+
+describe('optimize', () => {
+  it('goes on where the last piece ended while another worker was told that all train', async () => {
+    const few = searchSpace({ x: integer(1, 1), epochs: integer(1, 9) });
+    const study = opened('successiveHalving', { space: few });
+    let ended = () => {};
+    const isEnded = new Promise<void>((done) => {
+      ended = done;
+    });
+    let asks = 0;
+    const slow: typeof study = {
+      ...study,
+      async ask(options) {
+        // The first worker asks again only after the second one has heard that there was nothing.
+        if (++asks === 3) await new Promise((done) => setTimeout(done, 20));
+        try {
+          return await study.ask(options);
+        } catch (error) {
+          await isEnded;
+          throw error;
+        }
+      },
+      async tell(number, outcome) {
+        await study.tell(number, outcome);
+        setTimeout(ended);
+      },
+    };
+    const seen: number[] = [];
+    const result = await optimize(
+      slow,
+      async ({ epochs }) => {
+        seen.push(epochs);
+        await new Promise((done) => setTimeout(done, 10));
+        return 1 / epochs;
+      },
+      { trials: 20, concurrency: 2 },
+    );
+    expect(seen).toEqual([1, 3, 9]);
+    expect(result.stopped).toBe('exhausted');
   });
 });

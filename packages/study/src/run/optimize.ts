@@ -67,6 +67,7 @@ export async function optimize<P extends Params>(
     ending: endingOf(options),
     check: options.stop && stopCheck(study, options.stop),
     pieces: 0,
+    endedPieces: 0,
     begun: 0,
     finished: 0,
     failed: [],
@@ -98,6 +99,8 @@ interface Run<P extends Params> {
   readonly check: (() => Promise<StopReason | undefined>) | undefined;
   /** Pieces of training that run now. */
   pieces: number;
+  /** Pieces of training that have ended. */
+  endedPieces: number;
   begun: number;
   finished: number;
   /** What the study or, with `failures: 'throw'`, the objective threw. */
@@ -147,6 +150,7 @@ async function nextTrial<P extends Params>(run: Run<P>): Promise<Trial<P> | unde
   if (ending.ended()) return undefined;
   // An objective that kept the process busy kept the others' leases from being renewed: they are renewed before the ask.
   if (study.renewEvery !== undefined && concurrency > 1) await new Promise((done) => setTimeout(done));
+  const { endedPieces } = run;
   try {
     const trial = await study.ask({ signal: ending.signal, trials });
     run.begun++;
@@ -156,6 +160,8 @@ async function nextTrial<P extends Params>(run: Run<P>): Promise<Trial<P> | unde
     if (error instanceof SpaceExhaustedError) {
       // What the others train now may go on when they are done, and leaves nothing for this worker.
       if (run.pieces > 0) return undefined;
+      // The last of them may have ended after the study was looked at.
+      if (run.endedPieces !== endedPieces) return await nextTrial(run);
       ending.end({ stopped: 'exhausted', reason: 'every point of the space has been tried' });
       return undefined;
     }
@@ -177,7 +183,10 @@ async function work<P extends Params>(
   try {
     for (let trial = await next(); trial; trial = await next()) {
       const result = await evaluate(study, trial, { objective, slot, signal: ending.signal });
-      if (trial.piece) run.pieces--;
+      if (trial.piece) {
+        run.pieces--;
+        run.endedPieces++;
+      }
       if (result === 'interrupted') {
         // A trial that somebody else has taken stays with them.
         await study.release?.(trial.number).catch(() => undefined);
