@@ -110,6 +110,16 @@ async function withEntry<P extends Params>(
 /** Errors that say that a sampler proposed a piece of training which cannot begin: they are of the proposal, others of the machine or the space. */
 const pieceRefusals = new WeakSet<object>();
 
+function pieceRefused(params: Params, sampler: string, text: string): UnsupportedError {
+  const error = new UnsupportedError(
+    `pieces of training, of which it proposed ${canonical(params)}: ${text}`,
+    sampler,
+    'a study with a fidelity needs a sampler for learning curves',
+  );
+  pieceRefusals.add(error);
+  return error;
+}
+
 /** Why a piece of training with these parameters cannot begin; undefined where it can, and where trials are no pieces. */
 function refusalAmong<P extends Params>(
   state: Pick<SeenState<P>, 'trials'>,
@@ -219,15 +229,7 @@ function sampling<P extends Params>(
     const params = goal.fidelity ? continued(given, goal.fidelity) : given;
     refuseOutside(space, params);
     const refusal = refusalAmong(state, params, { goal });
-    if (refusal) {
-      const error = new UnsupportedError(
-        `pieces of training, of which it proposed ${canonical(params)}: ${refusal.text}`,
-        nameOf(sampler),
-        'a study with a fidelity needs a sampler for learning curves',
-      );
-      pieceRefusals.add(error);
-      throw error;
-    }
+    if (refusal) throw pieceRefused(params, nameOf(sampler), refusal.text);
     const { why, samplerState } = proposal;
     return {
       type: 'asked',
