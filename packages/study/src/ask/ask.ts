@@ -1,7 +1,6 @@
 import {
   type AskOptions,
   InvalidArgumentError,
-  type Lease,
   type Params,
   StorageError,
   type StudyEvent,
@@ -20,12 +19,12 @@ import { notedEvents } from '../plans/study-plans.ts';
 import { nameOf } from '../refuse-unsupported.ts';
 import type { StateView } from '../state/state-view.ts';
 import type { LiveState, StudyState } from '../state/study-state.ts';
-import { runningPiece } from '../training/training-pieces.ts';
 import type { QueuedAsk } from './ask-queue.ts';
 import { claimOf, claimsOfOthers } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
 import { dequeue } from './dequeue.ts';
 import { agrees } from './fixed-values.ts';
+import { answeredBefore, askedAgain, expiredEvents, givenTrial } from './given-trials.ts';
 import type { LoadedSuggestionBefore } from './loaded-suggestion-before.ts';
 import type { SharedAsks } from './shared-asks.ts';
 import { isSampled, isUsable, type Suggested, suggested } from './suggested.ts';
@@ -117,9 +116,9 @@ function queuedAsk<P extends Params>(parts: Omit<AskOnce<P>, 'notes' | 'isInTurn
       return async () => {
         attempts++;
         kept = undefined;
-        const { served, ...made } = await suggestionMade(got, asked);
+        const made = await suggestionMade(got, asked);
         since = made.since;
-        return served;
+        return made.served;
       };
     },
   };
@@ -266,46 +265,6 @@ function prompt<P extends Params>(parts: AskOnce<P>): Suggested | Seen<P> | unde
   }
   next.catch(() => undefined); // where another writer is first, nobody waits for it
   return { seen, next };
-}
-
-/** The trial of an ask of this key, which is answered once more. */
-function answeredBefore<P extends Params>(
-  state: LiveState<P>,
-  leases: Leases<P>,
-  key: string,
-): Plan<Trial<P>> | undefined {
-  for (const number of state.leaseIndex().of(leases.owner)) {
-    const lease = state.leases.get(number)!;
-    if (lease.key === key)
-      return {
-        events: leases.isDue(lease) ? [askedAgain(state, number, { ...leases.fresh(), key })] : [],
-        answer: () => {
-          leases.took(number);
-          return givenTrial(state, number);
-        },
-      };
-  }
-  return undefined;
-}
-
-/** The trial of an ask: with its piece, where it is one of training. */
-function givenTrial<P extends Params>(state: LiveState<P>, number: number): Trial<P> {
-  const trial = state.trial(number)!;
-  const piece = runningPiece(state, trial);
-  return piece ? { ...trial, piece } : trial;
-}
-
-/** The end of what an abandoned trial had: its lease, or what its worker reported after it was taken from it. */
-function expiredEvents<P extends Params>(
-  { leases }: LiveState<P>,
-  { number, reports }: Trial<P>,
-): readonly StudyEvent[] {
-  if (leases.has(number)) return [{ type: 'expired', number, lost: true }];
-  return reports.length > 0 ? [{ type: 'expired', number }] : [];
-}
-
-function askedAgain<P extends Params>(state: LiveState<P>, number: number, lease: Lease): StudyEvent {
-  return { type: 'asked', number, params: state.trial(number)!.params, lease };
 }
 
 /** True where a worker has a trial, or chooses one, whose asks do not wait for this one. */
