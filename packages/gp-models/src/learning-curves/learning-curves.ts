@@ -4,18 +4,16 @@ import {
   type LinearAlgebra,
   levelOf,
   type Matrix,
-  type Posterior,
   rowOf,
   type Surrogate,
-  selectRows,
 } from '@foothold/core';
 import { kendallTau } from '@foothold/numerics';
 import { matern52 } from '../kernels/matern52.ts';
 import { gaussianProcess } from '../models/gaussian-process.ts';
 import { inverseFactorOf } from '../models/inverse-factor.ts';
 import { independentPosteriors } from '../multi-fidelity/independent-posteriors.ts';
-import { observedRows } from '../multi-fidelity/observed-rows.ts';
 import { logDensityGain, predictsBetter } from '../multi-fidelity/predicts-better.ts';
+import { type Comparison, targetAlone } from '../multi-fidelity/target-alone.ts';
 import { type EndedCurve, firstValueGain } from './first-value-gain.ts';
 import { type LearningCurveOptions, learningCurveKernel } from './learning-curve-kernel.ts';
 
@@ -59,28 +57,22 @@ export function learningCurves({ columns, linalg, ...curve }: LearningCurvesOpti
     return Array.from({ length: x.rows }, (_, i) => levelAt(i) === last);
   };
   const targetRowsOf = ({ x }: Dataset) => isTarget(x).flatMap((is, i) => (is ? [i] : []));
+  const isBetterAlone = async (comparison: Comparison) => {
+    const { rows, targetRows } = comparison;
+    const ended = endedCurves(rows.x, targetRows, fidelityColumn);
+    if (ended.length >= minEndedCurves)
+      return isReversed(rows, ended, levelIn(rows)) || saysMoreAlone(comparison, ended);
+    if (targetRows.length < minTargetRows) return false;
+    return predictsBetter(await comparison.alone(), await comparison.joint(), { rows, targetRows });
+  };
+  const models = { coupled, targetOnly, targetRowsOf, isBetterAlone };
   return {
     async fit(data, context) {
       const joint = await coupled.fit(data, context);
       const { state } = joint;
       const explained = (usesCheaper: boolean) => ({ ...joint.why, fidelities: { usesCheaper } });
-      const observed = observedRows(data);
-      const targetRows = targetRowsOf(observed);
-      const ended = endedCurves(observed.x, targetRows, fidelityColumn);
-      const isTested = ended.length >= minEndedCurves;
-      if (!isTested && targetRows.length < minTargetRows) return { ...joint, why: explained(true) };
-      const { signal } = context;
-      const fitAlone = (rows: Dataset, name: string) =>
-        targetOnly.fit(selectRows(rows, targetRowsOf(rows)), { rng: context.rng.fork(name), signal });
-      const isWhole = observed === data;
-      const alone = await fitAlone(observed, 'alone');
-      const beside = async () =>
-        isWhole ? joint : coupled.fit(observed, { rng: context.rng.fork('observed'), signal });
-      const misleads =
-        (isTested && isReversed(observed, ended, levelIn(observed))) ||
-        (await saysLess({ alone, joint: await beside(), rows: observed, targetRows, ended }));
-      if (!misleads) return { ...joint, why: explained(true) };
-      const target = isWhole ? alone : await fitAlone(data, 'alone with penalties');
+      const target = await targetAlone(models, { joint, data, context });
+      if (!target) return { ...joint, why: explained(true) };
       const independent = independentPosteriors({ others: joint, target, isTarget }, data, explained(false));
       return state ? { ...independent, state } : independent;
     },
@@ -109,22 +101,11 @@ function isReversed({ y }: Dataset, ended: readonly EndedCurve[], levelAt: (row:
  * Whether ends alone say more of the ends than the model of all rows does. False where a density is not known: a model of a subset of the rows is
  * kept.
  */
-async function saysLess({
-  alone,
-  joint,
-  rows,
-  targetRows,
-  ended,
-}: {
-  /** Fitted to the target rows of `rows`. */
-  readonly alone: Posterior;
-  /** Fitted to `rows`. */
-  readonly joint: Posterior;
-  readonly rows: Dataset;
-  readonly targetRows: readonly number[];
-  readonly ended: readonly EndedCurve[];
-}): Promise<boolean> {
-  if (ended.length < minEndedCurves) return predictsBetter(alone, joint, { rows, targetRows });
+async function saysMoreAlone(
+  { rows, targetRows, ...fits }: Comparison,
+  ended: readonly EndedCurve[],
+): Promise<boolean> {
+  const [alone, joint] = [await fits.alone(), await fits.joint()];
   const inverseFactor = await inverseFactorOf(joint);
   const difference = await logDensityGain(alone, joint, { rows, targetRows, inverseFactor });
   const gain = firstValueGain(joint, { rows, curves: ended, inverseFactor });

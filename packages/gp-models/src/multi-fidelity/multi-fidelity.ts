@@ -6,7 +6,6 @@ import {
   type Matrix,
   type Posterior,
   type Surrogate,
-  selectRows,
   type Why,
 } from '@foothold/core';
 import { matern52 } from '../kernels/matern52.ts';
@@ -15,8 +14,8 @@ import { gaussianProcess } from '../models/gaussian-process.ts';
 import { autoregressive, fidelityCovariance } from './autoregressive.ts';
 import { fidelityUnits, inFidelityUnits, toCommonUnits } from './fidelity-units.ts';
 import { independentPosteriors } from './independent-posteriors.ts';
-import { observedRows } from './observed-rows.ts';
 import { predictsBetter } from './predicts-better.ts';
+import { type Comparison, targetAlone } from './target-alone.ts';
 
 export interface MultiFidelityOptions {
   /** With an ordinal column whose levels are the fidelities, the cheapest first. */
@@ -48,35 +47,26 @@ export function multiFidelity({ columns, fidelityColumn, linalg }: MultiFidelity
   const levelsOf = (x: Matrix) =>
     Array.from({ length: x.rows }, (_, i) => levelOf(column, x.data[i * x.columns + fidelityColumn]!));
   const isTarget = (x: Matrix) => levelsOf(x).map((t) => t === steps);
+  const models = {
+    ...{ coupled, targetOnly },
+    targetRowsOf: ({ x }: Dataset) => isTarget(x).flatMap((is, i) => (is ? [i] : [])),
+    isBetterAlone: async ({ rows, targetRows, alone, joint }: Comparison) =>
+      targetRows.length >= minTargetRows &&
+      predictsBetter(await alone(), await joint(), { rows, targetRows }),
+  };
   return {
-    async fit(data, context) {
-      const levels = levelsOf(data.x);
-      const units = fidelityUnits(data, levels, steps + 1);
-      const rows = toCommonUnits(data, levels, units);
-      const joint = await coupled.fit(rows, context);
+    async fit(given, context) {
+      const levels = levelsOf(given.x);
+      const units = fidelityUnits(given, levels, steps + 1);
+      const data = toCommonUnits(given, levels, units);
+      const joint = await coupled.fit(data, context);
       const { state } = joint;
       const why = explanationOf(joint, steps);
-      const ofTarget = (of: Dataset) => {
-        const at = levelsOf(of.x);
-        return Array.from(at.keys()).filter((i) => at[i] === steps);
-      };
-      const { signal } = context;
-      const fitAlone = (of: Dataset, name: string) =>
-        targetOnly.fit(selectRows(of, ofTarget(of)), { rng: context.rng.fork(name), signal });
-      const observed = observedRows(rows);
-      const targetRows = ofTarget(observed);
-      if (targetRows.length < minTargetRows) return inFidelityUnits(joint, { units, levelsOf, state, why });
-      const isWhole = observed === rows;
-      const beside = isWhole
-        ? joint
-        : await coupled.fit(observed, { rng: context.rng.fork('observed'), signal });
-      const alone = await fitAlone(observed, 'alone');
-      if (!(await predictsBetter(alone, beside, { rows: observed, targetRows })))
-        return inFidelityUnits(joint, { units, levelsOf, state, why });
-      const target = isWhole ? alone : await fitAlone(rows, 'alone with penalties');
+      const target = await targetAlone(models, { joint, data, context });
+      if (!target) return inFidelityUnits(joint, { units, levelsOf, state, why });
       const correlations = [...new Array<number>(steps).fill(0), 1];
       const alternative = { ...joint.why, fidelities: { correlations, usesCheaper: false } };
-      const independent = independentPosteriors({ others: joint, target, isTarget }, rows, alternative);
+      const independent = independentPosteriors({ others: joint, target, isTarget }, data, alternative);
       return inFidelityUnits(independent, { units, levelsOf, state, why: alternative });
     },
   };
