@@ -1,32 +1,23 @@
-import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { StorageError } from '@foothold/core';
 import { buildLock } from './build-lock.ts';
+import { pageKey } from './page-key.ts';
 
 const home = fileURLToPath(new URL('.', import.meta.url));
-const workspace = join(home, '../..');
 const kept = join(home, 'node_modules/.cache/foothold-report');
 /** Milliseconds between two looks whether another process has built the page. */
 const lookEvery = 100;
 
 /**
  * The page of reports, for programs that run from the sources of this workspace: built where the sources of the page or of a package in
- * it have changed, by one process at a time. Rejects with StorageError where Vite is not installed.
+ * it have changed, by one process at a time; one page for each NODE_ENV, which Vite builds by. Rejects with StorageError where Vite is not installed.
  */
 export async function readReportPage(): Promise<string> {
-  const file = join(kept, `${sourcesHash()}.html`);
+  const { mode, sources } = pageKey();
+  const file = join(kept, `${mode}@${sources}.html`);
   const lock = `${file}.lock`;
   mkdirSync(kept, { recursive: true });
   while (!existsSync(file)) {
@@ -36,7 +27,7 @@ export async function readReportPage(): Promise<string> {
       continue;
     }
     try {
-      if (!existsSync(file)) keep(file, await built());
+      if (!existsSync(file)) keep(file, { page: await built(), mode });
     } finally {
       held.release();
     }
@@ -44,12 +35,13 @@ export async function readReportPage(): Promise<string> {
   return readFileSync(file, 'utf8');
 }
 
-function keep(file: string, page: string): void {
+function keep(file: string, { page, mode }: { readonly page: string; readonly mode: string }): void {
   writeFileSync(`${file}.partial`, page);
   renameSync(`${file}.partial`, file);
   // What earlier sources gave is not needed again.
   for (const name of readdirSync(kept))
-    if (name.endsWith('.html') && !file.endsWith(name)) rmSync(join(kept, name), { force: true });
+    if (name.startsWith(`${mode}@`) && name.endsWith('.html') && !file.endsWith(name))
+      rmSync(join(kept, name), { force: true });
 }
 
 async function built(): Promise<string> {
@@ -71,42 +63,4 @@ async function built(): Promise<string> {
   const page = output.find(({ fileName }) => fileName === 'report.html');
   if (page?.type !== 'asset') throw new StorageError('the build of the page of reports has no report.html');
   return String(page.source);
-}
-
-/** Of all that the page is made of: its own sources, those of the packages in it, and the versions of everything else. */
-function sourcesHash(): string {
-  const hash = createHash('sha256');
-  const add = (file: string) => hash.update(`${file}\n`).update(readFileSync(file));
-  for (const folder of [home, ...packageFolders()]) for (const file of sourcesIn(folder)) add(file);
-  add(join(workspace, 'pnpm-lock.yaml'));
-  return hash.digest('hex').slice(0, 16);
-}
-
-/** Folders of the workspace's packages that the page depends on. */
-function packageFolders(): readonly string[] {
-  const found = new Set<string>();
-  const visit = (folder: string) => {
-    const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-      readonly dependencies?: Readonly<Record<string, string>>;
-    };
-    for (const name of Object.keys(dependencies)) {
-      const other = join(workspace, 'packages', name.replace('@foothold/', ''));
-      if (!name.startsWith('@foothold/') || found.has(other)) continue;
-      found.add(other);
-      visit(other);
-    }
-  };
-  visit(home);
-  return [...found].sort();
-}
-
-function sourcesIn(folder: string): readonly string[] {
-  const own = readdirSync(folder).filter((name) => /\.(ts|json|html)$/.test(name));
-  const deep = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
-    .map((name) => join('src', name))
-    .filter((name) => !/\.(test|fixture)\.tsx?$/.test(name));
-  return [...own, ...deep]
-    .map((name) => join(folder, name))
-    .filter((file) => statSync(file).isFile())
-    .sort();
 }

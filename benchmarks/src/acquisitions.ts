@@ -117,7 +117,7 @@ export async function acquisitions({ quick, seeds, python, words, emit }: BenchO
     : await bbob(python ?? process.env['FOOTHOLD_PYTHON']);
   if (typeof functions !== 'string') {
     await measured('bbob', bbobTasks(functions).slice(0, quick ? 2 : 24));
-    functions.close();
+    await functions.close();
   }
   const groups = [...new Set(rows.map(({ group }) => group))];
   emit({

@@ -2,7 +2,10 @@
 import json
 import sys
 
-import ioh
+try:
+    import ioh
+except ImportError as error:
+    sys.exit(f"bbob.py: {error}")
 
 problems = {}
 print(json.dumps({"ready": True}), flush=True)

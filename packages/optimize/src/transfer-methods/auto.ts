@@ -16,8 +16,8 @@ const outputScaleNoiseAndMean = 3;
 
 /**
  * The mixture of hypotheses about the sources in turn with the plain model. With many sources each ask of the mixture draws by the
- * evidence whether they help; with one to three the search is at first within the best of their trials. Of several objectives each draws
- * by the number of its own sources; the one with the fewest decides on the region and the turns, which all have together.
+ * evidence whether they help; with one to three the search is at first within the best of their trials. Sources that are
+ * noise do not count for the draw. Of several objectives each draws by the number of its own sources; the one with the fewest decides on the region and the turns, which all have together.
  */
 export function autoMethod(setting: PreparedSetting): Sampler {
   const { sources, objectives, several, columns, plain, acquisition, initialTrials = 1 } = setting;
@@ -25,8 +25,8 @@ export function autoMethod(setting: PreparedSetting): Sampler {
   const isMany = smallestOf([sources.length, ...counts]) > maxCorrelatedTasks;
   const good = several ? several.sources.map(({ ranks }) => ranks) : sources;
   const informed = bayesian({
-    ...informedModels(setting, (part) =>
-      autoTransfer(part.prepared, { plain, probabilityMatching: part.sources.length > maxCorrelatedTasks }),
+    ...informedModels(setting, ({ prepared }) =>
+      autoTransfer(prepared, { plain, probabilityMatching: true }),
     ),
     acquisition,
     initialTrials,

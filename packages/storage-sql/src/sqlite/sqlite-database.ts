@@ -194,7 +194,10 @@ function runner(options: SqliteDatabaseOptions): Runner {
     return next;
   };
   const run = async <T>({ make, absent, isSynced, work }: Work<T>): Promise<T> => {
-    loaded ??= nodeModules();
+    loaded ??= nodeModules().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
     const { crc32, statSync } = await loaded;
     const turns = waits({ ...turnWaits, who: writer }, crc32);
     const tries = waits({ first: 2, longest: 100, total: busyTimeout, who: writer }, crc32);
@@ -230,7 +233,7 @@ function runner(options: SqliteDatabaseOptions): Runner {
   return Object.assign(run, { close });
 }
 
-/** Loaded once: an import of what is loaded already takes as long as half a transaction. */
+/** To be loaded once: an import of what is loaded already takes as long as half a transaction. */
 async function nodeModules() {
   const [{ crc32 }, { statSync }] = await Promise.all([import('node:zlib'), import('node:fs')]);
   return { crc32, statSync };

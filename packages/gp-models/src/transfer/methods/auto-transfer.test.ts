@@ -219,6 +219,23 @@ describe('autoTransfer with probability matching', () => {
   });
 });
 
+it('draws no model where three sources are left beside one that is noise: their hypotheses are those of few', async () => {
+  const rng = seeded('noise');
+  const { x } = bowl('noise', 80);
+  const noise = { name: 'noise', data: { x, y: Float64Array.from({ length: 80 }, () => rng.next()) } };
+  const four = [...sources(3, 80), noise];
+  const data = bowl('target', 3);
+  const fitOf = (probabilityMatching: boolean) =>
+    autoTransfer(four, { plain, columns, probabilityMatching }).fit(data, context());
+  const [drawn, mixture] = [await fitOf(true), await fitOf(false)];
+  expect(gateOf(drawn.why)).toMatchObject({ ignored: ['noise'] });
+  expect(turnOf(drawn.state)).toBeUndefined();
+  expect((await drawn.marginals(x)).mean).toEqual((await mixture.marginals(x)).mean);
+  const five = [...sources(4, 80), noise];
+  const many = await autoTransfer(five, { plain, columns, probabilityMatching: true }).fit(data, context());
+  expect(turnOf(many.state)).toBeDefined();
+});
+
 function turnOf(state: unknown): unknown {
   return (state as { transfer: { turn: unknown } }).transfer.turn;
 }

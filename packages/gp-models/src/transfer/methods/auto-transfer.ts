@@ -7,7 +7,7 @@ import {
   transferWhy,
   type Why,
 } from '@foothold/core';
-import { type AutoTransferTuning, autoTransferDefaults } from '../defaults.ts';
+import { type AutoTransferTuning, autoTransferDefaults, maxCorrelatedTasks } from '../defaults.ts';
 import { type SourceMixture, sourceMixture } from '../mixture/source-mixture.ts';
 import type { PrepareSourcesOptions } from '../sources/empirical-prior-of.ts';
 import { type PreparedSources, preparedFrom } from '../sources/prepare-sources.ts';
@@ -18,7 +18,8 @@ export interface AutoTransferOptions extends PrepareSourcesOptions {
   readonly tuning?: Partial<AutoTransferTuning> | undefined;
   /**
    * For choosing the next point. Each fit draws whether the sources help, by the posterior weight of the hypotheses without sources
-   * (probability matching: Thompson 1933), and is the mixture of the others or the plain model. Default: false, the mixture of all.
+   * (probability matching: Thompson 1933), and is the mixture of the others or the plain model. Sources that make no common prior,
+   * one to three without those that are left out as noise, stay a mixture of all. Default: false, the mixture of all.
    */
   readonly probabilityMatching?: boolean | undefined;
 }
@@ -59,7 +60,8 @@ export function autoTransfer(
         return plainFit(task, transferWhy('auto', { names: [], weights: [] }).transfer, { gate: 0 });
       const { posterior, informed, why, nullWeight } = await found.fit(data, 'auto');
       const { gate } = why.transfer;
-      if (!probabilityMatching) return { ...posterior, state: { transfer: { gate } } };
+      const isDrawn = probabilityMatching && found.prior.datasets.length > maxCorrelatedTasks;
+      if (!isDrawn) return { ...posterior, state: { transfer: { gate } } };
       if (context.rng.fork('sources or none').next() < nullWeight)
         return plainFit(task, { ...why.transfer, turn: 'plain' }, { gate, turn: 'plain' });
       return { ...informed, state: { transfer: { gate, turn: 'sources' } } };
