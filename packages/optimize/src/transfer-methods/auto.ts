@@ -16,8 +16,9 @@ const outputScaleNoiseAndMean = 3;
 
 /**
  * The mixture of hypotheses about the sources in turn with the plain model. With many sources each ask of the mixture draws by the
- * evidence whether they help; with one to three the search is at first within the best of their trials. Sources that are
- * noise do not count for the draw. Of several objectives each draws by the number of its own sources; the one with the fewest decides on the region and the turns, which all have together.
+ * evidence whether they help; with one to three the search is at first within the best of their trials.
+ * Sources that are noise do not count for the draw. Of several objectives each draws by the number of its own sources; the one with the
+ * fewest decides on the region and the turns, which all have together.
  */
 export function autoMethod(setting: PreparedSetting): Sampler {
   const { sources, objectives, several, columns, plain, acquisition, initialTrials = 1 } = setting;
