@@ -219,7 +219,7 @@ describe('autoTransfer with probability matching', () => {
   });
 });
 
-it('draws no model where three sources are left beside one that is noise: their hypotheses are those of few', async () => {
+it('draws no model where three sources are left beside one that is noise', async () => {
   const rng = seeded('noise');
   const { x } = bowl('noise', 80);
   const noise = { name: 'noise', data: { x, y: Float64Array.from({ length: 80 }, () => rng.next()) } };
