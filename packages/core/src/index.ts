@@ -55,6 +55,7 @@ export { type Matrix, matrix, matrixOf, rowOf } from './matrix.ts';
 export { outlierBound } from './outlier-bound.ts';
 export { type PrunedValue, prunedValues } from './pruned-values.ts';
 export type { Pruner, PruningIndex } from './pruner.ts';
+export { isReservedName } from './reserved-name.ts';
 export { type Rng, seeded } from './rng.ts';
 export type { KnownParams, Proposal, SampleRequest, Sampler } from './sampler.ts';
 export {

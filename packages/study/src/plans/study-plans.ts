@@ -18,7 +18,7 @@ import type { LiveState } from '../state/study-state.ts';
 import type { RenewOptions } from '../study-options.ts';
 import { runningPiece } from '../training/training-pieces.ts';
 import type { CheckedNotes } from './checked-notes.ts';
-import { checkedOutcome } from './checked-outcome.ts';
+import { checkedOutcome, refuseMetrics } from './checked-outcome.ts';
 import { differenceOf } from './outcome-text.ts';
 
 /** An intermediate value of a running trial, and what the pruner decides. Throws InvalidArgumentError, TrialStateError. */
@@ -51,14 +51,11 @@ export function reportPlan<P extends Params>(
   return { events, answer };
 }
 
-function refuseReport({ step, value, metrics = {} }: Report): void {
+function refuseReport({ step, value, metrics }: Report): void {
   if (!Number.isSafeInteger(step) || step < 0)
     throw new InvalidArgumentError('step', step, 'a whole number from 0');
-  if (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics))
-    throw new InvalidArgumentError('metrics', metrics, 'an object of finite numbers');
-  for (const [name, figure] of [['value', value], ...Object.entries(metrics)] as const)
-    if (!Number.isFinite(figure))
-      throw new InvalidArgumentError(name === 'value' ? name : `metrics.${name}`, figure, 'a finite number');
+  if (!Number.isFinite(value)) throw new InvalidArgumentError('value', value, 'a finite number');
+  if (metrics !== undefined) refuseMetrics(metrics);
 }
 
 /** Throws InvalidArgumentError for a step that a piece of training does not have. */
