@@ -71,7 +71,7 @@ export {
 } from './search-space.ts';
 export type { StationaryAlgebra, StationaryFit, StationaryKernel, StationaryProblem } from './stationary.ts';
 export type { Lease, Storage, StudyEvent, StudySnapshot, TornWrite } from './storage.ts';
-export type { AskOptions, HeldTrial, Study } from './study.ts';
+export type { AskOptions, HeldTrial, ReportAnswer, Study } from './study.ts';
 export type {
   Dataset,
   FitContext,

@@ -1,4 +1,4 @@
-import { type Outcome, type Params, type Study, TrialStateError } from '@foothold/core';
+import { type Outcome, type Params, type Report, type Study, TrialStateError } from '@foothold/core';
 import { type ClaimedTrial, waitingOwner } from './claimed-trial.ts';
 import { failuresAttribute, failuresOf, refuseFailureCount } from './failure-count.ts';
 import type { TrialJob } from './trial-job.ts';
@@ -49,6 +49,9 @@ export function retriedTrial(run: WorkerRun, job: TrialJob, { study, trial }: Cl
       ...study,
       tell,
       report: (...report) => run.keep(() => study.report(...report)),
+      ...(study.reportAll && {
+        reportAll: (of: number, reports: readonly Report[]) => run.keep(() => study.reportAll!(of, reports)),
+      }),
       note: async (of, notes) => {
         refuseFailureCount(notes);
         return run.keep(() => study.note(of, notes));
