@@ -24,6 +24,7 @@ import { canonical, throughJson } from '../log/canonical.ts';
 import { nameOf } from '../refuse-unsupported.ts';
 import type { KnownTrials } from '../state/state-view.ts';
 import type { StudyState } from '../state/study-state.ts';
+import { nothingLeft } from '../training/nothing-left.ts';
 import { asKnownConfiguration, pieceRefusal } from '../training/training-pieces.ts';
 import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
@@ -102,8 +103,9 @@ async function withEntry<P extends Params>(
     // One that runs to a lower fidelity may go on to the one that was enqueued.
     const { fidelity } = request.goal;
     const configuration = fidelity ? { ...request.fixed, [fidelity.name]: undefined } : request.fixed;
-    const isRunning = (trial: Trial) => trial.state === 'running' && agrees(trial.params, configuration);
-    return state.trials.some(isRunning) ? 'later' : { reason: (error as Error).message };
+    const own = state.trials.filter((trial: Trial) => agrees(trial.params, configuration));
+    if (own.some((trial) => trial.state === 'running')) return 'later';
+    return { reason: fidelity && own.length > 0 ? nothingLeft(own, fidelity) : (error as Error).message };
   }
 }
 
