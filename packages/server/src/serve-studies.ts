@@ -111,11 +111,12 @@ function partsOf(options: ServeOptions, closing: AbortSignal): ServerParts {
       return linalg;
     },
   };
+  const studies = hostedStudies(hosting);
   return {
     ...{ storage, clock, program, version, limits, closing, onError: options.onError },
-    studies: hostedStudies(hosting),
+    studies,
     access: accessControl(options),
-    follow: logFollowers(storage),
+    follow: logFollowers(storage, async (name) => (await studies.open(name)).record.length()),
     streams: streamPlaces(limits),
   };
 }
