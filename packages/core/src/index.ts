@@ -42,6 +42,7 @@ export {
   objectivesOf,
   violationOf,
 } from './goal-figures.ts';
+export { hasValues } from './has-values.ts';
 export type { Kernel } from './kernel.ts';
 export type {
   Completion,
@@ -57,6 +58,7 @@ export { type PrunedValue, prunedValues } from './pruned-values.ts';
 export type { Pruner, PruningIndex } from './pruner.ts';
 export { isReservedName } from './reserved-name.ts';
 export { type Rng, seeded } from './rng.ts';
+export { runningTrials } from './running-trials.ts';
 export type { KnownParams, Proposal, SampleRequest, Sampler } from './sampler.ts';
 export {
   type Column,

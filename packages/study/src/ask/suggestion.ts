@@ -1,6 +1,7 @@
 import {
   type Awaitable,
   type Goal,
+  hasValues,
   InfeasibleSpaceError,
   type KnownParams,
   OutOfSpaceError,
@@ -28,7 +29,7 @@ import { nothingLeft } from '../training/nothing-left.ts';
 import { asKnownConfiguration, pieceRefusal } from '../training/training-pieces.ts';
 import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
-import { agrees, isContrary, withFixed, withParents } from './fixed-values.ts';
+import { isContrary, withFixed, withParents } from './fixed-values.ts';
 
 export interface SuggestionRequest<P extends Params> {
   readonly space: SearchSpace<P>;
@@ -67,7 +68,7 @@ export async function suggestion<P extends Params>(
   const number = state.count;
   for (const entry of state.queue) {
     if (isWhole(space, entry)) {
-      const refusal = agrees(entry, fixed) && refusalAmong(state, entry, request);
+      const refusal = hasValues(entry, fixed) && refusalAmong(state, entry, request);
       if (refusal && refusal.kind === 'reached')
         return { type: 'dequeued', params: entry, reason: refusal.text };
       if (refusal === undefined) return { type: 'asked', number, params: entry, queued: true };
@@ -103,7 +104,7 @@ async function withEntry<P extends Params>(
     // One that runs to a lower fidelity may go on to the one that was enqueued.
     const { fidelity } = request.goal;
     const configuration = fidelity ? { ...request.fixed, [fidelity.name]: undefined } : request.fixed;
-    const own = state.trials.filter((trial: Trial) => agrees(trial.params, configuration));
+    const own = state.trials.filter((trial: Trial) => hasValues(trial.params, configuration));
     if (own.some((trial) => trial.state === 'running')) return 'later';
     return { reason: fidelity && own.length > 0 ? nothingLeft(own, fidelity) : (error as Error).message };
   }
@@ -142,7 +143,7 @@ export function nextWhole<P extends Params>(
   if (goal?.fidelity) return undefined;
   for (const entry of queue)
     if (isWhole(space, entry)) {
-      if (agrees(entry, fixed)) return entry;
+      if (hasValues(entry, fixed)) return entry;
     } else if (!isContrary(entry, fixed)) return undefined;
   return undefined;
 }
