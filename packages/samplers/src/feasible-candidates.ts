@@ -82,6 +82,8 @@ export function feasibleCandidates<P extends Params>(
     const found = nearest.allowed(point);
     return found && !taken.has(found) && !near.defers(found) ? found : undefined;
   };
+  // Where all points are combinations, each that keeps the constraints comes by: none need be moved onto them.
+  const isMoved = columns.some(({ kind }) => kind === 'continuous');
   const next = (limit: number, moves = true): Float64Array => {
     const found = open.first(limit + 2 * taken.size, (point) => {
       const allowed = nearest.allowed(point, moves);
@@ -90,7 +92,7 @@ export function feasibleCandidates<P extends Params>(
     if (found) return found;
     throw nearest.refusal(open.allowed, open.isWalked);
   };
-  const draw: Draw | undefined = space.draw && ((rng, mixing) => space.draw!(rng, given.point, mixing));
+  const draw = drawOf(space, given);
   return {
     project: space.project && projectionOf(space, given),
     draw,
@@ -110,12 +112,7 @@ export function feasibleCandidates<P extends Params>(
         if (found) return found;
         // No room away from the running trials: this request looks for none any more.
         if (near.deferred) return near.stop();
-        // Where all points are combinations, each that keeps the constraints comes by: none need be moved onto them.
-        if (open.length <= Math.max(enumerationLimit, 2 * taken.size))
-          return next(
-            open.length,
-            columns.some(({ kind }) => kind === 'continuous'),
-          );
+        if (open.length <= Math.max(enumerationLimit, 2 * taken.size)) return next(open.length, isMoved);
       }
       if (open.isFinite) return next(space.project ? projectionLimit : enumerationLimit);
       throw nearest.refusal(taken.size, false);
@@ -153,6 +150,14 @@ function pendingFilter(pending: readonly Float64Array[], isActive: boolean) {
       return deferred!;
     },
   };
+}
+
+/** Random points on the linear constraints that have the given values; undefined where the space draws none. */
+function drawOf<P extends Params>(
+  space: SampleRequest<P>['space'],
+  { point }: FixedColumns,
+): Draw | undefined {
+  return space.draw && ((rng, mixing) => space.draw!(rng, point, mixing));
 }
 
 /** The nearest point that keeps the linear constraints with only continuous columns moved that are not given. */

@@ -211,7 +211,7 @@ describe('limits', () => {
     expect((await send('/api/session', {}, '10.0.0.2')).status).toBe(200);
   });
 
-  it('let no guest hold the event streams of others, and free the places of those that end', async () => {
+  it('let no guest hold the event streams of others, and count those that end no more', async () => {
     const addressOf = String as (env: unknown) => string;
     const { send, post } = server({ limits: { streams: 5, streamsEach: 2 }, addressOf });
     await post('/api/studies', { name: 'a', space });

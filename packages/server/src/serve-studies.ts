@@ -15,7 +15,7 @@ import type { SamplerThread } from './sampler-thread.ts';
 import { refuseRole, type ServerEnv, type ServerParts } from './server-context.ts';
 import { defaultLimits, type ServerLimits } from './server-limits.ts';
 import { type StaticFiles, staticRoutes } from './static-files.ts';
-import { streamPlaces } from './stream-places.ts';
+import { streamLimits } from './stream-limits.ts';
 import { studyRoutes } from './study-routes.ts';
 
 export interface ServeOptions extends AccessOptions {
@@ -117,6 +117,6 @@ function partsOf(options: ServeOptions, closing: AbortSignal): ServerParts {
     studies,
     access: accessControl(options),
     follow: logFollowers(storage, async (name) => (await studies.open(name)).record.length()),
-    streams: streamPlaces(limits),
+    streams: streamLimits(limits),
   };
 }

@@ -4,7 +4,7 @@ import type { HostedStudies } from './hosted-studies.ts';
 import { HttpError, noSuchStudy } from './http-error.ts';
 import type { logFollowers } from './log-followers.ts';
 import type { ServerLimits } from './server-limits.ts';
-import type { StreamPlaces } from './stream-places.ts';
+import type { StreamLimits } from './stream-limits.ts';
 
 /** What the routes of a server work with. */
 export interface ServerParts {
@@ -17,7 +17,7 @@ export interface ServerParts {
   readonly program: string | undefined;
   readonly version: string;
   /** Event streams that are open. */
-  readonly streams: StreamPlaces;
+  readonly streams: StreamLimits;
   /** Hears of errors that no client should see. */
   readonly onError: ((error: unknown) => void) | undefined;
   /** Aborts when the server closes. */

@@ -15,7 +15,7 @@ export interface ServerLimits {
   readonly streams: number;
   /**
    * Those of one client: of one token at one address. Without `addressOf`, or behind a proxy, all who use one token are one client.
-   * Default: 100, a tenth of all, so that no guest holds the places of the others.
+   * Default: 100, a tenth of all, so that no guest holds all of them.
    */
   readonly streamsEach: number;
 }

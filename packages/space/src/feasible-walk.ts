@@ -65,14 +65,6 @@ function follow(quantities: readonly Quantity[], at: Float64Array, { direction, 
 
 /** A direction along which the sums of these slabs do not change, in as few random columns as that takes. */
 function sparseDirection(slabs: readonly Slab[], n: number, rng: Rng): SparseDirection {
-  const only = slabs.length === 1 && n > 1 ? slabs[0]!.weights : undefined;
-  if (only) {
-    const first = Math.floor(rng.next() * n);
-    let second = first;
-    while (second === first) second = Math.floor(rng.next() * n);
-    const isPivot = Math.abs(only[first]!) >= 1e-12;
-    return { columns: [first, second], values: isPivot ? [-(only[second]! / only[first]!), 1] : [1, 0] };
-  }
   const columns: number[] = [];
   while (columns.length < Math.min(slabs.length + 1, n)) {
     const j = Math.floor(rng.next() * n);

@@ -17,11 +17,11 @@ import { checkedNotes } from './plans/checked-notes.ts';
 import { checkedOutcome } from './plans/checked-outcome.ts';
 import { exhaustedEvents } from './plans/ending-events.ts';
 import { loadPlan } from './plans/load-plan.ts';
-import { reportsBeforeEnd, reportsPlan } from './plans/reports-plan.ts';
-import { releasePlan, renewPlan, reportPlan, tellPlan } from './plans/study-plans.ts';
+import { releasePlan, renewPlan, tellPlan } from './plans/study-plans.ts';
 import { takePlan } from './plans/take-plan.ts';
 import { type Pruning, pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
+import { reportCalls } from './report-calls.ts';
 import type { LiveState, StudyState } from './state/study-state.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
 import { refuseName } from './study-name.ts';
@@ -131,12 +131,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
         edits.refuse(state);
         return enqueuePlan({ space, sampler }, params);
       }),
-    report: (...[number, step, value, metrics]) =>
-      commit((state) => reportPlan(state, { number, step, value, ...(metrics && { metrics }) }, by)),
-    reportAll: async (number, reports) => {
-      const count = await look((state) => reportsBeforeEnd(state, { number, reports }, by));
-      return commit((state) => reportsPlan(state, { number, reports, count }, by));
-    },
+    ...reportCalls({ commit, look }, by),
     tell: (number, told, notes = {}) =>
       commit((state) =>
         tellPlan(state, { number, outcome: checkedOutcome(told, needs), notes: checkedNotes(notes) }, held),

@@ -25,7 +25,6 @@ import { canonical, throughJson } from '../log/canonical.ts';
 import { nameOf } from '../refuse-unsupported.ts';
 import type { KnownTrials } from '../state/state-view.ts';
 import type { StudyState } from '../state/study-state.ts';
-import { nothingLeft } from '../training/nothing-left.ts';
 import { asKnownConfiguration, pieceRefusal } from '../training/training-pieces.ts';
 import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
@@ -106,7 +105,9 @@ async function withEntry<P extends Params>(
     const configuration = fidelity ? { ...request.fixed, [fidelity.name]: undefined } : request.fixed;
     const own = state.trials.filter((trial: Trial) => hasValues(trial.params, configuration));
     if (own.some((trial) => trial.state === 'running')) return 'later';
-    return { reason: fidelity && own.length > 0 ? nothingLeft(own, fidelity) : (error as Error).message };
+    if (!fidelity || own.length === 0) return { reason: (error as Error).message };
+    const { nothingLeft } = await import('../training/nothing-left.ts');
+    return { reason: nothingLeft(own, fidelity) };
   }
 }
 

@@ -65,8 +65,7 @@ export async function evaluate<P extends Params>(
     });
     return watched(reported);
   };
-  const reportAll: TrialContext['reportAll'] = (reports) =>
-    watched(study.reportAll ? study.reportAll(number, reports) : reportedInTurn(study, number, reports));
+  const reportAll: TrialContext['reportAll'] = (reports) => watched(reportedAll(study, number, reports));
   // A report that nobody awaits must not end the process; what the storage threw is thrown below.
   const watched = <T>(reported: Promise<T>): Promise<T> => {
     reported.catch((error: unknown) => {
@@ -97,22 +96,14 @@ export async function evaluate<P extends Params>(
   return ending;
 }
 
-/** The answers to reports that are recorded one after another: a study on a server takes one at a time. */
-async function reportedInTurn(
+async function reportedAll(
   study: Study,
   number: number,
   reports: readonly Report[],
 ): Promise<readonly ReportAnswer[]> {
-  const answers: ReportAnswer[] = [];
-  for (const { step, value, metrics } of reports)
-    try {
-      const isOver = answers.at(-1) === 'prune';
-      answers.push(isOver ? 'prune' : await study.report(number, step, value, metrics));
-    } catch (error) {
-      if (!(error instanceof InvalidArgumentError)) throw error;
-      answers.push(error);
-    }
-  return answers;
+  if (study.reportAll) return study.reportAll(number, reports);
+  const { reportedInTurn } = await import('./reported-in-turn.ts');
+  return reportedInTurn(study, number, reports);
 }
 
 /** Renews the trial's lease until `end`; `lost` aborts when the trial has become another worker's. */

@@ -76,11 +76,11 @@ describe('reports that are there at the same time', () => {
       const one = counting();
       const many = counting();
       const together = open({ pruner, storage: one.storage });
-      const apart = open({ pruner, storage: many.storage });
+      const separate = open({ pruner, storage: many.storage });
       await optimize(together, atOnce, { newTrials: 12 });
-      await optimize(apart, inTurn, { newTrials: 12 });
+      await optimize(separate, inTurn, { newTrials: 12 });
       const trials = await together.trials();
-      expect(trials).toEqual(await apart.trials());
+      expect(trials).toEqual(await separate.trials());
       expect(trials.some(({ state }) => state === 'pruned')).toBe(true);
       expect(trials.some(({ state }) => state === 'complete')).toBe(true);
       expect(one.appends).toBeLessThan(5 * 12);

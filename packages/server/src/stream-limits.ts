@@ -1,16 +1,16 @@
 import { HttpError } from './http-error.ts';
 import type { ServerLimits } from './server-limits.ts';
 
-/** Places for event streams: so many in all, and so many of one client. */
-export interface StreamPlaces {
-  /** Takes a place and returns what frees it. Throws HttpError where the client, or the server, has as many as it may. */
+/** How many event streams may be open: so many in all, and so many of one client. */
+export interface StreamLimits {
+  /** Counts one more and returns what takes it off again. Throws HttpError where the client, or the server, has as many as it may. */
   enter(client: string): () => void;
 }
 
-export function streamPlaces({
+export function streamLimits({
   streams,
   streamsEach,
-}: Pick<ServerLimits, 'streams' | 'streamsEach'>): StreamPlaces {
+}: Pick<ServerLimits, 'streams' | 'streamsEach'>): StreamLimits {
   const taken = new Map<string, number>();
   let open = 0;
   return {
@@ -21,10 +21,10 @@ export function streamPlaces({
       if (open >= streams) throw tooMany(`the server has at most ${streams} event streams: try again later`);
       open++;
       taken.set(client, own + 1);
-      let isFree = false;
+      let isOver = false;
       return () => {
-        if (isFree) return;
-        isFree = true;
+        if (isOver) return;
+        isOver = true;
         open--;
         const left = taken.get(client)! - 1;
         if (left > 0) taken.set(client, left);
