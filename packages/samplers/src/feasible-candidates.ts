@@ -251,7 +251,8 @@ function nearestAllowed<P extends Params>(
       const broken = space.violation?.(params);
       if (broken === undefined) return space.encode(params);
       forbidden++;
-      violation = broken;
+      // What keeps a point from being moved onto the constraints says more than what a single one breaks.
+      if (moves || violation === '') violation = broken;
       return undefined;
     },
     /** Why nothing is left: all `points` that there are, `isComplete`, or that are known, are taken, or constraints forbid the rest. */
