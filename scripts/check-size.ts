@@ -23,11 +23,11 @@ interface SizeBudget {
  * what is published splits as one of the sources does.
  */
 const budgets: readonly SizeBudget[] = [
-  { name: "export * from '@foothold/core'", code: "export * from '@foothold/core';", start: 4.3 },
+  { name: "export * from '@foothold/core'", code: "export * from '@foothold/core';", start: 4.4 },
   {
     name: "import { random, createStudy } from 'foothold'",
     code: "export { random, createStudy } from 'foothold';",
-    start: 26,
+    start: 26.2,
   },
   {
     name: "import { minimize } from 'foothold'",

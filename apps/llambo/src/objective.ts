@@ -65,5 +65,6 @@ const lineOf = ({ learner, dataset }: Task, command: string) =>
 const context = (signal: AbortSignal): TrialContext => ({
   ...{ number: 0, slot: 0, signal },
   report: async () => undefined,
+  reportAll: async () => [],
   note: async () => undefined,
 });

@@ -1,7 +1,7 @@
 import type { CommandTemplate } from './command-template.ts';
 import type { LastLines } from './output/last-lines.ts';
 import { outputReader, type Reading } from './output/output-reader.ts';
-import { type OnReport, watchedReports } from './reports/watched-reports.ts';
+import { type OnReports, watchedReports } from './reports/watched-reports.ts';
 import { runProcess } from './run-process.ts';
 import type { Values } from './template/placeholder.ts';
 
@@ -18,19 +18,19 @@ export async function runAndRead(
     readonly timeout?: number | undefined;
     readonly signal: AbortSignal;
     readonly env?: Readonly<Record<string, string | undefined>>;
-    /** Gets each report as it comes. Absent: reports are lines like others. */
-    readonly onReport?: OnReport | undefined;
+    /** Gets reports as they come. Absent: reports are lines like others. */
+    readonly onReports?: OnReports | undefined;
     /** Gets each piece of what it prints. */
     readonly onOutput?: LastLines['add'] | undefined;
     /** Names of figures beside the value that the study knows. */
     readonly metrics?: readonly string[] | undefined;
   },
 ): Promise<Reading> {
-  const { metric, metrics, timeout, signal, onReport } = options;
+  const { metric, metrics, timeout, signal, onReports } = options;
   const { command, env } = template.filled(values);
   const output = outputReader(metric);
   const errors = outputReader(metric);
-  const reports = onReport && watchedReports(onReport, { metric, metrics });
+  const reports = onReports && watchedReports(onReports, { metric, metrics });
   const { failure } = await runProcess(command, {
     timeout,
     signal: reports ? AbortSignal.any([signal, reports.signal]) : signal,

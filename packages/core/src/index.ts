@@ -42,6 +42,7 @@ export {
   objectivesOf,
   violationOf,
 } from './goal-figures.ts';
+export { hasValues } from './has-values.ts';
 export type { Kernel } from './kernel.ts';
 export type {
   Completion,
@@ -55,7 +56,9 @@ export { type Matrix, matrix, matrixOf, rowOf } from './matrix.ts';
 export { outlierBound } from './outlier-bound.ts';
 export { type PrunedValue, prunedValues } from './pruned-values.ts';
 export type { Pruner, PruningIndex } from './pruner.ts';
+export { isReservedName } from './reserved-name.ts';
 export { type Rng, seeded } from './rng.ts';
+export { runningTrials } from './running-trials.ts';
 export type { KnownParams, Proposal, SampleRequest, Sampler } from './sampler.ts';
 export {
   type Column,
@@ -70,7 +73,7 @@ export {
 } from './search-space.ts';
 export type { StationaryAlgebra, StationaryFit, StationaryKernel, StationaryProblem } from './stationary.ts';
 export type { Lease, Storage, StudyEvent, StudySnapshot, TornWrite } from './storage.ts';
-export type { AskOptions, HeldTrial, Study } from './study.ts';
+export type { AskOptions, HeldTrial, ReportAnswer, Study } from './study.ts';
 export type {
   Dataset,
   FitContext,

@@ -36,8 +36,11 @@ export interface SearchSpace<P extends Params = Params> {
    * looked at.
    */
   project?(point: Float64Array, given?: Float64Array): Float64Array | string;
-  /** A random point on what those constraints leave, uniform in the real parameters; undefined where none was found. */
-  draw?(rng: Rng, given?: Float64Array): Float64Array | undefined;
+  /**
+   * A random point on what those constraints leave, uniform in the real parameters; undefined where none was found. `mixing`
+   * in (0, 1], 1 where it is left out, is the share of the work to put in: points of less come quicker and are less even.
+   */
+  draw?(rng: Rng, given?: Float64Array, mixing?: number): Float64Array | undefined;
   /**
    * The values, and one for each parent that makes them active, drawn where several do. Throws OutOfSpaceError where they
    * cannot be active together.

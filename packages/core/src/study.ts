@@ -1,5 +1,6 @@
+import type { InvalidArgumentError } from './errors.ts';
 import type { Goal } from './goal.ts';
-import type { DeletedTrial, Notes, Outcome, Params, Trial, TrialNotes } from './trial.ts';
+import type { DeletedTrial, Notes, Outcome, Params, Report, Trial, TrialNotes } from './trial.ts';
 
 export interface AskOptions<P extends Params = Params> extends Notes {
   /** Parameters that are given and not chosen. */
@@ -25,6 +26,9 @@ export interface HeldTrial {
   /** Milliseconds until its lease runs out; absent where it has no end, or where the owner is known to run. */
   readonly expiresIn?: number;
 }
+
+/** What the pruner said after a report, or why the report was refused. */
+export type ReportAnswer = 'continue' | 'prune' | InvalidArgumentError;
 
 /**
  * The ask-tell loop of a study in this process or on a server. Members with `?` are abilities that a study may lack;
@@ -58,6 +62,12 @@ export interface Study<P extends Params = Params> {
     value: number,
     metrics?: Readonly<Record<string, number>>,
   ): Promise<'continue' | 'prune'>;
+  /**
+   * Records reports of one trial that are there at the same time, in their order and at once, as far as the first after which the pruner
+   * ends it. The answers are those that `report` would have given in turn: what it would have thrown for one that is refused, and 'prune'
+   * from that first one on. Throws TrialStateError. Absent: `report` is called for each.
+   */
+  reportAll?(number: number, reports: readonly Report[]): Promise<readonly ReportAnswer[]>;
   /**
    * Records how a trial ended. Idempotent: telling the same outcome twice is one tell. A study that has `note` takes `notes` with it.
    * The outcome of a deleted trial is kept with it: it stays deleted, and has the outcome when it is restored.

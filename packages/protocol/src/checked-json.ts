@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { jsonWithNumberNames, notFiniteIn } from './number-names.ts';
 import { refusedMember } from './refused-member.ts';
 
-/** Names that JavaScript gives a meaning of their own: refused everywhere, so that none is dropped without a message. */
+/** Names that valibot leaves out of a record: refused everywhere, so that none is dropped without a message. */
 const reserved = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Levels of objects and lists in a request; few have more than five. Much deeper ones cost whoever walks through them. */
@@ -11,28 +11,29 @@ const maxLevels = 100;
 
 /**
  * The JSON of a text, `NaN` and the infinities as numbers; `what` names the text in messages. Throws InvalidArgumentError for what is no
- * JSON, for what is nested more than 100 levels deep, and for a name that JavaScript gives a meaning of its own.
+ * JSON and for what is nested more than 100 levels deep.
  */
 export function parsedJson(what: string, text: string): unknown {
   if (levelsOf(text) > maxLevels)
     throw new InvalidArgumentError(what, text, `JSON, at most ${maxLevels} levels deep`);
-  let json: unknown;
   try {
-    json = jsonWithNumberNames(text);
+    return jsonWithNumberNames(text);
   } catch {
     throw new InvalidArgumentError(what, text, 'one JSON object, such as {"op":"ask"}');
   }
-  const forbidden = reservedIn(json);
-  if (forbidden !== undefined)
-    throw new InvalidArgumentError('a name', forbidden, `any but ${[...reserved].join(', ')}`);
-  return json;
 }
 
-/** The JSON as the schema of the operation gives it. Throws InvalidArgumentError with the member that is wrong, its value and what is allowed. */
+/**
+ * The JSON as the schema of the operation gives it. Throws InvalidArgumentError with the member that is wrong, its value and what is
+ * allowed, and for a name that a schema would leave out in silence: `__proto__`, `constructor` or `prototype`.
+ */
 export function checkedJson<S extends v.GenericSchema>(
   json: unknown,
   { op, schema }: { readonly op: string; readonly schema: S },
 ): v.InferOutput<S> {
+  const forbidden = reservedIn(json);
+  if (forbidden !== undefined)
+    throw new InvalidArgumentError('a name', forbidden, `any but ${[...reserved].join(', ')}`);
   const odd = notFiniteIn(json);
   if (odd) throw new InvalidArgumentError(odd.path, odd.value, allowedNumber(op, odd.path));
   const result = v.safeParse(schema, json);
@@ -60,7 +61,7 @@ function levelsOf(text: string): number {
   return most;
 }
 
-/** A name of the JSON that JavaScript gives a meaning of its own. */
+/** A name anywhere in the JSON that a schema would leave out. */
 function reservedIn(json: unknown): string | undefined {
   const open: unknown[] = [json];
   while (open.length > 0) {

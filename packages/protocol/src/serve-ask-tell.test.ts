@@ -223,6 +223,10 @@ describe('the line protocol', () => {
       'a name is "constructor"',
     ],
     ['{"op":"tell","number":0,"value":1,"metrics":{"__proto__":3}}', 'a name is "__proto__"'],
+    [
+      { op: 'create', space: { toString: { type: 'real', low: 0, high: 1 } } },
+      'a parameter name is "toString", allowed is a text without $ in front that is no name of every',
+    ],
   ])('refuses %j by name', async (line, message) => {
     const [answer] = await converse(line);
     expect((answer as unknown as { error: { message: string } }).error.message).toContain(message);

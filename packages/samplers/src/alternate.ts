@@ -2,6 +2,7 @@ import {
   InvalidArgumentError,
   type Params,
   type Proposal,
+  runningTrials,
   type SampleRequest,
   type Sampler,
   type Trial,
@@ -9,7 +10,6 @@ import {
 import { describedSampler } from './described-sampler.ts';
 import { innerStates } from './inner-states.ts';
 import { isState } from './is-state.ts';
-import { runningTrials } from './propose.ts';
 import { checkAll, commonFeatures } from './sequence.ts';
 
 /**

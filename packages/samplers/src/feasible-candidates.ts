@@ -3,17 +3,17 @@ import {
   type Column,
   InfeasibleSpaceError,
   type Matrix,
-  matrixOf,
   type Params,
   type Rng,
   type SampleRequest,
   SpaceExhaustedError,
 } from '@foothold/core';
 import { type FixedColumns, fixedColumns } from '@foothold/space';
-import { onGrid, rawSamples } from './acquisition-optimizer/initial-points.ts';
+import { onGrid } from './acquisition-optimizer/initial-points.ts';
 import { type Axis, evenAxis, levelAxis, nearestEven, singleAxis } from './combinations.ts';
 import { openCombinations } from './open-combinations.ts';
 import { pointSet } from './point-set.ts';
+import { type Draw, randomBatches } from './random-batches.ts';
 import { takenPoints } from './taken-points.ts';
 
 export interface FeasibleCandidates {
@@ -27,7 +27,7 @@ export interface FeasibleCandidates {
    */
   readonly project: ((point: Float64Array) => Float64Array | undefined) | undefined;
   /** There too: a random point that keeps them. */
-  readonly draw: ((rng: Rng) => Float64Array | undefined) | undefined;
+  readonly draw: Draw | undefined;
   /** Marks a point as taken. */
   take(point: Float64Array): void;
   /**
@@ -49,14 +49,12 @@ export interface CandidateOptions {
   readonly continuousLevels?: ((column: Column) => number) | undefined;
 }
 
-/** Points tried in turn, half of them near the trials from the second on, before all combinations are walked. */
-const randomTries = [256, 2048, 16_384];
-/** Trials that points are tried near to. */
-const nearTrials = 8;
 /** Random points under an equality that are drawn one by one before others are tried. */
 const drawTries = 16;
 /** Up to so many combinations are walked after the first random tries. */
 const enumerationLimit = 200_000;
+/** The same where each is projected onto linear constraints, which takes twenty times as long. */
+const projectionLimit = 10_000;
 /** With more running trials than this, points near them are not deferred: they would cover a small space. */
 const maxPending = 100;
 
@@ -84,15 +82,17 @@ export function feasibleCandidates<P extends Params>(
     const found = nearest.allowed(point);
     return found && !taken.has(found) && !near.defers(found) ? found : undefined;
   };
-  const next = (limit: number): Float64Array => {
+  // Where all points are combinations, each that keeps the constraints comes by: none need be moved onto them.
+  const isMoved = columns.some(({ kind }) => kind === 'continuous');
+  const next = (limit: number, moves = true): Float64Array => {
     const found = open.first(limit + 2 * taken.size, (point) => {
-      const allowed = nearest.allowed(point);
+      const allowed = nearest.allowed(point, moves);
       return { allowed, isOpen: allowed !== undefined && !taken.has(allowed) };
     });
     if (found) return found;
     throw nearest.refusal(open.allowed, open.isWalked);
   };
-  const draw = space.draw && ((rng: Rng) => space.draw!(rng, given.point));
+  const draw = drawOf(space, given);
   return {
     project: space.project && projectionOf(space, given),
     draw,
@@ -112,12 +112,12 @@ export function feasibleCandidates<P extends Params>(
         if (found) return found;
         // No room away from the running trials: this request looks for none any more.
         if (near.deferred) return near.stop();
-        if (open.length <= Math.max(enumerationLimit, 2 * taken.size)) return next(open.length);
+        if (open.length <= Math.max(enumerationLimit, 2 * taken.size)) return next(open.length, isMoved);
       }
-      if (open.isFinite) return next(enumerationLimit);
+      if (open.isFinite) return next(space.project ? projectionLimit : enumerationLimit);
       throw nearest.refusal(taken.size, false);
     },
-    next,
+    next: (limit) => next(limit),
   };
 }
 
@@ -152,6 +152,14 @@ function pendingFilter(pending: readonly Float64Array[], isActive: boolean) {
   };
 }
 
+/** Random points on the linear constraints that have the given values; undefined where the space draws none. */
+function drawOf<P extends Params>(
+  space: SampleRequest<P>['space'],
+  { point }: FixedColumns,
+): Draw | undefined {
+  return space.draw && ((rng, mixing) => space.draw!(rng, point, mixing));
+}
+
 /** The nearest point that keeps the linear constraints with only continuous columns moved that are not given. */
 function projectionOf<P extends Params>(
   space: SampleRequest<P>['space'],
@@ -165,33 +173,18 @@ function projectionOf<P extends Params>(
   };
 }
 
-type Draw = ((rng: Rng) => Float64Array | undefined) | undefined;
-
 /** The first of a few draws that may be proposed. */
-function firstDrawn(draw: Draw, rng: Rng, repair: FeasibleCandidates['repair']): Float64Array | undefined {
+function firstDrawn(
+  draw: Draw | undefined,
+  rng: Rng,
+  repair: FeasibleCandidates['repair'],
+): Float64Array | undefined {
   for (let k = 0; draw && k < drawTries; k++) {
     const drawn = draw(rng);
     const found = drawn && repair(drawn);
     if (found) return found;
   }
   return undefined;
-}
-
-/** Batches of random points, each larger than the one before; from the second on half of them near the latest trials. */
-function* randomBatches<P extends Params>(
-  { space, trials }: SampleRequest<P>,
-  rng: Rng,
-  draw: Draw,
-): Generator<Matrix> {
-  const { columns } = space;
-  const around = matrixOf(
-    trials.slice(-nearTrials).map(({ params }) => space.encode(params)),
-    columns.length,
-  );
-  for (const [k, tries] of randomTries.entries()) {
-    const incumbents = k === 0 ? matrixOf([], columns.length) : around;
-    yield rawSamples({ columns, incumbents, rng, draw }, tries);
-  }
 }
 
 /** The axes of the columns that are not given; undefined for a continuous column that is neither given nor a grid. */
@@ -239,8 +232,8 @@ function nearestAllowed<P extends Params>(
   let forbidden = 0;
   let violation = '';
   return {
-    /** The nearest point that keeps the constraints, taken or not. */
-    allowed(point: Float64Array): Float64Array | undefined {
+    /** The nearest point that keeps the constraints, taken or not; without `moves` this one or none. */
+    allowed(point: Float64Array, moves = true): Float64Array | undefined {
       tried++;
       const placed = isFixed ? given.apply(point) : point;
       if (isPlain) {
@@ -248,7 +241,7 @@ function nearestAllowed<P extends Params>(
         for (let j = 0; j < on.length; j++) on[j] = onGrid(columns[j]!, placed[j]!);
         return on;
       }
-      const near = space.project?.(placed, given.point) ?? placed;
+      const near = (moves && space.project?.(placed, given.point)) || placed;
       if (typeof near === 'string') {
         forbidden++;
         violation = near;
@@ -258,7 +251,8 @@ function nearestAllowed<P extends Params>(
       const broken = space.violation?.(params);
       if (broken === undefined) return space.encode(params);
       forbidden++;
-      violation = broken;
+      // What keeps a point from being moved onto the constraints says more than what a single one breaks.
+      if (moves || violation === '') violation = broken;
       return undefined;
     },
     /** Why nothing is left: all `points` that there are, `isComplete`, or that are known, are taken, or constraints forbid the rest. */

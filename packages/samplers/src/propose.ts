@@ -3,7 +3,6 @@ import {
   type Params,
   type Proposal,
   type SampleRequest,
-  type Trial,
   type Why,
 } from '@foothold/core';
 import { feasibleCandidates } from './feasible-candidates.ts';
@@ -34,15 +33,6 @@ export function proposals<P extends Params>(
     const params = request.space.decode(point);
     return why ? { params, why } : { params };
   });
-}
-
-/** Proposals that were just made, as running trials after the others. */
-export function runningTrials<P extends Params>(
-  made: readonly Proposal<P>[],
-  trials: readonly Trial<P>[],
-): readonly Trial<P>[] {
-  const first = 1 + trials.reduce((top, t) => Math.max(top, t.number), -1);
-  return made.map(({ params }, i) => ({ number: first + i, params, reports: [], state: 'running' }));
 }
 
 /** The seed, 0 where none is given. Throws InvalidArgumentError unless it is a number or a text. */

@@ -4,11 +4,11 @@ import {
   InvalidArgumentError,
   type Params,
   type Proposal,
+  runningTrials,
   type SampleRequest,
   type Sampler,
 } from '@foothold/core';
 import { describedSampler } from './described-sampler.ts';
-import { runningTrials } from './propose.ts';
 
 /**
  * Samplers one after another: each gives `count` trials, the last `Infinity`. Loaded trials do not count. It supports

@@ -4,10 +4,12 @@
  * Optimization at Scale", §4.1) for a sampler that looks at them.
  */
 import {
+  hasValues,
   InvalidArgumentError,
   type Params,
   type Proposal,
   rankedTrials,
+  runningTrials,
   type SampleRequest,
   type Sampler,
   SpaceExhaustedError,
@@ -18,7 +20,6 @@ import {
 import { describedSampler } from './described-sampler.ts';
 import { keyOf } from './freeze-thaw/configurations.ts';
 import { positiveWhole } from './positive-whole.ts';
-import { runningTrials } from './propose.ts';
 import { random } from './random.ts';
 
 export interface SuccessiveHalvingOptions {
@@ -113,7 +114,7 @@ async function nextPiece<P extends Params>(
   const { name } = halving;
   const all = configurationsOf(request.trials, name);
   const isFree = request.fixed === undefined || !Object.hasOwn(request.fixed, name);
-  const own = isFree ? all.filter(({ pieces }) => agrees(pieces[0]!.params, request.fixed)) : [];
+  const own = isFree ? all.filter(({ pieces }) => hasValues(pieces[0]!.params, request.fixed)) : [];
   const promoted = promotion(own, request, halving);
   if (promoted) return promoted;
   try {
@@ -255,8 +256,4 @@ function isAt(trial: Trial, fidelity: number, name: string): boolean {
 
 function withoutOutcome<P extends Params>({ number, params, reports }: Trial<P>) {
   return { number, params, reports };
-}
-
-function agrees(params: Params, fixed: Partial<Params> = {}): boolean {
-  return Object.entries(fixed).every(([name, value]) => value === undefined || params[name] === value);
 }

@@ -74,6 +74,7 @@ export function tokenGuard(
     const by = found.role === 'write' && worker !== undefined ? worker : address;
     if (!may(`${found.id} ${by}`)) throw tooMany();
     c.set('access', found);
+    c.set('client', `${found.id} ${address}`);
     return next();
   };
 }

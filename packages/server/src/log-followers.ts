@@ -15,21 +15,24 @@ const pollEvery = 500;
 
 /**
  * Lets many follow the logs of a storage while each log is watched once: the events of a study from a position on, as they come,
- * until the signal aborts. Throws StorageError as the storage does.
+ * until the signal aborts. `endOf` is the length of a study's log: what is before it is read in parts by those who follow, not by the
+ * watch. Throws StorageError as the storage does.
  */
 export function logFollowers(
   storage: Storage,
+  endOf: (study: string) => Promise<number>,
 ): (study: string, from: number, signal: AbortSignal) => AsyncGenerator<LogPart, void, undefined> {
   const watches = new Map<string, LogWatch>();
   return async function* follow(study, from, signal) {
-    const watch = watches.get(study) ?? logWatch(storage, study, from);
+    const start = watches.has(study) ? from : Math.max(from, await endOf(study));
+    const watch = watches.get(study) ?? logWatch(storage, study, start);
     watches.set(study, watch);
     watch.followers++;
     try {
       let position = from;
       while (!signal.aborted) {
         const changed = watch.changed();
-        const events = watch.recent(position) ?? (await storage.read(study, position));
+        const events = watch.recent(position) ?? (await storage.read(study, position, maxEvents));
         for (let at = 0; at < events.length && !signal.aborted; at += maxEvents) {
           const part = events.slice(at, at + maxEvents);
           yield { from: position, events: part };
@@ -68,7 +71,7 @@ function logWatch(storage: Storage, study: string, start: number): LogWatch {
       storage.watch?.(study, start, ending.signal) ??
       polled(storage, { study, from: start, signal: ending.signal });
     for await (const batch of batches) {
-      known.push(...batch);
+      for (const event of batch) known.push(event);
       if (known.length > 2 * recentEvents) {
         first += known.length - recentEvents;
         known = known.slice(-recentEvents);

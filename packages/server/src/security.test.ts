@@ -211,6 +211,30 @@ describe('limits', () => {
     expect((await send('/api/session', {}, '10.0.0.2')).status).toBe(200);
   });
 
+  it('let no guest hold the event streams of others, and count those that end no more', async () => {
+    const addressOf = String as (env: unknown) => string;
+    const { send, post } = server({ limits: { streams: 5, streamsEach: 2 }, addressOf });
+    await post('/api/studies', { name: 'a', space });
+    const open = (address: string) => send('/api/studies/a/events', {}, address);
+    const guest = [await open('10.0.0.1'), await open('10.0.0.1')];
+    expect(guest.map(({ status }) => status)).toEqual([200, 200]);
+    const refused = await open('10.0.0.1');
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({
+      error: {
+        code: 'TooManyRequestsError',
+        message: 'one client has at most 2 event streams: close some',
+      },
+    });
+    for (const address of ['10.0.0.2', '10.0.0.3', '10.0.0.4'])
+      expect((await open(address)).status).toBe(200);
+    expect(await (await open('10.0.0.5')).json()).toMatchObject({
+      error: { message: 'the server has at most 5 event streams: try again later' },
+    });
+    await guest[0]!.body!.cancel();
+    await expect.poll(async () => (await open('10.0.0.1')).status, { timeout: 20_000 }).toBe(200);
+  });
+
   it('refuse more event streams than there may be, and free the place of one that ends', async () => {
     const { send, post } = server({ limits: { streams: 1 } });
     await post('/api/studies', { name: 'a', space });

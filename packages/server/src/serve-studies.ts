@@ -15,6 +15,7 @@ import type { SamplerThread } from './sampler-thread.ts';
 import { refuseRole, type ServerEnv, type ServerParts } from './server-context.ts';
 import { defaultLimits, type ServerLimits } from './server-limits.ts';
 import { type StaticFiles, staticRoutes } from './static-files.ts';
+import { streamLimits } from './stream-limits.ts';
 import { studyRoutes } from './study-routes.ts';
 
 export interface ServeOptions extends AccessOptions {
@@ -110,21 +111,12 @@ function partsOf(options: ServeOptions, closing: AbortSignal): ServerParts {
       return linalg;
     },
   };
-  let open = 0;
+  const studies = hostedStudies(hosting);
   return {
     ...{ storage, clock, program, version, limits, closing, onError: options.onError },
-    studies: hostedStudies(hosting),
+    studies,
     access: accessControl(options),
-    follow: logFollowers(storage),
-    streams: {
-      enter: () => {
-        const isFree = open < limits.streams;
-        if (isFree) open++;
-        return isFree;
-      },
-      leave: () => {
-        open--;
-      },
-    },
+    follow: logFollowers(storage, async (name) => (await studies.open(name)).record.length()),
+    streams: streamLimits(limits),
   };
 }

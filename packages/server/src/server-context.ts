@@ -4,6 +4,7 @@ import type { HostedStudies } from './hosted-studies.ts';
 import { HttpError, noSuchStudy } from './http-error.ts';
 import type { logFollowers } from './log-followers.ts';
 import type { ServerLimits } from './server-limits.ts';
+import type { StreamLimits } from './stream-limits.ts';
 
 /** What the routes of a server work with. */
 export interface ServerParts {
@@ -16,7 +17,7 @@ export interface ServerParts {
   readonly program: string | undefined;
   readonly version: string;
   /** Event streams that are open. */
-  readonly streams: { enter(): boolean; leave(): void };
+  readonly streams: StreamLimits;
   /** Hears of errors that no client should see. */
   readonly onError: ((error: unknown) => void) | undefined;
   /** Aborts when the server closes. */
@@ -26,6 +27,8 @@ export interface ServerParts {
 /** What the guards of a request have found out for its route. */
 export interface Variables {
   access: Access;
+  /** The token and the address of the request: whose event streams these are. */
+  client: string;
 }
 export type ServerEnv = { readonly Variables: Variables };
 

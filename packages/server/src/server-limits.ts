@@ -13,6 +13,11 @@ export interface ServerLimits {
   readonly refusals: number;
   /** Event streams at the same time. Default: 1000. */
   readonly streams: number;
+  /**
+   * Those of one client: of one token at one address. Without `addressOf`, or behind a proxy, all who use one token are one client.
+   * Default: 100, a tenth of all, so that no guest holds all of them.
+   */
+  readonly streamsEach: number;
 }
 
 export const defaultLimits: ServerLimits = {
@@ -21,4 +26,5 @@ export const defaultLimits: ServerLimits = {
   rate: 500,
   refusals: 20,
   streams: 1000,
+  streamsEach: 100,
 };

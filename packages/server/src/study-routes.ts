@@ -167,8 +167,7 @@ async function eventStream(c: Context<ServerEnv>, name: string, parts: ServerPar
   await studies.open(name);
   // All who follow a study share one watch: a position that its log does not have would end the streams of all of them.
   await refuseBeyond(name, from, storage);
-  if (!streams.enter())
-    throw new HttpError(429, 'TooManyRequestsError', 'too many event streams: close some');
+  const leave = streams.enter(c.get('client'));
   c.header('X-Accel-Buffering', 'no');
   return streamSSE(c, async (stream) => {
     const ending = new AbortController();
@@ -198,7 +197,7 @@ async function eventStream(c: Context<ServerEnv>, name: string, parts: ServerPar
     } finally {
       clearInterval(timer);
       closing.removeEventListener('abort', end);
-      streams.leave();
+      leave();
     }
   });
 }

@@ -76,7 +76,7 @@ function everything(more: Partial<StudyData> = {}): StudyData {
     goal,
     seed: 7,
     facts: { run: 'python train.py --lr {lr}', metric: 'acc' },
-    attributes: { dataset: 'münchen', rows: [1, 2] },
+    attributes: { constructor: 'Lotus', dataset: 'münchen', rows: [1, 2] },
     note: 'best so far',
     trials,
     queue: [{ plain: 0.25 }, { ...trials[0]!.params }],

@@ -1,5 +1,6 @@
 /** The operations of Optuna's journal (JournalFileBackend): what a line may say. */
 import * as v from 'valibot';
+import { anyRecord, recordOf } from './any-record.ts';
 import { optunaTime } from './optuna-time.ts';
 import type { OptunaDistribution } from './optuna-value.ts';
 
@@ -12,7 +13,6 @@ const figure = v.union([v.number(), v.nan(), v.pipe(v.string(), v.transform(Numb
 const state = v.pipe(id, v.maxValue(states.length - 1));
 const values = v.nullish(v.array(v.nullable(figure)));
 const ofTrial = { trial_id: id };
-const attributes = v.record(v.string(), v.unknown());
 /** Milliseconds since 1970. Texts without an offset, as Optuna wrote before 5, are local times. */
 const time = v.pipe(
   v.nullish(v.string()),
@@ -45,15 +45,15 @@ function operations(read: (json: string) => OptunaDistribution) {
     v.object({
       op_code: v.literal(4),
       study_id: id,
-      distributions: v.optional(v.record(v.string(), distribution), {}),
-      params: v.optional(v.record(v.string(), figure), {}),
+      distributions: v.optional(recordOf(distribution), {}),
+      params: v.optional(recordOf(figure), {}),
       state: v.optional(state, 0),
       value: v.nullish(figure),
       values,
       datetime_start: time,
       datetime_complete: time,
-      user_attrs: v.optional(attributes, {}),
-      system_attrs: v.optional(attributes, {}),
+      user_attrs: v.optional(anyRecord, {}),
+      system_attrs: v.optional(anyRecord, {}),
       intermediate_values: v.optional(v.record(v.string(), v.nullable(figure)), {}),
     }),
     v.object({
@@ -71,11 +71,11 @@ function operations(read: (json: string) => OptunaDistribution) {
       datetime_start: time,
       datetime_complete: time,
     }),
-    v.object({ op_code: v.literal(2), study_id: id, user_attr: attributes }),
-    v.object({ op_code: v.literal(3), study_id: id, system_attr: attributes }),
+    v.object({ op_code: v.literal(2), study_id: id, user_attr: anyRecord }),
+    v.object({ op_code: v.literal(3), study_id: id, system_attr: anyRecord }),
     v.object({ ...ofTrial, op_code: v.literal(7), step: v.number(), intermediate_value: v.nullable(figure) }),
-    v.object({ ...ofTrial, op_code: v.literal(8), user_attr: attributes }),
-    v.object({ ...ofTrial, op_code: v.literal(9), system_attr: attributes }),
+    v.object({ ...ofTrial, op_code: v.literal(8), user_attr: anyRecord }),
+    v.object({ ...ofTrial, op_code: v.literal(9), system_attr: anyRecord }),
     // Discarded trials: Optuna passes over this, too.
     v.object({ op_code: v.literal(10) }),
   ]);

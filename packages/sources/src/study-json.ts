@@ -2,6 +2,7 @@ import type { Goal, SpaceDescription, Trial } from '@foothold/core';
 import { InvalidArgumentError } from '@foothold/core';
 import type { StudyData } from '@foothold/study';
 import * as v from 'valibot';
+import { anyRecord } from './any-record.ts';
 import type { ReadStudy } from './read-study-options.ts';
 import { SourceError } from './source-error.ts';
 
@@ -31,10 +32,9 @@ export function studyJson(name: string, study: StudyData): string {
   return `${JSON.stringify(whole, undefined, 2)}\n`;
 }
 
-const record = v.record(v.string(), v.unknown());
 const trial = v.looseObject({
   number: v.number(),
-  params: record,
+  params: anyRecord,
   state: v.picklist(['complete', 'pruned', 'failed', 'running']),
   reports: v.optional(v.array(v.looseObject({ step: v.number(), value: v.number() })), []),
 });
@@ -43,22 +43,22 @@ const whole = v.object({
   name: v.string(),
   goal: v.looseObject({ direction: v.picklist(['minimize', 'maximize']) }),
   seed: v.number(),
-  space: v.optional(record),
-  facts: v.optional(record),
-  attributes: v.optional(record),
+  space: v.optional(anyRecord),
+  facts: v.optional(anyRecord),
+  attributes: v.optional(anyRecord),
   note: v.optional(v.string()),
   edits: v.optional(
     v.array(
       v.looseObject({
         trials: v.number(),
         space: v.boolean(),
-        before: v.optional(record),
+        before: v.optional(anyRecord),
         goalBefore: v.optional(v.looseObject({ direction: v.picklist(['minimize', 'maximize']) })),
-        values: record,
+        values: anyRecord,
       }),
     ),
   ),
-  queue: v.optional(v.array(record), []),
+  queue: v.optional(v.array(anyRecord), []),
   deleted: v.optional(v.array(v.number())),
   trials: v.array(trial),
 });

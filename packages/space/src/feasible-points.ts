@@ -1,14 +1,12 @@
 /** Points of spaces whose linear constraints leave no volume: the nearest one to a point, and random ones. */
 import type { Params, Rng } from '@foothold/core';
-import { chooseLevels } from './choose-levels.ts';
 import type { Conditions } from './conditions.ts';
 import type { Domain } from './domain.ts';
 import { feasibleWalk } from './feasible-walk.ts';
-import { boundsText, type LinearRow, type LinearSystem } from './linear-rows.ts';
-import { noSolution } from './no-solution.ts';
+import { knownSolutions } from './known-solutions.ts';
+import type { LinearRow, LinearSystem } from './linear-rows.ts';
+import { type LinearStart, linearSolution, slabOf, sumOf, type Values } from './linear-solution.ts';
 import type { ParameterValue } from './parameter.ts';
-import { projectNumbers, type Slab } from './project-numbers.ts';
-import { positionOf, type Quantity } from './quantity.ts';
 
 export interface FeasiblePoints {
   /**
@@ -16,8 +14,8 @@ export interface FeasiblePoints {
    * for, parents of conditions, categories and inactive parameters stay where they are.
    */
   project(point: Float64Array, given?: Float64Array): Float64Array | string;
-  /** A random point that keeps them, or undefined; `given` as in `project`. */
-  draw(rng: Rng, given?: Float64Array): Float64Array | undefined;
+  /** A random point that keeps them, or undefined; `given` as in `project`, `mixing` as in `feasibleWalk`. */
+  draw(rng: Rng, given?: Float64Array, mixing?: number): Float64Array | undefined;
 }
 
 /** A space as `feasiblePoints` needs it. */
@@ -25,37 +23,42 @@ interface Codec {
   readonly domains: readonly Domain[];
   readonly conditions: Conditions;
   /** Value of each active parameter at a point, undefined for the others. */
-  valuesAt(point: Float64Array): readonly (ParameterValue | undefined)[];
+  valuesAt(point: Float64Array): Values;
   encode(params: Params): Float64Array;
 }
 
 /** Random points that are projected before it is said that there is none. */
 const drawTries = 16;
 
-type Values = readonly (ParameterValue | undefined)[];
-
 /** A space with its thin constraints. */
 interface ThinSpace extends Codec {
   readonly system: LinearSystem;
   /** Whether a column may be moved at all: it is in a constraint, and no parent of a condition. */
   readonly isMovable: readonly boolean[];
+  /** Values of the columns that may move that keep the rows, wherever the search would begin, or why none were found. */
+  solutionFor(start: LinearStart): readonly ParameterValue[] | string;
 }
 
 /** The projection onto the linear constraints, and random points on them. */
 export function feasiblePoints(codec: Codec, system: LinearSystem): FeasiblePoints {
   const isMovable = codec.domains.map((_, j) => system.rows.some(({ weights }) => weights[j] !== 0));
   for (const list of codec.conditions.of) for (const { parent } of list) isMovable[parent] = false;
-  const space: ThinSpace = { ...codec, system, isMovable };
+  const space: ThinSpace = {
+    ...codec,
+    system,
+    isMovable,
+    solutionFor: knownSolutions(codec.domains, system),
+  };
   return {
     project: (point, given) => project(space, point, given),
-    draw(rng, given) {
+    draw(rng, given, mixing) {
       for (let attempt = 0; attempt < drawTries; attempt++) {
         const start = Float64Array.from(codec.domains, (_, j) => {
           const u = rng.next();
           return Number.isNaN(given?.[j] ?? Number.NaN) ? u : given![j]!;
         });
         const base = project(space, start, given);
-        if (typeof base !== 'string') return walked(space, base, { rng, given });
+        if (typeof base !== 'string') return walked(space, base, { rng, given, mixing });
       }
       return undefined;
     },
@@ -67,46 +70,35 @@ function project(
   point: Float64Array,
   given: Float64Array | undefined,
 ): Float64Array | string {
-  const { domains, system } = space;
-  const { quantities, rows } = system;
-  const values = [...space.valuesAt(point)];
+  const { rows } = space.system;
+  const values = space.valuesAt(point);
   if (keeps(rows, values)) return encoded(space, values);
   const movable = movableAt(space, values, given);
-  const slabs = rows.map((row) => slabOf(row, values, movable));
-  const own = movable.map((j) => quantities[j]!);
-  const relaxed = projectNumbers(own, coordinatesOf(own, movable, values), slabs);
-  if (!relaxed) return unreachable(rows, values, { movable, quantities });
-  if (own.every(({ count }) => count === Infinity)) {
-    movable.forEach((j, i) => {
-      values[j] = relaxed[i]!;
-    });
-    return encoded(space, values);
-  }
-  const chosen = levelsNear(own, relaxed, slabs);
-  if (!chosen) return noSolution(rows, slabs, own);
-  own.forEach((_, i) => {
-    const j = movable[i]!;
-    if (chosen[i] !== undefined) values[j] = domains[j]!.valueAt(domains[j]!.coordinateOf(chosen[i])!);
+  const start = { values, movable, slabs: rows.map((row) => slabOf(row, values, movable)) };
+  const known = space.solutionFor(start);
+  if (typeof known === 'string') return known;
+  const near = linearSolution(space.domains, space.system, start);
+  const solution = typeof near === 'string' ? known : near;
+  const moved = [...values];
+  movable.forEach((j, i) => {
+    moved[j] = solution[i]!;
   });
-  const real = movable.filter((_, i) => chosen[i] === undefined);
-  const reals = real.map((j) => quantities[j]!);
-  const moved = projectNumbers(
-    reals,
-    coordinatesOf(reals, real, values),
-    rows.map((row) => slabOf(row, values, real)),
-  );
-  if (!moved) return unreachable(rows, values, { movable: real, quantities });
-  real.forEach((j, i) => {
-    values[j] = moved[i]!;
-  });
-  return encoded(space, values);
+  return encoded(space, moved);
 }
 
 /** A random point on the constraints: a walk over the real columns from this one. */
 function walked(
   space: ThinSpace,
   base: Float64Array,
-  { rng, given }: { readonly rng: Rng; readonly given: Float64Array | undefined },
+  {
+    rng,
+    given,
+    mixing,
+  }: {
+    readonly rng: Rng;
+    readonly given: Float64Array | undefined;
+    readonly mixing: number | undefined;
+  },
 ): Float64Array {
   const { quantities, rows } = space.system;
   const values = [...space.valuesAt(base)];
@@ -114,7 +106,7 @@ function walked(
   const reals = real.map((j) => quantities[j]!);
   const from = Float64Array.from(real, (j) => values[j] as number);
   const slabs = rows.map((row) => slabOf(row, values, real));
-  feasibleWalk(reals, from, { slabs, rng }).forEach((value, i) => {
+  feasibleWalk(reals, from, { slabs, rng, mixing }).forEach((value, i) => {
     values[real[i]!] = value;
   });
   return encoded(space, values);
@@ -139,100 +131,11 @@ function movableAt(
   );
 }
 
-/** A row without the terms that do not move: their sum is taken from the bounds. */
-function slabOf(
-  { weights, lower, upper, scale }: LinearRow,
-  values: readonly (ParameterValue | undefined)[],
-  movable: readonly number[],
-): Slab {
-  const moves = new Set(movable);
-  const held = sumOf(weights, values, (j) => !moves.has(j));
-  return {
-    weights: Float64Array.from(movable, (j) => weights[j]!),
-    lower: lower - held,
-    upper: upper - held,
-    scale,
-  };
-}
-
-function sumOf(
-  weights: Float64Array,
-  values: readonly (ParameterValue | undefined)[],
-  counts: (j: number) => boolean = () => true,
-): number {
-  return weights.reduce((sum, weight, j) => {
-    const value = values[j];
-    return typeof value === 'number' && weight !== 0 && counts(j) ? sum + weight * value : sum;
-  }, 0);
-}
-
 /** True where every sum is within its bounds, up to the rounding of coordinates. */
-function keeps(rows: readonly LinearRow[], values: readonly (ParameterValue | undefined)[]): boolean {
+function keeps(rows: readonly LinearRow[], values: Values): boolean {
   return rows.every(({ weights, lower, upper, scale }) => {
     const sum = sumOf(weights, values);
     const slack = Math.max(16, 4 * values.length) * 2 ** -52 * scale;
     return sum >= lower - slack && sum <= upper + slack;
   });
-}
-
-function coordinatesOf(
-  quantities: readonly Quantity[],
-  columns: readonly number[],
-  values: readonly (ParameterValue | undefined)[],
-): Float64Array {
-  return Float64Array.from(columns, (j, i) => positionOf(quantities[i]!, values[j] as number));
-}
-
-/** Values for the quantities with steps, undefined for real ones; undefined where none were found. */
-function levelsNear(
-  quantities: readonly Quantity[],
-  wanted: Float64Array,
-  slabs: readonly Slab[],
-): readonly (number | undefined)[] | undefined {
-  const stepped = quantities.flatMap(({ count }, i) => (count === Infinity ? [] : [i]));
-  const ends = (slab: Slab) =>
-    quantities.flatMap(({ low, high, count }, i) =>
-      count === Infinity ? [[slab.weights[i]! * low, slab.weights[i]! * high]] : [],
-    );
-  const total = (pick: (...pair: number[]) => number) =>
-    slabs.map((slab) => ends(slab).reduce((sum, pair) => sum + pick(...pair), 0));
-  const found = chooseLevels(
-    stepped.map((i) => ({
-      quantity: quantities[i]!,
-      wanted: wanted[i]!,
-      weights: slabs.map((slab) => slab.weights[i]!),
-    })),
-    slabs,
-    { least: total(Math.min), most: total(Math.max) },
-  );
-  if (!found) return undefined;
-  const result = new Array<number | undefined>(quantities.length).fill(undefined);
-  stepped.forEach((i, k) => {
-    result[i] = found[k];
-  });
-  return result;
-}
-
-/** Why no values keep the rows: a sum that cannot get to its bounds, or rows that exclude each other. */
-function unreachable(
-  rows: readonly LinearRow[],
-  values: readonly (ParameterValue | undefined)[],
-  {
-    movable,
-    quantities,
-  }: { readonly movable: readonly number[]; readonly quantities: readonly (Quantity | undefined)[] },
-): string {
-  const moves = new Set(movable);
-  for (const row of rows) {
-    const held = sumOf(row.weights, values, (j) => !moves.has(j));
-    const end = (pick: (a: number, b: number) => number) =>
-      movable.reduce((sum, j) => {
-        const w = row.weights[j]!;
-        return sum + pick(w * quantities[j]!.low, w * quantities[j]!.high);
-      }, held);
-    const [least, most] = [end(Math.min), end(Math.max)];
-    if (least > row.upper || most < row.lower)
-      return `${row.text} is between ${least} and ${most}, allowed is ${boundsText(row)}`;
-  }
-  return `${rows.map(boundsText).join(', ')} exclude each other`;
 }

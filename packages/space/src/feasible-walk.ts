@@ -14,12 +14,16 @@ const equal = 1e-12;
 
 /**
  * The end of a walk from `from`, which keeps all slabs. Uniform over the values; those on a logarithmic scale are uniform
- * in their logarithm.
+ * in their logarithm. `mixing` is the share of the steps that take it there: with less than 1, the default, it ends nearer to `from`.
  */
 export function feasibleWalk(
   quantities: readonly Quantity[],
   from: Float64Array,
-  { slabs, rng }: { readonly slabs: readonly Slab[]; readonly rng: Rng },
+  {
+    slabs,
+    rng,
+    mixing = 1,
+  }: { readonly slabs: readonly Slab[]; readonly rng: Rng; readonly mixing?: number | undefined },
 ): Float64Array {
   const at = Float64Array.from(from);
   const n = at.length;
@@ -27,7 +31,7 @@ export function feasibleWalk(
   const bounded = slabs.filter((slab) => !equalities.includes(slab));
   // Along a thin slab a step goes far only when its sum stays as it is; across it, others are needed.
   const kept = bounded.length > 0 ? [equalities, [...equalities, ...bounded]] : [equalities];
-  const steps = stepsEach * n * (slabs.length + kept.length - 1);
+  const steps = Math.ceil(mixing * stepsEach * n * (slabs.length + kept.length - 1));
   for (let step = 0; step < steps; step++) {
     const direction = sparseDirection(kept[step % kept.length]!, n, rng);
     const [low, high] = chord(quantities, at, { direction, slabs: bounded });

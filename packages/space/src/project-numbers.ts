@@ -45,7 +45,8 @@ export function projectNumbers(
     if (slabs.length === 1 && next > reached && cycle > 0) break;
     gap = next;
   }
-  if (gapOf(quantities, at, slabs) > accepted) return undefined;
+  // Not ">": the sums of numbers that overflow on the way are NaN.
+  if (!(gapOf(quantities, at, slabs) <= accepted)) return undefined;
   const values = Float64Array.from(at, (p, i) => numberAt(quantities[i]!, p));
   return slabs.length === 1 ? settled(quantities, values, slabs[0]!) : values;
 }

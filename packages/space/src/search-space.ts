@@ -1,6 +1,7 @@
 import {
   type Feature,
   InvalidArgumentError,
+  isReservedName,
   type Params,
   type Rng,
   type SearchSpace,
@@ -31,8 +32,9 @@ export interface ParameterSpace<P extends Params = Params> extends SearchSpace<P
 /**
  * The space of these parameters, one column each, in the order given; `params` is typed from it.
  *
- * Names are not empty, do not begin with `$` and are not `__proto__`. Throws InvalidArgumentError for whatever a
- * parameter, a condition or a constraint does not allow, with the parameter's name, the value and what is allowed.
+ * Names are not empty, do not begin with `$` and are none that every JavaScript object has (`constructor`, `toString`). Throws
+ * InvalidArgumentError for whatever a parameter, a condition or a constraint does not allow, with the parameter's name, the
+ * value and what is allowed.
  * A predicate among the constraints leaves the space without a `description`: JSON cannot hold it.
  */
 export function searchSpace<const S extends Shape>(
@@ -104,11 +106,11 @@ function checkedDomains(
   entries: readonly (readonly [name: string, description: unknown])[],
 ): readonly Domain[] {
   const domains = entries.map(([name, raw]) => {
-    if (name === '' || name.startsWith('$') || name === '__proto__')
+    if (name === '' || name.startsWith('$') || isReservedName(name))
       throw new InvalidArgumentError(
         'a parameter name',
         name,
-        'a text that is not "__proto__" and has no $ in front',
+        'a text without $ in front that is no name of every JavaScript object (constructor, toString)',
       );
     return domainOf(name, checkedDescription(name, raw));
   });

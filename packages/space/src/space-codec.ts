@@ -46,7 +46,7 @@ export function spaceCodec<P extends Params>(
   };
   const decode = (point: Float64Array): P => {
     const values = valuesAt(point);
-    const params: Record<string, ParameterValue> = {}; // no name is __proto__
+    const params: Record<string, ParameterValue> = {}; // no name is reserved
     domains.forEach(({ name }, i) => {
       if (values[i] !== undefined) params[name] = values[i];
     });

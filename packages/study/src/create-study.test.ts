@@ -82,6 +82,7 @@ describe('ask and tell', () => {
     [{ state: 'complete', value: '3' }, 'value is "3"'],
     [{ state: 'complete', value: 1, standardError: -1 }, 'standardError is -1'],
     [{ state: 'complete', value: 1, metrics: { a: Number.NaN } }, 'metrics.a is NaN'],
+    [{ state: 'complete', value: 1, metrics: { constructor: 1 } }, 'a name in metrics is "constructor"'],
     [{ state: 'failed' }, 'reason is undefined'],
     [{ state: 'done' }, 'state is "done"'],
     [{}, 'state is undefined'],

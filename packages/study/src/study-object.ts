@@ -17,10 +17,11 @@ import { checkedNotes } from './plans/checked-notes.ts';
 import { checkedOutcome } from './plans/checked-outcome.ts';
 import { exhaustedEvents } from './plans/ending-events.ts';
 import { loadPlan } from './plans/load-plan.ts';
-import { releasePlan, renewPlan, reportPlan, tellPlan } from './plans/study-plans.ts';
+import { releasePlan, renewPlan, tellPlan } from './plans/study-plans.ts';
 import { takePlan } from './plans/take-plan.ts';
 import { type Pruning, pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
+import { reportCalls } from './report-calls.ts';
 import type { LiveState, StudyState } from './state/study-state.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
 import { refuseName } from './study-name.ts';
@@ -130,8 +131,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
         edits.refuse(state);
         return enqueuePlan({ space, sampler }, params);
       }),
-    report: (...[number, step, value, metrics]) =>
-      commit((state) => reportPlan(state, { number, step, value, ...(metrics && { metrics }) }, by)),
+    ...reportCalls({ commit, look }, by),
     tell: (number, told, notes = {}) =>
       commit((state) =>
         tellPlan(state, { number, outcome: checkedOutcome(told, needs), notes: checkedNotes(notes) }, held),

@@ -1,4 +1,4 @@
-import { type Outcome, type Params, type Study, TrialStateError } from '@foothold/core';
+import { type Outcome, type Params, type Report, type Study, TrialStateError } from '@foothold/core';
 import { type ClaimedTrial, waitingOwner } from './claimed-trial.ts';
 import { failuresAttribute, failuresOf, refuseFailureCount } from './failure-count.ts';
 import type { TrialJob } from './trial-job.ts';
@@ -36,7 +36,7 @@ export function retriedTrial(run: WorkerRun, job: TrialJob, { study, trial }: Cl
     const counted = { [failuresAttribute]: before + 1 };
     if (before < most) {
       run.evaluating.delete(number); // it may be given out here again
-      await kept(failed, () => giveBack(run, { job, found: { study, trial }, counted }));
+      await kept(failed, givingBack(run, { job, found: { study, trial }, counted }));
       onNote(`trial ${number} failed and is tried again: ${failed.reason}`);
       return;
     }
@@ -49,6 +49,9 @@ export function retriedTrial(run: WorkerRun, job: TrialJob, { study, trial }: Cl
       ...study,
       tell,
       report: (...report) => run.keep(() => study.report(...report)),
+      ...(study.reportAll && {
+        reportAll: (of: number, reports: readonly Report[]) => run.keep(() => study.reportAll!(of, reports)),
+      }),
       note: async (of, notes) => {
         refuseFailureCount(notes);
         return run.keep(() => study.note(of, notes));
@@ -58,8 +61,11 @@ export function retriedTrial(run: WorkerRun, job: TrialJob, { study, trial }: Cl
   };
 }
 
-/** The trial waits for its job, which waits in the queue. Where the job was given back too often the next ask has the trial. */
-async function giveBack(
+/**
+ * A call after which the trial waits for its job, which waits in the queue. Where the job was given back too often the next ask has the
+ * trial. It may be made again where its answer was lost: what was done then stays as it is.
+ */
+function givingBack(
   { options }: WorkerRun,
   {
     job,
@@ -70,15 +76,25 @@ async function giveBack(
     readonly found: ClaimedTrial;
     readonly counted: Readonly<Record<string, number>>;
   },
-): Promise<void> {
+): () => Promise<void> {
   const { queue, lease, clock, study: shared } = options;
   const { number } = trial;
-  // A trial that another worker has by now stays theirs; after this nobody takes it for as long as a lease is.
-  await study.renew(number);
-  await study.note(number, { attributes: counted });
-  const due = await queue.retry(job.id, number);
-  if (due === undefined) return study.release(number);
-  // A worker that never comes back for it may be silent as long as any other.
-  const ms = Math.max(0, due - clock()) + lease.ms;
-  await shared.worker({ owner: waitingOwner(job.id), ms }).renew(number);
+  let isLastStep = false;
+  return async () => {
+    try {
+      // A trial that another worker has by now stays theirs; after this nobody takes it for as long as a lease is.
+      await study.renew(number);
+    } catch (error) {
+      // The last step was done, and its answer lost: the trial waits, or somebody has it by now.
+      if (isLastStep && error instanceof TrialStateError) return;
+      throw error;
+    }
+    await study.note(number, { attributes: counted });
+    const due = await queue.retry(job.id, number);
+    isLastStep = true;
+    if (due === undefined) return study.release(number);
+    // A worker that never comes back for it may be silent as long as any other.
+    const ms = Math.max(0, due - clock()) + lease.ms;
+    await shared.worker({ owner: waitingOwner(job.id), ms }).renew(number);
+  };
 }

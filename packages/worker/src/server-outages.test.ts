@@ -138,6 +138,28 @@ it.each(['answer of the renewal', 'look at the trial'])(
   },
 );
 
+it('gives a trial back once although the answer to that was lost, and says so', async () => {
+  let losses = 1;
+  const isGivenBack = (event: StudyEvent) =>
+    event.type === 'asked' && event.number === 0 && event.lease.owner.startsWith('back-off');
+  const { storage, log } = failing({ loses: (events) => events.some(isGivenBack) && losses-- > 0 });
+  const notes: string[] = [];
+  let tries = 0;
+  const ended = await worker(
+    storage,
+    ({ x }) => {
+      if (tries++ === 0) throw new Error('disk away');
+      return Number(x);
+    },
+    { trials: 1, failures: 1, onNote: (text) => void notes.push(text) },
+  );
+  expect([ended, tries]).toEqual([{ finished: 1, stopped: 'trials' }, 2]);
+  expect((await log()).filter(isGivenBack)).toHaveLength(1);
+  expect(told(await log())).toEqual([0]);
+  expect(notes).toContain('trial 0 failed and is tried again: Error: disk away');
+  expect(notes.filter((text) => text.includes('not taken'))).toEqual([]);
+});
+
 it('evaluates no trial twice at a time although an objective kept the process from renewing its lease', async () => {
   const { storage, log } = failing({});
   const numbers: number[] = [];

@@ -25,6 +25,7 @@ def test_every_distribution_keeps_its_range_step_and_type() -> None:
             trial.suggest_int("log int", 1, 10**6, log=True),
             trial.suggest_float("one value", 2, 2),
             trial.suggest_int("constructor", 0, 3),
+            trial.suggest_int("toString", 0, 3),
         ]
         choice = trial.suggest_categorical("choice", [None, True, 1, "1", 0.5])
         return sum(math.atan(value) for value in values) + (choice is None)

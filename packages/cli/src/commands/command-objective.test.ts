@@ -18,6 +18,7 @@ const context = {
   slot: 0,
   signal: new AbortController().signal,
   report: async () => {},
+  reportAll: async () => [],
   note: async () => {},
 };
 const outcomeOf = (

@@ -3,6 +3,7 @@ import {
   type Objective,
   type Outcome,
   type Params,
+  type Report,
   type TrainingPiece,
 } from '@foothold/core';
 import { comparedBy, type PrunerName, prunerOfFlag } from '@foothold/protocol';
@@ -14,7 +15,7 @@ import { furtherNames } from '../objective-flags.ts';
 import { lastLines } from '../output/last-lines.ts';
 import { underWantedNames } from '../output/wanted-names.ts';
 import type { BegunTrial } from '../progress.ts';
-import type { OnReport } from '../reports/watched-reports.ts';
+import type { OnReports } from '../reports/watched-reports.ts';
 import { requireProgram } from '../require-program.ts';
 import { runAndRead } from '../run-and-read.ts';
 import { printable, withoutSecrets } from '../safe-text.ts';
@@ -113,7 +114,7 @@ export function commandObjective(options: CommandOptions): ObjectiveFunction<Par
         signal,
         metrics: further,
         onOutput: printed?.add,
-        onReport:
+        onReports:
           options.prune === undefined && !options.training
             ? undefined
             : recording(context, { watcher, needed: comparedIn(options) }),
@@ -198,27 +199,28 @@ function withFigures(outcome: Outcome, options: CommandOptions): Outcome {
 
 /** Records reports in the study. One that the study refuses is passed over, with a note. */
 function recording(
-  { number, report }: TrialContext,
+  { number, reportAll }: TrialContext,
   by: { readonly watcher: EvaluationWatcher | undefined; readonly needed: readonly string[] },
-): OnReport {
+): OnReports {
   const note = (text: string) => by.watcher?.note?.(`trial ${number}: ${text}`);
   let isNoted = false;
-  return async ({ step, value, metrics }) => {
-    const missing = by.needed.find((name) => !Object.hasOwn(metrics ?? {}, name));
-    if (missing !== undefined && !isNoted) {
-      isNoted = true;
-      note(`a report without ${missing} does not end it`);
-    }
+  const noteMissing = ({ metrics = {} }: Report) => {
+    const missing = by.needed.find((name) => !Object.hasOwn(metrics, name));
+    if (missing === undefined || isNoted) return;
+    isNoted = true;
+    note(`a report without ${missing} does not end it`);
+  };
+  return async (reports) => {
+    for (const report of reports) noteMissing(report);
     try {
-      await report(step, value, metrics);
-      return false;
-    } catch (error) {
-      if (error instanceof InvalidArgumentError) {
-        note(`a report is passed over: ${error.message}`);
-        return false;
-      }
-      // Pruned; or the study is out of reach, which `optimize` says when the program has ended.
-      return true;
+      const answers = await reportAll(reports);
+      const end = answers.indexOf('prune');
+      for (const answer of end < 0 ? answers : answers.slice(0, end))
+        if (answer instanceof InvalidArgumentError) note(`a report is passed over: ${answer.message}`);
+      return end;
+    } catch {
+      // The study is out of reach, which `optimize` says when the program has ended.
+      return 0;
     }
   };
 }

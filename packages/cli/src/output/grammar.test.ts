@@ -59,7 +59,9 @@ describe('a value without a name', () => {
     expect(valueIn(output)).toContain(reason);
   });
   it('keeps the other numbers of a JSON line as metrics', () => {
-    expect(readOutcome('{"value": 1, "seconds": 2, "name": "x", "bad": NaN, "gpu": {"mb": 3}}')).toEqual({
+    expect(
+      readOutcome('{"value": 1, "seconds": 2, "name": "x", "bad": NaN, "constructor": 4, "gpu": {"mb": 3}}'),
+    ).toEqual({
       state: 'complete',
       value: 1,
       metrics: { seconds: 2, 'gpu.mb': 3 },

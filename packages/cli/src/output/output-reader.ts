@@ -1,4 +1,4 @@
-import type { Outcome } from '@foothold/core';
+import { isReservedName, type Outcome } from '@foothold/core';
 import type { Chosen } from './choice.ts';
 import type { OutputRecord } from './figure.ts';
 import { namedFigure } from './named-figure.ts';
@@ -84,13 +84,14 @@ function readingOf({ name, written, record }: Chosen): Reading {
   };
 }
 
-/** The other finite numbers of the object, by name. */
+/** The other finite numbers of the object, by name; none under a name that a study refuses. */
 function othersOf({ figures }: OutputRecord, name: string): Readonly<Record<string, number>> {
   const others = new Map<string, number>();
   for (const { name: other, written, form } of figures)
     if (
       (form === 'sign' || form === 'blank') &&
       other !== name &&
+      !isReservedName(other) &&
       'number' in written &&
       Number.isFinite(written.number)
     )

@@ -40,7 +40,7 @@ describe('reportLines', () => {
     }
   });
   it('reads the figure that is called the value', () => {
-    const line = '{"step":1,"loss":0.4,"value":9}';
+    const line = '{"step":1,"loss":0.4,"value":9,"toString":1}';
     const loss = { metric: 'loss' };
     expect(reportsIn([line], loss)).toEqual([{ step: 1, value: 0.4, metrics: { value: 9 } }]);
     expect(reportsIn([line])).toEqual([{ step: 1, value: 9, metrics: { loss: 0.4 } }]);

@@ -1,4 +1,4 @@
-import type { Report } from '@foothold/core';
+import { isReservedName, type Report } from '@foothold/core';
 import { visibleLines } from '../output/visible-lines.ts';
 import { nameIn, underWantedNames } from '../output/wanted-names.ts';
 
@@ -84,7 +84,8 @@ function figuresOf(json: Readonly<Record<string, unknown>>): Map<string, number>
   for (let next = open.pop(); next; next = open.pop())
     for (const [key, value] of Object.entries(next[1])) {
       const name = next[0] + key;
-      if (typeof value === 'number' && Number.isFinite(value)) figures.set(name, value);
+      if (typeof value === 'number' && Number.isFinite(value) && !isReservedName(name))
+        figures.set(name, value);
       else if (typeof value === 'object' && value !== null && !Array.isArray(value))
         open.push([`${name}.`, value]);
     }

@@ -2,8 +2,8 @@ import type { Report } from '@foothold/core';
 import { reportFiles } from './report-files.ts';
 import { type ReportedNames, reportLines } from './report-lines.ts';
 
-/** Records a report; true when its trial is not worth going on with. */
-export type OnReport = (report: Report) => Promise<boolean>;
+/** Records reports of one trial in their order; the index of the one after which it is not worth going on with, -1 where none is. */
+export type OnReports = (reports: readonly Report[]) => Promise<number>;
 
 /** The reports of one running program: those that it prints, and those that it writes into its file. */
 export interface WatchedReports {
@@ -16,16 +16,27 @@ export interface WatchedReports {
   end(): Promise<boolean>;
 }
 
-export function watchedReports(onReport: OnReport, names: ReportedNames): WatchedReports {
+/** Reports that wait at the same time are recorded together. */
+export function watchedReports(onReports: OnReports, names: ReportedNames): WatchedReports {
   const controller = new AbortController();
-  let last: Promise<void> = Promise.resolve();
+  const waiting: { readonly report: Report; readonly prune: () => void }[] = [];
+  let recording: Promise<void> | undefined;
   let isPruned = false;
-  const recorded = (prune: () => void) => (report: Report) => {
-    last = last.then(async () => {
-      if (isPruned || !(await onReport(report))) return;
+  const recordAll = async () => {
+    while (waiting.length > 0 && !isPruned) {
+      const group = waiting.splice(0);
+      const last = group[await onReports(group.map(({ report }) => report))];
+      if (!last) continue;
       isPruned = true;
-      prune();
-    });
+      last.prune();
+    }
+    recording = undefined;
+  };
+  const recorded = (prune: () => void) => (report: Report) => {
+    if (isPruned) return;
+    waiting.push({ report, prune });
+    // Not at once: others may come with the same piece of output.
+    recording ??= Promise.resolve().then(recordAll);
   };
   const printed = reportLines(
     recorded(() => controller.abort()),
@@ -44,7 +55,7 @@ export function watchedReports(onReport: OnReport, names: ReportedNames): Watche
     end: async () => {
       printed.end();
       await files.end();
-      await last;
+      await recording;
       return isPruned;
     },
   };

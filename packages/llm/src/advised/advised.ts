@@ -4,13 +4,13 @@ import {
   type Json,
   type Params,
   type Proposal,
+  runningTrials,
   type SampleRequest,
   type Sampler,
 } from '@foothold/core';
 import { candidateSettings } from '../candidates/candidate-options.ts';
 import { checkProblem } from '../card/check-problem.ts';
 import { configurationKey } from '../configuration-key.ts';
-import { runningAfter } from '../warm-start/running-after.ts';
 import { type AdvisedOptions, influenceSettings } from './advised-options.ts';
 import { advisedProposals } from './advised-proposals.ts';
 import { defaultConfiguration } from './default-configuration.ts';
@@ -57,8 +57,8 @@ export function advised(sampler: Sampler, options: AdvisedOptions): Sampler {
       const [first, ...rest] = await advisedProposals(request, sampler, options);
       const key = (params: P) => configurationKey(request.space, params);
       if (!first || !control || key(control) === key(first.params)) return first ? [first, ...rest] : [];
-      const trials = runningAfter(request.trials, [control]);
       const made = { params: control, why: { stage: 'default configuration' } };
+      const trials = runningTrials([made], request.trials);
       if (request.count === 1) return [made];
       const others = { ...request, trials, count: request.count - 1 };
       return [made, ...(await advisedProposals(others, sampler, options))];

@@ -9,11 +9,11 @@ import {
   type Json,
   type LanguageModel,
   type Params,
+  runningTrials,
   type SampleRequest,
   type Sampler,
 } from '@foothold/core';
 import { checkProblem } from '../card/check-problem.ts';
-import { runningAfter } from '../warm-start/running-after.ts';
 import { zeroShotWarmStart } from '../warm-start/zero-shot-warm-start.ts';
 import { checkedSettings, type LlamboOptions, type LlamboSettings } from './llambo-options.ts';
 import { proposedByModel } from './proposed-by-model.ts';
@@ -45,13 +45,7 @@ export function llambo(model: LanguageModel, options: LlamboOptions): Sampler {
       const made = open > 0 ? await first.sample({ ...request, count: open }) : [];
       const rest = request.count - made.length;
       if (rest === 0) return made;
-      const trials = [
-        ...request.trials,
-        ...runningAfter(
-          request.trials,
-          made.map(({ params }) => params),
-        ),
-      ];
+      const trials = [...request.trials, ...runningTrials(made, request.trials)];
       return [...made, ...(await proposedByModel(model, settings, { ...request, trials, count: rest }))];
     },
   };

@@ -6,6 +6,7 @@ import {
   matrixOf,
   type Params,
   type Proposal,
+  runningTrials,
   type SampleRequest,
   type Surrogate,
   type Why,
@@ -15,7 +16,6 @@ import { spentWhy } from '../limits/spent-why.ts';
 import { discriminative } from '../surrogates/discriminative.ts';
 import { generative } from '../surrogates/generative.ts';
 import { meteredModel } from '../surrogates/metered-model.ts';
-import { runningAfter } from '../warm-start/running-after.ts';
 import type { LlamboSettings } from './llambo-options.ts';
 
 const nothing = { calls: 0, usage: { promptTokens: 0, completionTokens: 0 } };
@@ -49,10 +49,7 @@ export async function proposedByModel<P extends Params>(
   }));
   const rest = count - proposals.length;
   if (rest === 0) return proposals;
-  const running = runningAfter(
-    trials,
-    proposals.map(({ params }) => params),
-  );
+  const running = runningTrials(proposals, trials);
   const more = await settings.sampler.sample({ ...request, trials: [...trials, ...running], count: rest });
   return [
     ...proposals,

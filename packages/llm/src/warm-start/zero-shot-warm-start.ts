@@ -5,6 +5,7 @@ import {
   type Params,
   type ProgramState,
   type Proposal,
+  runningTrials,
   type SampleRequest,
   type Sampler,
   type Trial,
@@ -18,7 +19,6 @@ import type { Prices } from '../limits/prices.ts';
 import { spentWhy } from '../limits/spent-why.ts';
 import { wholeFromOne } from '../whole-from-one.ts';
 import { proposeZeroShot, type ZeroShotProposals } from './propose-zero-shot.ts';
-import { runningAfter } from './running-after.ts';
 
 export interface ZeroShotWarmStartOptions {
   readonly card: TaskCard;
@@ -66,7 +66,7 @@ export function zeroShotWarmStart(model: LanguageModel, options: ZeroShotWarmSta
       const proposals = chosen.map((params) => ({ params, why, samplerState: stateOf(planned, why) }));
       const rest = request.count - proposals.length;
       if (rest === 0) return proposals;
-      const running = runningAfter(request.trials, chosen);
+      const running = runningTrials(proposals, request.trials);
       const more = await sampler.sample({ ...request, trials: [...request.trials, ...running], count: rest });
       return [
         ...proposals,

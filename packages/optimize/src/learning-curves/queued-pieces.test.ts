@@ -35,6 +35,26 @@ describe('an entry of the queue that gives some parameters', () => {
       expect((await study.ask()).params.x).not.toBe(2);
     }
   });
+  it.each(names)('leaves it with what is there of it, also where that was loaded (%s)', async (name) => {
+    const past = [
+      [{ state: 'complete', value: 1 }, 'loaded trial 0 has epochs 9 of 9'],
+      [{ state: 'failed', reason: 'oom' }, 'loaded trial 0 is failed at epochs 9 of 9'],
+    ] as const;
+    for (const [outcome, text] of past) {
+      const study = opened(name);
+      await study.load([{ params: { x: 2, epochs: 9 }, ...outcome }]);
+      await study.enqueue({ x: 2 });
+      await expect(study.ask()).rejects.toThrow(
+        `taken from the queue: no training is left for it: ${text}; enqueued with epochs, it is trained all the same`,
+      );
+      await study.enqueue({ x: 2, epochs: 9 });
+      expect(await study.ask()).toMatchObject({ params: { x: 2, epochs: 9 }, piece: { from: 0, to: 9 } });
+    }
+    const study = opened(name);
+    await trained(study, 2);
+    await study.enqueue({ x: 2 });
+    await expect(study.ask()).rejects.toThrow(/no training is left for it: trial 0 has epochs 9 of 9$/);
+  });
   it.each(names)('waits while its configuration trains, and then goes on with it (%s)', async (name) => {
     const study = opened(name);
     await study.enqueue({ x: 2, epochs: 3 });

@@ -1,7 +1,9 @@
 import {
+  hasValues,
   type Params,
   type Proposal,
   rankedTrials,
+  runningTrials,
   type SampleRequest,
   type Sampler,
   type TrainingFidelity,
@@ -30,12 +32,8 @@ export function withinBudget(sampler: Sampler, of: TrainingBudget): Sampler {
     ...sampler,
     async sample<P extends Params>(request: SampleRequest<P>) {
       const made: Proposal<P>[] = [];
-      const first = 1 + request.trials.reduce((top, { number }) => Math.max(top, number), -1);
       for (const proposal of await sampler.sample(request)) {
-        const running = made.map(
-          ({ params }, i): Trial<P> => ({ number: first + i, params, reports: [], state: 'running' }),
-        );
-        const trials = [...request.trials, ...running];
+        const trials = [...request.trials, ...runningTrials(made, request.trials)];
         const { space } = request;
         const params = asKnownConfiguration(proposal.params, { space, trials, fidelity: of.fidelity });
         made.push(affordable({ ...proposal, params }, { request, trials, of }));
@@ -81,7 +79,7 @@ function affordable<P extends Params>(
   const after = Math.min(continues ? max - to : max, paused[0]?.rest ?? max);
   const isLast = !isSafe && to < max && remaining - (to - from) < after;
   if (!isLast && to - from <= remaining) return proposal;
-  const open = paused.filter(({ last: { params } }) => keeps(params, fixed));
+  const open = paused.filter(({ last: { params } }) => hasValues(params, fixed));
   const best = open.find(({ rest }) => rest <= remaining);
   if (best) return ended(proposal, { params: best.last.params, to: max, name });
   if (isLast) {
@@ -91,10 +89,6 @@ function affordable<P extends Params>(
   }
   if (to - from <= remaining || remaining < 1) return proposal;
   return ended(proposal, { params: proposal.params, to: from + Math.floor(remaining), name });
-}
-
-function keeps(params: Params, fixed: Partial<Params>): boolean {
-  return Object.entries(fixed).every(([name, value]) => value === undefined || params[name] === value);
 }
 
 function ended<P extends Params>(

@@ -109,8 +109,8 @@ function projectionOf<P extends Params>({ base, d, fidelities, positionAt }: Ext
       },
     }),
     ...(base.draw && {
-      draw(rng: Rng, given?: Float64Array) {
-        const drawn = base.draw!(rng, given?.slice(0, d));
+      draw(rng: Rng, given?: Float64Array, mixing?: number) {
+        const drawn = base.draw!(rng, given?.slice(0, d), mixing);
         const fixed = given?.[d] ?? Number.NaN;
         if (!drawn) return undefined;
         const position = Number.isNaN(fixed) ? positionAt(Math.floor(rng.next() * fidelities.length)) : fixed;

@@ -3,13 +3,13 @@ import {
   InvalidArgumentError,
   type Params,
   type Proposal,
+  runningTrials,
   type SampleRequest,
   type Sampler,
   type SourceValues,
   transferWhy,
 } from '@foothold/core';
 import { describedSampler } from '../described-sampler.ts';
-import { runningTrials } from '../propose.ts';
 import { portfolio } from './portfolio.ts';
 
 /** Earlier studies as `prepareSources` of `@foothold/gp-models` gives them. */

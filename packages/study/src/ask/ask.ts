@@ -1,5 +1,6 @@
 import {
   type AskOptions,
+  hasValues,
   InvalidArgumentError,
   type Params,
   StorageError,
@@ -23,7 +24,6 @@ import type { QueuedAsk } from './ask-queue.ts';
 import { claimOf, claimsOfOthers } from './claims.ts';
 import { type Configuration, configuredEvents } from './configuration.ts';
 import { dequeue } from './dequeue.ts';
-import { agrees } from './fixed-values.ts';
 import { answeredBefore, askedAgain, expiredEvents, givenTrial } from './given-trials.ts';
 import type { LoadedSuggestionBefore } from './loaded-suggestion-before.ts';
 import type { SharedAsks } from './shared-asks.ts';
@@ -224,7 +224,7 @@ function claim<P extends Params>(
     },
   });
   const free = isUnchanged ? [] : leases.abandoned(state);
-  const again = free.find(({ params }) => agrees(params, fixed));
+  const again = free.find(({ params }) => hasValues(params, fixed));
   if (again) {
     const { number } = again;
     return taking(number, [...expiredEvents(state, again), askedAgain(state, number, lease)]);

@@ -1,7 +1,6 @@
-import type { Params, Trial } from '@foothold/core';
+import { hasValues, type Params, type Trial } from '@foothold/core';
 import type { LocalStudy } from '../local-study.ts';
 import { trainedAsFar } from '../training/training-pieces.ts';
-import { agrees } from './fixed-values.ts';
 
 /**
  * The trial that has these parameters already; undefined where there is none, and they are then enqueued, all or some, unless
@@ -20,12 +19,12 @@ export async function enqueueOnce<P extends Params>(
   const asFar = <T extends { readonly params: Partial<P> }>(among: readonly T[]) =>
     fidelity && trainedAsFar(among as readonly (T & { params: Params })[], params as Params, fidelity);
   const trial =
-    trials.find((t) => agrees(t.params, params)) ??
+    trials.find((t) => hasValues(t.params, params)) ??
     asFar(trials.filter(({ state, loaded }) => !loaded && (state === 'complete' || state === 'running')));
   if (trial) return trial;
   const queue = await study.waiting();
   const isWaiting =
-    queue.some((entry) => agrees(entry as P, params)) ||
+    queue.some((entry) => hasValues(entry as P, params)) ||
     asFar(queue.map((entry) => ({ params: entry as Partial<P> }))) !== undefined;
   if (!isWaiting) await study.enqueue(params);
   return undefined;

@@ -52,13 +52,6 @@ function isAlmost<P extends Params>(
   return of!.every((u, j) => Number.isNaN(u) || Math.abs(u - at![j]!) <= resolution);
 }
 
-/** True when the parameters have all the fixed values. */
-export function agrees<P extends Params>(params: P, fixed: Partial<P> | undefined): boolean {
-  return Object.entries(fixed ?? {}).every(
-    ([name, value]) => value === undefined || (Object.hasOwn(params, name) && params[name] === value),
-  );
-}
-
 /** Whether what waits in the queue has another value than the ask gives. */
 export function isContrary<P extends Params>(entry: Partial<P>, fixed: Partial<P> | undefined): boolean {
   return Object.keys(entry).some((name) => fixed?.[name] !== undefined && fixed[name] !== entry[name]);

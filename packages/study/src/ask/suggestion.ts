@@ -1,6 +1,7 @@
 import {
   type Awaitable,
   type Goal,
+  hasValues,
   InfeasibleSpaceError,
   type KnownParams,
   OutOfSpaceError,
@@ -27,7 +28,7 @@ import type { StudyState } from '../state/study-state.ts';
 import { asKnownConfiguration, pieceRefusal } from '../training/training-pieces.ts';
 import { claimsBeside } from './claims.ts';
 import { isWhole, refuseOutside } from './enqueued-params.ts';
-import { agrees, isContrary, withFixed, withParents } from './fixed-values.ts';
+import { isContrary, withFixed, withParents } from './fixed-values.ts';
 
 export interface SuggestionRequest<P extends Params> {
   readonly space: SearchSpace<P>;
@@ -66,7 +67,7 @@ export async function suggestion<P extends Params>(
   const number = state.count;
   for (const entry of state.queue) {
     if (isWhole(space, entry)) {
-      const refusal = agrees(entry, fixed) && refusalAmong(state, entry, request);
+      const refusal = hasValues(entry, fixed) && refusalAmong(state, entry, request);
       if (refusal && refusal.kind === 'reached')
         return { type: 'dequeued', params: entry, reason: refusal.text };
       if (refusal === undefined) return { type: 'asked', number, params: entry, queued: true };
@@ -102,8 +103,11 @@ async function withEntry<P extends Params>(
     // One that runs to a lower fidelity may go on to the one that was enqueued.
     const { fidelity } = request.goal;
     const configuration = fidelity ? { ...request.fixed, [fidelity.name]: undefined } : request.fixed;
-    const isRunning = (trial: Trial) => trial.state === 'running' && agrees(trial.params, configuration);
-    return state.trials.some(isRunning) ? 'later' : { reason: (error as Error).message };
+    const own = state.trials.filter((trial: Trial) => hasValues(trial.params, configuration));
+    if (own.some((trial) => trial.state === 'running')) return 'later';
+    if (!fidelity || own.length === 0) return { reason: (error as Error).message };
+    const { nothingLeft } = await import('../training/nothing-left.ts');
+    return { reason: nothingLeft(own, fidelity) };
   }
 }
 
@@ -140,7 +144,7 @@ export function nextWhole<P extends Params>(
   if (goal?.fidelity) return undefined;
   for (const entry of queue)
     if (isWhole(space, entry)) {
-      if (agrees(entry, fixed)) return entry;
+      if (hasValues(entry, fixed)) return entry;
     } else if (!isContrary(entry, fixed)) return undefined;
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Outcome } from '@foothold/core';
+import { InvalidArgumentError, isReservedName, type Outcome } from '@foothold/core';
 
 /** What a study's goal needs of a complete trial. */
 export interface OutcomeNeeds {
@@ -42,9 +42,7 @@ function checkedComplete(
   finite('value', value);
   if (standardError !== undefined && finite('standardError', standardError) < 0)
     throw new InvalidArgumentError('standardError', standardError, 'a number from 0');
-  if (metrics !== undefined && (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics)))
-    throw new InvalidArgumentError('metrics', metrics, 'an object of finite numbers');
-  for (const [name, figure] of Object.entries(metrics ?? {})) finite(`metrics.${name}`, figure);
+  if (metrics !== undefined) refuseMetrics(metrics);
   for (const name of needs.metrics)
     if (!metrics || !Object.hasOwn(metrics, name))
       throw new InvalidArgumentError(
@@ -60,6 +58,21 @@ function checkedComplete(
     ...(standardError === undefined ? {} : { standardError }),
     ...(metrics === undefined ? {} : { metrics }),
   };
+}
+
+/** Throws InvalidArgumentError unless these are finite numbers by names that an object does not have of itself. */
+export function refuseMetrics(metrics: unknown): void {
+  if (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics))
+    throw new InvalidArgumentError('metrics', metrics, 'an object of finite numbers');
+  for (const [name, figure] of Object.entries(metrics)) {
+    if (isReservedName(name))
+      throw new InvalidArgumentError(
+        'a name in metrics',
+        name,
+        'none that every JavaScript object has (constructor, toString)',
+      );
+    finite(`metrics.${name}`, figure);
+  }
 }
 
 function finite(argument: string, value: unknown): number {

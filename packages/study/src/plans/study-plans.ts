@@ -18,7 +18,7 @@ import type { LiveState } from '../state/study-state.ts';
 import type { RenewOptions } from '../study-options.ts';
 import { runningPiece } from '../training/training-pieces.ts';
 import type { CheckedNotes } from './checked-notes.ts';
-import { checkedOutcome } from './checked-outcome.ts';
+import { checkedOutcome, refuseMetrics } from './checked-outcome.ts';
 import { differenceOf } from './outcome-text.ts';
 
 /** An intermediate value of a running trial, and what the pruner decides. Throws InvalidArgumentError, TrialStateError. */
@@ -27,22 +27,13 @@ export function reportPlan<P extends Params>(
   { number, ...report }: Report & { readonly number: number },
   by: { readonly leases: Leases<P>; readonly pruning: Pruning<P> | undefined },
 ): Plan<'continue' | 'prune'> {
-  const { step } = report;
   refuseReport(report);
   if (state.deleted.has(number)) return { events: [], answer: () => 'prune' };
   const trial = runningTrial(state, number, { leases: by.leases, to: 'reported' });
-  const { params } = trial;
-  refuseStepOutside(step, runningPiece(state, trial));
-  const known = state.reportAt(number, step);
-  if (known && canonical(known) !== canonical(report))
-    throw new InvalidArgumentError(
-      'step',
-      step,
-      `a step without a report; this one has ${reportText(known)}`,
-    );
-  const events: StudyEvent[] = known ? [] : [{ type: 'reported', number, ...report }];
-  if (by.leases.isDue(state.leases.get(number)))
-    events.push({ type: 'asked', number, params, lease: by.leases.fresh() });
+  refuseStepOutside(report.step, runningPiece(state, trial));
+  const isNew = isNewReport(report, state.reportAt(number, report.step));
+  const events: StudyEvent[] = isNew ? [{ type: 'reported', number, ...report }] : [];
+  renewIfDue(state, trial, { leases: by.leases, events });
   const answer = () => {
     // Not before: what a plan sees is not all in the log yet.
     by.pruning?.follow(state);
@@ -51,18 +42,36 @@ export function reportPlan<P extends Params>(
   return { events, answer };
 }
 
-function refuseReport({ step, value, metrics = {} }: Report): void {
+/** A lease that is due is renewed with what is written of its trial. */
+export function renewIfDue<P extends Params>(
+  state: LiveState<P>,
+  { number, params }: Trial<P>,
+  { leases, events }: { readonly leases: Leases<P>; readonly events: StudyEvent[] },
+): void {
+  if (leases.isDue(state.leases.get(number)))
+    events.push({ type: 'asked', number, params, lease: leases.fresh() });
+}
+
+/** False for a report that is there. Throws InvalidArgumentError where another one of its step is. */
+export function isNewReport(report: Report, known: Report | undefined): boolean {
+  if (!known) return true;
+  if (canonical(known) === canonical(report)) return false;
+  throw new InvalidArgumentError(
+    'step',
+    report.step,
+    `a step without a report; this one has ${reportText(known)}`,
+  );
+}
+
+export function refuseReport({ step, value, metrics }: Report): void {
   if (!Number.isSafeInteger(step) || step < 0)
     throw new InvalidArgumentError('step', step, 'a whole number from 0');
-  if (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics))
-    throw new InvalidArgumentError('metrics', metrics, 'an object of finite numbers');
-  for (const [name, figure] of [['value', value], ...Object.entries(metrics)] as const)
-    if (!Number.isFinite(figure))
-      throw new InvalidArgumentError(name === 'value' ? name : `metrics.${name}`, figure, 'a finite number');
+  if (!Number.isFinite(value)) throw new InvalidArgumentError('value', value, 'a finite number');
+  if (metrics !== undefined) refuseMetrics(metrics);
 }
 
 /** Throws InvalidArgumentError for a step that a piece of training does not have. */
-function refuseStepOutside(step: number, piece: TrainingPiece | undefined): void {
+export function refuseStepOutside(step: number, piece: TrainingPiece | undefined): void {
   if (!piece || (step > piece.from && step <= piece.to)) return;
   throw new InvalidArgumentError(
     'step',
@@ -238,7 +247,7 @@ export function renewPlan<P extends Params>(
   };
 }
 
-function runningTrial<P extends Params>(
+export function runningTrial<P extends Params>(
   state: LiveState<P>,
   number: number,
   { leases, to }: { readonly leases: Leases<P>; readonly to: string },

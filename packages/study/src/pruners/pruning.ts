@@ -1,4 +1,4 @@
-import type { Goal, Params, Pruner, PruningIndex, Trial } from '@foothold/core';
+import type { Goal, Params, Pruner, PruningIndex, Report, Trial } from '@foothold/core';
 import type { LiveState } from '../state/study-state.ts';
 import { observe } from './indexed-pruner.ts';
 
@@ -8,6 +8,17 @@ export interface Pruning<P extends Params> {
   follow(state: LiveState<P>): void;
   /** Whether the running trial is not worth finishing. */
   prune(trial: Trial<P>): boolean;
+  /**
+   * Index of the first of these reports after which the running trial would not be worth finishing, -1 where there is none; a report that
+   * is not new is in the trial already, and undefined ones are passed over. Nothing is remembered of them.
+   */
+  firstToPrune(trial: Trial<P>, reports: readonly (ExpectedReport | undefined)[]): number;
+}
+
+/** A report that is not in the log yet, unless it is not new. */
+export interface ExpectedReport {
+  readonly report: Report;
+  readonly isNew: boolean;
 }
 
 /** Nothing is looked at before `follow`. */
@@ -40,6 +51,27 @@ export function pruningOf<P extends Params>(pruner: Pruner, goal: Goal): Pruning
       });
     },
     prune: (trial) => decide?.(trial) ?? false,
+    firstToPrune: (trial, reports) => {
+      const own = [...trial.reports];
+      const at = reports.findIndex((expected) => {
+        if (!expected) return false;
+        const { report, isNew } = expected;
+        if (isNew) own.push(report);
+        const count = own.length;
+        // The list is copied when it is looked at: an index does not.
+        const after = {
+          ...trial,
+          get reports() {
+            return own.slice(0, count);
+          },
+        };
+        if (isNew) index?.reported(after, report);
+        return decide?.(after) ?? false;
+      });
+      index?.restarted(trial);
+      for (const report of trial.reports) index?.reported(trial, report);
+      return at;
+    },
   };
 }
 

@@ -1,8 +1,11 @@
 import {
   type Awaitable,
   InvalidArgumentError,
+  isReservedName,
   type Outcome,
   type Params,
+  type Report,
+  type ReportAnswer,
   type Study,
   type TrainingPiece,
   type Trial,
@@ -28,6 +31,11 @@ export interface TrialContext {
    * finishing.
    */
   report(step: number, value: number, metrics?: Readonly<Record<string, number>>): Promise<void>;
+  /**
+   * Records reports that are there at the same time, in their order and at once, as far as the first after which the trial is not worth finishing.
+   * Resolves to an answer for each: 'prune' from that one on, and what `report` would have rejected with for one that is refused.
+   */
+  reportAll(reports: readonly Report[]): Promise<readonly ReportAnswer[]>;
   /** Writes attributes, a note and the output of the trial. Throws UnsupportedError where the study keeps none. */
   note(notes: TrialNotes): Promise<void>;
   /** Index of the worker that has this trial, 0 … concurrency − 1: no two running trials have the same. */
@@ -55,7 +63,11 @@ export async function evaluate<P extends Params>(
     const reported = study.report(number, step, value, metrics).then((decision) => {
       if (decision === 'prune') throw new TrialPruned(number, step);
     });
-    // A report that nobody awaits must not end the process; what the storage threw is thrown below.
+    return watched(reported);
+  };
+  const reportAll: TrialContext['reportAll'] = (reports) => watched(reportedAll(study, number, reports));
+  // A report that nobody awaits must not end the process; what the storage threw is thrown below.
+  const watched = <T>(reported: Promise<T>): Promise<T> => {
     reported.catch((error: unknown) => {
       if (isLogError(error)) broken ??= { error };
     });
@@ -67,7 +79,7 @@ export async function evaluate<P extends Params>(
   };
   const ending = await outcomeOf(() =>
     run.objective(trial.params, {
-      ...{ number, report, note, slot: run.slot, signal },
+      ...{ number, report, reportAll, note, slot: run.slot, signal },
       ...(trial.piece && { piece: trial.piece }),
     }),
   );
@@ -82,6 +94,16 @@ export async function evaluate<P extends Params>(
     throw error;
   }
   return ending;
+}
+
+async function reportedAll(
+  study: Study,
+  number: number,
+  reports: readonly Report[],
+): Promise<readonly ReportAnswer[]> {
+  if (study.reportAll) return study.reportAll(number, reports);
+  const { reportedInTurn } = await import('./reported-in-turn.ts');
+  return reportedInTurn(study, number, reports);
 }
 
 /** Renews the trial's lease until `end`; `lost` aborts when the trial has become another worker's. */
@@ -149,9 +171,11 @@ function flawOf(result: unknown): string | undefined {
   if (value === undefined) return `${kindOf(result)}, ${allowed}`;
   if (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics))
     return `metrics = ${kindOf(metrics)}, allowed is an object of finite numbers`;
-  for (const [name, figure] of Object.entries({ ...metrics, standardError, value }))
+  for (const [name, figure] of Object.entries({ ...metrics, standardError, value })) {
+    if (isReservedName(name)) return `a metric called ${name}, a name that every JavaScript object has`;
     if (typeof figure !== 'number' || !Number.isFinite(figure))
       return `${name} = ${kindOf(figure)}, allowed is a finite number`;
+  }
   return undefined;
 }
 

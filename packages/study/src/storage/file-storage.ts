@@ -8,7 +8,7 @@ import {
 import { appendRecord } from './append-record.ts';
 import { nodeFiles } from './node-files.ts';
 import { type Folder, type OpenLog, openLog, refreshed, startFrom, tornOf } from './open-log.ts';
-import { readAgain } from './read-log.ts';
+import { readPart } from './read-part.ts';
 import { readSnapshotFile, writeSnapshotFile } from './snapshot-file.ts';
 import { storageError } from './storage-error.ts';
 import { fileNameOf, removeStudy, renameStudy, studiesIn } from './study-files.ts';
@@ -124,17 +124,8 @@ async function unreadFrom(
   if (!log || log.length < from) return undefined;
   if (open.onTorn && (log.unfinished || log.torn.length > 0)) await tornOf(open);
   const first = open.log.length - open.unread.length;
-  if (from < first) return limit === 1 ? readSingle(open, from) : readAgain(open, open.log, { from, limit });
+  if (from < first) return readPart(open, from, limit);
   const events = open.unread.slice(from - first, from - first + limit);
   if (limit === Infinity) open.unread = [];
-  return events;
-}
-
-/** One event, and the same one again without its record: who waits for events asks for the last one again and again. */
-function readSingle(open: OpenLog, at: number): readonly StudyEvent[] {
-  const { log, single } = open;
-  if (single?.of === log && single.at === at) return [single.event];
-  const events = readAgain(open, log, { from: at, limit: 1 });
-  if (events.length === 1) open.single = { of: log, at, event: events[0]! };
   return events;
 }

@@ -19,6 +19,13 @@ export interface OpenLog extends Folder, Source {
   log: LogFile;
   /** The last events of `log` that nobody has asked for yet. */
   unread: StudyEvent[];
+  /**
+   * What is left of the record that was read in part last, from position `at` on, as long as there is memory for it: who reads a log in
+   * parts asks for that next.
+   */
+  rest:
+    | { readonly of: LogFile; readonly at: number; readonly events: WeakRef<readonly StudyEvent[]> }
+    | undefined;
   /** The event that was asked for alone last, of the log as it was read then. */
   single: { readonly of: LogFile; readonly at: number; readonly event: StudyEvent } | undefined;
   /** The file that they were read from; undefined where it has to be read from its beginning. */
@@ -37,6 +44,7 @@ export function openLog(folder: Folder, study: string): OpenLog {
     path: `${folder.directory}/${fileNameOf(study)}`,
     log: emptyLogFile(folder.crc32),
     unread: [],
+    rest: undefined,
     single: undefined,
     file: undefined,
     seen: { length: 0, sum: 0 },

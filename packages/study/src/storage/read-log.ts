@@ -44,12 +44,18 @@ export function readWhole(
   return { log, facts };
 }
 
-/** At most `limit` events from position `from` on, read again from the file. */
+/** A part of a log read again, and the other events of its last record. */
+interface PartAgain {
+  readonly events: readonly StudyEvent[];
+  readonly rest: readonly StudyEvent[];
+}
+
+/** At most `limit` events from position `from` on, read again from the file. Records are read whole: a checksum is of all of one. */
 export function readAgain(
   source: Source,
   log: LogFile,
   { from, limit }: { readonly from: number; readonly limit: number },
-): readonly StudyEvent[] {
+): PartAgain {
   const at = boundaryOf(log.index, from);
   const index = boundaries(log.index, 0, at);
   const known = at < 0 ? {} : { index, length: index.positions.at(-1)!, offset: index.ends.at(-1)! };
@@ -64,7 +70,8 @@ export function readAgain(
   );
   if (start + events.length !== end.length)
     throw new StorageError(`${source.path}: the file was changed while it was read`, { retry: true });
-  return events.slice(from - start, from - start + limit);
+  const stop = from - start + limit;
+  return { events: events.slice(from - start, stop), rest: events.slice(stop) };
 }
 
 /** Where the first record ends that is known to have all events before this position, and how many there are up to there. */

@@ -18,7 +18,23 @@ from ..errors import UnsupportedError
 
 Distributions = Mapping[str, BaseDistribution]
 
-_RESERVED = ("__proto__", "constructor", "prototype")
+_RESERVED = frozenset(
+    [
+        "prototype",
+        "constructor",
+        "__defineGetter__",
+        "__defineSetter__",
+        "hasOwnProperty",
+        "__lookupGetter__",
+        "__lookupSetter__",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toString",
+        "valueOf",
+        "__proto__",
+        "toLocaleString",
+    ]
+)
 
 
 class Space:
