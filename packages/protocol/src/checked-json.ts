@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '@foothold/core';
 import * as v from 'valibot';
+import { listForObject } from './list-for-object.ts';
 import { jsonWithNumberNames, notFiniteIn } from './number-names.ts';
 import { refusedMember } from './refused-member.ts';
 
@@ -35,6 +36,8 @@ export function checkedJson<S extends v.GenericSchema>(
 ): v.InferOutput<S> {
   const odd = notFiniteIn(json);
   if (odd) throw new InvalidArgumentError(odd.path, odd.value, allowedNumber(op, odd.path));
+  const list = listForObject(schema, json);
+  if (list) throw new InvalidArgumentError(list.path || op, list.value, 'an object');
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   const { path, value, allowed } = refusedMember(result.issues[0]);
