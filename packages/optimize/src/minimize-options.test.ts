@@ -135,4 +135,27 @@ describe('types of minimize', () => {
     expect(best.params.z).toBeUndefined();
     await Promise.all(wrong);
   });
+
+  it.each([
+    [{ transfer: {} }, 'transfer is {}, allowed is a list of earlier studies'],
+    [{ transfer: [null] }, 'transfer[0] is null, allowed is a study, or an object with trials'],
+    [{ transfer: [{ trials: 'x' }] }, 'transfer[0] is {"trials":"x"}, allowed is a study'],
+    [
+      { transfer: [{ trials: [{ value: 3 }] }] },
+      'transfer[0].trials[0] is {"value":3}, allowed is an object with params',
+    ],
+    [
+      { transfer: [{ trials: [], direction: 'max' }] },
+      'direction of source source 1 is "max", allowed is minimize or maximize',
+    ],
+    [{ acquisition: 'ei' }, 'acquisition is "ei", allowed is an object with the function prepare'],
+    [{ pruner: 'asha' }, 'pruner is "asha", allowed is an object with the function prune'],
+    [{ sampler: 'tpe' }, 'sampler is "tpe", allowed is an object with the function sample'],
+  ])('names what is no option in %j before anything is evaluated', async (wrong, message) => {
+    let evaluated = 0;
+    const run = minimize(() => evaluated++, space, { trials: 2, ...(wrong as object) });
+    await expect(run).rejects.toThrow(message);
+    await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
+    expect(evaluated).toBe(0);
+  });
 });

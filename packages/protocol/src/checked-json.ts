@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { listForObject } from './list-for-object.ts';
 import { jsonWithNumberNames, notFiniteIn } from './number-names.ts';
 import { refusedMember } from './refused-member.ts';
+import { repeatedName } from './repeated-name.ts';
 
 /** Names that JavaScript gives a meaning of their own: refused everywhere, so that none is dropped without a message. */
 const reserved = new Set(['__proto__', 'constructor', 'prototype']);
@@ -12,7 +13,7 @@ const maxLevels = 100;
 
 /**
  * The JSON of a text, `NaN` and the infinities as numbers; `what` names the text in messages. Throws InvalidArgumentError for what is no
- * JSON, for what is nested more than 100 levels deep, and for a name that JavaScript gives a meaning of its own.
+ * JSON, for what is nested more than 100 levels deep, for a name that JavaScript gives a meaning of its own, and for one that an object has twice.
  */
 export function parsedJson(what: string, text: string): unknown {
   if (levelsOf(text) > maxLevels)
@@ -23,6 +24,9 @@ export function parsedJson(what: string, text: string): unknown {
   } catch {
     throw new InvalidArgumentError(what, text, 'one JSON object, such as {"op":"ask"}');
   }
+  const repeated = repeatedName(text);
+  if (repeated !== undefined)
+    throw new InvalidArgumentError('a name', repeated, 'each name once in an object');
   const forbidden = reservedIn(json);
   if (forbidden !== undefined)
     throw new InvalidArgumentError('a name', forbidden, `any but ${[...reserved].join(', ')}`);
