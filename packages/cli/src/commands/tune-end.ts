@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type LocalStudy, type OptimizeResult, piecesOf } from '@foothold/study';
 import type { Progress } from '../progress.ts';
 import { objectivesInFull, trialInFull } from '../trial-text.ts';
@@ -29,7 +30,7 @@ export async function sayEnd(
       `report: ${await writeReport(options.report, { title: name, names: [name], storage: options.storage })}`,
     );
   }
-  await sayBest(study, options, endOf(result, run.reason()));
+  await sayBest(study, options, { end: endOf(result, run.reason()), pieces });
   await sayCheckpoint(study, pieces, note);
   sayStopped(run.reason(), note);
   if (run.reason()) return;
@@ -48,13 +49,20 @@ async function sayCheckpoint(
   const { number: configuration } = piecesOf(await study.trials(), pieces, await study.deletedTrials()).find(
     ({ pieces: own }) => own.some(({ number }) => number === best.number),
   )!;
-  note(`its checkpoint: ${pieces.folders.folderOf({ configuration, to: Number(best.params[pieces.name]) })}`);
+  const folder = pieces.folders.folderOf({ configuration, to: Number(best.params[pieces.name]) });
+  note(existsSync(folder) ? `its checkpoint: ${folder}` : `its checkpoint is not there: ${folder}`);
 }
 
 async function sayBest(
   study: LocalStudy,
   { json: asJson, storage, metric }: TuneOptions,
-  end: { readonly stopped: string; readonly reason: string },
+  {
+    end,
+    pieces,
+  }: {
+    readonly end: { readonly stopped: string; readonly reason: string };
+    readonly pieces: PiecesOfTraining | undefined;
+  },
 ): Promise<void> {
   const best = await study.best();
   const front = study.goal.objectives && (await study.pareto());
@@ -63,6 +71,8 @@ async function sayBest(
   else if (best && front)
     for (const trial of front) process.stdout.write(`front ${objectivesInFull(trial, study.goal, metric)}\n`);
   else if (best) process.stdout.write(`best value ${trialInFull(best)}\n`);
+  else if (pieces && (await study.trials()).some(({ state }) => state === 'complete'))
+    process.stdout.write(`no configuration is trained to the largest ${pieces.name} yet\n`);
   else
     process.stdout.write(
       `no trial completed; \`foothold report ${study.name} --storage ${storage}\` shows why\n`,

@@ -59,6 +59,8 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
     {
       ...{ space: space.description, direction, objectives, seed: options.seed, facts: options },
       fidelity: training?.fidelity,
+      // `--from` goes without a fidelity.
+      takesFrom: training === undefined,
     },
     options,
   );

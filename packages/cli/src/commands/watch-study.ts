@@ -171,6 +171,8 @@ function sayEnd(state: StudyState, run: Stoppable): void {
       : best
         ? [`best value ${trialInFull(best)}\n`]
         : [];
-  process.stdout.write(lines.length > 0 ? lines.join('') : 'no trial completed\n');
+  const isComplete = state.trials.some((trial) => trial.state === 'complete');
+  const none = isComplete ? 'no trial completed at the fidelity that counts\n' : 'no trial completed\n';
+  process.stdout.write(lines.length > 0 ? lines.join('') : none);
   process.exitCode = best ? 0 : 1;
 }
