@@ -62,6 +62,12 @@ describe('foothold tune --fidelity', { timeout: 120_000 }, () => {
     const shown = await foothold(['studies', 'show', 'plain', '--storage', 'studies']);
     expect(shown.out).toMatch(new RegExp(`^best .*\\(trial ${number}`, 'm'));
     expect(shown.out).toContain('the best is at epochs 9; trials are pieces of training');
+    const copied = await foothold(['studies', 'copy', 'plain', 'other', '--storage', 'studies']);
+    expect(copied.err).toMatch(
+      /^other looks for its checkpoints in the folder other of --checkpoint-dir: copy the folder plain/,
+    );
+    const renamed = await foothold(['studies', 'rename', 'other', 'third', '--storage', 'studies']);
+    expect(renamed.err).toMatch(/^third looks for .*: rename the folder other/);
     const replayed = await foothold(['replay', 'plain', '--storage', 'studies', '--json']);
     expect([replayed.code, JSON.parse(replayed.out).differing]).toEqual([0, []]);
   });
