@@ -136,6 +136,17 @@ describe('types of minimize', () => {
     await Promise.all(wrong);
   });
 
+  it('names the trial that comes closest where none keeps the constraints', async () => {
+    const run = minimize(({ x, y }) => ({ value: x + y, metrics: { memory: 1 + x } }), space, {
+      ...{ trials: 3, sampler: random(), enqueue: [{ x: 0, y: 0.5 }] },
+      constraints: [{ metric: 'memory', atMost: 0.5 }],
+    });
+    await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(run).rejects.toThrow(
+      'none of 3 does, and trial 0 comes closest with memory 1, value 0.5 at {"x":0,"y":0.5}',
+    );
+  });
+
   it.each([
     [{ transfer: {} }, 'transfer is {}, allowed is a list of earlier studies'],
     [{ transfer: [null] }, 'transfer[0] is null, allowed is a study, or an object with trials'],

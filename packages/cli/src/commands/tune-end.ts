@@ -6,6 +6,7 @@ import type { PiecesOfTraining } from './command-objective.ts';
 import { endOf, heldNotes, sayStopped } from './ended-run.ts';
 import type { Stoppable } from './stoppable.ts';
 import type { TuneOptions } from './tune-options.ts';
+import { withoutBest } from './without-best.ts';
 import { writeReport } from './write-report.ts';
 
 /** The report, the best trial, and why the run ended. */
@@ -30,7 +31,7 @@ export async function sayEnd(
       `report: ${await writeReport(options.report, { title: name, names: [name], storage: options.storage })}`,
     );
   }
-  await sayBest(study, options, { end: endOf(result, run.reason()), pieces });
+  await sayBest(study, options, endOf(result, run.reason()));
   await sayCheckpoint(study, pieces, note);
   sayStopped(run.reason(), note);
   if (run.reason()) return;
@@ -56,13 +57,7 @@ async function sayCheckpoint(
 async function sayBest(
   study: LocalStudy,
   { json: asJson, storage, metric }: TuneOptions,
-  {
-    end,
-    pieces,
-  }: {
-    readonly end: { readonly stopped: string; readonly reason: string };
-    readonly pieces: PiecesOfTraining | undefined;
-  },
+  end: { readonly stopped: string; readonly reason: string },
 ): Promise<void> {
   const best = await study.best();
   const front = study.goal.objectives && (await study.pareto());
@@ -71,11 +66,18 @@ async function sayBest(
   else if (best && front)
     for (const trial of front) process.stdout.write(`front ${objectivesInFull(trial, study.goal, metric)}\n`);
   else if (best) process.stdout.write(`best value ${trialInFull(best)}\n`);
-  else if (pieces && (await study.trials()).some(({ state }) => state === 'complete'))
-    process.stdout.write(`no configuration is trained to the largest ${pieces.name} yet\n`);
   else
     process.stdout.write(
-      `no trial completed; \`foothold report ${study.name} --storage ${storage}\` shows why\n`,
+      `${await noBest(study)}; \`foothold report ${study.name} --storage ${storage}\` shows why\n`,
     );
   if (!best) process.exitCode ||= 1;
+}
+
+async function noBest(study: LocalStudy): Promise<string> {
+  const { fidelity } = study.goal;
+  const trials = await study.trials();
+  return withoutBest(
+    trials,
+    fidelity ? trials.filter(({ params }) => params[fidelity.name] === fidelity.max) : trials,
+  );
 }

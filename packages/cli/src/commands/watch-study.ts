@@ -22,6 +22,7 @@ import { objectivesInFull, trialInFull } from '../trial-text.ts';
 import { exitCodeOf, type Stoppable, stoppable } from './stoppable.ts';
 import { storedState } from './stored-events.ts';
 import { studiesList } from './studies-list.ts';
+import { withoutBest } from './without-best.ts';
 
 export interface WatchOptions {
   readonly storage: string;
@@ -171,8 +172,6 @@ function sayEnd(state: StudyState, run: Stoppable): void {
       : best
         ? [`best value ${trialInFull(best)}\n`]
         : [];
-  const isComplete = state.trials.some((trial) => trial.state === 'complete');
-  const none = isComplete ? 'no trial completed at the fidelity that counts\n' : 'no trial completed\n';
-  process.stdout.write(lines.length > 0 ? lines.join('') : none);
+  process.stdout.write(lines.length > 0 ? lines.join('') : `${withoutBest(state.trials, rivals)}\n`);
   process.exitCode = best ? 0 : 1;
 }
