@@ -4,10 +4,12 @@ import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
 import { accent, chart, ink, sizeOf } from './theme.ts';
 import { thinned } from './thinned.ts';
 
+type TitledObjective = Objective & { readonly title?: string | undefined };
+
 export interface ParetoFrontOptions extends ChartOptions {
   readonly trials: readonly Trial[];
-  /** What goes across and what goes up. */
-  readonly objectives: readonly [Objective, Objective];
+  /** What goes across and what goes up. Default of a title: the metric. */
+  readonly objectives: readonly [TitledObjective, TitledObjective];
 }
 
 /** Two objectives against each other: trials that no other one beats in both are orange and joined, all others grey. Trials without both figures are left out. */
@@ -18,7 +20,10 @@ export function paretoFront(options: ParetoFrontOptions): ChartSpec {
     const y = figureOf(t, second.metric);
     if (!isDrawable(x) || !isDrawable(y)) return [];
     return [
-      { x, y, d: `trial ${t.number}: ${first.metric} ${shortNumber(x)}, ${second.metric} ${shortNumber(y)}` },
+      {
+        ...{ x, y },
+        d: `trial ${t.number}: ${titleOf(first)} ${shortNumber(x)}, ${titleOf(second)} ${shortNumber(y)}`,
+      },
     ];
   });
   const front = frontOf(points, [
@@ -27,12 +32,12 @@ export function paretoFront(options: ParetoFrontOptions): ChartSpec {
   ]);
   const onFront = new Set(front);
   const { width, height } = sizeOf(options, { width: 560, height: 360 });
-  const channel = (field: 'x' | 'y', objective: Objective) => {
+  const channel = (field: 'x' | 'y', objective: TitledObjective) => {
     const { scale, axis } = numberScale(points.map((p) => p[field]));
     return {
       field,
       type: 'quantitative',
-      title: `${objective.metric} (${objective.direction})`,
+      title: `${titleOf(objective)} (${objective.direction})`,
       scale,
       axis: { ...axis, tickCount: 6 },
     };
@@ -70,6 +75,8 @@ export function paretoFront(options: ParetoFrontOptions): ChartSpec {
     },
   );
 }
+
+const titleOf = ({ title, metric }: TitledObjective): string => title ?? metric;
 
 function figureOf(trial: Trial, metric: string): number | undefined {
   if (trial.state !== 'complete') return undefined;
