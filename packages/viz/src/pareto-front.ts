@@ -15,17 +15,7 @@ export interface ParetoFrontOptions extends ChartOptions {
 /** Two objectives against each other: trials that no other one beats in both are orange and joined, all others grey. Trials without both figures are left out. */
 export function paretoFront(options: ParetoFrontOptions): ChartSpec {
   const [first, second] = options.objectives;
-  const points = options.trials.flatMap((t) => {
-    const x = figureOf(t, first.metric);
-    const y = figureOf(t, second.metric);
-    if (!isDrawable(x) || !isDrawable(y)) return [];
-    return [
-      {
-        ...{ x, y },
-        d: `trial ${t.number}: ${titleOf(first)} ${shortNumber(x)}, ${titleOf(second)} ${shortNumber(y)}`,
-      },
-    ];
-  });
+  const points = options.trials.flatMap((trial) => pointOf(trial, options.objectives));
   const front = frontOf(points, [
     first.direction === 'minimize' ? 1 : -1,
     second.direction === 'minimize' ? 1 : -1,
@@ -74,6 +64,15 @@ export function paretoFront(options: ParetoFrontOptions): ChartSpec {
       description: `${front.length} of ${points.length} trials on the front`,
     },
   );
+}
+
+/** A trial by both figures, with its text; none where it lacks one. */
+function pointOf(trial: Trial, [first, second]: ParetoFrontOptions['objectives']) {
+  const x = figureOf(trial, first.metric);
+  const y = figureOf(trial, second.metric);
+  if (!isDrawable(x) || !isDrawable(y)) return [];
+  const d = `trial ${trial.number}: ${titleOf(first)} ${shortNumber(x)}, ${titleOf(second)} ${shortNumber(y)}`;
+  return [{ x, y, d }];
 }
 
 const titleOf = ({ title, metric }: TitledObjective): string => title ?? metric;
