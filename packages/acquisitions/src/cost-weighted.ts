@@ -12,7 +12,7 @@ export interface CostWeightedOptions {
  * `InverseCostWeightedUtility`).
  *
  * Where the cost is only seen in a metric of the trials, name that metric as the goal's cost instead: the sampler then models it.
- * Throws InvalidArgumentError for an acquisition that is no logarithm: its utilities may be negative.
+ * Throws InvalidArgumentError for an acquisition that is no logarithm: its utilities may be negative; its utility for a cost that is not finite.
  */
 export function costWeighted(
   acquisition: MarginalAcquisition,
@@ -22,5 +22,10 @@ export function costWeighted(acquisition: Acquisition, options: CostWeightedOpti
 export function costWeighted(acquisition: Acquisition, { logCost }: CostWeightedOptions): Acquisition {
   if (!acquisition.isLog)
     throw new InvalidArgumentError('acquisition', acquisition.name ?? 'unnamed', 'one in log units');
-  return withLogTerm(acquisition, { name: 'costWeighted', term: logCost, weightOf: () => -1 });
+  return withLogTerm(acquisition, {
+    name: 'costWeighted',
+    termName: 'logCost',
+    term: logCost,
+    weightOf: () => -1,
+  });
 }

@@ -57,3 +57,16 @@ it('looks at a term inside of the cube alone, and for a gradient only where it i
   expect(rows).toBe(2);
   expect(plain.value).toEqual(utility(posterior.marginals(), border).value);
 });
+
+it('names a term that is no finite number at each point', async () => {
+  const acquisition = logExpectedImprovement();
+  expect(() => costWeighted(acquisition, {} as never)).toThrow('logCost is undefined, allowed is a function');
+  const belief = { posterior, data: { x: matrix(1, 2), y: new Float64Array(1) }, rng: seeded(0) };
+  for (const [term, says] of [
+    [() => new Float64Array(1), 'a number for each of the 2 points'],
+    [() => Float64Array.of(0, -Infinity), 'logPrior is -Infinity, allowed is a finite number'],
+  ] as const) {
+    const utility = await priorWeighted(acquisition, { logPrior: term }).prepare(belief);
+    expect(() => utility(posterior.marginals(), x)).toThrow(says);
+  }
+});

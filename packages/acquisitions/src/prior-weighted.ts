@@ -13,7 +13,8 @@ export interface PriorWeightedOptions {
  * acquisitions in log units such as `logExpectedImprovement` (Hvarfner et al. 2022, "πBO: Augmenting Acquisition
  * Functions with User Beliefs for Bayesian Optimization", eq. 6).
  *
- * A wrong prior delays the search and does not stop it. Throws InvalidArgumentError for a strength that is not positive.
+ * A wrong prior delays the search and does not stop it. Throws InvalidArgumentError for a strength that is not positive, its utility
+ * for a prior that is not finite: a density of 0 has no logarithm.
  */
 export function priorWeighted(
   acquisition: MarginalAcquisition,
@@ -25,6 +26,7 @@ export function priorWeighted(acquisition: Acquisition, options: PriorWeightedOp
   if (!(strength > 0)) throw new InvalidArgumentError('strength', strength, 'a positive number');
   return withLogTerm(acquisition, {
     name: 'priorWeighted',
+    termName: 'logPrior',
     term: logPrior,
     weightOf: ({ data }) => strength / Math.max(data.y.length, 1),
   });

@@ -2,6 +2,7 @@
 import {
   type Acquisition,
   type AcquisitionBelief,
+  InvalidArgumentError,
   type JointBelief,
   type JointUtility,
   type Matrix,
@@ -15,19 +16,35 @@ export type LogTerm = (x: Matrix) => Float64Array;
 /** Step of the differences that stand in for the gradient of a term, in the unit cube: central ones, and inward at its border. */
 const step = 1e-5;
 
-/** value + weight·term(x), with the weight that `weightOf` gives the belief. */
+/**
+ * value + weight·term(x), with the weight that `weightOf` gives the belief. Throws InvalidArgumentError for a term that is no function, and its utility
+ * one under the term's name where it is not a finite number at each point.
+ */
 export function withLogTerm(
   acquisition: Acquisition,
   {
     name,
-    term,
+    termName,
+    term: given,
     weightOf,
   }: {
     readonly name: string;
+    readonly termName: string;
     readonly term: LogTerm;
     readonly weightOf: (belief: AcquisitionBelief) => number;
   },
 ): Acquisition {
+  if (typeof given !== 'function')
+    throw new InvalidArgumentError(termName, given, 'a function of points that returns a number for each');
+  const term: LogTerm = (x) => {
+    const values = given(x);
+    if (values?.length !== x.rows)
+      throw new InvalidArgumentError(termName, values, `a number for each of the ${x.rows} points`);
+    const odd = values.find((value) => !Number.isFinite(value));
+    if (odd !== undefined)
+      throw new InvalidArgumentError(termName, odd, 'a finite number at every point of the unit cube');
+    return values;
+  };
   return {
     ...acquisition,
     name: `${name}(${acquisition.name ?? 'unnamed'})`,

@@ -11,6 +11,8 @@ export interface FidelityProgressOptions {
   readonly read: () => Promise<StudyState>;
   readonly budget: number;
   readonly direction: Direction;
+  /** Those of earlier runs. */
+  readonly earlier: readonly Trial[];
   /** The fidelity that counts: its index, and its value of the parameter of this name. */
   readonly last: { readonly index: number; readonly parameter: string; readonly value: number };
   /** Milliseconds since 1970. */
@@ -63,9 +65,14 @@ export function fidelityProgress(terminal: Terminal, options: FidelityProgressOp
   };
 }
 
-function costLines(terminal: Terminal, { budget, direction, last }: FidelityProgressOptions) {
+function costLines(terminal: Terminal, { budget, direction, last, earlier }: FidelityProgressOptions) {
   const better = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
   let best: number | undefined;
+  const count = (trial: Trial, isLast: boolean) => {
+    if (isLast && trial.state === 'complete' && (best === undefined || better(trial.value, best)))
+      best = trial.value;
+  };
+  for (const trial of earlier) count(trial, trial.params[last.parameter] === last.value);
   let hasEnded = false;
   return {
     begin({ number, params }: BegunTrial): void {
@@ -73,12 +80,7 @@ function costLines(terminal: Terminal, { budget, direction, last }: FidelityProg
     },
     trial(trial: Trial, { index, name, spent }: Spent): void {
       hasEnded = true;
-      if (
-        trial.state === 'complete' &&
-        index === last.index &&
-        (best === undefined || better(trial.value, best))
-      )
-        best = trial.value;
+      count(trial, index === last.index);
       const progress = `cost ${short(spent)}/${short(budget)}`;
       terminal.write(trialLine(trial, { label: `fidelity ${name}`, progress, best }));
     },

@@ -231,6 +231,22 @@ describe('a study that is kept', { timeout: 60_000 }, () => {
     expect(err).toContain('n=1234567');
   });
 
+  it.each([
+    [['--enqueue', '[]'], '--enqueue is "[]", allowed is an object from parameter to value'],
+    [['--enqueue', 'null'], '--enqueue is "null", allowed is an object from parameter to value'],
+    [
+      ['--enqueue', '{"x":0.3,"x":0.4}'],
+      'a name in --enqueue is "x", allowed is each name once in an object',
+    ],
+    [['--metric', ''], "argument '' is invalid. It must be a name that is not empty."],
+    [['--cost', ' '], "argument ' ' is invalid. It must be a name that is not empty."],
+  ])('evaluates nothing and makes no study with %j', async (more, says) => {
+    const { code, err } = await foothold(tune('none', '--trials', '1', ...more));
+    expect(code).toBe(1);
+    expect(err).toContain(says);
+    expect(existsSync(join(folder, 'foothold-studies/none.jsonl'))).toBe(false);
+  });
+
   it('T1: keeps control characters and secrets of a failing program out of log, messages and report', async () => {
     writeFileSync(
       join(folder, 'leak.cjs'),

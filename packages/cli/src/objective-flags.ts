@@ -13,7 +13,7 @@ export interface ObjectiveFlags {
 
 /**
  * The value and the further objectives; undefined where there are no further ones. Throws InvalidArgumentError for a figure
- * that is named twice, UsageError for an accuracy whose direction is not said.
+ * that is named twice and for a direction that is not spelled out, UsageError for an accuracy whose direction is not said.
  */
 export function objectivesOfFlags(flags: ObjectiveFlags): readonly Objective[] | undefined {
   const { objective: texts = [], metric = 'value', direction } = flags;
@@ -58,5 +58,8 @@ function furtherObjective(text: string): Objective {
     throw new UsageError(
       `--objective ${name} is minimized when nothing is said: say --objective ${name}:maximize, or ${name}:minimize where a smaller one is meant`,
     );
+  const [, after = ''] = /:([^:]*)$/.exec(name!) ?? [];
+  if (word === undefined && /^(min|max)/i.test(after))
+    throw new InvalidArgumentError('--objective', text, 'NAME, NAME:minimize or NAME:maximize');
   return { metric: name!, direction: (word as Direction | undefined) ?? 'minimize' };
 }

@@ -99,6 +99,11 @@ describe('tune --objective', { timeout: 60_000 }, () => {
     [['--prune', 'dominance'], '--prune dominance compares several objectives: --objective NAME'],
     [['--objective', 'loss'], '--objective is "loss", allowed is another figure than value, loss'],
     [['--objective', 'size', '--objective', 'size:maximize'], 'another figure than value, loss, size'],
+    [
+      ['--objective', 'size:max'],
+      '--objective is "size:max", allowed is NAME, NAME:minimize or NAME:maximize',
+    ],
+    [['--objective', 'size:Minimize'], 'NAME:maximize'],
     [['--objective', 'valid.accuracy'], 'say --objective valid.accuracy:maximize'],
     [['--objective', 'size', '--target', '1'], '--target looks at one value'],
     [['--objective', 'size', '--sampler', 'cma-es'], 'several-objectives'],

@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from '@foothold/core';
 import { InvalidArgumentError as BadArgument, type Command } from 'commander';
 
 /** Parsers for option values; what they throw is shown with the option's name. */
@@ -49,6 +48,12 @@ export function oneOf<const T extends string>(
   return Object.assign(parse, { words });
 }
 
+/** A name that is not empty. */
+export function named(text: string): string {
+  if (text.trim() === '') throw new BadArgument('It must be a name that is not empty.');
+  return text;
+}
+
 /** Appends to the values of an option that may be given several times. */
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
@@ -57,13 +62,4 @@ export function collect(text: string, before: readonly string[] = []): readonly 
 /** Names of the options that stand on the command line, those with their default left out. */
 export function givenOptions(command: Command): ReadonlySet<string> {
   return new Set(Object.keys(command.opts()).filter((name) => command.getOptionValueSource(name) === 'cli'));
-}
-
-/** The JSON text, or what is wrong with it under the option's name. */
-export function json(option: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InvalidArgumentError(option, text, `JSON (${error instanceof Error ? error.message : error})`);
-  }
 }

@@ -5,7 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { addExplainCommand } from './explain-command.ts';
 import { withAdviserOptions } from './language-model/adviser-flags.ts';
 import { addMcpCommand } from './mcp-command.ts';
-import { collect, finite, givenOptions, numbers, oneOf, positive, whole } from './options.ts';
+import { collect, finite, givenOptions, named, numbers, oneOf, positive, whole } from './options.ts';
 import { packageVersion } from './package-version.ts';
 import { leaseOption, retriesOption, withRunOptions } from './run-options.ts';
 import { addDashboardCommand, addServeCommand } from './serve-command.ts';
@@ -88,11 +88,7 @@ withAdviserOptions(
       )
       .option('--target <value>', 'stop when the best value is as good as this', finite)
       .option('--patience <n>', 'stop after so many trials that are not better than the best one', whole(1))
-      .option(
-        '--cost <name>',
-        'printed figure that says what a trial cost; gain per cost counts',
-        (name) => name,
-      )
+      .option('--cost <name>', 'printed figure that says what a trial cost; gain per cost counts', named)
       .option(
         '--max-cost <total>',
         'with --cost: stop when all trials cost this together; with --adviser: most money for its calls, over all runs',
@@ -198,7 +194,7 @@ program
     'mean',
   )
   .option('--minimize <column>', 'a benchmark where smaller is better; may be given several times', collect)
-  .option('--metric <name>', 'which printed figure is the score')
+  .option('--metric <name>', 'which printed figure is the score', named)
   .option('--timeout <seconds>', 'time limit of one evaluation', positive)
   .option('--out <file>', 'with --run: table of the scores, written after each cell', 'checkpoints.tsv')
   .addOption(storageOption())

@@ -28,6 +28,11 @@ describe('readSpace', () => {
     expect((await readSpace(`\uFEFF ${text}`)).description).toEqual(description);
   });
 
+  it('refuses a parameter that is there twice, of which JSON.parse would keep the last', async () => {
+    const twice = '{"x":{"type":"real","low":0,"high":1},"x":{"type":"real","low":5,"high":9}}';
+    await expect(readSpace(twice)).rejects.toThrow('a name in --space is "x", allowed is each name once');
+  });
+
   it('says which file is missing', async () => {
     const reading = readSpace(join(folder, 'none.json'));
     await expect(reading).rejects.toBeInstanceOf(UsageError);

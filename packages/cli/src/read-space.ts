@@ -1,5 +1,5 @@
 import { type ParameterSpace, spaceOf } from '@foothold/space';
-import { json } from './options.ts';
+import { json } from './json-text.ts';
 import { readText } from './read-text.ts';
 
 /** The space of `--space`: a JSON file's path, or the JSON itself. Throws UsageError, or what the space's JSON does not allow. */

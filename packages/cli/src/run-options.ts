@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { oneOf, positive, whole } from './options.ts';
+import { named, oneOf, positive, whole } from './options.ts';
 import { storageOption } from './storage-option.ts';
 
 /** Options of every command that evaluates a study's trials by running a program: `tune` and both forms of `small-to-large`. */
@@ -39,6 +39,7 @@ export function withRunOptions(command: Command): Command {
     .option(
       '--metric <name>',
       'which printed figure is the value, such as valid.loss (default: the only one)',
+      named,
     )
     .option('--timeout <seconds>', 'time limit of one evaluation', positive)
     .option(

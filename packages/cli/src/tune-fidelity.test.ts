@@ -14,6 +14,7 @@ writeFileSync(
    const [from, to, checkpoint, lr] = process.argv.slice(2);
    const { FOOTHOLD_FROM, FOOTHOLD_TO, FOOTHOLD_CHECKPOINT, FOOTHOLD_CONFIGURATION, HOLD } = process.env;
    if (FOOTHOLD_FROM !== from || FOOTHOLD_TO !== to || FOOTHOLD_CHECKPOINT !== checkpoint) throw new Error('environment');
+   if (to === process.env.CRASH) process.exit(1);
    const file = join(checkpoint, 'state.json');
    const state = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { epoch: 0, lr };
    if (state.epoch !== Number(from) || state.lr !== lr) throw new Error('another checkpoint: ' + JSON.stringify(state));
@@ -61,8 +62,41 @@ describe('foothold tune --fidelity', { timeout: 120_000 }, () => {
     const shown = await foothold(['studies', 'show', 'plain', '--storage', 'studies']);
     expect(shown.out).toMatch(new RegExp(`^best .*\\(trial ${number}`, 'm'));
     expect(shown.out).toContain('the best is at epochs 9; trials are pieces of training');
+    const copied = await foothold(['studies', 'copy', 'plain', 'other', '--storage', 'studies']);
+    expect(copied.err).toMatch(
+      /^other looks for its checkpoints in the folder other of --checkpoint-dir: copy the folder plain/,
+    );
+    const renamed = await foothold(['studies', 'rename', 'other', 'third', '--storage', 'studies']);
+    expect(renamed.err).toMatch(/^third looks for .*: rename the folder other/);
     const replayed = await foothold(['replay', 'plain', '--storage', 'studies', '--json']);
     expect([replayed.code, JSON.parse(replayed.out).differing]).toEqual([0, []]);
+  });
+  it('says what another folder of checkpoints means, has the best of earlier runs in its lines, and proposes no --from', async () => {
+    await foothold(line('moved', '--trials', '2'));
+    rmSync(join(folder, 'checkpoints/moved'), { recursive: true });
+    const done = await foothold(line('moved', '--trials', '2'));
+    expect(done.err).toMatch(
+      /^no checkpoint for (\d+) of \1 configurations that may go on, such as .*epochs-1: these fail/m,
+    );
+    expect(done.err).toMatch(/^its checkpoint is not there: .*epochs-9$/m);
+    const [, best] = /^best value (\S+)/.exec(done.out)!;
+    const more = await foothold(line('moved', '--trials', '3'));
+    const shownBest = [...more.err.matchAll(/^fidelity 9 .* best (\S+)$/gm)].map(([, value]) =>
+      Number(value),
+    );
+    expect(shownBest.length, more.err).toBeGreaterThan(0);
+    for (const value of shownBest) expect(value).toBeLessThanOrEqual(Number(Number(best).toPrecision(6)));
+    const other = await foothold(line('moved', '--trials', '3', '--fidelity', 'epochs:12'));
+    expect(other.err).toContain('Another name makes another study:');
+    expect(other.err).not.toContain('--from');
+  });
+  it('says that no configuration is trained to the end, where pieces are complete', async () => {
+    const words = line('early', '--trials', '2').map((word) =>
+      word.replace(process.execPath, (path) => `CRASH=9 ${path}`),
+    );
+    const { code, out } = await foothold(words);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^no trial completed at the fidelity that counts; `foothold report early/);
   });
   it('evaluates a piece that was killed once more, from the checkpoint before it, to the same end', async () => {
     rmSync(join(folder, 'pieces.txt'), { force: true });

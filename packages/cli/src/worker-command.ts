@@ -1,6 +1,6 @@
 import { samplerNames } from '@foothold/protocol/sampler-named';
 import { type Command, Option } from 'commander';
-import { collect, oneOf, positive, whole } from './options.ts';
+import { collect, named, oneOf, positive, whole } from './options.ts';
 import { leaseOption, retriesOption } from './run-options.ts';
 
 /** `foothold worker`: the trials of a study as jobs, at any number of machines. */
@@ -37,10 +37,11 @@ export function addWorkerCommand(program: Command): void {
     .option(
       '--metric <name>',
       'which printed figure is the value (default: that of the study, or the only one)',
+      named,
     )
     .option('--no-metric', 'no name again: the value is the only printed figure')
     .option('--objective <figure>', 'of a new study: a further figure to minimize, or NAME:maximize', collect)
-    .option('--cost <name>', 'of a new study: printed figure that says what a trial cost')
+    .option('--cost <name>', 'of a new study: printed figure that says what a trial cost', named)
     .addOption(
       new Option('--prune [pruner]', 'end trials early by what they report, as foothold tune').preset('asha'),
     )

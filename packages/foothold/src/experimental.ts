@@ -7,6 +7,7 @@ export {
   logExpectedImprovement,
   logKnowledgeGradient,
   logMaxValueEntropySearch,
+  logMultiFidelityKnowledgeGradient,
   logProbabilityOfImprovement,
   priorWeighted,
   qLogExpectedImprovement,

@@ -71,6 +71,9 @@ function refuseBesideFidelity({ linalg: _, ...own }: AutoSamplerOptions): void {
 /** `autoSampler` of these options, whose code is loaded when it is first asked. Throws at once as `autoSampler` does. */
 function loadedSampler(options: AutoSamplerOptions): Sampler {
   checkTransfer(options);
+  const { acquisition } = options;
+  if (acquisition && typeof acquisition.prepare !== 'function')
+    throw new InvalidArgumentError('acquisition', acquisition, 'an object with the function prepare');
   const loaded = loadedOnce(async () => (await import('./default-sampler.ts')).autoSampler(options));
   return {
     name: 'auto',

@@ -135,4 +135,38 @@ describe('types of minimize', () => {
     expect(best.params.z).toBeUndefined();
     await Promise.all(wrong);
   });
+
+  it('names the trial that comes closest where none keeps the constraints', async () => {
+    const run = minimize(({ x, y }) => ({ value: x + y, metrics: { memory: 1 + x } }), space, {
+      ...{ trials: 3, sampler: random(), enqueue: [{ x: 0, y: 0.5 }] },
+      constraints: [{ metric: 'memory', atMost: 0.5 }],
+    });
+    await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(run).rejects.toThrow(
+      'none of 3 does, and trial 0 comes closest with memory 1, value 0.5 at {"x":0,"y":0.5}',
+    );
+  });
+
+  it.each([
+    [{ transfer: {} }, 'transfer is {}, allowed is a list of earlier studies'],
+    [{ transfer: [null] }, 'transfer[0] is null, allowed is a study, or an object with trials'],
+    [{ transfer: [{ trials: 'x' }] }, 'transfer[0] is {"trials":"x"}, allowed is a study'],
+    [
+      { transfer: [{ trials: [{ value: 3 }] }] },
+      'transfer[0].trials[0] is {"value":3}, allowed is an object with params',
+    ],
+    [
+      { transfer: [{ trials: [], direction: 'max' }] },
+      'direction of source source 1 is "max", allowed is minimize or maximize',
+    ],
+    [{ acquisition: 'ei' }, 'acquisition is "ei", allowed is an object with the function prepare'],
+    [{ pruner: 'asha' }, 'pruner is "asha", allowed is an object with the function prune'],
+    [{ sampler: 'tpe' }, 'sampler is "tpe", allowed is an object with the function sample'],
+  ])('names what is no option in %j before anything is evaluated', async (wrong, message) => {
+    let evaluated = 0;
+    const run = minimize(() => evaluated++, space, { trials: 2, ...(wrong as object) });
+    await expect(run).rejects.toThrow(message);
+    await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
+    expect(evaluated).toBe(0);
+  });
 });

@@ -21,8 +21,8 @@ export function minimize<P extends Params>(
  *
  * An objective that throws makes a failed trial with the reason, and the search goes on around it. When `signal` aborts, the
  * result is that of the evaluations that completed before, and `stopped` says so. Throws
- * InvalidArgumentError when not a single evaluation completed, with the first reason, and for options that do not go
- * together, or not with the sources.
+ * InvalidArgumentError when not a single evaluation completed, with the first reason, when none that did keeps the constraints, with the
+ * one that comes closest (a `storage` keeps the others), and for options that do not go together, or not with the sources.
  */
 export function minimize<P extends Params>(
   objective: ObjectiveFunction<P>,
@@ -82,5 +82,5 @@ async function search<P extends Params>(
     stop,
   });
   const trials = await study.trials();
-  return { ...bestResult(await study.best(), trials), trials, stopped, reason, study };
+  return { ...bestResult(await study.best(), trials, study.goal), trials, stopped, reason, study };
 }

@@ -36,8 +36,23 @@ describe('a request that is refused', () => {
         'each also with name, direction, metaFeatures and weight',
     ],
     [{ transfer: [3] }, /^transfer\.0 is 3, allowed is \{"trials"/],
+    [{ space: [] }, 'space is [], allowed is an object'],
+    [
+      { transfer: [{ trials: [{ params: { x: 1 }, value: 1, metrics: [2] }] }] },
+      'transfer.0.trials.0.metrics is [2], allowed is an object',
+    ],
     [{ sampler: 3 }, 'sampler is 3, allowed is a name, or {"name":NAME} with the options of this name'],
   ])('names what is wrong in %j, and what is allowed', (members, message) => {
     expect(refusal(members)).toMatch(message);
+  });
+
+  it.each([
+    ['tell', { number: 0, value: 1, metrics: [0.3] }, 'metrics is [0.3], allowed is an object'],
+    ['note', { attributes: ['a'] }, 'attributes is ["a"], allowed is an object'],
+    ['enqueue', { params: [] }, 'params is [], allowed is an object'],
+    ['ask', { fixed: [0.5] }, 'fixed is [0.5], allowed is an object'],
+    ['load', { trials: [{ params: [1], value: 1 }] }, 'trials.0.params is [1], allowed is an object'],
+  ] as const)('takes no list for an object: %s', (op, members, message) => {
+    expect(() => checkedJson({ op, ...members }, { op, schema: requestSchemas[op] })).toThrow(message);
   });
 });

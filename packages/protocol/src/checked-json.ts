@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from '@foothold/core';
 import * as v from 'valibot';
+import { listForObject } from './list-for-object.ts';
 import { jsonWithNumberNames, notFiniteIn } from './number-names.ts';
 import { refusedMember } from './refused-member.ts';
+import { repeatedName } from './repeated-name.ts';
 
 /** Names that valibot leaves out of a record: refused everywhere, so that none is dropped without a message. */
 const reserved = new Set(['__proto__', 'constructor', 'prototype']);
@@ -11,16 +13,21 @@ const maxLevels = 100;
 
 /**
  * The JSON of a text, `NaN` and the infinities as numbers; `what` names the text in messages. Throws InvalidArgumentError for what is no
- * JSON and for what is nested more than 100 levels deep.
+ * JSON, for what is nested more than 100 levels deep, and for a name that an object has twice.
  */
 export function parsedJson(what: string, text: string): unknown {
   if (levelsOf(text) > maxLevels)
     throw new InvalidArgumentError(what, text, `JSON, at most ${maxLevels} levels deep`);
+  let json: unknown;
   try {
-    return jsonWithNumberNames(text);
+    json = jsonWithNumberNames(text);
   } catch {
     throw new InvalidArgumentError(what, text, 'one JSON object, such as {"op":"ask"}');
   }
+  const repeated = repeatedName(text);
+  if (repeated !== undefined)
+    throw new InvalidArgumentError('a name', repeated, 'each name once in an object');
+  return json;
 }
 
 /**
@@ -36,6 +43,8 @@ export function checkedJson<S extends v.GenericSchema>(
     throw new InvalidArgumentError('a name', forbidden, `any but ${[...reserved].join(', ')}`);
   const odd = notFiniteIn(json);
   if (odd) throw new InvalidArgumentError(odd.path, odd.value, allowedNumber(op, odd.path));
+  const list = listForObject(schema, json);
+  if (list) throw new InvalidArgumentError(list.path || op, list.value, 'an object');
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   const { path, value, allowed } = refusedMember(result.issues[0]);

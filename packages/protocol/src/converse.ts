@@ -2,7 +2,7 @@ import { type DeletedTrial, type Notes, OutOfSpaceError, type Trial } from '@foo
 import type { PastTrial as LoadedTrial, LocalStudy } from '@foothold/study';
 import type { Answer } from './answer.ts';
 import type { LeaseRenewal } from './lease-renewal.ts';
-import { outcomeOf } from './outcome-of.ts';
+import { wholeOutcomeOf } from './outcome-of.ts';
 import type { PastTrial, Request, RequestOf } from './request-schemas.ts';
 
 /** A study with what is to know which of its trials a conversation has. */
@@ -50,7 +50,7 @@ export async function converse(
         decision: await study.report(request.number, request.step, request.value, request.metrics),
       };
     case 'tell':
-      await study.tell(request.number, outcomeOf(request), notesOf(request));
+      await study.tell(request.number, wholeOutcomeOf(request), notesOf(request));
       renewal.ended(request.number);
       return { ok: true };
     case 'note': {
@@ -107,7 +107,7 @@ async function askFor(
 
 function pastTrial(past: PastTrial): LoadedTrial {
   const { params, samplerState } = past;
-  return { params, samplerState, ...notesOf(past), ...outcomeOf(past) };
+  return { params, samplerState, ...notesOf(past), ...wholeOutcomeOf(past) };
 }
 
 function notesOf({ attributes, note }: Notes): Notes {

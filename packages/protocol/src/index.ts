@@ -6,6 +6,7 @@ export { type LeaseRenewal, leaseRenewal } from './lease-renewal.ts';
 export { outcomeOf } from './outcome-of.ts';
 export { plannedTrials } from './planned-trials.ts';
 export { comparedBy, type PrunerName, prunerNamed, prunerNames, prunerOfFlag } from './pruner-named.ts';
+export { repeatedName } from './repeated-name.ts';
 export {
   type PastTrial,
   type Request,

@@ -22,6 +22,8 @@ describe('the pruner of a flag', () => {
     ['asha:minResource=x', '--prune is "asha:minResource=x"'],
     ['asha:minResource=', '--prune is'],
     ['median:startupTrials=1.5', 'startupTrials is 1.5'],
+    ['asha:minResource=3,minResource=4', 'each option once, and minResource is there twice'],
+    ['percentile:25,percentile=30', 'each option once, and percentile is there twice'],
     ['hyperband', 'hyperband needs it'],
     ['patient', 'patient needs it'],
     ['patient:2,of=best', 'pruner is "best"'],

@@ -118,6 +118,10 @@ export function prunerOfFlag(text: string): PrunerName {
       );
     return [key.trim(), number];
   });
+  const names = options.map(([option]) => option);
+  const repeated = names.find((option, i) => names.indexOf(option) < i);
+  if (repeated !== undefined)
+    throw new InvalidArgumentError('--prune', text, `each option once, and ${repeated} is there twice`);
   return { ...Object.fromEntries(options), name };
 }
 

@@ -86,6 +86,33 @@ describe('the line protocol', () => {
     expect(answers[4]).toMatchObject({ error: { code: 'TrialStateError', retry: false } });
     expect(answers[5]).toMatchObject({ trials: [{ value: 1 }] });
   });
+  it('drops nothing that is told: what a state has no place for is an error, and the trial stays as it was', async () => {
+    const told = [
+      { state: 'pruned', value: 0.4 },
+      { state: 'failed', reason: 'memory', metrics: { seconds: 12 } },
+      { state: 'failed', standardError: 0.1 },
+      { value: 0.4, reason: 'early' },
+    ];
+    const [, , ...answers] = await converse(
+      create,
+      { op: 'ask' },
+      ...told.map((outcome) => ({ op: 'tell', number: 0, ...outcome })),
+      { op: 'load', trials: [{ params, state: 'pruned', value: 0.4 }] },
+      { op: 'load', trials: [{ params, state: 'failed', value: null }] },
+      { op: 'tell', number: 0, value: 0.4 },
+    );
+    expect(
+      answers.slice(0, 5).map((answer) => (answer['error']! as { readonly message: string }).message),
+    ).toEqual([
+      'value is 0.4, allowed is nothing beside "state":"pruned", which has no place for it: "report" keeps values on the way, and "attributes" keep any JSON',
+      expect.stringMatching(/^metrics is {"seconds":12}, allowed is nothing beside "state":"failed"/),
+      expect.stringMatching(/^standardError is 0.1, allowed is nothing beside "state":"failed"/),
+      'reason is "early", allowed is nothing beside "state":"complete", which has no place for it: a "note" keeps a text',
+      expect.stringMatching(/^value is 0.4, allowed is nothing beside "state":"pruned"/),
+    ]);
+    expect(answers.slice(5)).toEqual([{ ok: true, loaded: 1 }, { ok: true }]);
+  });
+
   it('makes a second create the current study', async () => {
     const answers = await converse(create, { op: 'ask' }, { ...create, name: 'other' }, { op: 'trials' });
     expect(answers[2]).toEqual({ ok: true, study: 'other' });

@@ -43,7 +43,11 @@ export async function sourcesOf(
 /** Throws InvalidArgumentError where sources were requested and none has a trial. */
 export function refuseEmpty(sources: readonly TransferSource[], requested: number): void {
   if (requested > 0 && sources.every(({ trials }) => trials.length === 0))
-    throw new InvalidArgumentError('transfer', requested, 'sources with at least one trial among them');
+    throw new InvalidArgumentError(
+      'transfer',
+      sources.length > 0 ? sources.map(({ name = 'unnamed' }) => name) : requested,
+      'sources with at least one trial among them',
+    );
 }
 
 /** What a request says of a source beside its trials. */

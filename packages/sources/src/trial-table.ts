@@ -43,7 +43,7 @@ export function trialsOfCsv(text: string, { file, names = [] }: TableOptions): T
   const records = recordsOf(text, { file, delimiter });
   const columns = Object.keys(records[0]?.record ?? {});
   if (records.length === 0)
-    throw new InvalidArgumentError(file, 0, 'a heading and at least one line below it');
+    throw new InvalidArgumentError(file, text.slice(0, 200), 'a heading and at least one line below it');
   const roles = rolesOf(columns, names);
   const { parameters, ofOptuna, unused } = roles;
   if (parameters.length === 0)

@@ -24,7 +24,7 @@ export interface Share {
 
 export interface ParameterImportance {
   readonly name: string;
-  /** What it explains alone. */
+  /** What it explains alone: at most what it explains with its interactions. */
   readonly alone: Share;
   /** What it explains with all its interactions. */
   readonly total: Share;
@@ -42,6 +42,8 @@ export interface ModelImportance {
 const meanSize = 1024;
 /** Points at which functions are drawn; a joint belief costs their number squared in memory, and cubed in time. */
 const maxDrawnPoints = 1024;
+/** Inputs of a design of drawn functions: at least 32 rows a block. All of 100 inputs would have 8, whose indices are noise. */
+const maxDrawnInputs = 30;
 /** Functions that are drawn: a twentieth of them lie beyond each end of an interval. */
 const draws = 200;
 /** Points a chunk: what waits for a belief is answered between two. */
@@ -62,32 +64,38 @@ export async function modelImportance(
   const rng = seeded(model.seed).fork('importance of the model');
   const large = sobolDesign({ dimensions: d, size: meanSize, pairs: true, rng: rng.fork('large') });
   const ofMean = sobolIndices(large, await meansAt(model, large.x, pause));
-  const ofDraws = await drawnIndices(model, rng.fork('draws'), pause);
-  const shareOf = (kind: 'first' | 'total', j: number): Share => {
-    const shares = ofDraws.indices
-      .map((drawn) => ofMean[kind][j]! + drawn[kind][j]! - ofDraws.mean[kind][j]!)
-      .map((share) => Math.min(Math.max(share, 0), 1))
-      .sort((a, b) => a - b);
+  const gaps = await drawnGaps(model, rng.fork('draws'), pause);
+  const shareOf = (kind: 'first' | 'total', j: number, most: Share): Share => {
+    const shares = gaps[kind][j]!.map((gap) => ofMean[kind][j]! + gap).sort((a, b) => a - b);
     const quantile = (p: number) => shares[Math.round(p * (shares.length - 1))]!;
+    // Averaged first: errors below 0 that are cut off would no longer cancel those above.
+    const share = shares.reduce((sum, one) => sum + one, 0) / shares.length;
     return {
-      share: shares.reduce((sum, share) => sum + share, 0) / shares.length,
-      low: quantile(0.05),
-      high: quantile(0.95),
+      share: clamped(share, most.share),
+      low: clamped(quantile(0.05), most.low),
+      high: clamped(quantile(0.95), most.high),
     };
   };
   const second = ofMean.second!;
   const pairs = names.flatMap((a, i) =>
     names.slice(i + 1).map((b, k) => ({
       names: [a, b] as const,
-      share: Math.min(Math.max(second.data[i * d + i + 1 + k]!, 0), 1),
+      share: clamped(second.data[i * d + i + 1 + k]!, 1),
     })),
   );
   return {
-    parameters: names.map((name, j) => ({ name, alone: shareOf('first', j), total: shareOf('total', j) })),
+    parameters: names.map((name, j) => {
+      const total = shareOf('total', j, whole);
+      return { name, alone: shareOf('first', j, total), total };
+    }),
     pairs: pairs.sort((a, b) => b.share - a.share),
     varies: ofMean.total.some((share) => share > 0),
   };
 }
+
+const whole: Share = { share: 1, low: 1, high: 1 };
+
+const clamped = (share: number, most: number): number => Math.min(Math.max(share, 0), most);
 
 /** The predictive mean at many points. */
 async function meansAt(model: StudyModel, x: Matrix, pause: () => Promise<void>): Promise<Float64Array> {
@@ -104,18 +112,40 @@ async function meansAt(model: StudyModel, x: Matrix, pause: () => Promise<void>)
   return values;
 }
 
-/** The indices of drawn functions and of the predictive mean on one small design. */
-async function drawnIndices(
+/** What the indices of drawn functions differ from those of the predictive mean by, on the same small design: by input, of each draw. */
+interface DrawnGaps {
+  readonly first: readonly (readonly number[])[];
+  readonly total: readonly (readonly number[])[];
+}
+
+/** Of all inputs, so many at a time: a design of more at once would have few rows a block. */
+async function drawnGaps(
   model: StudyModel,
   rng: ReturnType<typeof seeded>,
   pause: () => Promise<void>,
-): Promise<{ readonly mean: SobolIndices; readonly indices: readonly SobolIndices[] }> {
+): Promise<DrawnGaps> {
   const d = model.space.columns.length;
-  const size = Math.max(2 ** Math.floor(Math.log2(maxDrawnPoints / (d + 2))), 2);
-  const design = sobolDesign({ dimensions: d, size, pairs: false, rng: rng.fork('design') });
+  const parts: DrawnGaps[] = [];
+  for (let from = 0; from < d; from += maxDrawnInputs) {
+    const inputs = Array.from({ length: Math.min(maxDrawnInputs, d - from) }, (_, k) => from + k);
+    parts.push(
+      await gapsOf(model, inputs, { rng: from === 0 ? rng : rng.fork(`inputs from ${from}`), pause }),
+    );
+  }
+  return { first: parts.flatMap(({ first }) => first), total: parts.flatMap(({ total }) => total) };
+}
+
+async function gapsOf(
+  model: StudyModel,
+  inputs: readonly number[],
+  { rng, pause }: { readonly rng: ReturnType<typeof seeded>; readonly pause: () => Promise<void> },
+): Promise<DrawnGaps> {
+  const dimensions = model.space.columns.length;
+  const size = 2 ** Math.floor(Math.log2(maxDrawnPoints / (inputs.length + 2)));
+  const design = sobolDesign({ dimensions, inputs, size, pairs: false, rng: rng.fork('design') });
   const points = canonicalPoints(model, design.x);
   await pause();
-  const mean = sobolIndices(design, await meansAt(model, points, pause));
+  const ofMean = sobolIndices(design, await meansAt(model, points, pause));
   const { posterior, toValue } = gaussianScale(model.posterior);
   // Points of a discrete space come more than once: one draw serves all.
   const { distinct, positionOf } = distinctRows(points);
@@ -123,18 +153,20 @@ async function drawnIndices(
   await pause();
   const root = semidefiniteRoot(joint.covariance);
   const stream = rng.fork('functions');
-  const indices: SobolIndices[] = [];
+  const drawn: SobolIndices[] = [];
   for (let k = 0; k < draws; k++) {
     if (k % 20 === 0) await pause();
-    const drawn = jointDraw(joint.mean, root, stream).map(toValue);
-    indices.push(
+    const values = jointDraw(joint.mean, root, stream).map(toValue);
+    drawn.push(
       sobolIndices(
         design,
-        positionOf.map((i) => drawn[i]!),
+        positionOf.map((i) => values[i]!),
       ),
     );
   }
-  return { mean, indices };
+  const gaps = (kind: 'first' | 'total') =>
+    inputs.map((_, j) => drawn.map((one) => one[kind][j]! - ofMean[kind][j]!));
+  return { first: gaps('first'), total: gaps('total') };
 }
 
 function distinctRows(x: Matrix): { readonly distinct: Matrix; readonly positionOf: Float64Array } {

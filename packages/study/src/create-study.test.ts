@@ -171,6 +171,17 @@ describe('the name of a study', () => {
     },
   );
 
+  it.each([
+    ['pruner', 'asha', 'prune'],
+    ['sampler', 'tpe', 'sample'],
+    ['storage', 'studies', 'read'],
+    ['space', { x: [0, 1] }, 'encode'],
+    ['space', undefined, 'encode'],
+  ] as const)('refuses a %s that is none: %j', (name, value, member) => {
+    expect(() => open({ [name]: value } as never)).toThrow(InvalidArgumentError);
+    expect(() => open({ [name]: value } as never)).toThrow(`an object with the function ${member}`);
+  });
+
   it('goes with a seed and a lease that a log can hold', () => {
     expect(() => open({ seed: Number.NaN })).toThrow('seed is NaN');
     expect(() => open({ clock: () => 0, lease: { ms: Infinity } })).toThrow('lease.ms is Infinity');

@@ -10,7 +10,8 @@ import type { StudyOptions } from './study-options.ts';
  * Throws UnsupportedError at once when the sampler does not state an ability that the space or the goal needs, or when
  * its `check` refuses them, InvalidArgumentError for a name with other characters than letters (a to z), digits, `_`, `.`
  * and `-`, that begins with `.` or `-`, or that is longer than 200 characters; for a goal without a direction or objective, or
- * with bounds that are not finite; for a seed that is not finite; and for a lease without a clock.
+ * with bounds that are not finite; for a seed that is not finite; for a space, sampler, pruner or storage that is none; and for a
+ * lease without a clock.
  *
  * A running trial is given out again, with the same number and parameters, when its lease has run out, when its
  * process of this machine has ended, or when it was running under this owner's name before this object was made.

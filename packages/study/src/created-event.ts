@@ -21,6 +21,9 @@ export function createdEvent<P extends Params>(space: SearchSpace<P>, goal: Goal
   });
 }
 
+/** What no edit changes. */
+const isFixed: ReadonlySet<string> = new Set(['seed', 'direction', 'objectives', 'fidelity']);
+
 /**
  * Throws InvalidArgumentError, which names what differs, unless the study that exists, as its edits left it, is the one that is
  * meant.
@@ -38,7 +41,9 @@ export function refuseAnother(
         now,
         edits
           ? `what the study has since it was edited (${lastEditText(edits)}), ${canonical(then ?? null)}: open it again with that`
-          : `what the study was created with, ${canonical(then ?? null)}; another name makes another study, and \`foothold edit\` (studyRecord(…).edit) changes this one`,
+          : `what the study was created with, ${canonical(then ?? null)}; another name makes another study${
+              isFixed.has(argument) ? '' : ', and `foothold edit` (studyRecord(…).edit) changes this one'
+            }`,
       );
   };
   if (exists.space && meant.space) {

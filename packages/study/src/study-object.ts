@@ -21,6 +21,7 @@ import { releasePlan, renewPlan, tellPlan } from './plans/study-plans.ts';
 import { takePlan } from './plans/take-plan.ts';
 import { type Pruning, pruningOf } from './pruners/pruning.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
+import { refuseWrongParts } from './refuse-wrong-parts.ts';
 import { reportCalls } from './report-calls.ts';
 import type { LiveState, StudyState } from './state/study-state.ts';
 import { memoryStorage } from './storage/memory-storage.ts';
@@ -51,6 +52,7 @@ export function studyObject<P extends Params>(
   { pause, refuseAsk, ahead }: ManyWorkers<P> = {},
 ): StudyObject<P> {
   const { space, sampler, pruner, clock, name = 'study', storage = memoryStorage() } = options;
+  refuseWrongParts({ space, sampler, pruner, storage });
   refuseName(name);
   const goal = checkedGoal(options as Goal);
   refuseWithoutFidelity(space, goal);

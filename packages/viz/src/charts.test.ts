@@ -343,6 +343,19 @@ describe('charts of figures', () => {
     }[];
     expect(layers[1]!.data.values.map((p) => [p.x, p.y])).toEqual(wanted);
   });
+  it('names an objective of a front by its title, on the axis and at the points', () => {
+    const { layer } = viz.paretoFront({
+      trials: [{ number: 4, params: {}, reports: [], state: 'complete', value: 2, metrics: { size: 3 } }],
+      objectives: [
+        { metric: 'value', direction: 'minimize', title: 'loss' },
+        { metric: 'size', direction: 'maximize' },
+      ],
+    });
+    const text = JSON.stringify(layer);
+    for (const part of ['loss (minimize)', 'size (maximize)', 'trial 4: loss 2, size 3'])
+      expect(text).toContain(part);
+    expect(text).not.toContain('value (');
+  });
   it('stacks all weights of many sources and names the rest', async () => {
     const steps = [1, 2, 3].map((trial) => ({
       trial,

@@ -4,35 +4,30 @@ import { isDrawable, numberScale, shortNumber } from './number-scale.ts';
 import { accent, chart, ink, sizeOf } from './theme.ts';
 import { thinned } from './thinned.ts';
 
+type TitledObjective = Objective & { readonly title?: string | undefined };
+
 export interface ParetoFrontOptions extends ChartOptions {
   readonly trials: readonly Trial[];
-  /** What goes across and what goes up. */
-  readonly objectives: readonly [Objective, Objective];
+  /** What goes across and what goes up. Default of a title: the metric. */
+  readonly objectives: readonly [TitledObjective, TitledObjective];
 }
 
 /** Two objectives against each other: trials that no other one beats in both are orange and joined, all others grey. Trials without both figures are left out. */
 export function paretoFront(options: ParetoFrontOptions): ChartSpec {
   const [first, second] = options.objectives;
-  const points = options.trials.flatMap((t) => {
-    const x = figureOf(t, first.metric);
-    const y = figureOf(t, second.metric);
-    if (!isDrawable(x) || !isDrawable(y)) return [];
-    return [
-      { x, y, d: `trial ${t.number}: ${first.metric} ${shortNumber(x)}, ${second.metric} ${shortNumber(y)}` },
-    ];
-  });
+  const points = options.trials.flatMap((trial) => pointOf(trial, options.objectives));
   const front = frontOf(points, [
     first.direction === 'minimize' ? 1 : -1,
     second.direction === 'minimize' ? 1 : -1,
   ]);
   const onFront = new Set(front);
   const { width, height } = sizeOf(options, { width: 560, height: 360 });
-  const channel = (field: 'x' | 'y', objective: Objective) => {
+  const channel = (field: 'x' | 'y', objective: TitledObjective) => {
     const { scale, axis } = numberScale(points.map((p) => p[field]));
     return {
       field,
       type: 'quantitative',
-      title: `${objective.metric} (${objective.direction})`,
+      title: `${titleOf(objective)} (${objective.direction})`,
       scale,
       axis: { ...axis, tickCount: 6 },
     };
@@ -70,6 +65,17 @@ export function paretoFront(options: ParetoFrontOptions): ChartSpec {
     },
   );
 }
+
+/** A trial by both figures, with its text; none where it lacks one. */
+function pointOf(trial: Trial, [first, second]: ParetoFrontOptions['objectives']) {
+  const x = figureOf(trial, first.metric);
+  const y = figureOf(trial, second.metric);
+  if (!isDrawable(x) || !isDrawable(y)) return [];
+  const d = `trial ${trial.number}: ${titleOf(first)} ${shortNumber(x)}, ${titleOf(second)} ${shortNumber(y)}`;
+  return [{ x, y, d }];
+}
+
+const titleOf = ({ title, metric }: TitledObjective): string => title ?? metric;
 
 function figureOf(trial: Trial, metric: string): number | undefined {
   if (trial.state !== 'complete') return undefined;

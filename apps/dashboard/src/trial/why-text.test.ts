@@ -25,6 +25,19 @@ it('says who proposed a trial, from what, what was expected, and what came out',
   );
 });
 
+it('says of a proposal of the target sampler what that one expected', () => {
+  const { incumbent: _, ...inner } = model;
+  const outer: Why = { stage: 'model', prediction: { mean: 9, standardDeviation: 0.01 }, model: {} };
+  expect(whySentences(trial({ ...outer, targetSampler: inner }), false)).toEqual([
+    'It goes straight to the fidelity that counts.',
+    'The sampler bayesian proposed it: few and costly evaluations.',
+    'A Gaussian process of 13 trials chose it.',
+    'Of all candidates it had the highest log expected improvement (−2.5).',
+    'The model expected 0.3, with 95 % probability between 0.202 and 0.398.',
+    'It came out at 0.5, 4 standard deviations above the expectation.',
+  ]);
+});
+
 it('names the earlier studies by weight, and says where they had no part', () => {
   const sources = [
     { name: 'small', weight: 0.7 },

@@ -13,12 +13,15 @@ const maxSources = 5;
  * out. Members of a form that is not known are passed over: the log may be of another version.
  */
 export function whySentences(trial: Trial, isQueued: boolean): readonly string[] {
-  const { why } = trial;
   if (trial.loaded) return ['This is a past evaluation that was given to the study; nothing suggested it.'];
   const origin = isQueued ? ['A person or a program enqueued these parameters.'] : [];
-  if (!why) return origin.length > 0 ? origin : ['The log does not say why these parameters were chosen.'];
+  if (!trial.why)
+    return origin.length > 0 ? origin : ['The log does not say why these parameters were chosen.'];
+  const { targetSampler, ...own } = trial.why;
+  const why = targetSampler === undefined ? own : ofTargetSampler(own, recordIn(targetSampler));
   const sentences = [
     ...origin,
+    targetSampler === undefined ? undefined : 'It goes straight to the fidelity that counts.',
     proposed(why),
     stage(why),
     sources(why),
@@ -29,6 +32,11 @@ export function whySentences(trial: Trial, isQueued: boolean): readonly string[]
     ...notes(why),
   ];
   return sentences.filter((sentence): sentence is string => sentence !== undefined);
+}
+
+/** A proposal of the sampler that knows the target fidelity alone: what it says itself, and what was noted of the study's trials. */
+function ofTargetSampler({ outliers }: Why, own: Why): Why {
+  return { ...(outliers !== undefined && { outliers }), ...own };
 }
 
 function proposed({ sampler, reason }: Why): string | undefined {

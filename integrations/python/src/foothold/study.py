@@ -163,7 +163,8 @@ class Study(OpenStudy):
         """The outcome of a trial: a ``value``, or the ``state`` failed with a ``reason``, or pruned.
 
         Telling the same outcome twice is one tell. Raises TrialStateError where the trial has another outcome, which it keeps;
-        InvalidArgumentError for a value that is not finite: tell such a trial as failed.
+        InvalidArgumentError for a value that is not finite: tell such a trial as failed; and for what the state has no place
+        for, such as a value beside ``pruned``: ``report`` keeps values on the way.
         """
         self._send(
             "tell",

@@ -54,6 +54,7 @@ async function multiFidelityWith(options: MultiFidelityCommandOptions, run: Stop
     read: found.record.state,
     budget,
     direction,
+    earlier: found.state.trials,
     last: { index: fidelities.length - 1, parameter: fidelityName, value: fidelities.at(-1)! },
     now: () => Date.now(),
   });

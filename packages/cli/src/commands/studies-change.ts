@@ -18,6 +18,7 @@ export async function studiesCopy(
   await refuseAbsent(name, storage);
   await copyStudy({ storage: studiesIn(storage), name }, { storage: studiesIn(toStorage), name: to });
   process.stdout.write(`copied ${name} to ${to}${toStorage === storage ? '' : ` in ${toStorage}`}\n`);
+  if (to !== name) await sayCheckpoints({ storage: toStorage, name, to, verb: 'copy' });
 }
 
 /** `foothold studies rename NAME TO`. */
@@ -29,6 +30,21 @@ export async function studiesRename(
   await refuseAbsent(name, storage);
   await renameStudy(studiesIn(storage), { name, to, force, now: Date.now() });
   process.stdout.write(`renamed ${name} to ${to}\n`);
+  await sayCheckpoints({ storage, name, to, verb: 'rename' });
+}
+
+/** Checkpoints lie in a folder of the study's name, which the study itself does not know. */
+async function sayCheckpoints({
+  storage,
+  name,
+  to,
+  verb,
+}: Stored & { readonly name: string; readonly to: string; readonly verb: string }): Promise<void> {
+  const [created] = await studiesIn(storage).read(to, 0, 1);
+  if (created?.type === 'created' && created.goal.fidelity)
+    process.stderr.write(
+      `${to} looks for its checkpoints in the folder ${to} of --checkpoint-dir: ${verb} the folder ${name} there, if it has one\n`,
+    );
 }
 
 /** `foothold studies delete NAME`. Throws UsageError where it may not ask and has no --yes. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { InvalidArgumentError, type Params } from '@foothold/core';
+import type { Params } from '@foothold/core';
 import {
   exportStudy,
   exportTarget,
@@ -10,10 +10,10 @@ import {
   type OptunaVersion,
 } from '@foothold/sources';
 import { studyDataOf } from '@foothold/study';
+import { paramsOf } from '../json-text.ts';
 import { cutTo } from '../live/cut-to.ts';
 import { liveRegion } from '../live/live-region.ts';
 import type { TerminalSize } from '../live/terminal.ts';
-import { json } from '../options.ts';
 import { readSpace } from '../read-space.ts';
 import { printable } from '../safe-text.ts';
 import { studiesIn } from '../studies-in.ts';
@@ -99,7 +99,7 @@ export async function importCommand(
     study,
     name,
     direction,
-    fill: Object.assign({}, ...fill.map(valuesOf)) as Params,
+    fill: Object.assign({}, ...fill.map((text) => paramsOf('--fill', text, '{"dropout":0}'))) as Params,
     ...(space !== undefined && { space: (await readSpace(space)).description }),
   });
   if (!imported) return;
@@ -146,16 +146,4 @@ function watchedImport(file: string, options: ImportOptions): Promise<ImportedSt
       row.end();
     }
   });
-}
-
-/** The JSON of `--fill`: parameters by name. */
-function valuesOf(text: string): Params {
-  const value = json('--fill', text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new InvalidArgumentError(
-      '--fill',
-      text,
-      'an object from parameter to value, such as {"dropout":0}',
-    );
-  return value as Params;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type LocalStudy, type OptimizeResult, piecesOf } from '@foothold/study';
 import type { Progress } from '../progress.ts';
 import { objectivesInFull, trialInFull } from '../trial-text.ts';
@@ -5,6 +6,7 @@ import type { PiecesOfTraining } from './command-objective.ts';
 import { endOf, heldNotes, sayStopped } from './ended-run.ts';
 import type { Stoppable } from './stoppable.ts';
 import type { TuneOptions } from './tune-options.ts';
+import { withoutBest } from './without-best.ts';
 import { writeReport } from './write-report.ts';
 
 /** The report, the best trial, and why the run ended. */
@@ -48,7 +50,8 @@ async function sayCheckpoint(
   const { number: configuration } = piecesOf(await study.trials(), pieces, await study.deletedTrials()).find(
     ({ pieces: own }) => own.some(({ number }) => number === best.number),
   )!;
-  note(`its checkpoint: ${pieces.folders.folderOf({ configuration, to: Number(best.params[pieces.name]) })}`);
+  const folder = pieces.folders.folderOf({ configuration, to: Number(best.params[pieces.name]) });
+  note(existsSync(folder) ? `its checkpoint: ${folder}` : `its checkpoint is not there: ${folder}`);
 }
 
 async function sayBest(
@@ -65,7 +68,16 @@ async function sayBest(
   else if (best) process.stdout.write(`best value ${trialInFull(best)}\n`);
   else
     process.stdout.write(
-      `no trial completed; \`foothold report ${study.name} --storage ${storage}\` shows why\n`,
+      `${await noBest(study)}; \`foothold report ${study.name} --storage ${storage}\` shows why\n`,
     );
   if (!best) process.exitCode ||= 1;
+}
+
+async function noBest(study: LocalStudy): Promise<string> {
+  const { fidelity } = study.goal;
+  const trials = await study.trials();
+  return withoutBest(
+    trials,
+    fidelity ? trials.filter(({ params }) => params[fidelity.name] === fidelity.max) : trials,
+  );
 }

@@ -1,6 +1,7 @@
 import { type LocalStudy, trainingSpent } from '@foothold/study';
 import { furtherNames } from '../objective-flags.ts';
 import { progress } from '../progress.ts';
+import { missingCheckpointsNote } from '../training/missing-checkpoints-note.ts';
 import type { Training } from '../training/training-of-flags.ts';
 import { type TuneProgress, trainingProgress } from '../training/training-progress.ts';
 import { commandNotes, type PiecesOfTraining } from './command-objective.ts';
@@ -29,7 +30,9 @@ export async function tuneProgress(
   const now = () => Date.now();
   const further = furtherNames(study.goal.objectives);
   const bar: TuneProgress = training
-    ? trainingProgress(process.stderr, { study, training, direction, read: record.state, now })
+    ? trainingProgress(process.stderr, {
+        ...{ study, training, direction, earlier: state.trials, read: record.state, now },
+      })
     : progress(process.stderr, {
         ...{ read: record.state, state, total: trials, done, best, direction, further, now },
       });
@@ -44,6 +47,11 @@ export async function tuneProgress(
         ? `study ${study.name}: ${done} of ${trials} trials are done, ${done < trials ? 'going on' : 'a larger --trials goes on'}`
         : `study ${study.name} in ${storage}`,
     );
+  if (training && pieces?.folders) {
+    const known = { trials: state.trials, deleted: await study.deletedTrials() };
+    const missing = missingCheckpointsNote(known, training.fidelity, pieces.folders);
+    if (missing !== undefined) bar.note(missing);
+  }
   const failed = found.state.trials.filter(({ state }) => state === 'failed').length;
   if (failed > 0) bar.note(`${failed} of them failed; --retry-failed evaluates them again`);
   const names = study.space.columns.map((column) => column.name!);

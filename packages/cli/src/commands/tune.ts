@@ -12,10 +12,10 @@ import {
   type StudyState,
   trainingBudgetRule,
 } from '@foothold/study';
+import { paramsOf } from '../json-text.ts';
 import type { Adviser } from '../language-model/adviser.ts';
 import { refuseAdviserFlags } from '../language-model/adviser-flags.ts';
 import { objectivesOfFlags, refusePruner } from '../objective-flags.ts';
-import { json } from '../options.ts';
 import { outlierNotes } from '../outlier-notes.ts';
 import type { Progress } from '../progress.ts';
 import { readSpace } from '../read-space.ts';
@@ -59,6 +59,8 @@ async function tuneWith(options: TuneOptions, run: Stoppable): Promise<void> {
     {
       ...{ space: space.description, direction, objectives, seed: options.seed, facts: options },
       fidelity: training?.fidelity,
+      // `--from` goes without a fidelity.
+      takesFrom: training === undefined,
     },
     options,
   );
@@ -145,7 +147,7 @@ async function checkedLine(options: TuneOptions) {
   for (const option of ['method', 'gated', 'features'] as const)
     if (options[option] !== undefined && options.from === undefined)
       throw new UsageError(`--${option} goes with --from: it says how earlier studies take part`);
-  const enqueued = (options.enqueue ?? []).map((text) => json('--enqueue', text) as Params);
+  const enqueued = (options.enqueue ?? []).map((text) => paramsOf('--enqueue', text));
   for (const params of enqueued) space.coordinates(params);
   return { space, objectives, objectiveOf, stop, enqueued, training };
 }

@@ -22,6 +22,7 @@ import { objectivesInFull, trialInFull } from '../trial-text.ts';
 import { exitCodeOf, type Stoppable, stoppable } from './stoppable.ts';
 import { storedState } from './stored-events.ts';
 import { studiesList } from './studies-list.ts';
+import { withoutBest } from './without-best.ts';
 
 export interface WatchOptions {
   readonly storage: string;
@@ -171,6 +172,6 @@ function sayEnd(state: StudyState, run: Stoppable): void {
       : best
         ? [`best value ${trialInFull(best)}\n`]
         : [];
-  process.stdout.write(lines.length > 0 ? lines.join('') : 'no trial completed\n');
+  process.stdout.write(lines.length > 0 ? lines.join('') : `${withoutBest(state.trials, rivals)}\n`);
   process.exitCode = best ? 0 : 1;
 }

@@ -11,7 +11,7 @@ import {
 } from '@foothold/llm';
 import type { ParameterSpace } from '@foothold/space';
 import type { StudyRecord } from '@foothold/study';
-import { json } from '../options.ts';
+import { json } from '../json-text.ts';
 import { readText } from '../read-text.ts';
 import type { AdviserFlags } from './adviser-flags.ts';
 import { modelOfFlags } from './model-of-flags.ts';

@@ -21,6 +21,8 @@ export function trainingProgress(
     readonly study: LocalStudy;
     readonly training: Training;
     readonly direction: Direction;
+    /** Those of earlier runs. */
+    readonly earlier: readonly Trial[];
     readonly read: () => Promise<StudyState>;
     readonly now: () => number;
   },

@@ -120,7 +120,7 @@ function refuseCategories({ columns }: Pick<SearchSpace, 'columns'>): void {
     throw new UnsupportedError(
       `the categorical parameter ${category.name}`,
       'cma-es',
-      'its levels have no order; choose tpe or bayesian',
+      'its levels have no order; choose tpe or bayesian (on the command line and in requests: gp)',
     );
 }
 

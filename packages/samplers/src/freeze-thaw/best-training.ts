@@ -56,17 +56,18 @@ export async function bestTraining<P extends Params>(
 
 async function explanationOf<P extends Params>(
   request: SampleRequest<P>,
-  { values }: TrainingState,
+  { values, column }: TrainingState,
   {
     belief: { fitted },
     chosen: { point, reached, to, rate },
     open,
   }: { readonly belief: CurveBelief; readonly chosen: RatedArm; readonly open: number },
 ): Promise<Why> {
-  const end = await fitted.marginals({ rows: 1, columns: point.length, data: point });
+  // What the trial itself may come to: at the end of this piece.
+  const there = await fitted.marginals(column.placed({ rows: 1, columns: point.length, data: point }, to));
   const from = reached < 0 ? 0 : values[reached]!;
   return {
-    prediction: inUserUnits(request, end),
+    prediction: inUserUnits(request, there),
     training: { from, to: values[to]!, gainPerUnit: finite(Math.exp(rate)), open },
     ...(fitted.why && { model: fitted.why }),
   };

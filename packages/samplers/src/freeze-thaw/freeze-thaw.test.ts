@@ -233,6 +233,9 @@ describe('freezeThaw', () => {
     expect(seen.every((count, k) => count > 2 * k)).toBe(true);
     const own = trials.filter(({ samplerState }) => samplerState?.['targetSampler']);
     expect(own).toHaveLength(seen.length);
+    // What was said of the training that it replaces is not said of its own.
+    for (const { why } of own) expect(Object.keys(why!)).not.toContain('prediction');
+    for (const { why } of own) expect(Object.keys(why!)).not.toContain('training');
     trials.forEach((trial, k) => {
       if (trial.why?.['stage'] === 'initial') return;
       const before = trials.slice(0, k);
@@ -242,6 +245,17 @@ describe('freezeThaw', () => {
       const isTurn = 2 * before.filter((t) => own.includes(t)).length < ends.size;
       expect(own.includes(trial)).toBe(isTurn);
     });
+  });
+
+  it('predicts what the piece itself comes to, not the end of its training', async () => {
+    const { trials } = await run(24, { initialConfigurations: 5 });
+    const gaps = trials.slice(12).map(({ params, why }) => {
+      const { mean } = why!['prediction'] as { readonly mean: number };
+      return Math.abs(valueAt(params, Number(params['epochs'])) - mean);
+    });
+    expect(trials.slice(12).some(({ params }) => Number(params['epochs']) < max / 2)).toBe(true);
+    // Half of all first pieces end 0.17 above where their configurations come to.
+    expect(gaps.sort((a, b) => a - b)[gaps.length >> 1]).toBeLessThan(0.01);
   });
 
   it('gives the transfer sampler the values before the end once the target sampler has chosen', async () => {

@@ -11,6 +11,7 @@ import {
 } from '@foothold/core';
 import { innerStates } from '../inner-states.ts';
 import { isState } from '../is-state.ts';
+import { whyOfTargetSampler } from '../multi-fidelity/target-sampler-why.ts';
 import { keyOf } from './configurations.ts';
 import type { TrainingState } from './training-state.ts';
 
@@ -35,8 +36,8 @@ export function isTargetSamplersTurn<P extends Params>(
 }
 
 /**
- * The sampler's proposal at the target fidelity; `why` and `samplerState` have its own under `targetSampler`. What was chosen stays where it has
- * none that can begin.
+ * The sampler's proposal at the target fidelity; `why` and `samplerState` have its own under `targetSampler`, and `why` says no more of what it
+ * replaces. What was chosen stays where it has none that can begin.
  */
 export async function proposedByTargetSampler<P extends Params>(
   request: SampleRequest<P>,
@@ -57,7 +58,7 @@ export async function proposedByTargetSampler<P extends Params>(
   const { why, samplerState = {} } = proposal;
   return {
     params: proposal.params,
-    why: { ...chosen.why, ...(why && { targetSampler: why }) },
+    why: whyOfTargetSampler(chosen.why, why),
     samplerState: { ...chosen.samplerState, targetSampler: samplerState },
   };
 }

@@ -273,6 +273,8 @@ describe('multiFidelitySampler', () => {
     const [proposal] = await sampler.sample({ ...request, trials: history(12) });
     expect(proposal!.params).toEqual({ x: 0.5, z: 0.5, epochs: 9 });
     expect(proposal!.why).toMatchObject({ fidelities: { chosen: 9 }, targetSampler: { stage: 'own' } });
+    // Those were of the candidate that it replaces.
+    for (const name of ['prediction', 'acquisition']) expect(Object.keys(proposal!.why!)).not.toContain(name);
     expect(seen).toEqual([{ epochs: 9 }, 12, undefined]);
     // A replay gives it the states that it gave itself.
     const replayed = [{ model: 1, targetSampler: { of: 'own' } }];

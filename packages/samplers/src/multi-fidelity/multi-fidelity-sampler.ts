@@ -25,6 +25,7 @@ import {
 } from './fidelity-column.ts';
 import { fidelityOutliersWhy } from './fidelity-data.ts';
 import { bestPerCost } from './fidelity-proposal.ts';
+import { whyOfTargetSampler } from './target-sampler-why.ts';
 
 export interface MultiFidelitySamplerOptions {
   /** Over all columns of the space, the fidelity too, with a joint belief; such as `multiFidelity`. */
@@ -165,7 +166,7 @@ async function proposeWithTargetSampler<P extends Params>(
   const { why, samplerState } = proposal;
   return {
     point: request.space.encode(proposal.params),
-    why: { ...chosen.why, ...(why && { targetSampler: why }) },
+    why: whyOfTargetSampler(chosen.why, why),
     samplerState: { ...chosen.samplerState, ...(samplerState && { targetSampler: samplerState }) },
   };
 }

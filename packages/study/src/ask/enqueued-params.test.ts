@@ -1,5 +1,6 @@
 import {
   InfeasibleSpaceError,
+  InvalidArgumentError,
   OutOfSpaceError,
   type Params,
   type Sampler,
@@ -26,6 +27,12 @@ const placing: Sampler = {
 };
 
 describe('parameters that are enqueued in part', () => {
+  it.each([[[]], [null], ['x=0.5'], [7]])('are an object, and %j is none', async (wrong) => {
+    const study = open();
+    await expect(study.enqueue(wrong as never)).rejects.toThrow(InvalidArgumentError);
+    await expect(study.enqueue(wrong as never)).rejects.toThrow('an object from parameter to value');
+  });
+
   it('have the rest chosen by the sampler, in the order of the queue', async () => {
     const study = open();
     await study.enqueue({ x: 0.5 });

@@ -11,13 +11,16 @@ import { nameOf } from '../refuse-unsupported.ts';
 
 /** Throws OutOfSpaceError unless the parameters may be evaluated. */
 export function refuseOutside<P extends Params>(space: SearchSpace<P>, params: P): void {
-  if (typeof params !== 'object' || params === null)
+  if (!isObject(params))
     throw new InvalidArgumentError('params', params, 'an object from parameter to value');
   space.encode(params);
   const violation = space.violation?.(params);
   if (violation !== undefined)
     throw new OutOfSpaceError('params', params, `the constraints of the space: ${violation}`);
 }
+
+const isObject = (params: unknown): boolean =>
+  typeof params === 'object' && params !== null && !Array.isArray(params);
 
 /** True when no parameter is missing: the sampler has nothing to choose. Values that the space does not take count as whole. */
 export function isWhole<P extends Params>(space: SearchSpace<P>, params: Partial<P>): params is P {
@@ -38,7 +41,7 @@ export function refuseEnqueued<P extends Params>(
   sampler: Sampler,
   params: Partial<P>,
 ): void {
-  if (typeof params !== 'object' || params === null || isWhole(space, params) || !space.coordinates) {
+  if (!isObject(params) || isWhole(space, params) || !space.coordinates) {
     refuseOutside(space, params as P);
     return;
   }

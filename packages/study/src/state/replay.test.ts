@@ -94,6 +94,10 @@ describe('a study is its log', () => {
     );
     await expect(open({ storage, cost: 'eur' }).trials()).rejects.toThrow('cost is "eur"');
     await expect(open({ storage, seed: 3 }).trials()).rejects.toThrow('seed is 3');
+    // An edit is proposed for what an edit can change.
+    const advice = '`foothold edit` (studyRecord(…).edit) changes this one';
+    await expect(open({ storage, cost: 'eur' }).trials()).rejects.toThrow(advice);
+    await expect(open({ storage, seed: 3 }).trials()).rejects.toThrow(/another name makes another study$/);
     const continued = createStudy({ space, sampler, direction: 'minimize', storage });
     expect((await continued.trials()).length).toBe(12);
   });

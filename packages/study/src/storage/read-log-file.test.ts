@@ -22,6 +22,7 @@ describe('readLogFile', () => {
   it.each([
     ['that is not there', 'none.jsonl', /there is no such file/],
     ['that is a folder', '.', /a folder/],
+    ['below a file', 's.jsonl/s.jsonl', /a part of this path is a file, and the studies lie in a folder/],
     ['whose name the system refuses', `${'x'.repeat(5000)}.jsonl`, /ENAMETOOLONG/],
   ])('throws StorageError for a file %s', async (_, name, message) => {
     const reading = readLogFile(join(folder, name));

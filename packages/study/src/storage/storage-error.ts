@@ -7,5 +7,9 @@ const busy = new Set(['EAGAIN', 'EBUSY', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT',
 export function storageError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (error instanceof StorageError || code === undefined) return error;
-  return new StorageError(`${path}: ${(error as Error).message}`, { cause: error, retry: busy.has(code) });
+  const reason =
+    code === 'ENOTDIR'
+      ? 'a part of this path is a file, and the studies lie in a folder (ENOTDIR)'
+      : (error as Error).message;
+  return new StorageError(`${path}: ${reason}`, { cause: error, retry: busy.has(code) });
 }
