@@ -125,4 +125,5 @@ Example:
 
 Start it on as many machines as you like, with the same line: the study is in the database, and each trial is a job. A worker ends when
 all trials have ended. SIGTERM: no trial begins any more, what runs ends, and the worker after it; a second one, or Ctrl-C, gives back
-what runs. foothold studies pause and resume stop all workers of a study and let them go on. docs/workers.md has GPUs, containers and clusters.`;
+what runs. foothold studies pause and resume stop all workers of a study and let them go on. With --fidelity any worker that shares
+--checkpoint-dir trains the next piece of any configuration. docs/workers.md has that, GPUs, containers and clusters.`;

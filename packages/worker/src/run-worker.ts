@@ -1,6 +1,7 @@
 import { OutOfSpaceError, SpaceExhaustedError, StorageError, TrialLimitError } from '@foothold/core';
 import { evaluate } from '@foothold/study';
 import { type ClaimedTrial, claimed } from './claimed-trial.ts';
+import { givenBack, refuseUnready } from './given-back.ts';
 import { jobAhead } from './job-ahead.ts';
 import { patiently } from './patiently.ts';
 import { pause } from './pause.ts';
@@ -141,14 +142,11 @@ function begin(run: WorkerRun, job: TrialJob): void {
 
 /** Evaluates the trial of the job. */
 async function evaluated(run: WorkerRun, job: TrialJob, slot: number): Promise<void> {
-  const { queue, objective, stop, ready } = run.options;
+  const { queue, objective, stop } = run.options;
   const found = await claimOf(run, job);
   if (run.drain.aborted) return givenBack(run, job, found);
   if (!found) return run.next(() => queue.complete(job.id)).catch(unlessOfEnd(run));
-  await ready?.().catch(async (error: unknown) => {
-    await givenBack(run, job, found);
-    throw error;
-  });
+  await refuseUnready(run, job, found);
   const { trial } = found;
   const retried = retriedTrial(run, job, found);
   run.evaluating.add(trial.number);
@@ -163,13 +161,6 @@ async function evaluated(run: WorkerRun, job: TrialJob, slot: number): Promise<v
     await run.keep(() => queue.complete(job.id));
     run.options.onTrial({ ...trial, ...outcome });
   });
-}
-
-/** Gives back the trial, where there is one, and ends its job: another one is sent for it. A server that is gone is not waited for. */
-async function givenBack({ options }: WorkerRun, job: TrialJob, found?: ClaimedTrial): Promise<void> {
-  // A trial that somebody else has taken stays with them.
-  await found?.study.release(found.trial.number).catch(() => undefined);
-  await options.queue.complete(job.id).catch(() => undefined);
 }
 
 /** Whether a call failed only because the worker is to end. */

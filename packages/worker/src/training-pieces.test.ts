@@ -147,12 +147,18 @@ describe('workers of pieces of training', { timeout: 60_000 }, () => {
 
   it('give a piece back, and end, where their machine lacks what it needs', async () => {
     const { run, trials } = await workplace();
-    let looks = 0;
+    let looks: number;
     const ready = async () => {
       if (++looks === 2) throw new Error('the disk is gone');
     };
-    await expect(run('first', () => 1, { ready })).rejects.toThrow('the disk is gone');
-    expect((await trials()).map(({ state }) => state)).toEqual(['complete', 'running']);
+    const fails = () => Promise.reject(new Error('no such file'));
+    // Before the second piece, and after it failed.
+    for (const objective of [() => 1, fails]) {
+      looks = 0;
+      await expect(run('first', objective, { ready, failures: 0 })).rejects.toThrow('the disk is gone');
+      const [first, second] = await trials();
+      expect([first?.state, second?.state]).toEqual(['complete', 'running']);
+    }
     expect(await run('second', () => 1)).toEqual({ finished: 2, stopped: 'exhausted' });
     expect((await trials()).map(({ state }) => state)).toEqual(['complete', 'complete', 'complete']);
   });

@@ -21,8 +21,8 @@ export interface WorkerOptions {
   /** Whether no trial is to begin now, at any worker. */
   readonly isPaused: () => Promise<boolean>;
   /**
-   * Awaited before each evaluation: whether this machine has what it needs, such as a disk. Where it rejects, the trial is given back and the
-   * worker ends with that, after what runs. Default: it has.
+   * Whether this machine has what an evaluation needs, such as a disk: awaited before each, and after one that failed. Where it rejects, the
+   * trial is given back, a failure of it counts for nothing, and the worker ends with what was thrown, after what runs. Default: it has.
    */
   readonly ready?: (() => Promise<void>) | undefined;
   /** No trial begins any more, and what runs ends. */
