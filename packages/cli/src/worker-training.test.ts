@@ -151,16 +151,6 @@ describe('foothold worker with pieces of training', { timeout: 120_000 }, () => 
     expect(await costOf('tuned')).toBe(18);
   });
 
-  it('ends when all configurations of a finite space are fully trained, and not while one of them is trained', async () => {
-    const finite = pieces(20).map((word) =>
-      word === space[1] ? '{"lr":{"type":"ordinal","choices":[0.01,0.1]}}' : word,
-    );
-    const workers = [start('finite', finite), start('finite', [...finite, '--concurrency', '2', '--json'])];
-    for (const worker of workers) expect(await worker.ended, worker.err()).toBe(0);
-    expect(JSON.parse(workers[1]!.out())).toMatchObject({ stopped: 'exhausted' });
-    expect(await costOf('finite')).toBe(18);
-  });
-
   it('trains with a module', async () => {
     writeFileSync(
       join(folder, 'train.mjs'),
