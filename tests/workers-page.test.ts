@@ -103,6 +103,7 @@ describe('docs/workers.md', () => {
     expect(printed[2]).toMatch(/trials {3}16 complete/);
     expect(printed[3]).toBe('paused train\nresumed train\n');
     expect(printed[4]).toMatch(/^best value /);
+    expect(printed[5]).toMatch(/^(best value .* epochs=9\n){2}$/);
   });
 });
 

@@ -22,7 +22,9 @@ export function addWorkerCommand(program: Command): void {
     .option('--run <command>', 'the command, with {name} where a value goes')
     .option('--module <file>', 'instead: a module whose default export, or `objective`, is the function')
     .option('--space <file>', 'the parameters of a new study: a JSON file, or JSON text')
-    .option('--trials <n>', 'trials of the study in all (default: as planned)', whole(1))
+    .option('--trials <n>', 'trials of the study in all (default: as planned)', whole(1));
+  addTraining(worker);
+  worker
     .option(
       '--sampler <name>',
       `of the suggestions (default: that of the study, or auto): ${samplerNames.join(', ')}`,
@@ -59,6 +61,24 @@ export function addWorkerCommand(program: Command): void {
   worker
     .addHelpText('after', help)
     .action(async (options) => (await import('./commands/worker.ts')).worker(options));
+}
+
+/** Trials that are pieces of training, as in `foothold tune`. */
+function addTraining(worker: Command): void {
+  worker
+    .option(
+      '--fidelity <name:max>',
+      'of a new study: train configurations in pieces, such as epochs:52; --trials is then the budget in full trainings',
+    )
+    .option(
+      '--checkpoint-dir <folder>',
+      'with --fidelity: where checkpoints are kept, a folder that all workers share (default: that of the study)',
+    )
+    .option(
+      '--budget <total>',
+      'with --fidelity, instead of --trials: all pieces together, in epochs (default: as planned)',
+      positive,
+    );
 }
 
 /** How many trials at a time, and what becomes of those that fail. */
@@ -106,4 +126,5 @@ Example:
 
 Start it on as many machines as you like, with the same line: the study is in the database, and each trial is a job. A worker ends when
 all trials have ended. SIGTERM: no trial begins any more, what runs ends, and the worker after it; a second one, or Ctrl-C, gives back
-what runs. foothold studies pause and resume stop all workers of a study and let them go on. docs/workers.md has GPUs, containers and clusters.`;
+what runs. foothold studies pause and resume stop all workers of a study and let them go on. With --fidelity any worker that shares
+--checkpoint-dir trains the next piece of any configuration. docs/workers.md has that, GPUs, containers and clusters.`;

@@ -72,6 +72,7 @@ export type { StopReason, StopRule, StudyProgress } from './stopping/stop-rule.t
 export { targetValue } from './stopping/target-value.ts';
 export { timeLimit } from './stopping/time-limit.ts';
 export {
+  refuseBeyondBudget,
   type TrainingBudget,
   trainingBudget,
   trainingBudgetRule,
@@ -89,6 +90,7 @@ export {
   checkpointFolders,
   type PieceFolder,
 } from './training/checkpoint-folders.ts';
+export { type FolderMark, folderMark } from './training/folder-mark.ts';
 export { trainingCosts } from './training/training-costs.ts';
 export { trainingCurves } from './training/training-curves.ts';
 export { asKnownConfiguration, piecesOf, type TrainedConfiguration } from './training/training-pieces.ts';

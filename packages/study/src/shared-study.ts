@@ -27,6 +27,11 @@ export interface SharedStudyOptions<P extends Params = Params> extends Omit<Stud
    */
   readonly refuseAsk?: ((state: StudyState<P>) => void) | undefined;
   /**
+   * The same before an ask begins a new trial, in the very state in which it would begin. One that runs already and that nobody works on any
+   * more is given out without it.
+   */
+  readonly refuseNewTrial?: ((state: StudyState<P>) => void) | undefined;
+  /**
    * Makes the suggestions elsewhere, such as in a thread of its own, and ahead of the asks. Absent: the sampler is called here, by the
    * ask. Either way the sampler of the options is needed: for what it supports, and where the backend cannot.
    */
@@ -38,9 +43,9 @@ export interface SharedStudyOptions<P extends Params = Params> extends Omit<Stud
  * they came, whichever worker they are of, and those that wait for a suggestion get theirs in that order. Throws as `createStudy`.
  */
 export function sharedStudy<P extends Params>(of: SharedStudyOptions<P>): SharedStudy<P> {
-  const { pause, refuseAsk, suggestions, ...options } = of;
+  const { pause, refuseAsk, refuseNewTrial, suggestions, ...options } = of;
   const ahead =
     suggestions && ((owners: ReadonlySet<string>) => suggestionsAhead(suggestions, options.space, owners));
-  const { worker, log } = studyObject(options, { pause, refuseAsk, ahead });
+  const { worker, log } = studyObject(options, { pause, refuseAsk, refuseNewTrial, ahead });
   return { worker, record: recordOf(log, options.name ?? 'study') };
 }

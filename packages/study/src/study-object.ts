@@ -42,6 +42,8 @@ export interface ManyWorkers<P extends Params> {
   readonly pause?: (() => Promise<void>) | undefined;
   /** Throws what an ask is to throw in this state. */
   readonly refuseAsk?: ((state: StudyState<P>) => void) | undefined;
+  /** The same of an ask that would begin a new trial. */
+  readonly refuseNewTrial?: ((state: StudyState<P>) => void) | undefined;
   /** Given the names of the workers, as they are now and later. */
   readonly ahead?: ((owners: ReadonlySet<string>) => SuggestionsAhead<P>) | undefined;
 }
@@ -49,7 +51,7 @@ export interface ManyWorkers<P extends Params> {
 /** The object of a study that `options` mean. Throws as `createStudy`. */
 export function studyObject<P extends Params>(
   options: Omit<StudyOptions<P>, 'lease'>,
-  { pause, refuseAsk, ahead }: ManyWorkers<P> = {},
+  { pause, refuseAsk, refuseNewTrial, ahead }: ManyWorkers<P> = {},
 ): StudyObject<P> {
   const { space, sampler, pruner, clock, name = 'study', storage = memoryStorage() } = options;
   refuseWrongParts({ space, sampler, pruner, storage });
@@ -70,6 +72,7 @@ export function studyObject<P extends Params>(
       edits.refuse(state);
       refuseAsk?.(state);
     },
+    refuseNew: refuseNewTrial,
     pruning: pruner && pruningOf<P>(pruner, goal),
     ...{ asks, ahead: ahead?.(asks.owners) },
   };
@@ -89,6 +92,8 @@ interface SharedParts<P extends Params> {
   readonly asks: SharedAsks;
   /** Throws what an ask is to throw in this state. */
   readonly refuse: (state: LiveState<P>) => void;
+  /** The same of an ask that would begin a new trial. */
+  readonly refuseNew: ((state: LiveState<P>) => void) | undefined;
   readonly ahead: SuggestionsAhead<P> | undefined;
 }
 
@@ -124,7 +129,7 @@ function studyOfWorker<P extends Params>(parts: SharedParts<P>, lease: LeaseOpti
     givenUp,
     request,
     configuration: configurationOf({ sampler, plannedTrials: options.trials, program: options.program }),
-    ...{ refuse: parts.refuse, asks, ahead: parts.ahead, before },
+    ...{ refuse: parts.refuse, refuseNew: parts.refuseNew, asks, ahead: parts.ahead, before },
   });
   return {
     ...{ name, space, goal, ask, ...preparing(parts, look, before) },

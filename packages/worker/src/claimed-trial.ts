@@ -1,5 +1,5 @@
-import { type Params, type Trial, TrialStateError } from '@foothold/core';
-import type { LocalStudy } from '@foothold/study';
+import { type Params, type TrainingPiece, type Trial, TrialStateError } from '@foothold/core';
+import { type LocalStudy, piecesOf } from '@foothold/study';
 import { lateFirst } from './late-first.ts';
 import type { TrialJob } from './trial-job.ts';
 import type { WorkerRun } from './worker-run.ts';
@@ -25,7 +25,9 @@ export async function claimed(run: WorkerRun, job: TrialJob, key: string): Promi
   const again = job.again === undefined ? undefined : await takenOver(run, job, { number: job.again, key });
   if (again) return again;
   await lateFirst(run);
-  return { study, trial: await study.ask({ trials: options.trials, signal: drain, key }) };
+  // Of pieces of training `study` refuses those beyond the budget.
+  const trials = typeof options.trials === 'number' ? options.trials : undefined;
+  return { study, trial: await study.ask({ trials, signal: drain, key }) };
 }
 
 /**
@@ -45,6 +47,20 @@ export async function takenOver(
     throw error;
   }
   const own = shared.worker({ ...lease, holds: [number] });
-  const trial = await own.trial(number);
-  return trial && { study: own, trial };
+  const [trial, piece] = await Promise.all([own.trial(number), pieceOf(own, number)]);
+  return trial && { study: own, trial: piece ? { ...trial, piece } : trial };
+}
+
+/** The piece of training that a running trial is; undefined where trials are none. */
+async function pieceOf(study: LocalStudy, number: number): Promise<TrainingPiece | undefined> {
+  const { fidelity } = study.goal;
+  if (!fidelity) return undefined;
+  const [trials, deleted] = await Promise.all([study.trials(), study.deletedTrials()]);
+  const own = piecesOf(trials, fidelity, deleted).find(({ pieces }) =>
+    pieces.some((piece) => piece.number === number),
+  );
+  if (!own) return undefined;
+  const { params } = own.pieces.find((piece) => piece.number === number)!;
+  const from = fidelity.continues === false ? 0 : own.reached;
+  return { configuration: own.number, from, to: Number(params[fidelity.name]) };
 }

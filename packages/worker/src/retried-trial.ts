@@ -1,6 +1,7 @@
 import { type Outcome, type Params, type Report, type Study, TrialStateError } from '@foothold/core';
 import { type ClaimedTrial, waitingOwner } from './claimed-trial.ts';
 import { failuresAttribute, failuresOf, refuseFailureCount } from './failure-count.ts';
+import { refuseUnready } from './given-back.ts';
 import type { TrialJob } from './trial-job.ts';
 import type { WorkerRun } from './worker-run.ts';
 
@@ -12,8 +13,9 @@ export interface RetriedTrial {
   told(): Outcome | undefined;
 }
 
-export function retriedTrial(run: WorkerRun, job: TrialJob, { study, trial }: ClaimedTrial): RetriedTrial {
+export function retriedTrial(run: WorkerRun, job: TrialJob, found: ClaimedTrial): RetriedTrial {
   const { failures: most, onNote, textOf = (text) => text } = run.options;
+  const { study, trial } = found;
   const { number } = trial;
   const before = failuresOf(trial.attributes);
   let told: Outcome | undefined;
@@ -32,6 +34,8 @@ export function retriedTrial(run: WorkerRun, job: TrialJob, { study, trial }: Cl
       told = outcome;
       return;
     }
+    // A failure of this machine is none of the trial.
+    await refuseUnready(run, job, found);
     const failed = { ...outcome, reason: textOf(outcome.reason) };
     const counted = { [failuresAttribute]: before + 1 };
     if (before < most) {

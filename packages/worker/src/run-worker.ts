@@ -1,12 +1,13 @@
 import { OutOfSpaceError, SpaceExhaustedError, StorageError, TrialLimitError } from '@foothold/core';
 import { evaluate } from '@foothold/study';
 import { type ClaimedTrial, claimed } from './claimed-trial.ts';
+import { givenBack, refuseUnready } from './given-back.ts';
 import { jobAhead } from './job-ahead.ts';
-import { lateFirst } from './late-first.ts';
 import { patiently } from './patiently.ts';
 import { pause } from './pause.ts';
 import { retriedTrial } from './retried-trial.ts';
 import type { TrialJob } from './trial-job.ts';
+import { workLeft } from './work-left.ts';
 import type { WorkerOptions, WorkerResult } from './worker-options.ts';
 import type { Outages, WorkerRun } from './worker-run.ts';
 
@@ -51,6 +52,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerResult> {
     finished: 0,
     end: undefined,
     isPaused: false,
+    endedAtExhaustion: undefined,
     keep: (call) => answered(call, stop),
     next: (call) => answered(call, drain),
   };
@@ -88,8 +90,8 @@ async function step(run: WorkerRun): Promise<void> {
     return change(run, idle);
   }
   if (job) return begin(run, job);
-  const { left, open } = await run.next(() => trialsOf(run));
-  if (left === 0) {
+  const { isDone, open } = await run.next(() => workLeft(run));
+  if (isDone) {
     run.end = 'trials';
     return;
   }
@@ -107,23 +109,13 @@ async function nextJob(run: WorkerRun): Promise<TrialJob | undefined> {
 async function openJob(run: WorkerRun): Promise<TrialJob | undefined> {
   const job = await run.options.queue.take();
   if (job) return job;
-  const { open } = await trialsOf(run);
+  const { open } = await workLeft(run);
   return open > 0 ? filledJob(run, open) : undefined;
 }
 
 async function filledJob({ options: { queue } }: WorkerRun, open: number): Promise<TrialJob | undefined> {
   await queue.fill(open);
   return queue.take();
-}
-
-/** How many trials have not ended, and how many of these nobody has. */
-async function trialsOf(run: WorkerRun) {
-  const { options, study, running } = run;
-  const all = (await study.trials()).filter(({ loaded }) => !loaded);
-  const left = Math.max(0, options.trials - all.filter(({ state }) => state !== 'running').length);
-  await lateFirst(run);
-  await study.abandoned(); // those that were lost too often fail
-  return { left, open: Math.max(0, left - (await study.held()).length - running.size) };
 }
 
 /** Waits until a trial has ended here since the last wait, the worker is to end, or so many milliseconds are over. */
@@ -154,6 +146,7 @@ async function evaluated(run: WorkerRun, job: TrialJob, slot: number): Promise<v
   const found = await claimOf(run, job);
   if (run.drain.aborted) return givenBack(run, job, found);
   if (!found) return run.next(() => queue.complete(job.id)).catch(unlessOfEnd(run));
+  await refuseUnready(run, job, found);
   const { trial } = found;
   const retried = retriedTrial(run, job, found);
   run.evaluating.add(trial.number);
@@ -168,13 +161,6 @@ async function evaluated(run: WorkerRun, job: TrialJob, slot: number): Promise<v
     await run.keep(() => queue.complete(job.id));
     run.options.onTrial({ ...trial, ...outcome });
   });
-}
-
-/** Gives back the trial, where there is one, and ends its job: another one is sent for it. A server that is gone is not waited for. */
-async function givenBack({ options }: WorkerRun, job: TrialJob, found?: ClaimedTrial): Promise<void> {
-  // A trial that somebody else has taken stays with them.
-  await found?.study.release(found.trial.number).catch(() => undefined);
-  await options.queue.complete(job.id).catch(() => undefined);
 }
 
 /** Whether a call failed only because the worker is to end. */
@@ -207,12 +193,14 @@ function afterwards(run: WorkerRun, work: () => Promise<void>): void {
  */
 async function claimOf(run: WorkerRun, job: TrialJob): Promise<ClaimedTrial | undefined> {
   const key = crypto.randomUUID();
+  const { endedAtExhaustion } = run;
   try {
     const found = await run.next(() => claimed(run, job, key));
     return run.evaluating.has(found.trial.number) ? undefined : found;
   } catch (error) {
     if (error instanceof TrialLimitError) return undefined;
-    if (error instanceof SpaceExhaustedError) return exhausted(run).catch(unlessOfEnd(run));
+    if (error instanceof SpaceExhaustedError)
+      return exhausted(run, endedAtExhaustion).catch(unlessOfEnd(run));
     if (error instanceof OutOfSpaceError) {
       run.options.onNote(`what was enqueued is left out: ${error.message}`);
       return undefined;
@@ -223,9 +211,14 @@ async function claimOf(run: WorkerRun, job: TrialJob): Promise<ClaimedTrial | un
   }
 }
 
-/** No point is left to ask for. What is pending may still fail here or be tried again, so that the worker ends only after the last of them. */
-async function exhausted(run: WorkerRun): Promise<undefined> {
-  const running = await run.next(() => run.study.running());
-  if (running.length === 0) run.end = 'exhausted';
-  else await pause(idle, run.drain);
+/**
+ * No point is left to ask for. What is pending may still fail here or be tried again, and a piece of training that ends may be followed by
+ * another, so that the worker ends only where nothing runs and nothing has ended since `before`, of an earlier ask that found no point.
+ */
+async function exhausted(run: WorkerRun, before: number | undefined): Promise<undefined> {
+  const all = await run.next(() => run.study.trials());
+  const ended = all.filter(({ state }) => state !== 'running').length;
+  run.endedAtExhaustion = ended;
+  if (ended < all.length) await pause(idle, run.drain);
+  else if (ended === before) run.end = 'exhausted';
 }

@@ -34,6 +34,8 @@ export interface WorkerRun {
   finished: number;
   end: WorkerResult['stopped'] | undefined;
   isPaused: boolean;
+  /** How many trials had ended when an ask last found no point; undefined where none has. */
+  endedAtExhaustion: number | undefined;
   /** The call, tried again while the server is gone, also while the worker drains: for what must not be lost. */
   keep<T>(call: () => Promise<T>): Promise<T>;
   /** The same until the worker drains: for what a next trial needs. */

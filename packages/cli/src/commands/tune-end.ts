@@ -40,7 +40,7 @@ export async function sayEnd(
 }
 
 /** Where the checkpoint of the best trial is. */
-async function sayCheckpoint(
+export async function sayCheckpoint(
   study: LocalStudy,
   pieces: PiecesOfTraining | undefined,
   note: Progress['note'],

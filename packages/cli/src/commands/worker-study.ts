@@ -1,17 +1,20 @@
-import type { Direction, Objective, Params } from '@foothold/core';
+import type { Direction, Json, Objective, Params } from '@foothold/core';
 import { plannedTrials, prunerNamed, prunerOfFlag, samplerNamed, samplerOfLog } from '@foothold/protocol';
 import { type ParameterSpace, spaceOf } from '@foothold/space';
 import {
   type ConfiguredSampler,
+  refuseBeyondBudget,
   type SharedStudy,
   type StudyState,
   sharedStudy,
   studyRecord,
+  type TrainingBudget,
 } from '@foothold/study';
 import { objectivesOfFlags, refusePruner } from '../objective-flags.ts';
 import { programName } from '../program-name.ts';
 import { readSpace } from '../read-space.ts';
 import { studiesIn } from '../studies-in.ts';
+import { type Training, trainingOfFlags } from '../training/training-of-flags.ts';
 import { UsageError } from '../usage-error.ts';
 import { type FoundStudy, foundStudy } from './study-changes.ts';
 
@@ -22,7 +25,7 @@ export interface WorkerStudyOptions {
   readonly run?: string;
   readonly module?: string;
   readonly space?: string;
-  readonly trials?: number;
+  readonly trials?: number | undefined;
   readonly sampler?: string;
   readonly direction?: Direction;
   readonly seed?: number;
@@ -33,6 +36,11 @@ export interface WorkerStudyOptions {
   readonly prune?: string;
   /** False: not, whatever the study has. */
   readonly shell?: boolean;
+  /** NAME:MAX: trials are pieces of training. */
+  readonly fidelity?: string | undefined;
+  readonly checkpointDir?: string | undefined;
+  /** What all pieces may cost together, instead of `trials`. */
+  readonly budget?: number | undefined;
   readonly acceptCommand?: boolean;
   readonly retryFailed?: boolean;
 }
@@ -46,7 +54,9 @@ export interface WorkerStudy {
   readonly space: ParameterSpace;
   readonly objectives: readonly Objective[] | undefined;
   readonly direction: Direction;
-  readonly trials: number;
+  /** How many in all, or what they may cost together where they are pieces of training. */
+  readonly trials: number | TrainingBudget;
+  readonly training: Training | undefined;
   readonly found: FoundStudy;
 }
 
@@ -57,16 +67,11 @@ export interface WorkerStudy {
 export async function workerStudy(given: WorkerStudyOptions): Promise<WorkerStudy> {
   const { storage, name } = given;
   const before = await studyRecord(studiesIn(storage), name, { clock: () => Date.now() }).state();
-  if (before.goal?.fidelity)
-    throw new UsageError(
-      `${name} trains its configurations in pieces: foothold tune --fidelity evaluates it, with --concurrency or on several machines that share --checkpoint-dir`,
-    );
   const options = withKept(given, before);
-  const space = await spaceOfLine(options, before);
+  const { training, space } = await trainingAndSpace(options, before);
   const direction = options.direction ?? before.goal?.direction ?? 'minimize';
-  const { trials } = options;
-  if (trials === undefined)
-    throw new UsageError(`--trials is missing: nothing says how many trials ${name} is to have`);
+  const trials = training ?? options.trials;
+  if (trials === undefined) throw withoutTrials(name);
   const objectives =
     options.objective === undefined
       ? before.goal?.objectives
@@ -75,37 +80,67 @@ export async function workerStudy(given: WorkerStudyOptions): Promise<WorkerStud
   const found = await foundStudy(
     name,
     {
-      ...{ space: space.description, direction, objectives, seed: options.seed, facts: factsOf(options) },
-      takesFrom: false,
+      ...{
+        space: space.description,
+        direction,
+        objectives,
+        seed: options.seed,
+        facts: factsOf(options, training),
+      },
+      ...{ takesFrom: false, fidelity: training?.fidelity },
     },
     options,
   );
   const shared = sharedStudy<Params>({
-    ...{ space, direction, objectives, name, trials },
+    ...{ space, direction, objectives, name },
+    ...(training
+      ? { fidelity: training.fidelity, refuseNewTrial: (state) => refuseBeyondBudget(state.trials, training) }
+      : { trials: options.trials }),
     constraints: before.goal?.constraints,
     cost: options.cost ?? before.goal?.cost,
-    sampler: await samplerOfLine(options, before),
+    sampler: await samplerOfLine(options, before, training),
     pruner: options.prune === undefined ? undefined : prunerNamed(prunerOfFlag(options.prune)),
     storage: studiesIn(storage),
     seed: options.seed ?? before.created?.seed ?? 0,
     clock: () => Date.now(),
     program: programName(),
   });
-  return { line: options, shared, space, objectives, direction, trials, found };
+  return { line: options, shared, space, objectives, direction, trials, training, found };
 }
 
-function factsOf({ run, module, metric, shell, prune, trials, sampler }: CompletedLine) {
+function withoutTrials(name: string): UsageError {
+  return new UsageError(`--trials is missing: nothing says how many trials ${name} is to have`);
+}
+
+/** What the line and the study say of training in pieces, and the parameters, with the fidelity where there is one. */
+async function trainingAndSpace(options: CompletedLine, before: StudyState) {
+  const { trials, budget, name } = options;
+  const configurations = await spaceOfLine(options, before);
+  if (options.fidelity !== undefined && trials === undefined && budget === undefined)
+    throw withoutTrials(name);
+  const training = trainingOfFlags(
+    { ...options, trials: trials ?? 1, trialsGiven: trials !== undefined },
+    configurations,
+  );
+  return { training, space: (training?.space ?? configurations) as ParameterSpace };
+}
+
+function factsOf(
+  { run, module, metric, shell, prune, trials, sampler, checkpointDir }: CompletedLine,
+  training: Training | undefined,
+) {
   const worker = {
     ...(prune !== undefined && { prune }),
-    ...(trials !== undefined && { trials }),
+    ...(training ? { budget: training.budget } : trials !== undefined && { trials }),
     ...(sampler !== undefined && { sampler }),
+    ...(checkpointDir !== undefined && { checkpointDir }),
   };
   return { run: run ?? `module ${module}`, metric, shell, worker };
 }
 
 function withKept({ metric: given, ...options }: WorkerStudyOptions, before: StudyState): CompletedLine {
   const { metric, shell, worker } = before.facts ?? {};
-  const { prune, trials: first, sampler } = (worker ?? {}) as Readonly<Record<string, unknown>>;
+  const { prune, trials: first, sampler, ...ofPieces } = (worker ?? {}) as Readonly<Record<string, unknown>>;
   const trials = plannedTrials(before) ?? first;
   return {
     metric: given === false ? undefined : (given ?? (typeof metric === 'string' ? metric : undefined)),
@@ -114,13 +149,38 @@ function withKept({ metric: given, ...options }: WorkerStudyOptions, before: Stu
     ...(typeof trials === 'number' && { trials }),
     // Once a trial was asked for, the log has the sampler with its options.
     ...(typeof sampler === 'string' && !before.configured && { sampler }),
+    ...(before.goal?.fidelity && keptTraining(options, { ...before, ofPieces })),
     ...options,
   };
 }
 
+/** What the study keeps of its training in pieces, where the line has nothing else. */
+function keptTraining(
+  { trials, budget }: WorkerStudyOptions,
+  {
+    goal,
+    configured,
+    ofPieces: { budget: first, checkpointDir },
+  }: Pick<StudyState, 'goal' | 'configured'> & { readonly ofPieces: Readonly<Record<string, unknown>> },
+): Pick<WorkerStudyOptions, 'fidelity' | 'budget' | 'checkpointDir'> {
+  const { name, max } = goal!.fidelity!;
+  const { options } = (configured?.sampler ?? {}) as ConfiguredSampler;
+  const last = (options as { readonly budget?: unknown } | undefined)?.budget ?? first;
+  const isGiven = trials !== undefined || budget !== undefined;
+  return {
+    fidelity: `${name}:${max}`,
+    ...(typeof last === 'number' && !isGiven && { budget: last }),
+    ...(typeof checkpointDir === 'string' && { checkpointDir }),
+  };
+}
+
+/** The parameters without the fidelity. */
 async function spaceOfLine({ space, name, storage }: CompletedLine, before: StudyState) {
   if (space !== undefined) return readSpace(space);
-  if (before.space) return spaceOf(before.space);
+  if (before.space) {
+    const { [before.goal?.fidelity?.name ?? '']: _, ...configurations } = before.space;
+    return spaceOf(configurations);
+  }
   throw new UsageError(
     before.created
       ? `the log of ${name} does not describe its space: --space has to say it`
@@ -128,9 +188,21 @@ async function spaceOfLine({ space, name, storage }: CompletedLine, before: Stud
   );
 }
 
-function samplerOfLine({ sampler }: CompletedLine, { created, configured }: StudyState) {
-  if (sampler !== undefined || !created || configured?.sampler === undefined)
-    return samplerNamed(sampler ?? 'auto', { sources: [] });
+function samplerOfLine(
+  { sampler }: CompletedLine,
+  { created, configured }: StudyState,
+  training: Training | undefined,
+) {
+  if (sampler !== undefined || !created || configured?.sampler === undefined) {
+    const { fidelity, budget } = training ?? {};
+    return samplerNamed(sampler ?? 'auto', { sources: [], fidelity, budget });
+  }
   const { plannedTrials: _, ...ofLog } = configured.sampler as ConfiguredSampler & { plannedTrials?: number };
-  return samplerOfLog(ofLog, { sources: [], by: 'foothold worker', advice: 'name a --sampler' });
+  const within = training && {
+    options: { ...(ofLog.options as { readonly [key: string]: Json }), budget: training.budget },
+  };
+  return samplerOfLog(
+    { ...ofLog, ...within },
+    { sources: [], by: 'foothold worker', advice: 'name a --sampler' },
+  );
 }

@@ -1,7 +1,6 @@
 import type { Params } from '@foothold/core';
-import { type ObjectiveFunction, studyRecord } from '@foothold/study';
+import type { ObjectiveFunction } from '@foothold/study';
 import {
-  failuresOf,
   resourcesOf,
   resourcesText,
   runWorker,
@@ -17,19 +16,21 @@ import { studiesIn } from '../studies-in.ts';
 import { trialLine } from '../trial-line.ts';
 import { trialInFull } from '../trial-text.ts';
 import { UsageError } from '../usage-error.ts';
-import { commandNotes, commandObjective } from './command-objective.ts';
+import { commandNotes, commandObjective, type PiecesOfTraining } from './command-objective.ts';
 import { type Draining, draining } from './draining.ts';
 import { heldNotes } from './ended-run.ts';
 import { failureLimit } from './failure-limit.ts';
 import { moduleObjective, requireModule } from './module-objective.ts';
 import { noteUnlessPaused, pausedStudy } from './paused-study.ts';
 import { exitCodeOf } from './stoppable.ts';
+import { sayCheckpoint } from './tune-end.ts';
 import {
   type CompletedLine,
   type WorkerStudy,
   type WorkerStudyOptions,
   workerStudy,
 } from './worker-study.ts';
+import { type WorkerTraining, workerTraining } from './worker-training.ts';
 
 export interface WorkerCommandOptions extends WorkerStudyOptions {
   readonly timeout?: number;
@@ -66,16 +67,19 @@ const resourcesAttribute = 'resourcesPerTrial';
 export async function worker(options: WorkerCommandOptions): Promise<void> {
   refuseFor(options);
   studiesIn(options.storage, { reconnectTimeout });
-  if (options.deadLetters) return printDead(options);
+  if (options.deadLetters) return (await import('./dead-letters.ts')).printDeadLetters(options);
   // What is wrong with the line is said before the study and its queue are made.
   if (options.module !== undefined) requireModule(options.module);
   const of = await workerStudy(options);
   const line: CompletedOptions = { ...options, ...of.line };
   const slots = await slotsOfStudy(line, of);
-  const objective = await objectiveOf(line, of, slots);
+  const training =
+    of.training && (await workerTraining(of.training, { name: line.name, record: of.shared.record }));
+  const pieces = training?.pieces;
+  const objective = await objectiveOf(line, { of, slots, pieces });
   const queue = await queueOf(line);
   try {
-    await withQueue(line, { of, slots, objective, queue });
+    await withQueue(line, { of, slots, objective, queue, training });
   } finally {
     await queue.close();
   }
@@ -83,23 +87,33 @@ export async function worker(options: WorkerCommandOptions): Promise<void> {
 
 async function withQueue(
   options: CompletedOptions,
-  { of, slots, objective, queue }: Omit<Parts, 'options' | 'signals'>,
+  { of, training, ...parts }: Omit<Parts, 'options' | 'signals' | 'ready'>,
 ): Promise<void> {
   const study = of.shared.worker();
   await study.trials(); // what the stored study has against this line is thrown here
   await of.found.remember();
   if (options.resourcesPerTrial !== undefined)
     await of.shared.record.note({ attributes: { [resourcesAttribute]: options.resourcesPerTrial } });
-  note(`study ${options.name} of ${of.trials} trials in ${options.storage}; ${slots.count} at a time here`);
+  const ready = await training?.share();
+  note(`study ${options.name} of ${plan(of)} in ${options.storage}; ${parts.slots.count} at a time here`);
   for (const line of [...of.found.notes, ...versionNotes(of), ...heldNotes(await study.held())]) note(line);
   if (options.run !== undefined)
-    for (const line of commandNotes({ ...options, run: options.run, names: namesOf(of) })) note(line);
-  const end = await draining((signals) => evaluated({ options, of, queue, slots, objective, signals }), {
+    for (const line of commandNotes({
+      ...{ ...options, run: options.run, names: namesOf(of), training: training?.pieces },
+    }))
+      note(line);
+  const end = await draining((signals) => evaluated({ options, of, training, ready, signals, ...parts }), {
     timeout: options.drainTimeout,
     onDrain: (isStop) =>
       note(`no trial begins any more; what runs ${isStop ? 'is given back' : 'ends first'}`),
   });
-  await sayEnd(options, of, end);
+  await sayEnd(options, { of, training }, end);
+}
+
+/** What the study is to have, for people. */
+function plan({ trials }: WorkerStudy): string {
+  if (typeof trials === 'number') return `${trials} trials`;
+  return `${trials.budget} ${trials.fidelity.name}, trained in pieces`;
 }
 
 interface Parts {
@@ -108,6 +122,9 @@ interface Parts {
   readonly queue: TrialQueue;
   readonly slots: Slots;
   readonly objective: ObjectiveFunction<Params>;
+  /** Absent where each trial is a whole evaluation. */
+  readonly training: WorkerTraining | undefined;
+  readonly ready: (() => Promise<void>) | undefined;
   readonly signals: Draining & { drainNow(): void };
 }
 
@@ -116,7 +133,8 @@ interface WorkerEnd extends WorkerResult {
   readonly failures: string | undefined;
 }
 
-async function evaluated({ options, of, queue, slots, objective, signals }: Parts): Promise<WorkerEnd> {
+async function evaluated(parts: Parts): Promise<WorkerEnd> {
+  const { options, of, queue, slots, objective, training, ready, signals } = parts;
   const limit = failureLimit({
     max: options.maxFailures,
     hasComplete: of.found.state.trials.some(({ state }) => state === 'complete'),
@@ -134,10 +152,12 @@ async function evaluated({ options, of, queue, slots, objective, signals }: Part
     heartbeat: options.heartbeat,
     clock: () => Date.now(),
     isPaused: pausedStudy(of.shared),
+    ready,
     drain: signals.drain,
     stop: signals.stop,
     onTrial: (trial) => {
-      process.stderr.write(trialLine(trial, { progress: `${++finished} here`, best: undefined }));
+      const label = training && `fidelity ${trial.params[training.pieces.name]}`;
+      process.stderr.write(trialLine(trial, { label, progress: `${++finished} here`, best: undefined }));
       failures ??= limit.ended(trial);
       if (failures !== undefined) signals.drainNow();
     },
@@ -198,17 +218,24 @@ function namesOf({ space }: WorkerStudy): readonly string[] {
 
 async function objectiveOf(
   options: CompletedOptions,
-  of: WorkerStudy,
-  slots: Slots,
+  {
+    of,
+    slots,
+    pieces,
+  }: {
+    readonly of: WorkerStudy;
+    readonly slots: Slots;
+    readonly pieces: PiecesOfTraining | undefined;
+  },
 ): Promise<ObjectiveFunction<Params>> {
   const { run, module } = options;
   if (module !== undefined) {
     Object.assign(process.env, slots.env(0));
-    return moduleObjective(module);
+    return moduleObjective(module, pieces);
   }
   return commandObjective({
     ...{ ...options, run: run!, objectives: of.objectives, names: namesOf(of) },
-    env: slots.env,
+    ...{ env: slots.env, training: pieces },
     watcher: { begin: () => undefined, left: () => undefined, note },
     refuseAccuracy: options.direction === undefined && of.direction === 'minimize',
     onFirstReading: (reads) => note(`reads ${reads}`),
@@ -224,31 +251,17 @@ function versionNotes({ found }: WorkerStudy): readonly string[] {
     : [`the study was last asked by ${before}, this worker is ${programName()}: suggestions may differ`];
 }
 
-/** The trials that have failed, of the study's log: it keeps them as long as the study. */
-async function printDead({ storage, name, json }: WorkerCommandOptions): Promise<void> {
-  const { created, trials } = await studyRecord(studiesIn(storage), name).state();
-  if (!created) throw new UsageError(`there is no study ${name} in ${storage}`);
-  const dead = trials.flatMap((trial) =>
-    trial.state === 'failed' && !trial.loaded
-      ? [{ study: name, trial: trial.number, reason: trial.reason, tries: failuresOf(trial.attributes) }]
-      : [],
-  );
-  if (json) process.stdout.write(`${JSON.stringify(dead)}\n`);
-  else
-    for (const { trial, tries, reason } of dead) {
-      // Without a count no worker has told it: its workers were lost, or another command has.
-      const after = tries === 0 ? '' : ` after ${tries} ${tries === 1 ? 'try' : 'tries'}`;
-      process.stdout.write(`trial ${trial}${after}: ${printable(reason)}\n`);
-    }
-}
-
 async function sayEnd(
   { name, json }: CompletedOptions,
-  { shared }: WorkerStudy,
+  { of, training }: Pick<Parts, 'of' | 'training'>,
   { finished, stopped, signal, failures }: WorkerEnd,
 ): Promise<void> {
-  const study = shared.worker();
-  if (stopped === 'trials') await noteUnlessPaused(shared.record, 'all trials are done');
+  const study = of.shared.worker();
+  if (stopped === 'trials')
+    await noteUnlessPaused(
+      of.shared.record,
+      training ? `the budget of ${plan(of).replace(/,.*/, '')} is spent` : 'all trials are done',
+    );
   // A worker that drains while the server is gone ends all the same.
   const best = await study.best().catch((error: unknown) => {
     if (stopped !== 'drain' && stopped !== 'stop') throw error;
@@ -261,6 +274,7 @@ async function sayEnd(
     note(`${finished} trials ended here`);
     if (best) process.stdout.write(`best value ${trialInFull(best)}\n`);
   }
+  if (stopped === 'trials' || stopped === 'exhausted') await sayCheckpoint(study, training?.pieces, note);
   if (failures !== undefined) process.exitCode = 1;
   // Work is left: what starts workers starts another one.
   else if ((stopped === 'stop' || stopped === 'drain') && signal)

@@ -8,9 +8,9 @@ import { trainingPlaceholders } from './training-placeholders.ts';
 /** Flags of `tune` for studies whose trials are pieces of training. */
 export interface TrainingFlags {
   /** NAME:MAX. */
-  readonly fidelity?: string;
-  readonly checkpointDir?: string;
-  readonly budget?: number;
+  readonly fidelity?: string | undefined;
+  readonly checkpointDir?: string | undefined;
+  readonly budget?: number | undefined;
 }
 
 /** What a line says of the training of configurations in pieces. */
@@ -34,7 +34,8 @@ const refused = {
 
 type Line = TrainingFlags &
   Readonly<Partial<Record<keyof typeof refused, unknown>>> & {
-    readonly run: string;
+    /** Absent where a function of a module trains, which may go on from checkpoints where there is a folder for them. */
+    readonly run?: string | undefined;
     readonly trials: number;
     /** Whether `--trials` stands on the line. */
     readonly trialsGiven?: boolean | undefined;
@@ -65,7 +66,8 @@ export function trainingOfFlags(line: Line, space: ParameterSpace): Training | u
     );
   const { name, max } = nameAndMax(text);
   const names = [...space.columns.map((column) => column.name), name];
-  const used = commandTemplate(run, names, { extra: trainingPlaceholders, shell }).names;
+  const used: ReadonlySet<string> =
+    run === undefined ? new Set() : commandTemplate(run, names, { extra: trainingPlaceholders, shell }).names;
   refuseTwoMeanings(used, names, name);
   if (used.has('checkpoint') && checkpointDir === undefined)
     throw new UsageError('the command has {checkpoint}: --checkpoint-dir says where checkpoints are kept');

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Params, TrialStateError } from '@foothold/core';
+import { InvalidArgumentError, type Params } from '@foothold/core';
 import { withTrainingFidelity } from '@foothold/space';
 import {
   anyOf,
@@ -6,9 +6,7 @@ import {
   checkpointFolders,
   enqueueOnce,
   type LocalStudy,
-  type ObjectiveFunction,
   optimize,
-  outcomeOfEvaluation,
   trainingBudget,
   trainingBudgetRule,
 } from '@foothold/study';
@@ -16,6 +14,7 @@ import { bestResult } from '../best-result.ts';
 import { createStudy, type StudyOptions } from '../create-study.ts';
 import type { MinimizeResult, TrainingOptions } from '../minimize-options.ts';
 import { curveSampler } from './curve-sampler.ts';
+import { pieceObjective, withoutFidelity } from './piece-objective.ts';
 import type { TrainingFunction } from './training-function.ts';
 
 /** `minimize` and `maximize` of a study whose trials are pieces of training. */
@@ -39,7 +38,8 @@ export async function minimizePieces<P extends Params>(
     fidelity,
     sampler: curveSampler({ fidelity, budget, sampler, linalg }),
   });
-  const evaluation = await pieceObjective(objective, study, checkpointDirectory);
+  const folders = await foldersOf(study, checkpointDirectory);
+  const evaluation = pieceObjective(objective, { name: fidelity.name, folders });
   for (const params of enqueue) await enqueueOnce(study, params);
   const rule = trainingBudgetRule(study, { fidelity, budget });
   const { stopped, reason } = await optimize(study, evaluation, {
@@ -51,35 +51,9 @@ export async function minimizePieces<P extends Params>(
   return { value, best, params: withoutFidelity(params, fidelity.name), trials: all, stopped, reason, study };
 }
 
-/** The objective with its piece in the context, and with a folder for its checkpoints where they have one. */
-async function pieceObjective<P extends Params>(
-  objective: TrainingFunction<P>,
-  study: LocalStudy<P>,
-  directory: string | undefined,
-): Promise<ObjectiveFunction<P>> {
+async function foldersOf<P extends Params>(study: LocalStudy<P>, directory: string | undefined) {
+  if (directory === undefined) return undefined;
   const fidelity = study.goal.fidelity!;
   const isBegun = async () => (await study.trials()).length + (await study.deletedTrials()).length > 0;
-  const folders =
-    directory === undefined
-      ? undefined
-      : await checkpointFolders(directory, { study: study.name, fidelity, isBegun });
-  return async (given, { piece, ...context }) => {
-    const params = withoutFidelity(given, fidelity.name);
-    const folder = await folders?.prepared(piece!, params);
-    const result = await objective(params, {
-      ...context,
-      ...piece!,
-      ...(folder && { checkpoint: folder.path }),
-    });
-    const { signal } = context;
-    // Another worker has the trial. After a stop of the run, what was trained counts.
-    if (signal.aborted && signal.reason instanceof TrialStateError) throw signal.reason;
-    if (outcomeOfEvaluation(result).state === 'complete') await folder?.keep();
-    return result;
-  };
-}
-
-function withoutFidelity<P extends Params>(params: P, name: string): P {
-  const { [name]: _, ...configuration } = params as Params;
-  return configuration as P;
+  return checkpointFolders(directory, { study: study.name, fidelity, isBegun });
 }

@@ -52,6 +52,8 @@ interface Asker<P extends Params> {
   readonly request: Omit<SuggestionRequest<P>, 'seed' | 'claim' | 'fixed' | 'signal'>;
   /** Throws what the ask is to throw in this state: InvalidArgumentError where the study has another space or goal now. */
   readonly refuse: (state: LiveState<P>) => void;
+  /** Throws what an ask is to throw that would begin a new trial in this state. */
+  readonly refuseNew: ((state: LiveState<P>) => void) | undefined;
   readonly asks: SharedAsks;
   /** Suggestions that are made elsewhere, and ahead. Absent: the sampler is called here. */
   readonly ahead?: SuggestionsAhead<P> | undefined;
@@ -229,6 +231,7 @@ function claim<P extends Params>(
     const { number } = again;
     return taking(number, [...expiredEvents(state, again), askedAgain(state, number, lease)]);
   }
+  parts.refuseNew?.(state);
   if (!since && before.isFor(state, options))
     return { events: [], answer: () => before.take(state, options) ?? { seen: view() } };
   before.drop(); // the sampler is called for this ask alone

@@ -1,4 +1,10 @@
-import { InvalidArgumentError, type Params, type TrainingFidelity, type Trial } from '@foothold/core';
+import {
+  InvalidArgumentError,
+  type Params,
+  type TrainingFidelity,
+  type Trial,
+  TrialLimitError,
+} from '@foothold/core';
 import type { LocalStudy } from '../local-study.ts';
 import { trainingCosts } from '../training/training-costs.ts';
 import type { StopRule } from './stop-rule.ts';
@@ -16,6 +22,12 @@ export async function trainingSpent<P extends Params>(
 ): Promise<number> {
   const trials = (await study.trials()) as readonly Trial[];
   return trainingCosts(trials, fidelity).reduce((sum, cost) => sum + cost, 0);
+}
+
+/** Throws TrialLimitError where the pieces of a study have cost its budget, running ones included: no new one is to begin. */
+export function refuseBeyondBudget(trials: readonly Trial[], { fidelity, budget }: TrainingBudget): void {
+  const spent = trainingCosts(trials, fidelity).reduce((sum, cost) => sum + cost, 0);
+  if (spent >= budget) throw new TrialLimitError(trials.length);
 }
 
 /** Ends a run when the budget is spent. A trial that an earlier run left comes first all the same: it is counted already. */

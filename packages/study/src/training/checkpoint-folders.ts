@@ -7,6 +7,7 @@ import {
   type TrainingPiece,
 } from '@foothold/core';
 import { canonical } from '../log/canonical.ts';
+import { markFile } from './folder-mark.ts';
 
 /** The folder of one attempt at a piece of training. */
 export interface PieceFolder {
@@ -137,7 +138,7 @@ async function checkRoot(
     );
   }
   // A worker prepares a folder after its ask: who finds one finds the trial in the log, if it is this study's.
-  if (fs.readdirSync(root).length > 0 && !(await isBegun()))
+  if (fs.readdirSync(root).some((name) => name !== markFile) && !(await isBegun()))
     throw new InvalidArgumentError(
       'the folder of checkpoints',
       root,
