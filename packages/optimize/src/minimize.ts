@@ -82,5 +82,5 @@ async function search<P extends Params>(
     stop,
   });
   const trials = await study.trials();
-  return { ...bestResult(await study.best(), trials, study.goal), trials, stopped, reason, study };
+  return { ...(await bestResult(await study.best(), trials, study.goal)), trials, stopped, reason, study };
 }

@@ -82,7 +82,7 @@ export async function smallToLarge<P extends Params>(
   const smallStage = stageOf(await smallStudy.trials(), smallStudy.goal);
   const large = await largeStageOf(options, smallStudy);
   if (!large.best) signal?.throwIfAborted();
-  return { ...bestResult(large.best, large.trials), small: smallStage, large };
+  return { ...(await bestResult(large.best, large.trials)), small: smallStage, large };
 }
 
 /** The study of the small problem, with its trials. */

@@ -47,7 +47,7 @@ export async function minimizePieces<P extends Params>(
     stop: stop ? anyOf(rule, stop) : rule,
   });
   const all = await study.trials();
-  const { value, best, params } = bestResult(await study.best(), all, study.goal);
+  const { value, best, params } = await bestResult(await study.best(), all, study.goal);
   return { value, best, params: withoutFidelity(params, fidelity.name), trials: all, stopped, reason, study };
 }
 

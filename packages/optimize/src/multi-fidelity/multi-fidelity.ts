@@ -140,7 +140,7 @@ async function resultOf<P extends Params>(
       `enough for an evaluation at the target fidelity: it costs about ${target.cost}, and ${remaining} is left`,
     );
   return {
-    ...bestResult(target.best, target.trials),
+    ...(await bestResult(target.best, target.trials)),
     fidelities: stages,
     spent: spent.reduce((sum, cost) => sum + cost, 0),
     study,
