@@ -17,8 +17,10 @@ export interface AutoTransferOptions extends PrepareSourcesOptions {
   readonly plain: Surrogate;
   readonly tuning?: Partial<AutoTransferTuning> | undefined;
   /**
-   * For choosing the next point. Each fit draws whether the sources help, by the posterior weight of the hypotheses without sources
-   * (probability matching: Thompson 1933), and is the mixture of the others or the plain model. Default: false, the mixture of all.
+   * For choosing the next point. Each fit draws whether the sources help (probability matching: Thompson 1933), and is the plain model or the
+   * mixture of the hypotheses with sources. The plain model's probability is what the evidence has added to the weight of the hypotheses without
+   * sources, as a share of what it could add: their prior weight alone, before the task says anything, is no reason to ask a model that knows
+   * nothing. Default: false, the mixture of all.
    */
   readonly probabilityMatching?: boolean | undefined;
 }
@@ -57,10 +59,10 @@ export function autoTransfer(
       const task = { data, context };
       if (!found)
         return plainFit(task, transferWhy('auto', { names: [], weights: [] }).transfer, { gate: 0 });
-      const { posterior, informed, why, nullWeight } = await found.fit(data, 'auto');
+      const { posterior, informed, why, nullGain } = await found.fit(data, 'auto');
       const { gate } = why.transfer;
       if (!probabilityMatching) return { ...posterior, state: { transfer: { gate } } };
-      if (context.rng.fork('sources or none').next() < nullWeight)
+      if (context.rng.fork('sources or none').next() < nullGain)
         return plainFit(task, { ...why.transfer, turn: 'plain' }, { gate, turn: 'plain' });
       return { ...informed, state: { transfer: { gate, turn: 'sources' } } };
     },

@@ -31,10 +31,10 @@ async function weightOf(begins: string, { rows, sign }: { rows: number; sign: nu
   return Object.entries(hypotheses).reduce((sum, [name, w]) => (name.startsWith(begins) ? sum + w : sum), 0);
 }
 
-it('gives the negative of the sources a quarter of what tasks have that are unlike them', async () => {
-  // Eight that agree: 2·(0 + 1)/(8 + 2) of the tasks are unlike them.
-  expect(await weightOf('negated', { rows: 0, sign: 1 })).toBeCloseTo(0.2 / 4, 10);
-  expect(await weightOf('no sources', { rows: 0, sign: 1 })).toBeCloseTo((3 * 0.2) / 4, 10);
+it('gives the negative of the sources a prior weight by how many there are, out of that of tasks that are unlike them', async () => {
+  // Eight that agree: 2·(0 + 1)/(8 + 2) of the tasks are unlike them, and 1/(8 + 2) their negative.
+  expect(await weightOf('negated', { rows: 0, sign: 1 })).toBeCloseTo(0.1, 10);
+  expect(await weightOf('no sources', { rows: 0, sign: 1 })).toBeCloseTo(0.1, 10);
 });
 
 it('finds by few values that the sources are the negative of the task', async () => {

@@ -1,6 +1,7 @@
 import { type AutoTransferTuning, hypothesisDefaults, preparationDefaults } from '../defaults.ts';
 import type { EmpiricalPrior } from '../sources/empirical-prior-of.ts';
 import type { SharedBasis } from '../sources/shared-basis.ts';
+import { negatedShare } from '../sources/unrelated-share.ts';
 import { type HypothesisSet, nullHypotheses } from './hypothesis-set.ts';
 import type { Hypothesis } from './mixture-model.ts';
 import { jeffreysPoints, logNormalThirds } from './prior-points.ts';
@@ -8,23 +9,25 @@ import { jeffreysPoints, logNormalThirds } from './prior-points.ts';
 /**
  * Hypotheses from many sources: the new task has their mean, and a fraction of its covariance is theirs; a Matérn process
  * with their lengthscales has the rest. Beside them those in which it has nothing in common with the sources, whose prior weight is
- * the share of the sources that have nothing in common with the others, and what the sources' own weights lack to 1: no sources, one
- * for each of three lengthscales, and the negative of the sources' mean. These four are equally probable.
+ * the share of the sources that have nothing in common with the others, and what the sources' own weights lack to 1: the task is the
+ * negative of the sources (`negatedShare`), or there are no sources.
  */
 export function sharedPriorHypotheses(prior: EmpiricalPrior, tuning: AutoTransferTuning): HypothesisSet {
   const { basis, shared, linalg } = prior;
   const variance = varianceOf(basis);
   const total = variance + basis.meanSquare;
-  const nullWeight = 1 - prior.maxSourceWeight * (1 - (tuning.nullPriorWeight ?? prior.unrelatedShare));
+  const unlike = tuning.nullPriorWeight ?? prior.unrelatedShare;
+  const unlikeWeight = 1 - prior.maxSourceWeight * (1 - unlike);
   const lengthscales = logNormalThirds(preparationDefaults.lengthscalePriorMedian);
-  const each = nullWeight / (lengthscales.length + 1);
+  /** Of the weight of the hypotheses in which the task is unlike the sources. */
+  const negated = unlike > 0 ? Math.min(negatedShare(prior.datasets.length) / unlike, 0.5) : 0;
   const noise = tuning.noiseRatio * total;
   return {
     hypotheses: [
-      ...informedHypotheses(prior, tuning, { weight: 1 - nullWeight, sign: 1 }),
-      ...informedHypotheses(prior, tuning, { weight: each, sign: -1 }),
+      ...informedHypotheses(prior, tuning, { weight: 1 - unlikeWeight, sign: 1 }),
+      ...informedHypotheses(prior, tuning, { weight: unlikeWeight * negated, sign: -1 }),
       ...nullHypotheses(shared.kernel, {
-        ...{ lengthscales, basis, variance: total, noise, weight: each * lengthscales.length },
+        ...{ lengthscales, basis, variance: total, noise, weight: unlikeWeight * (1 - negated) },
       }),
     ],
     linalg,
@@ -33,6 +36,7 @@ export function sharedPriorHypotheses(prior: EmpiricalPrior, tuning: AutoTransfe
     hasComponents: true,
     offset: { mean: basis.offset.mean, variance: basis.offset.variance + variance },
     levelVariance: total,
+    nullPriorWeight: unlike * (1 - negated),
   };
 }
 
