@@ -34,18 +34,19 @@ export type Chooser = (seen: readonly number[], y: Float64Array) => Promise<numb
 export interface Problem {
   readonly table: Table;
   readonly sources: readonly PriorTask[];
-  /** What a cold start's random rows follow from. */
+  /** What random rows and draws of models follow from. */
   readonly seed: string;
   readonly linalg: Awaited<ReturnType<typeof wasm>>;
 }
 
-/** The methods by name; those in `seeds` begin at random. */
+/** The methods by name; those of `seededMethods` depend on a seed. */
 export const methods: Readonly<Record<string, (problem: Problem) => Chooser | Promise<Chooser>>> = {
   random: (problem) => randomRows(problem, problem.table.x.rows),
-  plain: (problem) => startedBy(randomRows(problem, 3), modelChooser(problem.table, plainOf(problem))),
+  plain: (problem) =>
+    startedBy(randomRows(problem, 3), modelChooser(problem.table, plainOf(problem), problem.seed)),
   portfolio: (problem) => portfolio(problem, problem.table.x.rows),
   'portfolio then plain': async (problem) =>
-    startedBy(await portfolio(problem, 5), modelChooser(problem.table, plainOf(problem))),
+    startedBy(await portfolio(problem, 5), modelChooser(problem.table, plainOf(problem), problem.seed)),
   residual: (problem) => onFirst(problem, residualTransfer(sourcesMean(problem), plainOf(problem))),
   'two-stage': (problem) => onFirst(problem, twoStage(problem.sources, tabulating(problem))),
   'ranking-weighted': (problem) => onFirst(problem, rankingWeighted(problem.sources, tabulating(problem))),
@@ -56,25 +57,13 @@ export const methods: Readonly<Record<string, (problem: Problem) => Chooser | Pr
   auto: (problem) => {
     const { sources, linalg } = problem;
     const columns = columnsOf(problem);
-    const plain = plainOf(problem);
     return onFirst(
       problem,
-      autoTransfer(sources, { plain, columns, linalg, probabilityMatching: true }),
-      alternating,
-    );
-  },
-  /** As `auto` was until 2026-11-30: the acquisition of the mixture's moments, without a draw by the evidence. */
-  'auto by moments': (problem) => {
-    const { sources, linalg } = problem;
-    const columns = columnsOf(problem);
-    return onFirst(
-      problem,
-      momentsOnly(autoTransfer(sources, { plain: plainOf(problem), columns, linalg })),
-      alternating,
+      autoTransfer(sources, { plain: plainOf(problem), columns, linalg, probabilityMatching: true }),
     );
   },
 };
-export const seededMethods: ReadonlySet<string> = new Set(['random', 'plain']);
+export const seededMethods: ReadonlySet<string> = new Set(['random', 'plain', 'auto']);
 
 export function sourcesOf(table: Table, target: number): PriorTask[] {
   return table.y.flatMap((y, j) =>
@@ -91,44 +80,12 @@ function plainOf(problem: Problem): Surrogate {
 }
 
 /** The most promising row first, then the model; a cold start where the sources promise nothing. */
-async function onFirst(
-  problem: Problem,
-  surrogate: Surrogate,
-  combined = (informed: Chooser, _: Chooser, __: number) => informed,
-): Promise<Chooser> {
+async function onFirst(problem: Problem, surrogate: Surrogate): Promise<Chooser> {
+  const { table, seed } = problem;
   const first = await portfolio(problem, 1);
-  const plain: Chooser = (seen, y) => modelChooser(problem.table, plainOf(problem))(seen, y);
-  const model = combined(modelChooser(problem.table, surrogate), plain, problem.table.x.columns);
   return (await first([], new Float64Array(0))) < 0
-    ? startedBy(randomRows(problem, 3), modelChooser(problem.table, plainOf(problem)))
-    : startedBy(first, model);
-}
-
-/** The surrogate with beliefs of one normal a point. */
-function momentsOnly(surrogate: Surrogate): Surrogate {
-  const without = (posterior: Posterior): Posterior => ({
-    ...posterior,
-    async marginals(x) {
-      const { components: _, ...moments } = await posterior.marginals(x);
-      return moments;
-    },
-  });
-  return {
-    async fit(data, context) {
-      const posterior = await surrogate.fit(data, context);
-      const { latent } = posterior;
-      if (!latent) return without(posterior);
-      return { ...without(posterior), latent: { ...latent, posterior: without(latent.posterior) } };
-    },
-  };
-}
-
-/** As `auto` of the library does: from columns + 3 trials on every second one is the plain model's. */
-function alternating(informed: Chooser, plain: Chooser, columns: number): Chooser {
-  return (seen, y) => {
-    const beyond = seen.length - columns - 3;
-    return (beyond >= 0 && beyond % 2 === 0 ? plain : informed)(seen, y);
-  };
+    ? startedBy(randomRows(problem, 3), modelChooser(table, plainOf(problem), seed))
+    : startedBy(first, modelChooser(table, surrogate, seed));
 }
 
 async function portfolio({ table, sources, linalg }: Problem, count: number): Promise<Chooser> {
@@ -154,15 +111,15 @@ function startedBy(first: Chooser, second: Chooser): Chooser {
   };
 }
 
-/** Largest log expected improvement over the rows that are left. */
-export function modelChooser(table: Table, surrogate: Surrogate): Chooser {
+/** Largest log expected improvement over the rows that are left. Models that draw do so by `seed` and the number of rows. */
+function modelChooser(table: Table, surrogate: Surrogate, seed: string): Chooser {
   let previous: Posterior | undefined;
   return async (seen, y) => {
     const data: Dataset = {
       x: matrixOf(seen.map((i) => rowOf(table.x, i))),
       y: Float64Array.from(seen, (i) => y[i]!),
     };
-    previous = await surrogate.fit(data, { rng: seeded(seen.length), previous });
+    previous = await surrogate.fit(data, { rng: seeded(seed).fork(seen.length), previous });
     const belief = previous.latent ?? { posterior: previous, data };
     const taken = new Set(seen);
     const left = Array.from({ length: table.x.rows }, (_, i) => i).filter((i) => !taken.has(i));

@@ -27,9 +27,6 @@ export const spoilers: Readonly<Record<string, Spoiler>> = {
   },
 };
 
-/** Without a usable source the cold start decides, and its seeds count. */
-export const ignoredSpoilers: ReadonlySet<string> = new Set(['random', 'constant']);
-
 function waves(
   x: Matrix,
   base: readonly (readonly number[])[],

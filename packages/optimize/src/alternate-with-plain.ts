@@ -9,17 +9,22 @@ import {
 import { transferStates } from '@foothold/samplers';
 
 /**
- * The sampler `informed`, whose model has sources; from `from` rows of the new study on every second ask is `plain`'s: each finds
+ * The sampler `informed`, whose model has sources; from `from` rows of the new study on, which may be known at the first ask only, every second ask is `plain`'s: each finds
  * what the other's model does not see, and a misleading source costs a few evaluations.
  *
  * All proposals of an ask have one model. Whose turn it was stands in `samplerState.turn` of the plain sampler's
  * proposals, and in their `why`.
  */
-export function alternateWithPlain(informed: Sampler, plain: Sampler, from: number): Sampler {
+export function alternateWithPlain(
+  informed: Sampler,
+  plain: Sampler,
+  from: number | (() => Promise<number>),
+): Sampler {
   return {
     ...informed,
     async sample<P extends Params>(request: SampleRequest<P>) {
-      if (!isPlainTurn(request, from)) return informed.sample(request);
+      const rows = typeof from === 'number' ? from : await from();
+      if (!isPlainTurn(request, rows)) return informed.sample(request);
       const proposals = await plain.sample(request);
       return proposals.map(
         ({ why, samplerState, ...rest }): Proposal<P> => ({

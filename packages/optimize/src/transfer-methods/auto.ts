@@ -6,19 +6,14 @@ import { informedModels } from './informed-models.ts';
 import type { PreparedSetting } from './transfer-setting.ts';
 import { warmStarted } from './warm-started.ts';
 
-/**
- * Rows from which on the plain model takes turns, at the latest: regret on held-out tasks (decisions/2026-11-21-transfer.md). It is a
- * protection against sources that mislead, which many columns must not put off.
- */
+/** Rows from which on the plain model takes turns with one to three sources: regret on held-out tasks (decisions/2026-11-21-transfer.md). */
 const alternateFrom = 10;
-/** With many sources it does already from as many rows on as it has hyperparameters: these, and a lengthscale a column. */
-const outputScaleNoiseAndMean = 3;
 
 /**
- * The mixture of hypotheses about the sources in turn with the plain model. With many sources each ask of the mixture draws by the
- * evidence whether they help; with one to three the search is at first within the best of their trials.
- * Sources that are noise do not count for the draw. Of several objectives each draws by the number of its own sources; the one with the
- * fewest decides on the region and the turns, which all have together.
+ * The mixture of hypotheses about the sources. With many sources each ask draws by the evidence whether they help, and is the plain
+ * model's where they do not; with one to three the plain model takes turns, and the search is at first within the best of their trials.
+ * Sources that are noise do not count, but for the search region, which is made before they are known. Of several objectives each
+ * draws by the number of its own sources; the one with the fewest decides on the region and the turns, which all have together.
  */
 export function autoMethod(setting: PreparedSetting): Sampler {
   const { sources, objectives, several, columns, plain, acquisition, initialTrials = 1 } = setting;
@@ -39,7 +34,12 @@ export function autoMethod(setting: PreparedSetting): Sampler {
       ),
     }),
   });
-  const from = isMany ? Math.min(columns.length + outputScaleNoiseAndMean, alternateFrom) : alternateFrom;
+  const parts = objectives ? [...objectives.values()] : [setting];
+  const from = async () => {
+    const priors = await Promise.all(parts.map(({ prepared }) => prepared.prior()));
+    const kept = priors.map((prior) => prior?.datasets.length ?? 0);
+    return smallestOf(kept) > maxCorrelatedTasks ? Infinity : alternateFrom;
+  };
   const { multiObjective } = several ?? {};
   const alone = bayesian({ surrogate: plain, acquisition, initialTrials, multiObjective });
   return warmStarted(setting, alternateWithPlain(informed, alone, from), 1);

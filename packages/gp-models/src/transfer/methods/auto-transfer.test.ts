@@ -190,14 +190,28 @@ describe('autoTransfer with probability matching', () => {
     return turns.filter((turn) => turn === 'plain').length / count;
   };
 
-  it('takes the plain model as often as the hypotheses without sources weigh', async () => {
-    const data = bowl('target', 2);
+  it('takes the plain model as often as the evidence has raised the hypotheses without sources', async () => {
+    // Waves over the bowls: some of it is like the sources.
+    const bowls = bowl('target', 6);
+    const data = { ...bowls, y: bowls.y.map((v, i) => v + 0.14 * Math.sin(9 * bowls.x.data[2 * i]!)) };
     const { why } = await autoTransfer(sources(6, 25), { plain, columns }).fit(data, context());
-    const nullWeight = 1 - gateOf(why).gate;
-    expect(nullWeight).toBeGreaterThan(0.01);
+    const { hypotheses } = gateOf(why) as unknown as { hypotheses: Record<string, number> };
+    const now = Object.entries(hypotheses).reduce((w, [k, v]) => (k.startsWith('no sources') ? w + v : w), 0);
+    // Of six that agree: 2·(0 + 1)/(6 + 2) less 1/(6 + 2).
+    const before = 0.125;
+    const gain = (now - before) / (1 - before);
+    expect(gain).toBeGreaterThan(0.1);
+    expect(gain).toBeLessThan(0.9);
     // Three standard errors of a share of 200.
-    const slack = 3 * Math.sqrt((nullWeight * (1 - nullWeight)) / 200);
-    expect(Math.abs((await shareOf(sources(6, 25), data)) - nullWeight)).toBeLessThan(slack);
+    const slack = 3 * Math.sqrt((gain * (1 - gain)) / 200);
+    expect(Math.abs((await shareOf(sources(6, 25), data)) - gain)).toBeLessThan(slack);
+  });
+
+  it('never takes it before the task says anything, unless the sources count less', async () => {
+    const nothing = { x: matrix(0, 2), y: new Float64Array(0) };
+    expect(await shareOf(sources(6, 25), nothing, 40)).toBe(0);
+    const half = sources(6, 25).map((source) => ({ ...source, weight: 0.2 }));
+    expect(await shareOf(half, nothing, 40)).toBeGreaterThan(0.3);
   });
 
   it('is the plain model nearly always where the sources mislead, and the sources where they do not', async () => {

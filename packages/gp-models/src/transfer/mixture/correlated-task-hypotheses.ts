@@ -21,8 +21,8 @@ export async function correlatedTaskHypotheses(
   const tasks = prior.datasets.map((dataset) => standardizedTask(bestAndEvenRows(dataset, maxRows)));
   const weights = prior.weights ?? prior.names.map(() => 1);
   const total = weights.reduce((a, b) => a + b, 0);
-  const nullWeight =
-    1 - prior.maxSourceWeight * (1 - (tuning.nullPriorWeight ?? nullPriorWeightOf(prior.meanR2)));
+  const nullPriorWeight = tuning.nullPriorWeight ?? nullPriorWeightOf(prior.meanR2);
+  const nullWeight = 1 - prior.maxSourceWeight * (1 - nullPriorWeight);
   const hypotheses: Hypothesis[] = [];
   for (const multiplier of multipliers) {
     const kernel = withLengthscaleFactor(shared.kernel, multiplier);
@@ -58,6 +58,7 @@ export async function correlatedTaskHypotheses(
     hasComponents: false,
     offset: { mean, variance: 1 },
     levelVariance: hypothesisDefaults.offsetVarianceFactor,
+    nullPriorWeight,
   };
 }
 

@@ -1,29 +1,33 @@
 import { type AutoTransferTuning, hypothesisDefaults, preparationDefaults } from '../defaults.ts';
 import type { EmpiricalPrior } from '../sources/empirical-prior-of.ts';
 import type { SharedBasis } from '../sources/shared-basis.ts';
+import { negatedShare } from '../sources/unrelated-share.ts';
 import { type HypothesisSet, nullHypotheses } from './hypothesis-set.ts';
 import type { Hypothesis } from './mixture-model.ts';
 import { jeffreysPoints, logNormalThirds } from './prior-points.ts';
 
 /**
  * Hypotheses from many sources: the new task has their mean, and a fraction of its covariance is theirs; a Matérn process
- * with their lengthscales has the rest. Beside them the hypotheses without sources, whose prior weight is the share of
- * the sources that have nothing in common with the others, and what the sources' own weights lack to 1.
+ * with their lengthscales has the rest. Beside them those in which it has nothing in common with the sources, whose prior weight is
+ * the share of the sources that have nothing in common with the others, and what the sources' own weights lack to 1: the task is the
+ * negative of the sources (`negatedShare`), or there are no sources.
  */
 export function sharedPriorHypotheses(prior: EmpiricalPrior, tuning: AutoTransferTuning): HypothesisSet {
   const { basis, shared, linalg } = prior;
   const variance = varianceOf(basis);
   const total = variance + basis.meanSquare;
-  const nullWeight = 1 - prior.maxSourceWeight * (1 - (tuning.nullPriorWeight ?? prior.unrelatedShare));
+  const unlike = tuning.nullPriorWeight ?? prior.unrelatedShare;
+  const unlikeWeight = 1 - prior.maxSourceWeight * (1 - unlike);
+  const lengthscales = logNormalThirds(preparationDefaults.lengthscalePriorMedian);
+  /** Of the weight of the hypotheses in which the task is unlike the sources. */
+  const negated = unlike > 0 ? Math.min(negatedShare(prior.datasets.length) / unlike, 0.5) : 0;
+  const noise = tuning.noiseRatio * total;
   return {
     hypotheses: [
-      ...informedHypotheses(prior, tuning, 1 - nullWeight),
+      ...informedHypotheses(prior, tuning, { weight: 1 - unlikeWeight, sign: 1 }),
+      ...informedHypotheses(prior, tuning, { weight: unlikeWeight * negated, sign: -1 }),
       ...nullHypotheses(shared.kernel, {
-        lengthscales: logNormalThirds(preparationDefaults.lengthscalePriorMedian),
-        basis,
-        variance: total,
-        noise: tuning.noiseRatio * total,
-        weight: nullWeight,
+        ...{ lengthscales, basis, variance: total, noise, weight: unlikeWeight * (1 - negated) },
       }),
     ],
     linalg,
@@ -32,14 +36,18 @@ export function sharedPriorHypotheses(prior: EmpiricalPrior, tuning: AutoTransfe
     hasComponents: true,
     offset: { mean: basis.offset.mean, variance: basis.offset.variance + variance },
     levelVariance: total,
+    nullPriorWeight: unlike * (1 - negated),
   };
 }
 
-/** One for each basis and fraction of the covariance; their prior weights are equal and add up to `weight`. */
+/**
+ * One for each basis and fraction of the covariance; their prior weights are equal and add up to `weight`. `sign` is that of the
+ * sources' mean in the new task.
+ */
 function informedHypotheses(
   { basis, rescaledBasis, shared: { kernel } }: EmpiricalPrior,
   { sourceCovarianceFractions, hasEqualVariances, noiseRatio }: AutoTransferTuning,
-  weight: number,
+  { weight, sign }: { readonly weight: number; readonly sign: 1 | -1 },
 ): Hypothesis[] {
   const fractions = sourceCovarianceFractions ?? jeffreysPoints(hypothesisDefaults.sourceCovarianceFractions);
   const bases =
@@ -52,8 +60,8 @@ function informedHypotheses(
   return bases.flatMap(({ label, basis: own }) => {
     const variance = varianceOf(own);
     return fractions.map((fraction) => ({
-      name: `${label}source covariance ${Number(fraction.toFixed(2))}`,
-      mean: 1,
+      name: `${sign < 0 ? 'negated, ' : ''}${label}source covariance ${Number(fraction.toFixed(2))}`,
+      mean: sign,
       lowRank: fraction,
       residual: (1 - fraction) * variance,
       kernel,

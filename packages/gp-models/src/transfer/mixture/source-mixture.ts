@@ -27,8 +27,11 @@ export interface SourceMixtureFit {
   /** The posterior given that the sources help: without the hypotheses that have none of them. */
   readonly informed: Posterior;
   readonly why: { readonly transfer: TransferWhy };
-  /** Posterior weight of the hypotheses without sources, in [0, 1]. */
-  readonly nullWeight: number;
+  /**
+   * What the evidence has added to the weight of the hypotheses without sources, as a share of what it could add: (w − w₀)/(1 − w₀) of their
+   * posterior weight w and of w₀, their prior weight if each source counted whole; 0 where it has added nothing.
+   */
+  readonly nullGain: number;
 }
 
 /** The mixture of all hypotheses that `tuning` lists. It depends on the sources alone. */
@@ -57,10 +60,15 @@ export async function sourceMixture(
         posterior: inUnits(posterior),
         informed: inUnits(only(hasSources) ?? posterior),
         why,
-        nullWeight: [...weights].reduce((total, [h, w]) => (hasSources(h) ? total : total + w), 0),
+        nullGain: nullGainOf(weights, hypotheses.nullPriorWeight),
       };
     },
   };
+}
+
+function nullGainOf(weights: ReadonlyMap<Hypothesis, number>, before: number): number {
+  const now = [...weights].reduce((total, [h, w]) => (hasSources(h) ? total : total + w), 0);
+  return before < 1 ? Math.max(now - before, 0) / (1 - before) : 1;
 }
 
 function hasSources({ mean, lowRank }: Hypothesis): boolean {

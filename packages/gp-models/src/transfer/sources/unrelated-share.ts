@@ -10,3 +10,11 @@ export function unrelatedShare(correlations: readonly (number | undefined)[]): n
   const negative = correlations.filter((v) => v !== undefined && !(v > 0)).length;
   return Math.min(2 * (negative + 1), tasks + 1) / (tasks + 2);
 }
+
+/**
+ * The probability that the next task is the negative of the others, where none of so many was: 1/(tasks + 2) (Laplace's rule of succession). Sources
+ * that correlate negatively with the others are of the share above: by chance half of it does.
+ */
+export function negatedShare(tasks: number): number {
+  return 1 / (tasks + 2);
+}
