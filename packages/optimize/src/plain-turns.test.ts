@@ -15,7 +15,7 @@ async function turnAfter(rows: number, sources: number, constants = 0): Promise<
   };
   const transfer = Array.from({ length: sources + constants }, (_, k) => ({
     name: `study ${k}`,
-    trials: points(`study ${k}`, 6).map((params) => ({
+    trials: points(`study ${k}`, 80).map((params) => ({
       params,
       value: k < sources ? value(params, k / 50) : 3,
     })),
