@@ -179,7 +179,7 @@ async function run(
     const count = Math.min(batch, budget - trials.length);
     const made = await sampler.sample({ space, direction: 'minimize', trials, count, rng });
     milliseconds += performance.now() - start;
-    for (const { params, why } of made) {
+    for (const { params, why, samplerState } of made) {
       const value = await gap(params, seed);
       curve.push(Math.min(curve.at(-1) ?? Infinity, value));
       const told = value + (noise > 0 ? noise * standardNormal(noises) : 0);
@@ -190,6 +190,7 @@ async function run(
         state: 'complete',
         value: told,
         ...(why && { why }),
+        ...(samplerState && { samplerState }),
       });
     }
   }
