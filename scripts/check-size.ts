@@ -32,7 +32,7 @@ const budgets: readonly SizeBudget[] = [
   {
     name: "import { minimize } from 'foothold'",
     code: "export { minimize } from 'foothold';",
-    ...{ start: 25.8, plain: 60, transfer: 85 },
+    ...{ start: 25.8, plain: 60, transfer: 86 },
   },
 ];
 
@@ -55,13 +55,13 @@ export async function sizeFaults(print: (line: string) => void): Promise<readonl
 /** Limits of a page: `first` is what it loads before its first view, `later` what comes when it is needed; kB as above. */
 const pages = [
   // Later: the charts' renderer, the model and the score matrix: their views, their worker and the samplers.
-  { app: 'dashboard', first: 350, later: 580 },
+  { app: 'dashboard', first: 350, later: 590 },
   // Later: the same, the editor, the compiler, the worker of the studies, and TensorFlow.js (293 kB) for programs that import it.
-  { app: 'playground', first: 124, later: 1520 },
+  { app: 'playground', first: 124, later: 1530 },
 ] as const;
 
 /** Limit of the page of reports without studies, in kB of the file: what is left of 1,500 kB is for the log of 1,000 trials. */
-const reportLimit = 880;
+const reportLimit = 890;
 
 /** Faults of the size of the page of reports; prints it. */
 export async function reportSizeFaults(print: (line: string) => void): Promise<readonly string[]> {
