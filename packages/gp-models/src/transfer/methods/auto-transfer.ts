@@ -17,10 +17,10 @@ export interface AutoTransferOptions extends PrepareSourcesOptions {
   readonly plain: Surrogate;
   readonly tuning?: Partial<AutoTransferTuning> | undefined;
   /**
-   * For choosing the next point. Each fit draws whether the sources help (probability matching: Thompson 1933), and is the plain model or the
-   * mixture of the hypotheses with sources. The plain model's probability is what the evidence has added to the weight of the hypotheses without
-   * sources, as a share of what it could add: their prior weight alone, before the task says anything, is no reason to ask a model that knows
-   * nothing. Sources that make no common prior, one to three without those that are left out as noise, stay a mixture of all. Default:
+   * For choosing the next point. Each fit draws whether the sources help, their negative, or neither (probability matching: Thompson 1933), and
+   * is the mixture of those hypotheses, or the plain model. The probability of the last two is what the evidence has added to their weight, as a
+   * share of what it could add: prior doubt alone, before the task says anything, is no reason to ask a model that knows nothing. Sources
+   * that make no common prior, one to three without those that are left out as noise, stay a mixture of all. Default:
    * false, the mixture of all.
    */
   readonly probabilityMatching?: boolean | undefined;
@@ -60,13 +60,17 @@ export function autoTransfer(
       const task = { data, context };
       if (!found)
         return plainFit(task, transferWhy('auto', { names: [], weights: [] }).transfer, { gate: 0 });
-      const { posterior, informed, why, nullGain } = await found.fit(data, 'auto');
+      const { posterior, given, why, gains } = await found.fit(data, 'auto');
       const { gate } = why.transfer;
       const isDrawn = probabilityMatching && found.prior.datasets.length > maxCorrelatedTasks;
       if (!isDrawn) return { ...posterior, state: { transfer: { gate } } };
-      if (context.rng.fork('sources or none').next() < nullGain)
+      const drawn = context.rng.fork('sources or none').next();
+      if (drawn < gains.none)
         return plainFit(task, { ...why.transfer, turn: 'plain' }, { gate, turn: 'plain' });
-      return { ...informed, state: { transfer: { gate, turn: 'sources' } } };
+      if (drawn < 1 - gains.negated)
+        return { ...given.sources, state: { transfer: { gate, turn: 'sources' } } };
+      const negated = { ...given.negated.why, transfer: { ...why.transfer, turn: 'negated' } };
+      return { ...given.negated, why: negated, state: { transfer: { gate, turn: 'negated' } } };
     },
   };
 }

@@ -25,7 +25,7 @@ export function sharedPriorHypotheses(prior: EmpiricalPrior, tuning: AutoTransfe
   return {
     hypotheses: [
       ...informedHypotheses(prior, tuning, { weight: 1 - unlikeWeight, sign: 1 }),
-      ...informedHypotheses(prior, tuning, { weight: unlikeWeight * negated, sign: -1 }),
+      ...(negated > 0 ? informedHypotheses(prior, tuning, { weight: unlikeWeight * negated, sign: -1 }) : []),
       ...nullHypotheses(shared.kernel, {
         ...{ lengthscales, basis, variance: total, noise, weight: unlikeWeight * (1 - negated) },
       }),
@@ -36,7 +36,7 @@ export function sharedPriorHypotheses(prior: EmpiricalPrior, tuning: AutoTransfe
     hasComponents: true,
     offset: { mean: basis.offset.mean, variance: basis.offset.variance + variance },
     levelVariance: total,
-    nullPriorWeight: unlike * (1 - negated),
+    doubts: { none: unlike * (1 - negated), negated: unlike * negated },
   };
 }
 

@@ -24,14 +24,14 @@ export interface SourceMixture {
 
 export interface SourceMixtureFit {
   readonly posterior: Posterior;
-  /** The posterior given that the sources help: without the hypotheses that have none of them. */
-  readonly informed: Posterior;
   readonly why: { readonly transfer: TransferWhy };
+  /** The posterior given that the sources help, and given that their negative does. */
+  readonly given: Readonly<Record<'sources' | 'negated', Posterior>>;
   /**
-   * What the evidence has added to the weight of the hypotheses without sources, as a share of what it could add: (w − w₀)/(1 − w₀) of their
-   * posterior weight w and of w₀, their prior weight if each source counted whole; 0 where it has added nothing.
+   * What the evidence has added to the weight of the hypotheses without sources, and with their negative, as a share of what it could add:
+   * (w − w₀)/(1 − w₀) of the posterior weight w and of w₀, the prior weight if each source counted whole; 0 where it has added nothing.
    */
-  readonly nullGain: number;
+  readonly gains: Readonly<Record<'none' | 'negated', number>>;
 }
 
 /** The mixture of all hypotheses that `tuning` lists. It depends on the sources alone. */
@@ -58,21 +58,33 @@ export async function sourceMixture(
       const inUnits = (latent: Posterior) => untransformPosterior(latent, { transform, data, why });
       return {
         posterior: inUnits(posterior),
-        informed: inUnits(only(hasSources) ?? posterior),
+        given: {
+          sources: inUnits(only((h) => kindOf(h) === 'sources') ?? posterior),
+          negated: inUnits(only((h) => kindOf(h) === 'negated') ?? posterior),
+        },
         why,
-        nullGain: nullGainOf(weights, hypotheses.nullPriorWeight),
+        gains: {
+          none: gainOf(weights, 'none', hypotheses.doubts),
+          negated: gainOf(weights, 'negated', hypotheses.doubts),
+        },
       };
     },
   };
 }
 
-function nullGainOf(weights: ReadonlyMap<Hypothesis, number>, before: number): number {
-  const now = [...weights].reduce((total, [h, w]) => (hasSources(h) ? total : total + w), 0);
+function gainOf(
+  weights: ReadonlyMap<Hypothesis, number>,
+  kind: 'none' | 'negated',
+  { [kind]: before }: HypothesisSet['doubts'],
+): number {
+  const now = [...weights].reduce((total, [h, w]) => (kindOf(h) === kind ? total + w : total), 0);
   return before < 1 ? Math.max(now - before, 0) / (1 - before) : 1;
 }
 
-function hasSources({ mean, lowRank }: Hypothesis): boolean {
-  return mean !== 0 || lowRank !== 0;
+/** Whether the new task is like the sources, like their negative, or like none of them. */
+function kindOf({ mean, lowRank }: Hypothesis): 'sources' | 'negated' | 'none' {
+  if (mean < 0) return 'negated';
+  return mean !== 0 || lowRank !== 0 ? 'sources' : 'none';
 }
 
 /**
