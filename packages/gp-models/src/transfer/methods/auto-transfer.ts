@@ -12,16 +12,19 @@ import { type SourceMixture, sourceMixture } from '../mixture/source-mixture.ts'
 import type { PrepareSourcesOptions } from '../sources/empirical-prior-of.ts';
 import { type PreparedSources, preparedFrom } from '../sources/prepare-sources.ts';
 
+/** Hyperparameters of a Gaussian process beside a lengthscale a column. */
+const outputScaleNoiseAndMean = 3;
+
 export interface AutoTransferOptions extends PrepareSourcesOptions {
   /** The model without sources: it makes all fits where no source is usable. */
   readonly plain: Surrogate;
   readonly tuning?: Partial<AutoTransferTuning> | undefined;
   /**
-   * For choosing the next point. Each fit draws whether the sources help, their negative, or neither (probability matching: Thompson 1933), and
-   * is the mixture of those hypotheses, or the plain model. The probability of the last two is what the evidence has added to their weight, as a
-   * share of what it could add: prior doubt alone, before the task says anything, is no reason to ask a model that knows nothing. Sources
-   * that make no common prior, one to three without those that are left out as noise, stay a mixture of all. Default:
-   * false, the mixture of all.
+   * For choosing the next point. Each fit draws whether the sources help, and is the plain model or the mixture of the hypotheses with sources
+   * (probability matching: Thompson 1933). The plain model's probability is the posterior weight w of the hypotheses without sources from as many
+   * rows on as it has hyperparameters. With fewer rows it knows next to nothing, and prior doubt alone is no reason to ask it: its probability is what
+   * the evidence has added to their prior weight w₀, (w − w₀)/(1 − w₀). Sources that make no common prior, one to three without those that
+   * are left out as noise, stay a mixture of all. Default: false, the mixture of all.
    */
   readonly probabilityMatching?: boolean | undefined;
 }
@@ -60,17 +63,14 @@ export function autoTransfer(
       const task = { data, context };
       if (!found)
         return plainFit(task, transferWhy('auto', { names: [], weights: [] }).transfer, { gate: 0 });
-      const { posterior, given, why, gains } = await found.fit(data, 'auto');
+      const { posterior, informed, why, nullWeight, nullGain } = await found.fit(data, 'auto');
       const { gate } = why.transfer;
       const isDrawn = probabilityMatching && found.prior.datasets.length > maxCorrelatedTasks;
       if (!isDrawn) return { ...posterior, state: { transfer: { gate } } };
-      const drawn = context.rng.fork('sources or none').next();
-      if (drawn < gains.none)
+      const isInformative = data.y.length >= data.x.columns + outputScaleNoiseAndMean;
+      if (context.rng.fork('sources or none').next() < (isInformative ? nullWeight : nullGain))
         return plainFit(task, { ...why.transfer, turn: 'plain' }, { gate, turn: 'plain' });
-      if (drawn < 1 - gains.negated)
-        return { ...given.sources, state: { transfer: { gate, turn: 'sources' } } };
-      const negated = { ...given.negated.why, transfer: { ...why.transfer, turn: 'negated' } };
-      return { ...given.negated, why: negated, state: { transfer: { gate, turn: 'negated' } } };
+      return { ...informed, state: { transfer: { gate, turn: 'sources' } } };
     },
   };
 }

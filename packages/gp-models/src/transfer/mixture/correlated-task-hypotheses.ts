@@ -58,7 +58,7 @@ export async function correlatedTaskHypotheses(
     hasComponents: false,
     offset: { mean, variance: 1 },
     levelVariance: hypothesisDefaults.offsetVarianceFactor,
-    doubts: { none: nullPriorWeight, negated: tuning.negativeCorrelationWeight },
+    nullPriorWeight,
   };
 }
 

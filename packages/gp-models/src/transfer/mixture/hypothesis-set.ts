@@ -12,8 +12,8 @@ export type HypothesisSet = Omit<MixtureModel, 'offset' | 'scales'> & {
   readonly offset: { readonly mean: number; readonly variance: number };
   /** Variance of the level where the new task has other units, in units of a². */
   readonly levelVariance: number;
-  /** Prior weights in [0, 1), if each source counted whole, of the hypotheses without sources and with their negative. */
-  readonly doubts: Readonly<Record<'none' | 'negated', number>>;
+  /** Prior weight in [0, 1) of the hypotheses without sources, if each source counted whole. */
+  readonly nullPriorWeight: number;
 };
 
 /** The hypotheses without sources: a Matérn process of each lengthscale, prior weight `weight` all together. */

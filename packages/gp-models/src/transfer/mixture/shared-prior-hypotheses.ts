@@ -36,7 +36,7 @@ export function sharedPriorHypotheses(prior: EmpiricalPrior, tuning: AutoTransfe
     hasComponents: true,
     offset: { mean: basis.offset.mean, variance: basis.offset.variance + variance },
     levelVariance: total,
-    doubts: { none: unlike * (1 - negated), negated: unlike * negated },
+    nullPriorWeight: unlike * (1 - negated),
   };
 }
 

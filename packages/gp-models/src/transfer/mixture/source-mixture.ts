@@ -25,13 +25,15 @@ export interface SourceMixture {
 export interface SourceMixtureFit {
   readonly posterior: Posterior;
   readonly why: { readonly transfer: TransferWhy };
-  /** The posterior given that the sources help, and given that their negative does. */
-  readonly given: Readonly<Record<'sources' | 'negated', Posterior>>;
+  /** The posterior given that the sources help, or their negative: without the hypotheses that have none of them. */
+  readonly informed: Posterior;
+  /** Posterior weight of the hypotheses without sources, in [0, 1]. */
+  readonly nullWeight: number;
   /**
-   * What the evidence has added to the weight of the hypotheses without sources, and with their negative, as a share of what it could add:
-   * (w − w₀)/(1 − w₀) of the posterior weight w and of w₀, the prior weight if each source counted whole; 0 where it has added nothing.
+   * What the evidence has added to it, as a share of what it could add: (w − w₀)/(1 − w₀) of this weight w and of w₀, the prior weight if
+   * each source counted whole; 0 where it has added nothing.
    */
-  readonly gains: Readonly<Record<'none' | 'negated', number>>;
+  readonly nullGain: number;
 }
 
 /** The mixture of all hypotheses that `tuning` lists. It depends on the sources alone. */
@@ -56,35 +58,24 @@ export async function sourceMixture(
         hypotheses: Object.fromEntries([...weights].map(([{ name }, weight]) => [name, weight])),
       });
       const inUnits = (latent: Posterior) => untransformPosterior(latent, { transform, data, why });
+      const nullWeight = [...weights].reduce((total, [h, w]) => (hasSources(h) ? total : total + w), 0);
       return {
         posterior: inUnits(posterior),
-        given: {
-          sources: inUnits(only((h) => kindOf(h) === 'sources') ?? posterior),
-          negated: inUnits(only((h) => kindOf(h) === 'negated') ?? posterior),
-        },
+        informed: inUnits(only(hasSources) ?? posterior),
         why,
-        gains: {
-          none: gainOf(weights, 'none', hypotheses.doubts),
-          negated: gainOf(weights, 'negated', hypotheses.doubts),
-        },
+        nullWeight,
+        nullGain: gainOf(nullWeight, hypotheses.nullPriorWeight),
       };
     },
   };
 }
 
-function gainOf(
-  weights: ReadonlyMap<Hypothesis, number>,
-  kind: 'none' | 'negated',
-  { [kind]: before }: HypothesisSet['doubts'],
-): number {
-  const now = [...weights].reduce((total, [h, w]) => (kindOf(h) === kind ? total + w : total), 0);
+function gainOf(now: number, before: number): number {
   return before < 1 ? Math.max(now - before, 0) / (1 - before) : 1;
 }
 
-/** Whether the new task is like the sources, like their negative, or like none of them. */
-function kindOf({ mean, lowRank }: Hypothesis): 'sources' | 'negated' | 'none' {
-  if (mean < 0) return 'negated';
-  return mean !== 0 || lowRank !== 0 ? 'sources' : 'none';
+function hasSources({ mean, lowRank }: Hypothesis): boolean {
+  return mean !== 0 || lowRank !== 0;
 }
 
 /**
