@@ -22,7 +22,7 @@ export interface AutoTransferOptions extends PrepareSourcesOptions {
   /**
    * For choosing the next point. Each fit draws whether the sources help, and is the plain model or the mixture of the hypotheses with sources
    * (probability matching: Thompson 1933). The plain model's probability is the posterior weight w of the hypotheses without sources from as many
-   * rows on as it has hyperparameters. With fewer rows it knows next to nothing, and prior doubt alone is no reason to ask it: its probability is what
+   * rows on as it has hyperparameters. With fewer rows it knows next to nothing, and prior weight alone is no reason to ask it: its probability is what
    * the evidence has added to their prior weight w₀, (w − w₀)/(1 − w₀). Sources that make no common prior, one to three without those that
    * are left out as noise, stay a mixture of all. Default: false, the mixture of all.
    */
