@@ -11,7 +11,6 @@ const names = [
   '{{h}}',
   '"]+alert(1)+["',
   '\u202eright to left',
-  'toString',
 ];
 
 /** The log of a study with awkward names, times that no calendar has, numbers at the ends of their range, and very long texts. */
@@ -19,7 +18,7 @@ export function awkwardLog(): readonly StudyEvent[] {
   const long = 'endless'.repeat(4000);
   const space = Object.fromEntries([
     ...names.map((name) => [name, { type: 'real', low: -1e308, high: 1e308 }]),
-    ['choice', { type: 'categorical', choices: [...names, long] }],
+    ['choice', { type: 'categorical', choices: [...names, 'toString', long] }],
   ]);
   const metrics = (number: number) =>
     Object.fromEntries(names.map((name, i) => [name, (number - i) * 1e307]));
@@ -33,14 +32,14 @@ export function awkwardLog(): readonly StudyEvent[] {
     const at = number % 2 ? 8.64e18 + number : -1e300;
     const params = Object.fromEntries(names.map((name, i) => [name, ((number + i) % 3) * 1e307]));
     const lease = { owner: `${long}:${names[number]}` };
-    const choice = number % 4 ? names[number]! : long;
+    const choice = number % 4 ? (names[number] ?? 'toString') : long;
     events.push(
       {
         type: 'asked',
         number,
         params: { ...params, choice },
         lease,
-        why: { sampler: long, reason: names[number]! },
+        why: { sampler: long, reason: names[number] ?? 'toString' },
         at,
       },
       { type: 'reported', number, step: 1 + number * 1e9, value: number * 1e307, at },
